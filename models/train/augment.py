@@ -1,0 +1,30 @@
+"""Mild photographic augmentation. Hue is kept, so that colour words stay true."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+def photographic(image, random, strength=1.0):
+    """Blur, exposure, contrast, saturation, white balance, vignette, noise for [batch, 3, height, width] in 0..1."""
+    batch, _, height, width = image.shape
+
+    def draw(low, high, channels=1):
+        return torch.from_numpy(random.uniform(low, high, (batch, channels, 1, 1)).astype(np.float32)) * strength
+
+    sigma = 0.35 + 0.75 * draw(-1.5, 1.0).clamp(min=0).flatten()  # pixels
+    taps = torch.arange(-2, 3).float()
+    kernel = torch.exp(-(taps**2) / (2 * sigma[:, None] ** 2))
+    kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(3, 0)
+    flat = image.reshape(1, batch * 3, height, width)
+    flat = F.conv2d(F.pad(flat, (2, 2, 0, 0), "replicate"), kernel.view(-1, 1, 1, 5), groups=3 * batch)
+    flat = F.conv2d(F.pad(flat, (0, 0, 2, 2), "replicate"), kernel.view(-1, 1, 5, 1), groups=3 * batch)
+    image = flat.view_as(image) * (1 + draw(-0.25, 0.2))
+    mean = image.mean((1, 2, 3), keepdim=True)
+    image = (image - mean) * (1 + draw(-0.25, 0.25)) + mean
+    gray = image.mean(1, keepdim=True)
+    image = (gray + (image - gray) * (1 + draw(-0.3, 0.15))) * (1 + draw(-0.07, 0.07, 3))
+    x, y = torch.linspace(-1, 1, width), torch.linspace(-1, 1, height)
+    image = image * (1 - draw(-0.1, 0.15).clamp(min=0) * (y[:, None] ** 2 + x[None] ** 2))
+    noise = torch.from_numpy(random.standard_normal(image.shape, np.float32))
+    return (image + noise * draw(-0.01, 0.035).clamp(min=0)).clamp(0, 1)

@@ -1,0 +1,83 @@
+"""One training stage's state on disk, so that a stage that was cut off goes on where it stopped."""
+
+import time
+from dataclasses import asdict
+
+import torch
+
+from parallel import MovingAverage, agree, average_gradients, rate_factor
+
+
+class Stage:
+    """Loop state shared by the stages: time box, schedule, averaged weights, checkpoints.
+
+        stage = Stage("vae", module, optimizer, minutes, settings, rank, world, decay)
+        while stage.goes_on():
+            loss = ...
+            stage.update(loss)
+    """
+
+    def __init__(self, name, module, optimizer, minutes, settings, rank, world, decay):
+        self.path, self.module, self.optimizer = settings.folder / f"{name}.pt", module, optimizer
+        self.minutes, self.settings, self.rank, self.world = minutes, settings, rank, world
+        self.parameters = [p for group in optimizer.param_groups for p in group["params"]]
+        self.average, self.step, self.before, self.progress = MovingAverage(module, decay), 0, 0.0, 0.0
+        for group in optimizer.param_groups:
+            group.setdefault("peak", group["lr"])
+        if self.path.exists():
+            self.load()
+        self.started = self.saved = time.time()
+
+    def load(self):
+        state = torch.load(self.path, weights_only=True)
+        self.module.load_state_dict(state["module"])
+        self.average.state, self.average.steps = state["average"], state["step"]
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.before = state["step"], state["minutes"]
+        if self.rank == 0:
+            print(f"{self.path.stem}: goes on at step {self.step}, {self.before:.1f} min", flush=True)
+
+    def save(self):
+        """Process 0 only; written beside and renamed, so that a reader never sees half a file."""
+        partial = self.path.with_suffix(".partial")
+        state = {
+            "module": self.module.state_dict(), "average": self.average.state, "optimizer": self.optimizer.state_dict(),
+            "step": self.step, "minutes": self.elapsed(), "settings": asdict(self.settings),
+        }
+        torch.save(state, partial)
+        partial.rename(self.path)
+        self.saved = time.time()
+
+    def elapsed(self):
+        """Minutes, those before an interruption included."""
+        return self.before + (time.time() - self.started) / 60
+
+    def goes_on(self):
+        """False when the minutes are over (in all processes at the same step). Sets the learning rates for the next step."""
+        self.progress = agree(self.elapsed() / self.minutes, self.world)
+        if self.progress >= 1:
+            if self.rank == 0:
+                self.save()
+            return False
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * rate_factor(self.progress)
+        return True
+
+    def update(self, loss):
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.apply()
+
+    def apply(self):
+        """One optimizer step on the gradients that are there."""
+        average_gradients(self.parameters, self.world)
+        torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+        self.optimizer.step()
+        self.average.step()
+        self.step += 1
+        if self.rank == 0 and time.time() - self.saved > self.settings.checkpoint_minutes * 60:
+            self.save()
+
+    def rate(self, samples):
+        """Samples a second since this process started."""
+        return samples / max(time.time() - self.started, 1e-6)

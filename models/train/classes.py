@@ -1,0 +1,60 @@
+"""The vocabulary of the world: semantic classes, their synonyms, colours, and how NYU's 40 labels fall into the classes."""
+
+# One attention map and one output channel each, so the list is kept to 30. The first three are the shell of a room.
+CLASSES = [
+    "wall", "floor", "ceiling", "window", "door", "picture", "rug", "chair", "table", "sofa",
+    "bed", "lamp", "cabinet", "shelf", "box", "ball", "plant", "television", "curtain", "pillow",
+    "counter", "mirror", "refrigerator", "toilet", "sink", "bathtub", "person", "books", "clothes", "furniture",
+]
+CLASS_ID = {name: index for index, name in enumerate(CLASSES)}
+SHELL = ("wall", "floor", "ceiling")
+IGNORE = 255  # label of pixels that no loss and no metric looks at
+
+# Words a person may say for a class; the class name comes first and is the most frequent.
+SYNONYMS = {
+    "sofa": ["sofa", "sofa", "couch"],
+    "television": ["television", "tv", "tv"],
+    "picture": ["picture", "painting"],
+    "rug": ["rug", "carpet"],
+    "cabinet": ["cabinet", "cabinet", "cupboard"],
+    "shelf": ["shelf", "bookshelf"],
+    "curtain": ["curtain", "curtains"],
+    "refrigerator": ["refrigerator", "fridge"],
+}
+PLURALS = {
+    "window": "windows", "door": "doors", "picture": "pictures", "rug": "rugs", "chair": "chairs", "table": "tables",
+    "sofa": "sofas", "bed": "beds", "lamp": "lamps", "cabinet": "cabinets", "shelf": "shelves", "box": "boxes",
+    "ball": "balls", "plant": "plants", "television": "televisions", "pillow": "pillows", "person": "people",
+    "counter": "counters", "mirror": "mirrors", "toilet": "toilets", "sink": "sinks", "wall": "walls",
+}
+
+# Linear-looking sRGB values of the colour words; furniture jitters around them.
+COLOURS = {
+    "red": (0.72, 0.10, 0.09), "orange": (0.88, 0.45, 0.10), "yellow": (0.90, 0.78, 0.16), "green": (0.16, 0.50, 0.18),
+    "blue": (0.12, 0.28, 0.68), "purple": (0.42, 0.16, 0.56), "pink": (0.90, 0.52, 0.62), "brown": (0.42, 0.26, 0.14),
+    "white": (0.88, 0.87, 0.84), "black": (0.07, 0.07, 0.075), "gray": (0.46, 0.46, 0.47),
+}
+COLOUR_NAMES = list(COLOURS)
+
+# NYU-40 label -> class. Merged where a person would accept one word for both; what is missing here is ignored
+# (paper, whiteboard, bag, other structure, other prop): small, rare, or not one kind of thing.
+NYU_TO_CLASS = {
+    "wall": "wall", "floor": "floor", "cabinet": "cabinet", "bed": "bed", "chair": "chair", "sofa": "sofa",
+    "table": "table", "door": "door", "window": "window", "bookshelf": "shelf", "picture": "picture",
+    "counter": "counter", "blinds": "curtain", "desk": "table", "shelves": "shelf", "curtain": "curtain",
+    "dresser": "cabinet", "pillow": "pillow", "mirror": "mirror", "floor mat": "rug", "clothes": "clothes",
+    "ceiling": "ceiling", "books": "books", "refrigerator": "refrigerator", "television": "television",
+    "towel": "clothes", "shower curtain": "curtain", "box": "box", "person": "person", "night stand": "cabinet",
+    "toilet": "toilet", "sink": "sink", "lamp": "lamp", "bathtub": "bathtub", "other furniture": "furniture",
+}
+
+# What a word denotes among NYU's labels: the class name and its synonyms denote every merged label, a label's own
+# name only itself ("the desk" is one of the tables). Words not listed denote the label of that name.
+NYU_WORDS = {
+    "table": ["table", "desk"], "desk": ["desk"], "cabinet": ["cabinet", "dresser", "night stand"],
+    "dresser": ["dresser"], "night stand": ["night stand"], "nightstand": ["night stand"],
+    "shelf": ["shelves", "bookshelf"], "bookshelf": ["bookshelf"], "curtain": ["curtain", "shower curtain"],
+    "blinds": ["blinds"], "shower curtain": ["shower curtain"], "rug": ["floor mat"], "carpet": ["floor mat"],
+    "floor mat": ["floor mat"], "towel": ["towel"], "couch": ["sofa"], "tv": ["television"], "painting": ["picture"],
+    "fridge": ["refrigerator"], "book": ["books"], "bag": ["bag"], "whiteboard": ["whiteboard"], "paper": ["paper"],
+}

@@ -1,0 +1,92 @@
+"""Every hyper-parameter of the recipe, with its unit and the reason for its value.
+
+Stages are boxed by wall-clock minutes, not by steps: the budget is what is scarce. The whole object is written to
+`RUN/config.json` and into every checkpoint.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Settings:
+    run: str = "run"  # folder for scenes, latents and checkpoints; never inside the repository
+    data: str | None = None  # folder with nyu-train/ and photos/; None: generated scenes only
+    workers: int = 2  # processes of one thread each: measured faster than one process of many threads
+    seed: int = 1
+    bfloat16: bool = True  # 1.8 times the steps where the CPU has AVX-512 BF16; switch off elsewhere
+
+    # Scenes. Validation seeds start where no training seed can reach.
+    train_scenes: int = 8000  # 30 scenes/s with three processes
+    val_scenes: int = 200
+    train_first_seed: int = 0
+    val_first_seed: int = 10_000_000
+    scene_size: int = 256  # pixels; 32×32 latents
+    render_batch: int = 8  # scenes; larger batches fall out of the cache
+
+    # Autoencoder
+    vae_minutes: float = 8.0
+    vae_batch: int = 8  # crops a process; 16 gave half the steps and 19 dB where 8 gave 24 after equal minutes
+    vae_crop: int = 128  # pixels; the encoder is convolutional, so crops teach whole images
+    vae_rate: float = 2e-3  # peak learning rate; all of them follow a warmed-up cosine over the stage's minutes
+    vae_kl: float = 3e-4  # weight of the KL term: latents near unit variance, sharpness first
+    vae_ema: float = 0.995  # the stage has about 1500 steps
+    vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
+    nyu_copies: int = 8  # augmented latents of every NYU photo: 695 photos are few, copies keep the heads from memorising
+
+    # Text warm-up (stand-in for CLIP's pre-training; without it a jointly trained encoder was ignored)
+    text_minutes: float = 2.5
+    text_batch: int = 96
+    text_rate: float = 1.5e-3
+
+    # Diffusion
+    diffusion_minutes: float = 22.0
+    diffusion_batch: int = 16  # latents a process
+    diffusion_rate: float = 1.2e-3
+    caption_dropout: float = 0.1  # as in Stable Diffusion
+    beta_first: float = 0.00085  # Stable Diffusion's schedule: linear in the square root, 1000 steps
+    beta_last: float = 0.012
+    high_noise_share: float = 0.6  # share of samples whose step is drawn from 250..999, where words matter most
+    photo_share: float = 0.15  # of a diffusion batch
+    nyu_share: float = 0.2
+
+    # Fine-tuning of the three tasks
+    vpd_minutes: float = 40.0
+    vpd_batch: int = 6  # images a task and process; three backward passes a step
+    vpd_rate: float = 1.0e-3
+    text_rate_share: float = 0.2  # the text encoder moves slower than the rest
+    vpd_nyu_share: float = 0.45  # probability that a task's batch comes from NYU instead of the scenes
+    depth_weight: float = 1.0
+    refer_weight: float = 2.0
+    segment_weight: float = 0.8
+    silog_lambda: float = 0.5  # 0: log RMSE, 1: scale is free; metric depth needs the scale
+    ema: float = 0.998
+
+    weight_decay: float = 0.01
+    clip: float = 1.0  # gradient norm
+    checkpoint_minutes: float = 3.0
+    evaluate_minutes: float = 9.0  # between the short evaluations during fine-tuning
+
+    smoke: bool = False
+    notes: dict = field(default_factory=dict)
+
+    @property
+    def folder(self):
+        return Path(self.run)
+
+    def save(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "config.json").write_text(json.dumps(asdict(self), indent=1))
+
+
+def smoke(settings):
+    """Tiny budgets: all stages in about a minute, on generated scenes alone."""
+    settings.smoke, settings.workers = True, 1
+    settings.train_scenes, settings.val_scenes = 24, 8
+    settings.vae_minutes = settings.diffusion_minutes = 0.1
+    settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
+    settings.vae_batch = settings.diffusion_batch = 4
+    settings.vpd_batch, settings.text_batch = 2, 16
+    settings.nyu_copies = 1
+    return settings

@@ -1,0 +1,185 @@
+"""Writes the trained model as one safetensors file (float32) with its configuration in the metadata.
+
+    python export.py --run RUN --out FILE.safetensors [--golden FOLDER] [--checkpoints FOLDER] [--random]
+
+`--golden` also writes inputs and outputs as .npy files, for other implementations of the graph to be compared with.
+`--random` exports random weights with non-trivial statistics everywhere, so that a wrong graph cannot agree by chance.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import unet
+import vae
+from autoencoder import load_autoencoder
+from classes import CLASSES
+from config import Settings
+from safetensors_file import save
+from text_encoder import HEADS, HIDDEN as TEXT_HIDDEN, LAYERS, WIDTH
+from tokenizer import MAX_TOKENS, VOCABULARY, tokenize
+from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD
+
+EXPRESSION = "the red chair on the left"
+LICENSE = (
+    "Weights trained from scratch by this project; the NYU Depth v2, Caltech-101, ImageNet, Flickr8k and COCO images they saw "
+    "are under their own terms (research use). See the model card."
+)
+
+
+def head_config(outputs):
+    return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs}
+
+
+def pack_config(provenance):
+    return {
+        "family": "vpd-tiny", "name": "vpd-tiny",
+        "vae": {"channels": vae.CHANNELS, "mult": list(vae.MULT), "blocks": 1, "latent": vae.LATENT, "patch": vae.PATCH,
+                "midAttention": False, "groups": vae.GROUPS},
+        "unet": {"channels": unet.CHANNELS, "mult": list(unet.MULT), "blocks": unet.BLOCKS, "context": unet.CONTEXT,
+                 "latent": unet.LATENT, "headChannels": unet.HEAD_CHANNELS, "crossAttention": list(unet.CROSS_ATTENTION),
+                 "selfAttention": list(unet.SELF_ATTENTION), "ffMult": unet.FF_MULT, "groups": unet.GROUPS,
+                 "features": list(unet.FEATURES)},
+        "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS, "vocabulary": VOCABULARY},
+        "tasks": {
+            "depth": {"context": "scene", "scenes": list(SCENES), "head": head_config(1), "maps": [], "maxDepth": MAX_DEPTH},
+            "refer": {"context": "text", "tokens": MAX_TOKENS, "head": head_config(2), "maps": [0, 1, 2]},
+            "segment": {"context": "classes", "classes": CLASSES, "head": head_config(len(CLASSES)), "maps": [0, 1, 2]},
+        },
+        "working": {"longSide": 320, "multiple": 64},
+        "provenance": provenance, "license": LICENSE,
+    }
+
+
+def exported_tensors(model, autoencoder):
+    """The pack's tensors. Latent normalisation is folded into quant_conv; decoder, noise prediction and BN counters stay behind."""
+    weight, bias = vae.folded_quant_conv(autoencoder)
+    tensors = {f"vae.encoder.{name}": value for name, value in autoencoder.encoder.state_dict().items()}
+    tensors |= {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
+    for name, value in model.state_dict().items():
+        if not name.startswith("unet.out.") and not name.endswith("num_batches_tracked"):
+            tensors[name] = value
+    return {name: value.detach().float().contiguous().clone() for name, value in tensors.items()}
+
+
+@torch.no_grad()
+def randomize(module, seed=7):
+    """Random values for everything that is usually zero, one, or learnt from data."""
+    generator = torch.Generator().manual_seed(seed)
+    draw = lambda value, low, high: torch.empty_like(value).uniform_(low, high, generator=generator)
+    for name, value in [*module.named_parameters(), *module.named_buffers()]:
+        if name.endswith("num_batches_tracked") or not value.is_floating_point():
+            continue
+        if name.endswith("running_var"):
+            value.copy_(draw(value, 0.5, 2.0))
+        elif name.endswith("running_mean"):
+            value.copy_(draw(value, -0.5, 0.5))
+        elif name.endswith("gamma"):
+            value.copy_(draw(value, -0.5, 0.5))
+        elif name == "scale":
+            value.fill_(0.6)
+        elif name == "shift":
+            value.copy_(draw(value, -0.5, 0.5))
+        elif value.dim() == 1 and "bias" not in name:  # gains of norms
+            value.copy_(draw(value, 0.7, 1.3))
+        elif value.dim() == 1:
+            value.copy_(draw(value, -0.2, 0.2))
+        elif value.abs().max() == 0:  # zero-initialised convolutions and the fixed contexts
+            bound = 1.5 / value[0].numel() ** 0.5 if value.dim() > 2 else 1.0
+            value.copy_(draw(value, -bound, bound))
+        elif "head." in name:  # torch's initial weights shrink signals through ReLU
+            value.mul_(4.0 if "conv1_1" in name else 2.5)
+        elif "to_q" in name or "to_k" in name:  # sharper attention than at initialisation
+            value.mul_(3.0)
+
+
+def smooth_image(height=256, width=320, seed=3):
+    """[3, height, width] in −1..1: a few random waves."""
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[0:height, 0:width] / height
+    image = np.zeros((3, height, width))
+    for _ in range(12):
+        frequency, phase = random.uniform(-12, 12, 2), random.uniform(0, 2 * np.pi)
+        image += random.uniform(-1, 1, (3, 1, 1)) * np.sin(frequency[0] * x + frequency[1] * y + phase)
+    return (image / np.abs(image).max()).astype(np.float32)
+
+
+@torch.no_grad()
+def write_golden(model, autoencoder, folder, image):
+    """Inputs and outputs of every part, batch dimension dropped; float32, token rows int64."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.eval(), autoencoder.eval()
+    keep = lambda name, value: np.save(folder / f"{name}.npy", np.asarray(value[0]))
+    pixels, rows = torch.from_numpy(image)[None], torch.from_numpy(tokenize(EXPRESSION))[None]
+    latent = autoencoder.encode(pixels)
+    keep("image", pixels), keep("latent", latent), keep("text_ids", rows), keep("text_hidden", model.text(rows))
+    features, maps, _ = model.perceive("refer", latent, rows)
+    for i, feature in enumerate(features):
+        keep(f"feature{i}", feature)
+    for i, attention in enumerate(maps):
+        keep(f"maps{i}", attention)
+    keep("depth", model.full("depth", latent)[:, 0])
+    keep("refer", model.full("refer", latent, rows))
+    keep("segment", model.full("segment", latent))
+
+
+def half(state):
+    return {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
+
+
+def write_checkpoints(settings, model, autoencoder, folder):
+    """Half-precision weights to continue training from; the autoencoder with its decoder, the UNet before fine-tuning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save(half(autoencoder.state_dict()), folder / "vae.pt")
+    torch.save(half(torch.load(settings.folder / "text.pt", weights_only=True)), folder / "text.pt")
+    torch.save(half(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"]), folder / "diffusion.pt")
+    torch.save(half(model.state_dict()), folder / "vpd.pt")
+
+
+def load_model(settings, random):
+    torch.manual_seed(0)
+    model = VPD()
+    if random:
+        autoencoder = vae.Autoencoder()
+        randomize(model), randomize(autoencoder, 8)
+        model.freeze_embeddings()
+    else:
+        autoencoder = load_autoencoder(settings)
+        model.load_state_dict(torch.load(settings.folder / "vpd.pt", weights_only=True)["average"])
+    return model.eval(), autoencoder.eval()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", default="run")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--golden")
+    parser.add_argument("--golden-image", help="PNG of 320×256 for the golden files; default: smooth random waves")
+    parser.add_argument("--checkpoints")
+    parser.add_argument("--random", action="store_true")
+    parser.add_argument("--provenance", help="JSON file to embed; default RUN/provenance.json")
+    arguments = parser.parse_args()
+    settings = Settings(run=arguments.run)
+    torch.set_num_threads(1)
+    model, autoencoder = load_model(settings, arguments.random)
+    path = Path(arguments.provenance) if arguments.provenance else settings.folder / "provenance.json"
+    provenance = {"weights": "random"} if arguments.random else json.loads(path.read_text())
+    tensors = exported_tensors(model, autoencoder)
+    save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(provenance))})
+    print(f"{arguments.out}: {len(tensors)} tensors, {sum(t.numel() for t in tensors.values()) / 1e6:.2f} M parameters")
+    if arguments.golden:
+        image = smooth_image()
+        if arguments.golden_image:
+            from PIL import Image
+
+            image = (np.asarray(Image.open(arguments.golden_image).convert("RGB")).transpose(2, 0, 1) / 127.5 - 1).astype(np.float32)
+        write_golden(model, autoencoder, Path(arguments.golden), image)
+    if arguments.checkpoints:
+        write_checkpoints(settings, model, autoencoder, Path(arguments.checkpoints))
+
+
+if __name__ == "__main__":
+    main()

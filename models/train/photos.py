@@ -1,0 +1,99 @@
+"""Real photographs: NYU Depth v2 (images, depth, labels) and captioned photos, as memory-mapped arrays under RUN.
+
+NYU validation images are whole contiguous blocks of indices, since neighbouring indices often show the same room; two
+images either side of a block are left out of training for the same reason.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from classes import CLASS_ID, IGNORE, NYU_TO_CLASS
+
+NYU_SIZE = (320, 240)
+PHOTO_SIZE = 192  # pixels; square centre crops, a multiple of 64
+BLOCKS, BLOCK_LENGTH, GUARD = 8, 12, 2
+VAL_FILE = Path(__file__).parent / "nyu_val.json"
+NYU_ARRAYS = ("rgb", "depth", "label")
+
+
+def data_folder(settings):
+    folder = Path(settings.data)
+    if not (folder / "nyu-train").is_dir() or not (folder / "photos").is_dir():
+        raise SystemExit(f"--data {folder}: no nyu-train/ and photos/ there; leave --data out to train on generated scenes alone.")
+    return folder
+
+
+def nyu_names(folder):
+    return sorted(path.stem for path in (folder / "nyu-train" / "rgb").glob("*.jpg"))
+
+
+def choose_blocks(names):
+    """Positions (in the sorted list of names) of the held-out images."""
+    starts = [round((i + 0.5) / BLOCKS * len(names)) - BLOCK_LENGTH // 2 for i in range(BLOCKS)]
+    return [start + k for start in starts for k in range(BLOCK_LENGTH)]
+
+
+def nyu_split(settings):
+    """(training positions, validation positions) by the committed list of validation names."""
+    names = nyu_names(data_folder(settings))
+    held_out = set(json.loads(VAL_FILE.read_text())["validation"])
+    val = [i for i, name in enumerate(names) if name in held_out]
+    close = {i + k for i in val for k in range(-GUARD, GUARD + 1)}
+    return [i for i in range(len(names)) if i not in close], val
+
+
+def nyu_label_table(folder):
+    """Lookup from NYU-40 value (255 included) to class id, IGNORE where there is none; and the list of NYU names."""
+    names = json.loads((folder / "nyu-train" / "classes.json").read_text())["names"]
+    table = np.full(256, IGNORE, np.uint8)
+    for value, name in enumerate(names):
+        if name in NYU_TO_CLASS:
+            table[value] = CLASS_ID[NYU_TO_CLASS[name]]
+    return table, names
+
+
+def open_nyu(settings):
+    return {name: np.load(settings.folder / f"nyu-{name}.npy", mmap_mode="r") for name in NYU_ARRAYS}
+
+
+def open_photos(settings):
+    return np.load(settings.folder / "photos-rgb.npy", mmap_mode="r")
+
+
+def photo_list(folder):
+    lines = (folder / "photos" / "captions.tsv").read_text().splitlines()[1:]
+    return [line.split("\t", 1) for line in lines]
+
+
+def square(path):
+    image = Image.open(path).convert("RGB")
+    scale = PHOTO_SIZE / min(image.size)
+    image = image.resize([max(PHOTO_SIZE, round(side * scale)) for side in image.size], Image.BICUBIC)
+    left, top = (image.width - PHOTO_SIZE) // 2, (image.height - PHOTO_SIZE) // 2
+    return np.asarray(image.crop((left, top, left + PHOTO_SIZE, top + PHOTO_SIZE)))
+
+
+def run(settings):
+    if settings.data is None:
+        return
+    folder = data_folder(settings)
+    nyu = folder / "nyu-train"
+    scales = json.loads((nyu / "meta.json").read_text())["depth"]
+    names = nyu_names(folder)
+    if not VAL_FILE.exists():
+        VAL_FILE.write_text(json.dumps({"validation": [names[i] for i in choose_blocks(names)]}) + "\n")
+    read = lambda kind, suffix: np.stack([np.asarray(Image.open(nyu / kind / (name + suffix))) for name in names])
+    np.save(settings.folder / "nyu-rgb.npy", read("rgb", ".jpg"))
+    np.save(settings.folder / "nyu-label.npy", read("label40", ".png"))
+    depth = read("depth", ".png").astype(np.float32) * scales["scale"] + scales["offset"]
+    np.save(settings.folder / "nyu-depth.npy", depth.astype(np.float16))
+    photos = photo_list(folder)
+    target = np.lib.format.open_memmap(settings.folder / "photos-rgb.npy", "w+", np.uint8, (len(photos), PHOTO_SIZE, PHOTO_SIZE, 3))
+    for i, (path, _) in enumerate(photos):
+        target[i] = square(folder / "photos" / path)
+    target.flush()
+    training, val = nyu_split(settings)
+    print(f"NYU {len(training)} training, {len(val)} held out; {len(photos)} photos", flush=True)

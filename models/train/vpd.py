@@ -1,0 +1,121 @@
+"""VPD: adapters, one shared UNet, and a top-down head for each of the three tasks."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from classes import CLASSES
+from text_encoder import WIDTH, TextEncoder
+from tokenizer import MAX_TOKENS, tokenize
+from unet import CHANNELS, MULT, UNet
+
+HIDDEN, REFINE, MAX_DEPTH = 64, (48, 32), 10.0
+SCENES = ("room",)
+MAP_GAIN = 8.0  # initial weights of map channels: probabilities over ~30 tokens are small beside features
+
+
+def resize(x, size, align_corners):
+    return F.interpolate(x, size=size, mode="bilinear", align_corners=align_corners)
+
+
+class Refine(nn.Module):
+    def __init__(self, inner, outer):
+        super().__init__()
+        self.conv, self.bn = nn.Conv2d(inner, outer, 3, padding=1, bias=False), nn.BatchNorm2d(outer)
+
+    def forward(self, x):
+        x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return F.relu(self.bn(self.conv(x)))
+
+
+class Head(nn.Module):
+    """VPD's referring head, then two refining stages: from H/64 to H/2. `maps`: attention channels at H/8, H/16, H/32."""
+
+    def __init__(self, outputs, maps):
+        super().__init__()
+        widths = [CHANNELS * factor for factor in MULT]
+        inner = widths[3]
+        for stage, level in ((4, 2), (3, 1), (2, 0)):
+            first = nn.Conv2d(inner + widths[level] + maps, HIDDEN, 3, padding=1, bias=False)
+            if maps:
+                with torch.no_grad():
+                    first.weight[:, -maps:] *= MAP_GAIN
+            setattr(self, f"conv1_{stage}", first)
+            setattr(self, f"bn1_{stage}", nn.BatchNorm2d(HIDDEN))
+            setattr(self, f"conv2_{stage}", nn.Conv2d(HIDDEN, HIDDEN, 3, padding=1, bias=False))
+            setattr(self, f"bn2_{stage}", nn.BatchNorm2d(HIDDEN))
+            inner = HIDDEN
+        self.refine = nn.ModuleList([Refine(HIDDEN, REFINE[0]), Refine(REFINE[0], REFINE[1])])
+        self.conv1_1 = nn.Conv2d(REFINE[1], outputs, 1)
+
+    def forward(self, features, maps):
+        x = features[3]
+        for stage, level in ((4, 2), (3, 1), (2, 0)):
+            x = resize(x, features[level].shape[-2:], align_corners=True)
+            x = torch.cat([x, features[level], *([maps[level].to(x.dtype)] if maps else [])], 1)
+            x = F.relu(getattr(self, f"bn1_{stage}")(getattr(self, f"conv1_{stage}")(x)))
+            x = F.relu(getattr(self, f"bn2_{stage}")(getattr(self, f"conv2_{stage}")(x)))
+        for refine in self.refine:
+            x = refine(x)
+        return self.conv1_1(x)
+
+
+class TextAdapter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, WIDTH))
+
+
+class Task(nn.Module):
+    """A head, an adapter, and for tasks with a fixed context its embeddings."""
+
+    def __init__(self, outputs, maps, contexts=0):
+        super().__init__()
+        self.text_adapter = TextAdapter()
+        self.gamma = nn.Parameter(torch.full((WIDTH,), 1e-4))
+        if contexts:
+            self.register_buffer("class_embeddings", torch.zeros(contexts, WIDTH))
+        self.head = Head(outputs, maps)
+
+    def adapt(self, context):
+        return context + self.gamma * self.text_adapter.fc(context)
+
+
+class VPD(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.unet, self.text = UNet(), TextEncoder()
+        self.depth = Task(1, 0, len(SCENES))
+        self.refer = Task(2, MAX_TOKENS)
+        self.segment = Task(len(CLASSES), len(CLASSES), len(CLASSES))
+
+    @torch.no_grad()
+    def freeze_embeddings(self):
+        """Fills the fixed contexts with the text encoder's end-token states of "a photo of a …"."""
+        rows = lambda names: torch.stack([torch.from_numpy(tokenize(f"a photo of a {name}")) for name in names])
+        self.depth.class_embeddings.copy_(self.text.sentence(rows(SCENES)))
+        self.segment.class_embeddings.copy_(self.text.sentence(rows(CLASSES)))
+
+    def context(self, name, batch, rows=None):
+        """[batch, tokens, 128] after the adapter; `rows`: int64 [batch, 32] of the referring expressions."""
+        task = getattr(self, name)
+        return task.adapt(self.text(rows) if name == "refer" else task.class_embeddings.expand(batch, -1, -1))
+
+    def perceive(self, name, latent, rows=None):
+        """Features, maps and the head's output at half the input's resolution (depth already in metres)."""
+        features, maps = self.unet.perceive(latent, self.context(name, len(latent), rows), want_maps=name != "depth")
+        output = getattr(self, name).head(features, maps)
+        if name == "depth":
+            output = MAX_DEPTH * torch.sigmoid(output.float())
+        return features, maps, output.float()
+
+    def forward(self, name, latent, rows=None):
+        """The head's output at half the input's resolution."""
+        return self.perceive(name, latent, rows)[2]
+
+    def full(self, name, latent, rows=None):
+        """The output at the input's resolution. The last resize acts on logits, before depth's sigmoid."""
+        features, maps = self.unet.perceive(latent, self.context(name, len(latent), rows), want_maps=name != "depth")
+        size = [8 * side for side in latent.shape[-2:]]
+        output = resize(getattr(self, name).head(features, maps), size, align_corners=True)
+        return MAX_DEPTH * torch.sigmoid(output) if name == "depth" else output

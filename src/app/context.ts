@@ -1,0 +1,25 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Results } from './results.ts';
+import type { Session } from './session.ts';
+import type { AppState, AppStore } from './store.ts';
+
+/** What every component may reach. */
+export interface Workbench {
+  readonly store: AppStore;
+  readonly results: Results;
+  readonly session: Session;
+}
+
+export const WorkbenchContext = createContext<Workbench | undefined>(undefined);
+
+export function useWorkbench(): Workbench {
+  const workbench = useContext(WorkbenchContext);
+  if (!workbench) throw new Error('A component of the workbench stands outside WorkbenchContext.');
+  return workbench;
+}
+
+/** A part of the state; the component renders again when that part changes. */
+export function useApp<T>(select: (state: AppState) => T): T {
+  return useStore(useWorkbench().store, select);
+}

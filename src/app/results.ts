@@ -1,0 +1,47 @@
+import type { DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+
+/** What one run of a task gave, tagged so that a lookup narrows. */
+export type TaskResult =
+  | { readonly task: 'depth'; readonly result: DepthResult }
+  | { readonly task: 'refer'; readonly result: ReferResult }
+  | { readonly task: 'segment'; readonly result: SegmentResult };
+
+/** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session. */
+const MAX_RESULTS = 48;
+
+/** Files, bitmaps and results by id: everything too heavy for the store. */
+export interface Results {
+  readonly files: Map<string, Blob>;
+  readonly bitmaps: Map<string, ImageBitmap>;
+  get(key: string): TaskResult | undefined;
+  set(key: string, result: TaskResult): void;
+  /** Forgets a photo and everything computed on it. */
+  forget(photo: string): void;
+}
+
+export function createResults(): Results {
+  const files = new Map<string, Blob>();
+  const bitmaps = new Map<string, ImageBitmap>();
+  const byKey = new Map<string, TaskResult>();
+  return {
+    files,
+    bitmaps,
+    get: (key) => byKey.get(key),
+    set(key, result) {
+      byKey.delete(key);
+      byKey.set(key, result);
+      const [oldest] = byKey.keys();
+      if (byKey.size > MAX_RESULTS && oldest !== undefined) byKey.delete(oldest);
+    },
+    forget(photo) {
+      files.delete(photo);
+      bitmaps.get(photo)?.close();
+      bitmaps.delete(photo);
+      for (const key of [...byKey.keys()]) if (key.startsWith(`${photo}|`)) byKey.delete(key);
+    },
+  };
+}
+
+export const depthKey = (photo: string, scene: string | undefined): string => `${photo}|depth|${scene ?? ''}`;
+export const referKey = (photo: string, prompt: string): string => `${photo}|refer|${prompt}`;
+export const segmentKey = (photo: string): string => `${photo}|segment|`;

@@ -1,0 +1,178 @@
+import { toVpdError } from '../errors.ts';
+import type { Engine, Progress } from '../engine/protocol.ts';
+import type { TaskId } from '../vpd/config.ts';
+import { depthKey, referKey, segmentKey, type TaskResult } from './results.ts';
+import type { SessionParts } from './session.ts';
+import { type AppState, selectedPhoto } from './store.ts';
+
+export interface Runs {
+  setTask(task: TaskId): void;
+  setDraft(text: string): void;
+  /** Looks for `prompt` in the photo on show. */
+  find(prompt: string): void;
+  /** Stops the run under way, because the worker is gone. */
+  interrupt(): void;
+  /** Runs what failed once more. */
+  retry(): void;
+}
+
+/** Pause in typing after which the draft's tokens are counted. */
+const COUNT_DELAY_MS = 250;
+
+interface Wanted {
+  readonly key: string;
+  readonly label: string;
+  run(engine: Engine, options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<TaskResult>;
+}
+
+/** The key under which the result on show is, or will be, kept. */
+export function shownKey(state: AppState): string | undefined {
+  const photo = selectedPhoto(state);
+  if (!photo) return undefined;
+  if (state.task === 'depth') return depthKey(photo.id, state.depth.scene);
+  if (state.task === 'segment') return segmentKey(photo.id);
+  return state.prompt === '' ? undefined : referKey(photo.id, state.prompt);
+}
+
+function wanted(state: AppState): Wanted | undefined {
+  const key = shownKey(state);
+  const photo = selectedPhoto(state);
+  if (key === undefined || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
+  if (!state.engine.pack.tasks.includes(state.task)) return undefined;
+  const { prompt } = state;
+  const { scene } = state.depth;
+  switch (state.task) {
+    case 'depth':
+      return {
+        key,
+        label: 'Measuring depth',
+        run: async (engine, options) => {
+          const params = scene === undefined ? { photo: photo.id } : { photo: photo.id, scene };
+          return { task: 'depth', result: await engine.call('depth', params, options) };
+        },
+      };
+    case 'refer':
+      return {
+        key,
+        label: `Looking for “${prompt}”`,
+        run: async (engine, options) => ({
+          task: 'refer',
+          result: await engine.call('refer', { photo: photo.id, prompt }, options),
+        }),
+      };
+    case 'segment':
+      return {
+        key,
+        label: 'Naming what is there',
+        run: async (engine, options) => ({
+          task: 'segment',
+          result: await engine.call('segment', { photo: photo.id }, options),
+        }),
+      };
+  }
+}
+
+/** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
+export function createRuns({ store, results, engine, report }: SessionParts): Runs {
+  let current: { key: string; abort: AbortController } | undefined;
+  let counting: ReturnType<typeof setTimeout> | undefined;
+
+  function stop(): void {
+    current?.abort.abort();
+    current = undefined;
+  }
+
+  function ensure(state: AppState): void {
+    const next = wanted(state);
+    if (current && current.key !== next?.key) {
+      stop();
+      if (state.run?.phase === 'running') store.setState({ run: undefined });
+    }
+    const worker = engine();
+    if (!next || !worker || current || results.get(next.key)) return;
+    if (state.run?.phase === 'failed' && state.run.key === next.key) return;
+    void launch(next, worker);
+  }
+
+  async function launch(next: Wanted, worker: Engine): Promise<void> {
+    const mine = { key: next.key, abort: new AbortController() };
+    current = mine;
+    const show = (progress: Progress) => {
+      if (current === mine) store.setState({ run: { phase: 'running', key: next.key, progress } });
+    };
+    show({ label: next.label, done: 0, total: 0, unit: 'steps' });
+    try {
+      results.set(next.key, await next.run(worker, { signal: mine.abort.signal, onProgress: show }));
+      if (current === mine) current = undefined;
+      const { run, revision } = store.getState();
+      store.setState({ run: run?.key === next.key ? undefined : run, revision: revision + 1 });
+    } catch (thrown) {
+      if (current !== mine) return;
+      current = undefined;
+      failed(next.key, thrown);
+    }
+  }
+
+  function failed(key: string, thrown: unknown): void {
+    const error = toVpdError(thrown);
+    store.setState({ run: { phase: 'failed', key, message: error.message } });
+    if (error.code === 'bad-prompt') store.setState({ promptError: error.message });
+    // The loss itself is reported once, by the engine.
+    else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') report(thrown, 'run');
+  }
+
+  async function count(draft: string): Promise<void> {
+    const worker = engine();
+    if (!worker || draft.trim() === '' || store.getState().engine.phase !== 'ready') return;
+    // A draft may be unfinished: what is wrong with it is said when it runs.
+    const counted = await worker.call('tokenize', { prompt: draft }).catch(() => undefined);
+    if (store.getState().draft === draft)
+      store.setState({ promptTokens: counted?.tokens.filter((token) => token.kind !== 'padding').length });
+  }
+
+  store.subscribe((state, before) => {
+    if (
+      state.engine !== before.engine ||
+      state.photos !== before.photos ||
+      state.selected !== before.selected ||
+      state.task !== before.task ||
+      state.prompt !== before.prompt ||
+      state.depth.scene !== before.depth.scene ||
+      state.run !== before.run
+    )
+      ensure(state);
+  });
+
+  return {
+    setTask: (task) => store.setState({ task }),
+    setDraft(draft) {
+      store.setState({ draft, promptError: undefined, promptTokens: undefined });
+      clearTimeout(counting);
+      counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
+    },
+    find(text) {
+      const prompt = text.trim();
+      const { refer, run } = store.getState();
+      if (prompt === '') {
+        store.setState({ draft: text, promptError: 'Type what to look for, for example “the red chair”.' });
+        return;
+      }
+      store.setState({
+        draft: text,
+        prompt,
+        promptError: undefined,
+        task: 'refer',
+        refer: { ...refer, hovered: undefined, locked: undefined },
+        run: run?.phase === 'failed' ? undefined : run,
+      });
+      void count(text);
+    },
+    interrupt() {
+      stop();
+      store.setState({ run: undefined });
+    },
+    retry() {
+      if (store.getState().run?.phase === 'failed') store.setState({ run: undefined });
+    },
+  };
+}

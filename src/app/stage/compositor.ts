@@ -1,0 +1,120 @@
+import type { FieldLayer, LabelLayer, Layer, MaskLayer } from '../../tasks/layer.ts';
+import type { Rect } from './geometry.ts';
+import { createProgram, type Program } from './program.ts';
+import { createTexture, type TextureSlot } from './texture.ts';
+
+/** What the stage shows: the photo in `rect` (device pixels, y down) and the layers over it. */
+export interface Scene {
+  readonly photo: ImageBitmap;
+  readonly rect: Rect;
+  /** Device pixels per CSS pixel, for lines of constant width. */
+  readonly ratio: number;
+  readonly layers: readonly Layer[];
+}
+
+export interface Compositor {
+  /** Draws into the canvas at its current size; nothing is uploaded but what is new. */
+  draw(scene: Scene | undefined): void;
+  dispose(): void;
+}
+
+/** Fill of a mask, as in the style sheet's accent: far from skin, wood and walls. */
+const MASK_TINT = [0.08, 0.85, 0.78] as const;
+
+interface Slots {
+  readonly photo: TextureSlot;
+  readonly field: TextureSlot;
+  readonly table: TextureSlot;
+  readonly labels: TextureSlot;
+  readonly palette: TextureSlot;
+  readonly mask: TextureSlot;
+}
+
+/** Compositing on the GPU through WebGL2; undefined where the browser has none. */
+export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefined {
+  const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, depth: false, powerPreference: 'low-power' });
+  if (!gl) return undefined;
+  const program = createProgram(gl);
+  const slots: Slots = {
+    photo: createTexture(gl, 0, 'photo'),
+    field: createTexture(gl, 1, 'scalar'),
+    table: createTexture(gl, 2, 'colours'),
+    labels: createTexture(gl, 3, 'index'),
+    palette: createTexture(gl, 4, 'palette'),
+    mask: createTexture(gl, 5, 'scalar'),
+  };
+  const vertices = gl.createVertexArray();
+
+  return {
+    draw(scene) {
+      const { width, height } = canvas;
+      gl.viewport(0, 0, width, height);
+      gl.clearColor(0, 0, 0, 0);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      if (!scene || width === 0 || height === 0) return;
+      gl.useProgram(program.handle);
+      gl.bindVertexArray(vertices);
+      setPhoto(gl, program, slots, scene, width, height);
+      setField(gl, program, slots, scene.layers.find((layer) => layer.kind === 'field'));
+      setLabels(gl, program, slots, scene.layers.find((layer) => layer.kind === 'labels'));
+      setMask(gl, program, slots, scene.layers.find((layer) => layer.kind === 'mask'));
+      gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    },
+    dispose() {
+      for (const slot of Object.values(slots)) slot.dispose();
+      gl.deleteVertexArray(vertices);
+      gl.deleteProgram(program.handle);
+    },
+  };
+}
+
+type Gl = WebGL2RenderingContext;
+
+function setPhoto(gl: Gl, { at }: Program, slots: Slots, scene: Scene, width: number, height: number): void {
+  const { rect, photo, ratio } = scene;
+  slots.photo.upload(photo);
+  gl.uniform1i(at('uPhoto'), slots.photo.unit);
+  gl.uniform4f(
+    at('uRect'),
+    (2 * rect.x) / width - 1,
+    1 - (2 * rect.y) / height,
+    (2 * rect.width) / width,
+    (-2 * rect.height) / height,
+  );
+  gl.uniform2f(at('uTexel'), ratio / rect.width, ratio / rect.height);
+}
+
+function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | undefined): void {
+  gl.uniform1i(at('uHasField'), layer ? 1 : 0);
+  gl.uniform1i(at('uField'), slots.field.unit);
+  gl.uniform1i(at('uTable'), slots.table.unit);
+  if (!layer) return;
+  slots.field.upload(layer.plane);
+  slots.table.upload({ width: 256, height: 1, data: layer.table });
+  gl.uniform2f(at('uEnds'), layer.low, layer.high === layer.low ? layer.low + 1 : layer.high);
+  gl.uniform2f(at('uCover'), layer.coverX, layer.coverY);
+  gl.uniform1f(at('uFieldOpacity'), layer.opacity);
+  gl.uniform1i(at('uFade'), layer.fade ? 1 : 0);
+}
+
+function setLabels(gl: Gl, { at }: Program, slots: Slots, layer: LabelLayer | undefined): void {
+  gl.uniform1i(at('uHasLabels'), layer ? 1 : 0);
+  gl.uniform1i(at('uLabels'), slots.labels.unit);
+  gl.uniform1i(at('uPalette'), slots.palette.unit);
+  if (!layer) return;
+  slots.labels.upload(layer.plane);
+  slots.palette.upload({ width: 256, height: 1, data: layer.palette });
+  gl.uniform1f(at('uLabelOpacity'), layer.opacity);
+  gl.uniform1i(at('uHighlight'), layer.highlight);
+}
+
+function setMask(gl: Gl, { at }: Program, slots: Slots, layer: MaskLayer | undefined): void {
+  gl.uniform1i(at('uHasMask'), layer ? 1 : 0);
+  gl.uniform1i(at('uMask'), slots.mask.unit);
+  if (!layer) return;
+  slots.mask.upload(layer.plane);
+  gl.uniform1f(at('uThreshold'), layer.threshold);
+  gl.uniform1f(at('uMaskOpacity'), layer.opacity);
+  gl.uniform1i(at('uOutline'), layer.outline ? 1 : 0);
+  gl.uniform3f(at('uTint'), ...MASK_TINT);
+}

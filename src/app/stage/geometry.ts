@@ -1,0 +1,41 @@
+/** A rectangle in CSS pixels of the stage. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The largest rectangle of the photo's shape inside the stage, centred. */
+export function containRect(stage: { width: number; height: number }, photo: { width: number; height: number }): Rect {
+  if (stage.width <= 0 || stage.height <= 0 || photo.width <= 0 || photo.height <= 0)
+    return { x: 0, y: 0, width: 0, height: 0 };
+  const scale = Math.min(stage.width / photo.width, stage.height / photo.height);
+  const width = photo.width * scale;
+  const height = photo.height * scale;
+  return { x: (stage.width - width) / 2, y: (stage.height - height) / 2, width, height };
+}
+
+/** Where a point of the stage lies on the photo, as shares in [0, 1); undefined beside the photo. */
+export function pointOnPhoto(rect: Rect, x: number, y: number): { u: number; v: number } | undefined {
+  const u = (x - rect.x) / rect.width;
+  const v = (y - rect.y) / rect.height;
+  return u >= 0 && u < 1 && v >= 0 && v < 1 ? { u, v } : undefined;
+}
+
+/** Just inside the last pixel's far edge, so that a moved crosshair stays on the photo. */
+const LAST = 1 - 1e-9;
+
+/** A point moved by whole pixels of the photo, kept on it and at pixel centres. */
+export function movePoint(
+  point: { u: number; v: number },
+  dx: number,
+  dy: number,
+  photo: { width: number; height: number },
+): { u: number; v: number } {
+  const step = (share: number, by: number, size: number) => {
+    const pixel = Math.min(size - 1, Math.max(0, Math.floor(share * size) + by));
+    return Math.min(LAST, (pixel + 0.5) / size);
+  };
+  return { u: step(point.u, dx, photo.width), v: step(point.v, dy, photo.height) };
+}

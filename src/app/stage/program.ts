@@ -1,0 +1,38 @@
+import { VpdError } from '../../errors.ts';
+import { FRAGMENT, VERTEX } from './shaders.ts';
+
+export interface Program {
+  readonly handle: WebGLProgram;
+  /** Location of a uniform; null (which WebGL ignores) if the compiler dropped it. */
+  at(name: string): WebGLUniformLocation | null;
+}
+
+export function createProgram(gl: WebGL2RenderingContext): Program {
+  const handle = gl.createProgram();
+  for (const [type, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ] as const) {
+    const shader = gl.createShader(type);
+    // Null only when the context was lost a moment ago: the restore event builds everything again.
+    if (!shader) continue;
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(handle, shader);
+    gl.deleteShader(shader);
+  }
+  gl.linkProgram(handle);
+  if (!gl.getProgramParameter(handle, gl.LINK_STATUS) && !gl.isContextLost())
+    throw new VpdError('internal', `The drawing program was refused by the graphics driver: ${gl.getProgramInfoLog(handle)}.`);
+  const locations = new Map<string, WebGLUniformLocation | null>();
+  return {
+    handle,
+    at(name) {
+      const known = locations.get(name);
+      if (known !== undefined) return known;
+      const location = gl.getUniformLocation(handle, name);
+      locations.set(name, location);
+      return location;
+    },
+  };
+}

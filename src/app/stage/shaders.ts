@@ -1,0 +1,96 @@
+/** One program draws everything: the photo, at most one fill over it (a field through colours, or classes), and the mask. */
+
+export const VERTEX = `#version 300 es
+// A quad over the photo's rectangle; (0, 0) is the photo's top left corner.
+uniform vec4 uRect; // x, y, width, height in clip space
+out vec2 vPoint;
+void main() {
+  vPoint = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  gl_Position = vec4(uRect.xy + vPoint * uRect.zw, 0.0, 1.0);
+}`;
+
+export const FRAGMENT = `#version 300 es
+precision highp float;
+precision highp int;
+precision highp usampler2D;
+
+in vec2 vPoint;
+out vec4 oColour;
+
+uniform sampler2D uPhoto;
+uniform vec2 uTexel; // one CSS pixel, as a share of the photo
+
+uniform bool uHasField;
+uniform sampler2D uField;
+uniform sampler2D uTable;
+uniform vec2 uEnds;
+uniform vec2 uCover;
+uniform float uFieldOpacity;
+uniform bool uFade;
+
+uniform bool uHasLabels;
+uniform usampler2D uLabels;
+uniform sampler2D uPalette;
+uniform float uLabelOpacity;
+uniform int uHighlight;
+
+uniform bool uHasMask;
+uniform sampler2D uMask;
+uniform float uThreshold;
+uniform float uMaskOpacity;
+uniform bool uOutline;
+uniform vec3 uTint;
+
+int labelAt(vec2 point) {
+  ivec2 size = textureSize(uLabels, 0);
+  return int(texelFetch(uLabels, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).r);
+}
+
+vec3 field(vec3 under) {
+  float along = (texture(uField, vPoint * uCover).r - uEnds.x) / (uEnds.y - uEnds.x);
+  along = clamp(along, 0.0, 1.0);
+  vec3 colour = texelFetch(uTable, ivec2(int(along * 255.0 + 0.5), 0), 0).rgb;
+  float alpha = uFieldOpacity * (uFade ? 0.35 + 0.65 * along : 1.0);
+  return mix(under, colour, alpha);
+}
+
+vec3 labels(vec3 under) {
+  int label = labelAt(vPoint);
+  vec4 entry = texelFetch(uPalette, ivec2(label, 0), 0);
+  float alpha = uLabelOpacity * entry.a;
+  if (uHighlight < 0) return mix(under, entry.rgb, alpha);
+  if (label != uHighlight) return mix(mix(under, vec3(dot(under, vec3(0.2126, 0.7152, 0.0722))), 0.7) * 0.55, entry.rgb, alpha * 0.12);
+  bool edge = false;
+  for (int i = 0; i < 8; i++) {
+    vec2 way = vec2[8](vec2(1, 0), vec2(-1, 0), vec2(0, 1), vec2(0, -1), vec2(.7, .7), vec2(-.7, .7), vec2(.7, -.7), vec2(-.7, -.7))[i];
+    vec2 near = vPoint + way * uTexel * 1.5;
+    edge = edge || (near == clamp(near, 0.0, 1.0) && labelAt(near) != label);
+  }
+  return edge ? vec3(1.0) : mix(under, entry.rgb, max(alpha * 0.75, 0.3));
+}
+
+vec3 mask(vec3 under) {
+  bool inside = texture(uMask, vPoint).r > uThreshold;
+  if (inside) under = mix(under, uTint, uMaskOpacity);
+  if (!uOutline) return under;
+  // A light line inside the edge and a dark one outside: visible on any photo.
+  float lowest = 1.0;
+  float highest = 0.0;
+  for (int i = 0; i < 12; i++) {
+    float turn = float(i) * 0.5235988;
+    float value = texture(uMask, vPoint + vec2(cos(turn), sin(turn)) * uTexel * 1.6).r;
+    lowest = min(lowest, value);
+    highest = max(highest, value);
+  }
+  if (inside && lowest <= uThreshold) return mix(vec3(1.0), uTint, 0.25);
+  if (!inside && highest > uThreshold) return mix(under, vec3(0.0), 0.6);
+  return under;
+}
+
+void main() {
+  vec3 colour = texture(uPhoto, vPoint).rgb;
+  if (uHasField) colour = field(colour);
+  if (uHasLabels) colour = labels(colour);
+  if (uHasMask) colour = mask(colour);
+  oColour = vec4(colour, 1.0);
+}`;

@@ -1,0 +1,106 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DeviceReport, PackSummary, Progress, StageTiming } from '../engine/protocol.ts';
+import type { ErrorCode } from '../errors.ts';
+import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
+import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
+import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
+import type { TaskId } from '../vpd/config.ts';
+
+/**
+ * The page's state: ids and small facts. Photos, bitmaps and planes live in results.ts under the same ids, so that a change of a
+ * slider never touches them and the state can be written down.
+ */
+
+/** A photo in the strip. `url` is a small picture for the thumbnail, or the sample's own file. */
+export interface PhotoItem {
+  readonly id: string;
+  readonly name: string;
+  readonly source: 'sample' | 'user';
+  readonly state: 'idle' | 'waiting' | 'ready';
+  readonly url: string | undefined;
+  /** Pixels, once decoded. */
+  readonly width: number;
+  readonly height: number;
+  /** Prompts worth trying on it. */
+  readonly prompts: readonly string[];
+}
+
+export type EngineState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'starting'; readonly progress: Progress }
+  | {
+      readonly phase: 'ready';
+      readonly device: DeviceReport;
+      readonly pack: PackSummary;
+      readonly timings: readonly StageTiming[];
+    }
+  | { readonly phase: 'failed'; readonly message: string };
+
+/** The run under way, or the last one that failed. */
+export type RunState =
+  | { readonly phase: 'running'; readonly key: string; readonly progress: Progress }
+  | { readonly phase: 'failed'; readonly key: string; readonly message: string };
+
+/** A message that stays until it is dismissed. */
+export interface Notice {
+  readonly id: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: string;
+  /** What Retry does; undefined where trying again cannot help. */
+  readonly retry: 'engine' | 'run' | undefined;
+}
+
+/** A point of the photo, as shares of its width and height in [0, 1). */
+export interface Crosshair {
+  readonly u: number;
+  readonly v: number;
+  readonly by: 'pointer' | 'keys';
+}
+
+export interface AppState {
+  readonly engine: EngineState;
+  readonly photos: readonly PhotoItem[];
+  readonly selected: string | undefined;
+  readonly task: TaskId;
+  /** What stands in the prompt box, and what was last run. */
+  readonly draft: string;
+  readonly prompt: string;
+  readonly promptError: string | undefined;
+  /** Tokens of the draft. */
+  readonly promptTokens: number | undefined;
+  readonly depth: DepthView;
+  readonly refer: ReferView;
+  readonly segment: SegmentView;
+  readonly run: RunState | undefined;
+  /** Counts finished runs: results.ts has news. */
+  readonly revision: number;
+  readonly crosshair: Crosshair | undefined;
+  readonly notices: readonly Notice[];
+}
+
+export type AppStore = StoreApi<AppState>;
+
+export function createAppStore(start: Partial<AppState> = {}): AppStore {
+  return createStore<AppState>(() => ({
+    engine: { phase: 'idle' },
+    photos: [],
+    selected: undefined,
+    task: 'depth',
+    draft: '',
+    prompt: '',
+    promptError: undefined,
+    promptTokens: undefined,
+    depth: DEPTH_VIEW,
+    refer: REFER_VIEW,
+    segment: SEGMENT_VIEW,
+    run: undefined,
+    revision: 0,
+    crosshair: undefined,
+    notices: [],
+    ...start,
+  }));
+}
+
+export const selectedPhoto = (state: AppState): PhotoItem | undefined =>
+  state.photos.find((photo) => photo.id === state.selected);

@@ -1,0 +1,71 @@
+import type { Job } from '../engine/job.ts';
+import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
+import type { PredictOptions, Predictor } from '../eval/predictor.ts';
+import type { RgbImage } from '../image/rgb.ts';
+import { runDepth } from '../tasks/depth/run.ts';
+import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
+import { runRefer } from '../tasks/refer/run.ts';
+import { runSegment } from '../tasks/segment/run.ts';
+import type { Pack } from '../weights/pack.ts';
+import { openPackFolder } from './pack-files.ts';
+import { openNodeRuntime, type RuntimeOptions } from './runtime-node.ts';
+
+/** A pack that is open on this machine: predictions for `eval`, and what lies under them. */
+export interface Runner extends Predictor {
+  readonly pack: Pack;
+  readonly pipeline: Pipeline;
+  /** A name for a photo under which its latent is cached until `forget`. */
+  photo(image: RgbImage): TaskPhoto;
+  forget(photo: TaskPhoto): void;
+  close(): Promise<void>;
+}
+
+export async function openRunner(packDir: string, options: RuntimeOptions = { runtime: 'wasm' }): Promise<Runner> {
+  const pack = await openPackFolder(packDir);
+  const pipeline = createPipeline(pack, await openNodeRuntime(packDir, options));
+  // The same image object is the same photo: several expressions about it share one latent.
+  const photos = new WeakMap<RgbImage, TaskPhoto>();
+  let serial = 0;
+
+  const photo = (image: RgbImage): TaskPhoto => {
+    const known = photos.get(image) ?? { key: `photo:${serial++}`, image };
+    photos.set(image, known);
+    return known;
+  };
+  return {
+    pack,
+    pipeline,
+    config: pack.config,
+    photo,
+    forget: ({ key }) => pipeline.forget(`${key}:`),
+    close: () => pipeline.release(),
+    async depth(image, predict = {}) {
+      const scene = predict.scene === undefined ? {} : { scene: predict.scene };
+      const { width, height, metres } = await runDepth(pipeline, photo(image), { ...taskOptions(predict), ...scene }, job(predict));
+      return { width, height, data: metres };
+    },
+    async refer(image, expression, predict = {}) {
+      const { width, height, logits } = await runRefer(pipeline, photo(image), expression, taskOptions(predict), job(predict));
+      return { width, height, mask: insideMask(logits) };
+    },
+    async segment(image, predict = {}) {
+      const { width, height, labels } = await runSegment(pipeline, photo(image), taskOptions(predict), job(predict));
+      return { width, height, labels };
+    },
+  };
+}
+
+const job = ({ signal }: PredictOptions): Job => ({ signal, timings: [] });
+
+const taskOptions = ({ protocol, flip }: PredictOptions): TaskOptions => ({
+  ...(protocol ? { protocol } : {}),
+  ...(flip === undefined ? {} : { flip }),
+});
+
+/** 1 where the second of two logit planes [2,n] is the larger. */
+export function insideMask(logits: Float32Array): Uint8Array {
+  const count = logits.length / 2;
+  const mask = new Uint8Array(count);
+  for (let i = 0; i < count; i++) mask[i] = (logits[count + i] ?? 0) > (logits[i] ?? 0) ? 1 : 0;
+  return mask;
+}

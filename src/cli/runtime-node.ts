@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { type Ort, type Runtime, sharedBytes } from '../engine/runtime.ts';
+import { VpdError } from '../errors.ts';
+
+/** wasm: onnxruntime-web, always there, 4 GiB at most. node: onnxruntime-node, native and without that limit, where it is installed. */
+export type RuntimeKind = 'wasm' | 'node';
+
+export interface RuntimeOptions {
+  readonly runtime: RuntimeKind;
+  /** Threads of one run; by default all cores. */
+  readonly threads?: number | undefined;
+}
+
+/** wasm32 addresses 4 GiB, of which weights may take a third: kernels repack them, and activations need the rest. */
+const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
+/** Native sessions map the weight files, so what is open costs little; beyond this the oldest goes. */
+const MAX_NATIVE_WEIGHTS = 16 * 2 ** 30;
+
+const NATIVE_PACKAGE = 'onnxruntime-node';
+
+/** ORT for the command line, on the CPU, with plain ONNX operators. */
+export async function openNodeRuntime(packDir: string, { runtime, threads = availableParallelism() }: RuntimeOptions): Promise<Runtime> {
+  const plain = { target: 'plain', float: 'f32' } as const;
+  if (runtime === 'wasm') {
+    const ort = await import('onnxruntime-web');
+    ort.env.wasm.numThreads = threads;
+    ort.env.logLevel = 'error';
+    return {
+      ort,
+      lowering: plain,
+      session: { executionProviders: ['wasm'], logSeverityLevel: 3 },
+      gpuTensors: false,
+      maxWeights: MAX_WASM_WEIGHTS,
+      weights: sharedBytes(),
+    };
+  }
+  const folder = resolve(packDir);
+  return {
+    ort: await nativeOrt(),
+    lowering: plain,
+    session: {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+      extra: { session: { model_external_initializers_file_folder_path: folder } },
+    },
+    gpuTensors: false,
+    maxWeights: MAX_NATIVE_WEIGHTS,
+    weights: () => undefined,
+  };
+}
+
+async function nativeOrt(): Promise<Ort> {
+  let loaded: Ort;
+  try {
+    const module = await import(NATIVE_PACKAGE);
+    loaded = module.default ?? module;
+  } catch (cause) {
+    throw new VpdError(
+      'missing',
+      `The package ${NATIVE_PACKAGE} is not installed, so --runtime node cannot run; use --runtime wasm, or add it with: npm install --no-save --ignore-scripts ${NATIVE_PACKAGE}`,
+      { cause },
+    );
+  }
+  if (typeof loaded.InferenceSession?.create !== 'function')
+    throw new VpdError('unsupported', `The installed ${NATIVE_PACKAGE} is not what was expected: it exports no InferenceSession.`);
+  return loaded;
+}

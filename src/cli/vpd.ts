@@ -1,0 +1,59 @@
+import { VpdError } from '../errors.ts';
+import type { CliIo, Command } from './command.ts';
+
+/** Commands by name. Each is loaded when it is used, so that `--help` answers at once. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  inspect: () => import('./inspect.ts'),
+  convert: () => import('./convert.ts'),
+  run: () => import('./run.ts'),
+  eval: () => import('./eval.ts'),
+  bench: () => import('./bench.ts'),
+  onnx: () => import('./onnx.ts'),
+};
+
+const io: CliIo = {
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+};
+
+async function overview(): Promise<string> {
+  const lines = ['Usage: npm run vpd -- COMMAND [OPTIONS]', '', 'Commands:'];
+  for (const [name, load] of Object.entries(COMMANDS)) lines.push(`  ${name.padEnd(10)}${(await load()).command.summary}`);
+  return [...lines, '', 'COMMAND --help tells more about each.'].join('\n');
+}
+
+const wantsHelp = (word: string | undefined): boolean => word === '--help' || word === '-h' || word === 'help';
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || wantsHelp(name)) {
+    const text = await overview();
+    if (name === undefined) io.err(text);
+    else io.out(text);
+    return name === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) throw new VpdError('bad-request', `There is no command "${name}". Use one of: ${Object.keys(COMMANDS).join(', ')}.`);
+  const { command } = await load();
+  if (args.some((word) => word === '--help' || word === '-h')) {
+    io.out(command.help);
+    return 0;
+  }
+  return command.run(args, io);
+}
+
+/** One line for what the user can mend or what parseArgs refused; the stack too where the fault is ours. */
+function report(thrown: unknown): void {
+  if (!(thrown instanceof Error)) return io.err(`vpd: ${String(thrown)}`);
+  const ours = !(thrown instanceof VpdError) && !('code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS'));
+  io.err(`vpd: ${thrown.message}`);
+  if (ours || process.env.VPD_DEBUG) io.err(thrown.stack ?? '');
+}
+
+let code = 1;
+try {
+  code = await main(process.argv.slice(2));
+} catch (thrown) {
+  report(thrown);
+}
+// The runtime's threads would keep the process alive.
+process.exit(code);

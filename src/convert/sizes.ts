@@ -1,0 +1,116 @@
+import { VpdError } from '../errors.ts';
+import type { TextConfig, UnetConfig, VaeConfig } from '../vpd/config.ts';
+import { CLIP_VOCABULARY } from '../vpd/parameters.ts';
+import type { Canonical } from './canonical.ts';
+
+/** GroupNorm of every Stable Diffusion network; it leaves no trace in the shapes. */
+const GROUPS = 32;
+/** Heads of every attention layer of Stable Diffusion v1. */
+const UNET_HEADS = 8;
+/** Channels per head of every CLIP text model. */
+const CLIP_HEAD_CHANNELS = 64;
+/** A bound on the walk over levels and blocks: no UNet of this family has more. */
+const MAX_BLOCKS = 64;
+
+/** How many consecutive numbers `i` from 0 have a tensor. */
+function countOf(canonical: Canonical, name: (i: number) => string): number {
+  let i = 0;
+  while (i < MAX_BLOCKS && canonical.has(name(i))) i++;
+  return i;
+}
+
+function whole(value: number, what: string): number {
+  if (!Number.isInteger(value) || value < 1) throw new VpdError('unsupported', `The checkpoint's ${what} is ${value}; a whole number was expected.`);
+  return value;
+}
+
+/** Sizes of the autoencoder's encoder from the shapes of its tensors. */
+export function vaeConfig(canonical: Canonical): VaeConfig {
+  const root = 'vae.encoder';
+  const channels = canonical.side(`${root}.conv_in.weight`, 0);
+  const levels = countOf(canonical, (level) => `${root}.down.${level}.block.0.conv1.weight`);
+  return {
+    channels,
+    mult: Array.from({ length: levels }, (_, level) =>
+      whole(canonical.side(`${root}.down.${level}.block.0.conv1.weight`, 0) / channels, `VAE channel factor at level ${level}`),
+    ),
+    blocks: countOf(canonical, (i) => `${root}.down.0.block.${i}.conv1.weight`),
+    latent: whole(canonical.side(`${root}.conv_out.weight`, 0) / 2, 'number of latent channels'),
+    patch: whole(Math.sqrt(canonical.side(`${root}.conv_in.weight`, 1) / 3), 'patch size of the VAE'),
+    midAttention: canonical.has(`${root}.mid.attn_1.q.weight`),
+    groups: GROUPS,
+  };
+}
+
+/** Sizes of the UNet from the shapes of its tensors, walking CompVis' `input_blocks`; the head count leaves no trace and is told. */
+export function unetConfig(canonical: Canonical, eps: boolean, heads = UNET_HEADS): UnetConfig {
+  const channels = canonical.side('unet.input_blocks.0.0.weight', 0);
+  const mult: number[] = [];
+  const crossAttention: boolean[] = [];
+  const selfAttention: boolean[] = [];
+  let blocks = 0;
+  for (let i = 1, fresh = true; i < MAX_BLOCKS; i++) {
+    const path = `unet.input_blocks.${i}`;
+    if (canonical.has(`${path}.0.op.weight`)) {
+      fresh = true;
+      continue;
+    }
+    if (!canonical.has(`${path}.0.in_layers.2.weight`)) break;
+    if (mult.length <= 1) blocks = fresh ? 1 : blocks + 1;
+    if (fresh) {
+      mult.push(whole(canonical.side(`${path}.0.in_layers.2.weight`, 0) / channels, `UNet channel factor at level ${mult.length}`));
+      crossAttention.push(canonical.has(`${path}.1.transformer_blocks.0.attn2.to_v.weight`));
+      selfAttention.push(canonical.has(`${path}.1.transformer_blocks.0.attn1.to_v.weight`));
+      fresh = false;
+    }
+  }
+  const middle = 'unet.middle_block.1.transformer_blocks.0';
+  const width = canonical.side(`${middle}.attn2.to_v.weight`, 0);
+  if (!Number.isInteger(width / heads))
+    throw new VpdError('bad-request', `${heads} heads do not divide the UNet's ${width} channels. Give another number of heads.`);
+  return {
+    channels,
+    mult,
+    blocks,
+    context: canonical.side(`${middle}.attn2.to_v.weight`, 1),
+    latent: canonical.side('unet.input_blocks.0.0.weight', 1),
+    heads,
+    crossAttention,
+    selfAttention,
+    ffMult: whole(canonical.side(`${middle}.ff.net.2.weight`, 1) / width, 'feed-forward factor'),
+    groups: GROUPS,
+    features: featureBlocks(mult.length, blocks),
+    ...(eps ? { eps } : {}),
+  };
+}
+
+/**
+ * Output blocks whose outputs are VPD's features, finest first: of each level the last one before the upsampling (for Stable Diffusion v1
+ * 11, 7, 4, 1).
+ */
+export function featureBlocks(levels: number, blocks: number): string[] {
+  return Array.from({ length: levels }, (_, level) => {
+    const last = (levels - level) * (blocks + 1) - 1;
+    return `output_blocks.${level === 0 ? last : last - 1}`;
+  });
+}
+
+/** Sizes of the CLIP text transformer, or undefined where the checkpoint has none. */
+export function textConfig(canonical: Canonical, heads?: number): TextConfig | undefined {
+  const embedding = 'text.embeddings.token_embedding.weight';
+  if (!canonical.has(embedding)) return undefined;
+  const rows = canonical.side(embedding, 0);
+  const width = canonical.side(embedding, 1);
+  if (rows !== CLIP_VOCABULARY)
+    throw new VpdError('unsupported', `The text encoder has ${rows} token embeddings where CLIP has ${CLIP_VOCABULARY}: its tokenizer is another one.`);
+  const count = heads ?? Math.max(1, width / CLIP_HEAD_CHANNELS);
+  if (!Number.isInteger(width / count) || !Number.isInteger(count))
+    throw new VpdError('bad-request', `${count} heads do not divide the text encoder's width of ${width}. Give another number of text heads.`);
+  return {
+    width,
+    layers: countOf(canonical, (i) => `text.encoder.layers.${i}.mlp.fc1.weight`),
+    heads: count,
+    mlp: canonical.side('text.encoder.layers.0.mlp.fc1.weight', 0),
+    maxTokens: canonical.side('text.embeddings.position_embedding.weight', 0),
+  };
+}

@@ -1,0 +1,113 @@
+import { VpdError } from '../errors.ts';
+import type { DeviceReport } from './protocol.ts';
+
+/** Which build of onnxruntime-web runs: its WebGPU builds wait by JSPI or, where that is missing, by Asyncify; `wasm` has no GPU. */
+export type Flavour = 'jspi' | 'asyncify' | 'wasm';
+
+export interface Choice {
+  readonly report: DeviceReport;
+  readonly flavour: Flavour;
+  /** Ours, so that it outlives sessions and its loss is seen. */
+  readonly device?: GPUDevice;
+}
+
+export interface DeviceWish {
+  readonly force?: 'webgpu' | 'wasm';
+  /** f32 keeps activations in single precision even where the adapter has shader-f16. */
+  readonly float?: 'f16' | 'f32';
+}
+
+/** What is asked of the global scope, so that a test can give another one. */
+export interface DeviceScope {
+  readonly gpu: GPU | undefined;
+  readonly crossOriginIsolated: boolean;
+  readonly cores: number;
+  readonly jspi: boolean;
+}
+
+/** Half of the logical cores (they are often two per physical core), and no more than what still speeds convolutions up. */
+const MAX_THREADS = 8;
+
+/** Features that ORT's kernels use when the device has them. */
+const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+
+/** Limits that ORT raises to the adapter's own when it makes a device by itself. */
+const WANTED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupsPerDimension',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+type Found = { readonly choice: Choice } | { readonly refusal: string };
+
+/**
+ * The fastest of WebGPU f16, WebGPU f32, wasm threads and wasm that works here. `report.reason` says why it was not a faster one.
+ * @throws VpdError no-device when WebGPU is forced and cannot be had.
+ */
+export async function chooseDevice(wish: DeviceWish, scope: DeviceScope): Promise<Choice> {
+  if (wish.force === 'wasm') return wasm('WebAssembly was asked for', scope);
+  const found = await webgpu(wish, scope);
+  if ('choice' in found) return found.choice;
+  if (wish.force === 'webgpu')
+    throw new VpdError('no-device', `WebGPU was asked for, but ${found.refusal}. Use another browser, or let the page choose.`);
+  return wasm(found.refusal, scope);
+}
+
+function wasm(why: string, { crossOriginIsolated, cores }: DeviceScope): Choice {
+  const threads = crossOriginIsolated ? Math.max(1, Math.min(MAX_THREADS, Math.ceil(cores / 2))) : 1;
+  const report = (backend: 'wasm' | 'wasm-threads', how: string): DeviceReport => ({
+    backend,
+    reason: `WebAssembly ${how}, because ${why}.`,
+    threads,
+    limits: {},
+  });
+  if (threads > 1) return { flavour: 'wasm', report: report('wasm-threads', `on ${threads} threads`) };
+  const missing = crossOriginIsolated ? '' : ' (more need a cross-origin isolated page)';
+  return { flavour: 'wasm', report: report('wasm', `on one thread${missing}`) };
+}
+
+async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Found> {
+  if (!gpu) return { refusal: 'this browser has no WebGPU' };
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) return { refusal: 'the browser offers no WebGPU adapter for this machine' };
+    if (adapter.info.isFallbackAdapter && wish.force !== 'webgpu')
+      return { refusal: 'the only WebGPU adapter here is a software one, which is slower' };
+    const device = await requestDevice(adapter);
+    const hasHalf = device.features.has('shader-f16');
+    const half = hasHalf && wish.float !== 'f32';
+    const report: DeviceReport = {
+      backend: half ? 'webgpu-f16' : 'webgpu-f32',
+      reason: half
+        ? 'WebGPU in half precision, the fastest there is.'
+        : `WebGPU in single precision, because ${hasHalf ? 'it was asked for' : 'the adapter lacks shader-f16'}.`,
+      adapter: adapterName(adapter.info),
+      threads: 1,
+      limits: {
+        maxBufferSize: device.limits.maxBufferSize,
+        maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
+      },
+    };
+    return { choice: { report, device, flavour: jspi ? 'jspi' : 'asyncify' } };
+  } catch (thrown) {
+    return { refusal: `the WebGPU device could not be made (${thrown instanceof Error ? thrown.message : String(thrown)})` };
+  }
+}
+
+function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
+  const requiredLimits: Record<string, number> = {};
+  for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
+  return adapter.requestDevice({ requiredFeatures, requiredLimits });
+}
+
+function adapterName({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const words = [vendor, architecture, device, description].filter((word) => word !== '');
+  return [...new Set(words)].join(' ') || 'unnamed adapter';
+}

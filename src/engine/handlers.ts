@@ -1,0 +1,95 @@
+import { VpdError } from '../errors.ts';
+import { runDepth } from '../tasks/depth/run.ts';
+import type { TaskPhoto } from '../tasks/options.ts';
+import { readPrompt, runRefer } from '../tasks/refer/run.ts';
+import { runSegment } from '../tasks/segment/run.ts';
+import type { Choice, DeviceWish } from './device.ts';
+import { displayBitmap } from './display.ts';
+import { fetchPack } from './fetch-pack.ts';
+import type { Handlers } from './host.ts';
+import { createQueue, type Job, timed } from './job.ts';
+import { createPhotos } from './photos.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Results are as fine as a large screen shows them; a plane of f32 is then at most 9 MB. */
+const MAX_RESULT_SIDE = 1536;
+
+export interface Surroundings {
+  readonly choose: (wish: DeviceWish) => Promise<Choice>;
+  readonly load: (choice: Choice) => Promise<Runtime>;
+  /** Told the device's last words. Called at most once. */
+  readonly onDeviceLost: (message: string) => void;
+}
+
+/** The engine in a worker: one device, one open pack, many photos. */
+export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Handlers {
+  const photos = createPhotos();
+  const order = createQueue();
+  let device: { readonly wish: string; readonly choice: Choice; readonly runtime: Runtime } | undefined;
+  let pipeline: Pipeline | undefined;
+
+  /** The device and its runtime are kept when another pack is opened; ORT takes one build per worker. */
+  async function openDevice(wish: DeviceWish) {
+    const key = JSON.stringify(wish);
+    if (device?.wish === key) return device;
+    if (device) throw new VpdError('bad-request', 'The backend of a running engine cannot be changed; close the engine and make another.');
+    const choice = await choose(wish);
+    const runtime = await load(choice);
+    choice.device?.lost.then(({ reason, message }) => {
+      if (reason !== 'destroyed') onDeviceLost(message);
+    });
+    device = { wish: key, choice, runtime };
+    return device;
+  }
+
+  function ready(): Pipeline {
+    if (!pipeline) throw new VpdError('bad-request', 'No pack is open; open one first.');
+    return pipeline;
+  }
+
+  /** Requests run in the order in which they came, so that work sent before the pack is open waits for it. */
+  const run = <T>(job: Job, work: () => Promise<T>): Promise<T> => order(work, job.signal);
+  const taskPhoto = async (photo: string, job: Job): Promise<TaskPhoto> => ({
+    key: `photo:${photo}`,
+    image: await timed(job, 'decode', () => photos.get(photo)),
+  });
+
+  return {
+    open: ({ packUrl, force, float }, job) =>
+      run(job, async () => {
+        job.onProgress?.({ label: 'Choosing a device', done: 0, total: 0, unit: 'steps' });
+        const wish: DeviceWish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
+        const { choice, runtime } = await openDevice(wish);
+        const pack = await timed(job, 'download', () => fetchPack(packUrl, job));
+        await pipeline?.release();
+        pipeline = createPipeline(pack, runtime);
+        return { device: choice.report, pack: pack.summary, timings: job.timings };
+      }),
+    async addPhoto({ photo, name, file }) {
+      pipeline?.forget(`photo:${photo}:`);
+      const image = await photos.add(photo, name, file);
+      return { photo, width: image.width, height: image.height, bitmap: await displayBitmap(image) };
+    },
+    async forgetPhoto({ photo }) {
+      photos.forget(photo);
+      pipeline?.forget(`photo:${photo}:`);
+      return null;
+    },
+    depth: ({ photo, scene }, job) =>
+      run(job, async () =>
+        runDepth(ready(), await taskPhoto(photo, job), { maxSide: MAX_RESULT_SIDE, ...(scene === undefined ? {} : { scene }) }, job),
+      ),
+    refer: ({ photo, prompt }, job) =>
+      run(job, async () => {
+        const { logits: _, ...result } = await runRefer(ready(), await taskPhoto(photo, job), prompt, { maxSide: MAX_RESULT_SIDE }, job);
+        return result;
+      }),
+    segment: ({ photo }, job) =>
+      run(job, async () => runSegment(ready(), await taskPhoto(photo, job), { maxSide: MAX_RESULT_SIDE }, job)),
+    async tokenize({ prompt }) {
+      const { tokens, words, cut } = await readPrompt(ready().config, prompt);
+      return { tokens, words, cut };
+    },
+  };
+}

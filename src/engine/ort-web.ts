@@ -1,0 +1,50 @@
+// The module of each build is named by URL, not taken from the bundle: it starts its own threads, which must load nothing else,
+// and only the files of the build in use are fetched, from where the page itself comes.
+import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import jspiModule from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
+import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
+import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { Choice, Flavour } from './device.ts';
+import { type Runtime, sharedBytes } from './runtime.ts';
+
+const FILES: Record<Flavour, { readonly mjs: string; readonly wasm: string }> = {
+  jspi: { mjs: jspiModule, wasm: jspiWasm },
+  asyncify: { mjs: asyncifyModule, wasm: asyncifyWasm },
+  wasm: { mjs: plainModule, wasm: plainWasm },
+};
+
+/** Weights that open sessions may hold on a GPU together: two full-size VPD models in f16, or one in f32. */
+const MAX_GPU_WEIGHTS = 4 * 2 ** 30;
+/** wasm32 addresses 4 GiB, of which weights (kept twice where kernels repack them) may take a third. */
+const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
+
+function load(flavour: Flavour): Promise<typeof import('onnxruntime-web')> {
+  switch (flavour) {
+    case 'jspi':
+      return import('onnxruntime-web/jspi');
+    case 'asyncify':
+      return import('onnxruntime-web/webgpu');
+    case 'wasm':
+      return import('onnxruntime-web/wasm');
+  }
+}
+
+/** Loads the build of onnxruntime-web that the chosen device needs. */
+export async function openRuntime({ flavour, report, device }: Choice): Promise<Runtime> {
+  const ort = await load(flavour);
+  ort.env.wasm.wasmPaths = FILES[flavour];
+  ort.env.wasm.numThreads = report.threads;
+  ort.env.logLevel = 'error';
+  const bytes = sharedBytes();
+  return {
+    ort,
+    lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },
+    session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
+    gpuTensors: device !== undefined,
+    maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
+    // The JSPI build reads each initializer's range of a Blob by itself; the others would read the whole Blob for every session.
+    weights: (name, blob) => (flavour === 'jspi' ? Promise.resolve(blob) : bytes(name, blob)),
+  };
+}

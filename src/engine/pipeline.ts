@@ -1,0 +1,151 @@
+import type { Tensor } from 'onnxruntime-common';
+import { toVpdError, VpdError } from '../errors.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+import type { GraphSpec } from '../vpd/graph.ts';
+import { betweenStages, createQueue, type Job, timed } from './job.ts';
+import { createLru } from './lru.ts';
+import type { StageTiming } from './protocol.ts';
+import type { Runtime } from './runtime.ts';
+import { createSessions, type Model } from './sessions.ts';
+
+/** A named output or intermediate, on the CPU. Row-major. */
+export interface Plane {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A tensor between two sessions: on the GPU where the runtime can, so read it with `read`. Owned by the pipeline: do not dispose. */
+export interface Link {
+  readonly tensor: Tensor;
+  read(): Promise<Plane>;
+}
+
+export interface Stages {
+  /** The latent [1,4,H/8,W/8] of a padded input f32 [3,H,W]; `key` names photo and geometry, `input` runs only when it is not cached. */
+  latent(key: string, size: { readonly w: number; readonly h: number }, input: () => Float32Array): Promise<Link>;
+  /** CLIP's last hidden state [T,width] of rows of the token embedding. */
+  hidden(rows: Int32Array): Promise<Link>;
+  /** A tensor from outside (a file), in the place of one of the two above. */
+  given(plane: Plane): Link;
+  /** One run of a task's network or of `eps`. Outputs by name, on the CPU. */
+  run(spec: GraphSpec, feeds: Readonly<Record<string, Link | Int32Array>>): Promise<ReadonlyMap<string, Plane>>;
+  /** Records the time of work around the networks. */
+  timed<T>(stage: StageTiming['stage'], work: () => T): Promise<T>;
+}
+
+export interface Pipeline {
+  readonly config: VpdConfig;
+  /** Runs one job after the other; a failed job does not fail the next. */
+  exclusive<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T>;
+  /** Drops what was cached for keys that start with `prefix`, once the running job no longer needs it. */
+  forget(prefix: string): void;
+  /** Waits for the running job and gives everything back. */
+  release(): Promise<void>;
+}
+
+/** Latents and hidden states are small (64 KiB each at 512²), so many are kept; above this the least recently used go. */
+const MAX_CACHED_BYTES = 64 * 2 ** 20;
+
+const bytesOf = (tensor: Tensor): number => tensor.dims.reduce((product, size) => product * size, 4);
+
+export function createPipeline(model: Model, runtime: Runtime): Pipeline {
+  const { Tensor } = runtime.ort;
+  const sessions = createSessions(model, runtime);
+  const cache = createLru<Tensor>(MAX_CACHED_BYTES, (tensor) => tensor.dispose());
+  const queue = createQueue();
+
+  async function execute(spec: GraphSpec, feeds: Record<string, Tensor>, onGpu: readonly string[], job: Job) {
+    const { session, built } = await sessions.open(spec, onGpu, job);
+    const stage = spec.graph === 'task' ? spec.task : spec.graph;
+    job.onProgress?.({ label: LABELS[stage], done: 0, total: 0, unit: 'steps' });
+    await betweenStages(job);
+    const wanted = Object.fromEntries(built.inputs.map(({ name }) => [name, required(feeds, name, spec)]));
+    try {
+      return await timed(job, stage, () => session.run(wanted));
+    } catch (thrown) {
+      const cause = toVpdError(thrown);
+      if (cause.code !== 'internal') throw cause;
+      throw new VpdError('internal', `The ${stage} network failed while it ran: ${cause.message}`, { cause: thrown });
+    }
+  }
+
+  /** A cached tensor, or the one output of a graph, kept for the next job. */
+  async function cached(key: string, spec: GraphSpec, output: string, feed: () => Record<string, Tensor>, job: Job): Promise<Link> {
+    const known = cache.get(key);
+    if (known) {
+      if (spec.graph === 'vae-encoder' || spec.graph === 'text-encoder') job.timings.push({ stage: spec.graph, ms: 0, cached: true });
+      return link(known);
+    }
+    const tensor = (await execute(spec, feed(), [output], job))[output];
+    if (!tensor) throw new VpdError('internal', `The ${spec.graph} graph has no output "${output}".`);
+    cache.set(key, tensor, bytesOf(tensor));
+    return link(tensor);
+  }
+
+  const stages = (job: Job): Stages => ({
+    latent: (key, { w, h }, input) =>
+      cached(
+        key,
+        { graph: 'vae-encoder', height: h, width: w },
+        'latent',
+        () => ({ image: new Tensor('float32', input(), [1, 3, h, w]) }),
+        job,
+      ),
+    hidden: (rows) =>
+      cached(
+        `text:${rows.join()}`,
+        { graph: 'text-encoder', tokens: rows.length },
+        'hidden',
+        () => ({ ids: new Tensor('int32', rows, [rows.length]) }),
+        job,
+      ),
+    given: (plane) => link(new Tensor('float32', plane.data, plane.dims)),
+    async run(spec, feeds) {
+      const tensors: Record<string, Tensor> = {};
+      for (const [name, feed] of Object.entries(feeds))
+        tensors[name] = feed instanceof Int32Array ? new Tensor('int32', feed, [feed.length]) : feed.tensor;
+      const results = await execute(spec, tensors, [], job);
+      const planes = new Map<string, Plane>();
+      for (const [name, tensor] of Object.entries(results)) planes.set(name, await link(tensor).read());
+      return planes;
+    },
+    timed: (stage, work) => timed(job, stage, work),
+  });
+
+  return {
+    config: model.config,
+    exclusive: (job, work) => queue(() => work(stages(job)), job.signal),
+    forget: (prefix) => void queue(async () => cache.deleteWhere((key) => key.startsWith(prefix))),
+    release: () =>
+      queue(async () => {
+        cache.deleteWhere(() => true);
+        sessions.release();
+      }),
+  };
+}
+
+const LABELS = {
+  'vae-encoder': 'Encoding the photo',
+  'text-encoder': 'Reading the words',
+  depth: 'Estimating depth',
+  refer: 'Looking for the words',
+  segment: 'Naming what is there',
+  eps: 'Running the UNet',
+} as const;
+
+function link(tensor: Tensor): Link {
+  return {
+    tensor,
+    async read() {
+      const data = tensor.location === 'cpu' ? tensor.data : await tensor.getData();
+      if (!(data instanceof Float32Array)) throw new VpdError('internal', `A tensor of type ${tensor.type} came where float32 was expected.`);
+      return { dims: tensor.dims, data };
+    },
+  };
+}
+
+function required(feeds: Record<string, Tensor>, name: string, spec: GraphSpec): Tensor {
+  const tensor = feeds[name];
+  if (!tensor) throw new VpdError('internal', `The ${spec.graph} graph wants the input "${name}", which was not given.`);
+  return tensor;
+}

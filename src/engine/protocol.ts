@@ -1,0 +1,189 @@
+/**
+ * Types only: what the page and the worker say to each other. One map of method → params, result, progress.
+ * Every request has an id and can be cancelled; buffers are transferred, never copied. Page and worker import nothing else of each other.
+ */
+import type { ErrorCode } from '../errors.ts';
+import type { TaskId } from '../vpd/config.ts';
+
+export type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
+
+export interface DeviceReport {
+  readonly backend: Backend;
+  /** One sentence: why this backend and not a faster one. */
+  readonly reason: string;
+  /** Adapter in words (vendor, architecture, description), or undefined on wasm. */
+  readonly adapter?: string;
+  readonly threads: number;
+  /** Limits worth showing: maxBufferSize, maxStorageBufferBindingSize (bytes). */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+export interface PackSummary {
+  readonly name: string;
+  readonly family: string;
+  readonly weights: string;
+  readonly bytes: number;
+  /** sha256 of the weights, hex. */
+  readonly hash: string;
+  readonly tasks: readonly TaskId[];
+  readonly scenes: readonly string[];
+  readonly classes: readonly string[];
+  /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
+  readonly maxTokens: number;
+  readonly licence: string;
+}
+
+/** One stage of a run, for the timings panel. */
+export interface StageTiming {
+  readonly stage: 'download' | 'decode' | 'build' | 'vae-encoder' | 'text-encoder' | 'depth' | 'refer' | 'segment' | 'eps' | 'resize';
+  readonly ms: number;
+  /** Whether the result came from a cache, so that nothing ran. */
+  readonly cached: boolean;
+}
+
+export interface Progress {
+  /** In words, e.g. "Loading weights". */
+  readonly label: string;
+  /** Bytes or steps; total 0 = unknown. */
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'steps';
+}
+
+/** A photo as the engine holds it, EXIF orientation applied. */
+export interface PhotoInfo {
+  readonly photo: string;
+  readonly width: number;
+  readonly height: number;
+  /** For drawing; at most 2048 px on its long side. */
+  readonly bitmap: ImageBitmap;
+}
+
+/** A plane of values over the photo: row-major, covering it edge to edge, at most 1536 px on its long side. */
+export interface DepthResult {
+  readonly width: number;
+  readonly height: number;
+  /** Metres, larger is farther. */
+  readonly metres: Float32Array;
+  readonly min: number;
+  readonly max: number;
+  readonly timings: readonly StageTiming[];
+}
+
+/** One BPE piece of the prompt as the network saw it. */
+export interface TokenInfo {
+  readonly text: string;
+  readonly id: number;
+  readonly kind: 'start' | 'word' | 'end' | 'padding';
+  /** Index of the word that the piece belongs to, −1 for special tokens. */
+  readonly word: number;
+  /** False where the pack has no embedding for the piece. */
+  readonly known: boolean;
+}
+export interface WordInfo {
+  readonly text: string;
+  /** Token indices. */
+  readonly tokens: readonly number[];
+  readonly known: boolean;
+}
+
+/** Averaged cross-attention maps at one resolution: `data[(token·height + y)·width + x]`, cropped to the photo (padding removed). */
+export interface AttentionMaps {
+  /** UNet level: 0 = H/8, 1 = H/16, 2 = H/32. */
+  readonly level: number;
+  readonly tokens: number;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+  /** Share of the map's width and height that the photo covers (the rest of the last cells is padding). */
+  readonly coverX: number;
+  readonly coverY: number;
+}
+
+export interface ReferResult {
+  readonly width: number;
+  readonly height: number;
+  /** P(inside) = softmax of the two logits, 0..1. The mask is probability > 0.5. */
+  readonly probability: Float32Array;
+  /** Share of the photo inside the mask. */
+  readonly area: number;
+  readonly tokens: readonly TokenInfo[];
+  readonly words: readonly WordInfo[];
+  /** Words that were cut because the prompt is longer than the limit. */
+  readonly cut: readonly string[];
+  readonly maps: readonly AttentionMaps[];
+  readonly timings: readonly StageTiming[];
+}
+
+export interface SegmentResult {
+  readonly width: number;
+  readonly height: number;
+  /** Class index per pixel. */
+  readonly labels: Uint8Array;
+  /** Present classes, largest first, with their share of the photo. */
+  readonly present: readonly { readonly index: number; readonly name: string; readonly area: number }[];
+  readonly maps: readonly AttentionMaps[];
+  readonly timings: readonly StageTiming[];
+}
+
+export interface OpenResult {
+  readonly device: DeviceReport;
+  readonly pack: PackSummary;
+  readonly timings: readonly StageTiming[];
+}
+
+export interface Methods {
+  /** Picks a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device menu); `float: 'f32'` keeps single precision. */
+  open: {
+    params: { readonly packUrl: string; readonly force?: 'webgpu' | 'wasm'; readonly float?: 'f16' | 'f32' };
+    result: OpenResult;
+  };
+  /** Decodes a photo once and keeps it under `photo` until it is forgotten. */
+  addPhoto: { params: { readonly photo: string; readonly name: string; readonly file: Blob }; result: PhotoInfo };
+  forgetPhoto: { params: { readonly photo: string }; result: null };
+  depth: { params: { readonly photo: string; readonly scene?: string }; result: DepthResult };
+  refer: { params: { readonly photo: string; readonly prompt: string }; result: ReferResult };
+  segment: { params: { readonly photo: string }; result: SegmentResult };
+  /** Splits a prompt as the network would, without running it. */
+  tokenize: {
+    params: { readonly prompt: string };
+    result: { readonly tokens: readonly TokenInfo[]; readonly words: readonly WordInfo[]; readonly cut: readonly string[] };
+  };
+}
+export type Method = keyof Methods;
+
+export type Request = {
+  [M in Method]: { readonly kind: 'request'; readonly id: number; readonly method: M; readonly params: Methods[M]['params'] };
+}[Method];
+
+export type ToWorker = Request | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'ping'; readonly id: number };
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail?: string;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'pong'; readonly id: number }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly id: number; readonly result: Methods[Method]['result'] }
+  | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
+  /** The device is gone: everything pending fails and the client restarts the worker. */
+  | { readonly kind: 'lost'; readonly error: WireError };
+
+/** What the page calls. Implemented by client.ts over a Worker. */
+export interface Engine {
+  call<M extends Method>(
+    method: M,
+    params: Methods[M]['params'],
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
+  ): Promise<Methods[M]['result']>;
+  /** Ends the worker; everything pending rejects with `cancelled`. */
+  close(): void;
+}
+export interface EngineOptions {
+  /** Called when the worker died or the device was lost, with one sentence; the next call starts afresh. */
+  readonly onLost?: (error: WireError) => void;
+}

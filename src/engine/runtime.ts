@@ -1,0 +1,39 @@
+import type { InferenceSession } from 'onnxruntime-common';
+import type { Lowering } from '../vpd/graph.ts';
+
+/** The part of onnxruntime that we use: onnxruntime-web in a worker or in Node, onnxruntime-node where it is installed. */
+export type Ort = Pick<typeof import('onnxruntime-common'), 'InferenceSession' | 'Tensor'>;
+
+/** Weights as a session takes them: bytes, or a Blob of which ORT's JSPI build reads only the ranges it needs. */
+export type Weights = Uint8Array | Blob;
+
+/** Everything that differs between the worker's GPU, its wasm fallback, and the command line. */
+export interface Runtime {
+  readonly ort: Ort;
+  readonly lowering: Lowering;
+  /** Options of every session: execution providers, threads. */
+  readonly session: InferenceSession.SessionOptions;
+  /** Whether tensors that only another session reads may stay on the GPU. */
+  readonly gpuTensors: boolean;
+  /** Weights that open sessions may hold together, in bytes; the least recently used sessions are released above it. */
+  readonly maxWeights: number;
+  /** One file of the pack as external data, or undefined where ORT opens the pack's files itself. */
+  weights(name: string, blob: Blob): Promise<Weights> | undefined;
+}
+
+/**
+ * Reads each pack file once and hands the same bytes to every session, since builds without JSPI read a Blob anew for each.
+ * A failed read is forgotten, so that the next session tries again.
+ */
+export function sharedBytes(): (name: string, blob: Blob) => Promise<Uint8Array> {
+  const read = new Map<string, Promise<Uint8Array>>();
+  return (name, blob) => {
+    let bytes = read.get(name);
+    if (!bytes) {
+      bytes = blob.arrayBuffer().then((buffer) => new Uint8Array(buffer));
+      bytes.catch(() => read.delete(name));
+      read.set(name, bytes);
+    }
+    return bytes;
+  };
+}

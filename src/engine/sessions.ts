@@ -1,0 +1,117 @@
+import type { InferenceSession } from 'onnxruntime-common';
+import { toVpdError, VpdError } from '../errors.ts';
+import { buildGraph } from '../vpd/build.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+import type { BuiltGraph, GraphSpec, WeightIndex } from '../vpd/graph.ts';
+import { type Job, throwIfCancelled, timed } from './job.ts';
+import { createLru } from './lru.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What sessions are made of: an opened pack has these and more. */
+export interface Model {
+  readonly config: VpdConfig;
+  readonly index: WeightIndex;
+  readonly files: ReadonlyMap<string, Blob>;
+}
+
+export interface OpenSession {
+  readonly built: BuiltGraph;
+  readonly session: InferenceSession;
+}
+
+export interface Sessions {
+  /** The session for a graph, built on first use. Outputs named in `onGpu` stay on the GPU if the runtime can. */
+  open(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession>;
+  release(): void;
+}
+
+/** Name of a session: the graph, its size and its outputs, e.g. `depth 256x320 (240x320)`. */
+export function sessionKey(spec: GraphSpec): string {
+  switch (spec.graph) {
+    case 'vae-encoder':
+      return `vae-encoder ${spec.height}x${spec.width}`;
+    case 'text-encoder':
+      return `text-encoder ${spec.tokens}`;
+    case 'eps':
+      return `eps ${spec.height}x${spec.width} ${spec.tokens}`;
+    case 'task': {
+      const outputs = [...(spec.outputs ?? [])].sort().join('+');
+      return `${spec.task} ${spec.height}x${spec.width} (${spec.rows}x${spec.cols}) ${outputs}`.trimEnd();
+    }
+  }
+}
+
+/** Bytes of stored weights that a graph reads, by the prefixes of parametersOf. */
+export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
+  const prefixes = {
+    'vae-encoder': ['vae.'],
+    'text-encoder': ['text.'],
+    eps: ['unet.'],
+    task: ['unet.', spec.graph === 'task' ? `${spec.task}.` : ''],
+  }[spec.graph].filter((prefix) => prefix !== '');
+  let bytes = 0;
+  for (const [name, tensor] of index) if (prefixes.some((prefix) => name.startsWith(prefix))) bytes += tensor.length;
+  return bytes;
+}
+
+export function createSessions(model: Model, runtime: Runtime): Sessions {
+  const drop = ({ session }: OpenSession): void => {
+    // A session that cannot be released is lost memory, not a failed request.
+    session.release().catch(() => undefined);
+  };
+  const open = createLru<OpenSession>(runtime.maxWeights, drop);
+
+  async function create(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
+    const built = buildGraph(model.config, model.index, spec, runtime.lowering);
+    const externalData: { path: string; data: Uint8Array | Blob }[] = [];
+    for (const path of built.files) {
+      const blob = model.files.get(path);
+      if (!blob) throw new VpdError('missing', `The pack's file ${path} is not open, but the ${spec.graph} graph reads it.`);
+      const data = await runtime.weights(path, blob);
+      if (data) externalData.push({ path, data });
+    }
+    const options: InferenceSession.SessionOptions = { ...runtime.session };
+    if (externalData.length > 0) options.externalData = externalData;
+    if (runtime.gpuTensors) {
+      options.preferredOutputLocation = Object.fromEntries(
+        built.outputs.map(({ name }) => [name, onGpu.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
+      );
+    }
+    return { built, session: await runtime.ort.InferenceSession.create(built.model, options) };
+  }
+
+  /** A session that does not fit beside the others may fit alone. */
+  async function createOrMakeRoom(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
+    try {
+      return await create(spec, onGpu);
+    } catch (thrown) {
+      if (toVpdError(thrown).code !== 'no-memory') throw thrown;
+      open.deleteWhere(() => true);
+      return create(spec, onGpu);
+    }
+  }
+
+  return {
+    async open(spec, onGpu, job) {
+      const key = sessionKey(spec);
+      const known = open.get(key);
+      if (known) return known;
+      throwIfCancelled(job);
+      const bytes = weightBytes(model.index, spec);
+      open.reserve(bytes);
+      job.onProgress?.({ label: `Preparing the ${spec.graph === 'task' ? spec.task : spec.graph} network`, done: 0, total: 0, unit: 'steps' });
+      try {
+        const made = await timed(job, 'build', () => createOrMakeRoom(spec, onGpu));
+        open.set(key, made, bytes);
+        return made;
+      } catch (thrown) {
+        const cause = toVpdError(thrown);
+        if (cause.code !== 'internal') throw cause;
+        throw new VpdError('internal', `The session "${key}" could not be made: ${cause.message}`, { cause: thrown });
+      }
+    },
+    release() {
+      open.deleteWhere(() => true);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { chooseDevice } from './device.ts';
+import { createHandlers } from './handlers.ts';
+import { createHost } from './host.ts';
+import { openRuntime } from './ort-web.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const post = (message: FromWorker, transfer: Transferable[] = []): void => self.postMessage(message, transfer);
+
+const handlers = createHandlers({
+  choose: (wish) =>
+    chooseDevice(wish, {
+      gpu: 'gpu' in navigator ? navigator.gpu : undefined,
+      crossOriginIsolated: self.crossOriginIsolated,
+      cores: navigator.hardwareConcurrency,
+      jspi: 'Suspending' in WebAssembly,
+    }),
+  load: openRuntime,
+  onDeviceLost(message) {
+    const error = {
+      code: 'device-lost',
+      message: 'The graphics device was lost, perhaps because its driver restarted or memory ran out. Retry starts it again; nothing else is lost.',
+      detail: message,
+    } as const;
+    post({ kind: 'lost', error });
+  },
+});
+const receive = createHost(handlers, post);
+
+self.addEventListener('message', (event: MessageEvent<ToWorker>) => receive(event.data));
+post({ kind: 'ready' });

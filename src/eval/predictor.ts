@@ -1,0 +1,38 @@
+import type { RgbImage } from '../image/rgb.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+
+export type Protocol = 'fit' | 'direct' | 'paper';
+
+export interface PredictOptions {
+  readonly protocol?: Protocol;
+  /** Average with the prediction of the mirrored photo. */
+  readonly flip?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What `eval` needs of a model: predictions at the photo's own size. The runner of the command line implements it. */
+export interface Predictor {
+  readonly config: VpdConfig;
+  /** Metres, row-major, width · height of the photo. Without `scene`, the pack's first scene. */
+  depth(image: RgbImage, options?: PredictOptions & { readonly scene?: string }): Promise<DepthPrediction>;
+  /** 1 where the expression's object is. */
+  refer(image: RgbImage, expression: string, options?: PredictOptions): Promise<MaskPrediction>;
+  /** Class index per pixel, in the order of the pack's classes. */
+  segment(image: RgbImage, options?: PredictOptions): Promise<LabelPrediction>;
+}
+
+export interface DepthPrediction {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+}
+export interface MaskPrediction {
+  readonly width: number;
+  readonly height: number;
+  readonly mask: Uint8Array;
+}
+export interface LabelPrediction {
+  readonly width: number;
+  readonly height: number;
+  readonly labels: Uint8Array;
+}

@@ -1,0 +1,107 @@
+/** Okabe & Ito's colours for all kinds of vision (without black), a start that everyone can tell apart. */
+const FIRST = [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7];
+/** Levels of each channel of the colours to choose from: 13³ = 2197, several times the 256 that may be asked for. */
+const LEVELS = 13;
+/** Lightness (OKLab) that shows on a photo: neither near black nor near white. */
+const LIGHTNESS = [0.35, 0.93] as const;
+
+type Triple = readonly [number, number, number];
+
+/** Machado, Oliveira & Fernandes (2009), severity 1.0, on linear RGB: red-blind and green-blind vision. */
+const VISIONS: readonly (readonly [Triple, Triple, Triple])[] = [
+  [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+];
+
+const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+const linear = (channel: number) => {
+  const v = channel / 255;
+  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+};
+
+/** Ottosson's OKLab of linear RGB: distances are close to what is seen. */
+function oklab(rgb: Triple): Triple {
+  const l = Math.cbrt(Math.max(0, dot([0.4122214708, 0.5363325363, 0.0514459929], rgb)));
+  const m = Math.cbrt(Math.max(0, dot([0.2119034982, 0.6806995451, 0.1073969566], rgb)));
+  const s = Math.cbrt(Math.max(0, dot([0.0883024619, 0.2817188376, 0.6299787005], rgb)));
+  const lms: Triple = [l, m, s];
+  return [
+    dot([0.2104542553, 0.793617785, -0.0040720468], lms),
+    dot([1.9779984951, -2.428592205, 0.4505937099], lms),
+    dot([0.0259040371, 0.7827717662, -0.808675766], lms),
+  ];
+}
+
+/** How a colour looks to each kind of vision. */
+function appearances(color: number): Triple[] {
+  const rgb: Triple = [linear(color >> 16), linear((color >> 8) & 0xff), linear(color & 0xff)];
+  return VISIONS.map(([r, g, b]) => oklab([dot(r, rgb), dot(g, rgb), dot(b, rgb)]));
+}
+
+const squared = (a: Triple, b: Triple) => (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2;
+
+/** Squared distance to the eye that tells the two apart the least. */
+function difference(a: readonly Triple[], b: readonly Triple[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  a.forEach((seen, vision) => {
+    const other = b[vision];
+    if (other) least = Math.min(least, squared(seen, other));
+  });
+  return least;
+}
+
+function candidates(): number[] {
+  const level = (i: number) => Math.round((i * 255) / (LEVELS - 1));
+  const colors: number[] = [];
+  for (let r = 0; r < LEVELS; r++)
+    for (let g = 0; g < LEVELS; g++)
+      for (let b = 0; b < LEVELS; b++) colors.push((level(r) << 16) | (level(g) << 8) | level(b));
+  return colors.filter((color) => {
+    const lightness = appearances(color)[0]?.[0] ?? 0;
+    return lightness >= LIGHTNESS[0] && lightness <= LIGHTNESS[1];
+  });
+}
+
+let known: readonly number[] = [];
+
+/**
+ * Colours for classes 0…count−1, RGB, 3 bytes each; the same for every run, and the first ones the same for every count.
+ * Each next colour is the one farthest from all before it, as seen with full, red-blind and green-blind vision. At most 256.
+ */
+export function classPalette(count: number): Uint8Array {
+  if (count > known.length) known = spread(Math.min(Math.max(count, 64), 256));
+  const rgb = new Uint8Array(count * 3);
+  for (let i = 0; i < count; i++) {
+    const color = known[i % known.length] ?? 0;
+    rgb.set([color >> 16, (color >> 8) & 0xff, color & 0xff], i * 3);
+  }
+  return rgb;
+}
+
+function spread(count: number): number[] {
+  const colors = [...FIRST];
+  const pool = candidates().map((color) => ({ color, seen: appearances(color), nearest: Number.POSITIVE_INFINITY }));
+  const see = (seen: readonly Triple[]) => {
+    for (const candidate of pool) candidate.nearest = Math.min(candidate.nearest, difference(candidate.seen, seen));
+  };
+  for (const color of colors) see(appearances(color));
+  while (colors.length < count) {
+    const next = pool.reduce((best, candidate) => (candidate.nearest > best.nearest ? candidate : best));
+    colors.push(next.color);
+    see(next.seen);
+  }
+  return colors;
+}

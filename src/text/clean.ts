@@ -1,0 +1,19 @@
+import { decodeHTML } from 'entities/decode';
+import { replaceTraced, type Traced, traced } from './trace.ts';
+
+/** A character reference as Python's html.unescape finds it: numeric, or & and up to 32 characters. */
+const REFERENCE = /&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/g;
+
+/**
+ * OpenAI's clean-up of a prompt (simple_tokenizer.py: basic_clean without ftfy, whitespace_clean, lower): HTML references are
+ * decoded twice, runs of white space become one space, the ends are trimmed, letters become small.
+ */
+export function clean(prompt: string): Traced {
+  const decoded = replaceTraced(replaceTraced(traced(prompt), REFERENCE, decodeHTML), REFERENCE, decodeHTML);
+  const spaced = replaceTraced(decoded, /\p{White_Space}+/gu, () => ' ');
+  const trimmed = replaceTraced(spaced, /^ | $/g, () => '');
+  const lower = trimmed.text.toLowerCase();
+  // One letter may become several (İ): then letter by letter. Otherwise all at once, as a final sigma depends on its neighbours.
+  if (lower.length === trimmed.text.length) return { text: lower, at: trimmed.at };
+  return replaceTraced(trimmed, /./gsu, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,97 @@
+import type { TokenInfo, WordInfo } from '../engine/protocol.ts';
+import { VpdError } from '../errors.ts';
+import type { TextConfig } from '../vpd/config.ts';
+import { type Bpe, END_TOKEN, type Encoding, encode, START_TOKEN, wholeWord } from './bpe.ts';
+
+/** Far above the longest useful prompt (77 tokens) and small enough that tokenizing is never felt. */
+export const MAX_PROMPT_CHARS = 2_000;
+/** Known words named in the message about a prompt of unknown ones. */
+const EXAMPLES = 8;
+/** Unknown words named in a message before "and N more". */
+const NAMED = 5;
+
+export interface TokenizedPrompt {
+  /** [limit] rows of the token embedding: start, pieces, end, then the end token again, as VPD pads. */
+  readonly rows: Int32Array;
+  readonly tokens: readonly TokenInfo[];
+  readonly words: readonly WordInfo[];
+  /** Words lost, wholly or in part, because the prompt is longer than `limit`. */
+  readonly cut: readonly string[];
+}
+
+/**
+ * A prompt as rows of the pack's token embedding. `limit` counts the start and end tokens (40 in RefCOCO, 77 in G-Ref).
+ * A pack with a vocabulary maps pieces that it lacks to row 0 and says so in `known`.
+ * @throws VpdError bad-prompt: nothing to look for, too long, or no known word.
+ */
+export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit: number): TokenizedPrompt {
+  if (!Number.isInteger(limit) || limit < 3)
+    throw new VpdError(
+      'bad-request',
+      `A prompt needs room for at least 3 tokens (start, one piece, end), not ${limit}.`,
+    );
+  if (prompt.length > MAX_PROMPT_CHARS)
+    throw new VpdError(
+      'bad-prompt',
+      `The prompt has ${prompt.length} characters; at most ${MAX_PROMPT_CHARS} are read. Describe what to look for in a few words.`,
+    );
+  const encoding = encode(bpe, prompt);
+  if (encoding.ids.length === 0)
+    throw new VpdError(
+      'bad-prompt',
+      'The prompt is empty. Type what to look for, for example "the red chair on the left".',
+    );
+
+  const rowOf = rowLookup(text);
+  const kept = encoding.pieces.slice(0, limit - 2);
+  const cutFrom = encoding.pieces[limit - 2]?.word ?? encoding.words.length;
+  const isKnown = (id: number) => !text.vocabulary || rowOf(id) > 0;
+  if (text.vocabulary && !kept.some((piece) => isKnown(piece.id))) throw unknownWords(bpe, encoding, text.vocabulary);
+
+  const tokens: TokenInfo[] = [special(START_TOKEN, 'start')];
+  for (const { id, text, word } of kept) tokens.push({ text, id, kind: 'word', word, known: isKnown(id) });
+  tokens.push(special(END_TOKEN, 'end'));
+  while (tokens.length < limit) tokens.push(special(END_TOKEN, 'padding'));
+
+  const keptWords = (kept.at(-1)?.word ?? -1) + 1;
+  const words = encoding.words.slice(0, keptWords).map(({ text }, word): WordInfo => {
+    const own = tokens.flatMap((token, index) => (token.word === word ? [index] : []));
+    return { text, tokens: own, known: own.every((index) => tokens[index]?.known) };
+  });
+  return {
+    rows: Int32Array.from(tokens, (token) => rowOf(token.id)),
+    tokens,
+    words,
+    cut: encoding.words.slice(cutFrom).map((word) => word.text),
+  };
+}
+
+function special(id: number, kind: 'start' | 'end' | 'padding'): TokenInfo {
+  return { text: id === START_TOKEN ? '<|startoftext|>' : '<|endoftext|>', id, kind, word: -1, known: true };
+}
+
+/** Row of a CLIP id, 0 where the pack does not know it; without a vocabulary the id itself (id 0, "!", is a true row there). */
+function rowLookup({ vocabulary }: TextConfig): (id: number) => number {
+  if (!vocabulary) return (id) => id;
+  const rows = new Map(vocabulary.map((id, row) => [id, row]));
+  for (const id of [START_TOKEN, END_TOKEN])
+    if (!rows.get(id))
+      throw new VpdError(
+        'bad-file',
+        `The pack's vocabulary lacks the token ${id} that starts or ends every prompt; convert or train the pack again.`,
+      );
+  return (id) => rows.get(id) ?? 0;
+}
+
+function unknownWords(bpe: Bpe, { words }: Encoding, vocabulary: readonly number[]): VpdError {
+  const quoted = words.slice(0, NAMED).map((word) => `"${word.text}"`);
+  const more = words.length > NAMED ? ` and ${words.length - NAMED} more` : '';
+  const examples: string[] = [];
+  for (const id of vocabulary) {
+    const word = wholeWord(bpe, id);
+    if (word && /^\p{L}{3,}$/u.test(word)) examples.push(word);
+    if (examples.length === EXAMPLES) break;
+  }
+  const hint = examples.length > 0 ? ` Try words such as ${examples.join(', ')}.` : '';
+  return new VpdError('bad-prompt', `This model knows none of the words ${quoted.join(', ')}${more}.${hint}`);
+}

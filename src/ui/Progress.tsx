@@ -1,0 +1,23 @@
+import type { Progress } from '../engine/protocol.ts';
+import { formatBytes } from './format.ts';
+import { useDelayed } from './useDelayed.ts';
+
+function amount({ done, total, unit }: Progress): string {
+  if (unit === 'bytes') return total > 0 ? `${formatBytes(done)} of ${formatBytes(total)}` : formatBytes(done);
+  return total > 0 ? `${done} of ${total}` : '';
+}
+
+/** What is being done, with its amount; nothing at all for work that ends within half a second. */
+export function ProgressNote({ active, progress }: { readonly active: boolean; readonly progress: Progress }) {
+  const late = useDelayed(active);
+  if (!late) return null;
+  const known = progress.total > 0;
+  return (
+    <div className="progress" data-testid="progress">
+      <span className="spinner" aria-hidden="true" />
+      <span>{progress.label}</span>
+      <span className="figure quiet">{amount(progress)}</span>
+      {known && <progress aria-label={progress.label} value={progress.done} max={progress.total} />}
+    </div>
+  );
+}

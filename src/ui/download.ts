@@ -1,0 +1,11 @@
+/** Hands a file to the browser's own download: the name survives, and nothing is uploaded. */
+export function saveFile(name: string, parts: Blob | Uint8Array<ArrayBuffer>, type: string): void {
+  const blob = parts instanceof Blob ? parts : new Blob([parts], { type });
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The click only starts the download; the address must outlive the task that reads it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

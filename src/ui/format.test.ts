@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { formatBytes, formatDuration, formatMetres, formatShare, formatWeight, stem } from './format.ts';
+
+test('figures as people read them', () => {
+  expect(formatMetres(2.4149)).toBe('2.41 m');
+  expect(formatMetres(Number.NaN)).toBe('– m');
+  expect(formatShare(0.1234)).toBe('12.3 %');
+  expect(formatShare(0.0004)).toBe('< 0.1 %');
+  expect(formatShare(0)).toBe('0.0 %');
+  expect(formatWeight(0.00004)).toBe('< 0.001');
+  expect(formatWeight(0.25)).toBe('0.250');
+  expect(formatDuration(0.4)).toBe('< 1 ms');
+  expect(formatDuration(999)).toBe('999 ms');
+  expect(formatDuration(1500)).toBe('1.5 s');
+  expect(formatDuration(61_000)).toBe('1 min 1 s');
+  expect(formatBytes(999)).toBe('999 B');
+  expect(formatBytes(23_400_000)).toBe('23.4 MB');
+});
+
+test('a file name gives the start of a download’s name', () => {
+  expect(stem('IMG 12.jpeg')).toBe('IMG 12');
+  expect(stem('a/b.c/photo.tar.png')).toBe('photo.tar');
+  expect(stem('.png')).toBe('.png');
+  expect(stem('')).toBe('photo');
+});

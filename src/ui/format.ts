@@ -1,0 +1,47 @@
+/** Figures as people read them. Every function is total: NaN and infinities give a dash. */
+
+const DASH = '–';
+
+function fixed(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : DASH;
+}
+
+export const formatMetres = (metres: number): string => `${fixed(metres, 2)} m`;
+
+/** Share 0..1 as a percentage; small but present shares never read as zero. */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return DASH;
+  if (share > 0 && share < 0.001) return '< 0.1 %';
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A probability or an attention weight: three significant digits, never in exponent form. */
+export function formatWeight(weight: number): string {
+  if (!Number.isFinite(weight)) return DASH;
+  if (weight !== 0 && Math.abs(weight) < 0.001) return '< 0.001';
+  return weight.toFixed(3);
+}
+
+export function formatDuration(ms: number): string {
+  if (!Number.isFinite(ms)) return DASH;
+  if (ms < 1) return '< 1 ms';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** Decimal units, as file managers and download dialogs show them. */
+export function formatBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return DASH;
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+/** `photos/IMG 12.jpeg` → `IMG 12`: the start of a download's name. */
+export function stem(name: string): string {
+  const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+  const dot = base.lastIndexOf('.');
+  return (dot > 0 ? base.slice(0, dot) : base) || 'photo';
+}

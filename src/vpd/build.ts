@@ -1,0 +1,161 @@
+import { VpdError } from '../errors.ts';
+import { GraphBuilder, type Value } from '../onnx/builder.ts';
+import { textEncoder } from './clip.ts';
+import type { TaskId, VpdConfig } from './config.ts';
+import { classTokens, sceneToken, textAdapter, textTokens } from './context.ts';
+import type { BuiltGraph, GraphPort, GraphSpec, Lowering, StoredTensor, WeightIndex } from './graph.ts';
+import { decode } from './heads/index.ts';
+import { binary, type Context, cast, concat, reshape, unary } from './ops/context.ts';
+import { unet } from './unet.ts';
+import { vaeEncoder } from './vae.ts';
+
+/** Pixels per latent cell. */
+export const LATENT_CELL = 8;
+
+export interface BuildOptions {
+  /** Returns a tensor's bytes to hold in the model itself, for a model that stands alone. */
+  readonly embed?: (tensor: StoredTensor) => Uint8Array;
+}
+
+/** Refuses sizes whose latent does not halve evenly at every level. */
+export function assertLegalSize(config: VpdConfig, height: number, width: number): void {
+  const { multiple } = config.working;
+  const legal = (side: number): boolean => Number.isInteger(side) && side > 0 && side % multiple === 0;
+  if (!legal(height) || !legal(width))
+    throw new VpdError(
+      'bad-request',
+      `The network takes sides that are multiples of ${multiple} px, not ${width}×${height}. Use protocol fit or direct, which pad to a legal size.`,
+    );
+}
+
+function latentInput(
+  ctx: Context,
+  config: VpdConfig,
+  spec: { readonly height: number; readonly width: number },
+): Value {
+  assertLegalSize(config, spec.height, spec.width);
+  const dims = [1, config.unet.latent, spec.height / LATENT_CELL, spec.width / LATENT_CELL];
+  return cast(ctx, ctx.graph.input('latent', 'float32', dims), ctx.float);
+}
+
+function output(ctx: Context, value: Value, name: string, dims?: readonly number[]): void {
+  const shaped = dims ? reshape(ctx, value, dims) : value;
+  ctx.graph.output(cast(ctx, shaped, 'float32'), name);
+}
+
+function taskContext(ctx: Context, config: VpdConfig, task: TaskId): Value {
+  switch (task) {
+    case 'depth':
+      return textAdapter(ctx, sceneToken(ctx, ctx.graph.input('scene', 'int32', [1]), task), task);
+    case 'segment':
+      return textAdapter(ctx, classTokens(ctx, task), task);
+    case 'refer': {
+      const tokens = config.tasks.refer?.tokens ?? 0;
+      const hidden = ctx.graph.input('hidden', 'float32', [tokens, config.unet.context]);
+      return textAdapter(ctx, textTokens(ctx, hidden), task);
+    }
+  }
+}
+
+function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'task' }): void {
+  const task = config.tasks[spec.task];
+  if (!task)
+    throw new VpdError(
+      'unsupported',
+      `The pack "${config.name}" has no ${spec.task} head; it has ${Object.keys(config.tasks).join(', ') || 'none'}. Open a pack that has one.`,
+    );
+  const wants = spec.outputs ?? [];
+  const latent = latentInput(ctx, config, spec);
+  const context = taskContext(ctx, config, spec.task);
+  const rawMaps = wants.includes('rawMaps');
+  const {
+    features,
+    maps,
+    rawMaps: raws,
+  } = unet(ctx, latent, context, config.unet, { maps: task.maps, rawMaps, eps: false });
+  const guided = features.map((feature, level) => {
+    const map = maps.get(level);
+    return map ? concat(ctx, [feature, map], 1) : feature;
+  });
+  const decoded = decode(ctx, guided, `${spec.task}.head`, task.head, spec);
+  const { rows, cols } = spec;
+  if ('maxDepth' in task) {
+    const metres = binary(
+      ctx,
+      'Mul',
+      unary(ctx, 'Sigmoid', cast(ctx, decoded, 'float32')),
+      ctx.graph.float32([task.maxDepth], []),
+    );
+    output(ctx, metres, 'depth', [rows, cols]);
+  } else output(ctx, decoded, 'logits', [task.head.outputs, rows, cols]);
+  if (wants.includes('maps')) for (const [level, map] of maps) output(ctx, map, `maps${level}`, map.dims.slice(1));
+  if (wants.includes('features'))
+    features.forEach((feature, i) => {
+      output(ctx, feature, `feature${i}`);
+    });
+  for (const [path, map] of raws) output(ctx, map, `attention.${path}`);
+}
+
+function buildEps(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'eps' }): void {
+  if (!config.unet.eps)
+    throw new VpdError(
+      'unsupported',
+      `The pack "${config.name}" has no eps output: VPD checkpoints leave it out. Open a Stable Diffusion backbone.`,
+    );
+  const latent = latentInput(ctx, config, spec);
+  const hidden = textTokens(ctx, ctx.graph.input('hidden', 'float32', [spec.tokens, config.unet.context]));
+  const { eps } = unet(ctx, latent, hidden, config.unet, { maps: [], rawMaps: false, eps: true });
+  if (eps) output(ctx, eps, 'eps');
+}
+
+function build(ctx: Context, config: VpdConfig, spec: GraphSpec): void {
+  switch (spec.graph) {
+    case 'vae-encoder': {
+      assertLegalSize(config, spec.height, spec.width);
+      const image = ctx.graph.input('image', 'float32', [1, 3, spec.height, spec.width]);
+      output(ctx, vaeEncoder(ctx, cast(ctx, image, ctx.float), config.vae), 'latent');
+      break;
+    }
+    case 'text-encoder': {
+      if (!config.text)
+        throw new VpdError(
+          'missing',
+          `The pack "${config.name}" has no text encoder. Convert it together with a Stable Diffusion checkpoint.`,
+        );
+      output(ctx, textEncoder(ctx, ctx.graph.input('ids', 'int32', [spec.tokens]), config.text), 'hidden');
+      break;
+    }
+    case 'task':
+      buildTask(ctx, config, spec);
+      break;
+    case 'eps':
+      buildEps(ctx, config, spec);
+      break;
+  }
+}
+
+const nameOf = (spec: GraphSpec): string => (spec.graph === 'task' ? `vpd-${spec.task}` : `vpd-${spec.graph}`);
+
+/**
+ * Builds one graph of a model for a device: an ONNX model without weights, whose initializers point into the pack's files.
+ * @throws VpdError bad-request for an illegal size, unsupported or missing where the pack lacks the part
+ */
+export function buildGraph(
+  config: VpdConfig,
+  weights: WeightIndex,
+  spec: GraphSpec,
+  lowering: Lowering,
+  options: BuildOptions = {},
+): BuiltGraph {
+  const graph = new GraphBuilder();
+  const float = lowering.float === 'f16' ? 'float16' : 'float32';
+  const ctx: Context = { graph, weights, lowering, float, ...(options.embed ? { embed: options.embed } : {}) };
+  build(ctx, config, spec);
+  const { model, inputs, outputs, files } = graph.finish(nameOf(spec));
+  const port = ({ name, type, dims }: { name: string; type: string; dims: readonly number[] }): GraphPort => ({
+    name,
+    type: type === 'int32' ? 'int32' : 'float32',
+    dims,
+  });
+  return { model, inputs: inputs.map(port), outputs: outputs.map(port), files, macs: graph.macs };
+}

@@ -1,0 +1,60 @@
+import type { TaskId } from './config.ts';
+
+/** How the same model is written for a device: fused WebGPU kernels or plain ONNX ops; float type of activations. */
+export interface Lowering {
+  readonly target: 'webgpu' | 'plain';
+  readonly float: 'f32' | 'f16';
+}
+
+/** Where a stored tensor lies inside a pack: ONNX external data points straight there. */
+export interface StoredTensor {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly dtype: 'F32' | 'F16' | 'U8' | 'I8';
+  readonly shape: readonly number[];
+}
+/** Tensors of a pack by name. A quantized parameter `x` is stored as `x.q` and `x.scale` (see weights/quantize.ts). */
+export type WeightIndex = ReadonlyMap<string, StoredTensor>;
+
+/** What to build. Heights and widths are of the padded network input in pixels: legal (config.working.multiple) sizes. */
+export type GraphSpec =
+  /** image f32 [1,3,H,W] in [−1,1] → latent f32 [1,4,H/8,W/8], the unscaled mode of the posterior. */
+  | { readonly graph: 'vae-encoder'; readonly height: number; readonly width: number }
+  /** ids int32 [T] (rows of the token embedding) → hidden f32 [T,width], after the final layer norm. */
+  | { readonly graph: 'text-encoder'; readonly tokens: number }
+  /**
+   * latent f32 [1,4,H/8,W/8] and (refer: hidden f32 [T,context]; depth: scene int32 [1]; segment: nothing) →
+   * depth: `depth` f32 [H,W] metres; refer: `logits` f32 [2,H,W]; segment: `logits` f32 [classes,H,W].
+   * With maps: `maps{level}` f32 [T, H/8/2^level, W/8/2^level], the averaged maps that the head used, for each level of the task;
+   * with features: `feature0..3` f32 NCHW, finest first; with rawMaps: `attention.{block}` f32 [heads,h·w,T] per cross-attention layer.
+   * `rows`/`cols`: the unpadded height and width; the output is cropped to them (the deconv head crops its H/32 features first, as VPD does).
+   */
+  | {
+      readonly graph: 'task';
+      readonly task: TaskId;
+      readonly height: number;
+      readonly width: number;
+      readonly rows: number;
+      readonly cols: number;
+      readonly outputs?: readonly ('maps' | 'features' | 'rawMaps')[];
+    }
+  /** latent and hidden f32 [T,context] → eps f32 [1,4,H/8,W/8] at t = 1: the plain UNet, for checking a Stable Diffusion checkpoint. */
+  | { readonly graph: 'eps'; readonly height: number; readonly width: number; readonly tokens: number };
+
+export interface GraphPort {
+  readonly name: string;
+  readonly type: 'float32' | 'int32';
+  readonly dims: readonly number[];
+}
+
+/** A weightless ONNX model whose initializers point into the pack's files. */
+export interface BuiltGraph {
+  readonly model: Uint8Array;
+  readonly inputs: readonly GraphPort[];
+  readonly outputs: readonly GraphPort[];
+  /** Pack files that the initializers point into (the `path` of ORT's externalData). */
+  readonly files: readonly string[];
+  /** Multiply–accumulates of one run, counted while building. */
+  readonly macs: number;
+}

@@ -1,0 +1,36 @@
+import { VpdError } from '../../errors.ts';
+import type { Value } from '../../onnx/builder.ts';
+import type { TopDownHeadConfig } from '../config.ts';
+import { type Context, concat, unary } from '../ops/context.ts';
+import { conv } from '../ops/conv.ts';
+import { pointwise } from '../ops/linear.ts';
+import { resize, upsample2 } from '../ops/resize.ts';
+
+/**
+ * VPD's referring decoder (`SimpleDecoding`): from the coarsest feature up, bilinear with align_corners, concat, two convolutions a
+ * level; optional stages above f0; logits [1,outputs,height,width] at the size asked for.
+ */
+export function topDownHead(
+  ctx: Context,
+  features: readonly Value[],
+  root: string,
+  config: TopDownHeadConfig,
+  height: number,
+  width: number,
+): Value {
+  const relu = (value: Value): Value => unary(ctx, 'Relu', value);
+  const [coarsest, ...finer] = [...features].reverse();
+  if (!coarsest) throw new VpdError('internal', `${root}: no features to decode.`);
+  let x = coarsest;
+  finer.forEach((feature, i) => {
+    const step = 4 - i;
+    const [, , h = 1, w = 1] = feature.dims;
+    x = concat(ctx, [resize(ctx, x, h, w, 'bilinear-align-corners'), feature], 1);
+    x = relu(conv(ctx, x, `${root}.conv1_${step}`));
+    x = relu(conv(ctx, x, `${root}.conv2_${step}`));
+  });
+  config.refine.forEach((_, i) => {
+    x = relu(conv(ctx, upsample2(ctx, x, 'bilinear'), `${root}.refine.${i}.conv`));
+  });
+  return resize(ctx, pointwise(ctx, x, `${root}.conv1_1`), height, width, 'bilinear-align-corners');
+}

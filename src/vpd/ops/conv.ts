@@ -1,0 +1,66 @@
+import { VpdError } from '../../errors.ts';
+import type { Value } from '../../onnx/builder.ts';
+import { type Context, cast, raw, vector } from './context.ts';
+
+/** A k×k convolution's weight in the activations' type. Stored int8, it stays packed on the device and is expanded in each run. */
+export function convWeight(ctx: Context, name: string): Value {
+  if (!ctx.weights.has(`${name}.q`)) return vector(ctx, name);
+  return dequantizePerRow(ctx, name);
+}
+
+/** int8 with one scale per output channel (weights/quantize.ts). */
+export function dequantizePerRow(ctx: Context, name: string, dims?: readonly number[]): Value {
+  const packed = raw(ctx, `${name}.q`, dims);
+  const scale = cast(ctx, raw(ctx, `${name}.scale`), ctx.float);
+  return ctx.graph.node('DequantizeLinear', [packed, scale], {
+    dims: packed.dims,
+    type: ctx.float,
+    attributes: { axis: 0 },
+  });
+}
+
+export interface ConvOptions {
+  readonly stride?: number;
+  /** top, left, bottom, right; 1 all around by default (same size for 3×3). */
+  readonly pads?: readonly [number, number, number, number];
+}
+
+/** Convolution of NCHW `x` by `name.weight` [out,in,k,k] and `name.bias`. */
+export function conv(ctx: Context, x: Value, name: string, options: ConvOptions = {}): Value {
+  const weight = convWeight(ctx, `${name}.weight`);
+  const bias = vector(ctx, `${name}.bias`);
+  const [out = 1, from = 1, kernel = 1] = weight.dims;
+  const [n = 1, c = 1, h = 1, w = 1] = x.dims;
+  if (c !== from) throw new VpdError('internal', `${name}: ${c} channels come in, but the weight takes ${from}.`);
+  const stride = options.stride ?? 1;
+  const same = kernel === 1 ? 0 : 1;
+  const [top, left, bottom, right] = options.pads ?? [same, same, same, same];
+  const height = Math.floor((h + top + bottom - kernel) / stride) + 1;
+  const width = Math.floor((w + left + right - kernel) / stride) + 1;
+  ctx.graph.macs += out * from * kernel * kernel * height * width;
+  return ctx.graph.node('Conv', [x, weight, bias], {
+    dims: [n, out, height, width],
+    attributes: {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: [top, left, bottom, right],
+      dilations: [1, 1],
+      group: 1,
+    },
+    label: name,
+  });
+}
+
+/** 2×2 transposed convolution of stride 2 by `name.weight` [in,out,2,2]: doubles both sides. */
+export function deconv(ctx: Context, x: Value, name: string): Value {
+  const weight = vector(ctx, `${name}.weight`);
+  const bias = vector(ctx, `${name}.bias`);
+  const [n = 1, c = 1, h = 1, w = 1] = x.dims;
+  const out = weight.dims[1] ?? 1;
+  ctx.graph.macs += c * out * 4 * h * w;
+  return ctx.graph.node('ConvTranspose', [x, weight, bias], {
+    dims: [n, out, h * 2, w * 2],
+    attributes: { kernel_shape: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0], dilations: [1, 1], group: 1 },
+    label: name,
+  });
+}

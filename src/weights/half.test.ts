@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { bfloatsToFloats, halfToNumber, halvesToFloats, numberToBfloat, numberToHalf } from './half.ts';
+
+describe('binary16', () => {
+  it('gives back every one of the 65,536 patterns', () => {
+    const floats = halvesToFloats(Uint16Array.from({ length: 65_536 }, (_, i) => i));
+    for (let bits = 0; bits < 65_536; bits++) {
+      const value = floats[bits] ?? 0;
+      if (Number.isNaN(value)) expect(bits & 0x7c00).toBe(0x7c00);
+      else expect(numberToHalf(value)).toBe(bits);
+    }
+  });
+
+  it.each([
+    [1, 0x3c00],
+    [-2, 0xc000],
+    [65_504, 0x7bff],
+    [65_519.99609375, 0x7bff],
+    [65_520, 0x7c00],
+    [Number.NEGATIVE_INFINITY, 0xfc00],
+    [2 ** -24, 0x0001],
+    [2 ** -25, 0x0000], // a tie, to even
+    [1.0000001 * 2 ** -25, 0x0001],
+    [3 * 2 ** -25, 0x0002], // a tie, to even
+    [2 ** -14, 0x0400],
+    [1 + 2 ** -11, 0x3c00], // a tie, to even
+    [1 + 3 * 2 ** -11, 0x3c02],
+    [-0, 0x8000],
+    [Number.NaN, 0x7e00],
+  ])('rounds %f to nearest even', (value, bits) => expect(numberToHalf(value)).toBe(bits));
+
+  it('knows subnormals', () => expect(halfToNumber(0x03ff)).toBe(1023 * 2 ** -24));
+});
+
+describe('bfloat16', () => {
+  it('gives back every pattern', () => {
+    const floats = bfloatsToFloats(Uint16Array.from({ length: 65_536 }, (_, i) => i));
+    for (let bits = 0; bits < 65_536; bits++) {
+      const value = floats[bits] ?? 0;
+      if (!Number.isNaN(value)) expect(numberToBfloat(value)).toBe(bits);
+    }
+  });
+  it('rounds ties to even and keeps infinities', () => {
+    expect(numberToBfloat(1 + 2 ** -8)).toBe(0x3f80);
+    expect(numberToBfloat(1 + 3 * 2 ** -8)).toBe(0x3f82);
+    expect(numberToBfloat(Number.POSITIVE_INFINITY)).toBe(0x7f80);
+    expect(numberToBfloat(Number.NaN)).toBe(0x7fc0);
+  });
+});

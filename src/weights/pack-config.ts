@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { VpdError } from '../errors.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+import type { WeightScheme } from './stored-form.ts';
+import { WEIGHT_SCHEMES } from './stored-form.ts';
+import { firstIssue, vpdConfigEntries } from './vpd-schema.ts';
+
+export const PACK_SCHEMA = 1;
+export const CONFIG_FILE = 'config.json';
+/** A config holds a few kB, and a vocabulary table at most some hundreds. */
+export const MAX_CONFIG_BYTES = 10_000_000;
+
+export interface PackFile {
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** `config.json` of a pack. */
+export interface PackConfig extends VpdConfig {
+  readonly schema: typeof PACK_SCHEMA;
+  readonly format: 'vpd-pack';
+  readonly weights: WeightScheme;
+  /** Constants already computed into the weights: t of the time embedding, BatchNorm. */
+  readonly folded: { readonly timestep: 1; readonly batchNorm: true };
+  /** Every other file of the pack. */
+  readonly files: Readonly<Record<string, PackFile>>;
+  readonly provenance: Readonly<Record<string, unknown>>;
+  readonly licence: string;
+}
+
+/** Plain names only: a pack lies in one folder, and a name must not lead out of it. */
+const fileName = v.pipe(
+  v.string(),
+  v.check((name) => /^[A-Za-z0-9_-][\w.-]{0,200}$/.test(name), (issue) => `"${issue.input}" is not a plain file name`),
+);
+const packFile = v.object({
+  bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')),
+});
+
+const packSchema = v.object({
+  ...vpdConfigEntries,
+  schema: v.literal(PACK_SCHEMA),
+  format: v.literal('vpd-pack'),
+  weights: v.picklist(WEIGHT_SCHEMES),
+  folded: v.object({ timestep: v.literal(1), batchNorm: v.literal(true) }),
+  files: v.record(fileName, packFile),
+  provenance: v.record(v.string(), v.unknown()),
+  licence: v.string(),
+});
+
+/** Checks the text of a config.json. */
+export function parsePackConfig(text: string): PackConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new VpdError('bad-file', `${CONFIG_FILE} is not JSON.`, { cause });
+  }
+  const head = v.safeParse(v.object({ format: v.literal('vpd-pack'), schema: v.number() }), json);
+  if (!head.success) throw new VpdError('bad-file', `${CONFIG_FILE} is not that of a pack of this project (no "format": "vpd-pack").`);
+  if (head.output.schema !== PACK_SCHEMA)
+    throw new VpdError('unsupported', `${CONFIG_FILE} has schema ${head.output.schema} and this version reads ${PACK_SCHEMA}. Convert the checkpoint again or update the program.`);
+  const parsed = v.safeParse(packSchema, json);
+  if (!parsed.success) throw new VpdError('bad-file', `${CONFIG_FILE} is malformed at ${firstIssue(parsed.issues)}.`);
+  return parsed.output;
+}

@@ -1,0 +1,137 @@
+import { VpdError } from '../errors.ts';
+import type { TaskId } from '../vpd/config.ts';
+import { TASK_IDS } from '../vpd/config.ts';
+import type { StoredTensor, WeightIndex } from '../vpd/graph.ts';
+import { parametersOf } from '../vpd/parameters.ts';
+import { readRange } from './blob.ts';
+import { sameShape, showShape } from './dtype.ts';
+import type { PackConfig } from './pack-config.ts';
+import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from './pack-config.ts';
+import { decodeParameter } from './quantize.ts';
+import { readSafetensorsHeader } from './safetensors.ts';
+import { createSha256, sha256OfBlob } from './sha256.ts';
+import { storedTensors } from './stored-form.ts';
+import { listNames } from './text.ts';
+
+/** What a pack says of itself, in few words. */
+export interface PackFacts {
+  readonly name: string;
+  readonly family: string;
+  readonly weights: string;
+  /** All files together. */
+  readonly bytes: number;
+  /** sha256 of the weights: of the one file, or of the shards' hashes in order. */
+  readonly hash: string;
+  readonly tasks: readonly TaskId[];
+  readonly scenes: readonly string[];
+  readonly classes: readonly string[];
+  /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
+  readonly maxTokens: number;
+  readonly licence: string;
+}
+
+export interface Pack {
+  readonly config: PackConfig;
+  readonly index: WeightIndex;
+  /** The files as given; `StoredTensor.file` names one of them. */
+  readonly files: ReadonlyMap<string, Blob>;
+  readonly summary: PackFacts;
+}
+
+/** Names of the weight files of a pack, in order. */
+export function weightFiles(config: PackConfig): readonly string[] {
+  return Object.keys(config.files)
+    .filter((name) => name.endsWith('.safetensors'))
+    .sort();
+}
+
+/**
+ * Opens a pack from its files by name (config.json and the weight files; others may be absent). Reads headers only. Every parameter of the
+ * config must be there in the form that `weights` says, and nothing else; hashes are checked by `verifyPack`.
+ */
+export async function openPack(files: ReadonlyMap<string, Blob>, signal?: AbortSignal): Promise<Pack> {
+  const configBlob = files.get(CONFIG_FILE);
+  if (!configBlob) throw new VpdError('missing', `The pack has no ${CONFIG_FILE}. Choose all files of its folder.`);
+  if (configBlob.size > MAX_CONFIG_BYTES)
+    throw new VpdError('bad-file', `${CONFIG_FILE} has ${configBlob.size} bytes, more than the ${MAX_CONFIG_BYTES} that it may have.`);
+  const config = parsePackConfig(new TextDecoder().decode(await readRange(configBlob, 0, configBlob.size, CONFIG_FILE, signal)));
+
+  const index = new Map<string, StoredTensor>();
+  for (const name of weightFiles(config)) await indexFile(name, files, config, index, signal);
+  checkParameters(config, index);
+  return { config, index, files, summary: summarize(config) };
+}
+
+async function indexFile(name: string, files: ReadonlyMap<string, Blob>, config: PackConfig, index: Map<string, StoredTensor>, signal?: AbortSignal): Promise<void> {
+  const blob = files.get(name);
+  if (!blob) throw new VpdError('missing', `The pack's ${name} is not among the files. Choose all files of its folder.`);
+  const expected = config.files[name]?.bytes;
+  if (blob.size !== expected)
+    throw new VpdError('bad-file', `${name} has ${blob.size} bytes and ${CONFIG_FILE} says ${expected}: it is truncated or of another pack. Download it again.`);
+  for (const { name: tensor, dtype, shape, bytes, offset } of (await readSafetensorsHeader(name, blob, signal)).entries) {
+    if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'U8' && dtype !== 'I8')
+      throw new VpdError('bad-file', `${name}: tensor ${tensor} is ${dtype}, which no pack holds. Convert the checkpoint again.`);
+    if (index.has(tensor)) throw new VpdError('bad-file', `${name} and another file of the pack both hold tensor ${tensor}.`);
+    index.set(tensor, { file: name, offset, length: bytes, dtype, shape });
+  }
+}
+
+function checkParameters(config: PackConfig, index: WeightIndex): void {
+  const missing: string[] = [];
+  const expected = new Set<string>();
+  for (const parameter of parametersOf(config)) {
+    for (const { name, dtype, shape } of storedTensors(parameter, config.weights)) {
+      expected.add(name);
+      const found = index.get(name);
+      if (!found) missing.push(name);
+      else if (found.dtype !== dtype || !sameShape(found.shape, shape))
+        throw new VpdError('bad-file', `${found.file}: tensor ${name} is ${found.dtype} ${showShape(found.shape)} and the config asks for ${dtype} ${showShape(shape)}.`);
+    }
+  }
+  if (missing.length > 0) throw new VpdError('bad-file', `The pack lacks ${listNames(missing, 'tensor')} that its config asks for.`);
+  const extra = [...index.keys()].filter((name) => !expected.has(name));
+  if (extra.length > 0) throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
+}
+
+function summarize(config: PackConfig): PackFacts {
+  const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
+  const all = createSha256();
+  all.update(new TextEncoder().encode(hashes.join('\n')));
+  return {
+    name: config.name,
+    family: config.family,
+    weights: config.weights,
+    bytes: Object.values(config.files).reduce((sum, { bytes }) => sum + bytes, 0),
+    hash: hashes.length === 1 && hashes[0] !== undefined ? hashes[0] : all.hex(),
+    tasks: TASK_IDS.filter((task) => config.tasks[task] !== undefined),
+    scenes: config.tasks.depth?.scenes ?? [],
+    classes: config.tasks.segment?.classes ?? [],
+    maxTokens: config.text ? Math.min(config.text.maxTokens, config.tasks.refer?.tokens ?? config.text.maxTokens) : 0,
+    licence: config.licence,
+  };
+}
+
+/** Reads every file once and compares its sha256 with config.json; files that are absent are skipped. */
+export async function verifyPack(pack: Pack, signal?: AbortSignal, onBytes?: (bytes: number) => void): Promise<void> {
+  for (const [name, { sha256 }] of Object.entries(pack.config.files)) {
+    const blob = pack.files.get(name);
+    if (!blob) continue;
+    const found = await sha256OfBlob(name, blob, signal, onBytes);
+    if (found !== sha256)
+      throw new VpdError('bad-file', `${name} has sha256 ${found} and ${CONFIG_FILE} says ${sha256}: it is damaged. Download it again.`);
+  }
+}
+
+/** One parameter as float32 in its own shape, dequantized; for tests and small tables. */
+export async function readTensorF32(pack: Pack, name: string, signal?: AbortSignal): Promise<Float32Array> {
+  const parameter = parametersOf(pack.config).find((candidate) => candidate.name === name);
+  if (!parameter) throw new VpdError('missing', `The pack ${pack.config.name} has no parameter ${name}.`);
+  const stored: Uint8Array[] = [];
+  for (const info of storedTensors(parameter, pack.config.weights)) {
+    const found = pack.index.get(info.name);
+    const blob = found && pack.files.get(found.file);
+    if (!found || !blob) throw new VpdError('missing', `The pack ${pack.config.name} has no tensor ${info.name}.`);
+    stored.push(await readRange(blob, found.offset, found.offset + found.length, found.file, signal));
+  }
+  return decodeParameter(parameter, stored, pack.config.weights);
+}

@@ -1,0 +1,96 @@
+import { BLOCK } from './stored-form.ts';
+
+/** Blocks of 32 consecutive values along K in the layout of com.microsoft::MatMulNBits without zero points. */
+export interface Blocks {
+  readonly q: Uint8Array;
+  readonly scale: Float32Array;
+}
+
+/** 8 bits: value = (q − 128)·scale with q in 1..255. */
+export function quantizeBlocks8(values: Float32Array): Blocks {
+  const q = new Uint8Array(values.length).fill(128);
+  const scale = new Float32Array(values.length / BLOCK);
+  for (let block = 0; block < scale.length; block++) {
+    const begin = block * BLOCK;
+    let largest = 0;
+    for (let i = begin; i < begin + BLOCK; i++) largest = Math.max(largest, Math.abs(values[i] ?? 0));
+    const step = Math.fround(largest / 127);
+    scale[block] = step || 1;
+    if (step === 0) continue;
+    for (let i = begin; i < begin + BLOCK; i++) q[i] = 128 + Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) / step)));
+  }
+  return { q, scale };
+}
+
+/**
+ * Candidate numbers of steps between zero and the largest magnitude. 8 puts the extreme value on the end of the 16 levels (−8..7);
+ * fewer widen the grid, more clip the extreme in favour of the rest. On Gaussian weights the search takes about a tenth off the squared
+ * error of the plain choice of 8.
+ */
+const CANDIDATES: readonly number[] = [8, 6.8, 7.2, 7.6, 8.4, 8.8, 9.2, 9.6];
+
+/** 4 bits: value = (q − 8)·scale, two to a byte, low nibble first. The scale of each block is the best of the candidates, refitted by least squares. */
+export function quantizeBlocks4(values: Float32Array): Blocks {
+  const q = new Uint8Array(values.length / 2).fill(0x88);
+  const scale = new Float32Array(values.length / BLOCK);
+  for (let block = 0; block < scale.length; block++) {
+    const begin = block * BLOCK;
+    // The extreme with its sign: dividing by −8 puts it on the level that only one sign has.
+    let extreme = 0;
+    for (let i = begin; i < begin + BLOCK; i++) {
+      const value = values[i] ?? 0;
+      if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+    }
+    const step = bestStep(values, begin, extreme);
+    scale[block] = step || 1;
+    if (step === 0) continue;
+    for (let i = 0; i < BLOCK; i += 2) {
+      const low = 8 + level(values[begin + i] ?? 0, step);
+      const high = 8 + level(values[begin + i + 1] ?? 0, step);
+      q[(begin + i) / 2] = low | (high << 4);
+    }
+  }
+  return { q, scale };
+}
+
+const level = (value: number, step: number): number => Math.max(-8, Math.min(7, Math.round(value / step)));
+
+/** Float32 step with the least squared error among the candidates; 0 for a block of zeros. */
+function bestStep(values: Float32Array, begin: number, extreme: number): number {
+  let best = Math.fround(extreme / -8);
+  if (best === 0) return 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const steps of CANDIDATES) {
+    const start = extreme / -steps;
+    // With the levels l fixed, Σ(x − s·l)² is least at s = Σxl / Σl².
+    let xl = 0;
+    let ll = 0;
+    for (let i = begin; i < begin + BLOCK; i++) {
+      const value = values[i] ?? 0;
+      const l = level(value, start);
+      xl += value * l;
+      ll += l * l;
+    }
+    const step = ll > 0 ? Math.fround(xl / ll) : 0;
+    if (step === 0) continue;
+    let error = 0;
+    for (let i = begin; i < begin + BLOCK; i++) {
+      const value = values[i] ?? 0;
+      error += (value - step * level(value, step)) ** 2;
+    }
+    if (error < least) {
+      least = error;
+      best = step;
+    }
+  }
+  return best;
+}
+
+export function dequantizeBlocks(q: Uint8Array, scale: Float32Array, bits: 4 | 8): Float32Array {
+  const out = new Float32Array(scale.length * BLOCK);
+  for (let i = 0; i < out.length; i++) {
+    const code = bits === 8 ? (q[i] ?? 0) : ((q[i >> 1] ?? 0) >> (4 * (i & 1))) & 15;
+    out[i] = (code - (bits === 8 ? 128 : 8)) * (scale[Math.floor(i / BLOCK)] ?? 0);
+  }
+  return out;
+}

@@ -1,0 +1,61 @@
+import { VpdError } from '../errors.ts';
+import type { Parameter } from '../vpd/parameters.ts';
+import { floatsToHalves, halvesToFloats } from './half.ts';
+import { dequantizeBlocks, quantizeBlocks4, quantizeBlocks8 } from './quantize-blocks.ts';
+import { dequantizeChannels, quantizeChannels } from './quantize-channels.ts';
+import type { WeightScheme } from './stored-form.ts';
+import { storedForm } from './stored-form.ts';
+
+const bytesOf = (array: Float32Array | Uint16Array | Int8Array | Uint8Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/** Largest finite binary16. */
+const MAX_HALF = 65_504;
+
+/**
+ * The bytes of storedTensors(parameter, scheme), in the same order. NaN and infinite weights, and weights too large for f16, are errors
+ * that name the tensor and the index.
+ */
+export function encodeParameter(parameter: Parameter, values: Float32Array, scheme: WeightScheme): readonly Uint8Array[] {
+  const form = storedForm(parameter, scheme);
+  const { name, shape } = parameter;
+  const limit = form.kind === 'f16' ? MAX_HALF : Number.MAX_VALUE;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (value >= -limit && value <= limit) continue;
+    if (Number.isFinite(value))
+      throw new VpdError('unsupported', `Weight ${i} of ${name} is ${value}, too large for half precision. Convert with q8 or f32 weights.`);
+    throw new VpdError('bad-file', `Weight ${i} of ${name} is ${value}: the checkpoint is damaged or its training diverged.`);
+  }
+  switch (form.kind) {
+    case 'f32':
+      return [bytesOf(values)];
+    case 'f16':
+      return [bytesOf(floatsToHalves(values))];
+    case 'channels': {
+      const { q, scale } = quantizeChannels(values, shape[0] ?? 1);
+      return [bytesOf(q), bytesOf(scale)];
+    }
+    case 'blocks': {
+      const { q, scale } = form.bits === 4 ? quantizeBlocks4(values) : quantizeBlocks8(values);
+      return [q, bytesOf(scale)];
+    }
+  }
+}
+
+/** Undoes encodeParameter up to its rounding: float32 in the parameter's shape. */
+export function decodeParameter(parameter: Parameter, stored: readonly Uint8Array[], scheme: WeightScheme): Float32Array {
+  const form = storedForm(parameter, scheme);
+  const [first, second] = stored.map((bytes) => bytes.slice().buffer);
+  if (!first) throw new VpdError('internal', `No stored bytes of ${parameter.name}.`);
+  switch (form.kind) {
+    case 'f32':
+      return new Float32Array(first);
+    case 'f16':
+      return halvesToFloats(new Uint16Array(first));
+    case 'channels':
+      return dequantizeChannels(new Int8Array(first), new Float32Array(second ?? new ArrayBuffer(0)));
+    case 'blocks':
+      return dequantizeBlocks(new Uint8Array(first), new Float32Array(second ?? new ArrayBuffer(0)), form.bits);
+  }
+}

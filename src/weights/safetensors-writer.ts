@@ -1,0 +1,43 @@
+import { VpdError } from '../errors.ts';
+import type { TensorInfo } from './source.ts';
+import type { FileWriter } from './sink.ts';
+
+/** Tensor data begin at a multiple of this, so that typed views and GPU uploads of the first tensor are aligned. */
+const DATA_ALIGNMENT = 64;
+
+/** The header: everything that precedes the data, padded with spaces as the format allows. Tensors lie in the order given, without holes. */
+export function safetensorsHeader(tensors: readonly TensorInfo[], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
+  let offset = 0;
+  for (const { name, dtype, shape, bytes } of tensors) {
+    entries.push([name, { dtype, shape, data_offsets: [offset, offset + bytes] }]);
+    offset += bytes;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const length = Math.ceil((8 + json.length) / DATA_ALIGNMENT) * DATA_ALIGNMENT;
+  const out = new Uint8Array(length).fill(0x20);
+  new DataView(out.buffer).setBigUint64(0, BigInt(length - 8), true);
+  out.set(json, 8);
+  return out;
+}
+
+/** Size of the file in bytes. */
+export function safetensorsBytes(tensors: readonly TensorInfo[], metadata?: Readonly<Record<string, string>>): number {
+  return safetensorsHeader(tensors, metadata).length + tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Writes one file, one tensor at a time, in the order of `tensors`. Does not close the writer. */
+export async function writeSafetensors(
+  writer: FileWriter,
+  tensors: readonly TensorInfo[],
+  dataOf: (tensor: TensorInfo) => Promise<Uint8Array>,
+  metadata?: Readonly<Record<string, string>>,
+): Promise<void> {
+  await writer.write(safetensorsHeader(tensors, metadata));
+  for (const tensor of tensors) {
+    const data = await dataOf(tensor);
+    if (data.length !== tensor.bytes)
+      throw new VpdError('internal', `Tensor ${tensor.name} came with ${data.length} bytes instead of ${tensor.bytes}.`);
+    await writer.write(data);
+  }
+}

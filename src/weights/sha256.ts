@@ -1,0 +1,33 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { readRange } from './blob.ts';
+
+/** Incremental sha256, which crypto.subtle does not offer. */
+export interface Hasher {
+  update(bytes: Uint8Array): void;
+  /** Lower-case hex; ends the hash. */
+  hex(): string;
+}
+
+export function createSha256(): Hasher {
+  const hash = sha256.create();
+  return {
+    update: (bytes) => {
+      hash.update(bytes);
+    },
+    hex: () => bytesToHex(hash.digest()),
+  };
+}
+
+/** Read size: large enough to be fast, small beside the tensors. */
+const CHUNK = 16 * 2 ** 20;
+
+export async function sha256OfBlob(file: string, blob: Blob, signal?: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
+  const hash = createSha256();
+  for (let at = 0; at < blob.size; at += CHUNK) {
+    const chunk = await readRange(blob, at, Math.min(blob.size, at + CHUNK), file, signal);
+    hash.update(chunk);
+    onBytes?.(chunk.length);
+  }
+  return hash.hex();
+}

@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import type { VpdConfig } from '../vpd/config.ts';
+
+/** No network of this family has more of anything: a bound on what a hostile config can make us build. */
+const MAX_COUNT = 1_000_000;
+const MAX_LEVELS = 8;
+const MAX_NAMES = 10_000;
+
+const positive = v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e6));
+const channels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
+const few = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64));
+const list = <T extends v.GenericSchema>(item: T, most = MAX_LEVELS) => v.pipe(v.array(item), v.maxLength(most));
+const text = v.pipe(v.string(), v.maxLength(1000));
+
+const vae = v.object({
+  channels,
+  mult: v.pipe(list(few), v.minLength(1)),
+  blocks: few,
+  latent: few,
+  patch: few,
+  midAttention: v.boolean(),
+  groups: channels,
+});
+
+const unet = v.pipe(
+  v.object({
+    channels,
+    mult: v.pipe(list(few), v.minLength(1)),
+    blocks: few,
+    context: channels,
+    latent: few,
+    heads: v.exactOptional(few),
+    headChannels: v.exactOptional(channels),
+    crossAttention: list(v.boolean()),
+    selfAttention: list(v.boolean()),
+    ffMult: few,
+    groups: channels,
+    features: v.pipe(list(text), v.minLength(1)),
+    eps: v.exactOptional(v.boolean()),
+  }),
+  v.check((unet) => (unet.heads === undefined) !== (unet.headChannels === undefined), 'exactly one of heads and headChannels must be given'),
+);
+
+const textEncoder = v.object({
+  width: channels,
+  layers: few,
+  heads: few,
+  mlp: channels,
+  maxTokens: channels,
+  vocabulary: v.exactOptional(list(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(MAX_COUNT)), MAX_COUNT)),
+});
+
+const deconvHead = v.object({ kind: v.literal('deconv'), aggregate: channels, deconv: list(channels), channels, groups: channels, outputs: channels });
+const topDownHead = v.object({ kind: v.literal('topdown'), hidden: channels, refine: list(channels), outputs: channels });
+const fpnHead = v.object({ kind: v.literal('fpn'), channels, headChannels: channels, outputs: channels });
+const head = v.variant('kind', [deconvHead, topDownHead, fpnHead]);
+const maps = list(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LEVELS)));
+const names = v.pipe(list(text, MAX_NAMES), v.minLength(1));
+
+/** VpdConfig (vpd/config.ts) as it stands in JSON: every size is bounded before anything is computed from it. */
+export const vpdConfigEntries = {
+  family: text,
+  name: text,
+  vae,
+  unet,
+  text: v.exactOptional(textEncoder),
+  tasks: v.object({
+    depth: v.exactOptional(v.object({ head, maps, context: v.literal('scene'), scenes: names, maxDepth: positive })),
+    refer: v.exactOptional(v.object({ head, maps, context: v.literal('text'), tokens: v.pipe(channels, v.minValue(2)) })),
+    segment: v.exactOptional(v.object({ head, maps, context: v.literal('classes'), classes: names })),
+  }),
+  working: v.object({ longSide: channels, multiple: channels }),
+};
+
+/** Compiles only while the schema's output is a VpdConfig. */
+const _agrees: v.GenericSchema<unknown, VpdConfig> = v.object(vpdConfigEntries);
+void _agrees;
+
+/** `unet.mult: expected …` for the first thing that is wrong. */
+export function firstIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const path = v.getDotPath(issues[0]);
+  return path ? `${path}: ${issues[0].message}` : issues[0].message;
+}

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Cross-origin isolation: without it the wasm backend has one thread. */
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+/** The built page may talk to its own origin alone: the promise that photos stay on the machine, kept by the browser. */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval' blob:",
+  "worker-src 'self' blob:",
+  "connect-src 'self' blob: data:",
+  "img-src 'self' blob: data:",
+  "style-src 'self'",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'none'",
+].join('; ');
+
+function contentPolicy(): Plugin {
+  return {
+    name: 'content-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+/** Copies the embedded pack beside the page. In development the server reads it from the same path of the repository. */
+function embeddedPack(folder: string): Plugin {
+  return {
+    name: 'embedded-pack',
+    apply: 'build',
+    generateBundle() {
+      if (!existsSync(folder)) return this.warn(`${folder} is missing: the page will open without its embedded model.`);
+      const names = readdirSync(folder).filter((name) => /\.(json|safetensors|md)$/.test(name));
+      for (const name of names)
+        this.emitFile({ type: 'asset', fileName: `${folder}/${name}`, source: readFileSync(join(folder, name)) });
+    },
+  };
+}
+
+export default defineConfig({
+  // Relative, so that the built folder works under any path of any static host.
+  base: './',
+  plugins: [react(), contentPolicy(), embeddedPack('models/tiny')],
+  worker: { format: 'es' },
+  // Pre-bundling would move onnxruntime-web away from the wasm files that it finds relative to itself.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  build: { target: 'es2022', reportCompressedSize: false },
+  server: { headers: isolation },
+  preview: { headers: isolation, port: 4173, strictPort: false, host: 'localhost' },
+});
