@@ -1,4 +1,4 @@
-"""Stage 2: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the latents' statistics."""
+"""Stage 4: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the latents' statistics."""
 
 from collections import deque
 
@@ -14,7 +14,7 @@ from vae import Autoencoder
 
 def to_pixels(images):
     """uint8 [batch, height, width, 3] → float −1..1, channels first."""
-    return torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(np.array(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 class Crops:

@@ -28,6 +28,10 @@ class Stage:
             self.load()
         self.started = self.saved = time.time()
 
+    def restart_clock(self):
+        """Call when loading data took a while: minutes are minutes of training."""
+        self.started = self.saved = time.time()
+
     def load(self):
         state = torch.load(self.path, weights_only=True)
         self.module.load_state_dict(state["module"])
@@ -78,6 +82,8 @@ class Stage:
         if self.rank == 0 and time.time() - self.saved > self.settings.checkpoint_minutes * 60:
             self.save()
 
-    def rate(self, samples):
-        """Samples a second since this process started."""
-        return samples / max(time.time() - self.started, 1e-6)
+    def lap(self):
+        """Seconds since the last call (or the start)."""
+        now, last = time.time(), getattr(self, "last_lap", self.started)
+        self.last_lap = now
+        return now - last

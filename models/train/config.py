@@ -26,14 +26,14 @@ class Settings:
     render_batch: int = 8  # scenes; larger batches fall out of the cache
 
     # Autoencoder
-    vae_minutes: float = 8.0
-    vae_batch: int = 8  # crops a process; 16 gave half the steps and 19 dB where 8 gave 24 after equal minutes
+    vae_minutes: float = 14.0
+    vae_batch: int = 8  # crops a process; with 16 (half the steps) equal minutes ended lower
     vae_crop: int = 128  # pixels; the encoder is convolutional, so crops teach whole images
     vae_rate: float = 2e-3  # peak learning rate; all of them follow a warmed-up cosine over the stage's minutes
-    vae_kl: float = 3e-4  # weight of the KL term: latents near unit variance, sharpness first
+    vae_kl: float = 1e-4  # weight of the KL term: latents near unit variance, sharpness first
     vae_ema: float = 0.995  # the stage has about 1500 steps
     vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
-    nyu_copies: int = 8  # augmented latents of every NYU photo: 695 photos are few, copies keep the heads from memorising
+    nyu_copies: int = 6  # augmented latents of every NYU photo: 695 photos are few, copies keep the heads from memorising
 
     # Text warm-up (stand-in for CLIP's pre-training; without it a jointly trained encoder was ignored)
     text_minutes: float = 2.5
@@ -41,8 +41,8 @@ class Settings:
     text_rate: float = 1.5e-3
 
     # Diffusion
-    diffusion_minutes: float = 22.0
-    diffusion_batch: int = 16  # latents a process
+    diffusion_minutes: float = 17.0
+    diffusion_batch: int = 12  # latents a process
     diffusion_rate: float = 1.2e-3
     caption_dropout: float = 0.1  # as in Stable Diffusion
     beta_first: float = 0.00085  # Stable Diffusion's schedule: linear in the square root, 1000 steps
@@ -52,15 +52,22 @@ class Settings:
     nyu_share: float = 0.2
 
     # Fine-tuning of the three tasks
-    vpd_minutes: float = 40.0
-    vpd_batch: int = 6  # images a task and process; three backward passes a step
+    vpd_minutes: float = 38.0
+    vpd_batch: int = 4  # images a task and process; three forward and backward passes a step
     vpd_rate: float = 1.0e-3
     text_rate_share: float = 0.2  # the text encoder moves slower than the rest
-    vpd_nyu_share: float = 0.45  # probability that a task's batch comes from NYU instead of the scenes
+    depth_nyu_share: float = 0.6  # probability that a task's batch comes from NYU instead of the scenes
+    refer_nyu_share: float = 0.3  # NYU's components are rough stand-ins for instances
+    segment_nyu_share: float = 0.5
     depth_weight: float = 1.0
     refer_weight: float = 2.0
-    segment_weight: float = 0.8
-    silog_lambda: float = 0.5  # 0: log RMSE, 1: scale is free; metric depth needs the scale
+    segment_weight: float = 0.7
+    silog_lambda: float = 0.3  # 0: log RMSE, 1: scale is free; metric depth needs the scale
+    depth_metres_weight: float = 0.15  # L1 in metres: RMSE is judged in metres, and far pixels decide it
+    dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
+    map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
+    batchnorm_freeze: float = 0.35  # progress from which running statistics are used in training too: batches are small
+    # and hold one source, while inference sees the mixture
     ema: float = 0.998
 
     weight_decay: float = 0.01

@@ -7,8 +7,8 @@ import time
 from config import Settings, smoke
 
 STAGES = {  # in order; each module has run(settings)
-    "scenes": "render_scenes", "photos": "photos", "vae": "autoencoder", "latents": "latents", "phrases": "phrases",
-    "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "evaluate": "evaluate",
+    "scenes": "render_scenes", "photos": "photos", "phrases": "phrases", "vae": "autoencoder",
+    "latents": "latents", "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "evaluate": "evaluate",
 }
 
 

@@ -6,7 +6,9 @@ export interface Photos {
   /** Adds files to the strip and shows the first; they are decoded as soon as the engine is there. */
   addFiles(files: readonly File[]): void;
   /** Adds sample scenes, by address, without fetching them. */
-  addSamples(samples: readonly { readonly name: string; readonly url: string; readonly prompts: readonly string[] }[]): void;
+  addSamples(
+    samples: readonly { readonly name: string; readonly url: string; readonly prompts: readonly string[] }[],
+  ): void;
   select(photo: string): void;
   remove(photo: string): void;
   /** Decodes what was added before there was an engine, or was lost with it. */
@@ -20,7 +22,9 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
   const find = (id: string) => store.getState().photos.find((photo) => photo.id === id);
 
   function patch(id: string, change: Partial<PhotoItem>): void {
-    store.setState({ photos: store.getState().photos.map((photo) => (photo.id === id ? { ...photo, ...change } : photo)) });
+    store.setState({
+      photos: store.getState().photos.map((photo) => (photo.id === id ? { ...photo, ...change } : photo)),
+    });
   }
 
   function drop(id: string): void {
@@ -60,7 +64,7 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     if (code === 'worker-crashed' || code === 'device-lost' || code === 'cancelled') return;
     if (item.source === 'sample') patch(item.id, { state: 'idle' });
     else drop(item.id);
-    report(thrown, undefined);
+    report(thrown);
   }
 
   function select(id: string): void {
@@ -110,7 +114,9 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     remove(id) {
       drop(id);
       // A photo that the engine never had is no error here.
-      engine()?.call('forgetPhoto', { photo: id }).catch(() => undefined);
+      engine()
+        ?.call('forgetPhoto', { photo: id })
+        .catch(() => undefined);
       const { selected } = store.getState();
       if (selected !== undefined) select(selected);
     },

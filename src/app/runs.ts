@@ -1,5 +1,5 @@
-import { toVpdError } from '../errors.ts';
 import type { Engine, Progress } from '../engine/protocol.ts';
+import { toVpdError } from '../errors.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { depthKey, referKey, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
@@ -13,7 +13,7 @@ export interface Runs {
   /** Stops the run under way, because the worker is gone. */
   interrupt(): void;
   /** Runs what failed once more. */
-  retry(): void;
+  retryRun(): void;
 }
 
 /** Pause in typing after which the draft's tokens are counted. */
@@ -171,7 +171,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       stop();
       store.setState({ run: undefined });
     },
-    retry() {
+    retryRun() {
       if (store.getState().run?.phase === 'failed') store.setState({ run: undefined });
     },
   };

@@ -9,6 +9,8 @@ import type { AppStore, Notice } from './store.ts';
 export interface Session extends Photos, Runs {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
+  /** Shows what went wrong, until it is dismissed. */
+  report(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
 }
@@ -29,7 +31,7 @@ export interface SessionOptions {
 export interface SessionParts extends SessionOptions {
   /** The engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
-  report(thrown: unknown, retry: Notice['retry']): void;
+  report(thrown: unknown, retry?: Notice['retry']): void;
 }
 
 export function createSession(options: SessionOptions): Session {
@@ -43,11 +45,17 @@ export function createSession(options: SessionOptions): Session {
     store.setState({ notices: [...others, { ...notice, id: `notice-${++notices}` }] });
   }
 
-  const report: SessionParts['report'] = (thrown, retry) => {
+  const report: SessionParts['report'] = (thrown, retry = undefined) => {
     const error = toVpdError(thrown);
     if (error.code === 'cancelled') return;
-    const cause = error.cause instanceof Error ? `\n${error.cause.stack ?? error.cause.message}` : '';
-    notify({ code: error.code, message: error.message, details: `${error.code}: ${error.stack ?? error.message}${cause}`, retry });
+    // The worker's errors carry their own stack as the cause, in words.
+    const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : String(error.cause ?? '');
+    notify({
+      code: error.code,
+      message: error.message,
+      details: `${error.code}: ${error.message}\n${cause}`.trim(),
+      retry,
+    });
   };
 
   const parts: SessionParts = { ...options, engine: () => engine, report };
@@ -62,7 +70,9 @@ export function createSession(options: SessionOptions): Session {
 
   async function start(): Promise<void> {
     if (store.getState().engine.phase === 'starting') return;
-    store.setState({ engine: { phase: 'starting', progress: { label: 'Starting the engine', done: 0, total: 0, unit: 'steps' } } });
+    store.setState({
+      engine: { phase: 'starting', progress: { label: 'Starting the engine', done: 0, total: 0, unit: 'steps' } },
+    });
     try {
       engine ??= await makeEngine({ onLost });
       photos.decodeWaiting();
@@ -85,8 +95,8 @@ export function createSession(options: SessionOptions): Session {
   function retry(notice: Notice): void {
     dismiss(notice.id);
     if (notice.retry === 'engine') void start();
-    runs.retry();
+    runs.retryRun();
   }
 
-  return { ...photos, ...runs, start, dismiss, retry };
+  return { ...photos, ...runs, start, report, dismiss, retry };
 }

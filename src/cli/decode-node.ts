@@ -29,8 +29,10 @@ export async function decodeImage(blob: Blob, name: string): Promise<DecodedImag
       `${name} is a BMP image, which only the page reads. Save it as PNG for the command line.`,
     );
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, pages: 1, failOn: 'error' })
-      .autoOrient()
+    const decoder = sharp(bytes, { limitInputPixels: MAX_PIXELS, pages: 1, failOn: 'error' });
+    // Chromium turns JPEG, PNG and AVIF photos by their EXIF orientation but not WebP; the command line does the same.
+    const upright = header.format === 'webp' ? decoder : decoder.autoOrient();
+    const { data, info } = await upright
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })

@@ -17,6 +17,9 @@ export async function openPackFolder(folder: string): Promise<Pack> {
 async function fileAsBlob(path: string): Promise<Blob> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile())
-    throw new VpdError('missing', `${path} is not there. A pack is a folder with ${CONFIG_FILE} and its .safetensors files.`);
+    throw new VpdError(
+      'missing',
+      `${path} is not there. A pack is a folder with ${CONFIG_FILE} and its .safetensors files.`,
+    );
   return openAsBlob(path);
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../engine/job.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { PredictOptions, Predictor } from '../eval/predictor.ts';
+import { threshold } from '../image/mask.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
@@ -41,12 +42,23 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
     close: () => pipeline.release(),
     async depth(image, predict = {}) {
       const scene = predict.scene === undefined ? {} : { scene: predict.scene };
-      const { width, height, metres } = await runDepth(pipeline, photo(image), { ...taskOptions(predict), ...scene }, job(predict));
+      const { width, height, metres } = await runDepth(
+        pipeline,
+        photo(image),
+        { ...taskOptions(predict), ...scene },
+        job(predict),
+      );
       return { width, height, data: metres };
     },
     async refer(image, expression, predict = {}) {
-      const { width, height, logits } = await runRefer(pipeline, photo(image), expression, taskOptions(predict), job(predict));
-      return { width, height, mask: insideMask(logits) };
+      const { width, height, probability } = await runRefer(
+        pipeline,
+        photo(image),
+        expression,
+        taskOptions(predict),
+        job(predict),
+      );
+      return { width, height, mask: threshold(probability) };
     },
     async segment(image, predict = {}) {
       const { width, height, labels } = await runSegment(pipeline, photo(image), taskOptions(predict), job(predict));
@@ -61,11 +73,3 @@ const taskOptions = ({ protocol, flip }: PredictOptions): TaskOptions => ({
   ...(protocol ? { protocol } : {}),
   ...(flip === undefined ? {} : { flip }),
 });
-
-/** 1 where the second of two logit planes [2,n] is the larger. */
-export function insideMask(logits: Float32Array): Uint8Array {
-  const count = logits.length / 2;
-  const mask = new Uint8Array(count);
-  for (let i = 0; i < count; i++) mask[i] = (logits[count + i] ?? 0) > (logits[i] ?? 0) ? 1 : 0;
-  return mask;
-}

@@ -20,7 +20,10 @@ const MAX_NATIVE_WEIGHTS = 16 * 2 ** 30;
 const NATIVE_PACKAGE = 'onnxruntime-node';
 
 /** ORT for the command line, on the CPU, with plain ONNX operators. */
-export async function openNodeRuntime(packDir: string, { runtime, threads = availableParallelism() }: RuntimeOptions): Promise<Runtime> {
+export async function openNodeRuntime(
+  packDir: string,
+  { runtime, threads = availableParallelism() }: RuntimeOptions,
+): Promise<Runtime> {
   const plain = { target: 'plain', float: 'f32' } as const;
   if (runtime === 'wasm') {
     const ort = await import('onnxruntime-web');
@@ -64,6 +67,9 @@ async function nativeOrt(): Promise<Ort> {
     );
   }
   if (typeof loaded.InferenceSession?.create !== 'function')
-    throw new VpdError('unsupported', `The installed ${NATIVE_PACKAGE} is not what was expected: it exports no InferenceSession.`);
+    throw new VpdError(
+      'unsupported',
+      `The installed ${NATIVE_PACKAGE} is not what was expected: it exports no InferenceSession.`,
+    );
   return loaded;
 }

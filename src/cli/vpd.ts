@@ -18,7 +18,8 @@ const io: CliIo = {
 
 async function overview(): Promise<string> {
   const lines = ['Usage: npm run vpd -- COMMAND [OPTIONS]', '', 'Commands:'];
-  for (const [name, load] of Object.entries(COMMANDS)) lines.push(`  ${name.padEnd(10)}${(await load()).command.summary}`);
+  for (const [name, load] of Object.entries(COMMANDS))
+    lines.push(`  ${name.padEnd(10)}${(await load()).command.summary}`);
   return [...lines, '', 'COMMAND --help tells more about each.'].join('\n');
 }
 
@@ -32,7 +33,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!load) throw new VpdError('bad-request', `There is no command "${name}". Use one of: ${Object.keys(COMMANDS).join(', ')}.`);
+  if (!load)
+    throw new VpdError(
+      'bad-request',
+      `There is no command "${name}". Use one of: ${Object.keys(COMMANDS).join(', ')}.`,
+    );
   const { command } = await load();
   if (args.some((word) => word === '--help' || word === '-h')) {
     io.out(command.help);
@@ -43,10 +48,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 
 /** One line for what the user can mend or what parseArgs refused; the stack too where the fault is ours. */
 function report(thrown: unknown): void {
-  if (!(thrown instanceof Error)) return io.err(`vpd: ${String(thrown)}`);
-  const ours = !(thrown instanceof VpdError) && !('code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS'));
-  io.err(`vpd: ${thrown.message}`);
-  if (ours || process.env.VPD_DEBUG) io.err(thrown.stack ?? '');
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  io.err(`vpd: ${error.message}`);
+  const refused = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  const ours = !refused && (!(error instanceof VpdError) || error.code === 'internal');
+  if (ours || process.env.VPD_DEBUG) io.err(error.stack ?? '');
 }
 
 let code = 1;

@@ -33,7 +33,10 @@ export class Canonical {
         const before = this.tensors.get(place.name);
         if (reason) this.dropped.push({ source: source.name, name: info.name, reason });
         else if (before)
-          throw new VpdError('bad-file', `${source.name}: tensors ${before.info.name} and ${info.name} are both ${place.name} of the model.`);
+          throw new VpdError(
+            'bad-file',
+            `${source.name}: tensors ${before.info.name} and ${info.name} are both ${place.name} of the model.`,
+          );
         else this.tensors.set(place.name, { source, info });
       }
     }
@@ -50,7 +53,11 @@ export class Canonical {
   /** One side of a tensor that must be there for the sizes of the model to be known. */
   side(name: string, axis: number): number {
     const tensor = this.tensors.get(name);
-    if (!tensor) throw new VpdError('bad-file', `The checkpoint has no tensor ${name}, which is needed to know the sizes of the model.`);
+    if (!tensor)
+      throw new VpdError(
+        'bad-file',
+        `The checkpoint has no tensor ${name}, which is needed to know the sizes of the model.`,
+      );
     const side = tensor.info.shape[axis];
     if (side === undefined || side < 1)
       throw new VpdError(

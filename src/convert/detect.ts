@@ -15,10 +15,19 @@ const MARKS: readonly (readonly [Family, RegExp])[] = [
 
 /** Recognisable checkpoints that are something else, with what they are. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^(unet\.)?down_blocks\.0\./, 'a model in diffusers layout; convert takes the single-file layout of Stable Diffusion v1 (model.diffusion_model.…)'],
+  [
+    /^(unet\.)?down_blocks\.0\./,
+    'a model in diffusers layout; convert takes the single-file layout of Stable Diffusion v1 (model.diffusion_model.…)',
+  ],
   [/^conditioner\.embedders\./, 'Stable Diffusion XL; only Stable Diffusion v1 has the architecture of VPD'],
-  [/^cond_stage_model\.model\.transformer\./, 'Stable Diffusion v2; only Stable Diffusion v1 has the architecture of VPD'],
-  [/^(base_model\.model\.|lora_unet_|lora_te_)/, 'a LoRA, which holds only changes to a model; merge it into a checkpoint first'],
+  [
+    /^cond_stage_model\.model\.transformer\./,
+    'Stable Diffusion v2; only Stable Diffusion v1 has the architecture of VPD',
+  ],
+  [
+    /^(base_model\.model\.|lora_unet_|lora_te_)/,
+    'a LoRA, which holds only changes to a model; merge it into a checkpoint first',
+  ],
   [/^(encoder|decoder)\.(down|up)\.0\.block\./, 'an autoencoder alone; give the whole checkpoint'],
   [/^text_model\.encoder\.layers\./, 'a CLIP model alone; give the Stable Diffusion checkpoint that it belongs to'],
 ];
@@ -29,7 +38,8 @@ export function detectFamily(source: TensorSource): Family {
   const names = [...source.tensors.keys()];
   // Stable Diffusion v2 and XL share the UNet's names with v1.
   const other = OTHERS.find(([mark]) => names.some((name) => mark.test(name)));
-  for (const [family, mark] of MARKS) if (names.some((name) => mark.test(name)) && (family !== 'sd-v1' || !other)) return family;
+  for (const [family, mark] of MARKS)
+    if (names.some((name) => mark.test(name)) && (family !== 'sd-v1' || !other)) return family;
   if (other) throw new VpdError('unsupported', `${source.name} is ${other[1]}.`);
   const examples = names.slice(0, 3).join(', ');
   throw new VpdError(

@@ -79,7 +79,8 @@ export function fixtureSource(name: string, manifest: Manifest, prefix = ''): Te
       const entry = entries.get(info.name);
       if (!entry) throw new VpdError('internal', `No manifest entry of ${info.name}.`);
       const count = info.shape.reduce((product, side) => product * side, 1);
-      if (info.dtype === 'I64') return new Uint8Array(new BigInt64Array(count).fill(BigInt(entry.constant ?? 0)).buffer);
+      if (info.dtype === 'I64')
+        return new Uint8Array(new BigInt64Array(count).fill(BigInt(entry.constant ?? 0)).buffer);
       if (info.dtype === 'I32') return new Uint8Array(new Int32Array(count).fill(entry.constant ?? 0).buffer);
       return new Uint8Array(fill(entry, manifest.seed, count).buffer);
     },
@@ -87,7 +88,11 @@ export function fixtureSource(name: string, manifest: Manifest, prefix = ''): Te
 }
 
 /** Writes a source as a safetensors file, one tensor at a time. */
-export async function writeSource(writer: FileWriter, source: TensorSource, metadata?: Readonly<Record<string, string>>): Promise<void> {
+export async function writeSource(
+  writer: FileWriter,
+  source: TensorSource,
+  metadata?: Readonly<Record<string, string>>,
+): Promise<void> {
   const tensors = [...source.tensors.values()];
   await writer.write(safetensorsHeader(tensors, metadata));
   for (const { name } of tensors) await writer.write(await source.read(name));

@@ -21,7 +21,8 @@ export function foldBatchNormWeight(weight: Float32Array, norm: BatchNorm, outer
   const channels = norm.weight.length;
   const inner = weight.length / outer / channels;
   const out = new Float32Array(weight.length);
-  for (let i = 0; i < weight.length; i++) out[i] = (weight[i] ?? 0) * batchNormGain(norm, Math.floor(i / inner) % channels);
+  for (let i = 0; i < weight.length; i++)
+    out[i] = (weight[i] ?? 0) * batchNormGain(norm, Math.floor(i / inner) % channels);
   return out;
 }
 
@@ -75,7 +76,12 @@ export function activatedTimeEmbedding(mlp: TimeMlp, channels: number): Float64A
 }
 
 /** Bias of a residual block's first convolution with the block's share of the time embedding added. */
-export function foldTimestep(bias: Float32Array, embWeight: Float32Array, embBias: Float32Array, activated: Float64Array): Float32Array {
+export function foldTimestep(
+  bias: Float32Array,
+  embWeight: Float32Array,
+  embBias: Float32Array,
+  activated: Float64Array,
+): Float32Array {
   const shift = affine(embWeight, embBias, activated);
   return bias.map((value, i) => value + (shift[i] ?? 0));
 }

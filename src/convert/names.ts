@@ -19,12 +19,16 @@ export const COMMON_RULES: readonly NameRule[] = [
   ...vae,
 ];
 
-const schedule = '(betas|alphas_cumprod\\w*|sqrt_\\w+|log_one_minus_\\w+|posterior_\\w+|logvar|lvlb_weights|scale_factor)$';
+const schedule =
+  '(betas|alphas_cumprod\\w*|sqrt_\\w+|log_one_minus_\\w+|posterior_\\w+|logvar|lvlb_weights|scale_factor)$';
 
 const official = (root: string): readonly NameRule[] => [
   { match: new RegExp(`^${root}encoder_vq\\.`), to: 'vae.' },
   { match: new RegExp(`^${root}unet\\.unet\\.diffusion_model\\.`), to: 'unet.' },
-  { match: new RegExp(`^${root}(sd_model\\.)?${schedule}`), drop: 'a buffer of the noise schedule: nothing is denoised' },
+  {
+    match: new RegExp(`^${root}(sd_model\\.)?${schedule}`),
+    drop: 'a buffer of the noise schedule: nothing is denoised',
+  },
   { match: new RegExp(`^${root}sd_model\\.`), drop: 'a copy of the Stable Diffusion model beside the fine-tuned one' },
 ];
 

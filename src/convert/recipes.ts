@@ -29,12 +29,13 @@ export function batchNormAfter(convolution: string): string | undefined {
 }
 
 /** 1×1 convolutions and linear layers are the same numbers. */
-const squeeze = (shape: readonly number[]): readonly number[] => (shape.length === 4 && shape[2] === 1 && shape[3] === 1 ? shape.slice(0, 2) : shape);
+const squeeze = (shape: readonly number[]): readonly number[] =>
+  shape.length === 4 && shape[2] === 1 && shape[3] === 1 ? shape.slice(0, 2) : shape;
 
 export class RecipeBook {
   private readonly canonical: Canonical;
   private readonly config: VpdConfig;
-  private time: Promise<Float64Array> | undefined;
+  private time: Float64Array | undefined;
 
   constructor(canonical: Canonical, config: VpdConfig) {
     this.canonical = canonical;
@@ -80,20 +81,29 @@ export class RecipeBook {
       ...(this.problem(name, shape) ??
         this.problem(`${emb}.weight`, [shape[0] ?? 0, width]) ??
         this.problem(`${emb}.bias`, shape) ??
-        this.problem('unet.time_embed.0.weight', [this.canonical.shape('unet.time_embed.0.bias')?.[0] ?? 0, channels]) ??
+        this.problem('unet.time_embed.0.weight', [
+          this.canonical.shape('unet.time_embed.0.bias')?.[0] ?? 0,
+          channels,
+        ]) ??
         this.problem('unet.time_embed.2.weight', [width, this.canonical.shape('unet.time_embed.0.bias')?.[0] ?? 0])),
       make: async (signal) => {
-        this.time ??= this.timeEmbedding(signal);
         const bias = await this.canonical.read(name, signal);
         const weight = await this.canonical.read(`${emb}.weight`, signal);
-        return foldTimestep(bias, weight, await this.canonical.read(`${emb}.bias`, signal), await this.time);
+        const shift = await this.canonical.read(`${emb}.bias`, signal);
+        this.time ??= await this.timeEmbedding(signal);
+        return foldTimestep(bias, weight, shift, this.time);
       },
     };
   }
 
   private async timeEmbedding(signal?: AbortSignal): Promise<Float64Array> {
     const read = (part: string): Promise<Float32Array> => this.canonical.read(`unet.time_embed.${part}`, signal);
-    const mlp = { weight0: await read('0.weight'), bias0: await read('0.bias'), weight2: await read('2.weight'), bias2: await read('2.bias') };
+    const mlp = {
+      weight0: await read('0.weight'),
+      bias0: await read('0.bias'),
+      weight2: await read('2.weight'),
+      bias2: await read('2.bias'),
+    };
     return activatedTimeEmbedding(mlp, this.config.unet.channels);
   }
 
@@ -124,18 +134,29 @@ export class RecipeBook {
 
   private async batchNorm(norm: string, signal?: AbortSignal): Promise<BatchNorm> {
     const read = (part: string): Promise<Float32Array> => this.canonical.read(`${norm}.${part}`, signal);
-    return { weight: await read('weight'), bias: await read('bias'), mean: await read('running_mean'), variance: await read('running_var') };
+    return {
+      weight: await read('weight'),
+      bias: await read('bias'),
+      mean: await read('running_mean'),
+      variance: await read('running_var'),
+    };
   }
 
   private normProblem(norm: string, channels: number): { problem: string } | undefined {
-    return normParts(norm).reduce<{ problem: string } | undefined>((found, part) => found ?? this.problem(part, [channels]), undefined);
+    return normParts(norm).reduce<{ problem: string } | undefined>(
+      (found, part) => found ?? this.problem(part, [channels]),
+      undefined,
+    );
   }
 
   private problem(name: string, expected: readonly number[]): { problem: string } | undefined {
     const tensor = this.canonical.tensors.get(name);
     if (!tensor || sameShape(squeeze(tensor.info.shape), squeeze(expected))) return undefined;
-    return { problem: `${tensor.info.name} has shape [${tensor.info.shape.join(', ')}] and the model needs [${expected.join(', ')}]` };
+    return {
+      problem: `${tensor.info.name} has shape [${tensor.info.shape.join(', ')}] and the model needs [${expected.join(', ')}]`,
+    };
   }
 }
 
-const normParts = (norm: string): readonly string[] => ['weight', 'bias', 'running_mean', 'running_var'].map((part) => `${norm}.${part}`);
+const normParts = (norm: string): readonly string[] =>
+  ['weight', 'bias', 'running_mean', 'running_var'].map((part) => `${norm}.${part}`);

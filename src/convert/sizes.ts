@@ -20,7 +20,8 @@ function countOf(canonical: Canonical, name: (i: number) => string): number {
 }
 
 function whole(value: number, what: string): number {
-  if (!Number.isInteger(value) || value < 1) throw new VpdError('unsupported', `The checkpoint's ${what} is ${value}; a whole number was expected.`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new VpdError('unsupported', `The checkpoint's ${what} is ${value}; a whole number was expected.`);
   return value;
 }
 
@@ -32,7 +33,10 @@ export function vaeConfig(canonical: Canonical): VaeConfig {
   return {
     channels,
     mult: Array.from({ length: levels }, (_, level) =>
-      whole(canonical.side(`${root}.down.${level}.block.0.conv1.weight`, 0) / channels, `VAE channel factor at level ${level}`),
+      whole(
+        canonical.side(`${root}.down.${level}.block.0.conv1.weight`, 0) / channels,
+        `VAE channel factor at level ${level}`,
+      ),
     ),
     blocks: countOf(canonical, (i) => `${root}.down.0.block.${i}.conv1.weight`),
     latent: whole(canonical.side(`${root}.conv_out.weight`, 0) / 2, 'number of latent channels'),
@@ -56,18 +60,26 @@ export function unetConfig(canonical: Canonical, eps: boolean, heads = UNET_HEAD
       continue;
     }
     if (!canonical.has(`${path}.0.in_layers.2.weight`)) break;
-    if (mult.length <= 1) blocks = fresh ? 1 : blocks + 1;
     if (fresh) {
-      mult.push(whole(canonical.side(`${path}.0.in_layers.2.weight`, 0) / channels, `UNet channel factor at level ${mult.length}`));
+      mult.push(
+        whole(
+          canonical.side(`${path}.0.in_layers.2.weight`, 0) / channels,
+          `UNet channel factor at level ${mult.length}`,
+        ),
+      );
       crossAttention.push(canonical.has(`${path}.1.transformer_blocks.0.attn2.to_v.weight`));
       selfAttention.push(canonical.has(`${path}.1.transformer_blocks.0.attn1.to_v.weight`));
       fresh = false;
     }
+    if (mult.length === 1) blocks++;
   }
   const middle = 'unet.middle_block.1.transformer_blocks.0';
   const width = canonical.side(`${middle}.attn2.to_v.weight`, 0);
   if (!Number.isInteger(width / heads))
-    throw new VpdError('bad-request', `${heads} heads do not divide the UNet's ${width} channels. Give another number of heads.`);
+    throw new VpdError(
+      'bad-request',
+      `${heads} heads do not divide the UNet's ${width} channels. Give another number of heads.`,
+    );
   return {
     channels,
     mult,
@@ -102,10 +114,16 @@ export function textConfig(canonical: Canonical, heads?: number): TextConfig | u
   const rows = canonical.side(embedding, 0);
   const width = canonical.side(embedding, 1);
   if (rows !== CLIP_VOCABULARY)
-    throw new VpdError('unsupported', `The text encoder has ${rows} token embeddings where CLIP has ${CLIP_VOCABULARY}: its tokenizer is another one.`);
+    throw new VpdError(
+      'unsupported',
+      `The text encoder has ${rows} token embeddings where CLIP has ${CLIP_VOCABULARY}: its tokenizer is another one.`,
+    );
   const count = heads ?? Math.max(1, width / CLIP_HEAD_CHANNELS);
   if (!Number.isInteger(width / count) || !Number.isInteger(count))
-    throw new VpdError('bad-request', `${count} heads do not divide the text encoder's width of ${width}. Give another number of text heads.`);
+    throw new VpdError(
+      'bad-request',
+      `${count} heads do not divide the text encoder's width of ${width}. Give another number of text heads.`,
+    );
   return {
     width,
     layers: countOf(canonical, (i) => `text.encoder.layers.${i}.mlp.fc1.weight`),

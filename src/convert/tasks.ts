@@ -44,7 +44,10 @@ function referTask(canonical: Canonical, unet: UnetConfig): ReferTask {
   const [, , c2 = 0, c3 = 0] = featureChannels(unet);
   const tokens = canonical.side('refer.head.conv1_4.weight', 1) - c2 - c3;
   if (tokens < 2)
-    throw new VpdError('bad-file', `classifier.conv1_4 takes ${tokens + c2 + c3} channels, which leaves ${tokens} for attention maps beside the ${c2 + c3} of the features.`);
+    throw new VpdError(
+      'bad-file',
+      `classifier.conv1_4 takes ${tokens + c2 + c3} channels, which leaves ${tokens} for attention maps beside the ${c2 + c3} of the features.`,
+    );
   return {
     context: 'text',
     tokens,
@@ -73,7 +76,12 @@ function segmentTask(canonical: Canonical): SegmentTask {
   };
 }
 
-export function taskConfigs(family: Exclude<Family, 'native'>, canonical: Canonical, unet: UnetConfig, maxDepth?: number): TaskConfigs {
+export function taskConfigs(
+  family: Exclude<Family, 'native'>,
+  canonical: Canonical,
+  unet: UnetConfig,
+  maxDepth?: number,
+): TaskConfigs {
   switch (family) {
     case 'vpd-depth':
       return { depth: depthTask(canonical, maxDepth) };

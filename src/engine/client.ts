@@ -18,7 +18,8 @@ interface Call {
 /** Of these, only the newest for a photo matters: an older one that has not finished is cancelled. */
 const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>(['depth', 'refer', 'segment', 'tokenize']);
 
-const startWorker = (): WorkerLike => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+const startWorker = (): WorkerLike =>
+  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 
 /**
  * The page's end of the engine. The worker starts with the first call. When it crashes, hangs or loses its device, everything pending

@@ -55,7 +55,10 @@ export async function chooseDevice(wish: DeviceWish, scope: DeviceScope): Promis
   const found = await webgpu(wish, scope);
   if ('choice' in found) return found.choice;
   if (wish.force === 'webgpu')
-    throw new VpdError('no-device', `WebGPU was asked for, but ${found.refusal}. Use another browser, or let the page choose.`);
+    throw new VpdError(
+      'no-device',
+      `WebGPU was asked for, but ${found.refusal}. Use another browser, or let the page choose.`,
+    );
   return wasm(found.refusal, scope);
 }
 
@@ -96,7 +99,9 @@ async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Fou
     };
     return { choice: { report, device, flavour: jspi ? 'jspi' : 'asyncify' } };
   } catch (thrown) {
-    return { refusal: `the WebGPU device could not be made (${thrown instanceof Error ? thrown.message : String(thrown)})` };
+    return {
+      refusal: `the WebGPU device could not be made (${thrown instanceof Error ? thrown.message : String(thrown)})`,
+    };
   }
 }
 

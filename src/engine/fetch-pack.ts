@@ -20,7 +20,8 @@ export async function fetchPack(packUrl: string, job: Job): Promise<Pack> {
     done += bytes;
     job.onProgress?.({ label: 'Loading weights', done, total, unit: 'bytes' });
   };
-  for (const name of names) files.set(name, await fetchFile(new URL(name, folder), config.files[name]?.bytes ?? 0, job.signal, count));
+  for (const name of names)
+    files.set(name, await fetchFile(new URL(name, folder), config.files[name]?.bytes ?? 0, job.signal, count));
   return openPack(files, job.signal);
 }
 
@@ -35,7 +36,12 @@ function folderUrl(packUrl: string): URL {
 }
 
 /** One file as a Blob; stops as soon as it is longer than `limit` bytes. */
-async function fetchFile(url: URL, limit: number, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<Blob> {
+async function fetchFile(
+  url: URL,
+  limit: number,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<Blob> {
   const response = await request(url, signal);
   const body = response.body;
   if (!body) return new Blob([]);
@@ -45,7 +51,12 @@ async function fetchFile(url: URL, limit: number, signal: AbortSignal | undefine
       transform(chunk, controller) {
         seen += chunk.length;
         if (seen > limit) {
-          controller.error(new VpdError('bad-file', `${url.href} is longer than the ${limit} bytes it may have; the pack's files do not belong together.`));
+          controller.error(
+            new VpdError(
+              'bad-file',
+              `${url.href} is longer than the ${limit} bytes it may have; the pack's files do not belong together.`,
+            ),
+          );
           return;
         }
         onBytes(chunk.length);
@@ -58,7 +69,11 @@ async function fetchFile(url: URL, limit: number, signal: AbortSignal | undefine
   } catch (thrown) {
     if (thrown instanceof VpdError) throw thrown;
     if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.', { cause: thrown });
-    throw new VpdError('network', `The download of ${url.href} broke off after ${seen} bytes. Check the connection and retry.`, { cause: thrown });
+    throw new VpdError(
+      'network',
+      `The download of ${url.href} broke off after ${seen} bytes. Check the connection and retry.`,
+      { cause: thrown },
+    );
   }
 }
 
@@ -68,9 +83,16 @@ async function request(url: URL, signal: AbortSignal | undefined): Promise<Respo
     response = await fetch(url, signal ? { signal } : {});
   } catch (thrown) {
     if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.', { cause: thrown });
-    throw new VpdError('network', `${url.href} could not be reached. Check the connection and the address, then retry.`, { cause: thrown });
+    throw new VpdError(
+      'network',
+      `${url.href} could not be reached. Check the connection and the address, then retry.`,
+      { cause: thrown },
+    );
   }
   if (!response.ok)
-    throw new VpdError('network', `${url.href} was answered with ${`${response.status} ${response.statusText}`.trim()}. Check the address of the pack, then retry.`);
+    throw new VpdError(
+      'network',
+      `${url.href} was answered with ${`${response.status} ${response.statusText}`.trim()}. Check the address of the pack, then retry.`,
+    );
   return response;
 }

@@ -33,7 +33,11 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
   async function openDevice(wish: DeviceWish) {
     const key = JSON.stringify(wish);
     if (device?.wish === key) return device;
-    if (device) throw new VpdError('bad-request', 'The backend of a running engine cannot be changed; close the engine and make another.');
+    if (device)
+      throw new VpdError(
+        'bad-request',
+        'The backend of a running engine cannot be changed; close the engine and make another.',
+      );
     const choice = await choose(wish);
     const runtime = await load(choice);
     choice.device?.lost.then(({ reason, message }) => {
@@ -78,11 +82,22 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
     },
     depth: ({ photo, scene }, job) =>
       run(job, async () =>
-        runDepth(ready(), await taskPhoto(photo, job), { maxSide: MAX_RESULT_SIDE, ...(scene === undefined ? {} : { scene }) }, job),
+        runDepth(
+          ready(),
+          await taskPhoto(photo, job),
+          { maxSide: MAX_RESULT_SIDE, ...(scene === undefined ? {} : { scene }) },
+          job,
+        ),
       ),
     refer: ({ photo, prompt }, job) =>
       run(job, async () => {
-        const { logits: _, ...result } = await runRefer(ready(), await taskPhoto(photo, job), prompt, { maxSide: MAX_RESULT_SIDE }, job);
+        const { logits: _, ...result } = await runRefer(
+          ready(),
+          await taskPhoto(photo, job),
+          prompt,
+          { maxSide: MAX_RESULT_SIDE },
+          job,
+        );
         return result;
       }),
     segment: ({ photo }, job) =>

@@ -19,7 +19,11 @@ export function createHost(handlers: Handlers, post: Post): (message: ToWorker) 
   async function serve(request: Request): Promise<void> {
     const stop = new AbortController();
     running.set(request.id, stop);
-    const job: Job = { signal: stop.signal, timings: [], onProgress: throttled((progress) => post({ kind: 'progress', id: request.id, progress }, [])) };
+    const job: Job = {
+      signal: stop.signal,
+      timings: [],
+      onProgress: throttled((progress) => post({ kind: 'progress', id: request.id, progress }, [])),
+    };
     try {
       const result = await dispatch(handlers, request, job);
       if (stop.signal.aborted) throw new VpdError('cancelled', 'Cancelled.');
@@ -80,7 +84,8 @@ export function toWire(thrown: unknown): WireError {
 
 /** A trap or an abort leaves the runtime's memory in an unknown state: only a fresh worker is sound. */
 function isFatal(thrown: unknown): boolean {
-  for (let error = thrown; error instanceof Error; error = error.cause) if (error instanceof WebAssembly.RuntimeError) return true;
+  for (let error = thrown; error instanceof Error; error = error.cause)
+    if (error instanceof WebAssembly.RuntimeError) return true;
   return false;
 }
 
@@ -102,6 +107,7 @@ export function transferables(value: unknown, found: Set<Transferable> = new Set
   if (ArrayBuffer.isView(value)) {
     if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
   } else if (typeof ImageBitmap !== 'undefined' && value instanceof ImageBitmap) found.add(value);
-  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) transferables(inner, found);
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) transferables(inner, found);
   return [...found];
 }

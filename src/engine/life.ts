@@ -31,7 +31,11 @@ export interface RequestOptions {
 
 /** One worker from start to end. */
 export interface Life {
-  request<M extends Method>(method: M, params: Methods[M]['params'], options?: RequestOptions): Promise<Methods[M]['result']>;
+  request<M extends Method>(
+    method: M,
+    params: Methods[M]['params'],
+    options?: RequestOptions,
+  ): Promise<Methods[M]['result']>;
   /** Does something at most once in this life; a failure is forgotten, so that it is tried again. */
   once(what: string, work: () => Promise<unknown>): Promise<unknown>;
   /** Marks something as done in this life. */
@@ -76,7 +80,8 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
   // Ticks are counted, not the clock: a laptop that sleeps for an hour does not make its worker a hung one.
   function onTick(): void {
     silentTicks++;
-    if (silentTicks * tick > allowed) crashed(`The engine has not answered for ${Math.round((silentTicks * tick) / 1000)} s, so it was stopped.`);
+    if (silentTicks * tick > allowed)
+      crashed(`The engine has not answered for ${Math.round((silentTicks * tick) / 1000)} s, so it was stopped.`);
     else if (silentTicks % PING_TICKS === 0) send({ kind: 'ping', id: 0 });
   }
 
@@ -125,7 +130,8 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
   });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    const why = 'message' in event && typeof event.message === 'string' && event.message !== '' ? `: ${event.message}` : '';
+    const why =
+      'message' in event && typeof event.message === 'string' && event.message !== '' ? `: ${event.message}` : '';
     crashed(started ? `The engine crashed${why}.` : `The engine could not be started${why}.`);
   });
   worker.addEventListener('messageerror', () => crashed('A message of the engine could not be read.'));

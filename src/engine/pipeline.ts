@@ -70,10 +70,17 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   }
 
   /** A cached tensor, or the one output of a graph, kept for the next job. */
-  async function cached(key: string, spec: GraphSpec, output: string, feed: () => Record<string, Tensor>, job: Job): Promise<Link> {
+  async function cached(
+    key: string,
+    spec: GraphSpec,
+    output: string,
+    feed: () => Record<string, Tensor>,
+    job: Job,
+  ): Promise<Link> {
     const known = cache.get(key);
     if (known) {
-      if (spec.graph === 'vae-encoder' || spec.graph === 'text-encoder') job.timings.push({ stage: spec.graph, ms: 0, cached: true });
+      if (spec.graph === 'vae-encoder' || spec.graph === 'text-encoder')
+        job.timings.push({ stage: spec.graph, ms: 0, cached: true });
       return link(known);
     }
     const tensor = (await execute(spec, feed(), [output], job))[output];
@@ -138,7 +145,8 @@ function link(tensor: Tensor): Link {
     tensor,
     async read() {
       const data = tensor.location === 'cpu' ? tensor.data : await tensor.getData();
-      if (!(data instanceof Float32Array)) throw new VpdError('internal', `A tensor of type ${tensor.type} came where float32 was expected.`);
+      if (!(data instanceof Float32Array))
+        throw new VpdError('internal', `A tensor of type ${tensor.type} came where float32 was expected.`);
       return { dims: tensor.dims, data };
     },
   };
@@ -146,6 +154,7 @@ function link(tensor: Tensor): Link {
 
 function required(feeds: Record<string, Tensor>, name: string, spec: GraphSpec): Tensor {
   const tensor = feeds[name];
-  if (!tensor) throw new VpdError('internal', `The ${spec.graph} graph wants the input "${name}", which was not given.`);
+  if (!tensor)
+    throw new VpdError('internal', `The ${spec.graph} graph wants the input "${name}", which was not given.`);
   return tensor;
 }

@@ -35,7 +35,17 @@ export interface PackSummary {
 
 /** One stage of a run, for the timings panel. */
 export interface StageTiming {
-  readonly stage: 'download' | 'decode' | 'build' | 'vae-encoder' | 'text-encoder' | 'depth' | 'refer' | 'segment' | 'eps' | 'resize';
+  readonly stage:
+    | 'download'
+    | 'decode'
+    | 'build'
+    | 'vae-encoder'
+    | 'text-encoder'
+    | 'depth'
+    | 'refer'
+    | 'segment'
+    | 'eps'
+    | 'resize';
   readonly ms: number;
   /** Whether the result came from a cache, so that nothing ran. */
   readonly cached: boolean;
@@ -147,16 +157,28 @@ export interface Methods {
   /** Splits a prompt as the network would, without running it. */
   tokenize: {
     params: { readonly prompt: string };
-    result: { readonly tokens: readonly TokenInfo[]; readonly words: readonly WordInfo[]; readonly cut: readonly string[] };
+    result: {
+      readonly tokens: readonly TokenInfo[];
+      readonly words: readonly WordInfo[];
+      readonly cut: readonly string[];
+    };
   };
 }
 export type Method = keyof Methods;
 
 export type Request = {
-  [M in Method]: { readonly kind: 'request'; readonly id: number; readonly method: M; readonly params: Methods[M]['params'] };
+  [M in Method]: {
+    readonly kind: 'request';
+    readonly id: number;
+    readonly method: M;
+    readonly params: Methods[M]['params'];
+  };
 }[Method];
 
-export type ToWorker = Request | { readonly kind: 'cancel'; readonly id: number } | { readonly kind: 'ping'; readonly id: number };
+export type ToWorker =
+  | Request
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'ping'; readonly id: number };
 
 export interface WireError {
   readonly code: ErrorCode;

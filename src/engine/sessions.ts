@@ -66,7 +66,8 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     const externalData: { path: string; data: Uint8Array | Blob }[] = [];
     for (const path of built.files) {
       const blob = model.files.get(path);
-      if (!blob) throw new VpdError('missing', `The pack's file ${path} is not open, but the ${spec.graph} graph reads it.`);
+      if (!blob)
+        throw new VpdError('missing', `The pack's file ${path} is not open, but the ${spec.graph} graph reads it.`);
       const data = await runtime.weights(path, blob);
       if (data) externalData.push({ path, data });
     }
@@ -99,7 +100,12 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
       throwIfCancelled(job);
       const bytes = weightBytes(model.index, spec);
       open.reserve(bytes);
-      job.onProgress?.({ label: `Preparing the ${spec.graph === 'task' ? spec.task : spec.graph} network`, done: 0, total: 0, unit: 'steps' });
+      job.onProgress?.({
+        label: `Preparing the ${spec.graph === 'task' ? spec.task : spec.graph} network`,
+        done: 0,
+        total: 0,
+        unit: 'steps',
+      });
       try {
         const made = await timed(job, 'build', () => createOrMakeRoom(spec, onGpu));
         open.set(key, made, bytes);

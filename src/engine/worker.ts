@@ -20,7 +20,8 @@ const handlers = createHandlers({
   onDeviceLost(message) {
     const error = {
       code: 'device-lost',
-      message: 'The graphics device was lost, perhaps because its driver restarted or memory ran out. Retry starts it again; nothing else is lost.',
+      message:
+        'The graphics device was lost, perhaps because its driver restarted or memory ran out. Retry starts it again; nothing else is lost.',
       detail: message,
     } as const;
     post({ kind: 'lost', error });

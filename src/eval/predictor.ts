@@ -1,7 +1,6 @@
+import type { Protocol } from '../image/fit.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-
-export type Protocol = 'fit' | 'direct' | 'paper';
 
 export interface PredictOptions {
   readonly protocol?: Protocol;

@@ -8,7 +8,7 @@ const TYPES = {
   '<i8': { size: 8, read: (b: ArrayBuffer) => new BigInt64Array(b) },
 } as const;
 type Descr = keyof typeof TYPES;
-export type NpyData = ReturnType<(typeof TYPES)[Descr]['read']>;
+export type NpyData = Float32Array | Uint8Array | Uint16Array | Int32Array | BigInt64Array;
 
 export interface NpyArray {
   readonly shape: readonly number[];

@@ -16,7 +16,7 @@ export function argmaxPlanes(planes: Float32Array, pixels: number): Uint8Array {
   return labels;
 }
 
-/** P(second plane) of two planes of logits: softmax = sigmoid of their difference. 0…1 per pixel; over 0.5 exactly where argmax is 1. */
+/** P(second plane) of two planes of logits: softmax = sigmoid of their difference. 0…1 per pixel; over 0.5 where argmax is 1. */
 export function softmax2(logits: Float32Array, pixels: number): Float32Array {
   const probability = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) probability[i] = 1 / (1 + Math.exp((logits[i] ?? 0) - (logits[pixels + i] ?? 0)));
@@ -33,4 +33,21 @@ export function range(plane: Float32Array): readonly [min: number, max: number] 
       if (value > max) max = value;
     }
   return min <= max ? [min, max] : [0, 0];
+}
+
+/** Labels [height,width] at another size by the nearest pixel (half-pixel centres). */
+export function resizeLabels(
+  labels: Uint8Array,
+  width: number,
+  height: number,
+  toWidth: number,
+  toHeight: number,
+): Uint8Array {
+  const out = new Uint8Array(toWidth * toHeight);
+  for (let y = 0; y < toHeight; y++) {
+    const row = Math.floor(((y + 0.5) * height) / toHeight) * width;
+    for (let x = 0; x < toWidth; x++)
+      out[y * toWidth + x] = labels[row + Math.floor(((x + 0.5) * width) / toWidth)] ?? 0;
+  }
+  return out;
 }

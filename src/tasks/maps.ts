@@ -31,7 +31,14 @@ export function croppedMaps(outputs: ReadonlyMap<string, Plane>, { resized }: Ge
   return maps.sort((a, b) => a.level - b.level);
 }
 
-function crop(data: Float32Array, planes: number, rows: number, columns: number, height: number, width: number): Float32Array {
+function crop(
+  data: Float32Array,
+  planes: number,
+  rows: number,
+  columns: number,
+  height: number,
+  width: number,
+): Float32Array {
   if (rows === height && columns === width) return data;
   const out = new Float32Array(planes * height * width);
   for (let p = 0; p < planes; p++)

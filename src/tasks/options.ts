@@ -24,7 +24,10 @@ export interface TaskOptions {
 }
 
 /** Size of a result: the photo's, shrunk so that its long side is at most `maxSide`. */
-export function resultSize(image: RgbImage, maxSide = Number.POSITIVE_INFINITY): { readonly width: number; readonly height: number } {
+export function resultSize(
+  image: RgbImage,
+  maxSide = Number.POSITIVE_INFINITY,
+): { readonly width: number; readonly height: number } {
   const scale = Math.min(1, maxSide / Math.max(image.width, image.height));
   return { width: Math.max(1, Math.round(image.width * scale)), height: Math.max(1, Math.round(image.height * scale)) };
 }

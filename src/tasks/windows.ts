@@ -40,7 +40,10 @@ export async function predict(
   const protocol = options.protocol ?? 'fit';
   const sizes = geometry(protocol, task, photo.image.width, photo.image.height, config.working);
   if (options.latent && sizes.windows.length > 1)
-    throw new VpdError('bad-request', `A latent was given, but this protocol cuts the photo into ${sizes.windows.length} windows; use "fit" or "direct".`);
+    throw new VpdError(
+      'bad-request',
+      `A latent was given, but this protocol cuts the photo into ${sizes.windows.length} windows; use "fit" or "direct".`,
+    );
   const planes = lazy(() => toPlanes(photo.image, sizes));
   const mirrored = lazy(() => mirrorRows(planes().slice(), sizes.resized.w));
   const sum = createSum(sizes);
@@ -49,7 +52,7 @@ export async function predict(
   for (const [index, window] of sizes.windows.entries()) {
     for (const flip of options.flip ? [false, true] : [false]) {
       const seen = flip ? { ...window, x: sizes.resized.w - window.x - window.w } : window;
-      const key = [photo.key, describe(sizes, window), flip ? 'mirrored' : ''].join(':');
+      const key = [photo.key, windowKey(sizes, window), flip ? 'mirrored' : ''].join(':');
       const latent = options.latent
         ? stages.given(options.latent)
         : await stages.latent(key, sizes.padded, () => cutWindow(flip ? mirrored() : planes(), sizes, seen));
@@ -70,15 +73,30 @@ export async function predict(
   return { ...sum.mean(), geometry: sizes, first };
 }
 
-function specOf(config: VpdConfig, task: TaskId, sizes: Geometry, window: Window, options: TaskOptions, leading: boolean): GraphSpec {
+function specOf(
+  config: VpdConfig,
+  task: TaskId,
+  sizes: Geometry,
+  window: Window,
+  options: TaskOptions,
+  leading: boolean,
+): GraphSpec {
   const outputs: ('maps' | 'features')[] = [];
   // One variant serves all windows, so that one session does: maps only where there is a single window to show them for.
   if ((config.tasks[task]?.maps.length ?? 0) > 0 && sizes.windows.length === 1 && !options.flip) outputs.push('maps');
   if (options.features && leading) outputs.push('features');
-  return { graph: 'task', task, height: sizes.padded.h, width: sizes.padded.w, rows: window.h, cols: window.w, outputs };
+  return {
+    graph: 'task',
+    task,
+    height: sizes.padded.h,
+    width: sizes.padded.w,
+    rows: window.h,
+    cols: window.w,
+    outputs,
+  };
 }
 
-const describe = ({ resized, padded }: Geometry, { x, y, w, h }: Window): string =>
+const windowKey = ({ resized, padded }: Geometry, { x, y, w, h }: Window): string =>
   `${resized.w}x${resized.h}:${padded.w}x${padded.h}:${x},${y},${w}x${h}`;
 
 function lazy<T>(make: () => T): () => T {

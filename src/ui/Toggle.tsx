@@ -10,6 +10,7 @@ export function Toggle({ label, checked, onChange }: Props) {
       <input
         type="checkbox"
         role="switch"
+        aria-checked={checked}
         checked={checked}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />

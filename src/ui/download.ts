@@ -1,6 +1,6 @@
 /** Hands a file to the browser's own download: the name survives, and nothing is uploaded. */
-export function saveFile(name: string, parts: Blob | Uint8Array<ArrayBuffer>, type: string): void {
-  const blob = parts instanceof Blob ? parts : new Blob([parts], { type });
+export function saveFile(name: string, parts: Blob | Uint8Array, type: string): void {
+  const blob = parts instanceof Blob ? parts : new Blob([new Uint8Array(parts)], { type });
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatMetres, formatShare, formatWeight, stem } from './format.ts';
+import { formatBytes, formatDuration, formatMetres, formatPercent, formatShare, formatWeight, stem } from './format.ts';
 
 test('figures as people read them', () => {
   expect(formatMetres(2.4149)).toBe('2.41 m');
@@ -7,6 +7,7 @@ test('figures as people read them', () => {
   expect(formatShare(0.1234)).toBe('12.3 %');
   expect(formatShare(0.0004)).toBe('< 0.1 %');
   expect(formatShare(0)).toBe('0.0 %');
+  expect(formatPercent(0.455)).toBe('46 %');
   expect(formatWeight(0.00004)).toBe('< 0.001');
   expect(formatWeight(0.25)).toBe('0.250');
   expect(formatDuration(0.4)).toBe('< 1 ms');

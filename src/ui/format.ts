@@ -15,6 +15,9 @@ export function formatShare(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** A slider's position 0..1 in whole percent. */
+export const formatPercent = (share: number): string => `${fixed(100 * share, 0)} %`;
+
 /** A probability or an attention weight: three significant digits, never in exponent form. */
 export function formatWeight(weight: number): string {
   if (!Number.isFinite(weight)) return DASH;

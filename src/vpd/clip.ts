@@ -1,7 +1,7 @@
 import type { Value } from '../onnx/builder.ts';
 import type { TextConfig } from './config.ts';
 import { attention } from './ops/attention.ts';
-import { binary, type Context, cast, quickGelu, raw, vector } from './ops/context.ts';
+import { binary, type Context, cast, quickGelu, raw, stored, vector } from './ops/context.ts';
 import { linear } from './ops/linear.ts';
 import { layerNorm } from './ops/norm.ts';
 
@@ -15,8 +15,8 @@ function embed(ctx: Context, ids: Value, name: string, width: number): Value {
     ctx.graph.node('Gather', [table, ids], { dims: size, type: table.type, attributes: { axis: 0 } });
   if (!ctx.weights.has(`${name}.q`)) return cast(ctx, gather(raw(ctx, name), dims), ctx.float);
   const rows = cast(ctx, gather(raw(ctx, `${name}.q`), dims), ctx.float);
-  const scale = raw(ctx, `${name}.scale`);
-  const scales = gather({ ...raw(ctx, `${name}.scale`, [scale.dims[0] ?? 1, 1]) }, [dims[0] ?? 1, 1]);
+  const rowCount = stored(ctx, `${name}.scale`).shape[0] ?? 1;
+  const scales = gather(raw(ctx, `${name}.scale`, [rowCount, 1]), [dims[0] ?? 1, 1]);
   return binary(ctx, 'Mul', rows, cast(ctx, scales, ctx.float));
 }
 

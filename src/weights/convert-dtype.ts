@@ -16,9 +16,15 @@ export function toFloat32(dtype: Dtype, bytes: Uint8Array): Float32Array {
     case 'F64':
       return Float32Array.from(view(bytes, 8, (buffer, offset, length) => new Float64Array(buffer, offset, length)));
     case 'I64':
-      return Float32Array.from(view(bytes, 8, (buffer, offset, length) => new BigInt64Array(buffer, offset, length)), Number);
+      return Float32Array.from(
+        view(bytes, 8, (buffer, offset, length) => new BigInt64Array(buffer, offset, length)),
+        Number,
+      );
     case 'U64':
-      return Float32Array.from(view(bytes, 8, (buffer, offset, length) => new BigUint64Array(buffer, offset, length)), Number);
+      return Float32Array.from(
+        view(bytes, 8, (buffer, offset, length) => new BigUint64Array(buffer, offset, length)),
+        Number,
+      );
     case 'I32':
       return Float32Array.from(view(bytes, 4, (buffer, offset, length) => new Int32Array(buffer, offset, length)));
     case 'U32':
@@ -50,7 +56,11 @@ function float8e4m3(byte: number): number {
 }
 
 /** A typed view, over a copy where the bytes are not aligned. */
-function view<T>(bytes: Uint8Array, size: number, make: (buffer: ArrayBufferLike, offset: number, length: number) => T): T {
+function view<T>(
+  bytes: Uint8Array,
+  size: number,
+  make: (buffer: ArrayBufferLike, offset: number, length: number) => T,
+): T {
   const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   return make(aligned.buffer, aligned.byteOffset, aligned.length / size);
 }

@@ -32,7 +32,10 @@ export interface PackConfig extends VpdConfig {
 /** Plain names only: a pack lies in one folder, and a name must not lead out of it. */
 const fileName = v.pipe(
   v.string(),
-  v.check((name) => /^[A-Za-z0-9_-][\w.-]{0,200}$/.test(name), (issue) => `"${issue.input}" is not a plain file name`),
+  v.check(
+    (name) => /^[A-Za-z0-9_-][\w.-]{0,200}$/.test(name),
+    (issue) => `"${issue.input}" is not a plain file name`,
+  ),
 );
 const packFile = v.object({
   bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -59,9 +62,13 @@ export function parsePackConfig(text: string): PackConfig {
     throw new VpdError('bad-file', `${CONFIG_FILE} is not JSON.`, { cause });
   }
   const head = v.safeParse(v.object({ format: v.literal('vpd-pack'), schema: v.number() }), json);
-  if (!head.success) throw new VpdError('bad-file', `${CONFIG_FILE} is not that of a pack of this project (no "format": "vpd-pack").`);
+  if (!head.success)
+    throw new VpdError('bad-file', `${CONFIG_FILE} is not that of a pack of this project (no "format": "vpd-pack").`);
   if (head.output.schema !== PACK_SCHEMA)
-    throw new VpdError('unsupported', `${CONFIG_FILE} has schema ${head.output.schema} and this version reads ${PACK_SCHEMA}. Convert the checkpoint again or update the program.`);
+    throw new VpdError(
+      'unsupported',
+      `${CONFIG_FILE} has schema ${head.output.schema} and this version reads ${PACK_SCHEMA}. Convert the checkpoint again or update the program.`,
+    );
   const parsed = v.safeParse(packSchema, json);
   if (!parsed.success) throw new VpdError('bad-file', `${CONFIG_FILE} is malformed at ${firstIssue(parsed.issues)}.`);
   return parsed.output;

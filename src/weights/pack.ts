@@ -53,8 +53,13 @@ export async function openPack(files: ReadonlyMap<string, Blob>, signal?: AbortS
   const configBlob = files.get(CONFIG_FILE);
   if (!configBlob) throw new VpdError('missing', `The pack has no ${CONFIG_FILE}. Choose all files of its folder.`);
   if (configBlob.size > MAX_CONFIG_BYTES)
-    throw new VpdError('bad-file', `${CONFIG_FILE} has ${configBlob.size} bytes, more than the ${MAX_CONFIG_BYTES} that it may have.`);
-  const config = parsePackConfig(new TextDecoder().decode(await readRange(configBlob, 0, configBlob.size, CONFIG_FILE, signal)));
+    throw new VpdError(
+      'bad-file',
+      `${CONFIG_FILE} has ${configBlob.size} bytes, more than the ${MAX_CONFIG_BYTES} that it may have.`,
+    );
+  const config = parsePackConfig(
+    new TextDecoder().decode(await readRange(configBlob, 0, configBlob.size, CONFIG_FILE, signal)),
+  );
 
   const index = new Map<string, StoredTensor>();
   for (const name of weightFiles(config)) await indexFile(name, files, config, index, signal);
@@ -62,16 +67,31 @@ export async function openPack(files: ReadonlyMap<string, Blob>, signal?: AbortS
   return { config, index, files, summary: summarize(config) };
 }
 
-async function indexFile(name: string, files: ReadonlyMap<string, Blob>, config: PackConfig, index: Map<string, StoredTensor>, signal?: AbortSignal): Promise<void> {
+async function indexFile(
+  name: string,
+  files: ReadonlyMap<string, Blob>,
+  config: PackConfig,
+  index: Map<string, StoredTensor>,
+  signal?: AbortSignal,
+): Promise<void> {
   const blob = files.get(name);
-  if (!blob) throw new VpdError('missing', `The pack's ${name} is not among the files. Choose all files of its folder.`);
+  if (!blob)
+    throw new VpdError('missing', `The pack's ${name} is not among the files. Choose all files of its folder.`);
   const expected = config.files[name]?.bytes;
   if (blob.size !== expected)
-    throw new VpdError('bad-file', `${name} has ${blob.size} bytes and ${CONFIG_FILE} says ${expected}: it is truncated or of another pack. Download it again.`);
-  for (const { name: tensor, dtype, shape, bytes, offset } of (await readSafetensorsHeader(name, blob, signal)).entries) {
+    throw new VpdError(
+      'bad-file',
+      `${name} has ${blob.size} bytes and ${CONFIG_FILE} says ${expected}: it is truncated or of another pack. Download it again.`,
+    );
+  for (const { name: tensor, dtype, shape, bytes, offset } of (await readSafetensorsHeader(name, blob, signal))
+    .entries) {
     if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'U8' && dtype !== 'I8')
-      throw new VpdError('bad-file', `${name}: tensor ${tensor} is ${dtype}, which no pack holds. Convert the checkpoint again.`);
-    if (index.has(tensor)) throw new VpdError('bad-file', `${name} and another file of the pack both hold tensor ${tensor}.`);
+      throw new VpdError(
+        'bad-file',
+        `${name}: tensor ${tensor} is ${dtype}, which no pack holds. Convert the checkpoint again.`,
+      );
+    if (index.has(tensor))
+      throw new VpdError('bad-file', `${name} and another file of the pack both hold tensor ${tensor}.`);
     index.set(tensor, { file: name, offset, length: bytes, dtype, shape });
   }
 }
@@ -85,12 +105,17 @@ function checkParameters(config: PackConfig, index: WeightIndex): void {
       const found = index.get(name);
       if (!found) missing.push(name);
       else if (found.dtype !== dtype || !sameShape(found.shape, shape))
-        throw new VpdError('bad-file', `${found.file}: tensor ${name} is ${found.dtype} ${showShape(found.shape)} and the config asks for ${dtype} ${showShape(shape)}.`);
+        throw new VpdError(
+          'bad-file',
+          `${found.file}: tensor ${name} is ${found.dtype} ${showShape(found.shape)} and the config asks for ${dtype} ${showShape(shape)}.`,
+        );
     }
   }
-  if (missing.length > 0) throw new VpdError('bad-file', `The pack lacks ${listNames(missing, 'tensor')} that its config asks for.`);
+  if (missing.length > 0)
+    throw new VpdError('bad-file', `The pack lacks ${listNames(missing, 'tensor')} that its config asks for.`);
   const extra = [...index.keys()].filter((name) => !expected.has(name));
-  if (extra.length > 0) throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
+  if (extra.length > 0)
+    throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
 }
 
 function summarize(config: PackConfig): PackFacts {
@@ -118,7 +143,10 @@ export async function verifyPack(pack: Pack, signal?: AbortSignal, onBytes?: (by
     if (!blob) continue;
     const found = await sha256OfBlob(name, blob, signal, onBytes);
     if (found !== sha256)
-      throw new VpdError('bad-file', `${name} has sha256 ${found} and ${CONFIG_FILE} says ${sha256}: it is damaged. Download it again.`);
+      throw new VpdError(
+        'bad-file',
+        `${name} has sha256 ${found} and ${CONFIG_FILE} says ${sha256}: it is damaged. Download it again.`,
+      );
   }
 }
 

@@ -17,7 +17,8 @@ export function quantizeBlocks8(values: Float32Array): Blocks {
     const step = Math.fround(largest / 127);
     scale[block] = step || 1;
     if (step === 0) continue;
-    for (let i = begin; i < begin + BLOCK; i++) q[i] = 128 + Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) / step)));
+    for (let i = begin; i < begin + BLOCK; i++)
+      q[i] = 128 + Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) / step)));
   }
   return { q, scale };
 }

@@ -1,5 +1,8 @@
 /** Symmetric int8 with one scale per first axis (output channel, embedding row): value = q·scale, q in −127..127. */
-export function quantizeChannels(values: Float32Array, rows: number): { readonly q: Int8Array; readonly scale: Float32Array } {
+export function quantizeChannels(
+  values: Float32Array,
+  rows: number,
+): { readonly q: Int8Array; readonly scale: Float32Array } {
   const q = new Int8Array(values.length);
   const scale = new Float32Array(rows);
   const length = values.length / rows;
@@ -11,7 +14,8 @@ export function quantizeChannels(values: Float32Array, rows: number): { readonly
     // A row of zeros (or of values so small that the step underflows) is stored as zeros; its scale is 1, so that nothing divides by 0.
     scale[row] = step || 1;
     if (step === 0) continue;
-    for (let i = begin; i < begin + length; i++) q[i] = Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) / step)));
+    for (let i = begin; i < begin + length; i++)
+      q[i] = Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) / step)));
   }
   return { q, scale };
 }

@@ -16,7 +16,11 @@ const MAX_HALF = 65_504;
  * The bytes of storedTensors(parameter, scheme), in the same order. NaN and infinite weights, and weights too large for f16, are errors
  * that name the tensor and the index.
  */
-export function encodeParameter(parameter: Parameter, values: Float32Array, scheme: WeightScheme): readonly Uint8Array[] {
+export function encodeParameter(
+  parameter: Parameter,
+  values: Float32Array,
+  scheme: WeightScheme,
+): readonly Uint8Array[] {
   const form = storedForm(parameter, scheme);
   const { name, shape } = parameter;
   const limit = form.kind === 'f16' ? MAX_HALF : Number.MAX_VALUE;
@@ -24,8 +28,14 @@ export function encodeParameter(parameter: Parameter, values: Float32Array, sche
     const value = values[i] ?? 0;
     if (value >= -limit && value <= limit) continue;
     if (Number.isFinite(value))
-      throw new VpdError('unsupported', `Weight ${i} of ${name} is ${value}, too large for half precision. Convert with q8 or f32 weights.`);
-    throw new VpdError('bad-file', `Weight ${i} of ${name} is ${value}: the checkpoint is damaged or its training diverged.`);
+      throw new VpdError(
+        'unsupported',
+        `Weight ${i} of ${name} is ${value}, too large for half precision. Convert with q8 or f32 weights.`,
+      );
+    throw new VpdError(
+      'bad-file',
+      `Weight ${i} of ${name} is ${value}: the checkpoint is damaged or its training diverged.`,
+    );
   }
   switch (form.kind) {
     case 'f32':
@@ -44,7 +54,11 @@ export function encodeParameter(parameter: Parameter, values: Float32Array, sche
 }
 
 /** Undoes encodeParameter up to its rounding: float32 in the parameter's shape. */
-export function decodeParameter(parameter: Parameter, stored: readonly Uint8Array[], scheme: WeightScheme): Float32Array {
+export function decodeParameter(
+  parameter: Parameter,
+  stored: readonly Uint8Array[],
+  scheme: WeightScheme,
+): Float32Array {
   const form = storedForm(parameter, scheme);
   const [first, second] = stored.map((bytes) => bytes.slice().buffer);
   if (!first) throw new VpdError('internal', `No stored bytes of ${parameter.name}.`);

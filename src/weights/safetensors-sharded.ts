@@ -14,7 +14,10 @@ export type ShardMap = ReadonlyMap<string, string>;
 /** `weight_map` of an index file: which shard holds which tensor. */
 export async function readShardIndex(file: string, blob: Blob, signal?: AbortSignal): Promise<ShardMap> {
   if (blob.size > MAX_INDEX_BYTES)
-    throw new VpdError('bad-file', `${file} has ${blob.size} bytes, more than the ${MAX_INDEX_BYTES} that a shard index may have.`);
+    throw new VpdError(
+      'bad-file',
+      `${file} has ${blob.size} bytes, more than the ${MAX_INDEX_BYTES} that a shard index may have.`,
+    );
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder().decode(await readRange(blob, 0, blob.size, file, signal)));
@@ -23,29 +26,43 @@ export async function readShardIndex(file: string, blob: Blob, signal?: AbortSig
     throw new VpdError('bad-file', `${file} is not JSON.`, { cause });
   }
   const parsed = v.safeParse(indexSchema, json);
-  if (!parsed.success) throw new VpdError('bad-file', `${file} has no weight_map, so it is not an index of safetensors shards.`);
+  if (!parsed.success)
+    throw new VpdError('bad-file', `${file} has no weight_map, so it is not an index of safetensors shards.`);
   return new Map(Object.entries(parsed.output.weight_map));
 }
 
 /** Several shards and their index as one TensorSource; the index and the shards must name the same tensors. */
-export async function openShards(file: string, map: ShardMap, blobs: ReadonlyMap<string, Blob>, signal?: AbortSignal): Promise<TensorSource> {
+export async function openShards(
+  file: string,
+  map: ShardMap,
+  blobs: ReadonlyMap<string, Blob>,
+  signal?: AbortSignal,
+): Promise<TensorSource> {
   const shards = new Map<string, TensorSource>();
   const tensors = new Map<string, TensorInfo>();
   let bytes = 0;
   for (const name of new Set(map.values())) {
     const blob = blobs.get(name);
-    if (!blob) throw new VpdError('missing', `${file} names the shard ${name}, which is not among the files. Choose all of them together.`);
+    if (!blob)
+      throw new VpdError(
+        'missing',
+        `${file} names the shard ${name}, which is not among the files. Choose all of them together.`,
+      );
     const shard = await openSafetensors(name, blob, signal);
     for (const info of shard.tensors.values()) {
       if (map.get(info.name) !== name)
-        throw new VpdError('bad-file', `${name} holds tensor ${info.name}, which ${file} places in ${map.get(info.name) ?? 'no shard'}.`);
+        throw new VpdError(
+          'bad-file',
+          `${name} holds tensor ${info.name}, which ${file} places in ${map.get(info.name) ?? 'no shard'}.`,
+        );
       tensors.set(info.name, info);
     }
     shards.set(name, shard);
     bytes += blob.size;
   }
   for (const [tensor, name] of map)
-    if (!tensors.has(tensor)) throw new VpdError('bad-file', `${file} places tensor ${tensor} in ${name}, which does not hold it.`);
+    if (!tensors.has(tensor))
+      throw new VpdError('bad-file', `${file} places tensor ${tensor} in ${name}, which does not hold it.`);
   return makeSource({
     name: file,
     format: `safetensors in ${shards.size} shards`,

@@ -1,12 +1,15 @@
 import { VpdError } from '../errors.ts';
-import type { TensorInfo } from './source.ts';
 import type { FileWriter } from './sink.ts';
+import type { TensorInfo } from './source.ts';
 
 /** Tensor data begin at a multiple of this, so that typed views and GPU uploads of the first tensor are aligned. */
 const DATA_ALIGNMENT = 64;
 
 /** The header: everything that precedes the data, padded with spaces as the format allows. Tensors lie in the order given, without holes. */
-export function safetensorsHeader(tensors: readonly TensorInfo[], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function safetensorsHeader(
+  tensors: readonly TensorInfo[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
   let offset = 0;
   for (const { name, dtype, shape, bytes } of tensors) {
@@ -37,7 +40,10 @@ export async function writeSafetensors(
   for (const tensor of tensors) {
     const data = await dataOf(tensor);
     if (data.length !== tensor.bytes)
-      throw new VpdError('internal', `Tensor ${tensor.name} came with ${data.length} bytes instead of ${tensor.bytes}.`);
+      throw new VpdError(
+        'internal',
+        `Tensor ${tensor.name} came with ${data.length} bytes instead of ${tensor.bytes}.`,
+      );
     await writer.write(data);
   }
 }

@@ -50,14 +50,21 @@ describe('safetensors', () => {
       ['one.safetensors', await written(tensors.slice(0, 2))],
       ['two.safetensors', await written(tensors.slice(2))],
     ]);
-    const weight_map = { a: 'one.safetensors', 'b.half': 'one.safetensors', c: 'two.safetensors', d: 'two.safetensors' };
+    const weight_map = {
+      a: 'one.safetensors',
+      'b.half': 'one.safetensors',
+      c: 'two.safetensors',
+      d: 'two.safetensors',
+    };
     const index = new Blob([JSON.stringify({ metadata: { total_size: 30 }, weight_map })]);
     const source = await openShards('i.json', await readShardIndex('i.json', index), blobs);
     expect([...source.tensors.keys()]).toEqual(['a', 'b.half', 'c', 'd']);
     expect([...(await source.readF32('c'))]).toEqual([-7]);
 
     const wrong = new Map([...(await readShardIndex('i.json', index)), ['c', 'one.safetensors']]);
-    await expect(openShards('i.json', wrong, blobs)).rejects.toThrow('two.safetensors holds tensor c, which i.json places in one.safetensors.');
+    await expect(openShards('i.json', wrong, blobs)).rejects.toThrow(
+      'two.safetensors holds tensor c, which i.json places in one.safetensors.',
+    );
     blobs.delete('two.safetensors');
     await expect(openShards('i.json', await readShardIndex('i.json', index), blobs)).rejects.toThrow(
       'i.json names the shard two.safetensors, which is not among the files. Choose all of them together.',

@@ -28,15 +28,28 @@ const metadataSchema = v.record(v.string(), v.string());
  * Reads and checks the header of a safetensors file: 8 bytes of length, JSON, data
  * (https://github.com/huggingface/safetensors#format). Every byte of the data belongs to exactly one tensor.
  */
-export async function readSafetensorsHeader(file: string, blob: Blob, signal?: AbortSignal): Promise<SafetensorsHeader> {
+export async function readSafetensorsHeader(
+  file: string,
+  blob: Blob,
+  signal?: AbortSignal,
+): Promise<SafetensorsHeader> {
   if (blob.size < 8)
-    throw new VpdError('bad-file', `${file} has ${blob.size} bytes, fewer than the 8 of a safetensors header length: it is truncated. Download it again.`);
+    throw new VpdError(
+      'bad-file',
+      `${file} has ${blob.size} bytes, fewer than the 8 of a safetensors header length: it is truncated. Download it again.`,
+    );
   const length = new DataView((await readRange(blob, 0, 8, file, signal)).buffer).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES))
-    throw new VpdError('bad-file', `${file} claims a safetensors header of ${length} bytes, more than the format's limit of ${MAX_HEADER_BYTES}: it is not a safetensors file.`);
+    throw new VpdError(
+      'bad-file',
+      `${file} claims a safetensors header of ${length} bytes, more than the format's limit of ${MAX_HEADER_BYTES}: it is not a safetensors file.`,
+    );
   const dataStart = 8 + Number(length);
   if (dataStart > blob.size)
-    throw new VpdError('bad-file', `${file} claims a safetensors header of ${length} bytes but has ${blob.size} in all: it is truncated. Download it again.`);
+    throw new VpdError(
+      'bad-file',
+      `${file} claims a safetensors header of ${length} bytes but has ${blob.size} in all: it is truncated. Download it again.`,
+    );
 
   const header = parseHeader(file, await readRange(blob, 8, dataStart, file, signal));
   const entries: SafetensorsEntry[] = [];
@@ -60,10 +73,15 @@ function parseHeader(file: string, bytes: Uint8Array): Record<string, unknown> {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (cause) {
-    throw new VpdError('bad-file', `${file}: the safetensors header is not JSON, so the file is corrupt or of another kind.`, { cause });
+    throw new VpdError(
+      'bad-file',
+      `${file}: the safetensors header is not JSON, so the file is corrupt or of another kind.`,
+      { cause },
+    );
   }
   const parsed = v.safeParse(v.record(v.string(), v.unknown()), value);
-  if (!parsed.success || Array.isArray(value)) throw new VpdError('bad-file', `${file}: the safetensors header is not a JSON object.`);
+  if (!parsed.success || Array.isArray(value))
+    throw new VpdError('bad-file', `${file}: the safetensors header is not a JSON object.`);
   const twice = duplicateKey(text);
   if (twice !== undefined) throw new VpdError('bad-file', `${file} names tensor ${twice} twice.`);
   return parsed.output;
@@ -72,13 +90,19 @@ function parseHeader(file: string, bytes: Uint8Array): Record<string, unknown> {
 function checkEntry(file: string, name: string, raw: unknown, dataStart: number): SafetensorsEntry {
   const parsed = v.safeParse(entrySchema, raw);
   if (!parsed.success)
-    throw new VpdError('bad-file', `${file}: the header entry of tensor ${name} is malformed (${parsed.issues[0].message}); it needs dtype, shape and data_offsets.`);
+    throw new VpdError(
+      'bad-file',
+      `${file}: the header entry of tensor ${name} is malformed (${parsed.issues[0].message}); it needs dtype, shape and data_offsets.`,
+    );
   const { dtype, shape, data_offsets: offsets } = parsed.output;
   if (!isDtype(dtype)) throw new VpdError('unsupported', `${file}: tensor ${name} has the unknown type ${dtype}.`);
   const bytes = tensorBytes(file, name, dtype, shape);
   const [begin, end] = offsets;
   if (end - begin !== bytes)
-    throw new VpdError('bad-file', `${file}: tensor ${name} of ${dtype} ${showShape(shape)} needs ${bytes} bytes but its offsets ${begin}..${end} hold ${end - begin}.`);
+    throw new VpdError(
+      'bad-file',
+      `${file}: tensor ${name} of ${dtype} ${showShape(shape)} needs ${bytes} bytes but its offsets ${begin}..${end} hold ${end - begin}.`,
+    );
   return { name, dtype, shape, bytes, offset: dataStart + begin };
 }
 
@@ -88,10 +112,18 @@ function checkCover(file: string, entries: readonly SafetensorsEntry[], dataStar
   let before = 'the header';
   for (const { name, offset, bytes } of entries) {
     if (offset < at) throw new VpdError('bad-file', `${file}: tensor ${name} overlaps ${before}.`);
-    if (offset > at) throw new VpdError('bad-file', `${file}: ${offset - at} bytes between ${before} and tensor ${name} belong to no tensor.`);
+    if (offset > at)
+      throw new VpdError(
+        'bad-file',
+        `${file}: ${offset - at} bytes between ${before} and tensor ${name} belong to no tensor.`,
+      );
     at = offset + bytes;
     before = `tensor ${name}`;
-    if (at > size) throw new VpdError('bad-file', `${file}: tensor ${name} ends at byte ${at} but the file has ${size}: it is truncated. Download it again.`);
+    if (at > size)
+      throw new VpdError(
+        'bad-file',
+        `${file}: tensor ${name} ends at byte ${at} but the file has ${size}: it is truncated. Download it again.`,
+      );
   }
   if (at < size) throw new VpdError('bad-file', `${file}: ${size - at} bytes after ${before} belong to no tensor.`);
 }

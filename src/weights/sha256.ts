@@ -22,7 +22,12 @@ export function createSha256(): Hasher {
 /** Read size: large enough to be fast, small beside the tensors. */
 const CHUNK = 16 * 2 ** 20;
 
-export async function sha256OfBlob(file: string, blob: Blob, signal?: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
+export async function sha256OfBlob(
+  file: string,
+  blob: Blob,
+  signal?: AbortSignal,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
   const hash = createSha256();
   for (let at = 0; at < blob.size; at += CHUNK) {
     const chunk = await readRange(blob, at, Math.min(blob.size, at + CHUNK), file, signal);

@@ -28,7 +28,8 @@ export type StoredForm =
 export function storedForm({ kind, shape }: Parameter, scheme: WeightScheme): StoredForm {
   const elements = elementCount(shape) ?? 0;
   // Every stored tensor is a multiple of four bytes, so that all of them are aligned in a file without holes.
-  if (scheme === 'f32' || kind === 'vector' || elements < MIN_QUANTIZED_ELEMENTS || elements % 4 !== 0) return { kind: 'f32' };
+  if (scheme === 'f32' || kind === 'vector' || elements < MIN_QUANTIZED_ELEMENTS || elements % 4 !== 0)
+    return { kind: 'f32' };
   if (scheme === 'f16' || kind === 'deconv') return { kind: 'f16' };
   if (kind === 'linear' && (shape[1] ?? 0) % BLOCK === 0) return { kind: 'blocks', bits: scheme === 'q4' ? 4 : 8 };
   return { kind: 'channels' };
@@ -55,7 +56,10 @@ export function storedTensors(parameter: Parameter, scheme: WeightScheme): reado
       return [tensor(`${name}.q`, 'I8', shape), tensor(`${name}.scale`, 'F32', [rows])];
     case 'blocks': {
       const blocks = columns / BLOCK;
-      return [tensor(`${name}.q`, 'U8', [rows, blocks, (BLOCK * form.bits) / 8]), tensor(`${name}.scale`, 'F32', [rows, blocks])];
+      return [
+        tensor(`${name}.q`, 'U8', [rows, blocks, (BLOCK * form.bits) / 8]),
+        tensor(`${name}.scale`, 'F32', [rows, blocks]),
+      ];
     }
   }
 }

@@ -38,7 +38,10 @@ const unet = v.pipe(
     features: v.pipe(list(text), v.minLength(1)),
     eps: v.exactOptional(v.boolean()),
   }),
-  v.check((unet) => (unet.heads === undefined) !== (unet.headChannels === undefined), 'exactly one of heads and headChannels must be given'),
+  v.check(
+    (unet) => (unet.heads === undefined) !== (unet.headChannels === undefined),
+    'exactly one of heads and headChannels must be given',
+  ),
 );
 
 const textEncoder = v.object({
@@ -50,8 +53,20 @@ const textEncoder = v.object({
   vocabulary: v.exactOptional(list(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(MAX_COUNT)), MAX_COUNT)),
 });
 
-const deconvHead = v.object({ kind: v.literal('deconv'), aggregate: channels, deconv: list(channels), channels, groups: channels, outputs: channels });
-const topDownHead = v.object({ kind: v.literal('topdown'), hidden: channels, refine: list(channels), outputs: channels });
+const deconvHead = v.object({
+  kind: v.literal('deconv'),
+  aggregate: channels,
+  deconv: list(channels),
+  channels,
+  groups: channels,
+  outputs: channels,
+});
+const topDownHead = v.object({
+  kind: v.literal('topdown'),
+  hidden: channels,
+  refine: list(channels),
+  outputs: channels,
+});
 const fpnHead = v.object({ kind: v.literal('fpn'), channels, headChannels: channels, outputs: channels });
 const head = v.variant('kind', [deconvHead, topDownHead, fpnHead]);
 const maps = list(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LEVELS)));
@@ -66,7 +81,9 @@ export const vpdConfigEntries = {
   text: v.exactOptional(textEncoder),
   tasks: v.object({
     depth: v.exactOptional(v.object({ head, maps, context: v.literal('scene'), scenes: names, maxDepth: positive })),
-    refer: v.exactOptional(v.object({ head, maps, context: v.literal('text'), tokens: v.pipe(channels, v.minValue(2)) })),
+    refer: v.exactOptional(
+      v.object({ head, maps, context: v.literal('text'), tokens: v.pipe(channels, v.minValue(2)) }),
+    ),
     segment: v.exactOptional(v.object({ head, maps, context: v.literal('classes'), classes: names })),
   }),
   working: v.object({ longSide: channels, multiple: channels }),

@@ -52,12 +52,26 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
       gl.clearColor(0, 0, 0, 0);
       gl.clear(gl.COLOR_BUFFER_BIT);
       if (!scene || width === 0 || height === 0) return;
-      gl.useProgram(program.handle);
       gl.bindVertexArray(vertices);
       setPhoto(gl, program, slots, scene, width, height);
-      setField(gl, program, slots, scene.layers.find((layer) => layer.kind === 'field'));
-      setLabels(gl, program, slots, scene.layers.find((layer) => layer.kind === 'labels'));
-      setMask(gl, program, slots, scene.layers.find((layer) => layer.kind === 'mask'));
+      setField(
+        gl,
+        program,
+        slots,
+        scene.layers.find((layer) => layer.kind === 'field'),
+      );
+      setLabels(
+        gl,
+        program,
+        slots,
+        scene.layers.find((layer) => layer.kind === 'labels'),
+      );
+      setMask(
+        gl,
+        program,
+        slots,
+        scene.layers.find((layer) => layer.kind === 'mask'),
+      );
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
     },
     dispose() {

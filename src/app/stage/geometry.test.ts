@@ -2,8 +2,18 @@ import { expect, test } from 'vitest';
 import { containRect, movePoint, pointOnPhoto } from './geometry.ts';
 
 test('a photo is fitted inside and centred', () => {
-  expect(containRect({ width: 200, height: 100 }, { width: 50, height: 50 })).toEqual({ x: 50, y: 0, width: 100, height: 100 });
-  expect(containRect({ width: 100, height: 200 }, { width: 400, height: 100 })).toEqual({ x: 0, y: 87.5, width: 100, height: 25 });
+  expect(containRect({ width: 200, height: 100 }, { width: 50, height: 50 })).toEqual({
+    x: 50,
+    y: 0,
+    width: 100,
+    height: 100,
+  });
+  expect(containRect({ width: 100, height: 200 }, { width: 400, height: 100 })).toEqual({
+    x: 0,
+    y: 87.5,
+    width: 100,
+    height: 25,
+  });
   expect(containRect({ width: 0, height: 10 }, { width: 4, height: 1 }).width).toBe(0);
 });
 

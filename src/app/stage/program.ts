@@ -7,6 +7,7 @@ export interface Program {
   at(name: string): WebGLUniformLocation | null;
 }
 
+/** Compiles the program and puts it to use: it is the only one of its context. */
 export function createProgram(gl: WebGL2RenderingContext): Program {
   const handle = gl.createProgram();
   for (const [type, source] of [
@@ -23,7 +24,12 @@ export function createProgram(gl: WebGL2RenderingContext): Program {
   }
   gl.linkProgram(handle);
   if (!gl.getProgramParameter(handle, gl.LINK_STATUS) && !gl.isContextLost())
-    throw new VpdError('internal', `The drawing program was refused by the graphics driver: ${gl.getProgramInfoLog(handle)}.`);
+    throw new VpdError(
+      'internal',
+      `The drawing program was refused by the graphics driver: ${gl.getProgramInfoLog(handle)}.`,
+    );
+  // biome-ignore lint/correctness/useHookAtTopLevel: a method of WebGL, not a hook of React
+  gl.useProgram(handle);
   const locations = new Map<string, WebGLUniformLocation | null>();
   return {
     handle,

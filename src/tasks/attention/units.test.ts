@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import type { TokenInfo, WordInfo } from '../../engine/protocol.ts';
 import { attentionUnits } from './units.ts';
 
-const token = (text: string, kind: TokenInfo['kind'], word = -1, known = true): TokenInfo => ({ text, id: 1, kind, word, known });
+const token = (text: string, kind: TokenInfo['kind'], word = -1, known = true): TokenInfo => ({
+  text,
+  id: 1,
+  kind,
+  word,
+  known,
+});
 const tokens = [
   token('', 'start'),
   token('red', 'word', 0),

@@ -12,7 +12,11 @@ export interface Unit {
 }
 
 /** The strip in reading order. With `pieces`, every BPE piece is its own unit. */
-export function attentionUnits(tokens: readonly TokenInfo[], words: readonly WordInfo[], pieces: boolean): readonly Unit[] {
+export function attentionUnits(
+  tokens: readonly TokenInfo[],
+  words: readonly WordInfo[],
+  pieces: boolean,
+): readonly Unit[] {
   const units: Unit[] = [];
   const seen = new Set<number>();
   const padding: number[] = [];

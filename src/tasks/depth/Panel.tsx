@@ -1,7 +1,7 @@
 import type { DepthResult } from '../../engine/protocol.ts';
-import { COLORMAP_NAMES } from '../../image/colormap.ts';
+import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { formatShare } from '../../ui/format.ts';
+import { formatPercent } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
@@ -20,7 +20,7 @@ interface Props {
   readonly stem: string;
 }
 
-const colormaps = COLORMAP_NAMES.map((name) => ({ value: name, label: name[0]?.toUpperCase() + name.slice(1) }));
+const colormaps = COLORMAPS.map((name) => ({ value: name, label: name[0]?.toUpperCase() + name.slice(1) }));
 const sceneLabel = (scene: string) => scene.replaceAll('_', ' ');
 
 export function DepthPanel({ view, onView, scenes, result, pointed, stem }: Props) {
@@ -41,7 +41,7 @@ export function DepthPanel({ view, onView, scenes, result, pointed, stem }: Prop
         <Slider
           label="Opacity"
           value={view.opacity}
-          text={formatShare(view.opacity)}
+          text={formatPercent(view.opacity)}
           onChange={(opacity) => onView({ opacity })}
         />
         {first !== undefined && scenes.length > 1 && (

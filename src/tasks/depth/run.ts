@@ -2,6 +2,7 @@ import type { Job } from '../../engine/job.ts';
 import type { Pipeline } from '../../engine/pipeline.ts';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
+import { range } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { predict } from '../windows.ts';
@@ -15,24 +16,22 @@ export interface DepthOptions extends TaskOptions {
 export function runDepth(pipeline: Pipeline, photo: TaskPhoto, options: DepthOptions, job: Job): Promise<DepthResult> {
   const { config } = pipeline;
   const scenes = config.tasks.depth?.scenes;
-  if (!scenes) throw new VpdError('missing', `The pack "${config.name}" has no depth head; open a pack that lists the task "depth".`);
+  if (!scenes)
+    throw new VpdError(
+      'missing',
+      `The pack "${config.name}" has no depth head; open a pack that lists the task "depth".`,
+    );
   const scene = options.scene === undefined ? 0 : scenes.indexOf(options.scene);
-  if (scene < 0) throw new VpdError('bad-request', `The pack knows no scene "${options.scene}"; it knows ${scenes.join(', ')}.`);
+  if (scene < 0)
+    throw new VpdError('bad-request', `The pack knows no scene "${options.scene}"; it knows ${scenes.join(', ')}.`);
 
   return pipeline.exclusive(job, async (stages) => {
     const result = await predict(stages, config, 'depth', 'depth', photo, { scene: Int32Array.of(scene) }, options);
     const { width, height } = resultSize(photo.image, options.maxSide);
-    const metres = await stages.timed('resize', () => resizePlane(result.data, result.width, result.height, width, height));
-    return { width, height, metres, ...range(metres), timings: job.timings };
+    const metres = await stages.timed('resize', () =>
+      resizePlane(result.data, result.width, result.height, width, height),
+    );
+    const [min, max] = range(metres);
+    return { width, height, metres, min, max, timings: job.timings };
   });
-}
-
-function range(values: Float32Array): { min: number; max: number } {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return { min, max };
 }

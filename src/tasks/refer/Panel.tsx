@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import type { ReferResult } from '../../engine/protocol.ts';
-import { formatShare } from '../../ui/format.ts';
+import { formatPercent, formatShare } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { saveMaskPng } from './export.ts';
-import { areaOf } from './mask.ts';
+import { areaAbove } from './mask.ts';
 import { PromptBox } from './PromptBox.tsx';
 import type { ReferView } from './view.ts';
 import { Words } from './Words.tsx';
@@ -28,16 +28,23 @@ interface Props {
 
 export function ReferPanel(props: Props) {
   const { view, onView, prompt, result, stem } = props;
-  const area = useMemo(() => result && areaOf(result, view.threshold), [result, view.threshold]);
+  const area = useMemo(() => result && areaAbove(result.probability, view.threshold), [result, view.threshold]);
   return (
     <>
       <PromptBox {...props} />
       {result && area !== undefined && (
         <>
-          <p className="finding" data-testid="finding" data-area={area} data-empty={area === 0 || undefined} role="status">
+          <p
+            className="finding"
+            data-testid="finding"
+            data-area={area}
+            data-empty={area === 0 || undefined}
+            role="status"
+          >
             {area === 0 ? (
               <>
-                Nothing found for “{prompt}” above {view.threshold.toFixed(2)}. Lower the threshold or describe it in other words.
+                Nothing found for “{prompt}” above {view.threshold.toFixed(2)}. Lower the threshold or describe it in
+                other words.
               </>
             ) : (
               <>
@@ -61,7 +68,7 @@ export function ReferPanel(props: Props) {
         <Slider
           label="Opacity"
           value={view.opacity}
-          text={formatShare(view.opacity)}
+          text={formatPercent(view.opacity)}
           onChange={(opacity) => onView({ opacity })}
         />
         <div className="row">

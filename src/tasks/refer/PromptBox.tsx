@@ -21,7 +21,7 @@ export function PromptBox({ draft, examples, error, count, onDraft, onRun }: Pro
   return (
     <form className="prompt" onSubmit={submit}>
       <label className="field-label" htmlFor={id}>
-        Find
+        What to look for
       </label>
       {count && (
         <span className="field-value" data-over={count.used > count.most || undefined}>

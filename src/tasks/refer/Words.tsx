@@ -51,8 +51,8 @@ export function Words({ view, onView, result, pointer }: Props) {
       ) : (
         <p className="hint">Point at a word to see its heat map, click to keep it.</p>
       )}
+      <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
       <div className="row">
-        <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
         <Toggle label="One scale" checked={view.shared} onChange={(shared) => onView({ shared })} />
         <Toggle
           label="Pieces"
@@ -65,7 +65,9 @@ export function Words({ view, onView, result, pointer }: Props) {
           Not in this model’s vocabulary, so read as “unknown”: <span className="unknown">{list(unknown)}</span>.
         </p>
       )}
-      {result.cut.length > 0 && <p className="note">Cut, because the prompt is longer than the model reads: {list(result.cut)}.</p>}
+      {result.cut.length > 0 && (
+        <p className="note">Cut, because the prompt is longer than the model reads: {list(result.cut)}.</p>
+      )}
     </section>
   );
 }

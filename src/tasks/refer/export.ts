@@ -1,6 +1,5 @@
 import type { ReferResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
-import { maskOf } from './mask.ts';
 
 /** A prompt as part of a file name: letters and digits of any script, at most 40 characters. */
 function slug(prompt: string): string {
@@ -10,7 +9,7 @@ function slug(prompt: string): string {
 
 /** `<stem>-<prompt>.png`: 8-bit grey, 255 inside the mask at this threshold and 0 outside. */
 export async function saveMaskPng(stem: string, prompt: string, result: ReferResult, threshold: number): Promise<void> {
-  const { encodeGrayPng } = await import('../../image/png.ts');
-  const gray = maskOf(result, threshold).map((inside) => 255 * inside);
-  saveFile(`${stem}-${slug(prompt)}.png`, encodeGrayPng(gray, result.width, result.height), 'image/png');
+  const { encodePng8 } = await import('../../image/png.ts');
+  const gray = Uint8Array.from(result.probability, (probability) => (probability > threshold ? 255 : 0));
+  saveFile(`${stem}-${slug(prompt)}.png`, encodePng8(gray, result.width, result.height, 'gray'), 'image/png');
 }

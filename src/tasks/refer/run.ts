@@ -2,6 +2,8 @@ import type { Job } from '../../engine/job.ts';
 import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
 import type { ReferResult, TokenInfo, WordInfo } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
+import { maskArea, threshold } from '../../image/mask.ts';
+import { softmax2 } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { loadBpe } from '../../text/bpe.ts';
 import { tokenizePrompt } from '../../text/prompt.ts';
@@ -28,10 +30,11 @@ export interface ReferOutput extends ReferResult {
   readonly logits: Float32Array;
 }
 
-/** Splits a prompt into the tokens of the pack. */
-export async function readPrompt(config: VpdConfig, prompt: string): Promise<Prompt> {
-  if (!config.text) throw new VpdError('missing', `The pack "${config.name}" has no text encoder, so it cannot read a prompt.`);
-  const limit = config.tasks.refer?.tokens ?? config.text.maxTokens;
+/** Splits a prompt into the tokens of the pack: as many as the referring head takes, or `tokens`, or all that the encoder takes. */
+export async function readPrompt(config: VpdConfig, prompt: string, tokens?: number): Promise<Prompt> {
+  if (!config.text)
+    throw new VpdError('missing', `The pack "${config.name}" has no text encoder, so it cannot read a prompt.`);
+  const limit = config.tasks.refer?.tokens ?? Math.min(tokens ?? config.text.maxTokens, config.text.maxTokens);
   return tokenizePrompt(await loadBpe(), prompt, config.text, limit);
 }
 
@@ -45,7 +48,10 @@ export async function runRefer(
 ): Promise<ReferOutput> {
   const { config } = pipeline;
   if (!config.tasks.refer)
-    throw new VpdError('missing', `The pack "${config.name}" cannot look for words; open a pack that lists the task "refer".`);
+    throw new VpdError(
+      'missing',
+      `The pack "${config.name}" cannot look for words; open a pack that lists the task "refer".`,
+    );
   const read = prompt === undefined ? undefined : await readPrompt(config, prompt);
 
   return pipeline.exclusive(job, async (stages) => {
@@ -61,13 +67,13 @@ export async function runRefer(
       }
       return both;
     });
-    const probability = insideProbability(logits);
+    const probability = softmax2(logits, width * height);
     return {
       width,
       height,
       logits,
       probability,
-      area: shareAbove(probability, 0.5),
+      area: maskArea(threshold(probability)) / probability.length,
       tokens: read?.tokens ?? [],
       words: read?.words ?? [],
       cut: read?.cut ?? [],
@@ -81,18 +87,4 @@ async function hiddenStates(stages: Stages, prompt: Prompt | undefined, { hidden
   if (hidden) return stages.given(hidden);
   if (!prompt) throw new VpdError('bad-prompt', 'Type what to look for, or give the text encoder’s output.');
   return stages.hidden(prompt.rows);
-}
-
-/** Softmax over two logit planes [2,n] → P(second) [n]. */
-export function insideProbability(logits: Float32Array): Float32Array {
-  const count = logits.length / 2;
-  const out = new Float32Array(count);
-  for (let i = 0; i < count; i++) out[i] = 1 / (1 + Math.exp((logits[i] ?? 0) - (logits[count + i] ?? 0)));
-  return out;
-}
-
-function shareAbove(values: Float32Array, threshold: number): number {
-  let inside = 0;
-  for (const value of values) if (value > threshold) inside++;
-  return inside / values.length;
 }

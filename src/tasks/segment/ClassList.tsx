@@ -1,8 +1,8 @@
 import type { CSSProperties } from 'react';
 import type { SegmentResult } from '../../engine/protocol.ts';
-import { classPalette } from '../../image/palette.ts';
 import { formatShare } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 
 interface Props {
@@ -15,14 +15,16 @@ interface Props {
 type Look = CSSProperties & Record<`--${string}`, string>;
 
 function look(index: number, area: number): Look {
-  const [red, green, blue] = classPalette(index);
-  return { '--swatch': `rgb(${red} ${green} ${blue})`, '--share': `${100 * area}%` };
+  const [red, green, blue] = classColour(index);
+  return { '--swatch': `rgb(${red} ${green} ${blue})`, '--fill': String(area) };
 }
 
 /** Legend of the classes in the photo: pointing at a row lifts the class, the eye hides it, a click shows its attention. */
 export function ClassList({ view, onView, classes, pointed }: Props) {
   const toggle = (index: number) =>
-    onView({ hidden: view.hidden.includes(index) ? view.hidden.filter((each) => each !== index) : [...view.hidden, index] });
+    onView({
+      hidden: view.hidden.includes(index) ? view.hidden.filter((each) => each !== index) : [...view.hidden, index],
+    });
   return (
     <ul className="classes" aria-label="Classes" onPointerLeave={() => onView({ hovered: undefined })}>
       {classes.map(({ index, name, area }) => {

@@ -1,5 +1,5 @@
 import type { SegmentResult } from '../../engine/protocol.ts';
-import { formatShare, formatWeight } from '../../ui/format.ts';
+import { formatPercent, formatWeight } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
@@ -51,7 +51,7 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
         <Slider
           label="Opacity"
           value={view.opacity}
-          text={formatShare(view.opacity)}
+          text={formatPercent(view.opacity)}
           onChange={(opacity) => onView({ opacity })}
         />
         <h3>Download</h3>
@@ -64,7 +64,12 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
           >
             <Icon name="download" /> .npy, class index
           </button>
-          <button type="button" className="button" disabled={!result} onClick={() => result && saveClassesJson(stem, result)}>
+          <button
+            type="button"
+            className="button"
+            disabled={!result}
+            onClick={() => result && saveClassesJson(stem, result)}
+          >
             <Icon name="download" /> JSON, areas
           </button>
         </div>

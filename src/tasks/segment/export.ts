@@ -4,7 +4,11 @@ import { saveFile } from '../../ui/download.ts';
 /** `<stem>-classes.npy`: uint8 class index, height × width. */
 export async function saveLabelsNpy(stem: string, result: SegmentResult): Promise<void> {
   const { writeNpy } = await import('../../image/npy.ts');
-  saveFile(`${stem}-classes.npy`, writeNpy(result.labels, [result.height, result.width]), 'application/octet-stream');
+  saveFile(
+    `${stem}-classes.npy`,
+    writeNpy(result.labels.slice(), [result.height, result.width]),
+    'application/octet-stream',
+  );
 }
 
 /** `<stem>-classes.json`: index, name and share of every class in the photo, largest first. */

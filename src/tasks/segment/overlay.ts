@@ -1,9 +1,9 @@
 import type { SegmentResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
-import { classPalette } from '../../image/palette.ts';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { heatLayer } from '../attention/overlay.ts';
 import type { Layer, Plane } from '../layer.ts';
+import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 
 const HEAT_OPACITY = 0.85;
@@ -17,12 +17,9 @@ function planeOf(result: SegmentResult): Plane<Uint8Array> {
   return plane;
 }
 
-function palette(hidden: readonly number[]): Uint8Array {
+function palette(classes: SegmentResult['present'], hidden: readonly number[]): Uint8Array {
   const table = new Uint8Array(4 * 256);
-  for (let index = 0; index < 256; index++) {
-    const [red, green, blue] = classPalette(index);
-    table.set([red, green, blue, hidden.includes(index) ? 0 : 255], 4 * index);
-  }
+  for (const { index } of classes) table.set([...classColour(index), hidden.includes(index) ? 0 : 255], 4 * index);
   return table;
 }
 
@@ -37,7 +34,7 @@ export function segmentLayers(result: SegmentResult, view: SegmentView): readonl
     {
       kind: 'labels',
       plane: planeOf(result),
-      palette: palette(view.hidden),
+      palette: palette(result.present, view.hidden),
       opacity: view.opacity,
       highlight: view.hovered ?? -1,
     },

@@ -8,11 +8,19 @@ import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { predict } from '../windows.ts';
 
 /** Class of every pixel of a photo. */
-export function runSegment(pipeline: Pipeline, photo: TaskPhoto, options: TaskOptions, job: Job): Promise<SegmentResult> {
+export function runSegment(
+  pipeline: Pipeline,
+  photo: TaskPhoto,
+  options: TaskOptions,
+  job: Job,
+): Promise<SegmentResult> {
   const { config } = pipeline;
   const classes = config.tasks.segment?.classes;
   if (!classes)
-    throw new VpdError('missing', `The pack "${config.name}" knows no classes; open a pack that lists the task "segment".`);
+    throw new VpdError(
+      'missing',
+      `The pack "${config.name}" knows no classes; open a pack that lists the task "segment".`,
+    );
 
   return pipeline.exclusive(job, async (stages) => {
     const result = await predict(stages, config, 'segment', 'logits', photo, {}, options);
@@ -43,7 +51,13 @@ export function largestPlane(
   const best = new Float32Array(width * height).fill(Number.NEGATIVE_INFINITY);
   const labels = new Uint8Array(width * height);
   for (let c = 0; c < logits.channels; c++) {
-    const plane = resizePlane(logits.data.subarray(c * size, (c + 1) * size), logits.width, logits.height, width, height);
+    const plane = resizePlane(
+      logits.data.subarray(c * size, (c + 1) * size),
+      logits.width,
+      logits.height,
+      width,
+      height,
+    );
     for (let i = 0; i < labels.length; i++) {
       const value = plane[i] ?? 0;
       if (value > (best[i] ?? 0)) {

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type NpyArray, readNpy } from '../src/image/npy.ts';
+
+const run = promisify(execFile);
+
+/** Runs `vpd run …` on the embedded pack, with the raw arrays, into `out`. */
+export async function vpdRun(
+  task: 'depth' | 'refer' | 'segment',
+  image: string,
+  out: string,
+  ...more: string[]
+): Promise<void> {
+  const args = [
+    'tsx',
+    'src/cli/vpd.ts',
+    'run',
+    task,
+    '--pack',
+    'models/tiny',
+    '--image',
+    image,
+    '--out',
+    out,
+    '--raw',
+    ...more,
+  ];
+  await run('npx', args);
+}
+
+export async function readNpyFile(folder: string, name: string): Promise<NpyArray> {
+  return readNpy(new Uint8Array(await readFile(join(folder, name))), name);
+}

@@ -1,0 +1,136 @@
+/** What the page computes is what the command line computes: pixels, masks, maps and labels, on each backend. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { colormap } from '../src/image/colormap.ts';
+import type { NpyArray } from '../src/image/npy.ts';
+import { readNpyFile, vpdRun } from './cli.ts';
+import { roomPhoto } from './photos.ts';
+import { colourAt, expect, pixelsOf, test } from './test.ts';
+
+/** Largest difference of a depth value between the page and the command line, in metres. */
+const DEPTH_TOLERANCE = 0.02;
+/** Share of pixels whose mask and class must be the same; logits that tie may fall either way. */
+const EQUAL_PIXELS = 0.995;
+const PROMPT = 'the red box';
+const WORD = 'red';
+
+function values(array: NpyArray): readonly number[] {
+  return Array.from(array.data, Number);
+}
+
+function shareEqual(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  let equal = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] === b[i]) equal++;
+  return equal / a.length;
+}
+
+/** Index of the pixel with the smallest differences to its neighbours, where smoothing cannot change the colour. */
+function flattest(data: readonly number[], width: number, height: number): number {
+  let best = { index: 0, spread: Number.POSITIVE_INFINITY };
+  for (let y = 4; y < height - 4; y++)
+    for (let x = 4; x < width - 4; x++) {
+      const i = y * width + x;
+      const near = [i, i - 1, i + 1, i - width, i + width].map((at) => data[at] ?? 0);
+      const spread = Math.max(...near) - Math.min(...near);
+      if (spread < best.spread) best = { index: i, spread };
+    }
+  return best.index;
+}
+
+test('a photo dropped on the page gives what the command line gives', async ({ workbench, backend }, info) => {
+  const photo = await roomPhoto(backend === 'webgpu');
+  const file = info.outputPath('room.png');
+  await writeFile(file, photo);
+  const out = info.outputPath('cli');
+
+  await workbench.open();
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
+  await workbench.ready();
+  await expect(workbench.page.getByTestId('device')).toHaveAttribute('data-backend', new RegExp(`^${backend}`));
+
+  await test.step('depth', async () => {
+    await vpdRun('depth', file, join(out, 'depth'));
+    const expected = await readNpyFile(join(out, 'depth'), 'depth.npy');
+    const found = await workbench.downloadNpy('.npy, metres');
+    expect(found.shape).toEqual(expected.shape);
+    const metres = values(found);
+    const largest = values(expected).reduce(
+      (worst, value, i) => Math.max(worst, Math.abs(value - (metres[i] ?? 0))),
+      0,
+    );
+    expect(largest).toBeLessThan(DEPTH_TOLERANCE);
+
+    const [height = 0, width = 0] = found.shape;
+    const photoSize = { width, height };
+    const at = flattest(metres, width, height);
+    const [x, y] = [at % width, Math.floor(at / width)];
+    const point = await workbench.pixelInWindow(photoSize, x, y);
+    await workbench.page.mouse.move(point.x, point.y);
+    await expect(workbench.readout).toHaveAttribute('data-x', String(x));
+    await expect(workbench.readout).toHaveAttribute('data-y', String(y));
+    expect(Number(await workbench.readout.getAttribute('data-metres'))).toBe(metres[at]);
+
+    // Turbo, reversed by default: near is red.
+    const [near, far] = [Math.min(...metres), Math.max(...metres)];
+    const entry = Math.round(255 * (1 - ((metres[at] ?? 0) - near) / (far - near)));
+    const wanted = [...colormap('turbo').subarray(3 * entry, 3 * entry + 3)];
+    const shown = colourAt(await workbench.screenshot(), point.x, point.y);
+    const original = colourAt(await pixelsOf(photo), x, y);
+    wanted.forEach((channel, i) => {
+      expect(Math.abs(channel - (shown[i] ?? 0)), `channel ${i} of ${shown} against ${wanted}`).toBeLessThanOrEqual(8);
+    });
+    expect(shown).not.toEqual(original);
+  });
+
+  await test.step('mask and attention of a prompt', async () => {
+    await vpdRun('refer', file, join(out, 'refer'), '--prompt', PROMPT);
+    await workbench.find(PROMPT);
+    await expect(workbench.page.getByTestId('finding')).toBeVisible({ timeout: 200_000 });
+    await workbench.ready();
+    const { name, bytes } = await workbench.download('Mask PNG');
+    expect(name).toBe('room-the-red-box.png');
+    const mask = await pixelsOf(bytes);
+    const logits = await readNpyFile(join(out, 'refer'), 'logits.npy');
+    const [, height = 0, width = 0] = logits.shape;
+    const [outside, inside] = [0, 1].map((plane) =>
+      values(logits).slice(plane * width * height, (plane + 1) * width * height),
+    );
+    const expected = (inside ?? []).map((value, i) => (value > (outside?.[i] ?? 0) ? 255 : 0));
+    const found = expected.map((_, i) => mask.data[i * mask.channels] ?? 0);
+    expect(shareEqual(found, expected)).toBeGreaterThanOrEqual(EQUAL_PIXELS);
+    const area = Number(await workbench.page.getByTestId('finding').getAttribute('data-area'));
+    expect(area).toBeCloseTo(found.filter((value) => value > 0).length / found.length, 6);
+
+    const before = await workbench.screenshot();
+    const token = workbench.page.locator('.token', { hasText: WORD });
+    await token.hover();
+    const scale = workbench.page.getByTestId('heat-scale');
+    await expect(scale).toHaveAttribute('data-word', WORD);
+    const during = await pixelsOf(await workbench.page.screenshot());
+    const box = await workbench.stage.boundingBox();
+    const inStage = (x: number, y: number) => colourAt(during, x, y).join() !== colourAt(before, x, y).join();
+    let changed = 0;
+    for (let i = 1; i < 40; i++)
+      for (let j = 1; j < 40; j++)
+        if (box && inStage(box.x + (i / 40) * box.width, box.y + (j / 40) * box.height)) changed++;
+    expect(changed, 'sampled points of the stage that changed').toBeGreaterThan(100);
+
+    // Token 0 is the start; "the" and "red" follow.
+    const maps = await readNpyFile(join(out, 'refer'), 'attention.npy');
+    const [, rows = 0, columns = 0] = maps.shape;
+    const red = values(maps).slice(2 * rows * columns, 3 * rows * columns);
+    expect(Math.abs(Number(await scale.getAttribute('data-max')) - Math.max(...red))).toBeLessThan(1e-3);
+  });
+
+  await test.step('classes', async () => {
+    await vpdRun('segment', file, join(out, 'segment'));
+    await workbench.openTab('Classes');
+    await expect(workbench.page.locator('.class-row').first()).toBeVisible({ timeout: 200_000 });
+    await workbench.ready();
+    const found = await workbench.downloadNpy('.npy, class index');
+    const expected = await readNpyFile(join(out, 'segment'), 'labels.npy');
+    expect(found.shape).toEqual(expected.shape);
+    expect(shareEqual(values(found), values(expected))).toBeGreaterThanOrEqual(EQUAL_PIXELS);
+  });
+});

@@ -1,0 +1,76 @@
+import { roomPhoto } from './photos.ts';
+import { expect, test } from './test.ts';
+
+test('the page answers before any model is there, and the embedded pack opens by itself', async ({
+  workbench,
+  page,
+}) => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/models/tiny/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await workbench.open();
+  await expect(page.getByRole('heading', { name: 'Drop a photo' })).toBeVisible();
+  await workbench.openTab('Classes');
+  await expect(page.getByRole('tab', { name: 'Classes' })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Depth' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tab', { name: 'Depth' })).toBeFocused();
+
+  await test.step('a photo dropped now waits its turn', async () => {
+    await workbench.drop([{ name: 'early.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+    await expect(page.getByRole('button', { name: 'Show early.png' })).toBeVisible();
+    await expect(workbench.status).toHaveAttribute('data-state', 'starting');
+  });
+
+  release();
+  await workbench.ready();
+  await expect(page.getByTestId('device')).toContainText('WebAssembly');
+  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+});
+
+test('the device card says what computes and why', async ({ workbench, page }) => {
+  await workbench.open();
+  await workbench.ready();
+  await page.getByTestId('device').click();
+  const card = page.getByRole('region', { name: 'Device and model' });
+  await expect(card).toContainText('because WebAssembly was asked for');
+  await expect(card).toContainText(/SHA-256[0-9a-f]{12}/);
+  await page.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+});
+
+test('the crosshair moves by keys and tells what it sees', async ({ workbench, page }) => {
+  await workbench.open();
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.ready();
+  await workbench.stage.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(workbench.readout).toHaveAttribute('data-x', '168');
+  await expect(workbench.readout).toHaveAttribute('data-y', '119');
+  await expect(page.locator('[aria-live=polite]')).toHaveText(/^column 168, row 119; \d+\.\d\d metres/);
+  await page.keyboard.press('Escape');
+  await expect(workbench.readout).not.toHaveAttribute('data-x', /./);
+});
+
+test('two photos dropped together are both kept, by name, and can be removed', async ({ workbench, page }) => {
+  await workbench.open();
+  const bytes = await roomPhoto(false);
+  await workbench.drop([
+    { name: 'one.png', type: 'image/png', bytes },
+    { name: 'two.png', type: 'image/png', bytes },
+  ]);
+  await workbench.ready();
+  await expect(workbench.status).toContainText('one.png, 320 × 240');
+  await page.getByRole('button', { name: 'Show two.png' }).click();
+  await workbench.ready();
+  await expect(workbench.status).toContainText('two.png');
+  await page.getByRole('button', { name: 'Remove two.png' }).click();
+  await expect(workbench.status).toContainText('one.png');
+  await expect(page.getByRole('button', { name: 'Show two.png' })).toHaveCount(0);
+});

@@ -1,0 +1,100 @@
+"""Instances and expressions for NYU rooms, whose labels know classes only: connected components of a label, cut where the
+depth jumps, stand in for instances."""
+
+import numpy as np
+
+from classes import NYU_TO_CLASS, NYU_WORDS, PLURALS, SHELL
+from grammar import one_of, phrase, relations
+
+STEP = 2  # components live on every second pixel: 160×120
+JUMP = 0.25  # metres between neighbours (two pixels) that separate two things of one label
+SMALL, TARGET = 60, 110  # pixels at 160×120: smaller components are specks; smaller ones are no targets
+NAMELESS = ("other structure", "other prop", "other furniture")
+MAX_COMPONENTS = 254
+
+
+def connected_components(labels, depth):
+    """labels uint8 [h, w] (255 ignored), depth metres [h, w] → ids uint8 [h, w], 0 where ignored, largest component first."""
+    height, width = labels.shape
+    index = np.arange(height * width).reshape(height, width)
+    edges = []
+    for a, b in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        joined = (labels[a] == labels[b]) & (np.abs(depth[a] - depth[b]) < JUMP)
+        edges.append((index[a][joined], index[b][joined]))
+    first, second = (np.concatenate(side) for side in zip(*edges))
+    root = np.arange(height * width)
+    while True:  # hook larger roots under smaller ones, then shorten paths
+        low, high = np.minimum(root[first], root[second]), np.maximum(root[first], root[second])
+        if (low == high).all():
+            break
+        np.minimum.at(root, high, low)
+        while (root != root[root]).any():
+            root = root[root]
+    root[labels.ravel() == 255] = -1
+    roots, inverse, counts = np.unique(root, return_inverse=True, return_counts=True)
+    counts[roots == -1] = 0
+    order = np.argsort(-counts)
+    new = np.zeros(len(roots), np.int64)
+    new[order] = np.arange(1, len(roots) + 1)
+    new[(roots == -1) | (new > MAX_COMPONENTS)] = 0
+    return new[inverse].reshape(height, width).astype(np.uint8)
+
+
+def describe(components, labels, depth, names):
+    """One record a component: id, NYU name, pixels, centre (0..1), mean depth."""
+    height, width = components.shape
+    rows, columns = np.mgrid[0:height, 0:width]
+    things = []
+    for identity in range(1, components.max() + 1):
+        mask = components == identity
+        pixels = int(mask.sum())
+        name = names[labels[mask][0]]
+        if name in NAMELESS:
+            continue
+        things.append({"id": identity, "name": name, "pixels": pixels, "x": columns[mask].mean() / width,
+                       "y": rows[mask].mean() / height, "depth": float(depth[mask].mean())})
+    return things
+
+
+def words_of_labels():
+    """{word: the NYU names it denotes}."""
+    words = {name: [name] for name in NYU_TO_CLASS if name not in ("other furniture", "floor mat", "shelves")}
+    return words | NYU_WORDS
+
+
+def nyu_expressions(random, things):
+    """The same kinds as in scenes, where the components allow them; see grammar.py for the format."""
+    found = []
+    article = lambda: one_of(random, ("the ", "the ", ""))
+    for word, names in words_of_labels().items():
+        group = [thing for thing in things if thing["name"] in names]
+        large = [thing for thing in group if thing["pixels"] >= SMALL]
+        if not large or large[0]["pixels"] < TARGET:
+            continue
+        everything = [thing["id"] for thing in group]
+        if word in SHELL:
+            found.append({"kind": "shell", "text": article() + word, "objects": everything})
+        elif len(large) == 1 or all(thing["pixels"] < 0.15 * large[0]["pixels"] for thing in large[1:]):
+            found.append({"kind": "class", "text": article() + word, "objects": everything})
+        else:
+            if word in PLURALS:
+                text = one_of(random, ("the ", "all the ", "")) + PLURALS[word]
+                found.append({"kind": "group", "text": text, "objects": everything})
+            if len(large) > 4 or word.endswith("s"):
+                continue
+            for thing in large:
+                if thing["pixels"] < TARGET:
+                    continue
+                others = [other for other in large if other is not thing]
+                for kind in relations(thing, others):
+                    found.append({"kind": kind, "text": phrase(random, kind, word), "objects": [thing["id"]]})
+    return found
+
+
+def caption_things(things):
+    """What a caption may name: furniture and fittings large enough, by class."""
+    return [
+        {"word": NYU_TO_CLASS[thing["name"]], "pixels": thing["pixels"], "x": thing["x"]}
+        for thing in things
+        if thing["pixels"] >= 150 and thing["name"] in NYU_TO_CLASS and NYU_TO_CLASS[thing["name"]] not in SHELL
+    ]

@@ -1,0 +1,185 @@
+"""Batches for pre-training and fine-tuning, drawn at random from scenes, NYU rooms and photos.
+
+A source yields latents [batch, 4, h, w] of one size; sizes differ between sources, so a batch has one source. Mirrored
+latents (odd indices) come with mirrored words and maps.
+"""
+
+import numpy as np
+import torch
+
+import phrases
+import photos
+from classes import IGNORE
+from grammar import mirror_words
+from latents import head_grid
+from render_scenes import open_arrays
+from tokenizer import tokenize
+
+# Relations are rarer than names and harder to learn, so they are drawn more often.
+KIND_WEIGHT = {
+    "left": 3.0, "right": 3.0, "middle": 3.0, "near": 3.0, "far": 3.0, "big": 1.5, "small": 1.5, "colour": 1.5,
+    "on": 1.5, "beside": 1.5, "class": 1.0, "colour only": 1.0, "group": 0.7, "shell": 0.5,
+}
+MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
+
+
+def rows_of(texts):
+    return torch.from_numpy(np.stack([tokenize(text) for text in texts]))
+
+
+def draw_expression(random, expressions, accept):
+    """A weighted draw of an expression that `accept`s its mask; None after a few failures."""
+    if not expressions:
+        return None, None
+    weights = np.array([KIND_WEIGHT[e["kind"]] for e in expressions])
+    for k in random.choice(len(expressions), min(4, len(expressions)), replace=False, p=weights / weights.sum()):
+        mask = accept(expressions[k])
+        if mask is not None:
+            return expressions[k], mask
+    return None, None
+
+
+class Scenes:
+    def __init__(self, settings, split="train"):
+        self.arrays = open_arrays(settings, split)
+        self.latents = np.load(settings.folder / f"latent-{split}.npy", mmap_mode="r")
+        self.phrases = phrases.load(settings, split)
+        grid = head_grid(settings.scene_size)
+        self.rows, self.columns = grid, (grid, settings.scene_size - 1 - grid)
+
+    def pick(self, random):
+        i = int(random.integers(len(self.latents)))
+        return i, i % 2
+
+    def latent(self, i, mirrored):
+        return self.latents[i]
+
+    def caption(self, random, i, mirrored):
+        options = self.phrases[i]["captions"]
+        one, other = options[random.integers(len(options))], options[random.integers(len(options))]
+        text = max(one, other, key=len)  # longer sentences say more
+        return mirror_words(text) if mirrored else text
+
+    def maps(self, name, i, mirrored):
+        return self.arrays[name][i][np.ix_(self.rows, self.columns[mirrored])]
+
+    def depth(self, i, mirrored):
+        return self.maps("depth", i, mirrored)
+
+    def label(self, i, mirrored):
+        return self.maps("label", i, mirrored)
+
+    def expression(self, random, i, mirrored):
+        identities = self.maps("object", i, mirrored)
+        return draw_mask(random, self.phrases[i]["expressions"], identities, mirrored)
+
+
+class Nyu:
+    """Augmented copies of the training rooms; odd copies are mirrored. Rows below the photo are padding."""
+
+    def __init__(self, settings, positions):
+        load = lambda name: np.load(settings.folder / f"nyu-copies-{name}.npy", mmap_mode="r")
+        self.latents, self.depths, self.labels, self.components = load("latent"), load("depth"), load("label"), load("component")
+        self.phrases, self.positions = phrases.load(settings, "nyu"), positions
+        self.padding = self.latents.shape[3] * 4 - self.depths.shape[2]
+
+    def pick(self, random):
+        return self.positions[random.integers(len(self.positions))], int(random.integers(self.latents.shape[1]))
+
+    def latent(self, i, copy):
+        return self.latents[i, copy]
+
+    def caption(self, random, i, copy):
+        options = self.phrases[i]["captions"]
+        text = options[random.integers(len(options))]
+        return mirror_words(text) if copy % 2 else text
+
+    def pad(self, array, value):
+        return np.pad(array, ((0, self.padding), (0, 0)), constant_values=value)
+
+    def depth(self, i, copy):
+        return self.pad(self.depths[i, copy], 0)
+
+    def label(self, i, copy):
+        return self.pad(self.labels[i, copy], IGNORE)
+
+    def expression(self, random, i, copy):
+        text, mask = draw_mask(random, self.phrases[i]["expressions"], self.components[i, copy], copy % 2)
+        return text, None if mask is None else self.pad(mask, IGNORE)
+
+
+class Photos:
+    """Captioned photographs, for pre-training only."""
+
+    def __init__(self, settings):
+        self.latents = np.load(settings.folder / "latent-photos.npy", mmap_mode="r")
+        self.captions = [caption for _, caption in photos.photo_list(photos.data_folder(settings))]
+
+    def pick(self, random):
+        i = int(random.integers(len(self.latents)))
+        return i, i % 2
+
+    def latent(self, i, mirrored):
+        return self.latents[i]
+
+    def caption(self, random, i, mirrored):
+        return mirror_words(self.captions[i]) if mirrored else self.captions[i]
+
+
+def draw_mask(random, expressions, identities, mirrored):
+    """(text, uint8 mask) of a random expression whose target is large enough in this view, or (None, None)."""
+
+    def accept(expression):
+        mask = np.isin(identities, expression["objects"])
+        return mask if mask.mean() > MIN_MASK else None
+
+    expression, mask = draw_expression(random, expressions, accept)
+    if expression is None:
+        return None, None
+    return mirror_words(expression["text"]) if mirrored else expression["text"], mask.astype(np.uint8)
+
+
+def to_latents(arrays):
+    return torch.from_numpy(np.stack(arrays).astype(np.float32))
+
+
+class Mixture:
+    """Sources with shares; every batch has one source."""
+
+    def __init__(self, sources, random):
+        self.sources = [source for source, _ in sources]
+        shares = np.array([share for _, share in sources])
+        self.shares, self.random = shares / shares.sum(), random
+
+    def source(self):
+        return self.sources[self.random.choice(len(self.sources), p=self.shares)]
+
+    def captioned(self, count):
+        """Latents and captions for pre-training."""
+        source, picks = self.source(), []
+        picks = [source.pick(self.random) for _ in range(count)]
+        return to_latents([source.latent(*pick) for pick in picks]), [source.caption(self.random, *pick) for pick in picks]
+
+    def depth(self, count):
+        """Latents and metres [batch, H/2, W/2], 0 where unknown."""
+        source = self.source()
+        picks = [source.pick(self.random) for _ in range(count)]
+        depths = np.stack([source.depth(*pick) for pick in picks]).astype(np.float32)
+        return to_latents([source.latent(*pick) for pick in picks]), torch.from_numpy(depths)
+
+    def segment(self, count):
+        """Latents and class ids [batch, H/2, W/2]."""
+        source = self.source()
+        picks = [source.pick(self.random) for _ in range(count)]
+        labels = np.stack([source.label(*pick) for pick in picks]).astype(np.int64)
+        return to_latents([source.latent(*pick) for pick in picks]), torch.from_numpy(labels)
+
+    def refer(self, count):
+        """Latents, token rows and masks [batch, H/2, W/2] (255: padding)."""
+        source, latents, texts, masks = self.source(), [], [], []
+        while len(texts) < count:
+            pick = source.pick(self.random)
+            text, mask = source.expression(self.random, *pick)
+            if text is not None:
+                latents.append(source.latent(*pick)), texts.append(text), masks.append(mask)
+        return to_latents(latents), rows_of(texts), torch.from_numpy(np.stack(masks).astype(np.int64))

@@ -1,0 +1,176 @@
+"""Stage 9: figures on held-out scenes and held-out NYU rooms, at the images' own resolution.
+
+    python evaluate.py --run RUN --data DATA [--checkpoint vpd] [--out FILE.json]
+"""
+
+import argparse
+import json
+
+import numpy as np
+import torch
+
+import photos
+from classes import CLASSES, IGNORE
+from data import rows_of
+from parallel import prepare_process
+from phrases import load
+from render_scenes import open_arrays
+
+BATCH = 8
+EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
+MIN_TARGET = 0.003  # of the image's pixels
+
+
+class DepthScore:
+    """Per-image figures, then their mean, as is usual for NYU."""
+
+    def __init__(self):
+        self.figures = []
+
+    def add(self, predicted, truth):
+        for p, t in zip(predicted, truth):
+            valid = (t > 1e-3) & (t < 10)
+            p, t = p[valid], t[valid]
+            ratio = np.maximum(p / t, t / p)
+            self.figures.append((np.sqrt(((p - t) ** 2).mean()), (ratio < 1.25).mean(), (np.abs(p - t) / t).mean()))
+
+    def result(self):
+        rmse, delta, relative = np.mean(self.figures, 0)
+        return {"rmse": float(rmse), "delta1": float(delta), "absRel": float(relative), "images": len(self.figures)}
+
+
+class SegmentScore:
+    def __init__(self):
+        self.confusion = np.zeros((len(CLASSES), len(CLASSES)), np.int64)
+
+    def add(self, predicted, truth):
+        valid = truth != IGNORE
+        index = truth[valid].astype(np.int64) * len(CLASSES) + predicted[valid]
+        self.confusion += np.bincount(index, minlength=self.confusion.size).reshape(self.confusion.shape)
+
+    def result(self):
+        hits, truth = np.diag(self.confusion), self.confusion.sum(1)
+        iou = hits / np.maximum(truth + self.confusion.sum(0) - hits, 1)
+        return {"mIoU": float(iou[truth > 0].mean()), "accuracy": float(hits.sum() / max(truth.sum(), 1)), "classes": int((truth > 0).sum()),
+                "iou": {name: round(float(v), 3) for name, v, n in zip(CLASSES, iou, truth) if n}}
+
+
+class ReferScore:
+    def __init__(self):
+        self.records = []
+
+    def add(self, kind, predicted, truth):
+        self.records.append((kind, (predicted & truth).sum(), (predicted | truth).sum()))
+
+    def result(self):
+        kinds = np.array([kind for kind, _, _ in self.records])
+        overlap, union = np.array([r[1] for r in self.records], float), np.array([r[2] for r in self.records], float)
+        iou = overlap / np.maximum(union, 1)
+        of = lambda chosen: {"oIoU": round(float(overlap[chosen].sum() / max(union[chosen].sum(), 1)), 3),
+                             "mIoU": round(float(iou[chosen].mean()), 3), "count": int(chosen.sum())}
+        objects = ~np.isin(kinds, ["shell", "group"])
+        return {**of(np.ones(len(kinds), bool)), "P@0.5": float((iou > 0.5).mean()),
+                "objects only": of(objects) if objects.any() else None, "kinds": {kind: of(kinds == kind) for kind in sorted(set(kinds))}}
+
+
+def batches(items):
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+
+
+def dense(model, latents, valid):
+    depth = model.full("depth", latents)[:, 0].numpy()
+    labels = model.full("segment", latents).argmax(1).numpy()
+    return depth[valid], labels[valid]
+
+
+def pick_expressions(all_phrases, per_image, acceptable):
+    """Deterministic, spread over kinds: [(image, expression)]."""
+    picked = []
+    for i, item in enumerate(all_phrases):
+        order = np.random.default_rng([i, 3]).permutation(len(item["expressions"]))
+        fitting = [item["expressions"][k] for k in order if acceptable(i, item["expressions"][k])]
+        picked += [(i, expression) for expression in fitting[:per_image]]
+    return picked
+
+
+def refer(model, latents, items, mask_of, valid):
+    score = ReferScore()
+    for part in batches(items):
+        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
+        masks = (logits[:, 1] > logits[:, 0]).numpy()[valid]
+        for (i, expression), mask in zip(part, masks):
+            score.add(expression["kind"], mask, mask_of(i, expression))
+    return score.result()
+
+
+def evaluate_scenes(model, settings, count, per_image):
+    arrays, everything = open_arrays(settings, "val"), load(settings, "val")
+    latents = np.load(settings.folder / "latent-val.npy")
+    indices = list(range(min(count, len(latents))))
+    depth, segment, valid = DepthScore(), SegmentScore(), np.s_[:]
+    for part in batches(indices):
+        metres, labels = dense(model, torch.from_numpy(latents[part].astype(np.float32)), valid)
+        depth.add(metres, arrays["depth"][part].astype(np.float32))
+        segment.add(labels, arrays["label"][part])
+    mask_of = lambda i, expression: np.isin(arrays["object"][i], expression["objects"])
+    items = pick_expressions(everything[: len(indices)], per_image, lambda i, e: mask_of(i, e).mean() > MIN_TARGET)
+    return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid)}
+
+
+def evaluate_nyu(model, settings, count, per_image):
+    arrays, everything, val = photos.open_nyu(settings), load(settings, "nyu"), photos.nyu_split(settings)[1]
+    val = val[:: max(1, len(val) // count)]
+    latents = np.load(settings.folder / "nyu-copies-latent.npy", mmap_mode="r")[val, 0]
+    component = np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
+    table, _ = photos.nyu_label_table(photos.data_folder(settings))
+    whole, crop, segment, valid = DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
+    for part in batches(np.arange(len(val))):
+        chosen = [val[k] for k in part]
+        metres, labels = dense(model, torch.from_numpy(latents[part].astype(np.float32)), valid)
+        truth = arrays["depth"][chosen].astype(np.float32)
+        whole.add(metres, truth)
+        crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
+        segment.add(labels, table[arrays["label"][chosen]])
+    mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)
+    items = pick_expressions([everything[i] for i in val], per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
+    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid)}
+
+
+@torch.no_grad()
+def evaluate(model, settings, count, per_image=2):
+    model.eval()
+    found = {"scenes": evaluate_scenes(model, settings, count, per_image)}
+    if settings.data:
+        found["nyu"] = evaluate_nyu(model, settings, count, per_image)
+    return found
+
+
+def headline(found):
+    """One line of the figures worth watching."""
+    return "; ".join(
+        f"{name}: RMSE {f['depth']['rmse']:.3f} m, δ1 {f['depth']['delta1']:.3f}, mIoU {f['segment']['mIoU']:.3f}, oIoU {f['refer']['oIoU']:.3f} "
+        f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f})"
+        for name, f in found.items()
+    )
+
+
+def run(settings, checkpoint="vpd", count=200, per_image=4):
+    from finetune import averaged_model
+
+    prepare_process(nice=False)
+    model = averaged_model(torch.load(settings.folder / f"{checkpoint}.pt", weights_only=True)["average"])
+    found = evaluate(model, settings, count, per_image)
+    (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps(found, indent=1))
+    print(headline(found), flush=True)
+    return found
+
+
+if __name__ == "__main__":
+    from config import Settings
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", default="run")
+    parser.add_argument("--data")
+    parser.add_argument("--checkpoint", default="vpd")
+    arguments = parser.parse_args()
+    print(json.dumps(run(Settings(run=arguments.run, data=arguments.data), arguments.checkpoint), indent=1))

@@ -1,0 +1,144 @@
+"""Stage 8: joint fine-tuning of depth, referring and semantic segmentation from the pre-trained UNet.
+
+Every step runs one batch of each task through the shared UNet (three passes, as in VPD) and sums the gradients.
+"""
+
+from collections import deque
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import photos
+from checkpoint import Stage
+from classes import CLASSES, IGNORE
+from data import Mixture, Nyu, Scenes
+from evaluate import evaluate, headline
+from parallel import half_precision, launch
+from vpd import VPD
+
+MASK_WEIGHTS = (0.9, 1.1)  # background, target: as in VPD
+
+
+def depth_loss(predicted, truth, settings):
+    """Scale-sensitive silog plus L1 in metres over pixels with a measurement; predicted [batch, 1, h, w]."""
+    valid = truth > 0
+    predicted, truth = predicted[:, 0][valid], truth[valid]
+    difference = torch.log(predicted.clamp(min=1e-3)) - torch.log(truth)
+    silog = torch.sqrt(difference.pow(2).mean() - settings.silog_lambda * difference.mean().pow(2) + 1e-8)
+    return silog + settings.depth_metres_weight * (predicted - truth).abs().mean()
+
+
+def refer_loss(logits, mask, settings):
+    """Cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask 0, 1 or 255."""
+    cross_entropy = F.cross_entropy(logits, mask, torch.tensor(MASK_WEIGHTS), ignore_index=IGNORE)
+    valid, target = (mask != IGNORE).float(), (mask == 1).float()
+    chance = logits.softmax(1)[:, 1] * valid
+    overlap, total = (chance * target).sum((1, 2)), chance.sum((1, 2)) + target.sum((1, 2))
+    return cross_entropy + settings.dice_weight * (1 - 2 * overlap / (total + 1)).mean()
+
+
+def segment_loss(logits, maps, labels, weights, settings):
+    """Cross-entropy of the head, and of the attention maps taken as class probabilities at their own resolution."""
+    loss = F.cross_entropy(logits, labels, weights, ignore_index=IGNORE)
+    for attention in maps[:2]:
+        coarse = labels[:, :: labels.shape[1] // attention.shape[2], :: labels.shape[2] // attention.shape[3]]
+        loss = loss + settings.map_weight * F.nll_loss(attention.float().clamp(min=1e-4).log(), coarse, weights, ignore_index=IGNORE)
+    return loss
+
+
+def class_weights(settings):
+    """Rarer classes weigh more, by the fourth root of their frequency; unseen ones weigh nothing extra."""
+    counts = np.bincount(np.asarray(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8]).ravel(), minlength=256)[: len(CLASSES)]
+    share = counts / counts.sum()
+    if settings.data:
+        labels = np.load(settings.folder / "nyu-copies-label.npy", mmap_mode="r")[photos.nyu_split(settings)[0], 0, ::4, ::4]
+        real = np.bincount(labels.ravel(), minlength=256)[: len(CLASSES)]
+        share = (share + real / real.sum()) / 2
+    weights = (share.clip(1e-4) ** -0.25).clip(max=6.0)
+    return torch.from_numpy(weights / (weights * share).sum()).float()
+
+
+def build(settings, source="diffusion"):
+    """VPD from the pre-trained UNet and text encoder. source "scratch": the same without the UNet's pre-training."""
+    torch.manual_seed(settings.seed)
+    model = VPD()
+    model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
+    if source == "diffusion":
+        model.unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"])
+    model.unet.out.requires_grad_(False)  # the noise prediction is not used
+    model.freeze_embeddings()
+    return model.to(memory_format=torch.channels_last)
+
+
+def parameter_groups(model, settings):
+    text = [p for name, p in model.named_parameters() if name.startswith("text.")]
+    rest = [p for name, p in model.named_parameters() if not name.startswith("text.") and p.requires_grad]
+    return [{"params": rest, "lr": settings.vpd_rate}, {"params": text, "lr": settings.vpd_rate * settings.text_rate_share}]
+
+
+def mixtures(settings, random):
+    scenes = Scenes(settings)
+    if not settings.data:
+        return {name: Mixture([(scenes, 1.0)], random) for name in ("depth", "refer", "segment")}
+    nyu = Nyu(settings, photos.nyu_split(settings)[0])
+    shares = {"depth": settings.depth_nyu_share, "refer": settings.refer_nyu_share, "segment": settings.segment_nyu_share}
+    return {name: Mixture([(scenes, 1 - share), (nyu, share)], random) for name, share in shares.items()}
+
+
+def freeze_batchnorm(model):
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+
+
+def task_loss(name, model, mixture, weights, settings):
+    draw = {"depth": mixture.depth, "refer": mixture.refer, "segment": mixture.segment}[name]
+    latent, *rows, truth = draw(settings.vpd_batch)
+    latent = latent.contiguous(memory_format=torch.channels_last)
+    with half_precision(settings):
+        _, maps, output = model.perceive(name, latent, *rows)
+    if name == "depth":
+        return settings.depth_weight * depth_loss(output, truth, settings)
+    if name == "refer":
+        return settings.refer_weight * refer_loss(output, truth, settings)
+    return settings.segment_weight * segment_loss(output, maps, truth, weights, settings)
+
+
+def train(rank, world, settings, source="diffusion", file="vpd"):
+    model = build(settings, source)
+    optimizer = torch.optim.AdamW(parameter_groups(model, settings), betas=(0.9, 0.99), weight_decay=settings.weight_decay)
+    stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema)
+    random = np.random.default_rng([settings.seed, rank, stage.step])
+    drawn, weights, recent = mixtures(settings, random), class_weights(settings), deque(maxlen=100)
+    evaluated, evaluations = stage.elapsed(), 0.0
+    model.train()
+    stage.restart_clock()
+    while stage.goes_on():
+        if stage.progress > settings.batchnorm_freeze:
+            freeze_batchnorm(model)
+        optimizer.zero_grad()
+        losses = []
+        for name, mixture in drawn.items():
+            loss = task_loss(name, model, mixture, weights, settings)
+            loss.backward()
+            losses.append(loss.item())
+        stage.apply()
+        recent.append(losses)
+        if rank == 0 and stage.step % 50 == 0:
+            rate = 3 * settings.vpd_batch * world * 50 / max(stage.lap(), 1e-6)
+            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.0f} passes/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.mean(recent, 0)), flush=True)
+        if rank == 0 and stage.elapsed() - evaluated > settings.evaluate_minutes:
+            evaluated = stage.elapsed()
+            print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 48)), flush=True)
+
+
+def averaged_model(state):
+    model = VPD()
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def run(settings):
+    launch(train, settings.workers, settings)

@@ -1,0 +1,69 @@
+"""Stage 3: captions and referring expressions of all scenes and NYU rooms, as JSON under RUN."""
+
+import json
+
+import numpy as np
+
+import components
+import photos
+from grammar import captions, expressions, photo_captions, visible_objects
+from parallel import barrier, launch
+from render_scenes import open_arrays
+from scene import make_scene
+
+
+def scene_phrases(seed, identities, depth):
+    scene, random = make_scene(seed), np.random.default_rng([seed, 1])
+    seen = visible_objects(scene["objects"], identities, depth)
+    return {"expressions": expressions(random, seen, identities), "captions": captions(random, seen, scene["floor"])}
+
+
+def write(rank, world, settings):
+    for split, first, count in (
+        ("train", settings.train_first_seed, settings.train_scenes), ("val", settings.val_first_seed, settings.val_scenes),
+    ):
+        arrays = open_arrays(settings, split)
+        part = {i: scene_phrases(first + i, arrays["object"][i], arrays["depth"][i]) for i in range(rank, count, world)}
+        (settings.folder / f"phrases-{split}-{rank}.json").write_text(json.dumps(part))
+    if settings.data and rank == world - 1:
+        write_nyu(settings)
+    barrier(world)
+    if rank == 0:
+        for split in ("train", "val"):
+            parts = [settings.folder / f"phrases-{split}-{r}.json" for r in range(world)]
+            merged = {int(i): value for part in parts for i, value in json.loads(part.read_text()).items()}
+            (settings.folder / f"phrases-{split}.json").write_text(json.dumps([merged[i] for i in range(len(merged))]))
+            for part in parts:
+                part.unlink()
+
+
+def write_nyu(settings):
+    arrays = photos.open_nyu(settings)
+    _, names = photos.nyu_label_table(photos.data_folder(settings))
+    step, found, maps = components.STEP, [], []
+    for i in range(len(arrays["rgb"])):
+        labels, depth = arrays["label"][i, ::step, ::step], arrays["depth"][i, ::step, ::step].astype(np.float32)
+        identities = components.connected_components(labels, depth)
+        things = components.describe(identities, labels, depth, names)
+        random = np.random.default_rng([i, 2])
+        maps.append(identities)
+        found.append({
+            "expressions": components.nyu_expressions(random, things),
+            "captions": photo_captions(random, components.caption_things(things)),
+        })
+    np.save(settings.folder / "nyu-component.npy", np.stack(maps))
+    (settings.folder / "phrases-nyu.json").write_text(json.dumps(found))
+
+
+def load(settings, name):
+    return json.loads((settings.folder / f"phrases-{name}.json").read_text())
+
+
+def run(settings):
+    launch(write, settings.workers, settings)
+    for name in ("train", "val", *(["nyu"] if settings.data else [])):
+        items = load(settings, name)
+        kinds = {}
+        for expression in (e for item in items for e in item["expressions"]):
+            kinds[expression["kind"]] = kinds.get(expression["kind"], 0) + 1
+        print(name, len(items), "images,", kinds, flush=True)

@@ -1,0 +1,48 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './e2e/chromium.ts';
+import type { Backend } from './e2e/test.ts';
+
+/** Apart from `npm start`'s port, so that tests run beside an open page. */
+const PORT = 4178;
+
+/** Software WebGPU, and nothing that talks to the network by itself. */
+const args = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const executablePath = chromiumPath();
+
+export default defineConfig<{ backend: Backend }>({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  // Software WebGPU computes about 1 GFLOP/s, and the machine may be shared.
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
+  // Each page runs a model on several threads: side by side they only slow each other down.
+  workers: 1,
+  reporter: [['list']],
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    baseURL: `http://localhost:${PORT}/`,
+    viewport: { width: 1280, height: 800 },
+    launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'wasm', use: { backend: 'wasm' } },
+    // What depends on the device; the rest of the page is the same on both.
+    { name: 'webgpu', use: { backend: 'webgpu' }, testMatch: 'results.spec.ts' },
+  ],
+  webServer: {
+    command: `npx vite preview --port ${PORT} --strictPort`,
+    url: `http://localhost:${PORT}/`,
+    reuseExistingServer: false,
+  },
+});

@@ -1,0 +1,25 @@
+import { DropLayer } from './DropLayer.tsx';
+import { Header } from './Header.tsx';
+import { Notices } from './Notices.tsx';
+import { PhotoStrip } from './PhotoStrip.tsx';
+import { Readout } from './Readout.tsx';
+import { SidePanel } from './SidePanel.tsx';
+import { StatusLine } from './StatusLine.tsx';
+import { Stage } from './stage/Stage.tsx';
+
+export function App() {
+  return (
+    <div className="app">
+      <Header />
+      <PhotoStrip />
+      <main className="view">
+        <Stage />
+        <Readout />
+        <Notices />
+      </main>
+      <SidePanel />
+      <StatusLine />
+      <DropLayer />
+    </div>
+  );
+}

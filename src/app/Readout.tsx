@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'react';
+import { formatMetres, formatWeight } from '../ui/format.ts';
+import { useApp, useWorkbench } from './context.ts';
+import { type Reading, readAt, spoken } from './probe.ts';
+
+/** A crosshair that moves on is not announced at every step. */
+const ANNOUNCE_DELAY_MS = 200;
+
+/** What is known at the crosshair, across tasks. */
+export function useReading(): Reading | undefined {
+  const { store, results } = useWorkbench();
+  useApp((state) => state.crosshair);
+  useApp((state) => state.revision);
+  useApp((state) => state.refer.level);
+  useApp((state) => state.selected);
+  return readAt(store.getState(), results);
+}
+
+function Announcer({ reading }: { readonly reading: Reading | undefined }) {
+  const byKeys = useApp((state) => state.crosshair?.by === 'keys');
+  const text = reading && byKeys ? spoken(reading) : '';
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(text), ANNOUNCE_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {said}
+    </p>
+  );
+}
+
+/** One line under the stage: position, metres, class, mask probability, top words. */
+export function Readout() {
+  const reading = useReading();
+  return (
+    <div
+      className="readout"
+      data-testid="readout"
+      data-x={reading?.x}
+      data-y={reading?.y}
+      data-metres={reading?.metres}
+    >
+      {reading ? (
+        <dl>
+          <div>
+            <dt>Pixel</dt>
+            <dd className="figure">
+              {reading.x}, {reading.y}
+            </dd>
+          </div>
+          <div hidden={reading.metres === undefined}>
+            <dt>Depth</dt>
+            <dd className="figure">{formatMetres(reading.metres ?? Number.NaN)}</dd>
+          </div>
+          <div hidden={reading.className === undefined}>
+            <dt>Class</dt>
+            <dd>{reading.className}</dd>
+          </div>
+          <div hidden={reading.probability === undefined}>
+            <dt>Mask</dt>
+            <dd className="figure">{formatWeight(reading.probability ?? Number.NaN)}</dd>
+          </div>
+          <div className="readout-words" hidden={reading.words.length === 0}>
+            <dt>Words</dt>
+            <dd>
+              {reading.words.map((word) => (
+                <span key={word.text}>
+                  {word.text} <span className="figure quiet">{formatWeight(word.weight)}</span>
+                </span>
+              ))}
+            </dd>
+          </div>
+        </dl>
+      ) : (
+        <p className="quiet">Point at the photo, or focus it and use the arrow keys, to read values.</p>
+      )}
+      <Announcer reading={reading} />
+    </div>
+  );
+}

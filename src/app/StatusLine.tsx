@@ -1,0 +1,36 @@
+import { formatBytes } from '../ui/format.ts';
+import { ProgressNote } from '../ui/Progress.tsx';
+import { useApp } from './context.ts';
+import { shownKey } from './runs.ts';
+import { type AppState, selectedPhoto } from './store.ts';
+
+/** The state of the work on show, in a word; tests and scripts may wait for it. */
+function workState(state: AppState): 'starting' | 'failed' | 'working' | 'ready' {
+  if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
+  if (state.engine.phase === 'failed') return 'failed';
+  if (state.run?.phase === 'failed' && state.run.key === shownKey(state)) return 'failed';
+  return state.run?.phase === 'running' || selectedPhoto(state)?.state === 'waiting' ? 'working' : 'ready';
+}
+
+function words(state: AppState): string {
+  const { engine } = state;
+  if (engine.phase === 'failed') return 'The engine stopped.';
+  if (engine.phase !== 'ready') return 'Loading the model…';
+  const photo = selectedPhoto(state);
+  const model = `${engine.pack.name}, ${formatBytes(engine.pack.bytes)}`;
+  return photo?.state === 'ready' ? `${photo.name}, ${photo.width} × ${photo.height} · ${model}` : model;
+}
+
+export function StatusLine() {
+  const work = useApp(workState);
+  const text = useApp(words);
+  const engine = useApp((state) => state.engine);
+  return (
+    <footer className="status" data-testid="status" data-state={work}>
+      <span className="status-dot" aria-hidden="true" />
+      <span className="status-text">{text}</span>
+      {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}
+      <span className="quiet">nothing leaves this machine</span>
+    </footer>
+  );
+}

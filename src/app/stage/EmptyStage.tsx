@@ -1,0 +1,15 @@
+import { PickButton } from '../PickButton.tsx';
+
+export function EmptyStage() {
+  return (
+    <div className="empty">
+      <h2>Drop a photo</h2>
+      <p>
+        See how far everything is, the mask of whatever you describe, what is what – and which words looked where. It
+        runs on this machine; nothing leaves it.
+      </p>
+      <PickButton className="button primary">Choose photos</PickButton>
+      <p className="quiet">or paste one with Ctrl+V</p>
+    </div>
+  );
+}

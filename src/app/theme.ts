@@ -1,0 +1,31 @@
+export type Theme = 'auto' | 'light' | 'dark';
+
+const KEY = 'theme';
+
+export function nextTheme(theme: Theme): Theme {
+  return theme === 'auto' ? 'light' : theme === 'light' ? 'dark' : 'auto';
+}
+
+/** The choice of an earlier visit; `auto` (as the system) where nothing can be stored. */
+export function loadTheme(): Theme {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return stored === 'light' || stored === 'dark' ? stored : 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+
+export function applyTheme(theme: Theme): void {
+  if (theme === 'auto') document.documentElement.removeAttribute('data-theme');
+  else document.documentElement.dataset.theme = theme;
+}
+
+export function saveTheme(theme: Theme): void {
+  applyTheme(theme);
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Private windows may refuse to store: the choice then lasts as long as the page.
+  }
+}

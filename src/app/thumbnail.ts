@@ -1,0 +1,15 @@
+/** Longest side of a thumbnail: twice its size in the strip, for dense screens. */
+const SIDE = 144;
+
+/** Address of a small picture of a photo. The photo itself is not used: a strip of full-size photos would be decoded again and again. */
+export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
+  const scale = Math.min(1, SIDE / Math.min(bitmap.width, bitmap.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext('2d');
+  if (context) context.imageSmoothingQuality = 'high';
+  context?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  return blob ? URL.createObjectURL(blob) : '';
+}

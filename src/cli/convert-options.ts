@@ -1,0 +1,39 @@
+import type { ConversionOptions } from '../convert/plan.ts';
+import { VpdError } from '../errors.ts';
+
+/** Options of `inspect` and `convert` that say what shapes cannot. */
+export const MODEL_OPTIONS = {
+  heads: { type: 'string' },
+  'text-heads': { type: 'string' },
+  name: { type: 'string' },
+  'max-depth': { type: 'string' },
+} as const;
+
+export const MODEL_HELP = [
+  '  --heads N            attention heads of the UNet (8 in Stable Diffusion; shapes do not tell)',
+  '  --text-heads N       attention heads of the text encoder (its width / 64)',
+  '  --name TEXT          name of the pack',
+  '  --max-depth METRES   depth at the end of the range of a depth checkpoint (10)',
+].join('\n');
+
+function positive(name: string, value: string | undefined, whole: boolean): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!(number > 0) || !Number.isFinite(number) || (whole && !Number.isInteger(number)))
+    throw new VpdError('bad-request', `--${name} ${value} is not a positive ${whole ? 'whole ' : ''}number.`);
+  return number;
+}
+
+export function modelOptions(
+  values: { readonly [K in keyof typeof MODEL_OPTIONS]?: string | undefined },
+): ConversionOptions {
+  const heads = positive('heads', values.heads, true);
+  const textHeads = positive('text-heads', values['text-heads'], true);
+  const maxDepth = positive('max-depth', values['max-depth'], false);
+  return {
+    ...(heads ? { heads } : {}),
+    ...(textHeads ? { textHeads } : {}),
+    ...(maxDepth ? { maxDepth } : {}),
+    ...(values.name ? { name: values.name } : {}),
+  };
+}

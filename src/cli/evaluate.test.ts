@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Predictor } from '../eval/predictor.ts';
+import { encodePng8 } from '../image/png.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+import { command } from './eval.ts';
+import { evaluate } from './evaluate.ts';
+
+const WIDTH = 8;
+const HEIGHT = 4;
+const PIXELS = WIDTH * HEIGHT;
+let data = '';
+
+/** A data folder of three grey photos: the photo's grey is its depth in tenths of a metre; its left half is class 0 and "the left". */
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+  for (const folder of ['rgb', 'depth', 'label40', 'masks']) await mkdir(join(data, folder));
+  const isLeft = (i: number) => i % WIDTH < WIDTH / 2;
+  const put = (path: string, values: Uint8Array, colour: 'gray' | 'rgb') =>
+    writeFile(join(data, path), encodePng8(values, WIDTH, HEIGHT, colour));
+  for (const [name, grey] of [
+    ['a', 10],
+    ['b', 20],
+    ['c', 40],
+  ] as const) {
+    await put(`rgb/${name}.png`, new Uint8Array(PIXELS * 3).fill(grey), 'rgb');
+    await put(`depth/${name}.png`, new Uint8Array(PIXELS).fill(grey), 'gray');
+    await put(
+      `label40/${name}.png`,
+      Uint8Array.from({ length: PIXELS }, (_, i) => (isLeft(i) ? 0 : i < WIDTH ? 255 : 1)),
+      'gray',
+    );
+  }
+  await put(
+    'masks/left.png',
+    Uint8Array.from({ length: PIXELS }, (_, i) => (isLeft(i) ? 255 : 0)),
+    'gray',
+  );
+  const write = (name: string, value: unknown) => writeFile(join(data, name), JSON.stringify(value));
+  await write('meta.json', { depth: { scale: 0.1, offset: 0 }, eval: { min: 0.001, max: 10, crop: null } });
+  await write('classes.json', { names: ['wall', 'floor'], ignore: 255 });
+  await write('refs.json', [
+    { image: 'rgb/a.png', expression: 'left', mask: 'masks/left.png' },
+    { image: 'rgb/a.png', expression: 'all', mask: { size: [HEIGHT, WIDTH], counts: [0, PIXELS] } },
+    {
+      image: 'rgb/b.png',
+      expression: 'left',
+      mask: { size: [HEIGHT, WIDTH], counts: '0`0`0' },
+    },
+  ]);
+});
+afterAll(() => rm(data, { recursive: true, force: true }));
+
+const head = { kind: 'fpn', channels: 1, headChannels: 1, outputs: 1 } as const;
+const config: VpdConfig = {
+  family: 'baseline',
+  name: 'baseline',
+  vae: { channels: 1, mult: [1], blocks: 1, latent: 4, patch: 1, midAttention: false, groups: 1 },
+  unet: {
+    channels: 1,
+    mult: [1],
+    blocks: 1,
+    context: 1,
+    latent: 4,
+    heads: 1,
+    crossAttention: [false],
+    selfAttention: [false],
+    ffMult: 4,
+    groups: 1,
+    features: [],
+  },
+  tasks: {
+    depth: { head, maps: [], context: 'scene', scenes: ['room'], maxDepth: 10 },
+    refer: { head, maps: [], context: 'text', tokens: 40 },
+    segment: { head, maps: [], context: 'classes', classes: ['floor', 'wall'] },
+  },
+  working: { longSide: 64, multiple: 64 },
+};
+
+/** Baselines without a network: 2 m everywhere at half the size; "everything"; "all floor". */
+const baseline: Predictor = {
+  config,
+  depth: async () => ({ width: 4, height: 2, data: new Float32Array(8).fill(2) }),
+  refer: async ({ width, height }) => ({ width, height, mask: new Uint8Array(width * height).fill(1) }),
+  segment: async ({ width, height }) => ({ width, height, labels: new Uint8Array(width * height) }),
+};
+const whole = { shard: { index: 1, count: 1 } };
+
+async function figures(args: readonly string[]): Promise<unknown> {
+  const lines: string[] = [];
+  expect(await command.run(args, { out: (line) => lines.push(line), err: () => undefined })).toBe(0);
+  return JSON.parse(lines.join(''));
+}
+
+describe('evaluate', () => {
+  it('depth: |2 − 1|, |2 − 2| and |2 − 4| metres', async () => {
+    const seen: string[] = [];
+    const sums = await evaluate('depth', baseline, data, { ...whole, onProgress: (n, of) => seen.push(`${n}/${of}`) });
+    expect(sums.images).toEqual([3]);
+    expect(sums.rmse?.[0]).toBeCloseTo(1 + 0 + 2, 5);
+    expect(sums.d1).toEqual([1]);
+    expect(seen).toEqual(['1/3', '2/3', '3/3']);
+  });
+  it('refer: half, all, half', async () => {
+    const sums = await evaluate('refer', baseline, data, whole);
+    expect(sums).toMatchObject({ expressions: [3], intersection: [16 + 32 + 16], union: [96], iou: [2], p50: [3] });
+  });
+  it('segment: floor is right on 12 of 28 labelled pixels', async () => {
+    const sums = await evaluate('segment', baseline, data, { ...whole, limit: 1 });
+    expect(sums).toEqual({ images: [1], labelled: [28], right: [0, 12], truth: [16, 12], predicted: [0, 28] });
+  });
+
+  it('shards merge to the figures of one run', async () => {
+    const files: string[] = [];
+    for (const index of [1, 2]) {
+      const sums = await evaluate('depth', baseline, data, { shard: { index, count: 2 } });
+      files.push(join(data, `shard${index}.json`));
+      await writeFile(files.at(-1) ?? '', JSON.stringify({ task: 'depth', shard: `${index}/2`, sums }));
+    }
+    expect(await figures(['merge', ...files, '--json'])).toMatchObject({
+      task: 'depth',
+      images: 3,
+      rmse: 1,
+      d1: 0.333333,
+    });
+  });
+
+  it('names what is missing or wrong', async () => {
+    const { refer, ...others } = config.tasks;
+    await expect(evaluate('refer', { ...baseline, config: { ...config, tasks: others } }, data, whole)).rejects.toThrow(
+      'The pack "baseline" has no refer head; it has depth, segment.',
+    );
+    await expect(evaluate('depth', baseline, join(data, 'nowhere'), whole)).rejects.toThrow(
+      `${join(data, 'nowhere', 'meta.json')} cannot be read; see "eval --help" for the layout.`,
+    );
+    const broken = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await writeFile(
+      join(broken, 'meta.json'),
+      '{"depth": {"scale": "big", "offset": 0}, "eval": {"min": 0, "max": 1}}',
+    );
+    await expect(evaluate('depth', baseline, broken, whole)).rejects.toThrow(
+      'meta.json: "depth.scale" is "big" where number was expected; see "eval --help".',
+    );
+    await writeFile(join(broken, 'classes.json'), 'wall, floor');
+    await expect(evaluate('segment', baseline, broken, whole)).rejects.toThrow(
+      'classes.json is not JSON; see "eval --help" for what it should hold.',
+    );
+    await rm(broken, { recursive: true });
+  });
+  it('refuses options that make no sense', async () => {
+    const io = { out: () => undefined, err: () => undefined };
+    await expect(command.run(['refer', '--flip'], io)).rejects.toThrow('--flip makes no sense for refer');
+    await expect(command.run(['colour'], io)).rejects.toThrow(
+      'The task is "colour"; it must be one of depth, refer, segment.',
+    );
+    await expect(command.run(['merge'], io)).rejects.toThrow('No file to merge');
+  });
+});

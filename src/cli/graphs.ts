@@ -1,0 +1,37 @@
+import { VpdError } from '../errors.ts';
+import { TASK_IDS, type VpdConfig } from '../vpd/config.ts';
+import type { GraphSpec } from '../vpd/graph.ts';
+
+export interface InputSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A 4:3 photo at the pack's working size, padded: what most photos become. */
+export function workingSize({ working: { longSide, multiple } }: VpdConfig): InputSize {
+  const pad = (side: number): number => Math.ceil(side / multiple) * multiple;
+  return { width: pad(longSide), height: pad((longSide * 3) / 4) };
+}
+
+/** `640x512` as a size. */
+export function parseSize(text: string): InputSize {
+  const found = /^(\d{1,5})x(\d{1,5})$/.exec(text);
+  if (!found)
+    throw new VpdError('bad-request', `--size is "${text}"; it must be WIDTHxHEIGHT in pixels, e.g. 512x384.`);
+  return { width: Number(found[1]), height: Number(found[2]) };
+}
+
+/** Every graph that a pack can build, at one input size, by the name that the command line gives it. */
+export function packGraphs(config: VpdConfig, { width, height }: InputSize): ReadonlyMap<string, GraphSpec> {
+  const graphs = new Map<string, GraphSpec>([['vae-encoder', { graph: 'vae-encoder', width, height }]]);
+  const tokens = config.tasks.refer?.tokens ?? config.text?.maxTokens ?? 0;
+  if (config.text) graphs.set('text-encoder', { graph: 'text-encoder', tokens });
+  for (const task of TASK_IDS) {
+    const maps = config.tasks[task]?.maps.length ?? 0;
+    const outputs = maps > 0 ? (['maps'] as const) : [];
+    if (config.tasks[task])
+      graphs.set(task, { graph: 'task', task, width, height, rows: height, cols: width, outputs });
+  }
+  if (config.unet.eps) graphs.set('eps', { graph: 'eps', width, height, tokens });
+  return graphs;
+}

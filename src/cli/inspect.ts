@@ -1,0 +1,166 @@
+import { parseArgs } from 'node:util';
+import type { ConversionOptions, ConversionPlan } from '../convert/plan.ts';
+import { planConversion, plannedBytes } from '../convert/plan.ts';
+import { VpdError } from '../errors.ts';
+import { elementCount, showShape } from '../weights/dtype.ts';
+import { verifyPack } from '../weights/pack.ts';
+import type { TensorSource } from '../weights/source.ts';
+import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
+import { kindOf, openCheckpointFile } from './checkpoint-files.ts';
+import type { CliIo, Command } from './command.ts';
+import { MODEL_HELP, MODEL_OPTIONS, modelOptions } from './convert-options.ts';
+import { openPackFolder } from './pack-files.ts';
+
+const help = `vpd inspect FILE… [options]
+
+Says what a checkpoint or a pack's folder is: format, family, sizes, and which tensors a conversion would miss, drop or not know.
+Give a referring .pth and its Stable Diffusion checkpoint together, as to convert. Nothing in a file is ever run.
+
+${MODEL_HELP}
+  --tensors            list every tensor
+  --verify             of a pack: compare every file with its sha256
+  --json               one JSON object`;
+
+/** Names that a text report lists of each kind; --json lists all. */
+const SHOWN = 20;
+
+export const command: Command = {
+  name: 'inspect',
+  summary: 'what a checkpoint or a pack is',
+  help,
+  async run(args, io) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...MODEL_OPTIONS,
+        tensors: { type: 'boolean' },
+        verify: { type: 'boolean' },
+        json: { type: 'boolean' },
+      },
+    });
+    const [first] = positionals;
+    if (first === undefined)
+      throw new VpdError('bad-request', 'inspect needs a checkpoint file or the folder of a pack.');
+    if (positionals.length === 1 && (await kindOf(first)) === 'folder') {
+      await inspectPack(first, values.verify ?? false, values.json ?? false, io);
+      return 0;
+    }
+    const sources: TensorSource[] = [];
+    for (const path of positionals) sources.push(await openCheckpointFile(path));
+    const report = inspectSources(sources, modelOptions(values));
+    if (values.json) io.out(JSON.stringify({ ...report, ...(values.tensors ? { list: tensorList(sources) } : {}) }));
+    else {
+      printReport(report, io);
+      if (values.tensors)
+        for (const { name, dtype, shape } of tensorList(sources)) io.out(`  ${name}  ${dtype} ${showShape(shape)}`);
+    }
+    return report.convertible ? 0 : 1;
+  },
+};
+
+const tensorList = (sources: readonly TensorSource[]) =>
+  sources.flatMap(({ tensors }) => [...tensors.values()].map(({ name, dtype, shape }) => ({ name, dtype, shape })));
+
+/** Everything that headers tell. A file of an unknown family is reported as such and not as an error: people inspect what they do not know. */
+function inspectSources(sources: readonly TensorSource[], options: ConversionOptions) {
+  const files = sources.map(({ name, format, bytes, tensors, notes, metadata }) => {
+    const dtypes: Record<string, number> = {};
+    let parameters = 0;
+    for (const { dtype, shape } of tensors.values()) {
+      dtypes[dtype] = (dtypes[dtype] ?? 0) + 1;
+      parameters += elementCount(shape) ?? 0;
+    }
+    return { name, format, bytes, tensors: tensors.size, parameters, dtypes, notes, metadata: Object.keys(metadata) };
+  });
+  let plan: ConversionPlan;
+  try {
+    plan = planConversion(sources, options);
+  } catch (thrown) {
+    if (!(thrown instanceof VpdError)) throw thrown;
+    return { files, convertible: false, problem: thrown.message };
+  }
+  const { family, config, missing, unknown, wrong, notes } = plan;
+  return {
+    files,
+    convertible: missing.length + unknown.length + wrong.length === 0,
+    family,
+    tasks: Object.keys(config.tasks),
+    config,
+    bytes: Object.fromEntries(WEIGHT_SCHEMES.map((scheme) => [scheme, plannedBytes(plan, scheme)])),
+    missing,
+    unknown,
+    wrong,
+    dropped: plan.dropped,
+    notes: notes.filter((note) => !sources.some((source) => source.notes.includes(note))),
+  };
+}
+
+function printReport(report: ReturnType<typeof inspectSources>, io: CliIo): void {
+  for (const file of report.files) {
+    const dtypes = Object.entries(file.dtypes).map(([dtype, count]) => `${count} ${dtype}`);
+    io.out(
+      `${file.name}: ${file.format}, ${(file.bytes / 1e6).toFixed(1)} MB, ${file.tensors} tensors (${dtypes.join(', ')}), ${(file.parameters / 1e6).toFixed(2)} million numbers`,
+    );
+    for (const note of file.notes) io.out(`  note: ${note}`);
+  }
+  if (report.problem !== undefined) {
+    io.out(`cannot be converted: ${report.problem}`);
+    return;
+  }
+  const { family, config, bytes, missing = [], unknown = [], wrong = [], dropped = [], notes = [] } = report;
+  if (!config || !bytes) return;
+  const { unet, vae, text } = config;
+  io.out(`family: ${family}; tasks: ${report.tasks?.join(', ') || 'none'}`);
+  io.out(
+    `UNet: ${unet.channels} channels × ${unet.mult.join(',')}, ${unet.blocks} blocks a level, ${unet.heads ?? `${unet.headChannels}-wide`} heads, context ${unet.context}`,
+  );
+  io.out(
+    `VAE: ${vae.channels} channels × ${vae.mult.join(',')}; text encoder: ${text ? `${text.layers} layers, ${text.width} wide, ${text.heads} heads` : 'none'}`,
+  );
+  io.out(
+    `as a pack: ${Object.entries(bytes)
+      .map(([scheme, size]) => `${scheme} ${(size / 1e6).toFixed(1)} MB`)
+      .join(', ')}`,
+  );
+  const list = (title: string, names: readonly string[]): void => {
+    io.out(`${title}: ${names.length}`);
+    for (const name of names.slice(0, SHOWN)) io.out(`  ${name}`);
+    if (names.length > SHOWN) io.out(`  … and ${names.length - SHOWN} more`);
+  };
+  list('missing', missing);
+  list('unknown', unknown);
+  list('wrong shape', wrong);
+  const reasons = new Map<string, number>();
+  for (const { reason } of dropped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  list(
+    'left out',
+    [...reasons].map(([reason, count]) => `${count}: ${reason}`),
+  );
+  for (const note of notes) io.out(`note: ${note}`);
+}
+
+async function inspectPack(path: string, verify: boolean, json: boolean, io: CliIo): Promise<void> {
+  const pack = await openPackFolder(path);
+  if (verify) await verifyPack(pack);
+  const { config, index, summary } = pack;
+  if (json) {
+    io.out(
+      JSON.stringify({
+        pack: summary,
+        tensors: index.size,
+        provenance: config.provenance,
+        files: config.files,
+        verified: verify,
+        config,
+      }),
+    );
+    return;
+  }
+  io.out(
+    `${path}: pack "${summary.name}", ${summary.family}, ${summary.weights}, ${(summary.bytes / 1e6).toFixed(1)} MB, ${index.size} tensors${verify ? ', all hashes right' : ''}`,
+  );
+  io.out(
+    `tasks: ${summary.tasks.join(', ') || 'none'}; longest prompt: ${summary.maxTokens} tokens; licence: ${summary.licence}`,
+  );
+}

@@ -1,0 +1,130 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { weightBytes } from '../engine/sessions.ts';
+import { VpdError } from '../errors.ts';
+import { buildGraph } from '../vpd/build.ts';
+import type { GraphPort, Lowering, StoredTensor } from '../vpd/graph.ts';
+import type { CliIo, Command } from './command.ts';
+import { packGraphs, parseSize, workingSize } from './graphs.ts';
+import { openPackFolder } from './pack-files.ts';
+import { oneOf, required } from './run-options.ts';
+
+const help = `Usage: npm run vpd -- onnx --pack DIR --task GRAPH --out FILE [OPTIONS]
+
+  --task GRAPH           vae-encoder, text-encoder, depth, refer, segment or eps: photo or text → vae-encoder, text-encoder → a task
+  --out FILE             the .onnx file
+  --size WxH             network input (default: a 4:3 photo at the pack's working size)
+  --external             leave the weights in .safetensors files, copied beside FILE (needed from 2 GB on)
+  --target plain|webgpu  plain (default): ONNX operators only; webgpu: with onnxruntime's com.microsoft operators
+  --float f32|f16        type of activations (default f32)
+  --json                 figures as one JSON object`;
+
+/** A protobuf message cannot be longer: its lengths are signed 32-bit numbers. */
+const MAX_MODEL_BYTES = 2 ** 31 - 1;
+
+/** Reads stored tensors from a pack's folder, each when the graph asks for it. */
+function tensorReader(folder: string) {
+  const open = new Map<string, number>();
+  return {
+    read({ file, offset, length }: StoredTensor): Uint8Array {
+      const fd = open.get(file) ?? openSync(join(folder, file), 'r');
+      open.set(file, fd);
+      const bytes = new Uint8Array(length);
+      let done = 0;
+      while (done < length) {
+        const count = readSync(fd, bytes, done, length - done, offset + done);
+        if (count === 0)
+          throw new VpdError(
+            'bad-file',
+            `${file} ends at byte ${offset + done}, where bytes up to ${offset + length} were expected.`,
+          );
+        done += count;
+      }
+      return bytes;
+    },
+    close(): void {
+      for (const fd of open.values()) closeSync(fd);
+    },
+  };
+}
+
+async function run(args: readonly string[], io: CliIo): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      pack: { type: 'string' },
+      task: { type: 'string' },
+      out: { type: 'string' },
+      size: { type: 'string' },
+      external: { type: 'boolean', default: false },
+      target: { type: 'string', default: 'plain' },
+      float: { type: 'string', default: 'f32' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const folder = required('--pack', values.pack);
+  const out = required('--out', values.out);
+  const pack = await openPackFolder(folder);
+  const graphs = packGraphs(pack.config, values.size === undefined ? workingSize(pack.config) : parseSize(values.size));
+  const name = oneOf('--task', [...graphs.keys()], values.task);
+  const spec = graphs.get(name);
+  if (!spec) throw new VpdError('internal', `The graph ${name} has no sizes.`);
+  const lowering: Lowering = {
+    target: oneOf('--target', ['plain', 'webgpu'], values.target),
+    float: oneOf('--float', ['f32', 'f16'], values.float),
+  };
+  const weights = weightBytes(pack.index, spec);
+  if (!values.external && weights > MAX_MODEL_BYTES)
+    throw new VpdError(
+      'unsupported',
+      `The weights of ${name} are ${weights} bytes, and an .onnx file can hold ${MAX_MODEL_BYTES} at most; add --external.`,
+    );
+
+  const reader = tensorReader(folder);
+  try {
+    const { model, inputs, outputs, files, macs } = buildGraph(
+      pack.config,
+      pack.index,
+      spec,
+      lowering,
+      values.external ? {} : { embed: reader.read },
+    );
+    await writeFile(out, model);
+    // The model names its files by bare names, so they must lie beside it; in the pack's own folder they already do.
+    if (values.external && resolve(dirname(out)) !== resolve(folder))
+      for (const file of files) await copyFile(join(folder, file), join(dirname(out), file));
+    if (values.json)
+      io.out(
+        JSON.stringify({
+          task: name,
+          out,
+          bytes: model.length,
+          files: values.external ? files : [],
+          inputs,
+          outputs,
+          gmac: macs / 1e9,
+        }),
+      );
+    else {
+      io.out(
+        `${out}: ${model.length} bytes, ${(macs / 1e9).toFixed(3)} GMAC${values.external ? `, weights in ${files.join(', ')}` : ''}`,
+      );
+      io.out(`inputs: ${inputs.map(describe).join(', ')}`);
+      io.out(`outputs: ${outputs.map(describe).join(', ')}`);
+    }
+  } finally {
+    reader.close();
+  }
+  return 0;
+}
+
+const describe = ({ name, type, dims }: GraphPort): string => `${name} ${type} [${dims.join(', ')}]`;
+
+export const command: Command = {
+  name: 'onnx',
+  summary: 'writes one graph of a pack as an .onnx file for other tools',
+  help,
+  run,
+};

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plane } from '../engine/pipeline.ts';
+import type { AttentionMaps } from '../engine/protocol.ts';
+import { VpdError } from '../errors.ts';
+import { applyColormap, colormap } from '../image/colormap.ts';
+import { writeNpy } from '../image/npy.ts';
+import { range } from '../image/planes.ts';
+import { encodePng8 } from '../image/png.ts';
+import { resizePlane } from '../image/resize.ts';
+import type { RgbImage } from '../image/rgb.ts';
+
+/** Where a command puts its results; remembers their names. */
+export interface OutputFolder {
+  readonly names: readonly string[];
+  bytes(name: string, bytes: Uint8Array): Promise<void>;
+  npy(name: string, data: Float32Array | Uint8Array, shape: readonly number[]): Promise<void>;
+  plane(name: string, plane: Plane): Promise<void>;
+}
+
+export async function openOutput(folder: string): Promise<OutputFolder> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new VpdError('storage', `The folder ${folder} cannot be made; give another --out.`, { cause });
+  });
+  const names: string[] = [];
+  const bytes = async (name: string, content: Uint8Array): Promise<void> => {
+    await writeFile(join(folder, name), content);
+    names.push(name);
+  };
+  const npy: OutputFolder['npy'] = (name, data, shape) => bytes(name, writeNpy(data.slice(), shape));
+  return { names, bytes, npy, plane: (name, { data, dims }) => npy(name, data, dims) };
+}
+
+/** Share of the photo that shows through a coloured overlay. */
+const PHOTO_SHARE = 0.45;
+
+/** The photo with `colour` (RGB bytes per pixel) laid over it where `inside`. */
+export function overlay(image: RgbImage, colour: Uint8Array, inside: (pixel: number) => boolean): Uint8Array {
+  const out = image.data.slice();
+  for (let i = 0; i < image.width * image.height; i++)
+    if (inside(i))
+      for (let c = 0; c < 3; c++)
+        out[3 * i + c] = Math.round(
+          PHOTO_SHARE * (image.data[3 * i + c] ?? 0) + (1 - PHOTO_SHARE) * (colour[3 * i + c] ?? 0),
+        );
+  return out;
+}
+
+/** One token's map, coloured from 0 to its own largest value, over the photo that it covers. */
+export function heatMap(image: RgbImage, maps: AttentionMaps, token: number): Uint8Array {
+  const size = maps.width * maps.height;
+  const plane = maps.data.subarray(token * size, (token + 1) * size);
+  // The last cells reach beyond the photo: enlarge the whole map, then keep the part that the photo covers.
+  const width = Math.max(image.width, Math.round(image.width / maps.coverX));
+  const height = Math.max(image.height, Math.round(image.height / maps.coverY));
+  const large = resizePlane(plane, maps.width, maps.height, width, height);
+  const covered = new Float32Array(image.width * image.height);
+  for (let y = 0; y < image.height; y++)
+    covered.set(large.subarray(y * width, y * width + image.width), y * image.width);
+  const colours = applyColormap(covered, [0, range(plane)[1]], colormap('inferno'));
+  return encodePng8(
+    overlay(image, colours, () => true),
+    image.width,
+    image.height,
+    'rgb',
+  );
+}
+
+/** Each level's maps as attention.level{n}.npy [tokens,h,w], and the finest as attention.npy. */
+export async function writeMaps(out: OutputFolder, maps: readonly AttentionMaps[]): Promise<void> {
+  for (const [i, { level, tokens, height, width, data }] of maps.entries()) {
+    if (i === 0) await out.npy('attention.npy', data, [tokens, height, width]);
+    await out.npy(`attention.level${level}.npy`, data, [tokens, height, width]);
+  }
+}

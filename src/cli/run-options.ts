@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Plane } from '../engine/pipeline.ts';
+import { VpdError } from '../errors.ts';
+import type { Protocol } from '../image/fit.ts';
+import { readNpyF32 } from '../image/npy.ts';
+import type { RuntimeOptions } from './runtime-node.ts';
+
+const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
+export type RunTask = (typeof RUN_TASKS)[number];
+const PROTOCOLS: readonly Protocol[] = ['fit', 'direct', 'paper'];
+
+export interface RunOptions extends RuntimeOptions {
+  readonly task: RunTask;
+  readonly pack: string;
+  readonly image: string;
+  readonly out: string;
+  readonly prompt: string | undefined;
+  /** Tokens of the context where no refer head fixes them. */
+  readonly tokens: number | undefined;
+  readonly textHidden: string | undefined;
+  readonly latent: string | undefined;
+  readonly scene: string | undefined;
+  readonly protocol: Protocol;
+  readonly flip: boolean;
+  readonly raw: boolean;
+  readonly features: boolean;
+  readonly json: boolean;
+}
+
+const isOneOf = <T extends string>(words: readonly T[], word: string): word is T =>
+  words.some((known) => known === word);
+
+/** `word` as one of `words`, or a sentence that names the option. */
+export function oneOf<T extends string>(option: string, words: readonly T[], word: string | undefined): T {
+  if (word === undefined) throw new VpdError('bad-request', `${option} is missing; it is one of ${words.join(', ')}.`);
+  if (!isOneOf(words, word))
+    throw new VpdError('bad-request', `${option} is "${word}"; it must be one of ${words.join(', ')}.`);
+  return word;
+}
+
+export function required(option: string, value: string | undefined): string {
+  if (value === undefined || value === '') throw new VpdError('bad-request', `${option} is missing; see --help.`);
+  return value;
+}
+
+/** A whole number of at least `least`, or undefined where the option was not given. */
+export function wholeNumber(option: string, value: string | undefined, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least)
+    throw new VpdError('bad-request', `${option} is "${value}"; it must be a whole number of at least ${least}.`);
+  return number;
+}
+
+/** Options that every command with a runtime takes. */
+export const RUNTIME_OPTIONS = { runtime: { type: 'string', default: 'wasm' }, threads: { type: 'string' } } as const;
+export const RUNTIME_HELP = `  --runtime wasm|node    wasm (default): onnxruntime-web; node: onnxruntime-node, if installed (needed above 4 GB)
+  --threads N            threads of a run (default: all cores)`;
+
+export function runtimeOptions(values: {
+  readonly runtime: string;
+  readonly threads?: string | undefined;
+}): RuntimeOptions {
+  return {
+    runtime: oneOf('--runtime', ['wasm', 'node'], values.runtime),
+    threads: wholeNumber('--threads', values.threads, 1),
+  };
+}
+
+export function parseRunOptions(args: readonly string[]): RunOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      pack: { type: 'string' },
+      image: { type: 'string' },
+      out: { type: 'string' },
+      prompt: { type: 'string' },
+      tokens: { type: 'string' },
+      'text-hidden': { type: 'string' },
+      latent: { type: 'string' },
+      scene: { type: 'string' },
+      protocol: { type: 'string', default: 'fit' },
+      flip: { type: 'boolean', default: false },
+      raw: { type: 'boolean', default: false },
+      features: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      ...RUNTIME_OPTIONS,
+    },
+  });
+  if (positionals.length > 1)
+    throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
+  if (values.prompt !== undefined && values['text-hidden'] !== undefined)
+    throw new VpdError('bad-request', '--prompt and --text-hidden say the same thing twice; give one of them.');
+  const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
+  return {
+    ...runtimeOptions(values),
+    task: oneOf('The task', RUN_TASKS, positionals[0]),
+    pack: required('--pack', values.pack),
+    image: required('--image', values.image),
+    out: required('--out', values.out),
+    prompt: values.prompt,
+    tokens: wholeNumber('--tokens', values.tokens, 3),
+    textHidden: values['text-hidden'],
+    latent: values.latent,
+    scene: values.scene,
+    protocol,
+    // The paper's depth figures average each window with its mirror image.
+    flip: values.flip || (protocol === 'paper' && positionals[0] === 'depth'),
+    raw: values.raw,
+    features: values.features,
+    json: values.json,
+  };
+}
+
+/** A float32 .npy file as a tensor of `rank` dimensions; leading 1s are dropped or added. */
+export async function readPlane(path: string, rank: number): Promise<Plane> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new VpdError('missing', `${path} cannot be read; give the path of a .npy file.`, { cause });
+  });
+  // A plain copy: a Buffer shares its memory with others, and its slice() does not copy.
+  const { shape, data } = readNpyF32(new Uint8Array(bytes), path);
+  const dims = [...shape];
+  while (dims.length > rank && dims[0] === 1) dims.shift();
+  while (dims.length < rank) dims.unshift(1);
+  if (dims.length !== rank)
+    throw new VpdError('bad-file', `${path} has ${shape.length} dimensions where at most ${rank} were expected.`);
+  return { dims, data };
+}

@@ -1,0 +1,173 @@
+import type { Job } from '../engine/job.ts';
+import type { Plane } from '../engine/pipeline.ts';
+import type { StageTiming } from '../engine/protocol.ts';
+import { applyColormap, colormap } from '../image/colormap.ts';
+import { threshold } from '../image/mask.ts';
+import { classPalette } from '../image/palette.ts';
+import { encodeDepthPng, encodePng8 } from '../image/png.ts';
+import { runDepth } from '../tasks/depth/run.ts';
+import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
+import { runRefer } from '../tasks/refer/run.ts';
+import { runSegment } from '../tasks/segment/run.ts';
+import type { Command } from './command.ts';
+import { decodeImageFile } from './decode-node.ts';
+import { runAttention } from './run-attention.ts';
+import { type OutputFolder, openOutput, overlay, writeMaps } from './run-files.ts';
+import { parseRunOptions, RUNTIME_HELP, type RunOptions, readPlane } from './run-options.ts';
+import { openRunner, type Runner } from './runner.ts';
+
+const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR --image FILE --out DIR [OPTIONS]
+
+  --pack DIR             a pack: config.json and its .safetensors files
+  --image FILE           PNG, JPEG, WebP, GIF or AVIF
+  --out DIR              where the results go; made if it is not there
+  --prompt TEXT          refer, attention: what to look for
+  --text-hidden FILE     .npy [T,context] in the place of the text encoder's output
+  --tokens N             attention on a plain backbone: length of the context (default: the text encoder's)
+  --scene NAME           depth: one of the pack's scenes (default: its first)
+  --latent FILE          .npy [4,H/8,W/8] in the place of the VAE encoder's output
+  --protocol P           fit (default): resized to the pack's working size, results at the photo's size
+                         direct: never resized, zero-padded and cropped back; paper: as the task was published
+  --flip                 average with the prediction of the mirrored photo
+  --raw                  also .npy: depth (f32 metres), logits (f32), labels (u8), attention maps, latent, text_hidden
+  --features             with --raw: also the UNet's features, feature0.npy … feature3.npy
+  --json                 figures as one JSON object
+${RUNTIME_HELP}`;
+
+interface Facts {
+  readonly [name: string]: unknown;
+}
+
+async function depth(
+  runner: Runner,
+  photo: TaskPhoto,
+  options: RunOptions,
+  shared: TaskOptions,
+  job: Job,
+  out: OutputFolder,
+): Promise<Facts> {
+  const scene = options.scene === undefined ? {} : { scene: options.scene };
+  const { width, height, metres, min, max } = await runDepth(runner.pipeline, photo, { ...shared, ...scene }, job);
+  await out.bytes('depth.png', encodeDepthPng(metres, width, height));
+  await out.bytes(
+    'depth-color.png',
+    encodePng8(applyColormap(metres, [min, max], colormap('turbo')), width, height, 'rgb'),
+  );
+  if (options.raw) await out.npy('depth.npy', metres, [height, width]);
+  return { width, height, min, max };
+}
+
+/** Orange of Okabe and Ito: stands out for all kinds of vision. */
+const MASK_COLOUR = [0xe6, 0x9f, 0x00];
+
+async function refer(
+  runner: Runner,
+  photo: TaskPhoto,
+  options: RunOptions,
+  shared: TaskOptions,
+  job: Job,
+  out: OutputFolder,
+): Promise<Facts> {
+  const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
+  const result = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
+  const { width, height, probability } = result;
+  const mask = threshold(probability);
+  await out.bytes(
+    'mask.png',
+    encodePng8(
+      mask.map((inside) => 255 * inside),
+      width,
+      height,
+      'gray',
+    ),
+  );
+  const colour = new Uint8Array(3 * mask.length).map((_, i) => MASK_COLOUR[i % 3] ?? 0);
+  await out.bytes(
+    'overlay.png',
+    encodePng8(
+      overlay(photo.image, colour, (i) => mask[i] === 1),
+      width,
+      height,
+      'rgb',
+    ),
+  );
+  if (options.raw) {
+    await out.npy('logits.npy', result.logits, [2, height, width]);
+    await writeMaps(out, result.maps);
+  }
+  return { width, height, area: result.area, tokens: result.tokens, cut: result.cut };
+}
+
+async function segment(
+  runner: Runner,
+  photo: TaskPhoto,
+  options: RunOptions,
+  shared: TaskOptions,
+  job: Job,
+  out: OutputFolder,
+): Promise<Facts> {
+  const { width, height, labels, present, maps } = await runSegment(runner.pipeline, photo, shared, job);
+  await out.bytes('labels.png', encodePng8(labels, width, height, 'gray'));
+  const palette = classPalette(runner.config.tasks.segment?.classes.length ?? 0);
+  const colour = new Uint8Array(3 * labels.length).map(
+    (_, i) => palette[3 * (labels[Math.floor(i / 3)] ?? 0) + (i % 3)] ?? 0,
+  );
+  await out.bytes(
+    'overlay.png',
+    encodePng8(
+      overlay(photo.image, colour, () => true),
+      width,
+      height,
+      'rgb',
+    ),
+  );
+  if (options.raw) {
+    await out.npy('labels.npy', labels, [height, width]);
+    await writeMaps(out, maps);
+  }
+  return { width, height, present };
+}
+
+const TASKS = { depth, refer, segment, attention: runAttention } as const;
+
+/** Names of raw files; the network's own names where they differ. */
+const rawName = (name: string): string => (name === 'hidden' ? 'text_hidden' : name);
+
+async function run(args: readonly string[], io: { out(line: string): void; err(line: string): void }): Promise<number> {
+  const options = parseRunOptions(args);
+  const { image, notes } = await decodeImageFile(options.image);
+  for (const note of notes) io.err(note);
+  const runner = await openRunner(options.pack, options);
+  const out = await openOutput(options.out);
+  const raw = new Map<string, Plane>();
+  const job: Job = { timings: [] };
+  const shared: TaskOptions = {
+    protocol: options.protocol,
+    flip: options.flip,
+    ...(options.latent === undefined ? {} : { latent: await readPlane(options.latent, 4) }),
+    // Maps are written cropped to the photo, by the tasks.
+    ...(options.raw
+      ? { features: options.features, observe: (name, plane) => void (name.startsWith('maps') || raw.set(name, plane)) }
+      : {}),
+  };
+  const facts = await TASKS[options.task](runner, runner.photo(image), options, shared, job, out);
+  for (const [name, plane] of raw) await out.plane(`${rawName(name)}.npy`, plane);
+  await runner.close();
+
+  if (options.json) io.out(JSON.stringify({ task: options.task, ...facts, files: out.names, timings: job.timings }));
+  else {
+    io.out(`${options.out}: ${out.names.join(', ')}`);
+    io.out(job.timings.map(describe).join(', '));
+  }
+  return 0;
+}
+
+const describe = ({ stage, ms, cached }: StageTiming): string =>
+  `${stage} ${cached ? 'cached' : `${ms.toFixed(0)} ms`}`;
+
+export const command: Command = {
+  name: 'run',
+  summary: 'depth, mask, classes or attention maps of one photo',
+  help,
+  run,
+};

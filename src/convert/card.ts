@@ -1,0 +1,51 @@
+import { TASK_IDS } from '../vpd/config.ts';
+import { contextTokens } from '../vpd/parameters.ts';
+import { elementCount } from '../weights/dtype.ts';
+import type { WeightScheme } from '../weights/stored-form.ts';
+import type { ConversionPlan } from './plan.ts';
+
+const SCHEMES: Readonly<Record<WeightScheme, string>> = {
+  q4: 'linear layers in 4 bits (blocks of 32), convolutions in 8 bits per output channel, the rest in float32',
+  q8: 'linear layers in 8 bits (blocks of 32), convolutions in 8 bits per output channel, the rest in float32',
+  f16: 'matrices and convolutions in float16, vectors in float32',
+  f32: 'everything in float32',
+};
+
+/** README.md of a converted pack: what it is, where it comes from, how it is stored. */
+export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: number): string {
+  const { config } = plan;
+  const parameters = plan.targets.reduce((sum, { parameter }) => sum + (elementCount(parameter.shape) ?? 0), 0);
+  const tasks = TASK_IDS.filter((task) => config.tasks[task]).map(
+    (task) => `${task} (${contextTokens(config, task)} context tokens)`,
+  );
+  const reasons = new Map<string, number>();
+  for (const { reason } of plan.dropped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  return [
+    `# ${config.name}`,
+    '',
+    'Weights of a visual perception model on a diffusion backbone (VPD, Zhao et al., ICCV 2023, arXiv 2303.02153), converted for',
+    'running in a browser. `config.json` describes the model and holds the sha256 of every file.',
+    '',
+    `- Family: ${plan.family}`,
+    `- Tasks: ${tasks.length > 0 ? tasks.join(', ') : 'none (a plain backbone)'}`,
+    `- Text encoder: ${config.text ? `${config.text.layers} layers, ${config.text.width} wide` : 'none'}`,
+    `- Parameters: ${(parameters / 1e6).toFixed(2)} million`,
+    `- Stored as ${weights}: ${SCHEMES[weights]}; ${(bytes / 1e6).toFixed(1)} MB`,
+    `- Made from: ${plan.sources.map(({ name, format }) => `${name} (${format})`).join(' and ')}`,
+    `- Licence: ${plan.licence}`,
+    '',
+    'Folded in: the time embedding of t = 1 (into the biases of the residual blocks) and every BatchNorm (into the convolution before it).',
+    '',
+    ...(reasons.size > 0
+      ? [
+          'Left out:',
+          '',
+          ...[...reasons].map(([reason, count]) => `- ${count} tensor${count === 1 ? '' : 's'}: ${reason}`),
+          '',
+        ]
+      : []),
+    'Quantized weights are ordinary safetensors entries. `NAME.q` of type U8 [N, K/32, 4·bits] with `NAME.scale` [N, K/32] has the layout of',
+    '`com.microsoft::MatMulNBits` (low nibble first; value = (q − 2^(bits−1))·scale); of type I8 with `NAME.scale` [rows] it is value = q·scale.',
+    '',
+  ].join('\n');
+}

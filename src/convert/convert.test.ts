@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import type { FixtureName } from '../../fixtures/small.ts';
+import { FIXTURES, SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
+import { parametersOf } from '../vpd/parameters.ts';
+import { openPack, readTensorF32, verifyPack } from '../weights/pack.ts';
+import type { FileSink } from '../weights/sink.ts';
+import { memorySink } from '../weights/sink.ts';
+import { ADE20K_CLASSES } from './ade20k.ts';
+import { convert } from './convert.ts';
+import { placeName } from './names.ts';
+import type { ConversionPlan } from './plan.ts';
+import { planConversion, plannedBytes } from './plan.ts';
+import { NYU_SCENES } from './scenes.ts';
+import { changed } from './testing.ts';
+
+const plan = (name: FixtureName): ConversionPlan => planConversion([smallFixture(name)], SMALL_HEADS);
+const referWithText = (): ConversionPlan => planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);
+
+/** Counts of the tensors that were left out, by reason. */
+function reasons({ dropped }: ConversionPlan): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of dropped) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+describe('fixtures', () => {
+  it('are filled as documented', async () => {
+    const values = await smallFixture('refer').readF32('unet.unet.diffusion_model.time_embed.0.weight');
+    expect([...values.slice(0, 4)]).toEqual(
+      [-0.2687136232852936, 0.023727238178253174, -0.11527425795793533, -0.20227207243442535].map(Math.fround),
+    );
+  });
+});
+
+describe('planConversion', () => {
+  it.each(FIXTURES)('%s: every tensor is mapped or dropped for a reason', (name) => {
+    const { missing, unknown, wrong, sources, targets, dropped } = plan(name);
+    expect({ missing, unknown, wrong }).toEqual({ missing: [], unknown: [], wrong: [] });
+    const used = new Set(targets.flatMap(({ recipe }) => recipe.uses));
+    expect(used.size + dropped.length).toBe(sources[0]?.tensors.size);
+  });
+
+  it('reads the sizes off the shapes', () => {
+    const { config, family } = plan('depth');
+    expect(family).toBe('vpd-depth');
+    expect(config.vae).toEqual({
+      channels: 32,
+      mult: [1, 1, 2, 2],
+      blocks: 2,
+      latent: 4,
+      patch: 1,
+      midAttention: true,
+      groups: 32,
+    });
+    expect(config.unet).toEqual({
+      channels: 32,
+      mult: [1, 1, 2, 2],
+      blocks: 2,
+      context: 64,
+      latent: 4,
+      heads: 4,
+      crossAttention: [true, true, true, false],
+      selfAttention: [true, true, true, false],
+      ffMult: 4,
+      groups: 32,
+      features: ['output_blocks.11', 'output_blocks.7', 'output_blocks.4', 'output_blocks.1'],
+    });
+    expect(config.tasks.depth).toEqual({
+      context: 'scene',
+      scenes: NYU_SCENES,
+      maxDepth: 10,
+      maps: [],
+      head: { kind: 'deconv', aggregate: 128, deconv: [32, 32, 32], channels: 192, groups: 16, outputs: 1 },
+    });
+    expect(config.working).toEqual({ longSide: 512, multiple: 64 });
+  });
+
+  it('knows the other tasks', () => {
+    expect(plan('refer').config.tasks).toEqual({
+      refer: {
+        context: 'text',
+        tokens: 40,
+        maps: [1, 2],
+        head: { kind: 'topdown', hidden: 32, refine: [], outputs: 2 },
+      },
+    });
+    expect(plan('segment').config.tasks).toEqual({
+      segment: {
+        context: 'classes',
+        classes: ADE20K_CLASSES,
+        maps: [1, 2],
+        head: { kind: 'fpn', channels: 32, headChannels: 32, outputs: 150 },
+      },
+    });
+    const { config } = plan('sd');
+    expect(config.tasks).toEqual({});
+    expect(config.unet.eps).toBe(true);
+    expect(config.text).toEqual({ width: 64, layers: 2, heads: 4, mlp: 256, maxTokens: 77 });
+  });
+
+  it('says why it leaves things out', () => {
+    expect(reasons(plan('depth'))).toEqual({
+      'belongs to the decoder of the autoencoder': 2,
+      'a counter of BatchNorm training steps': 4,
+      'with one context token the softmax is exactly 1, so queries and keys do nothing': 64,
+    });
+    expect(reasons(plan('refer'))).toEqual({
+      'belongs to the decoder of the autoencoder': 2,
+      'a counter of BatchNorm training steps': 6,
+      'the noise prediction, which perception does not use': 4,
+    });
+  });
+
+  it('takes CLIP alone from the Stable Diffusion checkpoint', () => {
+    const both = referWithText();
+    expect(both.config.text?.layers).toBe(2);
+    expect(both.config.tasks.refer?.tokens).toBe(40);
+    expect(both.notes).toEqual([]);
+    expect(reasons(both)['taken from refer.pth, which fine-tuned it']).toBeGreaterThan(700);
+    expect(plan('refer').notes).toEqual([
+      'No text encoder: give the Stable Diffusion v1 checkpoint as a second file to take its CLIP, else prompts cannot be read.',
+    ]);
+  });
+
+  it('strips the prefix of data-parallel training', () => {
+    const source = changed(smallFixture('depth'), { rename: (name) => `module.${name}` });
+    const { missing, unknown, wrong } = planConversion([source], SMALL_HEADS);
+    expect({ missing, unknown, wrong }).toEqual({ missing: [], unknown: [], wrong: [] });
+  });
+});
+
+describe('convert', () => {
+  it.each(FIXTURES)('%s gives a pack that opens and verifies', async (name) => {
+    const sink = memorySink();
+    await convert(plan(name), sink, { weights: 'f32' });
+    const pack = await openPack(sink.files);
+    await verifyPack(pack);
+    expect([...pack.index.keys()].sort()).toEqual(
+      parametersOf(pack.config)
+        .map((parameter) => parameter.name)
+        .sort(),
+    );
+    expect(await sink.files.get('README.md')?.text()).toContain(pack.config.name);
+  });
+
+  it.each(['q4', 'q8', 'f16'] as const)('%s: shards give the same weights as one file', async (weights) => {
+    const one = memorySink();
+    const many = memorySink();
+    const config = await convert(referWithText(), one, { weights });
+    await convert(referWithText(), many, { weights, maxShardBytes: 2_000_000 });
+    expect(Object.keys(config.files)).toEqual(['model.safetensors', 'README.md']);
+    expect([...many.files.keys()].filter((file) => file.endsWith('.safetensors')).length).toBeGreaterThan(2);
+    const pack = await openPack(one.files);
+    const shards = await openPack(many.files);
+    await verifyPack(shards);
+    for (const name of [
+      'unet.input_blocks.1.0.in_layers.2.weight',
+      'text.embeddings.token_embedding.weight',
+      'refer.text_adapter.fc.0.weight',
+    ]) {
+      expect(
+        Buffer.from((await readTensorF32(shards, name)).buffer).equals(
+          Buffer.from((await readTensorF32(pack, name)).buffer),
+        ),
+      ).toBe(true);
+    }
+    // Every stored tensor starts where typed arrays can be laid over the file.
+    for (const { offset } of pack.index.values()) expect(offset % 4).toBe(0);
+  });
+
+  it('gives the same bytes every time and reports progress', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const sink = memorySink();
+      const done: number[] = [];
+      const source = plan('depth');
+      const config = await convert(source, sink, { weights: 'q4', onProgress: (progress) => done.push(progress.done) });
+      expect(done.at(-1)).toBe(plannedBytes(source, 'q4'));
+      made.push(JSON.stringify(config));
+    }
+    expect(made[0]).toBe(made[1]);
+  });
+
+  it('stops when asked to and leaves nothing behind', async () => {
+    const { files, ...memory } = memorySink();
+    let aborted = 0;
+    const sink: FileSink = {
+      createFile: async (name) => {
+        const writer = await memory.createFile(name);
+        return { ...writer, abort: async () => void aborted++ };
+      },
+    };
+    const control = new AbortController();
+    const work = convert(plan('depth'), sink, {
+      weights: 'f32',
+      signal: control.signal,
+      onProgress: ({ done }) => {
+        if (done > 1_000_000) control.abort();
+      },
+    });
+    await expect(work).rejects.toMatchObject({ code: 'cancelled', message: 'The conversion was cancelled.' });
+    expect(files.size).toBe(0);
+    expect(aborted).toBe(1);
+  });
+});
+
+describe('a checkpoint of our own training', () => {
+  /** What the official checkpoint would be in the naming of our training: nothing folded, config in the metadata. */
+  const native = (): ConversionPlan => {
+    const official = plan('segment');
+    const source = changed(smallFixture('segment'), {
+      rename: (name) => {
+        const place = placeName(name, 'vpd-segment');
+        return place && 'name' in place ? place.name : undefined;
+      },
+      metadata: {
+        vpd_config: JSON.stringify({
+          ...official.config,
+          family: 'tiny',
+          name: 'Tiny',
+          provenance: { steps: 7 },
+          licence: 'MIT',
+        }),
+      },
+    });
+    return planConversion([source]);
+  };
+
+  it('gives the same weights as the official one', async () => {
+    const a = memorySink();
+    const b = memorySink();
+    const official = await convert(plan('segment'), a, { weights: 'q8' });
+    const ours = await convert(native(), b, { weights: 'q8' });
+    expect(ours.files['model.safetensors']).toEqual(official.files['model.safetensors']);
+    expect(ours).toMatchObject({ family: 'tiny', name: 'Tiny', licence: 'MIT', provenance: { steps: 7 } });
+    expect((await openPack(b.files)).summary).toMatchObject({
+      name: 'Tiny',
+      licence: 'MIT',
+      tasks: ['segment'],
+      maxTokens: 0,
+    });
+  });
+});

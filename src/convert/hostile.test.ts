@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import { SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
+import type { ErrorCode } from '../errors.ts';
+import { VpdError } from '../errors.ts';
+import { f32 } from '../weights/hostile-files.ts';
+import { openPack, verifyPack } from '../weights/pack.ts';
+import type { PackConfig } from '../weights/pack-config.ts';
+import { openSafetensors } from '../weights/safetensors.ts';
+import { memorySink } from '../weights/sink.ts';
+import type { TensorSource } from '../weights/source.ts';
+import { makeSource } from '../weights/source.ts';
+import { convert } from './convert.ts';
+import type { ConversionOptions } from './plan.ts';
+import { planConversion } from './plan.ts';
+import { changed } from './testing.ts';
+
+async function failure(work: () => Promise<unknown>): Promise<{ code: ErrorCode; message: string }> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof VpdError) return { code: thrown.code, message: thrown.message };
+    throw thrown;
+  }
+  throw new Error('It was accepted.');
+}
+
+/** A checkpoint of which only the names matter. */
+const named = (...names: readonly string[]): TensorSource =>
+  makeSource({
+    name: 'w',
+    format: 'test',
+    bytes: 4,
+    tensors: new Map(names.map((name) => [name, { name, dtype: 'F32', shape: [1], bytes: 4 }])),
+    readInfo: async () => new Uint8Array(4),
+  });
+const depth = (): TensorSource => smallFixture('depth');
+const gamma = 'encoder.gamma';
+const native = (config: string): TensorSource => changed(named('a'), { metadata: { vpd_config: config } });
+
+type Checkpoint = readonly [
+  what: string,
+  sources: () => readonly TensorSource[],
+  code: ErrorCode,
+  message: string,
+  options?: ConversionOptions,
+];
+
+const CHECKPOINTS: readonly Checkpoint[] = [
+  ['nothing', () => [], 'bad-request', 'No checkpoint was given.'],
+  [
+    'an unknown family',
+    () => [named('bert.layer.0', 'bert.layer.1', 'c', 'd')],
+    'unsupported',
+    'w is neither a VPD nor a Stable Diffusion v1 checkpoint: among its 4 tensors (bert.layer.0, bert.layer.1, c, …) are none that mark one.',
+  ],
+  [
+    'a LoRA',
+    () => [named('lora_unet_down_blocks_0.alpha')],
+    'unsupported',
+    'w is a LoRA, which holds only changes to a model; merge it into a checkpoint first.',
+  ],
+  [
+    'Stable Diffusion XL',
+    () => [named('model.diffusion_model.input_blocks.0.0.weight', 'conditioner.embedders.0.x')],
+    'unsupported',
+    'w is Stable Diffusion XL; only Stable Diffusion v1 has the architecture of VPD.',
+  ],
+  [
+    'diffusers layout',
+    () => [named('down_blocks.0.resnets.0.conv1.weight')],
+    'unsupported',
+    'w is a model in diffusers layout; convert takes the single-file layout of Stable Diffusion v1 (model.diffusion_model.…).',
+  ],
+  [
+    'two tasks',
+    () => [depth(), smallFixture('refer')],
+    'unsupported',
+    'depth.pth (vpd-depth) and refer.pth (vpd-refer) each have their own fine-tuned UNet. Convert them one by one.',
+  ],
+  [
+    'two Stable Diffusions',
+    () => [smallFixture('sd'), smallFixture('sd')],
+    'bad-request',
+    'sd.pth is one Stable Diffusion checkpoint too many beside sd.pth. Leave it out.',
+  ],
+  [
+    'a mark and nothing else',
+    () => [named('model.diffusion_model.x')],
+    'bad-file',
+    'The checkpoint has no tensor vae.encoder.conv_in.weight, which is needed to know the sizes of the model.',
+  ],
+  [
+    'a tensor that is missing',
+    () => [changed(depth(), { rename: (name) => (name === gamma ? undefined : name) })],
+    'bad-file',
+    'depth.pth lacks 1 tensor (depth.gamma) of a vpd-depth checkpoint.',
+  ],
+  [
+    'a tensor too many',
+    () => [changed(depth(), { extra: ['encoder.extra', 'surprise'] })],
+    'bad-file',
+    'depth.pth has 2 tensors (encoder.extra, surprise) that a vpd-depth checkpoint does not have.',
+  ],
+  [
+    'a tensor of another shape',
+    () => [changed(depth(), { shape: (info) => (info.name === gamma ? [8, 8] : info.shape) })],
+    'bad-file',
+    'depth.pth: tensor encoder.gamma has shape [8, 8] and the model needs [64].',
+  ],
+  [
+    'a NaN',
+    () => [
+      changed(depth(), {
+        values: (name, values) => (name === gamma ? values.map((v, i) => (i === 3 ? Number.NaN : v)) : values),
+      }),
+    ],
+    'bad-file',
+    'Weight 3 of depth.gamma is NaN: the checkpoint is damaged or its training diverged.',
+  ],
+  [
+    'a negative variance',
+    () => [
+      changed(depth(), {
+        values: (name, values) => (name === 'decoder.conv_layers.1.running_var' ? values.map(() => -1) : values),
+      }),
+    ],
+    'bad-file',
+    'Weight 0 of depth.head.conv_layers.0.weight is NaN: the checkpoint is damaged or its training diverged.',
+  ],
+  [
+    'heads that do not divide',
+    () => [depth()],
+    'bad-request',
+    "7 heads do not divide the UNet's 64 channels. Give another number of heads.",
+    { heads: 7 },
+  ],
+  [
+    'another tokenizer',
+    () => [
+      changed(smallFixture('sd'), { shape: (info) => (/token_embedding/.test(info.name) ? [100, 64] : info.shape) }),
+    ],
+    'unsupported',
+    'The text encoder has 100 token embeddings where CLIP has 49408: its tokenizer is another one.',
+  ],
+  ['a config of ours that is not JSON', () => [native('{')], 'bad-file', 'w: vpd_config in its metadata is not JSON.'],
+  [
+    'a config of ours without sizes',
+    () => [native('{"family": "tiny", "name": "x"}')],
+    'bad-file',
+    'w: vpd_config in its metadata is malformed at vae: Invalid key: Expected "vae" but received undefined.',
+  ],
+];
+
+describe('checkpoints that cannot be converted', () => {
+  it.each(CHECKPOINTS)('%s', async (_, sources, code, message, options = SMALL_HEADS) => {
+    expect(
+      await failure(async () => convert(planConversion(sources(), options), memorySink(), { weights: 'q8' })),
+    ).toEqual({ code, message });
+  });
+});
+
+/** A good pack, made once. */
+const good = (async () => {
+  const sink = memorySink();
+  const config = await convert(planConversion([depth()], SMALL_HEADS), sink, { weights: 'f16' });
+  return { files: sink.files, config };
+})();
+
+type PackCase = readonly [
+  what: string,
+  change: (files: Map<string, Blob>, config: PackConfig) => void | Promise<void>,
+  code: ErrorCode,
+  message: string,
+];
+const json = (value: unknown): Blob => new Blob([JSON.stringify(value)]);
+const WEIGHTS = 'model.safetensors';
+
+/** Replaces the weights by a file with one tensor, and the config's size of it. */
+function oneTensor(files: Map<string, Blob>, config: PackConfig, header: object, bytes: number): void {
+  const text = JSON.stringify(header);
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true);
+  const blob = new Blob([length, text, new Uint8Array(bytes)]);
+  files.set(WEIGHTS, blob);
+  const file = config.files[WEIGHTS];
+  files.set('config.json', json({ ...config, files: { [WEIGHTS]: { ...file, bytes: blob.size } } }));
+}
+
+const PACKS: readonly PackCase[] = [
+  [
+    'no config',
+    (files) => void files.delete('config.json'),
+    'missing',
+    'The pack has no config.json. Choose all files of its folder.',
+  ],
+  [
+    'a config that is not JSON',
+    (files) => void files.set('config.json', new Blob(['{'])),
+    'bad-file',
+    'config.json is not JSON.',
+  ],
+  [
+    'the config of something else',
+    (files) => void files.set('config.json', json({ model_type: 'clip' })),
+    'bad-file',
+    'config.json is not that of a pack of this project (no "format": "vpd-pack").',
+  ],
+  [
+    'a config of the future',
+    (files, config) => void files.set('config.json', json({ ...config, schema: 2 })),
+    'unsupported',
+    'config.json has schema 2 and this version reads 1. Convert the checkpoint again or update the program.',
+  ],
+  [
+    'a path out of the folder',
+    (files, config) =>
+      void files.set('config.json', json({ ...config, files: { '../x.safetensors': config.files[WEIGHTS] } })),
+    'bad-file',
+    'config.json is malformed at files.../x.safetensors: "../x.safetensors" is not a plain file name.',
+  ],
+  [
+    'a billion channels',
+    (files, config) => void files.set('config.json', json({ ...config, unet: { ...config.unet, channels: 1e9 } })),
+    'bad-file',
+    'config.json is malformed at unet.channels: Invalid value: Expected <=16384 but received 1000000000.',
+  ],
+  [
+    'both kinds of heads',
+    (files, config) => void files.set('config.json', json({ ...config, unet: { ...config.unet, headChannels: 8 } })),
+    'bad-file',
+    'config.json is malformed at unet: exactly one of heads and headChannels must be given.',
+  ],
+  [
+    'no weights',
+    (files) => void files.delete(WEIGHTS),
+    'missing',
+    "The pack's model.safetensors is not among the files. Choose all files of its folder.",
+  ],
+  [
+    'cut weights',
+    (files) => void files.set(WEIGHTS, (files.get(WEIGHTS) ?? new Blob()).slice(0, 1000)),
+    'bad-file',
+    'model.safetensors has 1000 bytes and config.json says BYTES: it is truncated or of another pack. Download it again.',
+  ],
+  [
+    'missing tensors',
+    (files, config) => oneTensor(files, config, { 'depth.gamma': f32(0, 256) }, 256),
+    'bad-file',
+    'The pack lacks 703 tensors (vae.encoder.conv_in.weight, vae.encoder.conv_in.bias, vae.encoder.down.0.block.0.norm1.weight, vae.encoder.down.0.block.0.norm1.bias, vae.encoder.down.0.block.0.conv1.weight and 698 more) that its config asks for.',
+  ],
+  [
+    'a tensor of another shape',
+    (files, config) => oneTensor(files, config, { 'depth.gamma': f32(0, 256, [8, 8]) }, 256),
+    'bad-file',
+    'model.safetensors: tensor depth.gamma is F32 [8, 8] and the config asks for F32 [64].',
+  ],
+  [
+    'a tensor of a type that packs do not have',
+    (files, config) =>
+      oneTensor(files, config, { 'depth.gamma': { dtype: 'BF16', shape: [64], data_offsets: [0, 128] } }, 128),
+    'bad-file',
+    'model.safetensors: tensor depth.gamma is BF16, which no pack holds. Convert the checkpoint again.',
+  ],
+  [
+    'other weights than the config says',
+    (files, config) => void files.set('config.json', json({ ...config, weights: 'f32' })),
+    'bad-file',
+    'model.safetensors: tensor vae.encoder.down.0.block.0.conv1.weight is F16 [32, 32, 3, 3] and the config asks for F32 [32, 32, 3, 3].',
+  ],
+  [
+    'tensors too many',
+    (files, config) => void files.set('config.json', json({ ...config, tasks: {} })),
+    'bad-file',
+    'The pack holds 30 tensors (depth.text_adapter.fc.0.weight, depth.text_adapter.fc.0.bias, depth.text_adapter.fc.2.weight, depth.text_adapter.fc.2.bias, depth.gamma and 25 more) that its config does not know.',
+  ],
+  [
+    'a flipped bit',
+    async (files) => {
+      const bytes = new Uint8Array(await (files.get(WEIGHTS) ?? new Blob()).arrayBuffer());
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+      files.set(WEIGHTS, new Blob([bytes]));
+    },
+    'bad-file',
+    'model.safetensors has sha256 FOUND and config.json says EXPECTED: it is damaged. Download it again.',
+  ],
+];
+
+describe('packs that cannot be opened', () => {
+  it.each(PACKS)('%s', async (_, change, code, message) => {
+    const { files: original, config } = await good;
+    const files = new Map(original);
+    await change(files, config);
+    const found = await failure(async () => verifyPack(await openPack(files)));
+    const { bytes, sha256 } = config.files[WEIGHTS] ?? { bytes: 0, sha256: '' };
+    const plain = found.message
+      .replace(String(bytes), 'BYTES')
+      .replace(sha256, 'EXPECTED')
+      .replace(/sha256 [0-9a-f]{64}/, 'sha256 FOUND');
+    expect({ code: found.code, message: plain }).toEqual({ code, message });
+  });
+
+  it('a pack opens with its files in any order and without its card', async () => {
+    const { files } = await good;
+    const some = new Map([...files].reverse().filter(([name]) => name !== 'README.md'));
+    expect((await openPack(some)).summary.tasks).toEqual(['depth']);
+    await expect(openSafetensors(WEIGHTS, some.get(WEIGHTS) ?? new Blob())).resolves.toMatchObject({
+      format: 'safetensors',
+    });
+  });
+});

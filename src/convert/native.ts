@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { VpdError } from '../errors.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+import type { TensorSource } from '../weights/source.ts';
+import { firstIssue, vpdConfigEntries } from '../weights/vpd-schema.ts';
+import { NATIVE_KEY } from './detect.ts';
+
+const nativeSchema = v.object({
+  ...vpdConfigEntries,
+  provenance: v.optional(v.record(v.string(), v.unknown()), {}),
+  licence: v.optional(v.string(), 'unknown'),
+});
+
+export interface NativeModel {
+  readonly config: VpdConfig;
+  readonly provenance: Readonly<Record<string, unknown>>;
+  readonly licence: string;
+}
+
+/** The config that our own training writes into `__metadata__.vpd_config` of its safetensors file. */
+export function readNative(source: TensorSource): NativeModel {
+  let json: unknown;
+  try {
+    json = JSON.parse(source.metadata[NATIVE_KEY] ?? '');
+  } catch (cause) {
+    throw new VpdError('bad-file', `${source.name}: ${NATIVE_KEY} in its metadata is not JSON.`, { cause });
+  }
+  const parsed = v.safeParse(nativeSchema, json);
+  if (!parsed.success)
+    throw new VpdError(
+      'bad-file',
+      `${source.name}: ${NATIVE_KEY} in its metadata is malformed at ${firstIssue(parsed.issues)}.`,
+    );
+  const { provenance, licence, ...config } = parsed.output;
+  return { config, provenance, licence };
+}

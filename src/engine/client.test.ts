@@ -1,0 +1,282 @@
+import { afterEach, expect, test } from 'vitest';
+import { VpdError } from '../errors.ts';
+import { createEngine } from './client.ts';
+import { bitmapsSoFar, createFakeWorker, type FakeWorker } from './fake-worker.ts';
+import type { Handlers } from './host.ts';
+import { betweenStages, type Job } from './job.ts';
+import type { Limits } from './life.ts';
+import type { DepthResult, Engine, OpenResult, PhotoInfo, WireError } from './protocol.ts';
+
+const OPENED: OpenResult = {
+  device: { backend: 'wasm', reason: 'A test.', threads: 1, limits: {} },
+  pack: {
+    name: 'p',
+    family: 'f',
+    weights: 'f32',
+    bytes: 1,
+    hash: '',
+    tasks: [],
+    scenes: [],
+    classes: [],
+    maxTokens: 0,
+    licence: '',
+  },
+  timings: [],
+};
+const DEPTH: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2.5), min: 2.5, max: 2.5, timings: [] };
+const FILE = new Blob(['pixels']);
+
+/** Works until its job is cancelled. */
+async function untilCancelled(job: Job): Promise<never> {
+  for (;;) await betweenStages(job);
+}
+
+/** A photo as the fake's handlers give it: its bitmap is filled in on the page's side. */
+const photoInfo = (photo: string): PhotoInfo =>
+  Object.assign({ photo, width: 1, height: 1, bitmap: Object.create(null) }, { bitmap: null });
+
+/** Handlers that answer at once. */
+function handlers(changes: Partial<Handlers> = {}): Handlers {
+  const notHere = (): Promise<never> => Promise.reject(new VpdError('internal', 'Not part of this test.'));
+  return {
+    open: async () => OPENED,
+    addPhoto: notHere,
+    forgetPhoto: async () => null,
+    depth: async () => DEPTH,
+    refer: notHere,
+    segment: notHere,
+    tokenize: async () => ({ tokens: [], words: [], cut: [] }),
+    ...changes,
+  };
+}
+
+let engine: Engine | undefined;
+afterEach(() => engine?.close());
+
+/** An engine whose n-th worker has the n-th handlers (the last ones for all that follow). */
+function start(lives: readonly Handlers[], limits: Partial<Limits> = {}) {
+  const workers: FakeWorker[] = [];
+  const lost: WireError[] = [];
+  engine = createEngine({
+    limits,
+    onLost: (error) => lost.push(error),
+    createWorker() {
+      const own = lives[Math.min(workers.length, lives.length - 1)] ?? handlers();
+      const worker = createFakeWorker(own);
+      workers.push(worker);
+      return worker;
+    },
+  });
+  return { engine, workers, lost };
+}
+
+const problem = (call: Promise<unknown>): Promise<{ code: string; message: string }> =>
+  call.then(
+    () => ({ code: 'none', message: 'It succeeded.' }),
+    (thrown: VpdError) => ({ code: thrown.code, message: thrown.message }),
+  );
+const moments = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('a call is answered, with progress on the way', async () => {
+  const { engine } = start([
+    handlers({
+      async open(_, job) {
+        job.onProgress?.({ label: 'Loading weights', done: 3, total: 3, unit: 'bytes' });
+        return OPENED;
+      },
+    }),
+  ]);
+  const seen: unknown[] = [];
+  const opened = await engine.call(
+    'open',
+    { packUrl: 'http://localhost/p/' },
+    { onProgress: (progress) => seen.push(progress) },
+  );
+  expect(opened).toEqual(OPENED);
+  expect(seen).toEqual([{ label: 'Loading weights', done: 3, total: 3, unit: 'bytes' }]);
+  const { metres } = await engine.call('depth', { photo: 'a' });
+  expect([...metres]).toEqual([2.5]);
+});
+
+test('an error keeps its code and sentence, and the worker lives on', async () => {
+  const { engine, workers, lost } = start([
+    handlers({ refer: () => Promise.reject(new VpdError('bad-prompt', 'Type what to look for.')) }),
+  ]);
+  expect(await problem(engine.call('refer', { photo: 'a', prompt: '' }))).toEqual({
+    code: 'bad-prompt',
+    message: 'Type what to look for.',
+  });
+  await engine.call('depth', { photo: 'a' });
+  expect([workers.length, lost.length]).toEqual([1, 0]);
+});
+
+test('an aborted call rejects at once and stops the work', async () => {
+  const ends: string[] = [];
+  const { engine } = start([handlers({ depth: (_, job) => untilCancelled(job).finally(() => ends.push('stopped')) })]);
+  const stop = new AbortController();
+  const call = engine.call('depth', { photo: 'a' }, { signal: stop.signal });
+  await moments(5);
+  stop.abort();
+  expect(await problem(call)).toEqual({ code: 'cancelled', message: 'Cancelled.' });
+  await expect.poll(() => ends).toEqual(['stopped']);
+});
+
+test('a call whose signal has fired already never reaches the worker', async () => {
+  const { engine, workers } = start([handlers()]);
+  expect((await problem(engine.call('depth', { photo: 'a' }, { signal: AbortSignal.abort() }))).code).toBe('cancelled');
+  expect(workers.length).toBe(0);
+});
+
+test('the newest request of a kind for a photo wins; other kinds and photos go on', async () => {
+  const prompts: string[] = [];
+  const { engine } = start([
+    handlers({
+      async refer({ prompt }, job) {
+        prompts.push(prompt);
+        if (prompt === 'old') await untilCancelled(job);
+        throw new VpdError('bad-prompt', prompt);
+      },
+    }),
+  ]);
+  const old = problem(engine.call('refer', { photo: 'a', prompt: 'old' }));
+  const depth = engine.call('depth', { photo: 'a' });
+  await moments(5);
+  const other = problem(engine.call('refer', { photo: 'b', prompt: 'other photo' }));
+  const young = problem(engine.call('refer', { photo: 'a', prompt: 'new' }));
+  expect(await old).toEqual({ code: 'cancelled', message: 'Newer work took its place.' });
+  expect((await young).message).toBe('new');
+  expect((await other).message).toBe('other photo');
+  expect((await depth).min).toBe(2.5);
+});
+
+test('a crash rejects everything pending; the next call starts afresh with the same pack and photo', async () => {
+  const told: string[] = [];
+  const remembering = (life: number, changes: Partial<Handlers> = {}): Handlers =>
+    handlers({
+      async open({ packUrl }) {
+        told.push(`${life} open ${packUrl}`);
+        return OPENED;
+      },
+      ...changes,
+    });
+  const { engine, workers, lost } = start([remembering(1, { depth: (_, job) => untilCancelled(job) }), remembering(2)]);
+  await engine.call('open', { packUrl: 'http://localhost/p/' });
+  const first = problem(engine.call('depth', { photo: 'a' }));
+  const second = problem(engine.call('tokenize', { prompt: 'x' }).then(() => engine.call('depth', { photo: 'b' })));
+  await moments(5);
+  workers[0]?.crash('stack overflow');
+  const sentence = 'The engine crashed: stack overflow. Retry starts a fresh one; nothing else is lost.';
+  expect(await first).toEqual({ code: 'worker-crashed', message: sentence });
+  expect(await second).toEqual({ code: 'worker-crashed', message: sentence });
+  expect(lost).toEqual([{ code: 'worker-crashed', message: sentence }]);
+  expect(workers[0]?.terminated).toBe(true);
+  expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+  expect(workers.length).toBe(2);
+  expect(told).toEqual(['1 open http://localhost/p/', '2 open http://localhost/p/']);
+});
+
+test('a fresh worker is given the photo again before it works on it, and only that one', async () => {
+  const told: string[] = [];
+  const lives = [1, 2].map((life) =>
+    handlers({
+      async addPhoto({ photo }) {
+        told.push(`${life} photo ${photo}`);
+        return photoInfo(photo);
+      },
+      async depth({ photo }) {
+        told.push(`${life} depth ${photo}`);
+        return DEPTH;
+      },
+    }),
+  );
+  const { engine, workers } = start(lives);
+  await engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE });
+  await engine.call('addPhoto', { photo: 'b', name: 'b.png', file: FILE });
+  workers[0]?.unreadable();
+  await engine.call('depth', { photo: 'b' });
+  await engine.call('depth', { photo: 'b' });
+  await engine.call('forgetPhoto', { photo: 'a' });
+  expect(told).toEqual(['1 photo a', '1 photo b', '2 photo b', '2 depth b', '2 depth b']);
+  // The page keeps the bitmaps that it was given; the one made for the second life is nobody's.
+  expect(bitmapsSoFar().map(({ closed }) => closed)).toEqual([false, false, true]);
+});
+
+test('a lost device is told once, in its own words', async () => {
+  const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()]);
+  const call = problem(engine.call('depth', { photo: 'a' }));
+  await moments(5);
+  const error = { code: 'device-lost', message: 'The graphics device was lost.' } as const;
+  workers[0]?.say({ kind: 'lost', error });
+  expect(await call).toEqual(error);
+  expect(lost).toEqual([error]);
+  expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+});
+
+test('a worker that answers nothing is stopped, and the next call works', async () => {
+  const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()], {
+    tick: 5,
+    hang: 50,
+  });
+  await engine.call('tokenize', { prompt: 'x' });
+  workers[0]?.block(60_000);
+  const hung = await problem(engine.call('depth', { photo: 'a' }));
+  expect(hung.code).toBe('worker-crashed');
+  expect(hung.message).toMatch(/^The engine has not answered for \d+ s, so it was stopped\. Retry starts a fresh one/);
+  expect([workers[0]?.terminated, lost.length]).toEqual([true, 1]);
+  expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+});
+
+test('a worker inside one long run is left alone, also for a call made after that run was cancelled', async () => {
+  let workers: readonly FakeWorker[] = [];
+  const blocking = handlers({
+    async depth() {
+      workers[0]?.block(300);
+      await moments(310);
+      return DEPTH;
+    },
+  });
+  const started = start([blocking], { tick: 5, hang: 60, stall: 60_000 });
+  workers = started.workers;
+  const stop = new AbortController();
+  const cancelled = problem(started.engine.call('depth', { photo: 'a' }, { signal: stop.signal }));
+  await moments(20);
+  stop.abort();
+  expect((await cancelled).code).toBe('cancelled');
+  const waiting = await started.engine.call('tokenize', { prompt: 'x' });
+  expect(waiting).toEqual({ tokens: [], words: [], cut: [] });
+  expect([started.workers.length, started.lost.length]).toEqual([1, 0]);
+});
+
+test('a worker that never starts is given up', async () => {
+  const lost: WireError[] = [];
+  engine = createEngine({
+    limits: { tick: 5, start: 40 },
+    onLost: (error) => lost.push(error),
+    createWorker: () => createFakeWorker(handlers(), false),
+  });
+  expect((await problem(engine.call('depth', { photo: 'a' }))).code).toBe('worker-crashed');
+  expect(lost.length).toBe(1);
+});
+
+test('a worker whose script cannot be loaded says so', async () => {
+  const { engine, workers } = start([handlers()]);
+  const call = problem(engine.call('depth', { photo: 'a' }));
+  workers[0]?.crash('');
+  expect(await call).toEqual({
+    code: 'worker-crashed',
+    message: 'The engine could not be started. Retry starts a fresh one; nothing else is lost.',
+  });
+});
+
+test('a closed engine rejects what is pending and takes no more', async () => {
+  const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) })]);
+  const call = problem(engine.call('depth', { photo: 'a' }));
+  await moments(5);
+  engine.close();
+  expect(await call).toEqual({ code: 'cancelled', message: 'The engine was closed.' });
+  expect(await problem(engine.call('depth', { photo: 'a' }))).toEqual({
+    code: 'cancelled',
+    message: 'The engine was closed.',
+  });
+  expect([workers[0]?.terminated, lost.length]).toEqual([true, 0]);
+});

@@ -1,0 +1,95 @@
+import { createHost, type Handlers } from './host.ts';
+import type { WorkerLike } from './life.ts';
+import type { FromWorker, ToWorker } from './protocol.ts';
+
+/**
+ * Test helper: the worker's side (host and handlers) behind a real MessageChannel, so that messages are cloned and arrive later, as
+ * they do between threads. `crash` and `block` do what a thread that died, computes or hangs does.
+ */
+export interface FakeWorker extends WorkerLike {
+  readonly terminated: boolean;
+  /** Messages that the client sent. */
+  readonly received: readonly ToWorker[];
+  say(message: FromWorker): void;
+  crash(message: string): void;
+  unreadable(): void;
+  /** Takes no messages for so many milliseconds, as a thread inside a long computation; those that came meanwhile follow. */
+  block(ms: number): void;
+}
+
+/** Node has no ImageBitmap: null crosses the channel in its place and becomes this on the page's side. */
+export interface StandInBitmap {
+  readonly closed: boolean;
+}
+const standIns: StandInBitmap[] = [];
+export const bitmapsSoFar = (): readonly StandInBitmap[] => standIns;
+
+function revive(data: FromWorker): FromWorker {
+  if (data.kind === 'result' && data.result && 'bitmap' in data.result) {
+    let closed = false;
+    const bitmap = {
+      get closed() {
+        return closed;
+      },
+      width: 1,
+      height: 1,
+      close() {
+        closed = true;
+      },
+    };
+    standIns.push(bitmap);
+    return { ...data, result: { ...data.result, bitmap } };
+  }
+  return data;
+}
+
+/** @param starts False for a worker whose script never runs. */
+export function createFakeWorker(handlers: Handlers, starts = true): FakeWorker {
+  const events = new EventTarget();
+  const { port1: page, port2: thread } = new MessageChannel();
+  const received: ToWorker[] = [];
+  let terminated = false;
+  let blocked = !starts;
+  const waiting: ToWorker[] = [];
+  const say = (message: FromWorker): void => thread.postMessage(message);
+  const receive = createHost(handlers, say);
+  const take = (message: ToWorker): void => {
+    received.push(message);
+    receive(message);
+  };
+  thread.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+    if (blocked) waiting.push(data);
+    else take(data);
+  };
+  page.onmessage = ({ data }) => {
+    events.dispatchEvent(new MessageEvent('message', { data: revive(data) }));
+  };
+  if (starts) say({ kind: 'ready' });
+  return {
+    get terminated() {
+      return terminated;
+    },
+    received,
+    say,
+    crash(message) {
+      events.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+    },
+    unreadable() {
+      events.dispatchEvent(new MessageEvent('messageerror'));
+    },
+    block(ms) {
+      blocked = true;
+      setTimeout(() => {
+        blocked = false;
+        for (const message of waiting.splice(0)) take(message);
+      }, ms);
+    },
+    postMessage: (message) => page.postMessage(message),
+    addEventListener: (type, listener) => events.addEventListener(type, listener),
+    terminate() {
+      terminated = true;
+      page.close();
+      thread.close();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { addDepth, depthErrors, depthEvaluation } from './depth.ts';
+
+const range = { min: 1e-3, max: 10, crop: null };
+
+describe('depthErrors', () => {
+  it('by hand: 2 m for 1 m, and 4 m for 4 m', () => {
+    const errors = depthErrors({ width: 2, height: 1, data: Float32Array.of(2, 4) }, Float32Array.of(1, 4), range);
+    const expected = {
+      rmse: Math.sqrt(1 / 2),
+      d1: 0.5,
+      d2: 0.5,
+      d3: 0.5, // 2 > 1.25³ = 1.953
+      abs_rel: 0.5,
+      sq_rel: 0.5,
+      rmse_log: 0.490129, // √(ln²2 / 2)
+      log10: 0.150515, // log10(2) / 2
+      silog: 0.424464, // √(ln²2/2 − ½·(ln2/2)²)
+    };
+    expect(Object.keys(errors ?? {})).toEqual(Object.keys(expected));
+    for (const [name, value] of Object.entries(errors ?? {}))
+      expect(value, name).toBeCloseTo(expected[name as keyof typeof expected], 6);
+  });
+
+  it('tells δ1, δ2 and δ3 apart', () => {
+    const errors = depthErrors(
+      { width: 4, height: 1, data: Float32Array.of(1.2, 1.5, 1.9, 2) },
+      Float32Array.of(1, 1, 1, 1),
+      range,
+    );
+    expect(errors).toMatchObject({ d1: 0.25, d2: 0.5, d3: 0.75 });
+  });
+
+  it('counts only truth inside the range and the crop', () => {
+    const truth = Float32Array.of(1, 0, 10, 11, 1, 1);
+    const data = Float32Array.of(2, 9, 9, 9, 3, 1);
+    expect(depthErrors({ width: 3, height: 2, data }, truth, range)?.abs_rel).toBeCloseTo((1 + 2 + 0) / 3, 6);
+    expect(depthErrors({ width: 3, height: 2, data }, truth, { ...range, crop: [1, 2, 0, 2] })?.abs_rel).toBe(2);
+    expect(depthErrors({ width: 3, height: 2, data }, truth, { ...range, crop: [0, 1, 1, 3] })).toBeUndefined();
+  });
+
+  it('takes infinite predictions as the maximum, NaN and zero as the minimum', () => {
+    const found = { width: 3, height: 1, data: Float32Array.of(Number.POSITIVE_INFINITY, Number.NaN, 0) };
+    expect(depthErrors(found, Float32Array.of(5, 1, 1), range)?.abs_rel).toBeCloseTo((1 + 0.999 + 0.999) / 3, 6);
+  });
+
+  it('refuses sizes that differ', () => {
+    expect(() => depthErrors({ width: 2, height: 1, data: new Float32Array(2) }, new Float32Array(3), range)).toThrow(
+      'A depth map of 2×1 px cannot be compared with 3 values of truth.',
+    );
+  });
+});
+
+it('averages over photos and counts those without truth', () => {
+  const of = (metres: number, truth: number) =>
+    depthErrors({ width: 1, height: 1, data: Float32Array.of(metres) }, Float32Array.of(truth), range);
+  let sums = depthEvaluation.empty;
+  for (const errors of [of(2, 1), of(4, 1), of(1, 0)]) sums = addDepth(sums, errors);
+  expect(depthEvaluation.report(sums)).toMatchObject({
+    task: 'depth',
+    images: 2,
+    skipped: 1,
+    rmse: 2,
+    abs_rel: 2,
+    d1: 0,
+  });
+});

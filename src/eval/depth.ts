@@ -1,0 +1,93 @@
+import { VpdError } from '../errors.ts';
+import type { DepthPrediction } from './predictor.ts';
+import { addSums, type Evaluation, type Sums, total } from './sums.ts';
+
+/** Which pixels count: min < truth < max in metres, within rows top…bottom and columns left…right (ends excluded). */
+export interface DepthRange {
+  readonly min: number;
+  readonly max: number;
+  readonly crop: readonly [top: number, bottom: number, left: number, right: number] | null;
+}
+
+const METRICS = ['rmse', 'd1', 'd2', 'd3', 'abs_rel', 'sq_rel', 'rmse_log', 'log10', 'silog'] as const;
+type Metric = (typeof METRICS)[number];
+export type DepthErrors = Readonly<Record<Metric, number>>;
+
+/** δ1, δ2, δ3: the greater of the two ratios is below 1.25, 1.25², 1.25³. */
+const DELTA = 1.25;
+
+/**
+ * Errors of one photo as VPD takes them (depth/utils_depth/metrics.py): RMSE in metres, shares δ1…δ3, relative and logarithmic
+ * errors; silog = √(mean d² − ½ mean² d) with d the difference of natural logs. Infinite predictions become max; NaN, and
+ * what has no logarithm, min. Undefined where no pixel counts.
+ */
+export function depthErrors(
+  { width, height, data }: DepthPrediction,
+  truth: Float32Array,
+  { min, max, crop }: DepthRange,
+): DepthErrors | undefined {
+  if (truth.length !== width * height || data.length !== truth.length)
+    throw new VpdError(
+      'bad-request',
+      `A depth map of ${width}×${height} px cannot be compared with ${truth.length} values of truth.`,
+    );
+  const [top, bottom, left, right] = crop ?? [0, height, 0, width];
+  const sums = { squared: 0, d1: 0, d2: 0, d3: 0, absRel: 0, sqRel: 0, log: 0, logSquared: 0, log10: 0 };
+  let count = 0;
+  for (let y = Math.max(top, 0); y < Math.min(bottom, height); y++)
+    for (let x = Math.max(left, 0); x < Math.min(right, width); x++) {
+      const wanted = truth[y * width + x] ?? 0;
+      if (!(wanted > min && wanted < max)) continue;
+      const found = finite(data[y * width + x] ?? Number.NaN, min, max);
+      const difference = found - wanted;
+      const ratio = Math.max(found / wanted, wanted / found);
+      const log = Math.log(found) - Math.log(wanted);
+      count++;
+      sums.squared += difference ** 2;
+      if (ratio < DELTA) sums.d1++;
+      if (ratio < DELTA ** 2) sums.d2++;
+      if (ratio < DELTA ** 3) sums.d3++;
+      sums.absRel += Math.abs(difference) / wanted;
+      sums.sqRel += difference ** 2 / wanted;
+      sums.log += log;
+      sums.logSquared += log ** 2;
+      sums.log10 += Math.abs(log) / Math.LN10;
+    }
+  if (count === 0) return undefined;
+  return {
+    rmse: Math.sqrt(sums.squared / count),
+    d1: sums.d1 / count,
+    d2: sums.d2 / count,
+    d3: sums.d3 / count,
+    abs_rel: sums.absRel / count,
+    sq_rel: sums.sqRel / count,
+    rmse_log: Math.sqrt(sums.logSquared / count),
+    log10: sums.log10 / count,
+    silog: Math.sqrt(Math.max(0, sums.logSquared / count - 0.5 * (sums.log / count) ** 2)),
+  };
+}
+
+function finite(metres: number, min: number, max: number): number {
+  if (metres === Number.POSITIVE_INFINITY) return max;
+  return metres > 0 ? metres : min;
+}
+
+const COUNTS = { images: [0], skipped: [0] };
+
+/** Errors are taken per photo, then averaged over photos; photos without a pixel of truth are skipped and counted. */
+export const depthEvaluation: Evaluation = {
+  empty: { ...COUNTS, ...Object.fromEntries(METRICS.map((metric) => [metric, [0]])) },
+  report: (sums) => ({
+    task: 'depth',
+    images: total(sums, 'images'),
+    skipped: total(sums, 'skipped'),
+    ...Object.fromEntries(METRICS.map((metric) => [metric, total(sums, metric) / total(sums, 'images')])),
+  }),
+};
+
+export function addDepth(sums: Sums, errors: DepthErrors | undefined): Sums {
+  const one = errors
+    ? { images: [1], skipped: [0], ...Object.fromEntries(METRICS.map((metric) => [metric, [errors[metric]]])) }
+    : { ...depthEvaluation.empty, skipped: [1] };
+  return addSums(sums, one);
+}

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { VpdError } from '../errors.ts';
+import { decodeRle, rleFromString } from '../image/mask.ts';
+
+/** `meta.json` of a depth folder: metres = value · scale + offset; which pixels count; scene names by file stem. */
+const DepthMeta = v.object({
+  depth: v.object({ scale: v.number(), offset: v.number() }),
+  eval: v.object({
+    min: v.number(),
+    max: v.number(),
+    crop: v.optional(v.nullable(v.tuple([v.number(), v.number(), v.number(), v.number()])), null),
+  }),
+  scenes: v.optional(v.record(v.string(), v.string()), {}),
+});
+export type DepthMeta = v.InferOutput<typeof DepthMeta>;
+
+/** `classes.json` of a semantic folder. */
+const ClassMeta = v.object({ names: v.array(v.string()), ignore: v.optional(v.number(), 255) });
+export type ClassMeta = v.InferOutput<typeof ClassMeta>;
+
+/** COCO RLE, compressed or not. */
+const Rle = v.object({ size: v.tuple([v.number(), v.number()]), counts: v.union([v.string(), v.array(v.number())]) });
+
+/** `refs.json` of a referring folder: paths are relative to it; a mask is a PNG (non-zero = inside) or COCO RLE. */
+const Refs = v.array(v.object({ image: v.string(), expression: v.string(), mask: v.union([v.string(), Rle]) }));
+export type Ref = v.InferOutput<typeof Refs>[number];
+
+export const parseDepthMeta = (text: string, name: string): DepthMeta => parse(DepthMeta, text, name);
+export const parseClassMeta = (text: string, name: string): ClassMeta => parse(ClassMeta, text, name);
+export const parseRefs = (text: string, name: string): readonly Ref[] => parse(Refs, text, name);
+
+/** The mask [height,width] of an RLE. */
+export function maskOf({ size, counts }: v.InferOutput<typeof Rle>): Uint8Array {
+  return decodeRle({ size, counts: typeof counts === 'string' ? rleFromString(counts) : counts });
+}
+
+/** Checks a JSON text against a schema. @throws VpdError bad-file naming the file and the first place that is wrong. */
+export function parse<const S extends v.GenericSchema>(schema: S, text: string, name: string): v.InferOutput<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new VpdError('bad-file', `${name} is not JSON; see "eval --help" for what it should hold.`, { cause });
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new VpdError(
+    'bad-file',
+    `${name}: "${v.getDotPath(issue) ?? 'the whole'}" is ${issue.received} where ${issue.expected} was expected; see "eval --help".`,
+  );
+}

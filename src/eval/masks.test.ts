@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { addRefer, referEvaluation } from './refer.ts';
+import { addSegment, matchClasses, segmentEvaluation } from './segment.ts';
+import { parseShard, takeShard } from './shard.ts';
+import { addSums } from './sums.ts';
+
+describe('refer', () => {
+  it('by hand: IoU 1/2, 2/3 and 0', () => {
+    let sums = referEvaluation.empty;
+    sums = addRefer(sums, Uint8Array.of(1, 1, 0, 0), Uint8Array.of(1, 0, 0, 0));
+    sums = addRefer(sums, Uint8Array.of(1, 1, 1, 0), Uint8Array.of(1, 1, 0, 0));
+    sums = addRefer(sums, Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1));
+    const figures = referEvaluation.report(sums);
+    expect(figures).toEqual({
+      task: 'refer',
+      expressions: 3,
+      oiou: 3 / 6,
+      miou: (1 / 2 + 2 / 3) / 3,
+      p50: 2 / 3,
+      p60: 1 / 3,
+      p70: 0,
+      p80: 0,
+      p90: 0,
+    });
+  });
+});
+
+describe('segment', () => {
+  it('by hand: two of four classes, an ignored pixel, a class the data lack', () => {
+    const { empty, report } = segmentEvaluation(['wall', 'floor', 'bed', 'lamp']);
+    const toData = matchClasses(['Floor', 'wall', 'rocket', 'bed'], ['wall', 'floor', 'bed', 'lamp']);
+    expect(toData).toEqual([1, 0, -1, 2]);
+    // truth  wall wall floor floor floor ignored; found wall floor floor rocket bed wall
+    const labels = Uint8Array.of(1, 0, 0, 2, 3, 1);
+    const truth = Uint8Array.of(0, 0, 1, 1, 1, 255);
+    const sums = addSegment(empty, labels, truth, toData, 255);
+    // wall 1/2; floor 1/(3 + 2 − 1); bed 0/1; lamp is nowhere
+    expect(report(sums)).toEqual({
+      task: 'segment',
+      images: 1,
+      miou: (1 / 2 + 1 / 4 + 0) / 3,
+      pixel_accuracy: 2 / 5,
+      classes: 3,
+    });
+  });
+  it('refuses data of other classes', () => {
+    expect(() => matchClasses(['a', 'b'], ['wall', 'floor'])).toThrow(
+      "None of the pack's 2 classes (a, b…) is among the data's 2 (wall, floor…); use data with the pack's classes.",
+    );
+  });
+});
+
+describe('shards', () => {
+  it('together are the first `limit` items', () => {
+    const items = [0, 1, 2, 3, 4, 5, 6, 7];
+    const parts = [1, 2, 3].map((index) => takeShard(items, { index, count: 3 }, 7));
+    expect(parts).toEqual([
+      [0, 3, 6],
+      [1, 4],
+      [2, 5],
+    ]);
+  });
+  it.each(['0/3', '4/3', '1/0', 'x', '1/2/3', '-1/2'])('refuses %s', (text) => {
+    expect(() => parseShard(text)).toThrow(`A shard is written i/n with 1 ≤ i ≤ n, such as 2/8, not "${text}".`);
+  });
+  it('have sums that add up', () => {
+    expect(addSums({ a: [1, 2], b: [3] }, { a: [10, 20], b: [30] })).toEqual({ a: [11, 22], b: [33] });
+    expect(() => addSums({ a: [1] }, { a: [1, 2] })).toThrow(
+      'Two shards hold different sums; join only shards of one evaluation of one pack.',
+    );
+    expect(() => addSums({ a: [1] }, { b: [1] })).toThrow('different sums');
+  });
+});

@@ -1,0 +1,73 @@
+import { VpdError } from '../errors.ts';
+import { addSums, type Evaluation, type Sums } from './sums.ts';
+
+/** Evaluation over the data's classes: per class the pixels that are right, of the truth, and predicted, where the truth is labelled. */
+export function segmentEvaluation(names: readonly string[]): Evaluation {
+  const zeros = names.map(() => 0);
+  return {
+    empty: { images: [0], labelled: [0], right: zeros, truth: zeros, predicted: zeros },
+    report: (sums) => segmentFigures(sums),
+  };
+}
+
+/** mIoU over the classes that occur in truth or prediction (mmsegmentation's nan-mean); pixel accuracy over labelled pixels. */
+function segmentFigures({ images, labelled, right = [], truth = [], predicted = [] }: Sums) {
+  const ious = right.flatMap((hits, k) => {
+    const union = (truth[k] ?? 0) + (predicted[k] ?? 0) - hits;
+    return union > 0 ? [hits / union] : [];
+  });
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return {
+    task: 'segment',
+    images: images?.[0] ?? 0,
+    miou: sum(ious) / ious.length,
+    pixel_accuracy: sum(right) / (labelled?.[0] ?? 0),
+    classes: ious.length,
+  };
+}
+
+/**
+ * Adds one photo. `labels` are classes of the pack, `toData[k]` the data's index of the pack's class k (−1: not in the data,
+ * so always wrong); truth of `ignore` or beyond the data's classes does not count.
+ */
+export function addSegment(
+  sums: Sums,
+  labels: Uint8Array,
+  truth: Uint8Array | Uint16Array,
+  toData: readonly number[],
+  ignore: number,
+): Sums {
+  if (labels.length !== truth.length)
+    throw new VpdError(
+      'bad-request',
+      `Labels of ${labels.length} and ${truth.length} pixels cannot be compared; they must have one size.`,
+    );
+  const classes = sums.truth?.length ?? 0;
+  const right = new Array<number>(classes).fill(0);
+  const wanted = new Array<number>(classes).fill(0);
+  const predicted = new Array<number>(classes).fill(0);
+  let labelled = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const label = truth[i] ?? ignore;
+    if (label === ignore || label >= classes) continue;
+    const found = toData[labels[i] ?? 0] ?? -1;
+    labelled++;
+    wanted[label] = (wanted[label] ?? 0) + 1;
+    if (found >= 0) predicted[found] = (predicted[found] ?? 0) + 1;
+    if (found === label) right[label] = (right[label] ?? 0) + 1;
+  }
+  return addSums(sums, { images: [1], labelled: [labelled], right, truth: wanted, predicted });
+}
+
+/** The data's index of each of the pack's classes, by name; −1 where the data lack it. @throws VpdError where none agrees. */
+export function matchClasses(pack: readonly string[], data: readonly string[]): number[] {
+  const plain = (name: string) => name.trim().toLowerCase().replaceAll('_', ' ');
+  const indices = new Map(data.map((name, index) => [plain(name), index]));
+  const toData = pack.map((name) => indices.get(plain(name)) ?? -1);
+  if (!toData.some((index) => index >= 0))
+    throw new VpdError(
+      'bad-request',
+      `None of the pack's ${pack.length} classes (${pack.slice(0, 3).join(', ')}…) is among the data's ${data.length} (${data.slice(0, 3).join(', ')}…); use data with the pack's classes.`,
+    );
+  return toData;
+}

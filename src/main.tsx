@@ -1,0 +1,62 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { WorkbenchContext } from './app/context.ts';
+import { createResults } from './app/results.ts';
+import { fetchSamples } from './app/samples.ts';
+import { createSession } from './app/session.ts';
+import { createAppStore } from './app/store.ts';
+import { applyTheme, loadTheme } from './app/theme.ts';
+import { makeThumbnail } from './app/thumbnail.ts';
+import { readUrl, syncUrl } from './app/url.ts';
+import { VpdError } from './errors.ts';
+import './app/styles.css';
+
+async function fetchFile(url: string): Promise<Blob> {
+  const response = await fetch(url);
+  if (!response.ok)
+    throw new VpdError('network', `${url} could not be fetched (status ${response.status}); reload the page.`);
+  return response.blob();
+}
+
+applyTheme(loadTheme());
+const asked = readUrl(location.search);
+const store = createAppStore({
+  task: asked.task ?? (asked.prompt ? 'refer' : 'depth'),
+  draft: asked.prompt ?? '',
+  prompt: asked.prompt ?? '',
+});
+const results = createResults();
+const session = createSession({
+  store,
+  results,
+  packUrl: new URL('models/tiny/', document.baseURI).href,
+  ...(asked.backend ? { force: asked.backend } : {}),
+  makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
+  makeThumbnail,
+  fetchFile,
+});
+
+async function showSamples(): Promise<void> {
+  const samples = await fetchSamples();
+  session.addSamples(samples);
+  const { photos, selected } = store.getState();
+  const first = photos.find((photo) => photo.name === asked.sample) ?? photos[0];
+  // A photo that was dropped meanwhile stays on show.
+  if (first && asked.sample !== 'none' && selected === undefined) session.select(first.id);
+}
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <WorkbenchContext value={{ store, results, session }}>
+      <App />
+    </WorkbenchContext>,
+  );
+
+// After the first paint: the page answers before any model code is loaded.
+requestAnimationFrame(() =>
+  setTimeout(() => {
+    void showSamples().then(() => syncUrl(store));
+    void session.start();
+  }),
+);

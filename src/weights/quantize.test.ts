@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { Parameter, ParameterKind } from '../vpd/parameters.ts';
+import { decodeParameter, encodeParameter } from './quantize.ts';
+import { dequantizeBlocks, quantizeBlocks4, quantizeBlocks8 } from './quantize-blocks.ts';
+import { quantizeChannels } from './quantize-channels.ts';
+import type { WeightScheme } from './stored-form.ts';
+import { storedForm, storedTensors } from './stored-form.ts';
+
+const parameter = (kind: ParameterKind, shape: readonly number[]): Parameter => ({ name: 'w', kind, shape });
+
+/** Roughly Gaussian values, the same every time. */
+function gaussian(count: number): Float32Array {
+  let state = 1;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Float32Array.from({ length: count }, () =>
+    Array.from({ length: 12 }, uniform).reduce((sum, u) => sum + u, -6),
+  );
+}
+const squaredError = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, i) => sum + (value - (b[i] ?? 0)) ** 2, 0);
+
+describe('storedForm', () => {
+  it.each<[ParameterKind, number[], WeightScheme, object]>([
+    ['linear', [64, 64], 'q4', { kind: 'blocks', bits: 4 }],
+    ['linear', [64, 64, 1, 1], 'q8', { kind: 'blocks', bits: 8 }],
+    ['linear', [32, 182, 1, 1], 'q4', { kind: 'channels' }], // 182 is no multiple of 32
+    ['linear', [8, 64], 'q4', { kind: 'f32' }], // too small
+    ['conv', [32, 32, 3, 3], 'q4', { kind: 'channels' }],
+    ['conv', [32, 32, 3, 3], 'f16', { kind: 'f16' }],
+    ['conv', [32, 32, 3, 3], 'f32', { kind: 'f32' }],
+    ['conv', [3, 683, 3, 3], 'q8', { kind: 'f32' }], // not a multiple of four bytes
+    ['deconv', [128, 32, 2, 2], 'q8', { kind: 'f16' }],
+    ['embedding', [49_408, 64], 'q8', { kind: 'channels' }],
+    ['vector', [9000], 'q4', { kind: 'f32' }],
+  ])('%s %j as %s', (kind, shape, scheme, form) => expect(storedForm(parameter(kind, shape), scheme)).toEqual(form));
+
+  it('stores in the layout of MatMulNBits', () => {
+    expect(storedTensors(parameter('linear', [64, 96]), 'q4')).toEqual([
+      { name: 'w.q', dtype: 'U8', shape: [64, 3, 16], bytes: 3072 },
+      { name: 'w.scale', dtype: 'F32', shape: [64, 3], bytes: 768 },
+    ]);
+  });
+});
+
+describe('4-bit blocks', () => {
+  it('puts the low nibble first and the zero at 8', () => {
+    const values = new Float32Array(32);
+    values.set([-8, 7, 1, -1]); // step 1 represents all of them
+    const { q, scale } = quantizeBlocks4(values);
+    expect(scale[0]).toBe(1);
+    expect([...q.slice(0, 3)]).toEqual([0x0 | (15 << 4), 9 | (7 << 4), 0x88]);
+    expect([...dequantizeBlocks(q, scale, 4)]).toEqual([...values]);
+  });
+
+  it('is better than the plain choice of scale', () => {
+    const values = gaussian(32 * 512);
+    const { q, scale } = quantizeBlocks4(values);
+    const plain = values.map((value, i) => {
+      const block = values.subarray(i - (i % 32), i - (i % 32) + 32);
+      const extreme = block.reduce((most, v) => (Math.abs(v) > Math.abs(most) ? v : most), 0);
+      return Math.max(-8, Math.min(7, Math.round(value / (extreme / -8)))) * (extreme / -8);
+    });
+    const ratio = squaredError(values, dequantizeBlocks(q, scale, 4)) / squaredError(values, plain);
+    expect(ratio).toBeLessThan(0.9);
+    expect(ratio).toBeGreaterThan(0.5);
+  });
+
+  it('keeps zeros and survives values too small for a scale', () => {
+    const values = new Float32Array(64);
+    values[32] = 1e-45;
+    const { q, scale } = quantizeBlocks4(values);
+    expect([...scale].every((s) => s !== 0 && Number.isFinite(s))).toBe(true);
+    expect([...dequantizeBlocks(q, scale, 4)].every((v) => Math.abs(v) <= 1e-44)).toBe(true);
+  });
+});
+
+describe('8 bits', () => {
+  it('errs by at most half a step, in blocks', () => {
+    const values = gaussian(32 * 64);
+    const { q, scale } = quantizeBlocks8(values);
+    const back = dequantizeBlocks(q, scale, 8);
+    values.forEach((value, i) => {
+      expect(Math.abs(value - (back[i] ?? 0))).toBeLessThanOrEqual(((scale[i >> 5] ?? 0) / 2) * 1.0001);
+    });
+  });
+
+  it('scales every output channel by its largest weight', () => {
+    const { q, scale } = quantizeChannels(Float32Array.of(1.27, -0.635, 0, 0, 254, 2), 3);
+    expect([...q]).toEqual([127, -64, 0, 0, 127, 1]);
+    expect([...scale]).toEqual([f(f(1.27) / 127), 1, 2]);
+  });
+});
+const f = Math.fround;
+
+describe('encodeParameter', () => {
+  it.each<[WeightScheme, ParameterKind, number[], number]>([
+    ['f32', 'linear', [64, 64], 0],
+    ['f16', 'linear', [64, 64], 3e-4],
+    ['q8', 'linear', [64, 64], 6e-3],
+    ['q4', 'linear', [64, 64], 0.08],
+    ['q4', 'conv', [64, 16, 3, 3], 8e-3],
+    ['q8', 'embedding', [128, 64], 8e-3],
+    ['q8', 'deconv', [64, 32, 2, 2], 3e-4],
+  ])('%s of a %s comes back within its rounding', (scheme, kind, shape, bar) => {
+    const values = gaussian(shape.reduce((a, b) => a * b, 1));
+    const p = parameter(kind, shape);
+    const stored = encodeParameter(p, values, scheme);
+    expect(stored.map((bytes) => bytes.length)).toEqual(storedTensors(p, scheme).map(({ bytes }) => bytes));
+    const error = Math.sqrt(
+      squaredError(values, decodeParameter(p, stored, scheme)) / squaredError(values, new Float32Array(values.length)),
+    );
+    expect(error).toBeLessThanOrEqual(bar);
+    expect(error).toBeGreaterThanOrEqual(bar / 4);
+  });
+
+  it.each([
+    [Number.NaN, 'f32', 'Weight 5 of w is NaN: the checkpoint is damaged or its training diverged.'],
+    [Number.NEGATIVE_INFINITY, 'q4', 'Weight 5 of w is -Infinity: the checkpoint is damaged or its training diverged.'],
+    [70_000, 'f16', 'Weight 5 of w is 70000, too large for half precision. Convert with q8 or f32 weights.'],
+  ] as const)('refuses %f', (value, scheme, message) => {
+    const values = new Float32Array(4096);
+    values[5] = value;
+    expect(() => encodeParameter(parameter('linear', [64, 64]), values, scheme)).toThrow(message);
+  });
+});

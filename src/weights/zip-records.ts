@@ -1,0 +1,130 @@
+import { BlobReader, type Entry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { VpdError } from '../errors.ts';
+import { readRange } from './blob.ts';
+
+/** A checkpoint has one record per storage: some thousands with an optimizer's state. */
+export const MAX_RECORDS = 200_000;
+/** Most bytes that a compressed record may inflate to. torch.save does not compress; re-packed files may. */
+export const MAX_INFLATED_BYTES = 512 * 2 ** 20;
+
+/** One file inside a zip archive. */
+export interface ZipRecord {
+  readonly name: string;
+  readonly bytes: number;
+  /** Bytes start ≤ i < end. Of a stored record only these are read; a compressed one is inflated as a whole. */
+  read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+const STORED = 0;
+const DEFLATED = 8;
+const LOCAL_HEADER_BYTES = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+
+/** The records of a zip archive by name, from its directory alone. */
+export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<string, ZipRecord>> {
+  const records = new Map<string, ZipRecord>();
+  const damaged = (cause: unknown): VpdError =>
+    cause instanceof VpdError
+      ? cause
+      : new VpdError(
+          'bad-file',
+          `${file} is a damaged zip archive: its directory is truncated or inconsistent. Download it again.`,
+          { cause },
+        );
+  try {
+    for await (const entry of new ZipReader(new BlobReader(blob)).getEntriesGenerator()) {
+      if (records.size >= MAX_RECORDS)
+        throw new VpdError('bad-file', `${file} has more than ${MAX_RECORDS} records: it is not a checkpoint.`);
+      if (entry.directory) continue;
+      if (records.has(entry.filename))
+        throw new VpdError('bad-file', `${file} has two records named ${entry.filename}.`);
+      records.set(entry.filename, makeRecord(file, blob, entry));
+    }
+  } catch (thrown) {
+    throw damaged(thrown);
+  }
+  return records;
+}
+
+function makeRecord(file: string, blob: Blob, entry: Entry): ZipRecord {
+  const { filename, compressionMethod, compressedSize, uncompressedSize, encrypted, offset } = entry;
+  const label = `${file}: record ${filename}`;
+  let inflated: Promise<Uint8Array> | undefined;
+
+  /** The length of the local header differs from the directory's: torch pads it to align the data. */
+  const begin = async (signal?: AbortSignal): Promise<number> => {
+    const header = new DataView((await readRange(blob, offset, offset + LOCAL_HEADER_BYTES, file, signal)).buffer);
+    if (header.getUint32(0, true) !== LOCAL_SIGNATURE)
+      throw new VpdError('bad-file', `${label} is not where the directory says.`);
+    const at = offset + LOCAL_HEADER_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+    if (at + compressedSize > blob.size)
+      throw new VpdError(
+        'bad-file',
+        `${label} reaches beyond the end of the file: it is truncated. Download it again.`,
+      );
+    return at;
+  };
+
+  const inflate = async (signal?: AbortSignal): Promise<Uint8Array> => {
+    if (uncompressedSize > MAX_INFLATED_BYTES)
+      throw new VpdError(
+        'bad-file',
+        `${label} would inflate from ${compressedSize} to ${uncompressedSize} bytes, more than the limit of ${MAX_INFLATED_BYTES}.`,
+      );
+    const at = await begin(signal);
+    const reader = blob
+      .slice(at, at + compressedSize)
+      .stream()
+      .pipeThrough(new DecompressionStream('deflate-raw'))
+      .getReader();
+    const out = new Uint8Array(uncompressedSize);
+    let length = 0;
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        if (length + part.value.length > out.length)
+          throw new VpdError(
+            'bad-file',
+            `${label} inflates to more than the ${uncompressedSize} bytes that it claims.`,
+          );
+        out.set(part.value, length);
+        length += part.value.length;
+      }
+    } catch (cause) {
+      await reader.cancel().catch(() => undefined);
+      throw cause instanceof VpdError
+        ? cause
+        : new VpdError('bad-file', `${label} does not inflate: the file is damaged. Download it again.`, { cause });
+    }
+    if (length < out.length)
+      throw new VpdError(
+        'bad-file',
+        `${label} inflates to ${length} bytes instead of the ${uncompressedSize} that it claims.`,
+      );
+    return out;
+  };
+
+  return {
+    name: filename,
+    bytes: uncompressedSize,
+    async read(start, end, signal) {
+      if (encrypted) throw new VpdError('unsupported', `${label} is encrypted.`);
+      if (end > uncompressedSize || start > end)
+        throw new VpdError('bad-file', `${label} has ${uncompressedSize} bytes and byte ${end} was asked for.`);
+      if (compressionMethod === DEFLATED) {
+        inflated ??= inflate(signal);
+        const bytes = await inflated.catch((thrown: unknown) => {
+          inflated = undefined;
+          throw thrown;
+        });
+        return bytes.subarray(start, end);
+      }
+      if (compressionMethod !== STORED || compressedSize !== uncompressedSize)
+        throw new VpdError(
+          'unsupported',
+          `${label} is compressed by method ${compressionMethod}; only stored and deflated records are read.`,
+        );
+      const at = await begin(signal);
+      return readRange(blob, at + start, at + end, file, signal);
+    },
+  };
+}
