@@ -31,6 +31,12 @@ const MAX_THREADS = 8;
 /** Features that ORT's kernels use when the device has them. */
 const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
+/**
+ * With subgroups narrower than this, ORT's fused attention gives wrong sums (onnxruntime-web 1.31.0-dev.20260914 on SwiftShader, whose
+ * subgroups are 4 wide: off by 0.1 where inputs are about 1). Without the feature ORT takes another kernel, which is right.
+ */
+const MIN_SUBGROUP = 8;
+
 /** Limits that ORT raises to the adapter's own when it makes a device by itself. */
 const WANTED_LIMITS = [
   'maxBufferSize',
@@ -106,7 +112,10 @@ async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Fou
 }
 
 function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
-  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
+  const narrow = (adapter.info.subgroupMinSize ?? 0) < MIN_SUBGROUP;
+  const requiredFeatures = WANTED_FEATURES.filter(
+    (feature) => adapter.features.has(feature) && !(feature === 'subgroups' && narrow),
+  );
   const requiredLimits: Record<string, number> = {};
   for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
   return adapter.requestDevice({ requiredFeatures, requiredLimits });

@@ -1,0 +1,58 @@
+"""Counts parameters and multiply-accumulates of every part at 256×256: `python macs.py`."""
+
+import torch
+from torch import nn
+
+from unet import Attention
+from vae import Autoencoder
+from vpd import VPD
+
+
+def count(module, run):
+    """Multiply-accumulates of convolutions, linear layers and attention products while `run()` runs."""
+    total = 0
+
+    def convolution(layer, _, output):
+        nonlocal total
+        total += output.numel() * layer.weight[0].numel()
+
+    def linear(layer, _, output):
+        nonlocal total
+        total += output.numel() * layer.in_features
+
+    def attention(layer, inputs, _):
+        nonlocal total
+        pixels, context = inputs[0], inputs[1]
+        if context.shape[1] > 1:
+            total += 2 * pixels.numel() * context.shape[1]
+
+    hooks = {nn.Conv2d: convolution, nn.Linear: linear, Attention: attention}
+    handles = [part.register_forward_hook(hooks[type(part)]) for part in module.modules() if type(part) in hooks]
+    with torch.no_grad():
+        run()
+    for handle in handles:
+        handle.remove()
+    return total / 1e9
+
+
+def parameters(module):
+    return sum(p.numel() for p in module.parameters()) / 1e6
+
+
+def main():
+    autoencoder, model = Autoencoder().eval(), VPD().eval()
+    pixels, latent, rows = torch.zeros(1, 3, 256, 256), torch.zeros(1, 4, 32, 32), torch.zeros(1, 32, dtype=torch.long)
+    features, maps = model.unet.perceive(latent, torch.zeros(1, 32, 128), True)
+    print(f"encoder        {parameters(autoencoder.encoder):6.2f} M  {count(autoencoder.encoder, lambda: autoencoder.encoder(pixels)):6.3f} GMAC")
+    print(f"text encoder   {parameters(model.text):6.2f} M  {count(model.text, lambda: model.text(rows)):6.3f} GMAC")
+    for name, tokens in (("depth", 1), ("refer", 32), ("segment", 30)):
+        context = torch.zeros(1, tokens, 128)
+        run = lambda context=context: model.unet.perceive(latent, context, context.shape[1] > 1)
+        head = getattr(model, name).head
+        heads = count(head, lambda: head(features, [m[:, :tokens] for m in maps] if name != "depth" else []))
+        print(f"UNet, {name:8} {parameters(model.unet) - parameters(model.unet.out):6.2f} M  {count(model.unet, run):6.3f} GMAC")
+        print(f"head, {name:8} {parameters(head):6.2f} M  {heads:6.3f} GMAC")
+
+
+if __name__ == "__main__":
+    main()
