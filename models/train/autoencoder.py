@@ -43,27 +43,35 @@ def gradient_distance(difference):
     return (difference[..., 1:] - difference[..., :-1]).abs().mean() + (difference[..., 1:, :] - difference[..., :-1, :]).abs().mean()
 
 
+def chroma_distance(difference):
+    """L1 of red − green and of blue − yellow on 4×4 means."""
+    red, green, blue = torch.nn.functional.avg_pool2d(difference, 4).unbind(1)
+    return (red - green).abs().mean() + (blue - 0.5 * (red + green)).abs().mean()
+
+
 def train(rank, world, settings):
     torch.manual_seed(settings.seed)
-    model = Autoencoder()
+    model = Autoencoder().to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), settings.vae_rate, betas=(0.9, 0.99), weight_decay=1e-4)
     stage = Stage("vae-training", model, optimizer, settings.vae_minutes, settings, rank, world, settings.vae_ema)
     crops = Crops(settings, np.random.default_rng([settings.seed, rank, stage.step]))
     torch.manual_seed(settings.seed * 1000 + stage.step + rank)
     recent = deque(maxlen=100)
     while stage.goes_on():
-        pixels = crops.draw(settings.vae_batch)
+        pixels = crops.draw(settings.vae_batch).contiguous(memory_format=torch.channels_last)
         with half_precision(settings):
             mean, log_variance = model.moments(pixels)
             decoded = model.decode_raw(mean + torch.randn_like(mean) * (0.5 * log_variance).exp())
         mean, log_variance, difference = mean.float(), log_variance.float(), pixels - decoded.float()
         kl = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
         l1 = difference.abs().mean()
-        stage.update(l1 + settings.vae_gradient * gradient_distance(difference) + settings.vae_kl * kl)
+        chroma = chroma_distance(difference)
+        shape = settings.vae_gradient * gradient_distance(difference) + settings.vae_chroma * chroma
+        stage.update(l1 + shape + settings.vae_kl * kl)
         psnr = -10 * np.log10(difference.detach().pow(2).mean().item() / 4)  # pixels span 2
-        recent.append((l1.item(), psnr, kl.item()))
+        recent.append((l1.item(), psnr, chroma.item(), kl.item()))
         if rank == 0 and stage.step % 100 == 0:
-            report = "L1 %.4f, PSNR %.2f dB, KL %.2f" % tuple(np.mean(recent, 0))
+            report = "L1 %.4f, PSNR %.2f dB, chroma %.4f, KL %.2f" % tuple(np.mean(recent, 0))
             print(f"vae {stage.elapsed():.1f} min, step {stage.step}, {report}", flush=True)
     if rank == 0:
         model.load_state_dict(stage.average.state)

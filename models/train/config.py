@@ -32,6 +32,8 @@ class Settings:
     vae_rate: float = 2e-3  # peak learning rate; all of them follow a warmed-up cosine over the stage's minutes
     vae_kl: float = 1e-4  # weight of the KL term: latents near unit variance, sharpness first
     vae_ema: float = 0.995  # the stage has about 1500 steps
+    vae_chroma: float = 3.0  # weight of colour differences of 4×4 means: without it four channels learnt brightness and
+    # edges only, and red, green and purple came out alike
     vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
     nyu_copies: int = 6  # augmented latents of every NYU photo: 695 photos are few, copies keep the heads from memorising
 

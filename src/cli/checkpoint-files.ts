@@ -1,4 +1,3 @@
-import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { VpdError } from '../errors.ts';
@@ -6,6 +5,7 @@ import type { NamedBlob } from '../weights/open.ts';
 import { openCheckpoint } from '../weights/open.ts';
 import { readShardIndex } from '../weights/safetensors-sharded.ts';
 import type { TensorSource } from '../weights/source.ts';
+import { openFileBlob } from './file-blob.ts';
 
 /** Whether a path is a file or a folder. */
 export async function kindOf(path: string): Promise<'file' | 'folder'> {
@@ -19,7 +19,7 @@ export async function kindOf(path: string): Promise<'file' | 'folder'> {
   throw new VpdError('bad-request', `${path} is neither a file nor a folder.`);
 }
 
-const named = async (path: string): Promise<NamedBlob> => ({ name: basename(path), blob: await openAsBlob(path) });
+const named = async (path: string): Promise<NamedBlob> => ({ name: basename(path), blob: await openFileBlob(path) });
 
 /** Opens a checkpoint file; a `*.index.json` brings the shards that it names from its own folder. */
 export async function openCheckpointFile(path: string): Promise<TensorSource> {

@@ -36,13 +36,7 @@ const depth = (): TensorSource => smallFixture('depth');
 const gamma = 'encoder.gamma';
 const native = (config: string): TensorSource => changed(named('a'), { metadata: { vpd_config: config } });
 
-type Checkpoint = readonly [
-  what: string,
-  sources: () => readonly TensorSource[],
-  code: ErrorCode,
-  message: string,
-  options?: ConversionOptions,
-];
+type Checkpoint = readonly [what: string, sources: () => readonly TensorSource[], code: ErrorCode, message: string];
 
 const CHECKPOINTS: readonly Checkpoint[] = [
   ['nothing', () => [], 'bad-request', 'No checkpoint was given.'],

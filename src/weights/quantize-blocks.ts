@@ -56,31 +56,29 @@ export function quantizeBlocks4(values: Float32Array): Blocks {
 
 const level = (value: number, step: number): number => Math.max(-8, Math.min(7, Math.round(value / step)));
 
-/** Float32 step with the least squared error among the candidates; 0 for a block of zeros. */
+/**
+ * Float32 step of the best candidate; 0 for a block of zeros. With a candidate's levels l fixed, Σ(x − s·l)² is least at s = Σxl / Σl²,
+ * where it is Σx² − (Σxl)² / Σl²: so the best candidate has the largest (Σxl)² / Σl².
+ */
 function bestStep(values: Float32Array, begin: number, extreme: number): number {
   let best = Math.fround(extreme / -8);
   if (best === 0) return 0;
-  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
   for (const steps of CANDIDATES) {
-    const start = extreme / -steps;
-    // With the levels l fixed, Σ(x − s·l)² is least at s = Σxl / Σl².
+    const inverse = -steps / extreme;
     let xl = 0;
     let ll = 0;
     for (let i = begin; i < begin + BLOCK; i++) {
       const value = values[i] ?? 0;
-      const l = level(value, start);
+      const rounded = Math.round(value * inverse);
+      const l = rounded > 7 ? 7 : rounded < -8 ? -8 : rounded;
       xl += value * l;
       ll += l * l;
     }
-    const step = ll > 0 ? Math.fround(xl / ll) : 0;
-    if (step === 0) continue;
-    let error = 0;
-    for (let i = begin; i < begin + BLOCK; i++) {
-      const value = values[i] ?? 0;
-      error += (value - step * level(value, step)) ** 2;
-    }
-    if (error < least) {
-      least = error;
+    const step = Math.fround(xl / ll);
+    const gain = (xl * xl) / ll;
+    if (gain > most && step !== 0) {
+      most = gain;
       best = step;
     }
   }

@@ -13,7 +13,12 @@ export interface DepthOptions extends TaskOptions {
 }
 
 /** Metric depth of a photo, in metres at the photo's size (or `maxSide`). */
-export function runDepth(pipeline: Pipeline, photo: TaskPhoto, options: DepthOptions, job: Job): Promise<DepthResult> {
+export async function runDepth(
+  pipeline: Pipeline,
+  photo: TaskPhoto,
+  options: DepthOptions,
+  job: Job,
+): Promise<DepthResult> {
   const { config } = pipeline;
   const scenes = config.tasks.depth?.scenes;
   if (!scenes)

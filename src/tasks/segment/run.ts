@@ -8,7 +8,7 @@ import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { predict } from '../windows.ts';
 
 /** Class of every pixel of a photo. */
-export function runSegment(
+export async function runSegment(
   pipeline: Pipeline,
   photo: TaskPhoto,
   options: TaskOptions,

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { VpdError } from '../errors.ts';
+import { parseSize } from './graphs.ts';
+import { parseRunOptions } from './run-options.ts';
+
+const BASE = ['--pack', 'p', '--image', 'i.png', '--out', 'o'];
+
+test('defaults, and flip where the published protocol averages with the mirror image', () => {
+  const options = parseRunOptions(['depth', ...BASE]);
+  expect([options.protocol, options.runtime, options.flip, options.threads]).toEqual(['fit', 'wasm', false, undefined]);
+  expect(parseRunOptions(['depth', ...BASE, '--protocol', 'paper']).flip).toBe(true);
+  expect(parseRunOptions(['refer', ...BASE, '--protocol', 'paper']).flip).toBe(false);
+});
+
+test.each([
+  [['dream', ...BASE], 'The task is "dream"; it must be one of depth, refer, segment, attention.'],
+  [BASE, 'The task is missing; it is one of depth, refer, segment, attention.'],
+  [['depth', 'refer', ...BASE], 'run takes one task, not 2: depth, refer.'],
+  [['depth', '--image', 'i.png', '--out', 'o'], '--pack is missing; see --help.'],
+  [['depth', ...BASE, '--protocol', 'squash'], '--protocol is "squash"; it must be one of fit, direct, paper.'],
+  [['depth', ...BASE, '--runtime', 'cuda'], '--runtime is "cuda"; it must be one of wasm, node.'],
+  [['depth', ...BASE, '--threads', '0'], '--threads is "0"; it must be a whole number of at least 1.'],
+  [['depth', ...BASE, '--tokens', '2.5'], '--tokens is "2.5"; it must be a whole number of at least 3.'],
+  [
+    ['refer', ...BASE, '--prompt', 'a', '--text-hidden', 'b.npy'],
+    '--prompt and --text-hidden say the same thing twice; give one of them.',
+  ],
+])('refuses %j', (args, message) => {
+  expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
+});
+
+test('sizes', () => {
+  expect(parseSize('640x512')).toEqual({ width: 640, height: 512 });
+  for (const text of ['640', '640x', 'x', '-1x5', '1e3x2'])
+    expect(() => parseSize(text)).toThrow(`--size is "${text}"; it must be WIDTHxHEIGHT in pixels, e.g. 512x384.`);
+});

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { VpdError } from '../errors.ts';
+import { chooseDevice, type DeviceScope } from './device.ts';
+
+interface AdapterFacts {
+  readonly features: readonly string[];
+  readonly fallback?: boolean;
+  readonly subgroup?: number;
+  readonly broken?: boolean;
+}
+
+/** WebGPU as this machine's browser would show it. `asked` collects the features that a device was requested with. */
+function gpu(facts: AdapterFacts | undefined, asked: string[] = []): GPU {
+  const limits = new Proxy({}, { get: () => 1_000 });
+  const adapter = facts && {
+    features: new Set(facts.features),
+    limits,
+    info: {
+      vendor: 'acme',
+      architecture: 'gen-1',
+      device: '',
+      description: 'acme',
+      isFallbackAdapter: facts.fallback ?? false,
+      subgroupMinSize: facts.subgroup ?? 32,
+    },
+    async requestDevice({ requiredFeatures }: { requiredFeatures: string[] }) {
+      if (facts.broken) throw new Error('no more devices');
+      asked.push(...requiredFeatures);
+      return { features: new Set(requiredFeatures), limits };
+    },
+  };
+  return Object.assign(Object.create(null), { requestAdapter: async () => adapter ?? null });
+}
+
+const scope = (changes: Partial<DeviceScope> = {}): DeviceScope => ({
+  gpu: undefined,
+  crossOriginIsolated: true,
+  cores: 8,
+  jspi: true,
+  ...changes,
+});
+const ALL = ['shader-f16', 'subgroups', 'timestamp-query', 'depth-clip-control'];
+
+describe('the backend and the reason that is given for it', () => {
+  test.each([
+    [
+      'half precision',
+      {},
+      scope({ gpu: gpu({ features: ALL }) }),
+      'webgpu-f16',
+      'jspi',
+      'WebGPU in half precision, the fastest there is.',
+    ],
+    [
+      'no JSPI',
+      {},
+      scope({ gpu: gpu({ features: ALL }), jspi: false }),
+      'webgpu-f16',
+      'asyncify',
+      'WebGPU in half precision, the fastest there is.',
+    ],
+    [
+      'no shader-f16',
+      {},
+      scope({ gpu: gpu({ features: [] }) }),
+      'webgpu-f32',
+      'jspi',
+      'WebGPU in single precision, because the adapter lacks shader-f16.',
+    ],
+    [
+      'f32 asked for',
+      { float: 'f32' },
+      scope({ gpu: gpu({ features: ALL }) }),
+      'webgpu-f32',
+      'jspi',
+      'WebGPU in single precision, because it was asked for.',
+    ],
+    ['no WebGPU', {}, scope(), 'wasm-threads', 'wasm', 'WebAssembly on 4 threads, because this browser has no WebGPU.'],
+    [
+      'no adapter',
+      {},
+      scope({ gpu: gpu(undefined), cores: 64 }),
+      'wasm-threads',
+      'wasm',
+      'WebAssembly on 8 threads, because the browser offers no WebGPU adapter for this machine.',
+    ],
+    [
+      'a software adapter',
+      {},
+      scope({ gpu: gpu({ features: [], fallback: true }) }),
+      'wasm-threads',
+      'wasm',
+      'WebAssembly on 4 threads, because the only WebGPU adapter here is a software one, which is slower.',
+    ],
+    [
+      'a software adapter, forced',
+      { force: 'webgpu' },
+      scope({ gpu: gpu({ features: [], fallback: true }) }),
+      'webgpu-f32',
+      'jspi',
+      'WebGPU in single precision, because the adapter lacks shader-f16.',
+    ],
+    [
+      'a device that fails',
+      {},
+      scope({ gpu: gpu({ features: ALL, broken: true }) }),
+      'wasm-threads',
+      'wasm',
+      'WebAssembly on 4 threads, because the WebGPU device could not be made (no more devices).',
+    ],
+    [
+      'no isolation',
+      {},
+      scope({ crossOriginIsolated: false }),
+      'wasm',
+      'wasm',
+      'WebAssembly on one thread (more need a cross-origin isolated page), because this browser has no WebGPU.',
+    ],
+    [
+      'one core',
+      { force: 'wasm' },
+      scope({ cores: 1 }),
+      'wasm',
+      'wasm',
+      'WebAssembly on one thread, because WebAssembly was asked for.',
+    ],
+  ] as const)('%s', async (_, wish, around, backend, flavour, reason) => {
+    const choice = await chooseDevice(wish, around);
+    expect([choice.report.backend, choice.flavour, choice.report.reason]).toEqual([backend, flavour, reason]);
+    expect(choice.device !== undefined).toBe(backend.startsWith('webgpu'));
+  });
+});
+
+test('WebGPU that was asked for and cannot be had is an error, not a silent fallback', async () => {
+  const choice = chooseDevice({ force: 'webgpu' }, scope());
+  await expect(choice).rejects.toEqual(
+    new VpdError(
+      'no-device',
+      'WebGPU was asked for, but this browser has no WebGPU. Use another browser, or let the page choose.',
+    ),
+  );
+});
+
+test('a device has what ORT uses and the adapter offers, without narrow subgroups', async () => {
+  const wide: string[] = [];
+  await chooseDevice({}, scope({ gpu: gpu({ features: ALL, subgroup: 32 }, wide) }));
+  expect(wide).toEqual(['shader-f16', 'subgroups', 'timestamp-query']);
+  const narrow: string[] = [];
+  const { report } = await chooseDevice({}, scope({ gpu: gpu({ features: ALL, subgroup: 4 }, narrow) }));
+  expect(narrow).toEqual(['shader-f16', 'timestamp-query']);
+  expect(report.adapter).toBe('acme gen-1');
+  expect(report.limits).toEqual({ maxBufferSize: 1_000, maxStorageBufferBindingSize: 1_000 });
+});

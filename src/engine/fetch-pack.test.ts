@@ -1,0 +1,118 @@
+import { createServer, type Server } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import type { VpdError } from '../errors.ts';
+import { fetchPack } from './fetch-pack.ts';
+import type { Progress } from './protocol.ts';
+import { TINY, tinyModel } from './tiny-model.ts';
+
+type Answer = { readonly status?: number; readonly body?: Uint8Array | string; readonly cutAt?: number };
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** Serves files by path on this machine; gives the address of `/pack/`. */
+async function serve(files: Readonly<Record<string, Answer>>): Promise<string> {
+  const made = createServer((request, response) => {
+    const { status = 200, body = '', cutAt } = files[request.url ?? ''] ?? { status: 404, body: 'nothing here' };
+    const bytes = Buffer.from(body);
+    response.writeHead(status, { 'content-length': bytes.length });
+    if (cutAt === undefined) response.end(bytes);
+    else response.write(bytes.subarray(0, cutAt), () => response.destroy());
+  });
+  server = made;
+  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+  const address = made.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return `http://127.0.0.1:${address.port}/pack/`;
+}
+
+/** The tiny model as a pack's two files. */
+async function packFiles(): Promise<{ config: string; weights: Uint8Array }> {
+  const { index, files } = tinyModel();
+  const data = new Uint8Array(await (files.get('tiny.safetensors') ?? new Blob()).arrayBuffer());
+  const tensors: Record<string, unknown> = {};
+  for (const [name, { dtype, shape, offset, length }] of index)
+    tensors[name] = { dtype, shape, data_offsets: [offset, offset + length] };
+  const json = new TextEncoder().encode(JSON.stringify(tensors));
+  const header = new Uint8Array(Math.ceil((8 + json.length) / 64) * 64).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(json, 8);
+  const weights = new Uint8Array([...header, ...data]);
+  const config = JSON.stringify({
+    schema: 1,
+    format: 'vpd-pack',
+    ...TINY,
+    weights: 'f32',
+    folded: { timestep: 1, batchNorm: true },
+    files: {
+      'model.safetensors': { bytes: weights.length, sha256: '0'.repeat(64) },
+      'README.md': { bytes: 5, sha256: '0'.repeat(64) },
+    },
+    provenance: {},
+    licence: 'MIT',
+  });
+  return { config, weights };
+}
+
+const problem = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'It succeeded.',
+    (thrown: VpdError) => `${thrown.code}: ${thrown.message}`,
+  );
+
+test('a pack comes with progress in bytes, and only the files that are needed', async () => {
+  const { config, weights } = await packFiles();
+  const url = await serve({ '/pack/config.json': { body: config }, '/pack/model.safetensors': { body: weights } });
+  const seen: Progress[] = [];
+  const pack = await fetchPack(url.slice(0, -1), { timings: [], onProgress: (progress) => seen.push(progress) });
+  expect(pack.summary.tasks).toEqual(['depth', 'refer', 'segment']);
+  expect([...pack.files.keys()]).toEqual(['config.json', 'model.safetensors']);
+  expect(seen.at(-1)).toEqual({ label: 'Loading weights', done: weights.length, total: weights.length, unit: 'bytes' });
+});
+
+test('what can go wrong with a download is said with the address', async () => {
+  const { config, weights } = await packFiles();
+  const good = { '/pack/config.json': { body: config } };
+  const attempt = async (files: Readonly<Record<string, Answer>>): Promise<string> => {
+    const url = await serve(files);
+    const text = await problem(fetchPack(url, { timings: [] }));
+    server?.closeAllConnections();
+    server?.close();
+    return text.replaceAll(url, 'HERE/');
+  };
+  expect(await attempt({})).toBe(
+    'network: HERE/config.json was answered with 404 Not Found. Check the address of the pack, then retry.',
+  );
+  expect(await attempt({ '/pack/config.json': { body: '<!doctype html>' } })).toBe(
+    'bad-file: config.json is not JSON.',
+  );
+  expect(await attempt({ ...good, '/pack/model.safetensors': { status: 500 } })).toBe(
+    'network: HERE/model.safetensors was answered with 500 Internal Server Error. Check the address of the pack, then retry.',
+  );
+  expect(await attempt({ ...good, '/pack/model.safetensors': { body: weights, cutAt: 1_000 } })).toMatch(
+    /^network: The download of HERE\/model\.safetensors broke off after \d+ bytes\. Check the connection and retry\.$/,
+  );
+  expect(await attempt({ ...good, '/pack/model.safetensors': { body: weights.subarray(0, 999) } })).toMatch(
+    /^bad-file: model\.safetensors has 999 bytes and config\.json says \d+: it is truncated/,
+  );
+  expect(await attempt({ ...good, '/pack/model.safetensors': { body: new Uint8Array(weights.length + 1) } })).toBe(
+    `bad-file: HERE/model.safetensors is longer than the ${weights.length} bytes it may have; the pack's files do not belong together.`,
+  );
+});
+
+test('a server that is not there, an address that is none, and a cancelled download', async () => {
+  const url = await serve({});
+  server?.close();
+  server?.closeAllConnections();
+  expect(await problem(fetchPack(url, { timings: [] }))).toBe(
+    `network: ${url}config.json could not be reached. Check the connection and the address, then retry.`,
+  );
+  for (const address of ['models/tiny', 'file:///models/tiny', ''])
+    expect(await problem(fetchPack(address, { timings: [] }))).toBe(
+      `bad-request: "${address}" is not the http or https address of a pack's folder.`,
+    );
+  expect(await problem(fetchPack(url, { timings: [], signal: AbortSignal.abort() }))).toBe('cancelled: Cancelled.');
+});
