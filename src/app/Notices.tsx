@@ -27,7 +27,7 @@ function CopyDetails({ text }: { readonly text: string }) {
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const { session } = useWorkbench();
   return (
-    <li className="notice" role="alert" data-code={notice.code}>
+    <div className="notice" role="alert" data-code={notice.code}>
       <Icon name="warning" />
       <p>{notice.message}</p>
       <button
@@ -46,7 +46,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
         )}
         <CopyDetails text={notice.details} />
       </div>
-    </li>
+    </div>
   );
 }
 
@@ -55,10 +55,10 @@ export function Notices() {
   const notices = useApp((state) => state.notices);
   if (notices.length === 0) return null;
   return (
-    <ul className="notices" aria-label="Messages">
+    <section className="notices" aria-label="Messages">
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
-    </ul>
+    </section>
   );
 }

@@ -39,7 +39,7 @@ export function Timings() {
   return (
     <details className="timings" open>
       <summary>
-        <h3>Timing</h3>
+        <h2>Timing</h2>
         <span className="figure">{formatDuration(total)}</span>
       </summary>
       <table>

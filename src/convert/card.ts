@@ -15,9 +15,10 @@ const SCHEMES: Readonly<Record<WeightScheme, string>> = {
 export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: number): string {
   const { config } = plan;
   const parameters = plan.targets.reduce((sum, { parameter }) => sum + (elementCount(parameter.shape) ?? 0), 0);
-  const tasks = TASK_IDS.filter((task) => config.tasks[task]).map(
-    (task) => `${task} (${contextTokens(config, task)} context tokens)`,
-  );
+  const tasks = TASK_IDS.filter((task) => config.tasks[task]).map((task) => {
+    const tokens = contextTokens(config, task);
+    return `${task} (${tokens} context token${tokens === 1 ? '' : 's'})`;
+  });
   const reasons = new Map<string, number>();
   for (const { reason } of plan.dropped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   return [
@@ -26,7 +27,7 @@ export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: nu
     'Weights of a visual perception model on a diffusion backbone (VPD, Zhao et al., ICCV 2023, arXiv 2303.02153), converted for',
     'running in a browser. `config.json` describes the model and holds the sha256 of every file.',
     '',
-    `- Family: ${plan.family}`,
+    `- Family: ${config.family}`,
     `- Tasks: ${tasks.length > 0 ? tasks.join(', ') : 'none (a plain backbone)'}`,
     `- Text encoder: ${config.text ? `${config.text.layers} layers, ${config.text.width} wide` : 'none'}`,
     `- Parameters: ${(parameters / 1e6).toFixed(2)} million`,

@@ -219,7 +219,7 @@ describe('a checkpoint of our own training', () => {
           family: 'tiny',
           name: 'Tiny',
           provenance: { steps: 7 },
-          licence: 'MIT',
+          license: 'MIT',
         }),
       },
     });

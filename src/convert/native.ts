@@ -8,7 +8,8 @@ import { NATIVE_KEY } from './detect.ts';
 const nativeSchema = v.object({
   ...vpdConfigEntries,
   provenance: v.optional(v.record(v.string(), v.unknown()), {}),
-  licence: v.optional(v.string(), 'unknown'),
+  licence: v.optional(v.string()),
+  license: v.optional(v.string()),
 });
 
 export interface NativeModel {
@@ -31,6 +32,6 @@ export function readNative(source: TensorSource): NativeModel {
       'bad-file',
       `${source.name}: ${NATIVE_KEY} in its metadata is malformed at ${firstIssue(parsed.issues)}.`,
     );
-  const { provenance, licence, ...config } = parsed.output;
-  return { config, provenance, licence };
+  const { provenance, licence, license, ...config } = parsed.output;
+  return { config, provenance, licence: licence ?? license ?? 'unknown' };
 }

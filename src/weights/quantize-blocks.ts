@@ -70,8 +70,7 @@ function bestStep(values: Float32Array, begin: number, extreme: number): number 
     let ll = 0;
     for (let i = begin; i < begin + BLOCK; i++) {
       const value = values[i] ?? 0;
-      const rounded = Math.round(value * inverse);
-      const l = rounded > 7 ? 7 : rounded < -8 ? -8 : rounded;
+      const l = Math.max(-8, Math.min(7, Math.round(value * inverse)));
       xl += value * l;
       ll += l * l;
     }

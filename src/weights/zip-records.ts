@@ -1,4 +1,4 @@
-import { BlobReader, type Entry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { type Entry, type Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import { VpdError } from '../errors.ts';
 import { readRange } from './blob.ts';
 
@@ -6,6 +6,9 @@ import { readRange } from './blob.ts';
 export const MAX_RECORDS = 200_000;
 /** Most bytes that a compressed record may inflate to. torch.save does not compress; re-packed files may. */
 export const MAX_INFLATED_BYTES = 512 * 2 ** 20;
+
+/** The directory of an archive with MAX_RECORDS records of long names. */
+export const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
 
 /** One file inside a zip archive. */
 export interface ZipRecord {
@@ -20,6 +23,26 @@ const DEFLATED = 8;
 const LOCAL_HEADER_BYTES = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
+/** What zip.js reads the directory through: only ranges, of bounded size. Nothing is streamed. */
+function directoryReader(file: string, blob: Blob): Reader<Blob> {
+  return {
+    size: blob.size,
+    get readable() {
+      return blob.stream();
+    },
+    createReadable: () => blob.stream(),
+    readUint8Array: async (at, length) => {
+      if (length > MAX_DIRECTORY_BYTES)
+        throw new VpdError(
+          'bad-file',
+          `${file} claims a zip directory of ${length} bytes, more than the limit of ${MAX_DIRECTORY_BYTES}.`,
+        );
+      const end = Math.min(blob.size, at + length);
+      return readRange(blob, Math.min(at, end), end, file);
+    },
+  };
+}
+
 /** The records of a zip archive by name, from its directory alone. */
 export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<string, ZipRecord>> {
   const records = new Map<string, ZipRecord>();
@@ -32,7 +55,7 @@ export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<str
           { cause },
         );
   try {
-    for await (const entry of new ZipReader(new BlobReader(blob)).getEntriesGenerator()) {
+    for await (const entry of new ZipReader(directoryReader(file, blob)).getEntriesGenerator()) {
       if (records.size >= MAX_RECORDS)
         throw new VpdError('bad-file', `${file} has more than ${MAX_RECORDS} records: it is not a checkpoint.`);
       if (entry.directory) continue;

@@ -54,7 +54,7 @@ export function DepthPanel({ view, onView, scenes, result, pointed, stem }: Prop
         )}
       </div>
       <div className="group">
-        <h3>Download</h3>
+        <h2>Download</h2>
         <div className="row">
           <button
             type="button"

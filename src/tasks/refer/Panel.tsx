@@ -56,7 +56,7 @@ export function ReferPanel(props: Props) {
         </>
       )}
       <div className="group">
-        <h3>Mask</h3>
+        <h2>Mask</h2>
         <Slider
           label="Threshold"
           value={view.threshold}

@@ -26,9 +26,9 @@ export function Words({ view, onView, result, pointer }: Props) {
   const strongest = words.reduce((high, word) => (word.unit.special ? high : Math.max(high, word.map?.max ?? 0)), 0);
   return (
     <section className="group" aria-label="Attention">
-      <h3>
+      <h2>
         Where each word looks <span className="quiet">cross-attention</span>
-      </h3>
+      </h2>
       <TokenStrip
         units={words.map((word) => word.unit)}
         hovered={view.hovered}

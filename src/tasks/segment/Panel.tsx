@@ -40,9 +40,9 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
     <>
       {result && (
         <div className="group">
-          <h3>
+          <h2>
             In this photo <span className="quiet">{result.present.length} classes, by area</span>
-          </h3>
+          </h2>
           <ClassList view={view} onView={onView} classes={result.present} pointed={pointed} />
           {result.maps.length > 0 && <SelectedClass view={view} onView={onView} result={result} />}
         </div>
@@ -54,7 +54,7 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
           text={formatPercent(view.opacity)}
           onChange={(opacity) => onView({ opacity })}
         />
-        <h3>Download</h3>
+        <h2>Download</h2>
         <div className="row">
           <button
             type="button"

@@ -1,0 +1,186 @@
+/** The order of work: what is run, dropped, queued and run again. The engine here answers when the test says so. */
+import { beforeEach, expect, test } from 'vitest';
+import type { Engine, EngineOptions, WireError } from '../engine/protocol.ts';
+import { VpdError } from '../errors.ts';
+import { createResults, type Results } from './results.ts';
+import { createSession, type Session } from './session.ts';
+import { type AppStore, createAppStore } from './store.ts';
+
+interface Call {
+  readonly method: string;
+  readonly params: unknown;
+  readonly signal: AbortSignal | undefined;
+  // Results have the type that protocol.ts promises for the method; here, whatever the test needs.
+  answer(result: MessageEvent['data']): void;
+  fail(error: VpdError): void;
+}
+
+let calls: Call[];
+let store: AppStore;
+let results: Results;
+let session: Session;
+let lose: (error: WireError) => void;
+
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+const pack = {
+  name: 'p',
+  family: 'f',
+  weights: 'q8',
+  bytes: 1,
+  hash: 'a',
+  tasks: ['depth', 'refer', 'segment'],
+  scenes: [],
+  classes: [],
+  maxTokens: 32,
+  licence: 'MIT',
+};
+const device = { backend: 'wasm', reason: 'r', threads: 1, limits: {} };
+const png = (name: string) => new File([Uint8Array.of(1)], name, { type: 'image/png' });
+
+function call(method: string, at = -1): Call {
+  const found = calls.filter((each) => each.method === method).at(at);
+  if (!found) throw new Error(`${method} was not called`);
+  return found;
+}
+const methods = () => calls.map((each) => each.method);
+
+function makeEngine({ onLost }: EngineOptions): Promise<Engine> {
+  lose = (error) => onLost?.(error);
+  return Promise.resolve({
+    call: (method, params, options) =>
+      new Promise((resolve, reject) => {
+        calls.push({ method, params, signal: options?.signal, answer: resolve, fail: reject });
+        options?.signal?.addEventListener('abort', () => reject(new VpdError('cancelled', 'Cancelled.')));
+      }),
+    close() {},
+  });
+}
+
+async function start(): Promise<void> {
+  void session.start();
+  await settle();
+  call('open').answer({ device, pack, timings: [] });
+  await settle();
+}
+
+async function decode(at = -1): Promise<void> {
+  call('addPhoto', at).answer({ photo: '', width: 4, height: 3, bitmap: { close() {} } });
+  await settle();
+}
+
+beforeEach(() => {
+  calls = [];
+  store = createAppStore();
+  results = createResults();
+  session = createSession({
+    store,
+    results,
+    makeEngine,
+    packUrl: 'http://host/models/tiny/',
+    makeThumbnail: async () => 'blob:thumbnail',
+    fetchFile: async () => new Blob(['x']),
+  });
+});
+
+test('a photo that came before the engine is decoded and run when it is ready', async () => {
+  session.addFiles([png('a.png')]);
+  expect(methods()).toEqual([]);
+  await start();
+  await decode();
+  expect(methods()).toEqual(['addPhoto', 'open', 'depth']);
+  expect(store.getState().run?.phase).toBe('running');
+  call('depth').answer({ timings: [] });
+  await settle();
+  expect(store.getState().run).toBeUndefined();
+  expect(results.get('photo-1|depth|')?.task).toBe('depth');
+});
+
+test('another task makes the run under way stale; its late failure says nothing', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  const depth = call('depth');
+  session.setTask('segment');
+  expect(depth.signal?.aborted).toBe(true);
+  await settle();
+  expect(methods().at(-1)).toBe('segment');
+  expect(store.getState().notices).toEqual([]);
+});
+
+test('the newest prompt wins, and an old one is shown from memory', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  call('depth').answer({ timings: [] });
+  session.find('red box');
+  const red = call('refer');
+  session.find('blue ball');
+  expect(red.signal?.aborted).toBe(true);
+  call('refer').answer({ timings: [] });
+  await settle();
+  expect(results.get('photo-1|refer|blue ball')).toBeDefined();
+  session.setTask('depth');
+  session.setTask('refer');
+  await settle();
+  expect(methods().filter((method) => method === 'refer' || method === 'depth')).toEqual(['depth', 'refer', 'refer']);
+});
+
+test('a refused prompt is said under the box, not as a message', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  session.find('  ');
+  expect(store.getState().promptError).toMatch(/^Type what to look for/);
+  session.find('zeppelin');
+  call('refer').fail(new VpdError('bad-prompt', 'No word of it is known.'));
+  await settle();
+  expect(store.getState().promptError).toBe('No word of it is known.');
+  expect(store.getState().notices).toEqual([]);
+  expect(methods().filter((method) => method === 'refer')).toHaveLength(1);
+});
+
+test('a file that is no photo leaves the strip with one message', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  session.addFiles([png('b.png')]);
+  await settle();
+  call('addPhoto').fail(new VpdError('bad-image', 'b.png is not an image.'));
+  await settle();
+  expect(store.getState().photos.map((photo) => photo.name)).toEqual(['a.png']);
+  expect(store.getState().selected).toBe('photo-1');
+  expect(store.getState().notices.map((notice) => notice.message)).toEqual(['b.png is not an image.']);
+});
+
+test('a lost worker is one message; Retry opens the pack and runs again', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  const error = { code: 'worker-crashed', message: 'The engine crashed.' } as const;
+  lose(error);
+  call('depth').fail(new VpdError(error.code, error.message));
+  await settle();
+  const [notice, ...others] = store.getState().notices;
+  expect(others).toEqual([]);
+  expect(store.getState().engine.phase).toBe('failed');
+  if (notice) session.retry(notice);
+  await settle();
+  call('open').answer({ device, pack, timings: [] });
+  await settle();
+  expect(methods().slice(-2)).toEqual(['open', 'depth']);
+  expect(store.getState().notices).toEqual([]);
+});
+
+test('a failed run is not repeated until Retry', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  call('depth').fail(new VpdError('no-memory', 'There was not enough memory.'));
+  await settle();
+  session.setTask('refer');
+  session.setTask('depth');
+  expect(methods().filter((method) => method === 'depth')).toHaveLength(1);
+  const [notice] = store.getState().notices;
+  if (notice) session.retry(notice);
+  expect(methods().filter((method) => method === 'depth')).toHaveLength(2);
+});
