@@ -1,11 +1,36 @@
 """One training stage's state on disk, so that a stage that was cut off goes on where it stopped."""
 
+import gzip
+import io
 import time
 from dataclasses import asdict
 
 import torch
 
 from parallel import MovingAverage, agree, average_gradients, rate_factor
+
+
+def half(state):
+    return {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
+
+
+def pack(states, folder):
+    """{name: state} → folder/name.pt.gz in half precision."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, state in states.items():
+        with gzip.open(folder / f"{name}.pt.gz", "wb", compresslevel=6) as file:
+            torch.save(half(state), file)
+
+
+def unpack(folder, run):
+    """Puts packed weights into a run folder, where stages start from them; what is there already stays."""
+    run.mkdir(parents=True, exist_ok=True)
+    for name in ("vae", "text", "diffusion", "vpd"):
+        path, target = folder / f"{name}.pt.gz", run / f"{name}.pt"
+        if path.exists() and not target.exists():
+            with gzip.open(path) as file:
+                state = {key: value.float() if value.is_floating_point() else value for key, value in torch.load(io.BytesIO(file.read()), weights_only=True).items()}
+            torch.save({"average": state} if name in ("diffusion", "vpd") else state, target)
 
 
 class Stage:
@@ -34,6 +59,10 @@ class Stage:
 
     def load(self):
         state = torch.load(self.path, weights_only=True)
+        if "optimizer" not in state:  # weights alone (see `unpack`): a new schedule from there
+            self.module.load_state_dict(state["average"])
+            self.average = MovingAverage(self.module, self.average.decay)
+            return
         self.module.load_state_dict(state["module"])
         self.average.state, self.average.steps = state["average"], state["step"]
         self.optimizer.load_state_dict(state["optimizer"])

@@ -43,7 +43,7 @@ class Settings:
     text_rate: float = 1.5e-3
 
     # Diffusion
-    diffusion_minutes: float = 17.0
+    diffusion_minutes: float = 20.0
     diffusion_batch: int = 12  # latents a process
     diffusion_rate: float = 1.2e-3
     caption_dropout: float = 0.1  # as in Stable Diffusion
@@ -54,7 +54,7 @@ class Settings:
     nyu_share: float = 0.2
 
     # Fine-tuning of the three tasks
-    vpd_minutes: float = 38.0
+    vpd_minutes: float = 40.0
     vpd_batch: int = 4  # images a task and process; three forward and backward passes a step
     vpd_rate: float = 1.0e-3
     text_rate_share: float = 0.2  # the text encoder moves slower than the rest
@@ -75,7 +75,7 @@ class Settings:
     weight_decay: float = 0.01
     clip: float = 1.0  # gradient norm
     checkpoint_minutes: float = 3.0
-    evaluate_minutes: float = 9.0  # between the short evaluations during fine-tuning
+    evaluate_minutes: float = 10.0  # between the short evaluations during fine-tuning
 
     smoke: bool = False
     notes: dict = field(default_factory=dict)

@@ -16,6 +16,7 @@ import torch
 import unet
 import vae
 from autoencoder import load_autoencoder
+from checkpoint import pack
 from classes import CLASSES
 from config import Settings
 from safetensors_file import save
@@ -126,17 +127,21 @@ def write_golden(model, autoencoder, folder, image):
     keep("segment", model.full("segment", latent))
 
 
-def half(state):
-    return {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
+def checkpoints(settings, model, autoencoder):
+    """Weights to continue training from: the autoencoder with its decoder, the text encoder and UNet before fine-tuning, all after."""
+    return {
+        "vae": autoencoder.state_dict(), "text": torch.load(settings.folder / "text.pt", weights_only=True),
+        "diffusion": torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"], "vpd": model.state_dict(),
+    }
 
 
-def write_checkpoints(settings, model, autoencoder, folder):
-    """Half-precision weights to continue training from; the autoencoder with its decoder, the UNet before fine-tuning."""
-    folder.mkdir(parents=True, exist_ok=True)
-    torch.save(half(autoencoder.state_dict()), folder / "vae.pt")
-    torch.save(half(torch.load(settings.folder / "text.pt", weights_only=True)), folder / "text.pt")
-    torch.save(half(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"]), folder / "diffusion.pt")
-    torch.save(half(model.state_dict()), folder / "vpd.pt")
+@torch.no_grad()
+def check_fold(tensors, autoencoder):
+    """The exported encoder's mode must be the latent that training used."""
+    pixels = torch.from_numpy(smooth_image(64, 64))[None]
+    folded = torch.nn.functional.conv2d(autoencoder.encoder(pixels), tensors["vae.quant_conv.weight"], tensors["vae.quant_conv.bias"])
+    difference = (folded[:, : vae.LATENT] - autoencoder.encode(pixels)).abs().max().item()
+    assert difference < 1e-3, f"folded quant_conv is off by {difference}"
 
 
 def load_model(settings, random):
@@ -168,6 +173,7 @@ def main():
     path = Path(arguments.provenance) if arguments.provenance else settings.folder / "provenance.json"
     provenance = {"weights": "random"} if arguments.random else json.loads(path.read_text())
     tensors = exported_tensors(model, autoencoder)
+    check_fold(tensors, autoencoder)
     save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(provenance))})
     print(f"{arguments.out}: {len(tensors)} tensors, {sum(t.numel() for t in tensors.values()) / 1e6:.2f} M parameters")
     if arguments.golden:
@@ -178,7 +184,7 @@ def main():
             image = (np.asarray(Image.open(arguments.golden_image).convert("RGB")).transpose(2, 0, 1) / 127.5 - 1).astype(np.float32)
         write_golden(model, autoencoder, Path(arguments.golden), image)
     if arguments.checkpoints:
-        write_checkpoints(settings, model, autoencoder, Path(arguments.checkpoints))
+        pack(checkpoints(settings, model, autoencoder), Path(arguments.checkpoints))
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def train(rank, world, settings, source="diffusion", file="vpd"):
             print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.0f} passes/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.mean(recent, 0)), flush=True)
         if rank == 0 and stage.elapsed() - evaluated > settings.evaluate_minutes:
             evaluated = stage.elapsed()
-            print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 48)), flush=True)
+            print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 32)), flush=True)
 
 
 def averaged_model(state):

@@ -3,7 +3,9 @@
 import argparse
 import importlib
 import time
+from pathlib import Path
 
+from checkpoint import unpack
 from config import Settings, smoke
 
 STAGES = {  # in order; each module has run(settings)
@@ -19,6 +21,7 @@ def parse():
     parser.add_argument("--stages", default=",".join(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
     parser.add_argument("--workers", type=int, help="processes of one thread")
     parser.add_argument("--smoke", action="store_true", help="all stages in about a minute, without --data")
+    parser.add_argument("--start-from", help="folder of packed weights (checkpoints/) to continue from")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="overrides of config.py")
     return parser.parse_args()
 
@@ -40,6 +43,8 @@ def main():
     arguments = parse()
     settings = configure(arguments)
     settings.save()
+    if arguments.start_from:
+        unpack(Path(arguments.start_from), settings.folder)
     for stage in arguments.stages.split(","):
         started = time.time()
         print(f"== {stage}", flush=True)

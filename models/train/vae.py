@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 GROUPS = 8
+CHROMA_GAIN = 4.0  # initial weights see colour differences this much larger: they are small beside brightness, and were learnt last
 CHANNELS, MULT, LATENT, PATCH = 32, (1, 2, 3), 4, 2
 
 
@@ -57,6 +58,9 @@ class Encoder(nn.Module):
     def __init__(self):
         super().__init__()
         self.conv_in = nn.Conv2d(3 * PATCH**2, CHANNELS, 3, padding=1)
+        with torch.no_grad():
+            by_colour = self.conv_in.weight.view(CHANNELS, 3, PATCH**2, 3, 3)
+            by_colour.copy_(CHROMA_GAIN * by_colour + (1 - CHROMA_GAIN) * by_colour.mean(1, keepdim=True))
         self.down, channels = nn.ModuleList(), CHANNELS
         for i, factor in enumerate(MULT):
             level = nn.Module()

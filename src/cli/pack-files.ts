@@ -1,9 +1,9 @@
-import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VpdError } from '../errors.ts';
 import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
+import { openFileBlob } from './file-blob.ts';
 
 /** Opens a pack that lies in a folder; weights are read only where they are needed. */
 export async function openPackFolder(folder: string): Promise<Pack> {
@@ -21,5 +21,5 @@ async function fileAsBlob(path: string): Promise<Blob> {
       'missing',
       `${path} is not there. A pack is a folder with ${CONFIG_FILE} and its .safetensors files.`,
     );
-  return openAsBlob(path);
+  return openFileBlob(path);
 }

@@ -1,6 +1,6 @@
 import { VpdError } from '../errors.ts';
 import { createLife, type Life, type Limits, type WorkerLike } from './life.ts';
-import type { Engine, EngineOptions, Method, Methods, PhotoInfo, WireError } from './protocol.ts';
+import type { Engine, EngineOptions, Method, Methods } from './protocol.ts';
 
 export interface ClientOptions extends EngineOptions {
   /** Makes the worker; a test gives its own. */
@@ -112,5 +112,3 @@ export function createEngine(options: ClientOptions = {}): Engine {
     },
   };
 }
-
-export type { Limits, PhotoInfo, WireError, WorkerLike };

@@ -33,7 +33,8 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', '
 
 /**
  * With subgroups narrower than this, ORT's fused attention gives wrong sums (onnxruntime-web 1.31.0-dev.20260914 on SwiftShader, whose
- * subgroups are 4 wide: off by 0.1 where inputs are about 1). Without the feature ORT takes another kernel, which is right.
+ * subgroups are 4 wide: off by 0.1 where inputs are about 1). Without the feature ORT takes its shared-memory kernel
+ * (microsoft/onnxruntime#28520), which is right.
  */
 const MIN_SUBGROUP = 8;
 

@@ -143,7 +143,10 @@ export interface OpenResult {
 }
 
 export interface Methods {
-  /** Picks a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device menu); `float: 'f32'` keeps single precision. */
+  /**
+   * Picks a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device
+   * menu); `float: 'f32'` keeps single precision where the device could do half.
+   */
   open: {
     params: { readonly packUrl: string; readonly force?: 'webgpu' | 'wasm'; readonly float?: 'f16' | 'f32' };
     result: OpenResult;

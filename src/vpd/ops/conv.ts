@@ -1,6 +1,6 @@
 import { VpdError } from '../../errors.ts';
 import type { Value } from '../../onnx/builder.ts';
-import { type Context, cast, raw, vector } from './context.ts';
+import { type Context, cast, concat, constant, raw, vector } from './context.ts';
 
 /** A k×k convolution's weight in the activations' type. Stored int8, it stays packed on the device and is expanded in each run. */
 export function convWeight(ctx: Context, name: string): Value {
@@ -25,12 +25,24 @@ export interface ConvOptions {
   readonly pads?: readonly [number, number, number, number];
 }
 
+/** ORT's WebGPU Conv reads three channels at a time where their count divides by 3 and not by 4 (onnxruntime#29651). */
+function widened(ctx: Context, x: Value, weight: Value): readonly [Value, Value] {
+  const [out = 1, from = 1, kernel = 1] = weight.dims;
+  const [n = 1, , h = 1, w = 1] = x.dims;
+  if (ctx.lowering.target !== 'webgpu' || from === 3 || from % 3 !== 0 || from % 4 === 0 || out % 4 !== 0)
+    return [x, weight];
+  const more = 4 - (from % 4);
+  const zeros = (dims: readonly number[]): Value =>
+    constant(ctx, new Array(dims.reduce((a, b) => a * b, 1)).fill(0), dims);
+  return [concat(ctx, [x, zeros([n, more, h, w])], 1), concat(ctx, [weight, zeros([out, more, kernel, kernel])], 1)];
+}
+
 /** Convolution of NCHW `x` by `name.weight` [out,in,k,k] and `name.bias`. */
 export function conv(ctx: Context, x: Value, name: string, options: ConvOptions = {}): Value {
-  const weight = convWeight(ctx, `${name}.weight`);
+  const [input, weight] = widened(ctx, x, convWeight(ctx, `${name}.weight`));
   const bias = vector(ctx, `${name}.bias`);
   const [out = 1, from = 1, kernel = 1] = weight.dims;
-  const [n = 1, c = 1, h = 1, w = 1] = x.dims;
+  const [n = 1, c = 1, h = 1, w = 1] = input.dims;
   if (c !== from) throw new VpdError('internal', `${name}: ${c} channels come in, but the weight takes ${from}.`);
   const stride = options.stride ?? 1;
   const same = kernel === 1 ? 0 : 1;
@@ -38,7 +50,7 @@ export function conv(ctx: Context, x: Value, name: string, options: ConvOptions 
   const height = Math.floor((h + top + bottom - kernel) / stride) + 1;
   const width = Math.floor((w + left + right - kernel) / stride) + 1;
   ctx.graph.macs += out * from * kernel * kernel * height * width;
-  return ctx.graph.node('Conv', [x, weight, bias], {
+  return ctx.graph.node('Conv', [input, weight, bias], {
     dims: [n, out, height, width],
     attributes: {
       kernel_shape: [kernel, kernel],

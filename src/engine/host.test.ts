@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { VpdError } from '../errors.ts';
+import { createHost, type Handlers, toWire, transferables } from './host.ts';
+import { createQueue } from './job.ts';
+import { createLru } from './lru.ts';
+import type { FromWorker } from './protocol.ts';
+
+const handlers = (depth: Handlers['depth']): Handlers => {
+  const other = (): Promise<never> => Promise.reject(new VpdError('internal', 'Not part of this test.'));
+  return { open: other, addPhoto: other, forgetPhoto: other, depth, refer: other, segment: other, tokenize: other };
+};
+const request = { kind: 'request', id: 7, method: 'depth', params: { photo: 'a' } } as const;
+
+async function serve(depth: Handlers['depth'], count: number): Promise<FromWorker[]> {
+  const said: FromWorker[] = [];
+  createHost(handlers(depth), (message) => said.push(message))(request);
+  await expect.poll(() => said.length).toBe(count);
+  return said;
+}
+
+test('a trap inside the runtime is answered, and then the worker asks to be replaced', async () => {
+  const trap = new VpdError('internal', 'The depth network failed while it ran: unreachable', {
+    cause: new WebAssembly.RuntimeError('unreachable'),
+  });
+  const said = await serve(() => Promise.reject(trap), 2);
+  expect(said.map(({ kind }) => kind)).toEqual(['error', 'lost']);
+  const ordinary = await serve(() => Promise.reject(new VpdError('no-memory', 'Too large.')), 1);
+  expect(ordinary.map(({ kind }) => kind)).toEqual(['error']);
+});
+
+test('a result that comes after the cancel is not sent', async () => {
+  const said: FromWorker[] = [];
+  const host = createHost(
+    handlers(async () => ({ width: 1, height: 1, metres: new Float32Array(1), min: 0, max: 0, timings: [] })),
+    (message) => said.push(message),
+  );
+  host(request);
+  host({ kind: 'cancel', id: 7 });
+  host({ kind: 'cancel', id: 99 });
+  await expect.poll(() => said.length).toBe(1);
+  expect(said).toMatchObject([{ kind: 'error', id: 7, error: { code: 'cancelled', message: 'Cancelled.' } }]);
+});
+
+test('progress is thinned, but a change of label and the last step always come through', async () => {
+  const said = await serve(async (_, { onProgress }) => {
+    for (let done = 0; done <= 1_000; done++)
+      onProgress?.({ label: 'Loading weights', done, total: 1_000, unit: 'bytes' });
+    onProgress?.({ label: 'Preparing', done: 0, total: 0, unit: 'steps' });
+    throw new VpdError('internal', 'end');
+  }, 4);
+  expect(
+    said.map((message) =>
+      message.kind === 'progress' ? [message.progress.label, message.progress.done] : message.kind,
+    ),
+  ).toEqual([['Loading weights', 0], ['Loading weights', 1_000], ['Preparing', 0], 'error']);
+});
+
+test('buffers of a result are moved, each once, and shared memory is not', () => {
+  const shared = new Float32Array(new SharedArrayBuffer(8));
+  const buffer = new ArrayBuffer(16);
+  const result = {
+    maps: [{ data: new Float32Array(buffer, 0, 2) }, { data: new Uint8Array(buffer) }],
+    shared,
+    none: null,
+  };
+  expect(transferables(result)).toEqual([buffer]);
+});
+
+test('errors of others become ours', () => {
+  expect(toWire(new RangeError('Array buffer allocation failed')).code).toBe('no-memory');
+  expect(toWire(new DOMException('The user aborted a request.', 'AbortError')).code).toBe('cancelled');
+  expect(toWire('odd')).toMatchObject({ code: 'internal', message: 'odd' });
+});
+
+test('a queue runs one task at a time, in order, past failures', async () => {
+  const queue = createQueue();
+  const order: string[] = [];
+  const task =
+    (name: string, fails = false) =>
+    async () => {
+      order.push(`${name} starts`);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      order.push(`${name} ends`);
+      if (fails) throw new Error(name);
+      return name;
+    };
+  const results = await Promise.allSettled([
+    queue(task('a', true)),
+    queue(task('b'), AbortSignal.abort()),
+    queue(task('c')),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  expect(order).toEqual(['a starts', 'a ends', 'c starts', 'c ends']);
+});
+
+test('what was used least recently goes first, and everything dropped is handed back', () => {
+  const dropped: string[] = [];
+  const lru = createLru<string>(10, (value) => dropped.push(value));
+  lru.set('a', 'A', 4);
+  lru.set('b', 'B', 4);
+  expect(lru.get('a')).toBe('A');
+  lru.set('c', 'C', 4);
+  expect(dropped).toEqual(['B']);
+  lru.set('a', 'A2', 4);
+  expect(dropped).toEqual(['B', 'A']);
+  lru.set('huge', 'H', 100);
+  expect([lru.get('huge'), lru.get('a'), lru.get('c')]).toEqual(['H', undefined, undefined]);
+  lru.deleteWhere((key) => key.startsWith('hu'));
+  expect(dropped).toEqual(['B', 'A', 'C', 'A2', 'H']);
+});
