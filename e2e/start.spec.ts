@@ -74,3 +74,29 @@ test('two photos dropped together are both kept, by name, and can be removed', a
   await expect(workbench.status).toContainText('one.png');
   await expect(page.getByRole('button', { name: 'Show two.png' })).toHaveCount(0);
 });
+
+test('a sample is shown by itself, with prompts to try; the address shows the same again', async ({
+  workbench,
+  page,
+}) => {
+  const room = await roomPhoto(false);
+  const list = [
+    { file: 'a.png', name: 'first room', prompts: ['the red box'] },
+    { file: 'b.png', name: 'second room', prompts: ['the door'] },
+  ];
+  await page.route('**/samples/samples.json', (route) => route.fulfill({ json: list }));
+  await page.route('**/samples/*.png', (route) => route.fulfill({ body: room, contentType: 'image/png' }));
+  await workbench.open('');
+  await workbench.ready();
+  await expect(workbench.status).toContainText('first room');
+  await page.getByRole('button', { name: 'Show second room' }).click();
+  await workbench.openTab('Find');
+  await page.getByRole('button', { name: 'the door' }).click();
+  await expect(page.getByTestId('finding')).toContainText('the door');
+  await expect(page).toHaveURL(/sample=second\+room/);
+  await expect(page).toHaveURL(/task=refer/);
+
+  await page.reload();
+  await expect(page.getByTestId('finding')).toContainText('the door', { timeout: 60_000 });
+  await expect(workbench.status).toContainText('second room');
+});

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 
 import unet
 import vae
@@ -108,6 +109,12 @@ def smooth_image(height=256, width=320, seed=3):
     return (image / np.abs(image).max()).astype(np.float32)
 
 
+def padded_photo(path):
+    """A picture as inference sees it: 320×240, scaled to −1..1, zeros below to 256 rows; [3, 256, 320]."""
+    pixels = np.asarray(Image.open(path).convert("RGB").resize((320, 240), Image.BICUBIC)).transpose(2, 0, 1) / 127.5 - 1
+    return np.pad(pixels, ((0, 0), (0, 16), (0, 0))).astype(np.float32)
+
+
 @torch.no_grad()
 def write_golden(model, autoencoder, folder, image):
     """Inputs and outputs of every part, batch dimension dropped; float32, token rows int64."""
@@ -162,7 +169,7 @@ def main():
     parser.add_argument("--run", default="run")
     parser.add_argument("--out", required=True)
     parser.add_argument("--golden")
-    parser.add_argument("--golden-image", help="PNG of 320×256 for the golden files; default: smooth random waves")
+    parser.add_argument("--golden-image", help="a 4:3 picture for the golden files; default: smooth random waves")
     parser.add_argument("--checkpoints")
     parser.add_argument("--random", action="store_true")
     parser.add_argument("--provenance", help="JSON file to embed; default RUN/provenance.json")
@@ -177,11 +184,7 @@ def main():
     save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(provenance))})
     print(f"{arguments.out}: {len(tensors)} tensors, {sum(t.numel() for t in tensors.values()) / 1e6:.2f} M parameters")
     if arguments.golden:
-        image = smooth_image()
-        if arguments.golden_image:
-            from PIL import Image
-
-            image = (np.asarray(Image.open(arguments.golden_image).convert("RGB")).transpose(2, 0, 1) / 127.5 - 1).astype(np.float32)
+        image = padded_photo(arguments.golden_image) if arguments.golden_image else smooth_image()
         write_golden(model, autoencoder, Path(arguments.golden), image)
     if arguments.checkpoints:
         pack(checkpoints(settings, model, autoencoder), Path(arguments.checkpoints))

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { formatMetres, formatWeight } from '../ui/format.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { type Reading, readAt, spoken } from './probe.ts';
+import { selectedPhoto } from './store.ts';
 
 /** A crosshair that moves on is not announced at every step. */
 const ANNOUNCE_DELAY_MS = 200;
@@ -34,6 +35,7 @@ function Announcer({ reading }: { readonly reading: Reading | undefined }) {
 /** One line under the stage: position, metres, class, mask probability, top words. */
 export function Readout() {
   const reading = useReading();
+  const shown = useApp((state) => selectedPhoto(state) !== undefined);
   return (
     <div
       className="readout"
@@ -74,7 +76,7 @@ export function Readout() {
           </div>
         </dl>
       ) : (
-        <p className="quiet">Point at the photo, or focus it and use the arrow keys, to read values.</p>
+        <p className="quiet">{shown && 'Point at the photo, or focus it and use the arrow keys, to read values.'}</p>
       )}
       <Announcer reading={reading} />
     </div>

@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeviceReport, PackSummary, Progress, StageTiming } from '../engine/protocol.ts';
+import type { DeviceReport, Progress, StageTiming } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
+import type { PackSummary } from '../weights/pack-summary.ts';
 
 /**
  * The page's state: ids and small facts. Photos, bitmaps and planes live in results.ts under the same ids, so that a change of a

@@ -3,7 +3,7 @@
  * Every request has an id and can be cancelled; buffers are transferred, never copied. Page and worker import nothing else of each other.
  */
 import type { ErrorCode } from '../errors.ts';
-import type { TaskId } from '../vpd/config.ts';
+import type { PackSummary } from '../weights/pack-summary.ts';
 
 export type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
 
@@ -16,21 +16,6 @@ export interface DeviceReport {
   readonly threads: number;
   /** Limits worth showing: maxBufferSize, maxStorageBufferBindingSize (bytes). */
   readonly limits: Readonly<Record<string, number>>;
-}
-
-export interface PackSummary {
-  readonly name: string;
-  readonly family: string;
-  readonly weights: string;
-  readonly bytes: number;
-  /** sha256 of the weights, hex. */
-  readonly hash: string;
-  readonly tasks: readonly TaskId[];
-  readonly scenes: readonly string[];
-  readonly classes: readonly string[];
-  /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
-  readonly maxTokens: number;
-  readonly licence: string;
 }
 
 /** One stage of a run, for the timings panel. */

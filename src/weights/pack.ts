@@ -7,35 +7,19 @@ import { readRange } from './blob.ts';
 import { sameShape, showShape } from './dtype.ts';
 import type { PackConfig } from './pack-config.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from './pack-config.ts';
+import type { PackSummary } from './pack-summary.ts';
 import { decodeParameter } from './quantize.ts';
 import { readSafetensorsHeader } from './safetensors.ts';
 import { createSha256, sha256OfBlob } from './sha256.ts';
 import { storedTensors } from './stored-form.ts';
 import { listNames } from './text.ts';
 
-/** What a pack says of itself, in few words. */
-export interface PackFacts {
-  readonly name: string;
-  readonly family: string;
-  readonly weights: string;
-  /** All files together. */
-  readonly bytes: number;
-  /** sha256 of the weights: of the one file, or of the shards' hashes in order. */
-  readonly hash: string;
-  readonly tasks: readonly TaskId[];
-  readonly scenes: readonly string[];
-  readonly classes: readonly string[];
-  /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
-  readonly maxTokens: number;
-  readonly licence: string;
-}
-
 export interface Pack {
   readonly config: PackConfig;
   readonly index: WeightIndex;
   /** The files as given; `StoredTensor.file` names one of them. */
   readonly files: ReadonlyMap<string, Blob>;
-  readonly summary: PackFacts;
+  readonly summary: PackSummary;
 }
 
 /** Names of the weight files of a pack, in order. */
@@ -118,7 +102,7 @@ function checkParameters(config: PackConfig, index: WeightIndex): void {
     throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
 }
 
-function summarize(config: PackConfig): PackFacts {
+function summarize(config: PackConfig): PackSummary {
   const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
   const all = createSha256();
   all.update(new TextEncoder().encode(hashes.join('\n')));

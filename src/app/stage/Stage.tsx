@@ -39,6 +39,11 @@ export function Stage() {
     store.setState({ crosshair: at && shown ? { ...at, by: 'pointer' } : undefined });
   }
 
+  function leave(event: PointerEvent): void {
+    // A lifted finger leaves too, but what it touched is still of interest.
+    if (event.pointerType !== 'touch') store.setState({ crosshair: undefined });
+  }
+
   function key(event: KeyboardEvent): void {
     const way = ARROWS[event.key];
     if (event.key === 'Escape') store.setState({ crosshair: undefined });
@@ -62,7 +67,7 @@ export function Stage() {
       }
       onPointerMove={point}
       onPointerDown={point}
-      onPointerLeave={() => store.setState({ crosshair: undefined })}
+      onPointerLeave={leave}
       onKeyDown={key}
       data-testid="stage"
       data-rect={`${rect.x} ${rect.y} ${rect.width} ${rect.height}`}

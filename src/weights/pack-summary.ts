@@ -1,0 +1,18 @@
+import type { TaskId } from '../vpd/config.ts';
+
+/** What a pack says of itself, in few words. */
+export interface PackSummary {
+  readonly name: string;
+  readonly family: string;
+  readonly weights: string;
+  /** All files together. */
+  readonly bytes: number;
+  /** sha256 of the weights: of the one file, or of the shards' hashes in order. */
+  readonly hash: string;
+  readonly tasks: readonly TaskId[];
+  readonly scenes: readonly string[];
+  readonly classes: readonly string[];
+  /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
+  readonly maxTokens: number;
+  readonly licence: string;
+}
