@@ -1,11 +1,11 @@
 /** What the page computes is what the command line computes: pixels, masks, maps and labels, on each backend. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { colormap } from '../src/image/colormap.ts';
 import type { NpyArray } from '../src/image/npy.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
-import { colourAt, expect, pixelsOf, test } from './test.ts';
+import { colourAt, expect, type Pixels, pixelsOf, test } from './test.ts';
 
 /** Largest difference of a depth value between the page and the command line, in metres. */
 const DEPTH_TOLERANCE = 0.02;
@@ -91,13 +91,10 @@ test('a photo dropped on the page gives what the command line gives', async ({ w
     const { name, bytes } = await workbench.download('Mask PNG');
     expect(name).toBe('room-the-red-box.png');
     const mask = await pixelsOf(bytes);
-    const logits = await readNpyFile(join(out, 'refer'), 'logits.npy');
-    const [, height = 0, width = 0] = logits.shape;
-    const [outside, inside] = [0, 1].map((plane) =>
-      values(logits).slice(plane * width * height, (plane + 1) * width * height),
-    );
-    const expected = (inside ?? []).map((value, i) => (value > (outside?.[i] ?? 0) ? 255 : 0));
-    const found = expected.map((_, i) => mask.data[i * mask.channels] ?? 0);
+    const reference = await pixelsOf(await readFile(join(out, 'refer', 'mask.png')));
+    const inside = ({ data, channels }: Pixels) =>
+      Array.from({ length: data.length / channels }, (_, i) => data[i * channels] ?? 0);
+    const [found, expected] = [inside(mask), inside(reference)];
     expect(shareEqual(found, expected)).toBeGreaterThanOrEqual(EQUAL_PIXELS);
     const area = Number(await workbench.page.getByTestId('finding').getAttribute('data-area'));
     expect(area).toBeCloseTo(found.filter((value) => value > 0).length / found.length, 6);

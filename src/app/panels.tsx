@@ -37,7 +37,7 @@ function Depth() {
 function examplesOf(state: AppState): readonly string[] {
   const own = selectedPhoto(state)?.prompts ?? [];
   if (own.length > 0) return own;
-  return state.photos.flatMap((photo) => photo.prompts.slice(0, 1)).slice(0, MAX_EXAMPLES);
+  return [...new Set(state.photos.flatMap((photo) => photo.prompts))].slice(0, MAX_EXAMPLES);
 }
 
 function Refer() {

@@ -34,7 +34,12 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     const url = photos[at]?.url;
     if (url?.startsWith('blob:')) URL.revokeObjectURL(url);
     results.forget(id);
-    store.setState({ photos: left, selected: selected === id ? left[Math.max(0, at - 1)]?.id : selected });
+    store.setState({ photos: left });
+    if (selected !== id) return;
+    // Of several files dropped together, the next one; else the one before.
+    const next = left[at] ?? left[at - 1];
+    if (next) select(next.id);
+    else store.setState({ selected: undefined, crosshair: undefined });
   }
 
   async function decode(id: string): Promise<void> {
@@ -117,8 +122,6 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
       engine()
         ?.call('forgetPhoto', { photo: id })
         .catch(() => undefined);
-      const { selected } = store.getState();
-      if (selected !== undefined) select(selected);
     },
     decodeWaiting,
   };

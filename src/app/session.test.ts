@@ -152,6 +152,21 @@ test('a file that is no photo leaves the strip with one message', async () => {
   expect(store.getState().notices.map((notice) => notice.message)).toEqual(['b.png is not an image.']);
 });
 
+test('of two files the second is shown when the first is no photo; a sample is fetched when it is left', async () => {
+  session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [] }]);
+  session.addFiles([png('bad.png'), png('good.png')]);
+  await start();
+  call('addPhoto', 0).fail(new VpdError('bad-image', 'bad.png is not an image.'));
+  await settle();
+  expect(store.getState().photos.find((photo) => photo.id === store.getState().selected)?.name).toBe('good.png');
+  await decode(1);
+  const good = store.getState().selected ?? '';
+  session.remove(good);
+  await settle();
+  expect(call('addPhoto').params).toMatchObject({ name: 'room' });
+  expect(call('forgetPhoto').params).toEqual({ photo: good });
+});
+
 test('a lost worker is one message; Retry opens the pack and runs again', async () => {
   session.addFiles([png('a.png')]);
   await start();

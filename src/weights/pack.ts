@@ -1,5 +1,4 @@
 import { VpdError } from '../errors.ts';
-import type { TaskId } from '../vpd/config.ts';
 import { TASK_IDS } from '../vpd/config.ts';
 import type { StoredTensor, WeightIndex } from '../vpd/graph.ts';
 import { parametersOf } from '../vpd/parameters.ts';

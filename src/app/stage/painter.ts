@@ -36,9 +36,9 @@ export function attachStage(
     const state = store.getState();
     const photo = selectedPhoto(state);
     const rect = containRect(stage, photo ?? { width: 0, height: 0 });
-    const told_ = JSON.stringify(rect);
-    if (told !== told_) {
-      told = told_;
+    const place = JSON.stringify(rect);
+    if (told !== place) {
+      told = place;
       listeners.onRect(rect);
     }
     const bitmap = photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
@@ -70,9 +70,8 @@ export function attachStage(
   canvas.addEventListener('webglcontextrestored', onRestored);
   const resize = new ResizeObserver(schedule);
   resize.observe(canvas);
-  // A window that moves to another screen changes the ratio without changing the size.
-  const screen = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-  screen.addEventListener('change', schedule);
+  // Zoom and another screen change the pixel ratio, not always the size.
+  window.addEventListener('resize', schedule);
   const unsubscribe = store.subscribe((state, before) => {
     if (
       state.selected !== before.selected ||
@@ -91,7 +90,7 @@ export function attachStage(
   return () => {
     unsubscribe();
     resize.disconnect();
-    screen.removeEventListener('change', schedule);
+    window.removeEventListener('resize', schedule);
     canvas.removeEventListener('webglcontextlost', onLost);
     canvas.removeEventListener('webglcontextrestored', onRestored);
     cancelAnimationFrame(frame);
