@@ -1,21 +1,9 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumPath } from './e2e/chromium.ts';
+import { CHROMIUM_ARGS, chromiumPath } from './e2e/chromium.ts';
 import type { Backend } from './e2e/test.ts';
 
 /** Apart from `npm start`'s port, so that tests run beside an open page. */
 const PORT = 4178;
-
-/** Software WebGPU, and nothing that talks to the network by itself. */
-const args = [
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const executablePath = chromiumPath();
 
@@ -32,7 +20,7 @@ export default defineConfig<{ backend: Backend }>({
   use: {
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1280, height: 800 },
-    launchOptions: { args, ...(executablePath ? { executablePath } : {}) },
+    launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) },
     trace: 'retain-on-failure',
   },
   projects: [

@@ -2,6 +2,18 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
+/** Software WebGPU on machines without a GPU, and nothing that talks to the network by itself. */
+export const CHROMIUM_ARGS: readonly string[] = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 function isExecutable(path: string): boolean {
@@ -27,7 +39,5 @@ export function chromiumPath(): string | undefined {
   const installed = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);
   if (installed) return installed;
   if (existsSync(chromium.executablePath())) return undefined;
-  throw new Error(
-    'No Chromium was found: install chromium, set CHROMIUM to its path, or run `npx playwright install chromium`.',
-  );
+  throw new Error('No Chromium was found: install chromium, set CHROMIUM to its path, or run `npm run chromium`.');
 }

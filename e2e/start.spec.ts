@@ -29,7 +29,7 @@ test('the page answers before any model is there, and the embedded pack opens by
 
   release();
   await workbench.ready();
-  await expect(page.getByTestId('device')).toContainText('WebAssembly');
+  await expect(page.getByTestId('device')).toContainText('Wasm');
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
 });
 

@@ -11,10 +11,10 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
+import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
 import { openPackFolder } from '../src/cli/pack-files.ts';
 import { readNpyF32 } from '../src/image/npy.ts';
 import { buildGraph } from '../src/vpd/build.ts';
-import { CHROMIUM_ARGS, findChromium } from './chromium.ts';
 
 /** Twice what float32 on a CPU is allowed. */
 const BARS = { max: 1e-2, mean: 1e-3 };
@@ -52,7 +52,7 @@ const server = createServer((request, response) => {
 }).listen(0);
 const { port } = server.address() as AddressInfo;
 
-const executablePath = findChromium();
+const executablePath = chromiumPath();
 const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: [...CHROMIUM_ARGS] });
 try {
   const page = await browser.newPage();

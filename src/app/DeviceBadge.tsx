@@ -6,8 +6,8 @@ import type { EngineState } from './store.ts';
 const BACKENDS = {
   'webgpu-f16': 'WebGPU · f16',
   'webgpu-f32': 'WebGPU · f32',
-  'wasm-threads': 'WebAssembly · threads',
-  wasm: 'WebAssembly',
+  'wasm-threads': 'Wasm · threads',
+  wasm: 'Wasm',
 } as const;
 
 const LIMITS: Readonly<Record<string, string>> = {
