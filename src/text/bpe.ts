@@ -149,8 +149,3 @@ function pieceText({ symbols }: Bpe, id: number): string {
   const letters = symbol.endsWith(WORD_END) ? symbol.slice(0, -WORD_END.length) : symbol;
   return new TextDecoder().decode(Uint8Array.from(letters, (letter) => BYTE_OF_LETTER.get(letter) ?? 0));
 }
-
-/** The word that a token is all by itself, or undefined where it is a part of one or no token at all. */
-export function wholeWord(bpe: Bpe, id: number): string | undefined {
-  return bpe.symbols[id]?.endsWith(WORD_END) ? pieceText(bpe, id) : undefined;
-}

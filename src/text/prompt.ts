@@ -1,12 +1,26 @@
 import type { TokenInfo, WordInfo } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
 import type { TextConfig } from '../vpd/config.ts';
-import { type Bpe, END_TOKEN, type Encoding, encode, START_TOKEN, wholeWord } from './bpe.ts';
+import { type Bpe, END_TOKEN, type Encoding, encode, START_TOKEN } from './bpe.ts';
 
 /** Far above the longest useful prompt (77 tokens) and small enough that tokenizing is never felt. */
 export const MAX_PROMPT_CHARS = 2_000;
-/** Known words named in the message about a prompt of unknown ones. */
-const EXAMPLES = 8;
+/** What people look for; those that the pack knows are named in the message about a prompt of unknown words. */
+const SUGGESTIONS = [
+  'chair',
+  'table',
+  'sofa',
+  'bed',
+  'lamp',
+  'window',
+  'person',
+  'dog',
+  'car',
+  'red',
+  'blue',
+  'left',
+  'nearest',
+];
 /** Unknown words named in a message before "and N more". */
 const NAMED = 5;
 
@@ -86,12 +100,8 @@ function rowLookup({ vocabulary }: TextConfig): (id: number) => number {
 function unknownWords(bpe: Bpe, { words }: Encoding, vocabulary: readonly number[]): VpdError {
   const quoted = words.slice(0, NAMED).map((word) => `"${word.text}"`);
   const more = words.length > NAMED ? ` and ${words.length - NAMED} more` : '';
-  const examples: string[] = [];
-  for (const id of vocabulary) {
-    const word = wholeWord(bpe, id);
-    if (word && /^\p{L}{3,}$/u.test(word)) examples.push(word);
-    if (examples.length === EXAMPLES) break;
-  }
+  const known = new Set(vocabulary);
+  const examples = SUGGESTIONS.filter((word) => encode(bpe, word).ids.every((id) => known.has(id)));
   const hint = examples.length > 0 ? ` Try words such as ${examples.join(', ')}.` : '';
   return new VpdError('bad-prompt', `This model knows none of the words ${quoted.join(', ')}${more}.${hint}`);
 }
