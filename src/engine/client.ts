@@ -19,7 +19,7 @@ interface Call {
 const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>(['depth', 'refer', 'segment', 'tokenize']);
 
 const startWorker = (): WorkerLike =>
-  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'engine' });
+  new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 
 /**
  * The page's end of the engine. The worker starts with the first call. When it crashes, hangs or loses its device, everything pending

@@ -3,6 +3,7 @@
  * Every request has an id and can be cancelled; buffers are transferred, never copied. Page and worker import nothing else of each other.
  */
 import type { ErrorCode } from '../errors.ts';
+import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 
 export type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
@@ -63,23 +64,6 @@ export interface DepthResult {
   readonly min: number;
   readonly max: number;
   readonly timings: readonly StageTiming[];
-}
-
-/** One BPE piece of the prompt as the network saw it. */
-export interface TokenInfo {
-  readonly text: string;
-  readonly id: number;
-  readonly kind: 'start' | 'word' | 'end' | 'padding';
-  /** Index of the word that the piece belongs to, −1 for special tokens. */
-  readonly word: number;
-  /** False where the pack has no embedding for the piece. */
-  readonly known: boolean;
-}
-export interface WordInfo {
-  readonly text: string;
-  /** Token indices. */
-  readonly tokens: readonly number[];
-  readonly known: boolean;
 }
 
 /** Averaged cross-attention maps at one resolution: `data[(token·height + y)·width + x]`, cropped to the photo (padding removed). */

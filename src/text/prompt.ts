@@ -1,7 +1,7 @@
-import type { TokenInfo, WordInfo } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
 import type { TextConfig } from '../vpd/config.ts';
 import { type Bpe, END_TOKEN, type Encoding, encode, START_TOKEN } from './bpe.ts';
+import type { TokenInfo, WordInfo } from './tokens.ts';
 
 /** Far above the longest useful prompt (77 tokens) and small enough that tokenizing is never felt. */
 export const MAX_PROMPT_CHARS = 2_000;

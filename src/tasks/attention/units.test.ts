@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TokenInfo, WordInfo } from '../../engine/protocol.ts';
+import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 import { attentionUnits } from './units.ts';
 
 const token = (text: string, kind: TokenInfo['kind'], word = -1, known = true): TokenInfo => ({

@@ -1,4 +1,4 @@
-import type { TokenInfo, WordInfo } from '../../engine/protocol.ts';
+import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 
 /** One button of the token strip: a word (its pieces merged), a single piece, a special token, or all padding at once. */
 export interface Unit {

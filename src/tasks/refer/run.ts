@@ -1,12 +1,13 @@
 import type { Job } from '../../engine/job.ts';
 import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
-import type { ReferResult, TokenInfo, WordInfo } from '../../engine/protocol.ts';
+import type { ReferResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { maskArea, threshold } from '../../image/mask.ts';
 import { softmax2 } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { loadBpe } from '../../text/bpe.ts';
 import { tokenizePrompt } from '../../text/prompt.ts';
+import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';

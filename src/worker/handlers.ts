@@ -1,16 +1,16 @@
+import type { Choice, DeviceWish } from '../engine/device.ts';
+import { displayBitmap } from '../engine/display.ts';
+import { fetchPack } from '../engine/fetch-pack.ts';
+import type { Handlers } from '../engine/host.ts';
+import { createQueue, type Job, timed } from '../engine/job.ts';
+import { createPhotos } from '../engine/photos.ts';
+import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
 import { runSegment } from '../tasks/segment/run.ts';
-import type { Choice, DeviceWish } from './device.ts';
-import { displayBitmap } from './display.ts';
-import { fetchPack } from './fetch-pack.ts';
-import type { Handlers } from './host.ts';
-import { createQueue, type Job, timed } from './job.ts';
-import { createPhotos } from './photos.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
-import type { Runtime } from './runtime.ts';
 
 /** Results are as fine as a large screen shows them; a plane of f32 is then at most 9 MB. */
 const MAX_RESULT_SIDE = 1536;

@@ -1,8 +1,8 @@
-import { chooseDevice } from './device.ts';
+import { chooseDevice } from '../engine/device.ts';
+import { createHost } from '../engine/host.ts';
+import { openRuntime } from '../engine/ort-web.ts';
+import type { FromWorker, ToWorker } from '../engine/protocol.ts';
 import { createHandlers } from './handlers.ts';
-import { createHost } from './host.ts';
-import { openRuntime } from './ort-web.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
