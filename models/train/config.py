@@ -68,6 +68,8 @@ class Settings:
     depth_metres_weight: float = 0.15  # L1 in metres: RMSE is judged in metres, and far pixels decide it
     dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
     map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
+    refer_map_weight: float = 0.5  # the same for the referring maps, see finetune.refer_loss
+    refer_extra: int = 2  # more images for the referring task, which learns slowest
     batchnorm_freeze: float = 0.35  # progress from which running statistics are used in training too: batches are small
     # and hold one source, while inference sees the mixture
     ema: float = 0.998

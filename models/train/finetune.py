@@ -30,13 +30,29 @@ def depth_loss(predicted, truth, settings):
     return silog + settings.depth_metres_weight * (predicted - truth).abs().mean()
 
 
-def refer_loss(logits, mask, settings):
-    """Cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask 0, 1 or 255."""
+def refer_loss(logits, maps, mask, settings):
+    """Cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask 0, 1 or 255.
+
+    The maps are told to be a mask as well: a pixel of the target attends to the words, any other pixel to the start token.
+    Without that, attention took most of the stage to notice the words.
+    """
     cross_entropy = F.cross_entropy(logits, mask, torch.tensor(MASK_WEIGHTS), ignore_index=IGNORE)
     valid, target = (mask != IGNORE).float(), (mask == 1).float()
-    chance = logits.softmax(1)[:, 1] * valid
+    loss = cross_entropy + settings.dice_weight * dice(logits.softmax(1)[:, 1], target, valid)
+    for attention in maps[:2]:
+        size = attention.shape[-2:]
+        coarse, inside = F.adaptive_avg_pool2d(target, size), (F.adaptive_avg_pool2d(valid, size) > 0.5).float()
+        words = (1 - attention[:, 0].float()).clamp(1e-4, 1 - 1e-4)
+        found = F.binary_cross_entropy(words, coarse, inside) + settings.dice_weight * dice(words, coarse, inside)
+        loss = loss + settings.refer_map_weight * found
+    return loss
+
+
+def dice(chance, target, valid):
+    """1 − soft dice, averaged over the batch; all [batch, h, w]."""
+    chance = chance * valid
     overlap, total = (chance * target).sum((1, 2)), chance.sum((1, 2)) + target.sum((1, 2))
-    return cross_entropy + settings.dice_weight * (1 - 2 * overlap / (total + 1)).mean()
+    return (1 - 2 * overlap / (total + 1)).mean()
 
 
 def segment_loss(logits, maps, labels, weights, settings):
@@ -95,14 +111,14 @@ def freeze_batchnorm(model):
 
 def task_loss(name, model, mixture, weights, settings):
     draw = {"depth": mixture.depth, "refer": mixture.refer, "segment": mixture.segment}[name]
-    latent, *rows, truth = draw(settings.vpd_batch)
+    latent, *rows, truth = draw(settings.vpd_batch + settings.refer_extra * (name == "refer"))
     latent = latent.contiguous(memory_format=torch.channels_last)
     with half_precision(settings):
         _, maps, output = model.perceive(name, latent, *rows)
     if name == "depth":
         return settings.depth_weight * depth_loss(output, truth, settings)
     if name == "refer":
-        return settings.refer_weight * refer_loss(output, truth, settings)
+        return settings.refer_weight * refer_loss(output, maps, truth, settings)
     return settings.segment_weight * segment_loss(output, maps, truth, weights, settings)
 
 
