@@ -175,11 +175,13 @@ class Mixture:
         return to_latents([source.latent(*pick) for pick in picks]), torch.from_numpy(labels)
 
     def refer(self, count):
-        """Latents, token rows and masks [batch, H/2, W/2] (255: padding)."""
+        """Latents, token rows and masks [batch, H/2, W/2] (255: padding). Each image comes with two expressions, so that
+        what tells them apart is the words: one by one, "anything that stands out" was learnt long before the words."""
         source, latents, texts, masks = self.source(), [], [], []
         while len(texts) < count:
             pick = source.pick(self.random)
-            text, mask = source.expression(self.random, *pick)
-            if text is not None:
-                latents.append(source.latent(*pick)), texts.append(text), masks.append(mask)
+            for _ in range(min(2, count - len(texts))):
+                text, mask = source.expression(self.random, *pick)
+                if text is not None:
+                    latents.append(source.latent(*pick)), texts.append(text), masks.append(mask)
         return to_latents(latents), rows_of(texts), torch.from_numpy(np.stack(masks).astype(np.int64))

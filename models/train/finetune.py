@@ -18,7 +18,7 @@ from evaluate import evaluate, headline
 from parallel import half_precision, launch
 from vpd import VPD
 
-MASK_WEIGHTS = (0.9, 1.1)  # background, target: as in VPD
+MASK_WEIGHTS = (0.8, 2.0)  # background, target; VPD's 0.9 and 1.1 left masks empty for most of this short stage
 
 
 def depth_loss(predicted, truth, settings):
@@ -111,7 +111,7 @@ def freeze_batchnorm(model):
 
 def task_loss(name, model, mixture, weights, settings):
     draw = {"depth": mixture.depth, "refer": mixture.refer, "segment": mixture.segment}[name]
-    latent, *rows, truth = draw(settings.vpd_batch + settings.refer_extra * (name == "refer"))
+    latent, *rows, truth = draw(settings.vpd_batch + settings.extra_images * (name != "segment"))
     latent = latent.contiguous(memory_format=torch.channels_last)
     with half_precision(settings):
         _, maps, output = model.perceive(name, latent, *rows)
@@ -128,23 +128,24 @@ def train(rank, world, settings, source="diffusion", file="vpd"):
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     drawn, weights, recent = mixtures(settings, random), class_weights(settings), deque(maxlen=100)
-    evaluated, evaluations = stage.elapsed(), 0.0
+    evaluated, losses = stage.elapsed(), [float("nan")] * 3
     model.train()
     stage.restart_clock()
     while stage.goes_on():
         if stage.progress > settings.batchnorm_freeze:
             freeze_batchnorm(model)
         optimizer.zero_grad()
-        losses = []
-        for name, mixture in drawn.items():
+        for i, (name, mixture) in enumerate(drawn.items()):
+            if name == "segment" and stage.step % settings.segment_every:
+                continue
             loss = task_loss(name, model, mixture, weights, settings)
             loss.backward()
-            losses.append(loss.item())
+            losses[i] = loss.item()
         stage.apply()
-        recent.append(losses)
+        recent.append(tuple(losses))
         if rank == 0 and stage.step % 50 == 0:
-            rate = 3 * settings.vpd_batch * world * 50 / max(stage.lap(), 1e-6)
-            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.0f} passes/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.mean(recent, 0)), flush=True)
+            rate = 50 / max(stage.lap(), 1e-6)
+            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.2f} steps/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.mean(recent, 0)), flush=True)
         if rank == 0 and stage.elapsed() - evaluated > settings.evaluate_minutes:
             evaluated = stage.elapsed()
             print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 32)), flush=True)
