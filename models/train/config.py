@@ -27,8 +27,8 @@ class Settings:
 
     # Autoencoder
     vae_minutes: float = 14.0
-    vae_batch: int = 8  # crops a process; with 16 (half the steps) equal minutes ended lower
-    vae_crop: int = 128  # pixels; the encoder is convolutional, so crops teach whole images
+    vae_batch: int = 8  # crops a process; steps count more than samples in so short a stage
+    vae_crop: int = 96  # pixels; the encoder is convolutional, so crops teach whole images
     vae_rate: float = 2e-3  # peak learning rate; all of them follow a warmed-up cosine over the stage's minutes
     vae_kl: float = 1e-4  # weight of the KL term: latents near unit variance, sharpness first
     vae_ema: float = 0.995  # the stage has about 1500 steps

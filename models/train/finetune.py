@@ -145,7 +145,7 @@ def train(rank, world, settings, source="diffusion", file="vpd"):
         recent.append(tuple(losses))
         if rank == 0 and stage.step % 50 == 0:
             rate = 50 / max(stage.lap(), 1e-6)
-            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.2f} steps/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.mean(recent, 0)), flush=True)
+            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.2f} steps/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.nanmean(recent, 0)), flush=True)
         if rank == 0 and stage.elapsed() - evaluated > settings.evaluate_minutes:
             evaluated = stage.elapsed()
             print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 32)), flush=True)

@@ -10,7 +10,7 @@ from config import Settings, smoke
 
 STAGES = {  # in order; each module has run(settings)
     "scenes": "render_scenes", "photos": "photos", "phrases": "phrases", "vae": "autoencoder",
-    "latents": "latents", "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "evaluate": "evaluate",
+    "latents": "latents", "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "calibrate": "calibrate", "evaluate": "evaluate",
 }
 
 
