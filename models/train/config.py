@@ -5,7 +5,7 @@ Stages are boxed by wall-clock minutes, not by steps: the budget is what is scar
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 
@@ -30,12 +30,12 @@ class Settings:
     vae_batch: int = 8  # crops a process; steps count more than samples in so short a stage
     vae_crop: int = 96  # pixels; the encoder is convolutional, so crops teach whole images
     vae_rate: float = 2e-3  # peak learning rate; all of them follow a warmed-up cosine over the stage's minutes
-    vae_kl: float = 1e-4  # weight of the KL term: latents near unit variance, sharpness first
+    vae_kl: float = 1e-4  # weight of the KL term; 3e-4 cost 2 dB
     vae_ema: float = 0.995  # the stage has about 1500 steps
     vae_chroma: float = 3.0  # weight of colour differences of 4×4 means: without it four channels learnt brightness and
     # edges only, and red, green and purple came out alike
     vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
-    nyu_copies: int = 6  # augmented latents of every NYU photo: 695 photos are few, copies keep the heads from memorising
+    nyu_copies: int = 6  # augmented latents of every NYU photo: 667 photos are few, copies keep the heads from memorising
 
     # Text warm-up (stand-in for CLIP's pre-training; without it a jointly trained encoder was ignored)
     text_minutes: float = 2.5
@@ -61,7 +61,7 @@ class Settings:
     depth_nyu_share: float = 0.7  # probability that a task's batch comes from NYU instead of the scenes
     refer_nyu_share: float = 0.3  # NYU's components are rough stand-ins for instances
     segment_nyu_share: float = 0.5
-    depth_weight: float = 2.5
+    depth_weight: float = 2.5  # the three weights make the losses' gradients on the UNet comparable
     refer_weight: float = 2.0
     segment_weight: float = 1.0
     silog_lambda: float = 0.3  # 0: log RMSE, 1: scale is free; metric depth needs the scale
@@ -75,13 +75,12 @@ class Settings:
     # and hold one source, while inference sees the mixture
     ema: float = 0.998
 
-    weight_decay: float = 0.01
+    weight_decay: float = 0.01  # AdamW's usual; too few steps for it to matter
     clip: float = 1.0  # gradient norm
     checkpoint_minutes: float = 3.0
     evaluate_minutes: float = 10.0  # between the short evaluations during fine-tuning
 
     smoke: bool = False
-    notes: dict = field(default_factory=dict)
 
     @property
     def folder(self):
