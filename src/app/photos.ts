@@ -1,5 +1,6 @@
 import { toVpdError } from '../errors.ts';
 import type { SessionParts } from './session.ts';
+import { FIT } from './stage/view.ts';
 import type { PhotoItem } from './store.ts';
 
 export interface Photos {
@@ -74,11 +75,12 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
 
   function select(id: string): void {
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
-    const { refer, segment } = store.getState();
-    // Locks and selections belong to what was on show.
+    const { refer, segment, stage, selected } = store.getState();
+    // Locks, selections and the zoom belong to what was on show.
     store.setState({
       selected: id,
       crosshair: undefined,
+      stage: id === selected ? stage : { ...stage, view: FIT },
       refer: { ...refer, hovered: undefined, locked: undefined },
       segment: { ...segment, hovered: undefined, selected: undefined },
     });

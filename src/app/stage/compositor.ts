@@ -2,14 +2,19 @@ import type { FieldLayer, LabelLayer, Layer, MaskLayer } from '../../tasks/layer
 import type { Rect } from './geometry.ts';
 import { createProgram, type Program } from './program.ts';
 import { createTexture, type TextureSlot } from './texture.ts';
+import { visibleRect } from './view.ts';
 
-/** What the stage shows: the photo in `rect` (device pixels, y down) and the layers over it. */
+/** What the stage shows: the photo in `rect` (device pixels, y down; parts may lie outside) and the layers over it. */
 export interface Scene {
   readonly photo: ImageBitmap;
   readonly rect: Rect;
   /** Device pixels per CSS pixel, for lines of constant width. */
   readonly ratio: number;
   readonly layers: readonly Layer[];
+  /** False: layers alone, on a plain ground. */
+  readonly showPhoto: boolean;
+  /** Layers are drawn from here to the right, in device pixels. */
+  readonly split: number;
 }
 
 export interface Compositor {
@@ -20,6 +25,8 @@ export interface Compositor {
 
 /** Fill of a mask, as in the style sheet's accent: far from skin, wood and walls. */
 const MASK_TINT = [0.08, 0.85, 0.78] as const;
+/** CSS pixels per photo pixel from which smoothing would hide what single pixels are. */
+const PIXELS_SHOW = 8;
 
 interface Slots {
   readonly photo: TextureSlot;
@@ -86,16 +93,27 @@ type Gl = WebGL2RenderingContext;
 
 function setPhoto(gl: Gl, { at }: Program, slots: Slots, scene: Scene, width: number, height: number): void {
   const { rect, photo, ratio } = scene;
+  const seen = visibleRect({ width, height }, rect);
   slots.photo.upload(photo);
   gl.uniform1i(at('uPhoto'), slots.photo.unit);
   gl.uniform4f(
     at('uRect'),
-    (2 * rect.x) / width - 1,
-    1 - (2 * rect.y) / height,
-    (2 * rect.width) / width,
-    (-2 * rect.height) / height,
+    (2 * seen.x) / width - 1,
+    1 - (2 * seen.y) / height,
+    (2 * seen.width) / width,
+    (-2 * seen.height) / height,
+  );
+  gl.uniform4f(
+    at('uWindow'),
+    (seen.x - rect.x) / rect.width,
+    (seen.y - rect.y) / rect.height,
+    seen.width / rect.width,
+    seen.height / rect.height,
   );
   gl.uniform2f(at('uTexel'), ratio / rect.width, ratio / rect.height);
+  gl.uniform1i(at('uShowPhoto'), scene.showPhoto ? 1 : 0);
+  gl.uniform1i(at('uPixels'), rect.width >= PIXELS_SHOW * ratio * photo.width ? 1 : 0);
+  gl.uniform1f(at('uSplit'), scene.split);
 }
 
 function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | undefined): void {

@@ -1,12 +1,14 @@
 /** One program draws everything: the photo, at most one fill over it (a field through colours, or classes), and the mask. */
 
 export const VERTEX = `#version 300 es
-// A quad over the photo's rectangle; (0, 0) is the photo's top left corner.
+// A quad over the part of the photo that is in sight: interpolation stays exact however close the view is.
 uniform vec4 uRect; // x, y, width, height in clip space
+uniform vec4 uWindow; // the same part in shares of the photo; (0, 0) is its top left corner
 out vec2 vPoint;
 void main() {
-  vPoint = vec2(gl_VertexID & 1, gl_VertexID >> 1);
-  gl_Position = vec4(uRect.xy + vPoint * uRect.zw, 0.0, 1.0);
+  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  vPoint = uWindow.xy + corner * uWindow.zw;
+  gl_Position = vec4(uRect.xy + corner * uRect.zw, 0.0, 1.0);
 }`;
 
 export const FRAGMENT = `#version 300 es
@@ -19,6 +21,9 @@ out vec4 oColour;
 
 uniform sampler2D uPhoto;
 uniform vec2 uTexel; // one CSS pixel, as a share of the photo
+uniform bool uShowPhoto;
+uniform bool uPixels; // seen so close that pixels are squares
+uniform float uSplit; // layers begin here, in device pixels from the left
 
 uniform bool uHasField;
 uniform sampler2D uField;
@@ -87,8 +92,20 @@ vec3 mask(vec3 under) {
   return under;
 }
 
+vec3 photo() {
+  vec3 smoothed = texture(uPhoto, vPoint).rgb;
+  ivec2 size = textureSize(uPhoto, 0);
+  vec3 exact = texelFetch(uPhoto, clamp(ivec2(vPoint * vec2(size)), ivec2(0), size - 1), 0).rgb;
+  return uPixels ? exact : smoothed;
+}
+
 void main() {
-  vec3 colour = texture(uPhoto, vPoint).rgb;
+  // Without the photo, layers stand on a dark ground in either theme: their colours are made for photos.
+  vec3 colour = uShowPhoto ? photo() : vec3(0.1);
+  if (gl_FragCoord.x < uSplit) {
+    oColour = vec4(colour, 1.0);
+    return;
+  }
   if (uHasField) colour = field(colour);
   if (uHasLabels) colour = labels(colour);
   if (uHasMask) colour = mask(colour);
