@@ -1,4 +1,5 @@
 /** Zoom, pan, compare and layers of the stage: what is drawn and read stays true to the photo's pixels. */
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { roomPhoto } from './photos.ts';
@@ -244,6 +245,46 @@ test('the compare handle parts photo and layers, by keys and by hand, also zoome
   expect(colours[0]).not.toEqual(colours[1]);
 });
 
+test('the compare handle parts classes and masks too', async ({ workbench, page }) => {
+  await openRoom(workbench, 'sample=none&prompt=the+red+box');
+  await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
+  // Whatever the model finds, at this threshold everything is inside the mask.
+  await page.getByRole('slider', { name: 'Threshold' }).fill('0');
+  const room = await pixelsOf(await roomPhoto(false));
+  const differs = async (x: number, y: number) => {
+    const at = await workbench.pixelInWindow(PHOTO, x, y);
+    const shown = colourAt(await workbench.screenshot(), at.x, at.y);
+    return colourAt(room, x, y).some((channel, i) => Math.abs(channel - (shown[i] ?? 0)) > 2);
+  };
+  for (const tab of ['Find', 'Classes'] as const) {
+    await workbench.openTab(tab);
+    await workbench.ready();
+    await page.keyboard.press('1');
+    expect([await differs(30, 60), await differs(290, 130)], tab).toEqual([true, true]);
+    await page.keyboard.press('2');
+    expect([await differs(30, 60), await differs(290, 130)], tab).toEqual([false, true]);
+  }
+});
+
+test('one read-out tells metres, class, mask and words of a pixel, zoomed or not', async ({ workbench, page }) => {
+  await openRoom(workbench);
+  await workbench.find('the red box');
+  await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
+  await workbench.openTab('Classes');
+  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 60_000 });
+  await workbench.ready();
+  await read(workbench, 161, 180);
+  const words = async () => (await workbench.readout.locator('dl').allInnerTexts()).join().replace(/\s+/g, ' ');
+  const plain = await words();
+  expect(plain).toMatch(/Pixel 161, 180 Depth \d+\.\d\d m Class \S.* Mask (\d\.\d{3}|< 0\.001) Words \S+ /);
+  for (let i = 0; i < 6; i++) await page.keyboard.press('+');
+  await read(workbench, 161, 180);
+  expect(await words()).toBe(plain);
+  const other = await read(workbench, 165, 178);
+  expect(other).not.toBeNull();
+  expect(await words()).not.toBe(plain);
+});
+
 test('photo and layers are switched off and on, and opacities are kept', async ({ workbench, page }) => {
   await openRoom(workbench);
   const opacity = page.getByRole('slider', { name: 'Opacity' });
@@ -315,6 +356,11 @@ test('the sheet lists what the keys do; Escape closes it; typing is not taken fo
     ['HomeEnd', 'First or last task'],
   ] as const)
     await expect(sheet.locator('dl > div', { hasText: does }).filter({ hasText: keys }).first()).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  }
   await page.keyboard.press('+');
   await expect(workbench.stage, 'keys wait below a dialog').not.toHaveAttribute('data-zoomed');
 
@@ -332,6 +378,16 @@ test('the sheet lists what the keys do; Escape closes it; typing is not taken fo
 
 test.describe('on a touch screen', () => {
   test.use({ hasTouch: true, viewport: { width: 360, height: 740 } });
+
+  test('the bar below the photo stays on one line', async ({ workbench, page }) => {
+    await openRoom(workbench);
+    for (let i = 0; i < 20; i++) await page.keyboard.press('+');
+    const tops = await page
+      .locator('.stage-bar > button')
+      .evaluateAll((buttons) => buttons.map((button) => Math.round(button.getBoundingClientRect().y)));
+    expect(tops.length).toBe(6);
+    expect(new Set(tops).size).toBe(1);
+  });
 
   test('two fingers zoom about what lies between them, one finger then moves it', async ({ workbench, page }) => {
     await openRoom(workbench);

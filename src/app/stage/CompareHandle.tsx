@@ -36,8 +36,6 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   }
 
   function take(event: PointerEvent<HTMLDivElement>): void {
-    // Or the photo would be dragged along.
-    event.stopPropagation();
     event.currentTarget.setPointerCapture(event.pointerId);
     grip.current = split - event.clientX;
   }

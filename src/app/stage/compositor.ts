@@ -93,9 +93,16 @@ type Gl = WebGL2RenderingContext;
 
 function setPhoto(gl: Gl, { at }: Program, slots: Slots, scene: Scene, width: number, height: number): void {
   const { rect, photo, ratio } = scene;
-  const seen = visibleRect({ width, height }, rect);
   slots.photo.upload(photo);
   gl.uniform1i(at('uPhoto'), slots.photo.unit);
+  setPlace(gl, at, scene, width, height);
+  gl.uniform1i(at('uShowPhoto'), scene.showPhoto ? 1 : 0);
+  gl.uniform1i(at('uPixels'), rect.width >= PIXELS_SHOW * ratio * photo.width ? 1 : 0);
+  gl.uniform1f(at('uSplit'), scene.split);
+}
+
+function setPlace(gl: Gl, at: Program['at'], { rect, ratio }: Scene, width: number, height: number): void {
+  const seen = visibleRect({ width, height }, rect);
   gl.uniform4f(
     at('uRect'),
     (2 * seen.x) / width - 1,
@@ -111,9 +118,6 @@ function setPhoto(gl: Gl, { at }: Program, slots: Slots, scene: Scene, width: nu
     seen.height / rect.height,
   );
   gl.uniform2f(at('uTexel'), ratio / rect.width, ratio / rect.height);
-  gl.uniform1i(at('uShowPhoto'), scene.showPhoto ? 1 : 0);
-  gl.uniform1i(at('uPixels'), rect.width >= PIXELS_SHOW * ratio * photo.width ? 1 : 0);
-  gl.uniform1f(at('uSplit'), scene.split);
 }
 
 function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | undefined): void {

@@ -30,6 +30,14 @@ function pointIn(element: Element, event: { clientX: number; clientY: number }):
   return { x: event.clientX - box.x, y: event.clientY - box.y };
 }
 
+/** A finger's press is captured by what it touches, without asking: on the picture itself that says nothing. */
+function takenByTool({ target, currentTarget, pointerId }: PointerEvent<HTMLElement>): boolean {
+  if (target instanceof HTMLCanvasElement) return false;
+  let at = target instanceof Element ? target : null;
+  while (at && at !== currentTarget && !at.hasPointerCapture(pointerId)) at = at.parentElement;
+  return at !== null && at !== currentTarget;
+}
+
 function wheelFactor(event: WheelEvent, height: number): number {
   const unit = { [WheelEvent.DOM_DELTA_LINE]: LINE, [WheelEvent.DOM_DELTA_PAGE]: height }[event.deltaMode] ?? 1;
   const factor = Math.exp(-event.deltaY * unit * (event.ctrlKey ? PINCH_RATE : WHEEL_RATE));
@@ -38,8 +46,7 @@ function wheelFactor(event: WheelEvent, height: number): number {
 
 /**
  * Pointing, dragging, pinching and the wheel, on the stage's element. The crosshair is always what lies under the pointer, also after
- * the photo has moved below it. A tool that lies on the stage keeps a press for itself by stopping its propagation; what it should
- * leave alone (the middle button, and everything while Space is held) is marked with `data-hand` on the stage.
+ * the photo has moved below it. A tool that lies on the stage keeps a press for itself by capturing its pointer.
  */
 export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: StageActions): StageGestures {
   const pressed = useRef(new Map<number, Point>());
@@ -101,6 +108,7 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
     dragging,
     onPointerDown(event) {
       if (event.button !== PRIMARY_BUTTON && event.button !== MIDDLE_BUTTON) return;
+      if (takenByTool(event)) return;
       // The middle button would scroll the page by itself.
       if (event.button === MIDDLE_BUTTON) event.preventDefault();
       const at = pointIn(event.currentTarget, event);
