@@ -116,7 +116,7 @@ test('what is drawn when zoomed is the part of the photo that lies there', async
   }
 });
 
-test('drag, Space, middle button and pinch on a touch pad move the view; the photo leaves no gap', async ({
+test('drag, middle button and pinch on a touch pad move the view; the photo leaves no gap', async ({
   workbench,
   page,
 }) => {
