@@ -45,6 +45,7 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
     depth: async () => DEPTH,
     refer: notHere,
     segment: notHere,
+    ablate: notHere,
     tokenize: async () => ({ tokens: [], words: [], cut: [] }),
     ...changes,
   };
