@@ -3,7 +3,7 @@ import { CHROMIUM_ARGS, chromiumPath } from './e2e/chromium.ts';
 import type { Backend } from './e2e/test.ts';
 
 /** Apart from `npm start`'s port, so that tests run beside an open page. */
-const PORT = 4178;
+const PORT = Number(process.env.PORT ?? 4178);
 
 const executablePath = chromiumPath();
 

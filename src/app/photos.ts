@@ -1,4 +1,5 @@
 import { toVpdError } from '../errors.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import type { SessionParts } from './session.ts';
 import type { PhotoItem } from './store.ts';
 
@@ -79,7 +80,7 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     store.setState({
       selected: id,
       crosshair: undefined,
-      refer: { ...refer, hovered: undefined, locked: undefined },
+      refer: { ...refer, ...NO_WORD },
       segment: { ...segment, hovered: undefined, selected: undefined },
     });
     decodeWaiting();

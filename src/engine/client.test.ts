@@ -46,6 +46,7 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
     refer: notHere,
     segment: notHere,
     ablate: notHere,
+    rawMaps: notHere,
     tokenize: async () => ({ tokens: [], words: [], cut: [] }),
     ...changes,
   };

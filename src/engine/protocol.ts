@@ -95,6 +95,27 @@ export interface ReferResult {
   readonly timings: readonly StageTiming[];
 }
 
+/** One cross-attention layer, head by head: `data[((head·tokens + token)·height + y)·width + x]`, cropped to the photo. */
+export interface RawLayer {
+  /** Path in the UNet, e.g. `output_blocks.5.1`. */
+  readonly path: string;
+  readonly level: number;
+  readonly heads: number;
+  /** From the start token to the end token; padding is left out. */
+  readonly tokens: number;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+  readonly coverX: number;
+  readonly coverY: number;
+}
+
+export interface RawMapsResult {
+  /** In the order in which the UNet runs them. */
+  readonly layers: readonly RawLayer[];
+  readonly timings: readonly StageTiming[];
+}
+
 /** The same prompt without the attention of some of its tokens, as far as the head goes. */
 export interface AblateResult {
   readonly width: number;
@@ -145,6 +166,8 @@ export interface Methods {
     params: { readonly photo: string; readonly prompt: string; readonly tokens: readonly number[] };
     result: AblateResult;
   };
+  /** softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths, before any average. */
+  rawMaps: { params: { readonly photo: string; readonly prompt: string }; result: RawMapsResult };
   /** Splits a prompt as the network would, without running it. */
   tokenize: {
     params: { readonly prompt: string };

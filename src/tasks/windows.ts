@@ -95,10 +95,11 @@ function specOf(
   options: TaskOptions,
   leading: boolean,
 ): GraphSpec {
-  const outputs: ('maps' | 'features')[] = [];
+  const outputs: ('maps' | 'features' | 'rawMaps')[] = [];
   // One variant serves all windows, so that one session does: maps only where there is a single window to show them for.
   if ((config.tasks[task]?.maps.length ?? 0) > 0 && sizes.windows.length === 1 && !options.flip) outputs.push('maps');
   if ((options.features || options.keep !== undefined) && leading) outputs.push('features');
+  if (options.rawMaps) outputs.push('rawMaps');
   return {
     graph: 'task',
     task,

@@ -7,6 +7,7 @@ import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
+import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
 import { keepKey, runAblation } from '../tasks/refer/ablate.ts';
@@ -107,6 +108,8 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       run(job, async () =>
         runAblation(ready(), await taskPhoto(photo, job), prompt, tokens, { maxSide: MAX_RESULT_SIDE }, job),
       ),
+    rawMaps: ({ photo, prompt }, job) =>
+      run(job, async () => runRawMaps(ready(), await taskPhoto(photo, job), prompt, job)),
     segment: ({ photo }, job) =>
       run(job, async () => runSegment(ready(), await taskPhoto(photo, job), { maxSide: MAX_RESULT_SIDE }, job)),
     async tokenize({ prompt }) {
