@@ -72,9 +72,7 @@ function Cell({ cell, name, pressed, onPress }: CellProps) {
       onClick={() => onPress(!pressed)}
     >
       <Thumbnail map={map} high={high} />
-      <span className="figure">
-        {cell.head + 1} <span className="quiet">↑{formatWeight(map.max)}</span>
-      </span>
+      <span className="figure">{`head ${cell.head + 1}: peak ${formatWeight(map.max)}`}</span>
     </button>
   );
 }
