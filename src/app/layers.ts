@@ -3,7 +3,7 @@ import type { Layer } from '../tasks/layer.ts';
 import { referLayers } from '../tasks/refer/overlay.ts';
 import { segmentLayers } from '../tasks/segment/overlay.ts';
 import type { TaskId } from '../vpd/config.ts';
-import { depthOf, referOf, segmentOf } from './probe.ts';
+import { ablationOf, depthOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
 import type { Results } from './results.ts';
 import type { AppState } from './store.ts';
 
@@ -16,7 +16,9 @@ const TASK_LAYERS = {
   },
   refer(state, results) {
     const result = referOf(state, results);
-    return result ? referLayers(result, state.refer) : [];
+    return result
+      ? referLayers(result, state.refer, { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) })
+      : [];
   },
   segment(state, results) {
     const result = segmentOf(state, results);

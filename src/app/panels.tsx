@@ -8,7 +8,7 @@ import type { SegmentView } from '../tasks/segment/view.ts';
 import { stem } from '../ui/format.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
-import { depthOf, referOf, segmentOf } from './probe.ts';
+import { ablationOf, depthOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -56,6 +56,8 @@ function Refer() {
       onDraft={session.setDraft}
       onRun={session.find}
       result={referOf(state, results)}
+      raw={rawMapsOf(state, results)}
+      ablated={(tokens) => ablationOf(state, results, tokens)}
       pointer={state.crosshair}
       stem={useStem()}
     />

@@ -1,4 +1,5 @@
 import { toVpdError } from '../errors.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import type { SessionParts } from './session.ts';
 import { FIT } from './stage/view.ts';
 import type { PhotoItem } from './store.ts';
@@ -81,7 +82,7 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
       selected: id,
       crosshair: undefined,
       stage: id === selected ? stage : { ...stage, view: FIT },
-      refer: { ...refer, hovered: undefined, locked: undefined },
+      refer: { ...refer, ...NO_WORD },
       segment: { ...segment, hovered: undefined, selected: undefined },
     });
     decodeWaiting();

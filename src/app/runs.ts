@@ -1,6 +1,8 @@
 import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import type { TaskId } from '../vpd/config.ts';
+import { furtherWanted } from './further.ts';
 import { depthKey, referKey, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { type AppState, selectedPhoto } from './store.ts';
@@ -19,7 +21,7 @@ export interface Runs {
 /** Pause in typing after which the draft's tokens are counted. */
 const COUNT_DELAY_MS = 250;
 
-interface Wanted {
+export interface Wanted {
   readonly key: string;
   readonly label: string;
   run(engine: Engine, options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<TaskResult>;
@@ -83,7 +85,8 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
   }
 
   function ensure(state: AppState): void {
-    const next = wanted(state);
+    const main = wanted(state);
+    const next = main && results.get(main.key) ? (furtherWanted(state, results) ?? main) : main;
     if (current && current.key !== next?.key) {
       stop();
       if (state.run?.phase === 'running') store.setState({ run: undefined });
@@ -138,6 +141,9 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       state.task !== before.task ||
       state.prompt !== before.prompt ||
       state.depth.scene !== before.depth.scene ||
+      state.refer.without !== before.refer.without ||
+      state.refer.ranking !== before.refer.ranking ||
+      state.refer.grid !== before.refer.grid ||
       state.run !== before.run
     )
       ensure(state);
@@ -162,7 +168,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
         prompt,
         promptError: undefined,
         task: 'refer',
-        refer: { ...refer, hovered: undefined, locked: undefined },
+        refer: { ...refer, ...NO_WORD },
         run: run?.phase === 'failed' ? undefined : run,
       });
       void count(text);

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
-import type { ReferResult } from '../../engine/protocol.ts';
+import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
 import { formatPercent, formatShare } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
+import { Ablation } from './Ablation.tsx';
 import { saveMaskPng } from './export.ts';
 import { areaAbove } from './mask.ts';
 import { PromptBox } from './PromptBox.tsx';
@@ -22,6 +23,10 @@ interface Props {
   onDraft(text: string): void;
   onRun(prompt: string): void;
   readonly result: ReferResult | undefined;
+  /** Maps by layer and head, once the grid asked for them. */
+  readonly raw: RawMapsResult | undefined;
+  /** The answer without these tokens' maps, once it was asked for. */
+  ablated(tokens: readonly number[]): AblateResult | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly stem: string;
 }
@@ -52,7 +57,8 @@ export function ReferPanel(props: Props) {
               </>
             )}
           </p>
-          <Words view={view} onView={onView} result={result} pointer={props.pointer} />
+          <Words {...props} result={result} />
+          <Ablation view={view} onView={onView} result={result} ablated={props.ablated} />
         </>
       )}
       <div className="group">

@@ -2,7 +2,7 @@ import type { ReferResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
 
 /** A prompt as part of a file name: letters and digits of any script, at most 40 characters. */
-function slug(prompt: string): string {
+export function slug(prompt: string): string {
   const kept = prompt.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
   return [...kept].slice(0, 40).join('').replaceAll(/^-|-$/g, '') || 'mask';
 }
