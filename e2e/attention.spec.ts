@@ -166,7 +166,7 @@ async function checkScales(workbench: Workbench): Promise<void> {
   const picture = await pixelsOf(bytes);
   expect([picture.width, picture.height]).toEqual([PHOTO.width, PHOTO.height]);
   const files = await downloads(page, 'Maps .npy', 2);
-  const maps = readNpy(files.get('room-the-red-box-attention-16.npy') ?? new Uint8Array(), 'maps.npy');
+  const maps = readNpy(files.get('room-the-red-box-attention-8.npy') ?? new Uint8Array(), 'maps.npy');
   const [, rows = 0, columns = 0] = maps.shape;
   const red = Array.from(maps.data, Number).slice(2 * rows * columns, 3 * rows * columns);
   expect(Math.max(...red)).toBeCloseTo(own[1]?.max ?? 0, 6);
