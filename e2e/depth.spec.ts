@@ -268,6 +268,8 @@ test('the 3D view turns by keys and mouse, cuts edges, and closes back to the st
   workbench,
   page,
 }, info) => {
+  // Software rendering takes its time for every pixel.
+  await page.setViewportSize({ width: 720, height: 560 });
   const { width, height, metres } = await openRoom(workbench);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));

@@ -15,6 +15,7 @@ interface Props {
 export function NumberField({ label, unit, value, min, max, step, onChange }: Props) {
   const id = useId();
   const [draft, setDraft] = useState<string>();
+  const typed = Number.parseFloat(draft ?? String(value));
   return (
     <div className="number-field">
       <label className="field-label" htmlFor={id}>
@@ -28,6 +29,8 @@ export function NumberField({ label, unit, value, min, max, step, onChange }: Pr
         min={min}
         max={max}
         step={step}
+        // Not CSS's :invalid, which takes numbers between two steps for wrong.
+        aria-invalid={!(typed >= min && typed <= max)}
         value={draft ?? String(Number(value.toFixed(3)))}
         onChange={(event) => {
           const { value: text, valueAsNumber } = event.currentTarget;
