@@ -25,15 +25,17 @@ export function useMeasuring() {
       onPointerDownCapture({ clientX, clientY }: PointerEvent) {
         pressed.current = { x: clientX, y: clientY };
       },
-      onClick({ clientX, clientY }: MouseEvent) {
+      onClick({ clientX, clientY, target, currentTarget }: MouseEvent) {
+        // What else lies on the stage has clicks and keys of its own.
+        if (target !== currentTarget && !(target instanceof HTMLCanvasElement)) return;
         const { crosshair } = store.getState();
         const from = pressed.current;
         if (crosshair && from && Math.hypot(clientX - from.x, clientY - from.y) <= DRAG)
           place(crosshair.u, crosshair.v);
       },
-      onKeyDownCapture({ key }: KeyboardEvent) {
+      onKeyDownCapture({ key, target, currentTarget }: KeyboardEvent) {
         const { crosshair } = store.getState();
-        if (key === 'Enter' && crosshair) place(crosshair.u, crosshair.v);
+        if (key === 'Enter' && target === currentTarget && crosshair) place(crosshair.u, crosshair.v);
       },
     };
   }, [store, results]);
