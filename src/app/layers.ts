@@ -1,4 +1,4 @@
-import { depthLayer } from '../tasks/depth/overlay.ts';
+import { depthLayers } from '../tasks/depth/overlay.ts';
 import type { Layer } from '../tasks/layer.ts';
 import { referLayers } from '../tasks/refer/overlay.ts';
 import { segmentLayers } from '../tasks/segment/overlay.ts';
@@ -12,7 +12,7 @@ type Draw = (state: AppState, results: Results) => readonly Layer[];
 const TASK_LAYERS = {
   depth(state, results) {
     const result = depthOf(state, results);
-    return result ? [depthLayer(result, state.depth)] : [];
+    return result ? depthLayers(result, state.depth) : [];
   },
   refer(state, results) {
     const result = referOf(state, results);

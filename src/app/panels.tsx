@@ -10,6 +10,7 @@ import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { ablationOf, depthOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
+import { useMeasurement } from './stage/Measure.tsx';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** Example prompts shown for a photo that brings none of its own. */
@@ -20,7 +21,7 @@ const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
 const packOf = ({ engine }: AppState) => (engine.phase === 'ready' ? engine.pack : undefined);
 
 function Depth() {
-  const { store, results } = useWorkbench();
+  const { store, results, session } = useWorkbench();
   const state = useWholeState();
   return (
     <DepthPanel
@@ -30,6 +31,9 @@ function Depth() {
       result={depthOf(state, results)}
       pointed={useReading()?.metres}
       stem={useStem()}
+      photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
+      measurement={useMeasurement()}
+      onError={session.report}
     />
   );
 }

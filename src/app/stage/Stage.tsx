@@ -10,6 +10,7 @@ import { Crosshair } from './Crosshair.tsx';
 import { EmptyStage } from './EmptyStage.tsx';
 import { useStageGestures } from './gestures.ts';
 import { stageKeys, viewKeys } from './keys.ts';
+import { MeasureLayer, useMeasuring } from './Measure.tsx';
 import { attachStage } from './painter.ts';
 import { photoRect } from './place.ts';
 import './stage.css';
@@ -42,6 +43,7 @@ export function Stage() {
 
   const shown = photo?.state === 'ready';
   const rect = photoRect(store.getState());
+  const measuring = useMeasuring();
 
   function key(event: KeyboardEvent): void {
     // The handle and what else lies on the stage have keys of their own.
@@ -69,6 +71,7 @@ export function Stage() {
       onKeyDown={key}
       onKeyUp={(event) => event.key === ' ' && setSpace(false)}
       onBlur={() => setSpace(false)}
+      {...measuring}
       data-testid="stage"
       data-rect={`${rect.x} ${rect.y} ${rect.width} ${rect.height}`}
       data-zoomed={stage.view.scale > 1 || undefined}
@@ -78,6 +81,7 @@ export function Stage() {
       {photo && !shown && photo.url && <img className="stage-preview" src={photo.url} alt="" />}
       <canvas ref={canvas} className="stage-canvas" />
       {shown && <Crosshair rect={rect} />}
+      {shown && <MeasureLayer rect={rect} />}
       {shown && layered && stage.photo && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}
       {!supported && (

@@ -1,4 +1,4 @@
-import type { FieldLayer, LabelLayer, Layer, MaskLayer } from '../../tasks/layer.ts';
+import type { FieldLayer, LabelLayer, Layer, MaskLayer, PictureLayer } from '../../tasks/layer.ts';
 import type { Rect } from './geometry.ts';
 import { createProgram, type Program } from './program.ts';
 import { createTexture, type TextureSlot } from './texture.ts';
@@ -35,6 +35,7 @@ interface Slots {
   readonly labels: TextureSlot;
   readonly palette: TextureSlot;
   readonly mask: TextureSlot;
+  readonly picture: TextureSlot;
 }
 
 /** Compositing on the GPU through WebGL2; undefined where the browser has none. */
@@ -49,6 +50,7 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
     labels: createTexture(gl, 3, 'index'),
     palette: createTexture(gl, 4, 'palette'),
     mask: createTexture(gl, 5, 'scalar'),
+    picture: createTexture(gl, 6, 'photo'),
   };
   const vertices = gl.createVertexArray();
 
@@ -66,6 +68,12 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
         program,
         slots,
         scene.layers.find((layer) => layer.kind === 'field'),
+      );
+      setPicture(
+        gl,
+        program,
+        slots,
+        scene.layers.find((layer) => layer.kind === 'picture'),
       );
       setLabels(
         gl,
@@ -118,6 +126,7 @@ function setPlace(gl: Gl, at: Program['at'], { rect, ratio }: Scene, width: numb
     seen.height / rect.height,
   );
   gl.uniform2f(at('uTexel'), ratio / rect.width, ratio / rect.height);
+  gl.uniform1f(at('uDensity'), ratio);
 }
 
 function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | undefined): void {
@@ -131,6 +140,15 @@ function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | und
   gl.uniform2f(at('uCover'), layer.coverX, layer.coverY);
   gl.uniform1f(at('uFieldOpacity'), layer.opacity);
   gl.uniform1i(at('uFade'), layer.fade ? 1 : 0);
+  gl.uniform1f(at('uContour'), layer.contour ?? 0);
+}
+
+function setPicture(gl: Gl, { at }: Program, slots: Slots, layer: PictureLayer | undefined): void {
+  gl.uniform1i(at('uHasPicture'), layer ? 1 : 0);
+  gl.uniform1i(at('uPicture'), slots.picture.unit);
+  if (!layer) return;
+  slots.picture.upload(layer.image);
+  gl.uniform1f(at('uPictureOpacity'), layer.opacity);
 }
 
 function setLabels(gl: Gl, { at }: Program, slots: Slots, layer: LabelLayer | undefined): void {

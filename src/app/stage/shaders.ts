@@ -24,6 +24,7 @@ uniform vec2 uTexel; // one CSS pixel, as a share of the photo
 uniform bool uShowPhoto;
 uniform bool uPixels; // seen so close that pixels are squares
 uniform float uSplit; // layers begin here, in device pixels from the left
+uniform float uDensity; // device pixels per CSS pixel
 
 uniform bool uHasField;
 uniform sampler2D uField;
@@ -32,6 +33,11 @@ uniform vec2 uEnds;
 uniform vec2 uCover;
 uniform float uFieldOpacity;
 uniform bool uFade;
+uniform float uContour; // 0 = none
+
+uniform bool uHasPicture;
+uniform sampler2D uPicture;
+uniform float uPictureOpacity;
 
 uniform bool uHasLabels;
 uniform usampler2D uLabels;
@@ -52,11 +58,18 @@ int labelAt(vec2 point) {
 }
 
 vec3 field(vec3 under) {
-  float along = (texture(uField, vPoint * uCover).r - uEnds.x) / (uEnds.y - uEnds.x);
-  along = clamp(along, 0.0, 1.0);
+  float value = texture(uField, vPoint * uCover).r;
+  float along = clamp((value - uEnds.x) / (uEnds.y - uEnds.x), 0.0, 1.0);
   vec3 colour = texelFetch(uTable, ivec2(int(along * 255.0 + 0.5), 0), 0).rgb;
   float alpha = uFieldOpacity * (uFade ? 0.35 + 0.65 * along : 1.0);
-  return mix(under, colour, alpha);
+  vec3 shown = mix(under, colour, alpha);
+  if (uContour <= 0.0) return shown;
+  // Lines of constant width: the distance to the next multiple, in pixels. Half floats are too coarse for a flatter slope than the least.
+  float lines = value / uContour;
+  float away = abs(fract(lines + 0.5) - 0.5) / max(fwidth(lines), 0.002);
+  float width = 0.5 * uDensity;
+  float ink = 1.0 - smoothstep(width, width + 1.0, away);
+  return mix(shown, vec3(dot(shown, vec3(0.2126, 0.7152, 0.0722)) > 0.5 ? 0.0 : 1.0), 0.85 * ink);
 }
 
 vec3 labels(vec3 under) {
@@ -107,6 +120,7 @@ void main() {
     return;
   }
   if (uHasField) colour = field(colour);
+  if (uHasPicture) colour = mix(colour, texture(uPicture, vPoint).rgb, uPictureOpacity);
   if (uHasLabels) colour = labels(colour);
   if (uHasMask) colour = mask(colour);
   oColour = vec4(colour, 1.0);
