@@ -17,7 +17,7 @@ from render_scenes import open_arrays
 
 NYU_WIDTH, NYU_HEIGHT = photos.NYU_SIZE
 PADDED_HEIGHT = 256  # NYU's 240 rows, padded to a multiple of 64
-MAX_ZOOM = 1.3
+MAX_ZOOM = 1.5
 
 
 def head_grid(size):
