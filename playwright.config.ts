@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { CHROMIUM_ARGS, chromiumPath } from './e2e/chromium.ts';
 import type { Backend } from './e2e/test.ts';
 
-/** Apart from `npm start`'s port, so that tests run beside an open page. */
-const PORT = 4178;
+/** Apart from `npm start`'s port, so that tests run beside an open page; `$PORT` for several runs side by side. */
+const PORT = Number(process.env.PORT ?? 4178);
 
 const executablePath = chromiumPath();
 

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { selectedPhoto } from '../store.ts';
+import { BrushLayer } from './BrushLayer.tsx';
 import { Crosshair } from './Crosshair.tsx';
 import { EmptyStage } from './EmptyStage.tsx';
 import { movePoint, pointOnPhoto, type Rect } from './geometry.ts';
@@ -75,6 +76,7 @@ export function Stage() {
       {photo && !shown && photo.url && <img className="stage-preview" src={photo.url} alt="" />}
       <canvas ref={canvas} className="stage-canvas" />
       {shown && <Crosshair rect={rect} />}
+      {shown && <BrushLayer rect={rect} photo={photo} />}
       {!photo && <EmptyStage />}
       {!supported && (
         <p className="stage-message">

@@ -81,6 +81,7 @@ export function attachStage(
       state.revision !== before.revision ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
+      state.masks !== before.masks ||
       state.segment !== before.segment
     )
       schedule();

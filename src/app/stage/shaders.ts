@@ -1,4 +1,4 @@
-/** One program draws everything: the photo, at most one fill over it (a field through colours, or classes), and the mask. */
+/** One program draws the photo and at most one fill over it (a field through colours, or classes); another draws each mask over that. */
 
 export const VERTEX = `#version 300 es
 // A quad over the photo's rectangle; (0, 0) is the photo's top left corner.
@@ -34,13 +34,6 @@ uniform sampler2D uPalette;
 uniform float uLabelOpacity;
 uniform int uHighlight;
 
-uniform bool uHasMask;
-uniform sampler2D uMask;
-uniform float uThreshold;
-uniform float uMaskOpacity;
-uniform bool uOutline;
-uniform vec3 uTint;
-
 int labelAt(vec2 point) {
   ivec2 size = textureSize(uLabels, 0);
   return int(texelFetch(uLabels, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).r);
@@ -69,10 +62,35 @@ vec3 labels(vec3 under) {
   return edge ? vec3(1.0) : mix(under, entry.rgb, max(alpha * 0.75, 0.3));
 }
 
-vec3 mask(vec3 under) {
+void main() {
+  vec3 colour = texture(uPhoto, vPoint).rgb;
+  if (uHasField) colour = field(colour);
+  if (uHasLabels) colour = labels(colour);
+  oColour = vec4(colour, 1.0);
+}`;
+
+/** A mask, blended over what is there: premultiplied colour and its coverage. */
+export const MASK_FRAGMENT = `#version 300 es
+precision highp float;
+
+in vec2 vPoint;
+out vec4 oColour;
+
+uniform vec2 uTexel; // one CSS pixel, as a share of the photo
+uniform sampler2D uMask;
+uniform float uThreshold;
+uniform float uMaskOpacity;
+uniform bool uOutline;
+uniform vec3 uTint;
+
+vec4 over(vec3 colour, float alpha) {
+  return vec4(colour * alpha, alpha);
+}
+
+void main() {
   bool inside = texture(uMask, vPoint).r > uThreshold;
-  if (inside) under = mix(under, uTint, uMaskOpacity);
-  if (!uOutline) return under;
+  oColour = inside ? over(uTint, uMaskOpacity) : vec4(0.0);
+  if (!uOutline) return;
   // A light line inside the edge and a dark one outside: visible on any photo.
   float lowest = 1.0;
   float highest = 0.0;
@@ -82,15 +100,6 @@ vec3 mask(vec3 under) {
     lowest = min(lowest, value);
     highest = max(highest, value);
   }
-  if (inside && lowest <= uThreshold) return mix(vec3(1.0), uTint, 0.25);
-  if (!inside && highest > uThreshold) return mix(under, vec3(0.0), 0.6);
-  return under;
-}
-
-void main() {
-  vec3 colour = texture(uPhoto, vPoint).rgb;
-  if (uHasField) colour = field(colour);
-  if (uHasLabels) colour = labels(colour);
-  if (uHasMask) colour = mask(colour);
-  oColour = vec4(colour, 1.0);
+  if (inside && lowest <= uThreshold) oColour = over(mix(vec3(1.0), uTint, 0.5), 1.0);
+  if (!inside && highest > uThreshold) oColour = over(vec3(0.0), 0.6);
 }`;
