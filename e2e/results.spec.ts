@@ -84,7 +84,7 @@ test('a photo dropped on the page gives what the command line gives', async ({ w
   });
 
   await test.step('mask and attention of a prompt', async () => {
-    await vpdRun('refer', file, join(out, 'refer'), '--prompt', PROMPT);
+    await vpdRun('refer', file, join(out, 'refer'), '--prompt', PROMPT, '--without', WORD);
     await workbench.find(PROMPT);
     await expect(workbench.page.getByTestId('finding')).toBeVisible({ timeout: 200_000 });
     await workbench.ready();
@@ -118,6 +118,17 @@ test('a photo dropped on the page gives what the command line gives', async ({ w
     const [, rows = 0, columns = 0] = maps.shape;
     const red = values(maps).slice(2 * rows * columns, 3 * rows * columns);
     expect(Math.abs(Number(await scale.getAttribute('data-max')) - Math.max(...red))).toBeLessThan(1e-3);
+
+    // The head alone, over features that stayed on the device.
+    await workbench.page.getByRole('button', { name: `Leave out ${WORD}` }).click();
+    const outcome = workbench.page.getByTestId('ablation');
+    await expect(outcome).toBeVisible({ timeout: 200_000 });
+    const without = inside(await pixelsOf(await readFile(join(out, 'refer', 'mask-without.png'))));
+    const left = without.filter((value) => value > 0).length / without.length;
+    expect(Math.abs(Number(await outcome.getAttribute('data-area')) - left)).toBeLessThan(1 - EQUAL_PIXELS);
+    const same = shareEqual(without, expected);
+    const shown = Number(await outcome.getAttribute('data-lost')) + Number(await outcome.getAttribute('data-gained'));
+    expect(Math.abs(1 - same - shown)).toBeLessThan(2 * (1 - EQUAL_PIXELS));
   });
 
   await test.step('classes', async () => {

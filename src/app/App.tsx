@@ -6,6 +6,7 @@ import { Readout } from './Readout.tsx';
 import { SidePanel } from './SidePanel.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { Stage } from './stage/Stage.tsx';
+import { StageBar } from './stage/StageBar.tsx';
 
 export function App() {
   return (
@@ -14,6 +15,7 @@ export function App() {
       <PhotoStrip />
       <main className="view">
         <Stage />
+        <StageBar />
         <Readout />
         <Notices />
       </main>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useRef } from 'react';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { TASK_PANELS } from './panels.tsx';
+import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
 
 const NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
@@ -13,17 +14,19 @@ export function SidePanel() {
   const tabs = useRef(new Map<TaskId, HTMLButtonElement>());
   const Panel = TASK_PANELS[task];
 
-  function key(event: KeyboardEvent): void {
-    const at = TASK_IDS.indexOf(task);
-    const last = TASK_IDS.length - 1;
-    const to = { ArrowLeft: at === 0 ? last : at - 1, ArrowRight: at === last ? 0 : at + 1, Home: 0, End: last }[
-      event.key
-    ];
-    const next = to === undefined ? undefined : TASK_IDS[to];
+  function go(at: number): void {
+    const next = TASK_IDS.at(at % TASK_IDS.length);
     if (!next) return;
-    event.preventDefault();
     session.setTask(next);
     tabs.current.get(next)?.focus();
+  }
+
+  function key(event: KeyboardEvent): void {
+    const handlers: Handlers<'tabs'> = {
+      next: (name) => go(TASK_IDS.indexOf(task) + (name === 'ArrowLeft' ? -1 : 1)),
+      ends: (name) => go(name === 'Home' ? 0 : -1),
+    };
+    if (runShortcut('tabs', event, handlers)) event.preventDefault();
   }
 
   return (

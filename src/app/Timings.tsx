@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<StageTiming['stage'], string>> = {
   depth: 'UNet + depth head',
   refer: 'UNet + mask head',
   segment: 'UNet + class head',
+  head: 'head alone',
   eps: 'UNet',
   resize: 'resize',
 };

@@ -1,10 +1,10 @@
-import { depthLayer } from '../tasks/depth/overlay.ts';
+import { depthLayers } from '../tasks/depth/overlay.ts';
 import type { Layer } from '../tasks/layer.ts';
 import { referLayers } from '../tasks/refer/overlay.ts';
 import { segmentLayers } from '../tasks/segment/overlay.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { maskShapes } from './masks.ts';
-import { depthOf, segmentOf } from './probe.ts';
+import { ablationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
 import type { Results } from './results.ts';
 import type { AppState } from './store.ts';
 
@@ -13,10 +13,13 @@ type Draw = (state: AppState, results: Results) => readonly Layer[];
 const TASK_LAYERS = {
   depth(state, results) {
     const result = depthOf(state, results);
-    return result ? [depthLayer(result, state.depth)] : [];
+    return result ? depthLayers(result, state.depth) : [];
   },
   refer(state, results) {
-    return referLayers(maskShapes(state, results), state.prompt, state.refer);
+    return referLayers(maskShapes(state, results), state.prompt, state.refer, {
+      raw: rawMapsOf(state, results),
+      ablated: ablationOf(state, results),
+    });
   },
   segment(state, results) {
     const result = segmentOf(state, results);

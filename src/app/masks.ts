@@ -12,6 +12,7 @@ import {
   undo,
 } from '../tasks/refer/masks.ts';
 import { shapeOf } from '../tasks/refer/shape.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import { referOf } from './probe.ts';
 import { type Results, referKey } from './results.ts';
 import type { SessionParts } from './session.ts';
@@ -55,7 +56,7 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
         prompt: history.shown,
         draft: history.shown,
         promptError: undefined,
-        refer: { ...refer, hovered: undefined, locked: undefined },
+        refer: { ...refer, ...NO_WORD },
       });
   }
 

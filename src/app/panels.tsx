@@ -10,9 +10,10 @@ import { stem } from '../ui/format.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { maskShapes, masksOf } from './masks.ts';
-import { depthOf, segmentOf } from './probe.ts';
+import { ablationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
 import type { Results } from './results.ts';
+import { useMeasurement } from './stage/Measure.tsx';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** Example prompts shown for a photo that brings none of its own. */
@@ -23,7 +24,7 @@ const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
 const packOf = ({ engine }: AppState) => (engine.phase === 'ready' ? engine.pack : undefined);
 
 function Depth() {
-  const { store, results } = useWorkbench();
+  const { store, results, session } = useWorkbench();
   const state = useWholeState();
   return (
     <DepthPanel
@@ -33,6 +34,9 @@ function Depth() {
       result={depthOf(state, results)}
       pointed={useReading()?.metres}
       stem={useStem()}
+      photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
+      measurement={useMeasurement()}
+      onError={session.report}
     />
   );
 }
@@ -74,6 +78,8 @@ function Refer() {
       onRemove={session.removeMask}
       onUndo={session.undoMasks}
       onRedo={session.redoMasks}
+      raw={rawMapsOf(state, results)}
+      ablated={(tokens) => ablationOf(state, results, tokens)}
       pointer={state.crosshair}
       photo={photoOf(state, results)}
       onError={session.report}

@@ -1,5 +1,7 @@
 import { toVpdError } from '../errors.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import type { SessionParts } from './session.ts';
+import { FIT } from './stage/view.ts';
 import type { PhotoItem } from './store.ts';
 
 export interface Photos {
@@ -74,12 +76,13 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
 
   function select(id: string): void {
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
-    const { refer, segment } = store.getState();
-    // Locks and selections belong to what was on show.
+    const { refer, segment, stage, selected } = store.getState();
+    // Locks, selections and the zoom belong to what was on show.
     store.setState({
       selected: id,
       crosshair: undefined,
-      refer: { ...refer, hovered: undefined, locked: undefined },
+      stage: id === selected ? stage : { ...stage, view: FIT },
+      refer: { ...refer, ...NO_WORD },
       segment: { ...segment, hovered: undefined, selected: undefined },
     });
     decodeWaiting();

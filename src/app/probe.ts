@@ -1,8 +1,8 @@
-import type { DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import type { AblateResult, DepthResult, RawMapsResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
 import { mapsOfLevel, weightAt } from '../tasks/attention/map.ts';
 import { attentionUnits } from '../tasks/attention/units.ts';
 import { formatMetres, formatWeight } from '../ui/format.ts';
-import { depthKey, type Results, referKey, segmentKey } from './results.ts';
+import { ablateKey, depthKey, type Results, rawMapsKey, referKey, segmentKey } from './results.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** Words of the prompt shown for a point. */
@@ -38,6 +38,20 @@ export function referOf(state: AppState, results: Results): ReferResult | undefi
 export function segmentOf(state: AppState, results: Results): SegmentResult | undefined {
   const found = results.get(segmentKey(state.selected ?? ''));
   return found?.task === 'segment' ? found.result : undefined;
+}
+/** The prompt on show without the attention of these tokens. */
+export function ablationOf(
+  state: AppState,
+  results: Results,
+  tokens: readonly number[] = state.refer.without,
+): AblateResult | undefined {
+  const found = results.get(ablateKey(state.selected ?? '', state.prompt, tokens));
+  return found?.task === 'ablate' ? found.result : undefined;
+}
+/** The maps by layer and head of the prompt on show. */
+export function rawMapsOf(state: AppState, results: Results): RawMapsResult | undefined {
+  const found = results.get(rawMapsKey(state.selected ?? '', state.prompt));
+  return found?.task === 'rawMaps' ? found.result : undefined;
 }
 
 function topWords(result: ReferResult, level: number | undefined, u: number, v: number): Reading['words'] {

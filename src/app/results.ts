@@ -1,10 +1,12 @@
-import type { DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import type { AblateResult, DepthResult, RawMapsResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
 
 /** What one run of a task gave, tagged so that a lookup narrows. */
 export type TaskResult =
   | { readonly task: 'depth'; readonly result: DepthResult }
   | { readonly task: 'refer'; readonly result: ReferResult }
-  | { readonly task: 'segment'; readonly result: SegmentResult };
+  | { readonly task: 'segment'; readonly result: SegmentResult }
+  | { readonly task: 'ablate'; readonly result: AblateResult }
+  | { readonly task: 'rawMaps'; readonly result: RawMapsResult };
 
 /** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session. */
 const MAX_RESULTS = 48;
@@ -29,6 +31,9 @@ export function createResults(): Results {
     get: (key) => byKey.get(key),
     set(key, result) {
       byKey.delete(key);
+      // Every layer and head of a prompt may take 50 MB: one prompt's at a time.
+      if (result.task === 'rawMaps')
+        for (const [other, { task }] of [...byKey]) if (task === 'rawMaps') byKey.delete(other);
       byKey.set(key, result);
       const [oldest] = byKey.keys();
       if (byKey.size > MAX_RESULTS && oldest !== undefined) byKey.delete(oldest);
@@ -44,4 +49,7 @@ export function createResults(): Results {
 
 export const depthKey = (photo: string, scene: string | undefined): string => `${photo}|depth|${scene ?? ''}`;
 export const referKey = (photo: string, prompt: string): string => `${photo}|refer|${prompt}`;
+export const ablateKey = (photo: string, prompt: string, tokens: readonly number[]): string =>
+  `${photo}|ablate|${[...tokens].sort((a, b) => a - b).join()}|${prompt}`;
+export const rawMapsKey = (photo: string, prompt: string): string => `${photo}|rawMaps|${prompt}`;
 export const segmentKey = (photo: string): string => `${photo}|segment|`;

@@ -1,6 +1,8 @@
 import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import type { TaskId } from '../vpd/config.ts';
+import { furtherWanted } from './further.ts';
 import { masksOf } from './masks.ts';
 import { saveRecent, withRecent } from './recent.ts';
 import { depthKey, type Results, referKey, segmentKey, type TaskResult } from './results.ts';
@@ -23,7 +25,7 @@ export interface Runs {
 /** Pause in typing after which the draft's tokens are counted. */
 const COUNT_DELAY_MS = 250;
 
-interface Wanted {
+export interface Wanted {
   readonly key: string;
   readonly label: string;
   run(engine: Engine, options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<TaskResult>;
@@ -82,6 +84,12 @@ function wanted(state: AppState, results: Results): Wanted | undefined {
   }
 }
 
+/** What there is to run: first what the task shows, then what the view asks for beyond it; undefined when all of it is there. */
+function missing(state: AppState, results: Results): Wanted | undefined {
+  const main = wanted(state, results);
+  return main && !results.get(main.key) ? main : furtherWanted(state, results);
+}
+
 /** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
 export function createRuns({ store, results, engine, report }: SessionParts): Runs {
   let current: { key: string; abort: AbortController } | undefined;
@@ -93,13 +101,13 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
   }
 
   function ensure(state: AppState): void {
-    const next = wanted(state, results);
+    const next = missing(state, results);
     if (current && current.key !== next?.key) {
       stop();
       if (state.run?.phase === 'running') store.setState({ run: undefined });
     }
     const worker = engine();
-    if (!next || !worker || current || results.get(next.key)) return;
+    if (!next || !worker || current) return;
     if (state.run?.phase === 'failed' && state.run.key === next.key) return;
     void launch(next, worker);
   }
@@ -152,6 +160,9 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       state.prompt !== before.prompt ||
       state.depth.scene !== before.depth.scene ||
       state.masks !== before.masks ||
+      state.refer.without !== before.refer.without ||
+      state.refer.ranking !== before.refer.ranking ||
+      state.refer.grid !== before.refer.grid ||
       state.run !== before.run
     )
       ensure(state);
@@ -179,7 +190,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
         recent: latest,
         promptError: undefined,
         task: 'refer',
-        refer: { ...refer, hovered: undefined, locked: undefined },
+        refer: { ...refer, ...NO_WORD },
         run: run?.phase === 'failed' ? undefined : run,
       });
       void count(text);

@@ -257,3 +257,43 @@ test('a listed mask whose result is gone is looked for again', async () => {
   await settle();
   expect(call('refer').params).toEqual({ photo: 'photo-1', prompt: 'chair' });
 });
+
+test('words left out are asked for after the search, one set at a time, and dropped with their prompt', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  call('depth').answer({ timings: [] });
+  const leaveOut = (without: readonly number[]) =>
+    store.setState({ refer: { ...store.getState().refer, without, ranking: true, grid: true } });
+  session.find('red box');
+  leaveOut([1]);
+  await settle();
+  expect(methods()).not.toContain('ablate');
+  const token = (text: string, kind: string, word: number) => ({ text, id: 1, kind, word, known: true });
+  const tokens = [token('', 'start', -1), token('red', 'word', 0), token('box', 'word', 1), token('', 'end', -1)];
+  const words = ['red', 'box'].map((text, i) => ({ text, tokens: [i + 1], known: true }));
+  call('refer').answer({ tokens, words, timings: [] });
+  await settle();
+  expect(call('ablate').params).toEqual({ photo: 'photo-1', prompt: 'red box', tokens: [1] });
+
+  const first = call('ablate');
+  leaveOut([1, 2]);
+  expect(first.signal?.aborted).toBe(true);
+  await settle();
+  for (const expected of [[1, 2], [1], [2]]) {
+    expect(call('ablate').params).toMatchObject({ tokens: expected });
+    call('ablate').answer({ timings: [] });
+    await settle();
+  }
+  expect(methods().slice(-1)).toEqual(['rawMaps']);
+  call('rawMaps').answer({ layers: [], timings: [] });
+  await settle();
+  expect(store.getState().run).toBeUndefined();
+
+  const before = methods().length;
+  leaveOut([2]);
+  await settle();
+  expect(methods().length, 'known from the table').toBe(before);
+  session.find('blue ball');
+  expect(store.getState().refer.without).toEqual([]);
+});

@@ -7,6 +7,7 @@ import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
+import { STAGE_STATE, type StageState } from './stage/state.ts';
 
 /**
  * The page's state: ids and small facts. Photos, bitmaps and planes live in results.ts under the same ids, so that a change of a
@@ -84,6 +85,7 @@ export interface AppState {
   /** Counts finished runs: results.ts has news. */
   readonly revision: number;
   readonly crosshair: Crosshair | undefined;
+  readonly stage: StageState;
   readonly notices: readonly Notice[];
 }
 
@@ -108,6 +110,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     run: undefined,
     revision: 0,
     crosshair: undefined,
+    stage: STAGE_STATE,
     notices: [],
     ...start,
   }));

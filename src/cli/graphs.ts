@@ -29,8 +29,9 @@ export function packGraphs(config: VpdConfig, { width, height }: InputSize): Rea
   for (const task of TASK_IDS) {
     const maps = config.tasks[task]?.maps.length ?? 0;
     const outputs = maps > 0 ? (['maps'] as const) : [];
-    if (config.tasks[task])
-      graphs.set(task, { graph: 'task', task, width, height, rows: height, cols: width, outputs });
+    if (!config.tasks[task]) continue;
+    graphs.set(task, { graph: 'task', task, width, height, rows: height, cols: width, outputs });
+    if (maps > 0) graphs.set(`${task}-head`, { graph: 'head', task, width, height, rows: height, cols: width });
   }
   if (config.unet.eps) graphs.set('eps', { graph: 'eps', width, height, tokens });
   return graphs;

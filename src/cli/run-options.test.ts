@@ -25,6 +25,10 @@ test.each([
     ['refer', ...BASE, '--prompt', 'a', '--text-hidden', 'b.npy'],
     '--prompt and --text-hidden say the same thing twice; give one of them.',
   ],
+  [
+    ['depth', ...BASE, '--without', 'red', '--flip'],
+    '--without works for refer with a --prompt, not with depth, --flip.',
+  ],
 ])('refuses %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
 });

@@ -18,6 +18,8 @@ export interface RunOptions extends RuntimeOptions {
   readonly prompt: string | undefined;
   /** Tokens of the context where no refer head fixes them. */
   readonly tokens: number | undefined;
+  /** Words whose maps the head is not given, in a second answer. */
+  readonly without: readonly string[];
   readonly textHidden: string | undefined;
   readonly latent: string | undefined;
   readonly scene: string | undefined;
@@ -78,6 +80,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       out: { type: 'string' },
       prompt: { type: 'string' },
       tokens: { type: 'string' },
+      without: { type: 'string', multiple: true, default: [] },
       'text-hidden': { type: 'string' },
       latent: { type: 'string' },
       scene: { type: 'string' },
@@ -93,6 +96,15 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
     throw new VpdError('bad-request', '--prompt and --text-hidden say the same thing twice; give one of them.');
+  if (values.without.length > 0) {
+    const clash = [
+      ...(positionals[0] === 'refer' ? [] : [positionals[0] ?? 'no task']),
+      ...(['text-hidden', 'latent'] as const).filter((name) => values[name] !== undefined).map((name) => `--${name}`),
+      ...(values.flip ? ['--flip'] : []),
+    ];
+    if (clash.length > 0)
+      throw new VpdError('bad-request', `--without works for refer with a --prompt, not with ${clash.join(', ')}.`);
+  }
   const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
   return {
     ...runtimeOptions(values),
@@ -102,6 +114,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     out: required('--out', values.out),
     prompt: values.prompt,
     tokens: wholeNumber('--tokens', values.tokens, 3),
+    without: values.without,
     textHidden: values['text-hidden'],
     latent: values.latent,
     scene: values.scene,

@@ -7,7 +7,9 @@ import { classPalette } from '../image/palette.ts';
 import { encodeDepthPng, encodePng8 } from '../image/png.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
-import { runRefer } from '../tasks/refer/run.ts';
+import { keepKey, runAblation, tokensOfWords } from '../tasks/refer/ablate.ts';
+import { GAINED_COLOUR, LOST_COLOUR } from '../tasks/refer/change.ts';
+import { readPrompt, runRefer } from '../tasks/refer/run.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Command } from './command.ts';
 import { decodeImageFile } from './decode-node.ts';
@@ -22,6 +24,7 @@ const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR
   --image FILE           PNG, JPEG, WebP, GIF or AVIF
   --out DIR              where the results go; made if it is not there
   --prompt TEXT          refer, attention: what to look for
+  --without WORD         refer: also the mask when the head is not given this word's attention maps; may be repeated
   --text-hidden FILE     .npy [T,context] in the place of the text encoder's output
   --tokens N             attention on a plain backbone: length of the context (default: the text encoder's)
   --scene NAME           depth: one of the pack's scenes (default: its first)
@@ -69,7 +72,9 @@ async function refer(
   out: OutputFolder,
 ): Promise<Facts> {
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
-  const result = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
+  const prompt = options.without.length > 0 ? (options.prompt ?? '') : undefined;
+  const keep = prompt === undefined ? {} : { keep: keepKey(photo, await readPrompt(runner.config, prompt), shared) };
+  const result = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden, ...keep }, job);
   const { width, height, probability } = result;
   const mask = threshold(probability);
   await out.bytes(
@@ -95,7 +100,47 @@ async function refer(
     await out.npy('logits.npy', result.logits, [2, height, width]);
     await writeMaps(out, result.maps);
   }
-  return { width, height, area: result.area, tokens: result.tokens, cut: result.cut };
+  const without = prompt === undefined ? {} : { without: await ablate(runner, photo, prompt, options, job, out, mask) };
+  return { width, height, area: result.area, tokens: result.tokens, cut: result.cut, ...without };
+}
+
+/** mask-without.png, and overlay-without.png: what was lost in orange, what was gained in blue. */
+async function ablate(
+  runner: Runner,
+  photo: TaskPhoto,
+  prompt: string,
+  { without, protocol, raw }: RunOptions,
+  job: Job,
+  out: OutputFolder,
+  mask: Uint8Array,
+): Promise<Facts> {
+  const tokens = tokensOfWords(await readPrompt(runner.config, prompt), without);
+  const result = await runAblation(runner.pipeline, photo, prompt, tokens, { protocol }, job);
+  const { width, height, probability, iou, area } = result;
+  const left = threshold(probability);
+  await out.bytes(
+    'mask-without.png',
+    encodePng8(
+      left.map((inside) => 255 * inside),
+      width,
+      height,
+      'gray',
+    ),
+  );
+  const colour = new Uint8Array(3 * mask.length).map(
+    (_, i) => (mask[Math.floor(i / 3)] ? LOST_COLOUR : GAINED_COLOUR)[i % 3] ?? 0,
+  );
+  await out.bytes(
+    'overlay-without.png',
+    encodePng8(
+      overlay(photo.image, colour, (i) => mask[i] !== left[i]),
+      width,
+      height,
+      'rgb',
+    ),
+  );
+  if (raw) await out.npy('probability-without.npy', probability, [height, width]);
+  return { words: without, iou, area };
 }
 
 async function segment(

@@ -45,6 +45,8 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
     depth: async () => DEPTH,
     refer: notHere,
     segment: notHere,
+    ablate: notHere,
+    rawMaps: notHere,
     tokenize: async () => ({ tokens: [], words: [], cut: [] }),
     ...changes,
   };

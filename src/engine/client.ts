@@ -16,7 +16,14 @@ interface Call {
 }
 
 /** Of these, only the newest for a photo matters: an older one that has not finished is cancelled. */
-const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>(['depth', 'refer', 'segment', 'tokenize']);
+const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
+  'depth',
+  'refer',
+  'segment',
+  'ablate',
+  'rawMaps',
+  'tokenize',
+]);
 
 const startWorker = (): WorkerLike =>
   new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });

@@ -7,7 +7,17 @@ import type { FromWorker } from './protocol.ts';
 
 const handlers = (depth: Handlers['depth']): Handlers => {
   const other = (): Promise<never> => Promise.reject(new VpdError('internal', 'Not part of this test.'));
-  return { open: other, addPhoto: other, forgetPhoto: other, depth, refer: other, segment: other, tokenize: other };
+  return {
+    open: other,
+    addPhoto: other,
+    forgetPhoto: other,
+    depth,
+    refer: other,
+    segment: other,
+    ablate: other,
+    rawMaps: other,
+    tokenize: other,
+  };
 };
 const request = { kind: 'request', id: 7, method: 'depth', params: { photo: 'a' } } as const;
 

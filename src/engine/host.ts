@@ -68,6 +68,10 @@ function dispatch(handlers: Handlers, request: Request, job: Job): Promise<Metho
       return handlers.refer(request.params, job);
     case 'segment':
       return handlers.segment(request.params, job);
+    case 'ablate':
+      return handlers.ablate(request.params, job);
+    case 'rawMaps':
+      return handlers.rawMaps(request.params, job);
     case 'tokenize':
       return handlers.tokenize(request.params, job);
     default:

@@ -27,8 +27,16 @@ export interface Stages {
   hidden(rows: Int32Array): Promise<Link>;
   /** A tensor from outside (a file), in the place of one of the two above. */
   given(plane: Plane): Link;
-  /** One run of a task's network or of `eps`. Outputs by name, on the CPU. */
+  /** One run of a task's network, of its head or of `eps`. Outputs by name, on the CPU. */
   run(spec: GraphSpec, feeds: Readonly<Record<string, Link | Int32Array>>): Promise<ReadonlyMap<string, Plane>>;
+  /** Like `run`, but all outputs stay under `key`; the UNet's features, which only another network reads, on the GPU if it can. */
+  keep(
+    key: string,
+    spec: GraphSpec,
+    feeds: Readonly<Record<string, Link | Int32Array>>,
+  ): Promise<ReadonlyMap<string, Link>>;
+  /** What `keep` left under this key, unless it had to make room. */
+  kept(key: string): ReadonlyMap<string, Link> | undefined;
   /** Records the time of work around the networks. */
   timed<T>(stage: StageTiming['stage'], work: () => T): Promise<T>;
 }
@@ -43,19 +51,29 @@ export interface Pipeline {
   release(): Promise<void>;
 }
 
-/** Latents and hidden states are small (64 KiB each at 512²), so many are kept; above this the least recently used go. */
+/**
+ * Latents and hidden states are small (64 KiB each at 512²), so many are kept; a task's features are 10 MB at Stable Diffusion's width,
+ * so a few. Above this the least recently used go.
+ */
 const MAX_CACHED_BYTES = 64 * 2 ** 20;
 
-const bytesOf = (tensor: Tensor): number => tensor.dims.reduce((product, size) => product * size, 4);
+type Tensors = Readonly<Record<string, Tensor>>;
+
+const bytesOf = (tensors: Tensors): number =>
+  Object.values(tensors).reduce((sum, { dims }) => sum + dims.reduce((product, size) => product * size, 4), 0);
+
+function dispose(tensors: Tensors): void {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
+}
 
 export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   const { Tensor } = runtime.ort;
   const sessions = createSessions(model, runtime);
-  const cache = createLru<Tensor>(MAX_CACHED_BYTES, (tensor) => tensor.dispose());
+  const cache = createLru<Tensors>(MAX_CACHED_BYTES, dispose);
   const queue = createQueue();
 
-  async function execute(spec: GraphSpec, feeds: Record<string, Tensor>, onGpu: readonly string[], job: Job) {
-    const { session, built } = await sessions.open(spec, onGpu, job);
+  async function execute(spec: GraphSpec, feeds: Tensors, job: Job): Promise<Tensors> {
+    const { session, built } = await sessions.open(spec, STAYS, job);
     const stage = spec.graph === 'task' ? spec.task : spec.graph;
     job.onProgress?.({ label: LABELS[stage], done: 0, total: 0, unit: 'steps' });
     await betweenStages(job);
@@ -70,24 +88,27 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   }
 
   /** A cached tensor, or the one output of a graph, kept for the next job. */
-  async function cached(
-    key: string,
-    spec: GraphSpec,
-    output: string,
-    feed: () => Record<string, Tensor>,
-    job: Job,
-  ): Promise<Link> {
-    const known = cache.get(key);
+  async function cached(key: string, spec: GraphSpec, output: string, feed: () => Tensors, job: Job): Promise<Link> {
+    const known = cache.get(key)?.[output];
     if (known) {
       if (spec.graph === 'vae-encoder' || spec.graph === 'text-encoder')
         job.timings.push({ stage: spec.graph, ms: 0, cached: true });
       return link(known);
     }
-    const tensor = (await execute(spec, feed(), [output], job))[output];
+    const made = await execute(spec, feed(), job);
+    const tensor = made[output];
     if (!tensor) throw new VpdError('internal', `The ${spec.graph} graph has no output "${output}".`);
-    cache.set(key, tensor, bytesOf(tensor));
+    cache.set(key, made, bytesOf(made));
     return link(tensor);
   }
+
+  const tensorsOf = (feeds: Readonly<Record<string, Link | Int32Array>>): Tensors =>
+    Object.fromEntries(
+      Object.entries(feeds).map(([name, feed]) => [
+        name,
+        feed instanceof Int32Array ? new Tensor('int32', feed, [feed.length]) : feed.tensor,
+      ]),
+    );
 
   const stages = (job: Job): Stages => ({
     latent: (key, { w, h }, input) =>
@@ -108,13 +129,21 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
       ),
     given: (plane) => link(new Tensor('float32', plane.data, plane.dims)),
     async run(spec, feeds) {
-      const tensors: Record<string, Tensor> = {};
-      for (const [name, feed] of Object.entries(feeds))
-        tensors[name] = feed instanceof Int32Array ? new Tensor('int32', feed, [feed.length]) : feed.tensor;
-      const results = await execute(spec, tensors, [], job);
+      const results = await execute(spec, tensorsOf(feeds), job);
       const planes = new Map<string, Plane>();
       for (const [name, tensor] of Object.entries(results)) planes.set(name, await link(tensor).read());
+      // What was read from the GPU is a copy.
+      for (const tensor of Object.values(results)) if (tensor.location !== 'cpu') tensor.dispose();
       return planes;
+    },
+    async keep(key, spec, feeds) {
+      const results = await execute(spec, tensorsOf(feeds), job);
+      cache.set(key, results, bytesOf(results));
+      return links(results);
+    },
+    kept(key) {
+      const known = cache.get(key);
+      return known && links(known);
     },
     timed: (stage, work) => timed(job, stage, work),
   });
@@ -131,14 +160,21 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   };
 }
 
+/** Outputs that another network reads: they stay on the GPU where the runtime can. */
+const STAYS: readonly string[] = ['latent', 'hidden', 'feature0', 'feature1', 'feature2', 'feature3'];
+
 const LABELS = {
   'vae-encoder': 'Encoding the photo',
   'text-encoder': 'Reading the words',
   depth: 'Estimating depth',
   refer: 'Looking for the words',
   segment: 'Naming what is there',
+  head: 'Running the head alone',
   eps: 'Running the UNet',
 } as const;
+
+const links = (tensors: Tensors): ReadonlyMap<string, Link> =>
+  new Map(Object.entries(tensors).map(([name, tensor]) => [name, link(tensor)]));
 
 function link(tensor: Tensor): Link {
   return {

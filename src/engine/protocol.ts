@@ -30,6 +30,7 @@ export interface StageTiming {
     | 'depth'
     | 'refer'
     | 'segment'
+    | 'head'
     | 'eps'
     | 'resize';
   readonly ms: number;
@@ -94,6 +95,40 @@ export interface ReferResult {
   readonly timings: readonly StageTiming[];
 }
 
+/** One cross-attention layer, head by head: `data[((head·tokens + token)·height + y)·width + x]`, cropped to the photo. */
+export interface RawLayer {
+  /** Path in the UNet, e.g. `output_blocks.5.1`. */
+  readonly path: string;
+  readonly level: number;
+  readonly heads: number;
+  /** From the start token to the end token; padding is left out. */
+  readonly tokens: number;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Float32Array;
+  readonly coverX: number;
+  readonly coverY: number;
+}
+
+export interface RawMapsResult {
+  /** In the order in which the UNet runs them. */
+  readonly layers: readonly RawLayer[];
+  readonly timings: readonly StageTiming[];
+}
+
+/** The same prompt without the attention of some of its tokens, as far as the head goes. */
+export interface AblateResult {
+  readonly width: number;
+  readonly height: number;
+  /** P(inside) that the head gives when the tokens' averaged maps are zero. The UNet's features are those of the whole prompt. */
+  readonly probability: Float32Array;
+  /** Intersection over union of the masks (probability > 0.5) with and without the tokens; 1 where both are empty. */
+  readonly iou: number;
+  /** Share of the photo inside the mask, without the tokens. */
+  readonly area: number;
+  readonly timings: readonly StageTiming[];
+}
+
 export interface SegmentResult {
   readonly width: number;
   readonly height: number;
@@ -126,6 +161,13 @@ export interface Methods {
   depth: { params: { readonly photo: string; readonly scene?: string }; result: DepthResult };
   refer: { params: { readonly photo: string; readonly prompt: string }; result: ReferResult };
   segment: { params: { readonly photo: string }; result: SegmentResult };
+  /** Runs the referring head alone, over the features of a prompt that was looked for, with the maps of `tokens` (by index) set to zero. */
+  ablate: {
+    params: { readonly photo: string; readonly prompt: string; readonly tokens: readonly number[] };
+    result: AblateResult;
+  };
+  /** softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths, before any average. */
+  rawMaps: { params: { readonly photo: string; readonly prompt: string }; result: RawMapsResult };
   /** Splits a prompt as the network would, without running it. */
   tokenize: {
     params: { readonly prompt: string };

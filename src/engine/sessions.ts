@@ -34,6 +34,8 @@ export function sessionKey(spec: GraphSpec): string {
       return `text-encoder ${spec.tokens}`;
     case 'eps':
       return `eps ${spec.height}x${spec.width} ${spec.tokens}`;
+    case 'head':
+      return `${spec.task} head ${spec.height}x${spec.width} (${spec.rows}x${spec.cols})`;
     case 'task': {
       const outputs = [...(spec.outputs ?? [])].sort().join('+');
       return `${spec.task} ${spec.height}x${spec.width} (${spec.rows}x${spec.cols}) ${outputs}`.trimEnd();
@@ -41,14 +43,17 @@ export function sessionKey(spec: GraphSpec): string {
   }
 }
 
+const taskOf = (spec: GraphSpec): string => ('task' in spec ? spec.task : '');
+
 /** Bytes of stored weights that a graph reads, by the prefixes of parametersOf. */
 export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
   const prefixes = {
     'vae-encoder': ['vae.'],
     'text-encoder': ['text.'],
     eps: ['unet.'],
-    task: ['unet.', spec.graph === 'task' ? `${spec.task}.` : ''],
-  }[spec.graph].filter((prefix) => prefix !== '');
+    head: [`${taskOf(spec)}.head.`],
+    task: ['unet.', `${taskOf(spec)}.`],
+  }[spec.graph];
   let bytes = 0;
   for (const [name, tensor] of index) if (prefixes.some((prefix) => name.startsWith(prefix))) bytes += tensor.length;
   return bytes;
@@ -101,7 +106,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
       const bytes = weightBytes(model.index, spec);
       open.reserve(bytes);
       job.onProgress?.({
-        label: `Preparing the ${spec.graph === 'task' ? spec.task : spec.graph} network`,
+        label: `Preparing the ${taskOf(spec) || spec.graph} network`,
         done: 0,
         total: 0,
         unit: 'steps',

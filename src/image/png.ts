@@ -11,10 +11,11 @@ export function encodePng8(
   width: number,
   height: number,
   colour: keyof typeof CHANNELS,
+  text?: Readonly<Record<string, string>>,
 ): Uint8Array {
   const channels = CHANNELS[colour];
   checkLength(data.length, width, height, channels);
-  return encode({ width, height, data, depth: 8, channels });
+  return encode({ width, height, data, depth: 8, channels, ...(text ? { text: { ...text } } : {}) });
 }
 
 /** Largest value of a 16-bit sample: 65.535 m. */

@@ -27,6 +27,15 @@ export interface FieldLayer {
   /** Share of the plane that lies over the photo (1 unless its last cells reach over the edge). */
   readonly coverX: number;
   readonly coverY: number;
+  /** Distance between contour lines in the plane's unit; none, or 0, draws no lines. */
+  readonly contour?: number;
+}
+
+/** A picture of its own, e.g. normals as colours. */
+export interface PictureLayer {
+  readonly kind: 'picture';
+  readonly image: ImageBitmap;
+  readonly opacity: number;
 }
 
 /** Class indices through a palette. */
@@ -52,4 +61,4 @@ export interface MaskLayer {
   readonly outline: boolean;
 }
 
-export type Layer = FieldLayer | LabelLayer | MaskLayer;
+export type Layer = FieldLayer | PictureLayer | LabelLayer | MaskLayer;

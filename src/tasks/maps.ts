@@ -1,34 +1,64 @@
 import type { Plane } from '../engine/pipeline.ts';
-import type { AttentionMaps } from '../engine/protocol.ts';
+import type { AttentionMaps, RawLayer } from '../engine/protocol.ts';
 import type { Geometry } from '../image/fit.ts';
 
 /** The network's first level runs at 1/8 of the input, each next one at half of that. */
 const FINEST_STRIDE = 8;
 
+/** The cells of a level that the photo touches, of `rows` × `columns` that the padded input has. */
+function cellsOf(level: number, rows: number, columns: number, { resized }: Geometry) {
+  const stride = FINEST_STRIDE * 2 ** level;
+  const width = Math.min(columns, Math.ceil(resized.w / stride));
+  const height = Math.min(rows, Math.ceil(resized.h / stride));
+  return { width, height, coverX: resized.w / (width * stride), coverY: resized.h / (height * stride) };
+}
+
 /**
  * The averaged cross-attention maps of a single-window run, cropped to the cells that the photo touches.
  * @param outputs The network's outputs; `maps{level}` are f32 [tokens, H/8/2^level, W/8/2^level] of the padded input.
  */
-export function croppedMaps(outputs: ReadonlyMap<string, Plane>, { resized }: Geometry): readonly AttentionMaps[] {
+export function croppedMaps(outputs: ReadonlyMap<string, Plane>, geometry: Geometry): readonly AttentionMaps[] {
   const maps: AttentionMaps[] = [];
   for (const [name, { dims, data }] of outputs) {
     const level = /^maps(\d+)$/.exec(name)?.[1];
     const [tokens = 0, rows = 0, columns = 0] = dims;
     if (level === undefined) continue;
-    const stride = FINEST_STRIDE * 2 ** Number(level);
-    const width = Math.min(columns, Math.ceil(resized.w / stride));
-    const height = Math.min(rows, Math.ceil(resized.h / stride));
+    const cells = cellsOf(Number(level), rows, columns, geometry);
     maps.push({
       level: Number(level),
       tokens,
-      width,
-      height,
-      data: crop(data, tokens, rows, columns, height, width),
-      coverX: resized.w / (width * stride),
-      coverY: resized.h / (height * stride),
+      ...cells,
+      data: crop(data, tokens, rows, columns, cells.height, cells.width),
     });
   }
   return maps.sort((a, b) => a.level - b.level);
+}
+
+/**
+ * One layer's own maps, cropped to the cells that the photo touches, tokens first.
+ * @param probabilities f32 [heads, rows·columns, T] of the padded input
+ * @param tokens how many of the T to keep, from the first
+ */
+export function croppedLayer(
+  path: string,
+  level: number,
+  probabilities: Plane,
+  tokens: number,
+  geometry: Geometry,
+): RawLayer {
+  const [heads = 0, , all = 0] = probabilities.dims;
+  const stride = FINEST_STRIDE * 2 ** level;
+  const [rows, columns] = [geometry.padded.h / stride, geometry.padded.w / stride];
+  const cells = cellsOf(level, rows, columns, geometry);
+  const { width, height } = cells;
+  const data = new Float32Array(heads * tokens * height * width);
+  let to = 0;
+  for (let head = 0; head < heads; head++)
+    for (let token = 0; token < tokens; token++)
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++)
+          data[to++] = probabilities.data[((head * rows + y) * columns + x) * all + token] ?? 0;
+  return { path, level, heads, tokens, ...cells, data };
 }
 
 function crop(

@@ -21,6 +21,10 @@ export interface TaskOptions {
   readonly observe?: (name: string, plane: Plane) => void;
   /** Whether the UNet's features are computed for `observe`. */
   readonly features?: boolean;
+  /** Whether every cross-attention layer's own maps are among the outputs, `attention.{path}`. */
+  readonly rawMaps?: boolean;
+  /** Name under which the first window's features and maps stay for the head alone (`Stages.kept`); starts with the photo's key. */
+  readonly keep?: string;
 }
 
 /** Size of a result: the photo's, shrunk so that its long side is at most `maxSide`. */

@@ -57,20 +57,34 @@ export async function predict(
         ? stages.given(options.latent)
         : await stages.latent(key, sizes.padded, () => cutWindow(flip ? mirrored() : planes(), sizes, seen));
       const leading = index === 0 && !flip;
-      const results = await stages.run(specOf(config, task, sizes, window, options, leading), { latent, ...context });
+      if (leading && options.observe) options.observe('latent', await latent.read());
+      const spec = specOf(config, task, sizes, window, options, leading);
+      const results =
+        leading && options.keep !== undefined
+          ? await readable(await stages.keep(options.keep, spec, { latent, ...context }), options.features ?? false)
+          : await stages.run(spec, { latent, ...context });
       const plane = results.get(output);
       if (!plane) throw new VpdError('internal', `The ${task} network gave no "${output}".`);
       if (leading) {
         first = results;
-        if (options.observe) {
-          options.observe('latent', await latent.read());
-          for (const [name, value] of results) if (name !== output) options.observe(name, value);
-        }
+        if (options.observe) for (const [name, value] of results) if (name !== output) options.observe(name, value);
       }
       sum.add(flip ? mirrorRows(plane.data, window.w) : plane.data, window);
     }
   }
   return { ...sum.mean(), geometry: sizes, first };
+}
+
+/** Copies of what the task itself reads of outputs that stay: all but the features, unless they are asked for. */
+async function readable(links: ReadonlyMap<string, Link>, features: boolean): Promise<ReadonlyMap<string, Plane>> {
+  const planes = new Map<string, Plane>();
+  for (const [name, link] of links)
+    if (features || !name.startsWith('feature')) {
+      const { dims, data } = await link.read();
+      // Results are handed to the page, buffers and all.
+      planes.set(name, { dims, data: data.slice() });
+    }
+  return planes;
 }
 
 function specOf(
@@ -81,10 +95,11 @@ function specOf(
   options: TaskOptions,
   leading: boolean,
 ): GraphSpec {
-  const outputs: ('maps' | 'features')[] = [];
+  const outputs: ('maps' | 'features' | 'rawMaps')[] = [];
   // One variant serves all windows, so that one session does: maps only where there is a single window to show them for.
   if ((config.tasks[task]?.maps.length ?? 0) > 0 && sizes.windows.length === 1 && !options.flip) outputs.push('maps');
-  if (options.features && leading) outputs.push('features');
+  if ((options.features || options.keep !== undefined) && leading) outputs.push('features');
+  if (options.rawMaps) outputs.push('rawMaps');
   return {
     graph: 'task',
     task,

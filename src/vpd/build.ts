@@ -1,10 +1,11 @@
 import { VpdError } from '../errors.ts';
 import { GraphBuilder, type Value } from '../onnx/builder.ts';
 import { textEncoder } from './clip.ts';
-import type { TaskId, VpdConfig } from './config.ts';
+import type { TaskConfigs, TaskId, VpdConfig } from './config.ts';
 import { classTokens, sceneToken, textAdapter, textTokens } from './context.ts';
 import type { BuiltGraph, GraphPort, GraphSpec, Lowering, StoredTensor, WeightIndex } from './graph.ts';
 import { decode } from './heads/index.ts';
+import { featureChannels } from './layout.ts';
 import { binary, type Context, cast, concat, reshape, unary } from './ops/context.ts';
 import { unet } from './unet.ts';
 import { vaeEncoder } from './vae.ts';
@@ -57,28 +58,43 @@ function taskContext(ctx: Context, config: VpdConfig, task: TaskId): Value {
   }
 }
 
-function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'task' }): void {
-  const task = config.tasks[spec.task];
+function taskOf(config: VpdConfig, id: TaskId): NonNullable<TaskConfigs[TaskId]> {
+  const task = config.tasks[id];
   if (!task)
     throw new VpdError(
       'unsupported',
-      `The pack "${config.name}" has no ${spec.task} head; it has ${Object.keys(config.tasks).join(', ') || 'none'}. Open a pack that has one.`,
+      `The pack "${config.name}" has no ${id} head; it has ${Object.keys(config.tasks).join(', ') || 'none'}. Open a pack that has one.`,
     );
-  const wants = spec.outputs ?? [];
-  const latent = latentInput(ctx, config, spec);
-  const context = taskContext(ctx, config, spec.task);
-  const rawMaps = wants.includes('rawMaps');
-  const {
-    features,
-    maps,
-    rawMaps: raws,
-  } = unet(ctx, latent, context, config.unet, { maps: task.maps, rawMaps, eps: false });
+  return task;
+}
+
+/** Tokens of a task's context. */
+function contextTokens(task: NonNullable<TaskConfigs[TaskId]>): number {
+  switch (task.context) {
+    case 'scene':
+      return 1;
+    case 'text':
+      return task.tokens;
+    case 'classes':
+      return task.classes.length;
+  }
+}
+
+/** The head on features and maps (by level), and the task's output in its units. */
+function answer(
+  ctx: Context,
+  config: VpdConfig,
+  spec: GraphSpec & { graph: 'task' | 'head' },
+  features: readonly Value[],
+  maps: ReadonlyMap<number, Value>,
+): void {
+  const task = taskOf(config, spec.task);
+  const { rows, cols } = spec;
   const guided = features.map((feature, level) => {
     const map = maps.get(level);
     return map ? concat(ctx, [feature, map], 1) : feature;
   });
   const decoded = decode(ctx, guided, `${spec.task}.head`, task.head, spec);
-  const { rows, cols } = spec;
   if ('maxDepth' in task) {
     const metres = binary(
       ctx,
@@ -88,6 +104,36 @@ function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: '
     );
     output(ctx, metres, 'depth', [rows, cols]);
   } else output(ctx, decoded, 'logits', [task.head.outputs, rows, cols]);
+}
+
+function buildHead(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'head' }): void {
+  const task = taskOf(config, spec.task);
+  assertLegalSize(config, spec.height, spec.width);
+  const [h, w] = [spec.height / LATENT_CELL, spec.width / LATENT_CELL];
+  const features = featureChannels(config.unet).map((channels, level) =>
+    cast(ctx, ctx.graph.input(`feature${level}`, 'float32', [1, channels, h >> level, w >> level]), ctx.float),
+  );
+  const maps = new Map<number, Value>();
+  for (const level of task.maps) {
+    const dims = [contextTokens(task), h >> level, w >> level];
+    const map = cast(ctx, ctx.graph.input(`maps${level}`, 'float32', dims), ctx.float);
+    maps.set(level, reshape(ctx, map, [1, ...dims]));
+  }
+  answer(ctx, config, spec, features, maps);
+}
+
+function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'task' }): void {
+  const task = taskOf(config, spec.task);
+  const wants = spec.outputs ?? [];
+  const latent = latentInput(ctx, config, spec);
+  const context = taskContext(ctx, config, spec.task);
+  const rawMaps = wants.includes('rawMaps');
+  const {
+    features,
+    maps,
+    rawMaps: raws,
+  } = unet(ctx, latent, context, config.unet, { maps: task.maps, rawMaps, eps: false });
+  answer(ctx, config, spec, features, maps);
   if (wants.includes('maps')) for (const [level, map] of maps) output(ctx, map, `maps${level}`, map.dims.slice(1));
   if (wants.includes('features'))
     features.forEach((feature, i) => {
@@ -128,13 +174,19 @@ function build(ctx: Context, config: VpdConfig, spec: GraphSpec): void {
     case 'task':
       buildTask(ctx, config, spec);
       break;
+    case 'head':
+      buildHead(ctx, config, spec);
+      break;
     case 'eps':
       buildEps(ctx, config, spec);
       break;
   }
 }
 
-const nameOf = (spec: GraphSpec): string => (spec.graph === 'task' ? `vpd-${spec.task}` : `vpd-${spec.graph}`);
+function nameOf(spec: GraphSpec): string {
+  if (spec.graph === 'head') return `vpd-${spec.task}-head`;
+  return spec.graph === 'task' ? `vpd-${spec.task}` : `vpd-${spec.graph}`;
+}
 
 /**
  * Builds one graph of a model for a device: an ONNX model without weights, whose initializers point into the pack's files.

@@ -39,6 +39,18 @@ export type GraphSpec =
       readonly cols: number;
       readonly outputs?: readonly ('maps' | 'features' | 'rawMaps')[];
     }
+  /**
+   * The last part of a task graph alone: `feature0..3` and `maps{level}`, as the task graph gives them, → its output. What the head makes
+   * of other maps over the same features (word ablation) needs no second pass of the UNet.
+   */
+  | {
+      readonly graph: 'head';
+      readonly task: TaskId;
+      readonly height: number;
+      readonly width: number;
+      readonly rows: number;
+      readonly cols: number;
+    }
   /** latent and hidden f32 [T,context] → eps f32 [1,4,H/8,W/8] at t = 1: the plain UNet, for checking a Stable Diffusion checkpoint. */
   | { readonly graph: 'eps'; readonly height: number; readonly width: number; readonly tokens: number };
 

@@ -51,6 +51,7 @@ async function run(
   files: ReadonlyMap<string, Uint8Array>,
   spec: GraphSpec,
   lowering = PLAIN,
+  given: ReadonlyMap<string, Float32Array> = new Map(),
 ): Promise<Map<string, Float32Array>> {
   const built = buildGraph(pack.config, index, spec, lowering);
   const session = await ort.InferenceSession.create(built.model, {
@@ -64,7 +65,7 @@ async function run(
         name,
         type === 'int32'
           ? new ort.Tensor('int32', new Int32Array(count), dims)
-          : new ort.Tensor('float32', wave(count), dims),
+          : new ort.Tensor('float32', given.get(name) ?? wave(count), dims),
       ];
     }),
   );
@@ -77,6 +78,15 @@ async function run(
   }
   await session.release();
   return outputs;
+}
+
+/** ‖got − want‖ / ‖want‖ */
+function relativeError(got: Float32Array | undefined, want: Float32Array | undefined): number {
+  const energy = (values: Float32Array | undefined): number =>
+    Math.sqrt(values?.reduce((sum, v) => sum + v * v, 0) ?? 0);
+  const norm = energy(want);
+  expect(norm).toBeGreaterThan(0);
+  return energy(want?.map((value, i) => value - (got?.[i] ?? Number.NaN))) / norm;
 }
 
 const filesOf = async (pack: Pack): Promise<ReadonlyMap<string, Uint8Array>> => {
@@ -109,6 +119,56 @@ describe('stored forms', () => {
   );
 });
 
+describe('the head alone', () => {
+  it.each([
+    ['refer', 'f32', 'f32'],
+    ['refer', 'q8', 'f32'],
+    ['segment', 'q8', 'f32'],
+    ['depth', 'q8', 'f32'],
+    ['refer', 'f16', 'f16'],
+  ] as const)(
+    '%s, %s weights and %s activations: gives what the whole network gives, from its features and maps',
+    { timeout: 120_000 },
+    async (task, weights, float) => {
+      const pack = await packOf(task, weights);
+      const files = await filesOf(pack);
+      const lowering: Lowering = { target: 'plain', float };
+      const whole: GraphSpec = { graph: 'task', task, ...FRAME, outputs: ['maps', 'features'] };
+      const head: GraphSpec = { graph: 'head', task, ...FRAME };
+      const inside = await run(pack, pack.index, files, whole, lowering);
+      const answer = await run(pack, pack.index, files, head, lowering, inside);
+      expect([...answer.keys()]).toEqual([task === 'depth' ? 'depth' : 'logits']);
+      // Half-precision activations are rounded where the two graphs meet, which one graph may skip.
+      const bar = float === 'f16' ? 2 ** -10 : 1e-6;
+      for (const [name, values] of answer) expect(relativeError(values, inside.get(name)), name).toBeLessThan(bar);
+
+      // The head must read what it is given: other maps, another answer.
+      const maps = [...inside].filter(([name]) => name.startsWith('maps'));
+      expect(maps.length).toBe(task === 'depth' ? 0 : 2);
+      if (maps.length === 0) return;
+      const without = new Map([...inside, ...maps.map(([name, values]) => [name, values.map(() => 0)] as const)]);
+      const [other] = [...(await run(pack, pack.index, files, head, lowering, without)).values()];
+      expect(relativeError(other, inside.get('logits'))).toBeGreaterThan(1e-3);
+    },
+  );
+
+  it('wants the inputs that the whole network gives out, and none of the UNet’s weights', async () => {
+    const pack = await packOf('refer', 'q8');
+    const head = buildGraph(pack.config, pack.index, { graph: 'head', task: 'refer', ...FRAME }, PLAIN);
+    const whole = buildGraph(
+      pack.config,
+      pack.index,
+      { graph: 'task', task: 'refer', ...FRAME, outputs: ['maps', 'features'] },
+      PLAIN,
+    );
+    const given = whole.outputs.filter(({ name }) => name !== 'logits');
+    const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
+    expect([...head.inputs].sort(byName)).toEqual([...given].sort(byName));
+    expect(head.macs).toBeLessThan(whole.macs);
+    expect(new TextDecoder('latin1').decode(head.model)).not.toContain('unet.');
+  });
+});
+
 describe('half precision', () => {
   it.each(['segment', 'refer', 'depth'] as const)(
     '%s stays near float32 with f16 activations',
@@ -119,12 +179,7 @@ describe('half precision', () => {
       const spec: GraphSpec = { graph: 'task', task, ...FRAME };
       const [got] = [...(await run(pack, pack.index, files, spec, { target: 'plain', float: 'f16' })).values()];
       const [want] = [...(await run(pack, pack.index, files, spec)).values()];
-      const energy = (values: Float32Array | undefined): number =>
-        Math.sqrt(values?.reduce((sum, v) => sum + v * v, 0) ?? 0);
-      const norm = energy(want);
-      const error = energy(want?.map((value, i) => value - (got?.[i] ?? Number.NaN)));
-      expect(norm).toBeGreaterThan(0);
-      expect(error / norm).toBeLessThan(2e-2);
+      expect(relativeError(got, want)).toBeLessThan(2e-2);
     },
   );
 });

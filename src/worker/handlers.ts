@@ -7,8 +7,10 @@ import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
+import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
+import { keepKey, runAblation } from '../tasks/refer/ablate.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 
@@ -91,15 +93,23 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       ),
     refer: ({ photo, prompt }, job) =>
       run(job, async () => {
+        const image = await taskPhoto(photo, job);
+        const keep = keepKey(image, await readPrompt(ready().config, prompt), {});
         const { logits: _, ...result } = await runRefer(
           ready(),
-          await taskPhoto(photo, job),
+          image,
           prompt,
-          { maxSide: MAX_RESULT_SIDE },
+          { maxSide: MAX_RESULT_SIDE, keep },
           job,
         );
         return result;
       }),
+    ablate: ({ photo, prompt, tokens }, job) =>
+      run(job, async () =>
+        runAblation(ready(), await taskPhoto(photo, job), prompt, tokens, { maxSide: MAX_RESULT_SIDE }, job),
+      ),
+    rawMaps: ({ photo, prompt }, job) =>
+      run(job, async () => runRawMaps(ready(), await taskPhoto(photo, job), prompt, job)),
     segment: ({ photo }, job) =>
       run(job, async () => runSegment(ready(), await taskPhoto(photo, job), { maxSide: MAX_RESULT_SIDE }, job)),
     async tokenize({ prompt }) {

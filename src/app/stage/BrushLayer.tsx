@@ -60,10 +60,12 @@ export function BrushLayer({ rect, photo }: Props) {
     pointOnPhoto(rect, event.clientX - box.x, event.clientY - box.y);
 
   function down(event: PointerEvent<HTMLDivElement>): void {
-    const at = place(event, event.currentTarget.getBoundingClientRect());
-    if (event.button !== 0 || !at) return;
-    painting.current = session.beginStroke(at.u, at.v, (brush === 'erase') !== event.altKey);
+    // The middle button moves the photo.
+    if (event.button !== 0) return;
+    // Beside the photo too, so that the stage is not dragged.
     event.currentTarget.setPointerCapture(event.pointerId);
+    const at = place(event, event.currentTarget.getBoundingClientRect());
+    painting.current = at !== undefined && session.beginStroke(at.u, at.v, (brush === 'erase') !== event.altKey);
   }
 
   function move(event: PointerEvent<HTMLDivElement>): void {
@@ -84,6 +86,7 @@ export function BrushLayer({ rect, photo }: Props) {
 
   return (
     <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: painting by keys is the stage's, with its crosshair */}
       <div
         className="brush-layer"
         data-testid="brush-layer"
@@ -91,6 +94,8 @@ export function BrushLayer({ rect, photo }: Props) {
         onPointerMove={move}
         onPointerUp={end}
         onPointerCancel={end}
+        // Two quick dabs paint; they do not ask for the whole photo.
+        onDoubleClick={(event) => event.stopPropagation()}
       />
       {crosshair && (
         <svg className="brush-ring" data-brush={brush} aria-hidden="true">

@@ -1,21 +1,20 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { useApp, useWorkbench } from '../context.ts';
+import { runShortcut } from '../shortcuts.ts';
 import { selectedPhoto } from '../store.ts';
+import { usePageShortcuts } from '../usePageShortcuts.ts';
+import { createStageActions } from './actions.ts';
 import { BrushLayer } from './BrushLayer.tsx';
+import { CompareHandle } from './CompareHandle.tsx';
 import { Crosshair } from './Crosshair.tsx';
 import { EmptyStage } from './EmptyStage.tsx';
-import { movePoint, pointOnPhoto, type Rect } from './geometry.ts';
+import { useStageGestures } from './gestures.ts';
+import { stageKeys, viewKeys } from './keys.ts';
+import { MeasureLayer, useMeasuring } from './Measure.tsx';
 import { attachStage } from './painter.ts';
-
-/** Steps of the keyboard's crosshair, in pixels of the photo. */
-const STEP = 8;
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
+import { photoRect } from './place.ts';
+import './stage.css';
 
 /** The photo with the task's layer over it, and the crosshair that every read-out follows. */
 export function Stage() {
@@ -23,60 +22,69 @@ export function Stage() {
   const photo = useApp(selectedPhoto);
   const run = useApp((state) => state.run);
   const engine = useApp((state) => state.engine);
+  const stage = useApp((state) => state.stage);
+  const element = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [rect, setRect] = useState<Rect>({ x: 0, y: 0, width: 0, height: 0 });
   const [supported, setSupported] = useState(true);
+  const [layered, setLayered] = useState(false);
+  const [space, setSpace] = useState(false);
+
+  const actions = useMemo(() => createStageActions(store), [store]);
+  const { dragging, ...pointing } = useStageGestures(element, actions);
+  const keys = useMemo(() => stageKeys(actions, store), [actions, store]);
+  usePageShortcuts(
+    'view',
+    useMemo(() => viewKeys(actions), [actions]),
+  );
 
   useEffect(() => {
-    const element = canvas.current;
-    return element ? attachStage(element, store, results, { onRect: setRect, onSupport: setSupported }) : undefined;
+    const target = canvas.current;
+    return target ? attachStage(target, store, results, { onSupport: setSupported, onLayers: setLayered }) : undefined;
   }, [store, results]);
 
   const shown = photo?.state === 'ready';
-
-  function point(event: PointerEvent<HTMLDivElement>): void {
-    const box = event.currentTarget.getBoundingClientRect();
-    const at = pointOnPhoto(rect, event.clientX - box.x, event.clientY - box.y);
-    store.setState({ crosshair: at && shown ? { ...at, by: 'pointer' } : undefined });
-  }
-
-  function leave(event: PointerEvent): void {
-    // A lifted finger leaves too, but what it touched is still of interest.
-    if (event.pointerType !== 'touch') store.setState({ crosshair: undefined });
-  }
+  const rect = photoRect(store.getState());
+  const measuring = useMeasuring();
 
   function key(event: KeyboardEvent): void {
-    const way = ARROWS[event.key];
-    if (event.key === 'Escape') store.setState({ crosshair: undefined });
-    if (!way || !photo || !shown) return;
-    event.preventDefault();
-    const step = event.shiftKey ? 1 : STEP;
-    const from = store.getState().crosshair ?? { u: 0.5, v: 0.5 };
-    store.setState({ crosshair: { ...movePoint(from, way[0] * step, way[1] * step, photo), by: 'keys' } });
+    // The handle and what else lies on the stage have keys of their own.
+    if (event.target !== event.currentTarget || !shown) return;
+    if (event.key === ' ') setSpace(true);
+    // Space alone would scroll a page that is longer than the window.
+    if (event.key === ' ' || runShortcut('stage', event, keys, space)) event.preventDefault();
   }
 
   return (
     <div
+      ref={element}
       className="stage"
       role="application"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved by keys, as the label says
       tabIndex={0}
       aria-label={
         shown
-          ? `${photo.name}. Arrow keys move the crosshair, with Shift by one pixel; Escape hides it.`
+          ? `${photo.name}. Arrow keys move the crosshair, with Shift by one pixel; Escape hides it; question mark lists all keys.`
           : 'Stage: the photo and what is seen in it'
       }
-      onPointerMove={point}
-      onPointerDown={point}
-      onPointerLeave={leave}
+      {...pointing}
+      onPointerCancel={pointing.onPointerUp}
+      onDoubleClick={actions.fit}
       onKeyDown={key}
+      onKeyUp={(event) => event.key === ' ' && setSpace(false)}
+      onBlur={() => setSpace(false)}
+      {...measuring}
       data-testid="stage"
       data-rect={`${rect.x} ${rect.y} ${rect.width} ${rect.height}`}
+      data-zoomed={stage.view.scale > 1 || undefined}
+      data-dragging={dragging || undefined}
+      data-hand={space || undefined}
     >
       {photo && !shown && photo.url && <img className="stage-preview" src={photo.url} alt="" />}
       <canvas ref={canvas} className="stage-canvas" />
       {shown && <Crosshair rect={rect} />}
       {shown && <BrushLayer rect={rect} photo={photo} />}
+      {shown && <MeasureLayer rect={rect} />}
+      {shown && layered && stage.photo && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}
       {!supported && (
         <p className="stage-message">

@@ -1,16 +1,21 @@
-import type { FieldLayer, LabelLayer, Layer, MaskLayer } from '../../tasks/layer.ts';
+import type { FieldLayer, LabelLayer, Layer, MaskLayer, PictureLayer } from '../../tasks/layer.ts';
 import type { Rect } from './geometry.ts';
 import { createProgram, type Program } from './program.ts';
 import { FRAGMENT, MASK_FRAGMENT } from './shaders.ts';
 import { createTexture, type TextureSlot } from './texture.ts';
+import { visibleRect } from './view.ts';
 
-/** What the stage shows: the photo in `rect` (device pixels, y down) and the layers over it. */
+/** What the stage shows: the photo in `rect` (device pixels, y down; parts may lie outside) and the layers over it. */
 export interface Scene {
   readonly photo: ImageBitmap;
   readonly rect: Rect;
   /** Device pixels per CSS pixel, for lines of constant width. */
   readonly ratio: number;
   readonly layers: readonly Layer[];
+  /** False: layers alone, on a plain ground. */
+  readonly showPhoto: boolean;
+  /** Layers are drawn from here to the right, in device pixels. */
+  readonly split: number;
 }
 
 export interface Compositor {
@@ -19,12 +24,16 @@ export interface Compositor {
   dispose(): void;
 }
 
+/** CSS pixels per photo pixel from which smoothing would hide what single pixels are. */
+const PIXELS_SHOW = 8;
+
 interface Slots {
   readonly photo: TextureSlot;
   readonly field: TextureSlot;
   readonly table: TextureSlot;
   readonly labels: TextureSlot;
   readonly palette: TextureSlot;
+  readonly picture: TextureSlot;
 }
 
 /** Compositing on the GPU through WebGL2; undefined where the browser has none. */
@@ -39,6 +48,7 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
     table: createTexture(gl, 2, 'colours'),
     labels: createTexture(gl, 3, 'index'),
     palette: createTexture(gl, 4, 'palette'),
+    picture: createTexture(gl, 5, 'photo'),
   };
   const vertices = gl.createVertexArray();
 
@@ -57,6 +67,12 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
         program,
         slots,
         scene.layers.find((layer) => layer.kind === 'field'),
+      );
+      setPicture(
+        gl,
+        program,
+        slots,
+        scene.layers.find((layer) => layer.kind === 'picture'),
       );
       setLabels(
         gl,
@@ -82,20 +98,33 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
 type Gl = WebGL2RenderingContext;
 
 function setPhoto(gl: Gl, { at }: Program, slots: Slots, scene: Scene, width: number, height: number): void {
-  slots.photo.upload(scene.photo);
+  const { rect, photo, ratio } = scene;
+  slots.photo.upload(photo);
   gl.uniform1i(at('uPhoto'), slots.photo.unit);
   setPlace(gl, at, scene, width, height);
+  gl.uniform1i(at('uShowPhoto'), scene.showPhoto ? 1 : 0);
+  gl.uniform1i(at('uPixels'), rect.width >= PIXELS_SHOW * ratio * photo.width ? 1 : 0);
+  gl.uniform1f(at('uSplit'), scene.split);
 }
 
 function setPlace(gl: Gl, at: Program['at'], { rect, ratio }: Scene, width: number, height: number): void {
+  const seen = visibleRect({ width, height }, rect);
   gl.uniform4f(
     at('uRect'),
-    (2 * rect.x) / width - 1,
-    1 - (2 * rect.y) / height,
-    (2 * rect.width) / width,
-    (-2 * rect.height) / height,
+    (2 * seen.x) / width - 1,
+    1 - (2 * seen.y) / height,
+    (2 * seen.width) / width,
+    (-2 * seen.height) / height,
+  );
+  gl.uniform4f(
+    at('uWindow'),
+    (seen.x - rect.x) / rect.width,
+    (seen.y - rect.y) / rect.height,
+    seen.width / rect.width,
+    seen.height / rect.height,
   );
   gl.uniform2f(at('uTexel'), ratio / rect.width, ratio / rect.height);
+  gl.uniform1f(at('uDensity'), ratio);
 }
 
 function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | undefined): void {
@@ -109,6 +138,15 @@ function setField(gl: Gl, { at }: Program, slots: Slots, layer: FieldLayer | und
   gl.uniform2f(at('uCover'), layer.coverX, layer.coverY);
   gl.uniform1f(at('uFieldOpacity'), layer.opacity);
   gl.uniform1i(at('uFade'), layer.fade ? 1 : 0);
+  gl.uniform1f(at('uContour'), layer.contour ?? 0);
+}
+
+function setPicture(gl: Gl, { at }: Program, slots: Slots, layer: PictureLayer | undefined): void {
+  gl.uniform1i(at('uHasPicture'), layer ? 1 : 0);
+  gl.uniform1i(at('uPicture'), slots.picture.unit);
+  if (!layer) return;
+  slots.picture.upload(layer.image);
+  gl.uniform1f(at('uPictureOpacity'), layer.opacity);
 }
 
 function setLabels(gl: Gl, { at }: Program, slots: Slots, layer: LabelLayer | undefined): void {
@@ -122,8 +160,8 @@ function setLabels(gl: Gl, { at }: Program, slots: Slots, layer: LabelLayer | un
   gl.uniform1i(at('uHighlight'), layer.highlight);
 }
 
-/** Unit of every mask's texture; the program above has 0 to 4. */
-const MASK_UNIT = 5;
+/** Unit of every mask's texture; the program above has 0 to 5. */
+const MASK_UNIT = 6;
 
 /** Masks, each a draw call blended over what is there; their textures live as long as they are drawn. */
 function createMasks(gl: Gl) {
@@ -153,7 +191,12 @@ function createMasks(gl: Gl) {
       program.use();
       gl.enable(gl.BLEND);
       gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-      setPlace(gl, at, scene, gl.canvas.width, gl.canvas.height);
+      const { width, height } = gl.canvas;
+      // Left of the compare handle is the photo alone; `uSplit` above ends at the same column.
+      const left = Math.min(width, Math.max(0, Math.round(scene.split)));
+      gl.enable(gl.SCISSOR_TEST);
+      gl.scissor(left, 0, width - left, height);
+      setPlace(gl, at, scene, width, height);
       gl.uniform1i(at('uMask'), MASK_UNIT);
       layers.forEach((layer, i) => {
         // Binds it too, after another mask's.
@@ -165,6 +208,7 @@ function createMasks(gl: Gl) {
         gl.uniform1i(at('uOutline'), layer.outline ? 1 : 0);
         gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
       });
+      gl.disable(gl.SCISSOR_TEST);
       gl.disable(gl.BLEND);
     },
     dispose(): void {

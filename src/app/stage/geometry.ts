@@ -1,13 +1,19 @@
-/** A rectangle in CSS pixels of the stage. */
-export interface Rect {
-  readonly x: number;
-  readonly y: number;
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** A point in CSS pixels from the stage's top left corner. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A rectangle in CSS pixels of the stage. */
+export interface Rect extends Point, Size {}
+
 /** The largest rectangle of the photo's shape inside the stage, centred. */
-export function containRect(stage: { width: number; height: number }, photo: { width: number; height: number }): Rect {
+export function containRect(stage: Size, photo: Size): Rect {
   if (stage.width <= 0 || stage.height <= 0 || photo.width <= 0 || photo.height <= 0)
     return { x: 0, y: 0, width: 0, height: 0 };
   const scale = Math.min(stage.width / photo.width, stage.height / photo.height);
@@ -31,7 +37,7 @@ export function movePoint(
   point: { u: number; v: number },
   dx: number,
   dy: number,
-  photo: { width: number; height: number },
+  photo: Size,
 ): { u: number; v: number } {
   const step = (share: number, by: number, size: number) => {
     const pixel = Math.min(size - 1, Math.max(0, Math.floor(share * size) + by));

@@ -2,12 +2,12 @@ import { layersOf } from '../layers.ts';
 import type { Results } from '../results.ts';
 import { type AppStore, selectedPhoto } from '../store.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
-import { containRect, type Rect } from './geometry.ts';
+import { photoRect, splitOf } from './place.ts';
 
 interface Listeners {
-  /** Where the photo lies, in CSS pixels of the stage; told when it changes. */
-  onRect(rect: Rect): void;
   onSupport(supported: boolean): void;
+  /** Whether anything lies over the photo that it could be compared with; told when it changes. */
+  onLayers(any: boolean): void;
 }
 
 /**
@@ -23,33 +23,39 @@ export function attachStage(
   let compositor: Compositor | undefined = createCompositor(canvas);
   listeners.onSupport(compositor !== undefined);
   let frame = 0;
-  let told = '';
+  let told: boolean | undefined;
 
   function paint(): void {
     frame = 0;
     const ratio = window.devicePixelRatio;
-    const stage = { width: canvas.clientWidth, height: canvas.clientHeight };
-    const width = Math.round(stage.width * ratio);
-    const height = Math.round(stage.height * ratio);
+    const state = store.getState();
+    const { size } = state.stage;
+    const width = Math.round(size.width * ratio);
+    const height = Math.round(size.height * ratio);
     // Setting the size clears the canvas, even to the same size.
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const state = store.getState();
     const photo = selectedPhoto(state);
-    const rect = containRect(stage, photo ?? { width: 0, height: 0 });
-    const place = JSON.stringify(rect);
-    if (told !== place) {
-      told = place;
-      listeners.onRect(rect);
-    }
     const bitmap = photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
-    compositor?.draw(
-      bitmap && {
-        photo: bitmap,
-        ratio,
-        rect: { x: rect.x * ratio, y: rect.y * ratio, width: rect.width * ratio, height: rect.height * ratio },
-        layers: layersOf(state, results),
-      },
-    );
+    const layers = bitmap ? layersOf(state, results) : [];
+    if (told !== layers.length > 0) {
+      told = layers.length > 0;
+      listeners.onLayers(told);
+    }
+    if (!bitmap || width === 0 || height === 0) {
+      compositor?.draw(undefined);
+      return;
+    }
+    const rect = photoRect(state);
+    // The canvas has whole pixels, the stage may not.
+    const [across, down] = [width / size.width, height / size.height];
+    compositor?.draw({
+      photo: bitmap,
+      ratio,
+      rect: { x: rect.x * across, y: rect.y * down, width: rect.width * across, height: rect.height * down },
+      layers: state.stage.layers ? layers : [],
+      showPhoto: state.stage.photo,
+      split: splitOf(state) * across,
+    });
   }
 
   const schedule = (): void => {
@@ -68,7 +74,11 @@ export function attachStage(
 
   canvas.addEventListener('webglcontextlost', onLost);
   canvas.addEventListener('webglcontextrestored', onRestored);
-  const resize = new ResizeObserver(schedule);
+  const resize = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    const { width, height } = entry.contentRect;
+    store.setState({ stage: { ...store.getState().stage, size: { width, height } } });
+  });
   resize.observe(canvas);
   // Zoom and another screen change the pixel ratio, not always the size.
   window.addEventListener('resize', schedule);
@@ -79,6 +89,7 @@ export function attachStage(
       state.task !== before.task ||
       state.prompt !== before.prompt ||
       state.revision !== before.revision ||
+      state.stage !== before.stage ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
       state.masks !== before.masks ||

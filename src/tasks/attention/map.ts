@@ -25,7 +25,11 @@ export function meanMap(maps: AttentionMaps, tokens: readonly number[]): HeatMap
 }
 
 /** Index of the cell under a point of the photo; `u` and `v` in [0, 1). */
-function cellAt(maps: { width: number; height: number; coverX: number; coverY: number }, u: number, v: number): number {
+export function cellAt(
+  maps: { readonly width: number; readonly height: number; readonly coverX: number; readonly coverY: number },
+  u: number,
+  v: number,
+): number {
   const x = Math.min(maps.width - 1, Math.floor(u * maps.coverX * maps.width));
   const y = Math.min(maps.height - 1, Math.floor(v * maps.coverY * maps.height));
   return y * maps.width + x;

@@ -1,6 +1,7 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
 import { formatMetres } from '../../ui/format.ts';
+import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
 /** Colours along the bar; more stops than this cannot be told apart at its width. */
@@ -22,9 +23,10 @@ interface Props {
   readonly pointed: number | undefined;
 }
 
-/** Colour bar from near to far, with a tick at the value under the pointer. */
+/** Colour bar over the chosen range, with a tick at the value under the pointer. */
 export function Legend({ view, result, pointed }: Props) {
-  const share = result && pointed !== undefined ? (pointed - result.min) / (result.max - result.min || 1) : undefined;
+  const [near, far] = result ? rangeOf(result, view) : [Number.NaN, Number.NaN];
+  const share = result && pointed !== undefined ? (pointed - near) / (far - near || 1) : undefined;
   return (
     <figure className="legend">
       <div className="legend-bar" style={{ backgroundImage: gradient(view) }}>
@@ -34,11 +36,11 @@ export function Legend({ view, result, pointed }: Props) {
       </div>
       <figcaption>
         <span>
-          <span className="quiet">near</span> <b data-testid="depth-near">{result ? formatMetres(result.min) : '–'}</b>
+          <span className="quiet">near</span> <b data-testid="depth-near">{result ? formatMetres(near) : '–'}</b>
         </span>
         <span className="figure accent">{pointed === undefined ? '' : formatMetres(pointed)}</span>
         <span>
-          <b data-testid="depth-far">{result ? formatMetres(result.max) : '–'}</b> <span className="quiet">far</span>
+          <b data-testid="depth-far">{result ? formatMetres(far) : '–'}</b> <span className="quiet">far</span>
         </span>
       </figcaption>
     </figure>

@@ -1,43 +1,119 @@
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { formatPercent } from '../../ui/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
-import { saveDepthNpy, saveDepthPng } from './export.ts';
+import { Downloads } from './Downloads.tsx';
 import { Legend } from './Legend.tsx';
+import { MeasureControls } from './MeasureControls.tsx';
+import type { Measurement } from './measure.ts';
+import { ensureNormals } from './normals.ts';
+import { RangeControls } from './RangeControls.tsx';
 import type { DepthView } from './view.ts';
+import './depth.css';
+
+/** three is larger than the rest of the page: it comes when the view is opened. */
+const View3d = lazy(() => import('./View3d.tsx'));
 
 interface Props {
   readonly view: DepthView;
   onView(change: Partial<DepthView>): void;
   readonly scenes: readonly string[];
   readonly result: DepthResult | undefined;
+  /** Pixels of the photo that `result` belongs to. */
+  readonly photo: ImageBitmap | undefined;
   /** Metres under the pointer. */
   readonly pointed: number | undefined;
+  readonly measurement: Measurement | undefined;
   /** Start of a download's name. */
   readonly stem: string;
+  onError(thrown: unknown): void;
 }
 
 const colormaps = COLORMAPS.map((name) => ({ value: name, label: name[0]?.toUpperCase() + name.slice(1) }));
 const sceneLabel = (scene: string) => scene.replaceAll('_', ' ');
+const SHOWS = [
+  { value: 'depth', label: 'Depth' },
+  { value: 'normals', label: 'Surface normals' },
+] as const;
+/** Metres between contour lines when they are first switched on, and the narrowest that half-float textures draw cleanly. */
+const CONTOUR = 0.5;
+const MIN_CONTOUR = 0.05;
 
-export function DepthPanel({ view, onView, scenes, result, pointed, stem }: Props) {
+/** Keeps the normals of the result on show drawn, for the field of view chosen. */
+function useNormals({ view, result, onView, onError }: Props): void {
+  const tell = useRef({ onView, onError });
+  tell.current = { onView, onError };
+  const wanted = view.show === 'normals' ? result : undefined;
+  const { fov } = view;
+  useEffect(() => {
+    if (!wanted) return;
+    ensureNormals(wanted, fov).then(
+      // Nothing of the choice changes, but the stage draws again.
+      (news) => news && tell.current.onView({}),
+      (thrown) => tell.current.onError(thrown),
+    );
+  }, [wanted, fov]);
+}
+
+export function DepthPanel(props: Props) {
+  const { view, onView, scenes, result, photo, pointed, measurement, stem, onError } = props;
   const [first] = scenes;
+  const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  useNormals(props);
+
+  function close(): void {
+    setOpen(false);
+    opener.current?.focus();
+  }
+
   return (
     <>
-      <Legend view={view} result={result} pointed={pointed} />
+      {view.show === 'depth' ? (
+        <Legend view={view} result={result} pointed={pointed} />
+      ) : (
+        <p className="note">
+          Which way surfaces face: red to the right, green upwards, blue towards the camera, as in OpenGL normal maps.
+        </p>
+      )}
       <div className="group">
-        <div className="row">
-          <Choice
-            label="Colours"
-            value={view.colormap}
-            options={colormaps}
-            onChange={(colormap) => onView({ colormap })}
-          />
-          <Toggle label="Reverse" checked={view.invert} onChange={(invert) => onView({ invert })} />
-        </div>
+        <Choice label="Show" value={view.show} options={SHOWS} onChange={(show) => onView({ show })} />
+        {view.show === 'depth' && (
+          <>
+            <div className="row">
+              <Choice
+                label="Colours"
+                value={view.colormap}
+                options={colormaps}
+                onChange={(colormap) => onView({ colormap })}
+              />
+              <Toggle label="Reverse" checked={view.invert} onChange={(invert) => onView({ invert })} />
+            </div>
+            <RangeControls view={view} onView={onView} result={result} />
+            <div className="row">
+              <Toggle
+                label="Contour lines"
+                checked={view.contour > 0}
+                onChange={(on) => onView({ contour: on ? CONTOUR : 0 })}
+              />
+              {view.contour > 0 && (
+                <NumberField
+                  label="every"
+                  unit="m"
+                  value={view.contour}
+                  min={MIN_CONTOUR}
+                  max={100}
+                  step={0.05}
+                  onChange={(contour) => onView({ contour })}
+                />
+              )}
+            </div>
+          </>
+        )}
         <Slider
           label="Opacity"
           value={view.opacity}
@@ -53,27 +129,16 @@ export function DepthPanel({ view, onView, scenes, result, pointed, stem }: Prop
           />
         )}
       </div>
-      <div className="group">
-        <h2>Download</h2>
-        <div className="row">
-          <button
-            type="button"
-            className="button"
-            disabled={!result}
-            onClick={() => result && void saveDepthNpy(stem, result)}
-          >
-            <Icon name="download" /> .npy, metres
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={!result}
-            onClick={() => result && void saveDepthPng(stem, result)}
-          >
-            <Icon name="download" /> PNG, 16-bit mm
-          </button>
-        </div>
-      </div>
+      <MeasureControls view={view} onView={onView} measurement={measurement} />
+      <button ref={opener} type="button" className="button" disabled={!result || !photo} onClick={() => setOpen(true)}>
+        Open the 3D view
+      </button>
+      {open && result && photo && (
+        <Suspense fallback={null}>
+          <View3d result={result} photo={photo} view={view} onView={onView} onClose={close} />
+        </Suspense>
+      )}
+      <Downloads view={view} result={result} photo={photo} stem={stem} onError={onError} />
     </>
   );
 }

@@ -1,5 +1,8 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
+import type { FileAsk } from './geometry.ts';
+import { rangeOf } from './range.ts';
+import type { DepthView } from './view.ts';
 
 /** `<stem>-depth.npy`: float32 metres, height × width. */
 export async function saveDepthNpy(stem: string, result: DepthResult): Promise<void> {
@@ -11,8 +14,43 @@ export async function saveDepthNpy(stem: string, result: DepthResult): Promise<v
   );
 }
 
+async function save(name: string, type: string, file: FileAsk): Promise<void> {
+  const { writeDepthFile } = await import('./geometry-client.ts');
+  saveFile(name, await writeDepthFile(file), type);
+}
+
+/** Only what the worker needs crosses over to it. */
+const mapOf = ({ metres, width, height }: DepthResult) => ({ metres, width, height });
+
 /** `<stem>-depth-mm.png`: 16-bit grey, one unit per millimetre; the name carries the unit because a PNG cannot. */
-export async function saveDepthPng(stem: string, result: DepthResult): Promise<void> {
-  const { encodeDepthPng } = await import('../../image/png.ts');
-  saveFile(`${stem}-depth-mm.png`, encodeDepthPng(result.metres, result.width, result.height), 'image/png');
+export function saveDepthPng(stem: string, result: DepthResult): Promise<void> {
+  return save(`${stem}-depth-mm.png`, 'image/png', { format: 'millimetres', depth: mapOf(result) });
+}
+
+/** `<stem>-depth.png` or `<stem>-normals.png`: what the stage shows, in its colours and range, without the photo under it. */
+export function savePicture(stem: string, result: DepthResult, view: DepthView): Promise<void> {
+  const depth = mapOf(result);
+  if (view.show === 'normals')
+    return save(`${stem}-normals.png`, 'image/png', { format: 'normals', depth, fov: view.fov });
+  const [near, far] = rangeOf(result, view);
+  const [low, high] = view.invert ? [far, near] : [near, far];
+  return save(`${stem}-depth.png`, 'image/png', { format: 'colours', depth, colormap: view.colormap, low, high });
+}
+
+/** `<stem>-depth.exr`: float metres, one channel. */
+export function saveExr(stem: string, result: DepthResult): Promise<void> {
+  return save(`${stem}-depth.exr`, 'image/x-exr', { format: 'exr', depth: mapOf(result) });
+}
+
+const SURFACES = { ply: 'application/octet-stream', glb: 'model/gltf-binary' } as const;
+
+/** `<stem>.ply` (coloured points) or `<stem>.glb` (mesh with the photo on it), in metres, with the edges cut as in the 3D view. */
+export function saveSurface(
+  format: keyof typeof SURFACES,
+  stem: string,
+  result: DepthResult,
+  photo: ImageBitmap,
+  { fov, edgeAngle }: DepthView,
+): Promise<void> {
+  return save(`${stem}.${format}`, SURFACES[format], { format, depth: mapOf(result), photo, fov, edgeAngle });
 }

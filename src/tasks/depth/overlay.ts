@@ -1,6 +1,8 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
-import type { FieldLayer, Plane } from '../layer.ts';
+import type { Layer, Plane } from '../layer.ts';
+import { knownNormals } from './normals.ts';
+import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
 const planes = new WeakMap<DepthResult, Plane>();
@@ -14,17 +16,25 @@ function planeOf(result: DepthResult): Plane {
   return plane;
 }
 
-/** Metres through the colormap, from the nearest point of the photo to the farthest. */
-export function depthLayer(result: DepthResult, view: DepthView): FieldLayer {
-  return {
-    kind: 'field',
-    plane: planeOf(result),
-    table: colormap(view.colormap),
-    low: view.invert ? result.max : result.min,
-    high: view.invert ? result.min : result.max,
-    opacity: view.opacity,
-    fade: false,
-    coverX: 1,
-    coverY: 1,
-  };
+/** Metres through the colormap over the chosen range, or the surface normals once they are there. */
+export function depthLayers(result: DepthResult, view: DepthView): readonly Layer[] {
+  if (view.show === 'normals') {
+    const image = knownNormals(result);
+    return image ? [{ kind: 'picture', image, opacity: view.opacity }] : [];
+  }
+  const [near, far] = rangeOf(result, view);
+  return [
+    {
+      kind: 'field',
+      plane: planeOf(result),
+      table: colormap(view.colormap),
+      low: view.invert ? far : near,
+      high: view.invert ? near : far,
+      opacity: view.opacity,
+      fade: false,
+      coverX: 1,
+      coverY: 1,
+      contour: view.contour,
+    },
+  ];
 }

@@ -1,4 +1,6 @@
-import { formatShare } from '../../ui/format.ts';
+import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
+import { formatShare, stem } from '../../ui/format.ts';
+import { Ablation } from './Ablation.tsx';
 import { Compare } from './Compare.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SentPhoto } from './files.ts';
@@ -32,6 +34,10 @@ interface Props {
   onRemove(prompt: string): void;
   onUndo(): void;
   onRedo(): void;
+  /** Maps by layer and head, once the grid asked for them. */
+  readonly raw: RawMapsResult | undefined;
+  /** The answer without these tokens' maps, once it was asked for. */
+  ablated(tokens: readonly number[]): AblateResult | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly photo: SentPhoto | undefined;
   onError(thrown: unknown): void;
@@ -80,7 +86,14 @@ export function ReferPanel(props: Props) {
       {shown && (
         <>
           <Finding mask={shown} />
-          <Words view={view} onView={onView} result={shown.result} pointer={props.pointer} />
+          <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
+          <Ablation
+            view={view}
+            onView={onView}
+            result={shown.result}
+            threshold={shown.item.threshold}
+            ablated={props.ablated}
+          />
         </>
       )}
       <MaskTools

@@ -2,12 +2,7 @@ import { type ErrorCode, VpdError } from '../../errors.ts';
 import { saveFile } from '../../ui/download.ts';
 import { stem } from '../../ui/format.ts';
 import type { FileRequest, SentMask, SentPhoto } from './files.ts';
-
-/** A name as part of a file name: letters and digits of any script, at most 40 characters. */
-function slug(name: string): string {
-  const kept = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
-  return [...kept].slice(0, 40).join('').replaceAll(/^-|-$/g, '') || 'mask';
-}
+import { slug } from './slug.ts';
 
 type Answer = { readonly file: Blob } | { readonly code: ErrorCode; readonly message: string };
 

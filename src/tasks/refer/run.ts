@@ -11,7 +11,7 @@ import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
-import { predict } from '../windows.ts';
+import { type Prediction, predict } from '../windows.ts';
 
 /** A prompt as the network sees it. */
 export interface Prompt {
@@ -56,18 +56,9 @@ export async function runRefer(
   const read = prompt === undefined ? undefined : await readPrompt(config, prompt);
 
   return pipeline.exclusive(job, async (stages) => {
-    const hidden = await hiddenStates(stages, read, options);
-    if (options.observe) options.observe('hidden', await hidden.read());
-    const result = await predict(stages, config, 'refer', 'logits', photo, { hidden }, options);
+    const result = await predictRefer(stages, config, photo, read, options);
     const { width, height } = resultSize(photo.image, options.maxSide);
-    const logits = await stages.timed('resize', () => {
-      const both = new Float32Array(2 * width * height);
-      for (const c of [0, 1]) {
-        const plane = result.data.subarray(c * result.width * result.height, (c + 1) * result.width * result.height);
-        both.set(resizePlane(plane, result.width, result.height, width, height), c * width * height);
-      }
-      return both;
-    });
+    const logits = await stages.timed('resize', () => resizeLogits(result, width, height));
     const probability = softmax2(logits, width * height);
     return {
       width,
@@ -82,6 +73,34 @@ export async function runRefer(
       timings: job.timings,
     };
   });
+}
+
+/** The network's answer, before it is brought to the photo's size. */
+export async function predictRefer(
+  stages: Stages,
+  config: VpdConfig,
+  photo: TaskPhoto,
+  prompt: Prompt | undefined,
+  options: ReferOptions,
+): Promise<Prediction> {
+  const hidden = await hiddenStates(stages, prompt, options);
+  if (options.observe) options.observe('hidden', await hidden.read());
+  return predict(stages, config, 'refer', 'logits', photo, { hidden }, options);
+}
+
+/** Two planes of logits at another size: [2,height,width]. */
+export function resizeLogits(
+  logits: { readonly width: number; readonly height: number; readonly data: Float32Array },
+  width: number,
+  height: number,
+): Float32Array {
+  const size = logits.width * logits.height;
+  const both = new Float32Array(2 * width * height);
+  for (const c of [0, 1]) {
+    const plane = logits.data.subarray(c * size, (c + 1) * size);
+    both.set(resizePlane(plane, logits.width, logits.height, width, height), c * width * height);
+  }
+  return both;
 }
 
 async function hiddenStates(stages: Stages, prompt: Prompt | undefined, { hidden }: ReferOptions): Promise<Link> {

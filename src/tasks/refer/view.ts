@@ -1,3 +1,5 @@
+import type { MapScale, MapSource } from '../attention/source.ts';
+
 /** What the user chose for looking at a mask and the words behind it. */
 export interface ReferView {
   readonly opacity: number;
@@ -10,13 +12,20 @@ export interface ReferView {
   readonly compare: string | undefined;
   /** UNet level of the heat maps; undefined = the finest there is. */
   readonly level: number | undefined;
+  /** One layer and head, or undefined for the means that the head used. */
+  readonly source: MapSource | undefined;
+  /** Whether the grid of layers and heads is open, and so computed. */
+  readonly grid: boolean;
   /** BPE pieces apart instead of merged into words. */
   readonly pieces: boolean;
-  /** One scale for all words (their magnitudes compare), or each map on its own. */
-  readonly shared: boolean;
+  readonly scale: MapScale;
   /** Units of the token strip: the one under the pointer or focus, and the one that was clicked. */
   readonly hovered: string | undefined;
   readonly locked: string | undefined;
+  /** Tokens whose maps the head is not given, in the comparison on show. */
+  readonly without: readonly number[];
+  /** Whether every word is left out in turn, for the table. */
+  readonly ranking: boolean;
 }
 
 export const REFER_VIEW: ReferView = {
@@ -26,8 +35,20 @@ export const REFER_VIEW: ReferView = {
   brushSize: 24,
   compare: undefined,
   level: undefined,
+  source: undefined,
+  grid: false,
   pieces: false,
-  shared: false,
+  scale: 'own',
   hovered: undefined,
   locked: undefined,
+  without: [],
+  ranking: false,
+};
+
+/** What belonged to one prompt on one photo, as it is for the next. */
+export const NO_WORD: Pick<ReferView, 'hovered' | 'locked' | 'without' | 'ranking'> = {
+  hovered: undefined,
+  locked: undefined,
+  without: [],
+  ranking: false,
 };

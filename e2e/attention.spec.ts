@@ -1,0 +1,338 @@
+/** What the attention panel shows is what the network has: ablation, words at a pixel, layers and heads, scales, files. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Download, Page } from '@playwright/test';
+import { colormap } from '../src/image/colormap.ts';
+import { readNpy } from '../src/image/npy.ts';
+import { readNpyFile, vpdRun } from './cli.ts';
+import { roomPhoto } from './photos.ts';
+import { colourAt, expect, type Pixels, pixelsOf, test, type Workbench } from './test.ts';
+
+/** A model's first answer on a busy machine. */
+const RUN_TIMEOUT = 200_000;
+const PROMPT = 'the red box';
+const PHOTO = { width: 320, height: 240 };
+const LOST = [0xd5, 0x5e, 0x00];
+const GAINED = [0x56, 0xb4, 0xe9];
+
+const gray = ({ data, channels }: Pixels): readonly number[] =>
+  Array.from({ length: data.length / channels }, (_, i) => data[i * channels] ?? 0);
+
+async function findBox(workbench: Workbench): Promise<Buffer> {
+  const photo = await roomPhoto(false);
+  await workbench.open('sample=none&task=refer');
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
+  await workbench.find(PROMPT);
+  await expect(workbench.page.getByTestId('finding')).toBeVisible({ timeout: RUN_TIMEOUT });
+  await workbench.ready();
+  return photo;
+}
+
+/** Sets a slider as the keyboard would: to its end, in one step. */
+async function threshold(page: Page, value: string): Promise<void> {
+  await page.getByRole('slider', { name: 'Threshold' }).fill(value);
+}
+
+async function downloads(page: Page, button: string, count: number): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  const found: Download[] = [];
+  const all = new Promise<void>((resolve) => {
+    page.on('download', (download) => {
+      found.push(download);
+      if (found.length === count) resolve();
+    });
+  });
+  await page.getByRole('button', { name: button }).click();
+  await all;
+  for (const download of found)
+    files.set(download.suggestedFilename(), new Uint8Array(await readFile(await download.path())));
+  return files;
+}
+
+test('a word left out: the head’s new mask, its overlap, and the pixels lost and gained', async ({
+  workbench,
+  page,
+}, info) => {
+  const photo = await findBox(workbench);
+  const file = info.outputPath('room.png');
+  await writeFile(file, photo);
+  const out = info.outputPath('cli');
+  await vpdRun('refer', file, out, '--prompt', PROMPT, '--without', 'the', '--without', 'box');
+
+  const region = page.getByRole('region', { name: 'Without a word' });
+  await expect(region).toContainText('The UNet’s features still saw the word');
+  const before = await workbench.screenshot();
+  await region.getByRole('button', { name: 'Leave out the', exact: true }).click();
+  await region.getByRole('button', { name: 'Leave out box' }).click();
+  const outcome = page.getByTestId('ablation');
+  await expect(outcome).toContainText('Without “the”, “box”', { timeout: RUN_TIMEOUT });
+  await workbench.ready();
+
+  const mask = gray(await pixelsOf(await readFile(join(out, 'mask.png'))));
+  const left = gray(await pixelsOf(await readFile(join(out, 'mask-without.png'))));
+  const count = (test: (a: boolean, b: boolean) => boolean) =>
+    mask.filter((value, i) => test(value > 0, (left[i] ?? 0) > 0)).length;
+  const [both, either] = [count((a, b) => a && b), count((a, b) => a || b)];
+  const figure = async (name: string) => Number(await outcome.getAttribute(`data-${name}`));
+  expect(await figure('iou')).toBeCloseTo(either > 0 ? both / either : 1, 2);
+  expect(await figure('area')).toBeCloseTo(count((_, b) => b) / mask.length, 2);
+
+  // At a threshold between the probabilities of both masks something changes, whatever the model.
+  const whole = (await readNpyFile(out, 'logits.npy')).data;
+  const without = Array.from((await readNpyFile(out, 'probability-without.npy')).data, Number);
+  const pixels = PHOTO.width * PHOTO.height;
+  const probability = without.map((_, i) => 1 / (1 + Math.exp(Number(whole[i]) - Number(whole[pixels + i]))));
+  const sorted = [...probability].sort((a, b) => a - b);
+  const level = Number((sorted[Math.floor(0.7 * pixels)] ?? 0.5).toFixed(2));
+  await threshold(page, String(Math.min(0.99, Math.max(0.01, level))));
+  const at = (test: (a: number, b: number) => boolean) =>
+    probability.flatMap((a, i) => (test(a, without[i] ?? 0) ? [i] : []));
+  const lost = at((a, b) => a > level && b <= level);
+  const gained = at((a, b) => a <= level && b > level);
+  expect(await figure('lost')).toBeCloseTo(lost.length / pixels, 2);
+  expect(await figure('gained')).toBeCloseTo(gained.length / pixels, 2);
+  expect(lost.length + gained.length, 'pixels that change').toBeGreaterThan(50);
+
+  await page.getByText('Outline').click();
+  const during = await workbench.screenshot();
+  const drawn = async (indices: readonly number[], colour: readonly number[]) => {
+    let near = 0;
+    for (const i of indices) {
+      const point = await workbench.pixelInWindow(PHOTO, i % PHOTO.width, Math.floor(i / PHOTO.width));
+      const shown = colourAt(during, point.x, point.y);
+      const under = colourAt(before, point.x, point.y);
+      // The colour at 85 % over the photo; only near it, since the mask was drawn there before.
+      if (colour.every((channel, c) => Math.abs((shown[c] ?? 0) - channel) < 70) && shown.join() !== under.join())
+        near++;
+    }
+    return near / indices.length;
+  };
+  const sample = (indices: readonly number[]) => indices.filter((_, i) => i % Math.ceil(indices.length / 60) === 0);
+  if (lost.length > 50) expect(await drawn(sample(lost), LOST)).toBeGreaterThan(0.8);
+  if (gained.length > 50) expect(await drawn(sample(gained), GAINED)).toBeGreaterThan(0.8);
+  await info.attach('without', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' });
+
+  await region.getByRole('button', { name: 'Leave out each word in turn' }).click();
+  const rows = page.getByTestId('ablation-ranking').locator('tbody tr');
+  await expect(rows).toHaveCount(3);
+  await expect(page.getByTestId('ablation-ranking')).not.toContainText('…', { timeout: RUN_TIMEOUT });
+  const ious = (await rows.locator('td:nth-child(2)').allTextContents()).map(Number);
+  expect(ious).toEqual([...ious].sort((a, b) => a - b));
+  await rows.first().getByRole('button').click();
+  await expect(outcome).toHaveAttribute('data-iou', new RegExp(`^${String(ious[0]).slice(0, 4)}`));
+});
+
+/** Own scale, one for all words, and shares; then the map as a picture. */
+async function checkScales(workbench: Workbench): Promise<void> {
+  const { page } = workbench;
+  const words = ['the', 'red', 'box'];
+  const scale = page.getByTestId('heat-scale');
+  const figures = async () => {
+    const found: { max: number; high: number }[] = [];
+    for (const word of words) {
+      await page.locator('.token', { hasText: word }).hover();
+      await expect(scale).toHaveAttribute('data-word', word);
+      found.push({
+        max: Number(await scale.getAttribute('data-max')),
+        high: Number(await scale.getAttribute('data-high')),
+      });
+    }
+    return found;
+  };
+  const choose = (label: string) => page.getByRole('combobox', { name: 'Scale' }).selectOption({ label });
+  const own = await figures();
+  for (const { max, high } of own) expect(high).toBe(max);
+  await choose('One for all words');
+  const shared = await figures();
+  const most = Math.max(...own.map(({ max }) => max));
+  for (const { high } of shared) expect(high).toBe(most);
+  await choose('Share among the words');
+  const shares = await figures();
+  for (const { max, high } of shares) {
+    expect(high).toBe(1);
+    expect(max).toBeGreaterThan(0);
+    expect(max).toBeLessThanOrEqual(1);
+  }
+  expect(
+    shares.reduce((sum, { max }) => sum + max, 0),
+    'peaks of shares that add up to one',
+  ).toBeGreaterThanOrEqual(1);
+
+  await choose('Each map’s own');
+  await page.locator('.token', { hasText: 'red' }).click();
+  const { name, bytes } = await workbench.download('This map PNG');
+  expect(name).toBe('room-attention-red.png');
+  const picture = await pixelsOf(bytes);
+  expect([picture.width, picture.height]).toEqual([PHOTO.width, PHOTO.height]);
+  const files = await downloads(page, 'Maps .npy', 2);
+  const maps = readNpy(files.get('room-the-red-box-attention-8.npy') ?? new Uint8Array(), 'maps.npy');
+  const [, rows = 0, columns = 0] = maps.shape;
+  const red = Array.from(maps.data, Number).slice(2 * rows * columns, 3 * rows * columns);
+  expect(Math.max(...red)).toBeCloseTo(own[1]?.max ?? 0, 6);
+  // Cells in the middle of the map: enlarging mixes the outermost with nothing.
+  const inner = red
+    .map((weight, cell) => ({ weight, x: cell % columns, y: Math.floor(cell / columns) }))
+    .filter(({ x, y }) => x > 0 && y > 0 && x < columns - 1 && y < rows - 1);
+  inner.sort((a, b) => a.weight - b.weight);
+  const light = ({ x, y }: { x: number; y: number }) =>
+    colourAt(picture, ((x + 0.5) / columns) * PHOTO.width, ((y + 0.5) / rows) * PHOTO.height).reduce(
+      (a, b) => a + b,
+      0,
+    );
+  const third = Math.floor(inner.length / 3);
+  const mean = (cells: readonly { x: number; y: number }[]) =>
+    cells.reduce((sum, cell) => sum + light(cell), 0) / cells.length;
+  expect(mean(inner.slice(-third)), 'hot cells are lighter than cold ones').toBeGreaterThan(
+    mean(inner.slice(0, third)) + 20,
+  );
+  expect(new TextDecoder('latin1').decode(bytes)).toContain('Attention of "red", inferno from 0 to ');
+}
+
+test('words at the crosshair, in order, with the weights of the command line', async ({ workbench, page }, info) => {
+  const photo = await findBox(workbench);
+  const file = info.outputPath('room.png');
+  await writeFile(file, photo);
+  const out = info.outputPath('cli');
+  await vpdRun('refer', file, out, '--prompt', PROMPT);
+  const maps = await readNpyFile(out, 'attention.npy');
+  const [, rows = 0, columns = 0] = maps.shape;
+
+  await workbench.stage.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  const [x, y] = await Promise.all(
+    ['data-x', 'data-y'].map(async (name) => Number(await workbench.readout.getAttribute(name))),
+  );
+  const cell =
+    Math.floor((((y ?? 0) + 0.5) / PHOTO.height) * rows) * columns +
+    Math.floor((((x ?? 0) + 0.5) / PHOTO.width) * columns);
+  const weights = new Map(
+    ['the', 'red', 'box'].map((word, i) => [word, Number(maps.data[(i + 1) * rows * columns + cell])]),
+  );
+  const expected = [...weights].sort((a, b) => b[1] - a[1]).map(([word]) => word);
+  const items = page.getByTestId('pixel-words').locator('li');
+  const words = page.getByTestId('pixel-words').locator('li:not([data-special])');
+  await expect(words).toHaveCount(3);
+  const shown = await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')));
+  expect(shown).toEqual(expected);
+  for (const [i, word] of expected.entries())
+    expect(Number(await words.nth(i).getAttribute('data-weight'))).toBeCloseTo(weights.get(word) ?? 0, 3);
+  await expect(items.nth(3), 'special tokens come after the words').toHaveAttribute('data-special', 'true');
+
+  await words.first().getByRole('button').click();
+  await expect(page.getByTestId('heat-scale')).toHaveAttribute('data-word', expected[0] ?? '');
+  await words.first().getByRole('button').click();
+
+  await test.step('scales', () => checkScales(workbench));
+});
+
+test('layers and heads: a thumbnail each, one large on the stage, its maps as a file', async ({
+  workbench,
+  page,
+}, info) => {
+  await findBox(workbench);
+  await page.locator('.token', { hasText: 'red' }).click();
+  await page.getByText('Layers and heads').click();
+  const grid = page.getByTestId('head-grid');
+  await expect(grid).toHaveAttribute('data-word', 'red', { timeout: RUN_TIMEOUT });
+  await workbench.ready();
+  const rows = grid.locator('.head-row');
+  // Two blocks with cross-attention on the way up and one on the way down, at each of three resolutions.
+  await expect(rows).toHaveCount(9);
+  const cells = grid.locator('.head-cell');
+  const count = await cells.count();
+  expect(count).toBeGreaterThan(9);
+  await expect(
+    grid.getByRole('button', { name: /^up 1\/16 · a, head 2: peak \d\.\d{3}, mean \d\.\d{3}$/ }),
+  ).toBeVisible();
+
+  await test.step('a thumbnail is inferno of the map, from zero to its peak', async () => {
+    const brightest = await cells.first().evaluate((cell) => {
+      const canvas = cell.querySelector('canvas');
+      const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      const colours = Array.from({ length: data.length / 4 }, (_, i) => [...data.slice(4 * i, 4 * i + 3)]);
+      const light = (colour: readonly number[] = []) => colour.reduce((sum, channel) => sum + channel, 0);
+      return colours.sort((a, b) => light(b) - light(a))[0];
+    });
+    expect(brightest).toEqual([...colormap('inferno').subarray(3 * 255)]);
+  });
+
+  const before = await workbench.screenshot();
+  const cell = grid.getByRole('button', { name: /^up 1\/16 · a, head 2/ });
+  await cell.click();
+  await expect(cell).toHaveAttribute('aria-pressed', 'true');
+  const scale = page.getByTestId('heat-scale');
+  await expect(scale).toContainText('up 1/16 · a, head 2');
+  const peak = Number(await cell.getAttribute('data-max'));
+  expect(Number(await scale.getAttribute('data-max'))).toBeCloseTo(peak, 6);
+  const during = await workbench.screenshot();
+  const box = await workbench.stage.boundingBox();
+  let changed = 0;
+  for (let i = 1; i < 40; i++)
+    for (let j = 1; j < 40; j++) {
+      const [x, y] = [(box?.x ?? 0) + (i / 40) * (box?.width ?? 0), (box?.y ?? 0) + (j / 40) * (box?.height ?? 0)];
+      if (colourAt(before, x, y).join() !== colourAt(during, x, y).join()) changed++;
+    }
+  expect(changed, 'sampled points of the stage that changed').toBeGreaterThan(100);
+  await info.attach('grid', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' });
+
+  const files = await downloads(page, 'Maps .npy', 2);
+  const [npy] = [...files].filter(([name]) => name.endsWith('.npy'));
+  const [json] = [...files].filter(([name]) => name.endsWith('.json'));
+  expect(npy?.[0]).toMatch(/^room-the-red-box-attention-output_blocks\.\d+\.1-head2\.npy$/);
+  const maps = readNpy(npy?.[1] ?? new Uint8Array(), 'maps.npy');
+  const facts = JSON.parse(new TextDecoder().decode(json?.[1]));
+  expect(facts.tokens.map(({ text, kind }: { text: string; kind: string }) => (kind === 'word' ? text : kind))).toEqual(
+    ['start', 'the', 'red', 'box', 'end'],
+  );
+  expect(maps.shape.slice(0, 1)).toEqual([5]);
+  expect(maps.shape[1]).toBeGreaterThan(0);
+  const size = (maps.shape[1] ?? 0) * (maps.shape[2] ?? 0);
+  expect(Math.max(...Array.from(maps.data, Number).slice(2 * size, 3 * size))).toBeCloseTo(peak, 6);
+
+  await page.getByRole('button', { name: 'Back to the means' }).click();
+  await expect(scale).toContainText('mean that the head used');
+  await expect(cell).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('by keys alone; with everything open, no axe violation and a phone’s width, light and dark', async ({
+  workbench,
+  page,
+}, info) => {
+  await findBox(workbench);
+  await workbench.stage.focus();
+  await page.keyboard.press('ArrowRight');
+  const chip = page.getByRole('button', { name: 'Leave out red' });
+  await chip.focus();
+  await page.keyboard.press('Space');
+  await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByTestId('ablation')).toContainText('Without “red”', { timeout: RUN_TIMEOUT });
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('ablation')).toHaveCount(0);
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('ablation')).toBeVisible();
+  await page.getByRole('button', { name: 'Leave out each word in turn' }).press('Enter');
+  await page.getByRole('switch', { name: 'Layers and heads' }).press('Space');
+  await expect(page.getByTestId('head-grid')).toBeVisible({ timeout: RUN_TIMEOUT });
+  await workbench.ready();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const [content = 0, window = 0] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      globalThis.innerWidth,
+    ]);
+    expect(content).toBeLessThanOrEqual(window);
+    await info.attach(`phone, ${colorScheme}`, {
+      body: await page.screenshot({ fullPage: true }),
+      contentType: 'image/png',
+    });
+  }
+  await workbench.find('the door');
+  await expect(page.getByTestId('finding')).toContainText('the door', { timeout: RUN_TIMEOUT });
+  await expect(page.getByTestId('ablation')).toHaveCount(0);
+});

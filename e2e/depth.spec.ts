@@ -1,0 +1,332 @@
+/** Depth: what is drawn, measured and written is the depth that the page computed, checked by other readers than its own. */
+import type { Page } from '@playwright/test';
+import { FloatType } from 'three';
+import { EXRLoader } from 'three/addons/loaders/EXRLoader.js';
+import { PLYLoader } from 'three/addons/loaders/PLYLoader.js';
+import { distance, focalLength, unproject } from '../src/image/camera.ts';
+import { applyColormap, colormap } from '../src/image/colormap.ts';
+import { normalColours, normalsOf } from '../src/image/normals.ts';
+import { decodePngSamples } from '../src/image/png.ts';
+import { reliefOf } from '../src/image/relief.ts';
+import { roomPhoto } from './photos.ts';
+import { colourAt, expect, pixelsOf, test, type Workbench } from './test.ts';
+
+interface Depth {
+  readonly width: number;
+  readonly height: number;
+  readonly metres: Float32Array;
+}
+
+/** Opens the room and gives its depth, from the .npy file whose values results.spec.ts compares with the command line's. */
+async function openRoom(workbench: Workbench): Promise<Depth> {
+  await workbench.open();
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.ready();
+  const { shape, data } = await workbench.downloadNpy('.npy, metres');
+  const [height = 0, width = 0] = shape;
+  return { width, height, metres: Float32Array.from(data, Number) };
+}
+
+/** Where points of the photo lie in the window: two are asked for, the others lie between. */
+async function windowMap(
+  workbench: Workbench,
+  photo: Depth,
+): Promise<(x: number, y: number) => readonly [number, number]> {
+  const start = await workbench.pixelInWindow(photo, 0, 0);
+  const end = await workbench.pixelInWindow(photo, photo.width - 1, photo.height - 1);
+  return (x, y) => [
+    start.x + ((end.x - start.x) * x) / (photo.width - 1),
+    start.y + ((end.y - start.y) * y) / (photo.height - 1),
+  ];
+}
+
+const farthestChannel = (a: readonly number[], b: readonly number[]) =>
+  Math.max(...a.map((channel, i) => Math.abs(channel - (b[i] ?? 0))));
+const exactBuffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+const numberOf = async (page: Page, testId: string, name: string) =>
+  Number(await page.getByTestId(testId).getAttribute(name));
+
+test('the range follows percentiles and typed metres: legend, picture and file', async ({ workbench, page }) => {
+  const depth = await openRoom(workbench);
+  const { width, height, metres } = depth;
+  const order = metres.slice().sort();
+  const share = (part: number) => order[Math.min(order.length - 1, Math.floor(part * order.length))] ?? 0;
+  const legend = async (id: string) => Number.parseFloat((await page.getByTestId(id).textContent()) ?? '');
+  const range = page.getByLabel('Range', { exact: true });
+
+  await range.selectOption('percentile');
+  expect(Math.abs((await legend('depth-near')) - share(0.02))).toBeLessThan(0.02);
+  expect(Math.abs((await legend('depth-far')) - share(0.98))).toBeLessThan(0.02);
+  await page.getByLabel('to', { exact: true }).fill('50');
+  expect(Math.abs((await legend('depth-far')) - share(0.5))).toBeLessThan(0.02);
+
+  await range.selectOption('typed');
+  const near = Number((share(0.5) + 0.1).toFixed(3));
+  await page.getByLabel('near', { exact: true }).fill(String(near));
+  await page.getByLabel('far', { exact: true }).fill('60');
+  await page.getByLabel('Colours').selectOption('viridis');
+  expect(await legend('depth-far')).toBe(60);
+  // Nearer than the near end: the last colour, because colours are reversed.
+  const table = colormap('viridis');
+  const at = metres.indexOf(order[0] ?? 0);
+  const [x, y] = (await windowMap(workbench, depth))(at % width, Math.floor(at / width));
+  const shown = colourAt(await workbench.screenshot(), x, y);
+  expect(farthestChannel(shown, [...table.subarray(765)]), `${shown}`).toBeLessThanOrEqual(8);
+
+  const { name, bytes } = await workbench.download('PNG, as shown');
+  expect(name).toBe('room-depth.png');
+  const picture = await pixelsOf(bytes);
+  expect([picture.width, picture.height]).toEqual([width, height]);
+  expect(Buffer.from(picture.data).equals(applyColormap(metres, [near, 60], table, true))).toBe(true);
+});
+
+test('contour lines lie where depth crosses a multiple of their distance', async ({ workbench, page }, info) => {
+  const depth = await openRoom(workbench);
+  const { width, height, metres } = depth;
+  const before = await workbench.screenshot();
+  await page.getByRole('switch', { name: 'Contour lines' }).check();
+  const order = metres.slice().sort();
+  const spread = (order[Math.floor(0.95 * order.length)] ?? 0) - (order[Math.floor(0.05 * order.length)] ?? 0);
+  const spacing = Math.max(0.05, Number((spread / 4).toFixed(2)));
+  await page.getByLabel('every').fill(String(spacing));
+  await info.attach('contours', { body: await page.screenshot(), contentType: 'image/png' });
+  const after = await workbench.screenshot();
+  const map = await windowMap(workbench, depth);
+  const changed = (x: number, y: number) => {
+    const [left, top] = map(x, y);
+    return farthestChannel(colourAt(before, left, top), colourAt(after, left, top)) > 16;
+  };
+  const at = (x: number, y: number) => metres[y * width + x] ?? 0;
+  const lines = { found: 0, inked: 0 };
+  const between = { found: 0, inked: 0 };
+  for (let y = 4; y < height - 4; y++)
+    for (let x = 4; x < width - 4; x++) {
+      const [a, b] = [at(x, y), at(x + 1, y)];
+      const line = spacing * Math.max(Math.floor(a / spacing), Math.floor(b / spacing));
+      const crosses = Math.floor(a / spacing) !== Math.floor(b / spacing);
+      const off = Math.abs(a / spacing - Math.round(a / spacing));
+      const slope = Math.max(Math.abs(a - b), Math.abs(at(x, y + 1) - a)) / spacing;
+      if (crosses) {
+        lines.found++;
+        if (changed(x + (line - a) / (b - a), y)) lines.inked++;
+      } else if (off > 4 * slope && off > 0.1) {
+        between.found++;
+        if (changed(x, y)) between.inked++;
+      }
+    }
+  expect(lines.found, 'the photo has contours').toBeGreaterThan(50);
+  expect(lines.inked / lines.found, JSON.stringify(lines)).toBeGreaterThan(0.9);
+  expect(between.inked / between.found, JSON.stringify(between)).toBeLessThan(0.01);
+});
+
+test('two points: their depths and the distance of the formula, by mouse and by keys', async ({
+  workbench,
+  page,
+}, info) => {
+  const depth = await openRoom(workbench);
+  const { width, height, metres } = depth;
+  const expected = (fov: number, points: readonly (readonly [number, number])[]) => {
+    const [a, b] = points.map(([x, y]) =>
+      unproject(x, y, metres[y * width + x] ?? 0, { width, height }, focalLength(width, fov)),
+    );
+    return a && b ? distance(a, b) : Number.NaN;
+  };
+  await page.getByRole('switch', { name: 'Measure' }).check();
+  const map = await windowMap(workbench, depth);
+  const points = [
+    [40, 200],
+    [250, 90],
+  ] as const;
+  for (const [x, y] of points) await page.mouse.click(...map(x, y));
+  for (const [i, name] of ['data-a', 'data-b'].entries()) {
+    const [x, y] = points[i] ?? [0, 0];
+    expect(await numberOf(page, 'measurement', name)).toBe(metres[y * width + x]);
+  }
+  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(63, points), 6);
+  await expect(page.getByTestId('measure').locator('.measure-distance')).toHaveText(
+    `${expected(63, points).toFixed(2)} m`,
+  );
+  const ends = await page.getByTestId('measure').locator('.measure-point').all();
+  for (const [i, end] of ends.entries()) {
+    const box = await end.boundingBox();
+    const [photoX, photoY] = points[i] ?? [0, 0];
+    const [x, y] = map(photoX, photoY);
+    expect(
+      Math.hypot((box?.x ?? 0) + (box?.width ?? 0) / 2 - x, (box?.y ?? 0) + (box?.height ?? 0) / 2 - y),
+    ).toBeLessThan(2);
+  }
+  await info.attach('measured', { body: await page.screenshot(), contentType: 'image/png' });
+
+  const fov = page.getByRole('slider', { name: 'Field of view, across' });
+  await fov.fill('90');
+  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(90, points), 6);
+
+  await page.getByRole('button', { name: 'Clear points' }).click();
+  await expect(page.getByTestId('measure')).toHaveCount(0);
+  // From the crosshair that the click left: none is shown after Escape, so the first arrow starts in the middle.
+  await workbench.stage.focus();
+  await page.keyboard.press('Escape');
+  const keyed: [number, number][] = [];
+  for (const arrow of ['ArrowRight', 'ArrowUp']) {
+    for (let i = 0; i < 5; i++) await page.keyboard.press(arrow);
+    keyed.push([
+      Number(await workbench.readout.getAttribute('data-x')),
+      Number(await workbench.readout.getAttribute('data-y')),
+    ]);
+    await page.keyboard.press('Enter');
+  }
+  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(90, keyed), 6);
+  await expect(page.getByTestId('measurement')).toHaveText(/^A is .* m away, B .* m; they lie .* m apart\.$/);
+});
+
+test('surface normals on the stage and in their file', async ({ workbench, page }, info) => {
+  const depth = await openRoom(workbench);
+  const { width, height, metres } = depth;
+  await page.getByLabel('Show', { exact: true }).selectOption('normals');
+  const { name, bytes } = await workbench.download('PNG, as shown');
+  expect(name).toBe('room-normals.png');
+  const picture = await pixelsOf(bytes);
+  const expected = normalColours(normalsOf(metres, width, height, focalLength(width, 63)));
+  expect(Buffer.from(picture.data).equals(expected)).toBe(true);
+  const map = await windowMap(workbench, depth);
+  const share = (pixels: typeof picture) => {
+    let close = 0;
+    let count = 0;
+    for (let y = 10; y < height - 10; y += 5)
+      for (let x = 10; x < width - 10; x += 5) {
+        count++;
+        if (farthestChannel(colourAt(pixels, ...map(x, y)), colourAt(picture, x, y)) <= 24) close++;
+      }
+    return close / count;
+  };
+  await expect.poll(async () => share(await workbench.screenshot())).toBeGreaterThan(0.8);
+  await info.attach('normals', { body: await page.screenshot(), contentType: 'image/png' });
+});
+
+test('files for other programs hold the depth: 16-bit PNG, EXR, PLY, GLB', async ({ workbench }) => {
+  const { width, height, metres } = await openRoom(workbench);
+
+  const png = await workbench.download('PNG, 16-bit mm');
+  expect(png.name).toBe('room-depth-mm.png');
+  const samples = decodePngSamples(png.bytes, png.name);
+  expect(samples).toMatchObject({ width, height, depth: 16, channels: 1 });
+  expect([...samples.data]).toEqual(Array.from(metres, (value) => Math.round(value * 1000)));
+
+  const exr = await workbench.download('EXR, metres');
+  const loader = new EXRLoader();
+  loader.type = FloatType;
+  const image = loader.parse(exactBuffer(exr.bytes));
+  expect([image.width, image.height]).toEqual([width, height]);
+  const grey = Array.from(image.data ?? []).filter((_, i) => i % 4 === 0);
+  const fromTop = Array.from({ length: height }, (_, y) => grey.slice((height - 1 - y) * width, (height - y) * width));
+  expect(fromTop.flat()).toEqual([...metres]);
+
+  const surface = reliefOf(metres, width, height, { fov: 63, edgeAngle: 82, maxVertices: 1e7 });
+  const ply = await workbench.download('PLY, points');
+  const cloud = new PLYLoader().parse(exactBuffer(ply.bytes));
+  expect(Array.from(cloud.getAttribute('position').array)).toEqual(Array.from(surface.positions));
+  expect(cloud.getAttribute('color').count).toBe(surface.positions.length / 3);
+  const focal = focalLength(width, 63);
+  const nearMiddle = [...surface.uvs.keys()].findIndex(
+    (i) => (surface.uvs[2 * i] ?? 0) > 0.5 && (surface.uvs[2 * i + 1] ?? 0) > 0.5,
+  );
+  const [x, y] = [
+    Math.floor((surface.uvs[2 * nearMiddle] ?? 0) * width),
+    Math.floor((surface.uvs[2 * nearMiddle + 1] ?? 0) * height),
+  ];
+  unproject(x, y, metres[y * width + x] ?? 0, { width, height }, focal).forEach((value, axis) => {
+    expect(cloud.getAttribute('position').array[3 * nearMiddle + axis]).toBeCloseTo(value, 5);
+  });
+
+  const glb = await workbench.download('GLB, surface');
+  expect(glb.name).toBe('room.glb');
+  const view = new DataView(exactBuffer(glb.bytes));
+  expect([view.getUint32(0, true), view.getUint32(4, true), view.getUint32(8, true)]).toEqual([
+    0x46546c67,
+    2,
+    glb.bytes.length,
+  ]);
+  const jsonLength = view.getUint32(12, true);
+  const json = JSON.parse(new TextDecoder().decode(glb.bytes.subarray(20, 20 + jsonLength)));
+  const primitive = json.meshes[0].primitives[0];
+  const { count, bufferView } = json.accessors[primitive.attributes.POSITION];
+  expect(count).toBe(surface.positions.length / 3);
+  expect(json.accessors[primitive.indices].count).toBe(surface.indices.length);
+  const start = 20 + jsonLength + 8 + (json.bufferViews[bufferView].byteOffset ?? 0);
+  const positions = new Float32Array(exactBuffer(glb.bytes.subarray(start, start + 12 * count)));
+  expect(Array.from(positions)).toEqual(Array.from(surface.positions));
+  const picture = json.bufferViews[json.images[0].bufferView];
+  const photoStart = 20 + jsonLength + 8 + (picture.byteOffset ?? 0);
+  const photo = await pixelsOf(glb.bytes.subarray(photoStart, photoStart + picture.byteLength));
+  expect([photo.width, photo.height]).toEqual([320, 240]);
+  const original = await pixelsOf(await roomPhoto(false));
+  expect(farthestChannel(colourAt(photo, 20, 30), colourAt(original, 20, 30)), 'not upside down').toBeLessThan(12);
+  expect(farthestChannel(colourAt(photo, 160, 230), colourAt(original, 160, 230))).toBeLessThan(12);
+});
+
+test('the 3D view turns by keys and mouse, cuts edges, and closes back to the stage', async ({
+  workbench,
+  page,
+}, info) => {
+  // Software rendering takes its time for every pixel.
+  await page.setViewportSize({ width: 720, height: 560 });
+  const { width, height, metres } = await openRoom(workbench);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const opener = page.getByRole('button', { name: 'Open the 3D view' });
+  await opener.click();
+  const space = page.getByTestId('space');
+  const surface = reliefOf(metres, width, height, { fov: 63, edgeAngle: 82, maxVertices: 300_000 });
+  await expect(space).toHaveAttribute('data-points', String(surface.positions.length / 3));
+  await expect(space).toHaveAttribute('data-triangles', String(surface.indices.length / 3));
+  expect(
+    asked.some((url) => /View3d/.test(url)),
+    'three came only now',
+  ).toBe(true);
+
+  const camera = async () => ((await space.getAttribute('data-camera')) ?? '').split(' ').map(Number);
+  await expect(space).toHaveAttribute('data-camera', /\d/);
+  const first = await camera();
+  /** Share of the view that is not background. */
+  const covered = async () => {
+    const pixels = await pixelsOf(await space.screenshot());
+    const ground = colourAt(pixels, 8, 8);
+    let other = 0;
+    for (let y = 0; y < pixels.height; y += 3)
+      for (let x = 0; x < pixels.width; x += 3) if (farthestChannel(colourAt(pixels, x, y), ground) > 6) other++;
+    return (9 * other) / (pixels.width * pixels.height);
+  };
+  await info.attach('surface', { body: await page.screenshot(), contentType: 'image/png' });
+  expect(await covered(), 'the photo fills a good part').toBeGreaterThan(0.15);
+
+  await expect(space).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => (await camera())[0]).toBeLessThan((first[0] ?? 0) - 0.05);
+  const box = await space.boundingBox();
+  const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2];
+  const turned = await camera();
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 120, y + 40, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(camera).not.toEqual(turned);
+  await page.keyboard.press('r');
+  await expect.poll(camera).toEqual(first);
+  const wide = await covered();
+  for (let i = 0; i < 4; i++) await page.keyboard.press('-');
+  await expect.poll(covered).toBeLessThan(wide);
+
+  await page.getByLabel('Show as').selectOption('points');
+  await info.attach('points', { body: await page.screenshot(), contentType: 'image/png' });
+  expect(await covered()).toBeGreaterThan(0.02);
+  await page.getByRole('slider', { name: 'Cut edges' }).fill('90');
+  await expect(space).toHaveAttribute('data-points', String(width * height));
+
+  await page.keyboard.press('Escape');
+  await expect(space).toHaveCount(0);
+  await expect(opener).toBeFocused();
+  await opener.click();
+  await expect(space).toHaveAttribute('data-points', String(width * height));
+  await page.getByRole('button', { name: 'Close the 3D view' }).click();
+  await expect(space).toHaveCount(0);
+});

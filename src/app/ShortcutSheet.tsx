@@ -1,0 +1,102 @@
+import { useId, useMemo, useRef, useState } from 'react';
+import { Icon } from '../ui/Icon.tsx';
+import { Toggle } from '../ui/Toggle.tsx';
+import { GESTURES, keyCaps, type Scope, shortcutsOf } from './shortcuts.ts';
+import { loadSingleKeys, saveSingleKeys } from './single-keys.ts';
+import { usePageShortcuts } from './usePageShortcuts.ts';
+import './shortcut-sheet.css';
+
+const GROUPS = [
+  { title: 'Anywhere', scopes: ['view', 'page'] },
+  { title: 'On the photo', scopes: ['stage'] },
+  { title: 'On the compare handle', scopes: ['compare'] },
+  { title: 'On the tabs', scopes: ['tabs'] },
+] as const satisfies readonly { readonly title: string; readonly scopes: readonly Scope[] }[];
+
+/** `?` and its button: what every key and gesture does. */
+export function ShortcutSheet() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const [singleKeys, setSingleKeys] = useState(loadSingleKeys);
+  const handlers = useMemo(() => ({ sheet: () => dialog.current?.showModal() }), []);
+  usePageShortcuts('page', handlers);
+
+  function choose(on: boolean): void {
+    saveSingleKeys(on);
+    setSingleKeys(on);
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        aria-haspopup="dialog"
+        onClick={handlers.sheet}
+      >
+        <Icon name="keys" />
+      </button>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself */}
+      <dialog
+        ref={dialog}
+        className="sheet"
+        aria-labelledby={title}
+        // Only the backdrop is the dialog itself: its content covers the rest.
+        onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+      >
+        <div className="sheet-content">
+          <header>
+            <h2 id={title}>Keyboard shortcuts</h2>
+            <button
+              type="button"
+              className="icon-button small"
+              aria-label="Close"
+              onClick={() => dialog.current?.close()}
+            >
+              <Icon name="close" />
+            </button>
+          </header>
+          <div className="sheet-groups">
+            {GROUPS.map((group) => (
+              <section key={group.title}>
+                <h3>{group.title}</h3>
+                <dl>
+                  {group.scopes
+                    .flatMap((scope) => shortcutsOf(scope))
+                    .map(({ action, keys, does }) => (
+                      <div key={action}>
+                        <dt>
+                          {keyCaps(keys).map((cap) => (
+                            <kbd key={cap}>{cap}</kbd>
+                          ))}
+                        </dt>
+                        <dd>{does}</dd>
+                      </div>
+                    ))}
+                </dl>
+              </section>
+            ))}
+            <section>
+              <h3>Pointer and fingers</h3>
+              <dl>
+                {GESTURES.map(({ how, does }) => (
+                  <div key={how}>
+                    <dt>{how}</dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          </div>
+          <Toggle
+            label="Single keys work on the whole page, not only on the photo"
+            checked={singleKeys}
+            onChange={choose}
+          />
+        </div>
+      </dialog>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Every shortcut of the page, once: the handlers look keys up here, and the sheet on `?` is written from it. A key that works is
+ * listed and a key that is listed works. Names are those of KeyboardEvent.key; Space is written out.
+ */
+
+export interface Shortcut {
+  readonly action: string;
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
+
+export const SHORTCUTS = {
+  /** Wherever the focus is, but for text boxes. */
+  page: [{ action: 'sheet', keys: ['?'], does: 'This list' }],
+  /** Wherever the focus is, too; what the stage does. */
+  view: [
+    { action: 'zoomIn', keys: ['+', '='], does: 'Closer, towards the crosshair' },
+    { action: 'zoomOut', keys: ['-', '_'], does: 'Farther' },
+    { action: 'fit', keys: ['0'], does: 'The whole photo' },
+    { action: 'layersAlone', keys: ['1'], does: 'Compare: layers everywhere' },
+    { action: 'half', keys: ['2'], does: 'Compare: half and half' },
+    { action: 'photoAlone', keys: ['3'], does: 'Compare: photo everywhere' },
+    { action: 'photo', keys: ['p'], does: 'Photo on or off' },
+    { action: 'layers', keys: ['l'], does: 'Layers on or off' },
+  ],
+  /** The photo has the focus. */
+  stage: [
+    { action: 'step', keys: ARROWS, does: 'Move the crosshair' },
+    { action: 'pixel', keys: ARROWS.map((key) => `Shift+${key}`), does: 'Move it by one pixel' },
+    { action: 'pan', keys: ARROWS.map((key) => `Space+${key}`), does: 'Move the photo' },
+    { action: 'hide', keys: ['Escape'], does: 'Hide the crosshair' },
+  ],
+  /** The compare handle has the focus. */
+  compare: [
+    { action: 'move', keys: ['ArrowLeft', 'ArrowRight', 'ArrowDown', 'ArrowUp'], does: 'Move the handle' },
+    { action: 'far', keys: ['PageDown', 'PageUp'], does: 'Move it farther' },
+    { action: 'ends', keys: ['Home', 'End'], does: 'To the left or right end' },
+  ],
+  /** A tab of a task has the focus. */
+  tabs: [
+    { action: 'next', keys: ['ArrowLeft', 'ArrowRight'], does: 'Previous or next task' },
+    { action: 'ends', keys: ['Home', 'End'], does: 'First or last task' },
+  ],
+} as const satisfies Record<string, readonly Shortcut[]>;
+
+export type Scope = keyof typeof SHORTCUTS;
+export type ActionOf<S extends Scope> = (typeof SHORTCUTS)[S][number]['action'];
+
+/** One handler for each action of a scope; it gets the key without its modifiers. */
+export type Handlers<S extends Scope> = Readonly<Record<ActionOf<S>, (key: string) => void>>;
+
+/** What hands and pointers do on the stage; listed with the keys. */
+export const GESTURES = [
+  { how: 'Wheel, pinch', does: 'Closer or farther, about the pointer' },
+  { how: 'Drag', does: 'Move the photo, when it is larger than the stage' },
+  { how: 'Space + drag, middle button', does: 'Move the photo, whatever tool is in hand' },
+  { how: 'Double-click', does: 'The whole photo' },
+] as const;
+
+/** A scope's rows, for those who list them. */
+export const shortcutsOf = (scope: Scope): readonly Shortcut[] => SHORTCUTS[scope];
+
+/** The parts of a keyboard event that decide. */
+export interface Pressed {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+}
+
+/** `Shift+ArrowLeft`, `Space+ArrowUp`, `?`. Undefined with Ctrl, Alt or Meta: those belong to the browser and the system. */
+function chordOf(event: Pressed, space: boolean): string | undefined {
+  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
+  // Which characters need Shift depends on the layout: the character alone decides. Caps lock changes nothing.
+  if (event.key.length === 1) return event.key.toLowerCase();
+  return `${space ? 'Space+' : ''}${event.shiftKey ? 'Shift+' : ''}${event.key}`;
+}
+
+/** Runs the handler of a key, if the scope has one; tells whether it did. */
+export function runShortcut<S extends Scope>(scope: S, event: Pressed, handlers: Handlers<S>, space = false): boolean {
+  const chord = chordOf(event, space);
+  const rows: readonly { readonly action: ActionOf<S>; readonly keys: readonly string[] }[] = SHORTCUTS[scope];
+  const found = chord === undefined ? undefined : rows.find((row) => row.keys.includes(chord));
+  if (!found) return false;
+  handlers[found.action](event.key);
+  return true;
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  PageUp: 'Page ↑',
+  PageDown: 'Page ↓',
+  Escape: 'Esc',
+  '-': '−',
+};
+
+/** Keys that only save a Shift are not worth a place on the list. */
+const UNLISTED: readonly string[] = ['=', '_'];
+
+/** A row's keys as they are printed; what all of them hold down is said once. */
+export function keyCaps(keys: readonly string[]): readonly string[] {
+  const held = /^(Shift|Space)\+./.exec(keys[0] ?? '')?.[1];
+  const names = keys.filter((key) => !UNLISTED.includes(key)).map((key) => (held ? key.slice(held.length + 1) : key));
+  const caps = names.map((name) => SHOWN[name] ?? (name.length === 1 ? name.toUpperCase() : name));
+  return held ? [held, ...caps] : caps;
+}

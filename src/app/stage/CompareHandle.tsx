@@ -1,0 +1,73 @@
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
+import { formatPercent } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import { type Handlers, runShortcut } from '../shortcuts.ts';
+import type { StageActions } from './actions.ts';
+import { photoRect, splitOf } from './place.ts';
+import { visibleRect } from './view.ts';
+
+/** Steps of the keys, as shares of what is in sight. */
+const STEP = 0.02;
+const FAR = 0.1;
+
+/** The line between the photo alone (left) and its layers (right), to be dragged. */
+export function CompareHandle({ actions }: { readonly actions: StageActions }) {
+  const { store } = useWorkbench();
+  const compare = useApp((state) => state.stage.compare);
+  const split = useApp(splitOf);
+  const top = useApp((state) => Math.max(0, photoRect(state).y));
+  const height = useApp((state) => visibleRect(state.stage.size, photoRect(state)).height);
+  /** From the pointer to the line, so that the line does not jump when it is taken. */
+  const grip = useRef(0);
+
+  const handlers = useMemo((): Handlers<'compare'> => {
+    const by = (key: string, step: number) =>
+      actions.compare(store.getState().stage.compare + (/Left|Down/.test(key) ? -step : step));
+    return {
+      move: (key) => by(key, STEP),
+      far: (key) => by(key, FAR),
+      ends: (key) => actions.compare(key === 'Home' ? 0 : 1),
+    };
+  }, [actions, store]);
+
+  function key(event: KeyboardEvent): void {
+    if (runShortcut('compare', event, handlers)) event.preventDefault();
+  }
+
+  function take(event: PointerEvent<HTMLDivElement>): void {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    grip.current = split - event.clientX;
+  }
+
+  function drag(event: PointerEvent<HTMLDivElement>): void {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const { size } = store.getState().stage;
+    const seen = visibleRect(size, photoRect(store.getState()));
+    actions.compare((event.clientX + grip.current - seen.x) / seen.width);
+  }
+
+  return (
+    <div
+      className="compare"
+      role="slider"
+      tabIndex={0}
+      aria-label="Compare: photo left of the handle, layers right of it"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(100 * compare)}
+      aria-valuetext={`${formatPercent(compare)} photo`}
+      style={{ left: split, top, height }}
+      onKeyDown={key}
+      onPointerDown={take}
+      onPointerMove={drag}
+      // Two quick presses adjust; they do not ask for the whole photo.
+      onDoubleClick={(event) => event.stopPropagation()}
+      data-testid="compare"
+    >
+      <span className="compare-grip">
+        <Icon name="compare" />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
+import { measure, withPoint } from '../../tasks/depth/measure.ts';
+import type { DepthView } from '../../tasks/depth/view.ts';
+import { formatMetres } from '../../ui/format.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { depthOf } from '../probe.ts';
+import type { Rect } from './geometry.ts';
+import './measure.css';
+
+/** A press that moved further than this, in CSS pixels, was a drag. */
+const DRAG = 5;
+
+/** Handlers of the stage: a click, or Enter, puts a point of the measurement where the crosshair is. */
+export function useMeasuring() {
+  const { store, results } = useWorkbench();
+  const pressed = useRef<{ readonly x: number; readonly y: number }>(undefined);
+  return useMemo(() => {
+    function place(u: number, v: number): void {
+      const state = store.getState();
+      if (state.task !== 'depth' || !state.depth.measuring || state.selected === undefined) return;
+      if (depthOf(state, results))
+        store.setState({ depth: { ...state.depth, ...withPoint(state.depth, state.selected, { u, v }) } });
+    }
+    return {
+      onPointerDownCapture({ clientX, clientY }: PointerEvent) {
+        pressed.current = { x: clientX, y: clientY };
+      },
+      onClick({ clientX, clientY, target, currentTarget }: MouseEvent) {
+        // What else lies on the stage has clicks and keys of its own.
+        if (target !== currentTarget && !(target instanceof HTMLCanvasElement)) return;
+        const { crosshair } = store.getState();
+        const from = pressed.current;
+        if (crosshair && from && Math.hypot(clientX - from.x, clientY - from.y) <= DRAG)
+          place(crosshair.u, crosshair.v);
+      },
+      onKeyDownCapture({ key, target, currentTarget }: KeyboardEvent) {
+        const { crosshair } = store.getState();
+        if (key === 'Enter' && target === currentTarget && crosshair) place(crosshair.u, crosshair.v);
+      },
+    };
+  }, [store, results]);
+}
+
+/** Points of the measurement on show and what they say, if there are any. */
+export function useMeasurement() {
+  const { store, results } = useWorkbench();
+  const depth = useApp((state) => state.depth);
+  const selected = useApp((state) => state.selected);
+  const task = useApp((state) => state.task);
+  useApp((state) => state.revision);
+  const result = depthOf(store.getState(), results);
+  const { measured, fov }: DepthView = depth;
+  if (task !== 'depth' || !result || !measured || measured.photo !== selected) return undefined;
+  return { points: measured.points, ...measure(result, measured.points, fov) };
+}
+
+/** The measured points and the line between them, over the photo. */
+export function MeasureLayer({ rect }: { readonly rect: Rect }) {
+  const found = useMeasurement();
+  if (!found || found.points.length === 0) return null;
+  const points = found.points.map(({ u, v }, i) => ({
+    name: i === 0 ? 'A' : 'B',
+    depth: found.depths[i] ?? Number.NaN,
+    x: rect.x + u * rect.width,
+    y: rect.y + v * rect.height,
+  }));
+  const [a, b] = points;
+  return (
+    <svg className="measure" aria-hidden="true" data-testid="measure">
+      {a && b && (
+        <>
+          <path className="measure-halo" d={`M${a.x} ${a.y}L${b.x} ${b.y}`} />
+          <path className="measure-line" d={`M${a.x} ${a.y}L${b.x} ${b.y}`} />
+        </>
+      )}
+      {points.map(({ name, depth, x, y }) => (
+        <g key={name}>
+          <circle className="measure-halo" cx={x} cy={y} r="5" />
+          <circle className="measure-point" cx={x} cy={y} r="5" />
+          <text x={x} y={y > rect.y + 30 ? y - 11 : y + 22}>
+            {name} {formatMetres(depth)}
+          </text>
+        </g>
+      ))}
+      {a && b && found.distance !== undefined && (
+        <text className="measure-distance" x={(a.x + b.x) / 2} y={(a.y + b.y) / 2 + 5}>
+          {formatMetres(found.distance)}
+        </text>
+      )}
+    </svg>
+  );
+}

@@ -1,0 +1,75 @@
+import { useMemo } from 'react';
+import { formatPercent } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import { ShortcutSheet } from '../ShortcutSheet.tsx';
+import { selectedPhoto } from '../store.ts';
+import { createStageActions, ZOOM_STEP } from './actions.ts';
+import { photoRect } from './place.ts';
+
+/** Below the stage: how close, and what is shown. */
+export function StageBar() {
+  const { store } = useWorkbench();
+  const actions = useMemo(() => createStageActions(store), [store]);
+  const shown = useApp((state) => selectedPhoto(state)?.state === 'ready');
+  const photo = useApp((state) => state.stage.photo);
+  const layers = useApp((state) => state.stage.layers);
+  const scale = useApp((state) => photoRect(state).width / (selectedPhoto(state)?.width || Number.NaN));
+  const fitted = useApp((state) => state.stage.view.scale === 1);
+  return (
+    <div className="stage-bar" role="toolbar" aria-label="View">
+      <ShowButton label="Photo" hint="Photo on or off (P)" on={photo} onToggle={() => actions.toggle('photo')} />
+      <ShowButton label="Layers" hint="Layers on or off (L)" on={layers} onToggle={() => actions.toggle('layers')} />
+      <span className="stage-bar-gap" />
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Farther"
+        title="Farther (−)"
+        disabled={!shown || fitted}
+        onClick={() => actions.zoom(1 / ZOOM_STEP)}
+      >
+        <Icon name="minus" />
+      </button>
+      <output className="stage-scale figure" aria-label="Scale" data-testid="scale">
+        {shown ? formatPercent(scale) : ''}
+      </output>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Closer"
+        title="Closer (+)"
+        disabled={!shown}
+        onClick={() => actions.zoom(ZOOM_STEP)}
+      >
+        <Icon name="plus" />
+      </button>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="The whole photo"
+        title="The whole photo (0)"
+        disabled={!shown || fitted}
+        onClick={actions.fit}
+      >
+        <Icon name="fit" />
+      </button>
+      <ShortcutSheet />
+    </div>
+  );
+}
+
+interface ShowProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly on: boolean;
+  onToggle(): void;
+}
+
+function ShowButton({ label, hint, on, onToggle }: ShowProps) {
+  return (
+    <button type="button" className="button small stage-show" title={hint} aria-pressed={on} onClick={onToggle}>
+      <Icon name={on ? 'eye' : 'eyeOff'} /> {label}
+    </button>
+  );
+}

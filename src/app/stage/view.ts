@@ -1,0 +1,94 @@
+import { containRect, type Point, type Rect, type Size } from './geometry.ts';
+
+/** Which part of the photo the stage shows. In shares of the photo, so that it survives a change of the window's size. */
+export interface View {
+  /** 1 = the whole photo, fitted. */
+  readonly scale: number;
+  /** The photo's point at the stage's centre. */
+  readonly u: number;
+  readonly v: number;
+}
+
+export const FIT: View = { scale: 1, u: 0.5, v: 0.5 };
+
+/** CSS pixels per pixel of the photo at the closest: single pixels can be pointed at by a finger. */
+const CLOSEST = 32;
+/** A thumbnail that is drawn larger than that when fitted can still be looked into. */
+const LEAST_RANGE = 8;
+
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+
+/** The photo's rectangle in CSS pixels of the stage, of which parts may lie outside; never a gap beside a photo that overflows. */
+export function viewRect(stage: Size, photo: Size, view: View): Rect {
+  const fit = containRect(stage, photo);
+  if (fit.width === 0) return fit;
+  const scale = clamp(view.scale, 1, Math.max(LEAST_RANGE, (CLOSEST * photo.width) / fit.width));
+  const place = (room: number, size: number, centre: number) =>
+    size <= room ? (room - size) / 2 : clamp(room / 2 - centre * size, room - size, 0);
+  const width = fit.width * scale;
+  const height = fit.height * scale;
+  return { x: place(stage.width, width, view.u), y: place(stage.height, height, view.v), width, height };
+}
+
+/** The view that shows the photo in about that rectangle: what `viewRect` would not show is not kept, so nothing sticks at the ends. */
+function settle(stage: Size, photo: Size, rect: Rect): View {
+  const fit = containRect(stage, photo);
+  const loose = {
+    scale: rect.width / fit.width,
+    u: (stage.width / 2 - rect.x) / rect.width,
+    v: (stage.height / 2 - rect.y) / rect.height,
+  };
+  const shown = viewRect(stage, photo, loose);
+  if (shown.width <= fit.width) return FIT;
+  return {
+    scale: shown.width / fit.width,
+    u: (stage.width / 2 - shown.x) / shown.width,
+    v: (stage.height / 2 - shown.y) / shown.height,
+  };
+}
+
+/** Zooms by a factor; the photo's point at `at` (CSS pixels of the stage) stays where it is. */
+export function zoomView(stage: Size, photo: Size, view: View, factor: number, at: Point): View {
+  const rect = viewRect(stage, photo, view);
+  const { width: fitted } = containRect(stage, photo);
+  if (fitted === 0) return view;
+  const closest = viewRect(stage, photo, { ...view, scale: Number.MAX_VALUE }).width;
+  const width = clamp(rect.width * factor, fitted, closest);
+  const grown = width / rect.width;
+  return settle(stage, photo, {
+    x: at.x - (at.x - rect.x) * grown,
+    y: at.y - (at.y - rect.y) * grown,
+    width,
+    height: rect.height * grown,
+  });
+}
+
+/** Moves the photo by CSS pixels, as a hand would. */
+export function panView(stage: Size, photo: Size, view: View, dx: number, dy: number): View {
+  const rect = viewRect(stage, photo, view);
+  return rect.width === 0 ? view : settle(stage, photo, { ...rect, x: rect.x + dx, y: rect.y + dy });
+}
+
+/** Room that is kept between the stage's edge and a crosshair that keys move. */
+const MARGIN = 24;
+
+/** The smallest pan after which a point of the photo (shares) lies well inside the stage. */
+export function revealView(stage: Size, photo: Size, view: View, point: { u: number; v: number }): View {
+  const rect = viewRect(stage, photo, view);
+  const need = (room: number, at: number) => clamp(at, MARGIN, Math.max(MARGIN, room - MARGIN)) - at;
+  const dx = rect.width > stage.width ? need(stage.width, rect.x + point.u * rect.width) : 0;
+  const dy = rect.height > stage.height ? need(stage.height, rect.y + point.v * rect.height) : 0;
+  return dx === 0 && dy === 0 ? view : panView(stage, photo, view, dx, dy);
+}
+
+/** The part of the photo's rectangle that the stage shows. */
+export function visibleRect(stage: Size, rect: Rect): Rect {
+  const x = Math.max(0, rect.x);
+  const y = Math.max(0, rect.y);
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(stage.width, rect.x + rect.width) - x),
+    height: Math.max(0, Math.min(stage.height, rect.y + rect.height) - y),
+  };
+}

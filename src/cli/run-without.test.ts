@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodePngSamples, encodePng8 } from '../image/png.ts';
+import { command } from './run.ts';
+
+const pack = join(import.meta.dirname, '../../models/tiny');
+const [WIDTH, HEIGHT] = [160, 96];
+let work = '';
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'vpd-without-'));
+  const data = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => 128 + 100 * Math.sin(i / 97));
+  await writeFile(join(work, 'photo.png'), encodePng8(data, WIDTH, HEIGHT, 'rgb'));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+async function run(out: string, ...more: string[]): Promise<MessageEvent['data']> {
+  const lines: string[] = [];
+  const io = { out: (line: string) => lines.push(line), err: () => undefined };
+  const args = ['refer', '--pack', pack, '--image', join(work, 'photo.png'), '--out', join(work, out), '--json'];
+  expect(await command.run([...args, '--prompt', 'the red chair', ...more], io)).toBe(0);
+  return JSON.parse(lines.join(''));
+}
+const samples = async (out: string, name: string) =>
+  decodePngSamples(new Uint8Array(await readFile(join(work, out, name))), name).data;
+
+test('--without writes the mask that the head gives without the word, and its overlap with the whole one', async () => {
+  const plain = await run('plain');
+  const facts = await run('without', '--without', 'red', '--without', 'chair');
+  expect(plain.without).toBeUndefined();
+  expect(facts.without.words).toEqual(['red', 'chair']);
+  expect(
+    facts.timings.map(({ stage }: { stage: string }) => stage).filter((stage: string) => stage === 'refer'),
+  ).toHaveLength(1);
+  const whole = await samples('plain', 'mask.png');
+  expect(await samples('without', 'mask.png')).toEqual(whole);
+  const left = await samples('without', 'mask-without.png');
+  let [both, either, inside] = [0, 0, 0];
+  left.forEach((value, i) => {
+    if (value && whole[i]) both++;
+    if (value || whole[i]) either++;
+    if (value) inside++;
+  });
+  expect(facts.without.iou).toBeCloseTo(either > 0 ? both / either : 1, 6);
+  expect(facts.without.area).toBeCloseTo(inside / (WIDTH * HEIGHT), 6);
+  // The overlay differs from the photo exactly where the masks differ.
+  const drawn = await samples('without', 'overlay-without.png');
+  const photo = decodePngSamples(new Uint8Array(await readFile(join(work, 'photo.png'))), 'photo.png').data;
+  for (let i = 0; i < WIDTH * HEIGHT; i += 7) {
+    const changed = [0, 1, 2].some((c) => drawn[3 * i + c] !== photo[3 * i + c]);
+    expect(changed).toBe(left[i] !== whole[i]);
+  }
+});
+
+test('a word that the prompt lacks is refused by name', async () => {
+  await expect(run('stranger', '--without', 'table')).rejects.toThrow(
+    'The prompt has no word "table" to leave out; it has the, red, chair.',
+  );
+});

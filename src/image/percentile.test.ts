@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { distribution, percentile } from './percentile.ts';
+
+test('percentiles of evenly spread values, whatever their order', () => {
+  const plane = Float32Array.from({ length: 1001 }, (_, i) => ((i * 17) % 1001) / 100);
+  const spread = distribution(plane, 0, 10);
+  for (const percent of [0, 2, 25, 50, 98, 100]) expect(percentile(spread, percent)).toBeCloseTo(percent / 10, 1);
+  expect(percentile(spread, -5)).toBe(0);
+  expect(percentile(spread, 400)).toBe(10);
+});
+
+test('a few far values do not move the middle, unknown ones do not count', () => {
+  const plane = Float32Array.from({ length: 1000 }, (_, i) => (i < 10 ? 100 : 1 + i / 1000));
+  plane[500] = Number.NaN;
+  plane[501] = Number.POSITIVE_INFINITY;
+  const spread = distribution(plane, 1.01, 100);
+  expect(percentile(spread, 98)).toBeLessThan(2.01);
+  expect(percentile(spread, 100)).toBe(100);
+});
+
+test('a flat plane has one value', () => {
+  const spread = distribution(Float32Array.of(3, 3, 3), 3, 3);
+  expect([percentile(spread, 0), percentile(spread, 50), percentile(spread, 100)]).toEqual([3, 3, 3]);
+});

@@ -1,0 +1,42 @@
+import type { Job } from '../../engine/job.ts';
+import type { Pipeline } from '../../engine/pipeline.ts';
+import type { RawLayer, RawMapsResult } from '../../engine/protocol.ts';
+import { VpdError } from '../../errors.ts';
+import { unetLayout } from '../../vpd/layout.ts';
+import { croppedLayer } from '../maps.ts';
+import type { TaskPhoto } from '../options.ts';
+import { predictRefer, readPrompt } from '../refer/run.ts';
+
+/**
+ * Cross-attention of a prompt by layer and head, before the averages that the referring head reads. The network runs once more, with
+ * these outputs: every search would pay for them otherwise.
+ * @throws VpdError missing: the pack has no referring head
+ */
+export async function runRawMaps(
+  pipeline: Pipeline,
+  photo: TaskPhoto,
+  prompt: string,
+  job: Job,
+): Promise<RawMapsResult> {
+  const { config } = pipeline;
+  if (!config.tasks.refer)
+    throw new VpdError('missing', `The pack "${config.name}" cannot look for words, so no word attends anywhere.`);
+  const read = await readPrompt(config, prompt);
+  const tokens = read.tokens.filter(({ kind }) => kind !== 'padding').length;
+  const { input, output } = unetLayout(config.unet);
+  const levels = new Map<string, number>();
+  for (const { modules } of [...input, ...output])
+    for (const module of modules)
+      if (module.kind === 'transformer' && module.level !== undefined) levels.set(module.path, module.level);
+
+  return pipeline.exclusive(job, async (stages) => {
+    const { first, geometry } = await predictRefer(stages, config, photo, read, { rawMaps: true });
+    const layers: RawLayer[] = [];
+    for (const [path, level] of levels) {
+      const probabilities = first.get(`attention.${path}`);
+      if (!probabilities) throw new VpdError('internal', `The referring network gave no maps of ${path}.`);
+      layers.push(croppedLayer(path, level, probabilities, tokens, geometry));
+    }
+    return { layers, timings: job.timings };
+  });
+}

@@ -1,0 +1,46 @@
+import type { AttentionMaps, RawLayer } from '../../engine/protocol.ts';
+import type { HeatMap } from './map.ts';
+
+/** One head of one cross-attention layer. */
+export interface MapSource {
+  readonly layer: string;
+  readonly head: number;
+}
+
+/**
+ * What the hot end of a map stands for: its own peak, the peak of all words, or – each cell divided by what all words have there –
+ * the whole of the words' attention.
+ */
+export type MapScale = 'own' | 'shared' | 'words';
+
+/** The maps of one head of a layer, as a view of the layer's values. */
+export function headMaps(layer: RawLayer, head: number): AttentionMaps {
+  const { level, tokens, width, height, coverX, coverY } = layer;
+  const size = tokens * width * height;
+  return { level, tokens, width, height, coverX, coverY, data: layer.data.subarray(head * size, (head + 1) * size) };
+}
+
+/** `up 1/16 · b`: the path through the UNet, the resolution, and which of the layers there. */
+export function layerName(layers: readonly RawLayer[], layer: RawLayer): string {
+  const way = wayOf(layer);
+  const alike = layers.filter((each) => each.level === layer.level && wayOf(each) === way);
+  const letter = alike.length > 1 ? ` · ${String.fromCharCode(97 + alike.indexOf(layer))}` : '';
+  return `${way} 1/${8 * 2 ** layer.level}${letter}`;
+}
+
+const wayOf = ({ path }: RawLayer): string => (path.startsWith('input') ? 'down' : 'up');
+
+/** The words' maps with every cell divided by the sum of the words there; where no word attends at all, zero. */
+export function sharesOf(maps: readonly HeatMap[]): readonly HeatMap[] {
+  const [first] = maps;
+  if (!first) return [];
+  const sums = new Float32Array(first.data.length);
+  for (const { data } of maps)
+    data.forEach((value, i) => {
+      sums[i] = (sums[i] ?? 0) + value;
+    });
+  return maps.map((map) => {
+    const data = map.data.map((value, i) => ((sums[i] ?? 0) > 0 ? value / (sums[i] ?? 1) : 0));
+    return { ...map, data, max: data.reduce((high, value) => Math.max(high, value), 0) };
+  });
+}

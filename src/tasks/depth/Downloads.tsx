@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import type { DepthResult } from '../../engine/protocol.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { saveDepthNpy, saveDepthPng, saveExr, savePicture, saveSurface } from './export.ts';
+import type { DepthView } from './view.ts';
+
+interface Props {
+  readonly view: DepthView;
+  readonly result: DepthResult | undefined;
+  readonly photo: ImageBitmap | undefined;
+  /** Start of a download's name. */
+  readonly stem: string;
+  onError(thrown: unknown): void;
+}
+
+/** Every file that other tools read; what needs arithmetic on every pixel is written off the page's thread. */
+export function Downloads({ view, result, photo, stem, onError }: Props) {
+  const [busy, setBusy] = useState<string>();
+  const files: Readonly<Record<string, ((depth: DepthResult) => Promise<void>) | undefined>> = {
+    '.npy, metres': (depth) => saveDepthNpy(stem, depth),
+    'PNG, 16-bit mm': (depth) => saveDepthPng(stem, depth),
+    'PNG, as shown': (depth) => savePicture(stem, depth, view),
+    'EXR, metres': (depth) => saveExr(stem, depth),
+    'PLY, points': photo && ((depth) => saveSurface('ply', stem, depth, photo, view)),
+    'GLB, surface': photo && ((depth) => saveSurface('glb', stem, depth, photo, view)),
+  };
+
+  async function save(name: string): Promise<void> {
+    if (!result) return;
+    setBusy(name);
+    try {
+      await files[name]?.(result);
+    } catch (thrown) {
+      onError(thrown);
+    } finally {
+      setBusy(undefined);
+    }
+  }
+
+  return (
+    <div className="group">
+      <h2>Download</h2>
+      <div className="downloads">
+        {Object.entries(files).map(([name, write]) => (
+          <button
+            key={name}
+            type="button"
+            className="button"
+            disabled={!result || !write || busy !== undefined}
+            aria-busy={busy === name}
+            onClick={() => void save(name)}
+          >
+            <Icon name="download" /> {name}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { formatMetres } from '../../ui/format.ts';
+import { Toggle } from '../../ui/Toggle.tsx';
+import type { Measurement } from './measure.ts';
+import { FieldOfView } from './SurfaceControls.tsx';
+import type { DepthView } from './view.ts';
+
+interface Props {
+  readonly view: DepthView;
+  onView(change: Partial<DepthView>): void;
+  readonly measurement: Measurement | undefined;
+}
+
+function sentence(measurement: Measurement | undefined): string {
+  const [a, b] = measurement?.depths ?? [];
+  if (a === undefined)
+    return 'Click two points of the photo, or move the crosshair with the arrow keys and press Enter.';
+  if (b === undefined || measurement?.distance === undefined)
+    return `A is ${formatMetres(a)} away. Now the second point.`;
+  return `A is ${formatMetres(a)} away, B ${formatMetres(b)}; they lie ${formatMetres(measurement.distance)} apart.`;
+}
+
+/** Two points, their depths and the distance between them in space. */
+export function MeasureControls({ view, onView, measurement }: Props) {
+  return (
+    <div className="group">
+      <div className="row">
+        <Toggle label="Measure" checked={view.measuring} onChange={(measuring) => onView({ measuring })} />
+        {view.measured && (
+          <button type="button" className="button small" onClick={() => onView({ measured: undefined })}>
+            Clear points
+          </button>
+        )}
+      </div>
+      {(view.measuring || measurement) && (
+        <>
+          <p
+            className="finding"
+            role="status"
+            data-testid="measurement"
+            data-a={measurement?.depths[0]}
+            data-b={measurement?.depths[1]}
+            data-distance={measurement?.distance}
+          >
+            {sentence(measurement)}
+          </p>
+          <FieldOfView view={view} onView={onView} />
+          <p className="note">
+            Distances across the picture need the camera’s field of view. 63° is that of the camera whose photos taught
+            the network its metres; a phone’s main camera has about 65 to 72° held wide, 50 to 57° held upright.
+          </p>
+        </>
+      )}
+    </div>
+  );
+}

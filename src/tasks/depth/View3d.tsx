@@ -1,0 +1,156 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { DepthResult } from '../../engine/protocol.ts';
+import { toVpdError } from '../../errors.ts';
+import { Choice } from '../../ui/Choice.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { buildRelief } from './geometry-client.ts';
+import { SurfaceControls } from './SurfaceControls.tsx';
+import { createScene3d, type Look, type Scene3d } from './scene3d.ts';
+import type { DepthView } from './view.ts';
+
+/** As many as a phone's GPU turns without stutter. */
+const MAX_VERTICES = 300_000;
+/** A slider under way does not build a surface at every step. */
+const REBUILD_DELAY_MS = 120;
+/** Steps of the keys: radians, share of the distance, factor. */
+const TURN = 0.12;
+const MOVE = 0.06;
+const ZOOM = 1.15;
+const LOOKS = [
+  { value: 'mesh', label: 'Surface' },
+  { value: 'points', label: 'Points' },
+] as const;
+
+const ARROWS: Readonly<Record<string, readonly [right: number, up: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
+
+interface Props {
+  readonly result: DepthResult;
+  readonly photo: ImageBitmap;
+  readonly view: DepthView;
+  onView(change: Partial<DepthView>): void;
+  onClose(): void;
+}
+
+interface Counts {
+  readonly points: number;
+  readonly triangles: number;
+}
+
+/** The photo in space, over the whole window until it is closed. */
+export default function View3d({ result, photo, view, onView, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scene = useRef<Scene3d>(undefined);
+  const [look, setLook] = useState<Look>('mesh');
+  const [counts, setCounts] = useState<Counts>();
+  const [problem, setProblem] = useState<string>();
+  const { fov, edgeAngle } = view;
+
+  useEffect(() => {
+    dialog.current?.showModal();
+    const element = canvas.current;
+    if (!element) return;
+    stage.current?.focus();
+    try {
+      scene.current = createScene3d(element, photo, ({ x, y, z }) => {
+        if (stage.current) stage.current.dataset.camera = [x, y, z].map((metres) => metres.toFixed(3)).join(' ');
+      });
+    } catch {
+      setProblem(
+        'This browser has no WebGL2, which draws in 3D. The PLY and GLB files can be opened in other programs.',
+      );
+    }
+    return () => {
+      scene.current?.dispose();
+      scene.current = undefined;
+    };
+  }, [photo]);
+
+  useEffect(() => {
+    let stale = false;
+    const build = async () => {
+      const { metres, width, height } = result;
+      try {
+        const relief = await buildRelief({ depth: { metres, width, height }, photo, fov, edgeAngle }, MAX_VERTICES);
+        if (stale || !scene.current) return;
+        scene.current.setRelief(relief);
+        setCounts({ points: relief.positions.length / 3, triangles: relief.indices.length / 3 });
+        setProblem(undefined);
+      } catch (thrown) {
+        if (!stale) setProblem(toVpdError(thrown).message);
+      }
+    };
+    const timer = setTimeout(() => void build(), REBUILD_DELAY_MS);
+    return () => {
+      stale = true;
+      clearTimeout(timer);
+    };
+  }, [result, photo, fov, edgeAngle]);
+
+  useEffect(() => scene.current?.setLook(look), [look]);
+
+  function key(event: KeyboardEvent): void {
+    const way = ARROWS[event.key];
+    if (way && event.shiftKey) scene.current?.move(MOVE * way[0], MOVE * way[1]);
+    else if (way) scene.current?.turn(TURN * way[0], TURN * way[1]);
+    else if (event.key === '+' || event.key === '=') scene.current?.zoom(1 / ZOOM);
+    else if (event.key === '-') scene.current?.zoom(ZOOM);
+    else if (event.key === 'r' || event.key === 'Home') scene.current?.reset();
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <dialog ref={dialog} className="space" aria-label="3D view" onClose={onClose}>
+      <header className="space-bar">
+        <h2>3D view</h2>
+        <p className="quiet figure space-counts" role="status" data-testid="space-counts">
+          {counts && `${counts.points.toLocaleString('en')} points, ${counts.triangles.toLocaleString('en')} triangles`}
+        </p>
+        <Choice<Look> label="Show as" value={look} options={LOOKS} onChange={setLook} />
+        <button type="button" className="button small" onClick={() => scene.current?.reset()}>
+          Reset view
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close the 3D view"
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div
+        ref={stage}
+        className="space-stage"
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the view is turned by keys, as the label says
+        tabIndex={0}
+        aria-label="The photo in space. Arrow keys turn it, with Shift they move it; plus and minus zoom, R resets, Escape closes."
+        data-testid="space"
+        data-points={counts?.points}
+        data-triangles={counts?.triangles}
+        onKeyDown={key}
+      >
+        <canvas ref={canvas} className="space-canvas" />
+      </div>
+      {problem && (
+        <p className="space-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <footer className="space-foot">
+        <SurfaceControls view={view} onView={onView} />
+        <p className="hint">
+          Drag turns, right drag or two fingers move, the wheel zooms. Keys: arrows, Shift + arrows, + and −, R.
+        </p>
+      </footer>
+    </dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { VpdError } from '../../errors.ts';
+import { focalLength } from '../../image/camera.ts';
+import { applyColormap, colormap } from '../../image/colormap.ts';
+import { writeExr } from '../../image/exr.ts';
+import { normalColours, normalsOf } from '../../image/normals.ts';
+import { writePly } from '../../image/ply.ts';
+import { encodeDepthPng, encodePng8 } from '../../image/png.ts';
+import { reliefColours, reliefOf } from '../../image/relief.ts';
+import type { ColouredRelief, DepthMap, FileAsk, SurfaceAsk } from './geometry.ts';
+
+/** A point cloud takes every pixel of a result (1536 × 1536 at most); points are cheap for the programs that open them. */
+const MAX_POINTS = 1536 * 1536;
+/** A mesh of a million triangles and more stalls the viewers that people have at hand. */
+const MAX_MESH_VERTICES = 500_000;
+
+/** The bytes of a download. Nothing here knows the page: this runs in the geometry worker. */
+export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>> {
+  const { metres, width, height } = file.depth;
+  switch (file.format) {
+    case 'colours': {
+      const { low, high } = file;
+      const rgb = applyColormap(
+        metres,
+        [Math.min(low, high), Math.max(low, high)],
+        colormap(file.colormap),
+        low > high,
+      );
+      return new Uint8Array(encodePng8(rgb, width, height, 'rgb'));
+    }
+    case 'normals':
+      return new Uint8Array(encodePng8(normalRgb(file.depth, file.fov), width, height, 'rgb'));
+    case 'millimetres':
+      return new Uint8Array(encodeDepthPng(metres, width, height));
+    case 'exr':
+      return writeExr(metres, width, height, 'Depth along the optical axis in metres.');
+    case 'ply': {
+      const { positions, colours } = relief(file, MAX_POINTS);
+      return writePly(positions, colours, [
+        'unit: metre; x right, y up, the camera at the origin looking along -z',
+        `horizontal field of view: ${file.fov} degrees`,
+      ]);
+    }
+    case 'glb': {
+      // The exporter is larger than everything else here.
+      const { writeGlb } = await import('./glb.ts');
+      return writeGlb(relief(file, MAX_MESH_VERTICES), file.photo);
+    }
+  }
+}
+
+function normalRgb({ metres, width, height }: DepthMap, fov: number): Uint8Array {
+  return normalColours(normalsOf(metres, width, height, focalLength(width, fov)));
+}
+
+export function normals(depth: DepthMap, fov: number): Promise<ImageBitmap> {
+  const rgb = normalRgb(depth, fov);
+  const pixels = new ImageData(depth.width, depth.height);
+  for (let i = 0; i < depth.width * depth.height; i++) {
+    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = rgb[3 * i + c] ?? 0;
+    pixels.data[4 * i + 3] = 255;
+  }
+  return createImageBitmap(pixels);
+}
+
+export function relief({ depth, photo, fov, edgeAngle }: SurfaceAsk, maxVertices: number): ColouredRelief {
+  const found = reliefOf(depth.metres, depth.width, depth.height, { fov, edgeAngle, maxVertices });
+  if (found.positions.length === 0)
+    throw new VpdError(
+      'bad-request',
+      `No surface is seen at less than ${edgeAngle}°, so nothing is left; raise the angle of “Cut edges”.`,
+    );
+  return {
+    ...found,
+    colours: reliefColours(found.uvs, rgbOf(photo, depth.width, depth.height), depth.width, depth.height),
+  };
+}
+
+/** The photo at the depth map's size. */
+function rgbOf(photo: ImageBitmap, width: number, height: number): Uint8Array {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new VpdError('no-memory', `A drawing surface of ${width}×${height} px could not be made.`);
+  context.drawImage(photo, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  const rgb = new Uint8Array(3 * width * height);
+  for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) rgb[3 * i + c] = data[4 * i + c] ?? 0;
+  return rgb;
+}

@@ -1,0 +1,21 @@
+import type { DepthResult } from '../../engine/protocol.ts';
+
+interface Drawn {
+  readonly fov: number;
+  readonly image: ImageBitmap;
+}
+
+const drawn = new WeakMap<DepthResult, Drawn>();
+
+/** The normals drawn last, perhaps for another field of view: a slider under way shows the old ones until the new are there. */
+export const knownNormals = (result: DepthResult): ImageBitmap | undefined => drawn.get(result)?.image;
+
+/** Computes the normals for a field of view where they are not known yet. @returns whether there is something new to see */
+export async function ensureNormals(result: DepthResult, fov: number): Promise<boolean> {
+  if (drawn.get(result)?.fov === fov) return false;
+  const { drawNormals } = await import('./geometry-client.ts');
+  const { metres, width, height } = result;
+  const image = await drawNormals({ metres, width, height }, fov);
+  drawn.set(result, { fov, image });
+  return true;
+}

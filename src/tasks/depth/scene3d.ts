@@ -1,0 +1,165 @@
+import {
+  BufferAttribute,
+  BufferGeometry,
+  DoubleSide,
+  LinearSRGBColorSpace,
+  Mesh,
+  MeshBasicMaterial,
+  PerspectiveCamera,
+  Points,
+  PointsMaterial,
+  Scene,
+  Spherical,
+  Texture,
+  Vector3,
+  WebGLRenderer,
+} from 'three';
+import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import type { ColouredRelief } from './geometry.ts';
+
+export type Look = 'mesh' | 'points';
+
+export interface Scene3d {
+  /** Another surface; the camera stays where it is, but for the first one. */
+  setRelief(relief: ColouredRelief): void;
+  setLook(look: Look): void;
+  /** Radians around what is looked at, to the right and upwards. */
+  turn(right: number, up: number): void;
+  /** Shares of the distance to what is looked at. */
+  move(right: number, up: number): void;
+  /** Distance to what is looked at, times `factor`. */
+  zoom(factor: number): void;
+  reset(): void;
+  dispose(): void;
+}
+
+/** Pixels of a point: dense clouds close up, sparse ones stay visible. */
+const POINT_SIZE = 2;
+/** The first view stands a little beside the photo's camera, so that depth shows at once. */
+const FIRST_TURN = { right: 0.22, up: 0.12 } as const;
+/** Nearest and farthest view, as shares of the distance from the photo's camera to the middle of the surface. */
+const DISTANCES = [0.05, 6] as const;
+/** Straight up and down have no left and right. */
+const POLE = 0.05;
+/** How many vertices are looked at to find the middle of the surface. */
+const SAMPLES = 1000;
+
+/** Depth of the middle vertex by depth, metres. */
+function medianDepth(positions: Float32Array): number {
+  const count = positions.length / 3;
+  const every = Math.max(1, Math.floor(count / SAMPLES));
+  const depths: number[] = [];
+  for (let i = 0; i < count; i += every) depths.push(-(positions[3 * i + 2] ?? 0));
+  depths.sort((a, b) => a - b);
+  return depths[depths.length >> 1] ?? 1;
+}
+
+/**
+ * Draws a relief into a canvas, when something changed and not otherwise. `onView` hears where the camera is, in metres.
+ * @throws Error where the browser has no WebGL2.
+ */
+export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onView: (at: Vector3) => void): Scene3d {
+  const renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
+  // Photo and colours go to the screen as they are: no light is computed.
+  renderer.outputColorSpace = LinearSRGBColorSpace;
+  const scene = new Scene();
+  const camera = new PerspectiveCamera(50);
+  const controls = new OrbitControls(camera, canvas);
+  const texture = new Texture(photo);
+  texture.flipY = false;
+  texture.needsUpdate = true;
+  const geometry = new BufferGeometry();
+  const mesh = new Mesh(geometry, new MeshBasicMaterial({ map: texture, side: DoubleSide }));
+  const points = new Points(
+    geometry,
+    new PointsMaterial({ vertexColors: true, size: POINT_SIZE * window.devicePixelRatio, sizeAttenuation: false }),
+  );
+  points.visible = false;
+  scene.add(mesh, points);
+  let middle: number | undefined;
+  let frame = 0;
+
+  function draw(): void {
+    frame = 0;
+    const { clientWidth, clientHeight } = canvas;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    renderer.setPixelRatio(window.devicePixelRatio);
+    renderer.setSize(clientWidth, clientHeight, false);
+    camera.aspect = clientWidth / clientHeight;
+    camera.updateProjectionMatrix();
+    renderer.render(scene, camera);
+    onView(camera.position);
+  }
+  const schedule = () => {
+    frame ||= requestAnimationFrame(draw);
+  };
+  controls.addEventListener('change', schedule);
+  canvas.addEventListener('webglcontextrestored', schedule);
+  const resize = new ResizeObserver(schedule);
+  resize.observe(canvas);
+
+  /** Moves the camera around the target: angles are added, the distance is multiplied. */
+  function orbit(right: number, up: number, factor: number): void {
+    const place = new Spherical().setFromVector3(camera.position.clone().sub(controls.target));
+    place.theta += right;
+    place.phi = Math.min(Math.PI - POLE, Math.max(POLE, place.phi - up));
+    place.radius = Math.min(controls.maxDistance, Math.max(controls.minDistance, place.radius * factor));
+    camera.position.setFromSpherical(place).add(controls.target);
+    controls.update();
+    schedule();
+  }
+
+  function reset(): void {
+    const far = middle ?? 1;
+    controls.minDistance = DISTANCES[0] * far;
+    controls.maxDistance = DISTANCES[1] * far;
+    camera.near = 0.01 * far;
+    camera.far = 100 * far;
+    controls.target.set(0, 0, -far);
+    camera.position.set(0, 0, 0);
+    orbit(FIRST_TURN.right, FIRST_TURN.up, 1);
+  }
+
+  return {
+    setRelief({ positions, uvs, colours, indices }) {
+      // Frees the buffers of the surface before: attributes of another length cannot take their place.
+      geometry.dispose();
+      geometry.setAttribute('position', new BufferAttribute(positions, 3));
+      geometry.setAttribute('uv', new BufferAttribute(uvs, 2));
+      geometry.setAttribute('color', new BufferAttribute(colours, 3, true));
+      geometry.setIndex(new BufferAttribute(indices, 1));
+      geometry.computeBoundingSphere();
+      const first = middle === undefined;
+      middle = medianDepth(positions);
+      if (first) reset();
+      schedule();
+    },
+    setLook(look) {
+      mesh.visible = look === 'mesh';
+      points.visible = look === 'points';
+      schedule();
+    },
+    turn: (right, up) => orbit(right, up, 1),
+    zoom: (factor) => orbit(0, 0, factor),
+    move(right, up) {
+      const away = camera.position.distanceTo(controls.target);
+      const step = new Vector3(right * away, up * away, 0).applyQuaternion(camera.quaternion);
+      camera.position.add(step);
+      controls.target.add(step);
+      controls.update();
+      schedule();
+    },
+    reset,
+    dispose() {
+      cancelAnimationFrame(frame);
+      resize.disconnect();
+      canvas.removeEventListener('webglcontextrestored', schedule);
+      controls.dispose();
+      geometry.dispose();
+      texture.dispose();
+      mesh.material.dispose();
+      points.material.dispose();
+      renderer.dispose();
+    },
+  };
+}
