@@ -394,6 +394,53 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect(different(await maskFile(workbench), line)).toBe(0);
   });
 
+  await test.step('zoomed: a stroke paints and two quick dabs do not fit the photo, Space moves it, compared or not', async () => {
+    const place = () => workbench.stage.getAttribute('data-rect');
+    const fitted = await place();
+    await workbench.stage.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('+');
+    const zoomed = await place();
+    expect(zoomed).not.toBe(fitted);
+    const spot = await workbench.pixelInWindow(SIZE, 80, 75);
+    await page.mouse.dblclick(spot.x, spot.y);
+    await page.mouse.down();
+    await page.mouse.move(spot.x + 60, spot.y, { steps: 4 });
+    await page.mouse.up();
+    expect(await place()).toBe(zoomed);
+    expect((await maskFile(workbench)).inside[75 * SIZE.width + 80]).toBe(1);
+    const strokes = await maskFile(workbench);
+    await workbench.stage.focus();
+    await page.keyboard.down('Space');
+    await page.mouse.move(spot.x, spot.y);
+    await page.mouse.down();
+    await page.mouse.move(spot.x + 60, spot.y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Space');
+    expect(await place()).not.toBe(zoomed);
+    expect(different(await maskFile(workbench), strokes)).toBe(0);
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
+    expect(different(await maskFile(workbench), line)).toBe(0);
+    await page.keyboard.press('0');
+    expect(await place()).toBe(fitted);
+  });
+
+  await test.step('no mask left of the compare handle', async () => {
+    const spot = await workbench.pixelInWindow(SIZE, 100, 60);
+    const colour = async () => colourAt(await workbench.screenshot(), spot.x, spot.y).join();
+    await page.mouse.move(0, 0);
+    const covered = await colour();
+    await page.keyboard.press('3');
+    await expect.poll(colour).not.toBe(covered);
+    const bare = await colour();
+    await page.keyboard.press('1');
+    await expect.poll(colour).toBe(covered);
+    await page.getByRole('button', { name: `Hide ${A}` }).click();
+    await page.getByRole('button', { name: `Hide ${B}` }).click();
+    await expect.poll(colour).toBe(bare);
+    await page.getByRole('button', { name: `Show ${A}` }).click();
+    await page.getByRole('button', { name: `Show ${B}` }).click();
+  });
+
   await test.step('by keys alone', async () => {
     await workbench.stage.focus();
     await page.keyboard.press('Escape');
