@@ -1,8 +1,9 @@
-import { type PointerEvent, useEffect, useRef } from 'react';
+import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { largerBrush, smallerBrush } from '../../tasks/refer/MaskTools.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { shownMask } from '../masks.ts';
 import type { PhotoItem } from '../store.ts';
+import { usePageShortcuts } from '../usePageShortcuts.ts';
 import { pointOnPhoto, type Rect } from './geometry.ts';
 
 interface Props {
@@ -16,7 +17,7 @@ const isText = (target: EventTarget | null) =>
   (target.isContentEditable ||
     target.matches('textarea, select, input:not([type=range], [type=checkbox], [type=radio])'));
 
-/** Undo and redo of masks, sizes of the brush, and painting at the crosshair with Enter. */
+/** Undo and redo of masks, and painting at the crosshair with Enter. */
 function useMaskKeys(active: boolean): void {
   const { store, session } = useWorkbench();
   useEffect(() => {
@@ -26,12 +27,9 @@ function useMaskKeys(active: boolean): void {
       const command = event.ctrlKey || event.metaKey;
       const pressed = event.key.toLowerCase();
       const onStage = event.target instanceof HTMLElement && event.target.classList.contains('stage');
-      const size = (brushSize: number) => store.setState({ refer: { ...refer, brushSize } });
       if (command && pressed === 'z') event.shiftKey ? session.redoMasks() : session.undoMasks();
       else if (command && pressed === 'y') session.redoMasks();
       else if (command || !active) return;
-      else if (event.key === '[') size(smallerBrush(refer.brushSize));
-      else if (event.key === ']') size(largerBrush(refer.brushSize));
       else if (event.key === 'Enter' && onStage && crosshair)
         session.beginStroke(crosshair.u, crosshair.v, (refer.brush === 'erase') !== event.altKey);
       else return;
@@ -40,6 +38,19 @@ function useMaskKeys(active: boolean): void {
     window.addEventListener('keydown', key);
     return () => window.removeEventListener('keydown', key);
   }, [store, session, active]);
+}
+
+/** Sizes of the brush, while one is in hand. */
+function useSizeKeys(active: boolean): void {
+  const { store } = useWorkbench();
+  const handlers = useMemo(() => {
+    const size = (change: (size: number) => number) => {
+      const { refer } = store.getState();
+      if (active) store.setState({ refer: { ...refer, brushSize: change(refer.brushSize) } });
+    };
+    return { smaller: () => size(smallerBrush), larger: () => size(largerBrush) };
+  }, [store, active]);
+  usePageShortcuts('brush', handlers);
 }
 
 /** Takes the pointer while a brush is chosen: a drag paints on the mask on show. */
@@ -54,6 +65,7 @@ export function BrushLayer({ rect, photo }: Props) {
   });
   const painting = useRef(false);
   useMaskKeys(active);
+  useSizeKeys(active);
   if (!active) return null;
 
   const place = (event: { clientX: number; clientY: number }, box: DOMRect) =>
