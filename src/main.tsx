@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { WorkbenchContext } from './app/context.ts';
+import { loadRecent } from './app/recent.ts';
 import { createResults } from './app/results.ts';
 import { fetchSamples } from './app/samples.ts';
 import { createSession } from './app/session.ts';
@@ -24,6 +25,7 @@ const store = createAppStore({
   task: asked.task ?? (asked.prompt ? 'refer' : 'depth'),
   draft: asked.prompt ?? '',
   prompt: asked.prompt ?? '',
+  recent: loadRecent(),
 });
 const results = createResults();
 const session = createSession({

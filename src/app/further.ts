@@ -16,7 +16,7 @@ function leftOut(result: ReferResult, view: ReferView): readonly (readonly numbe
 export function furtherWanted(state: AppState, results: Results): Wanted | undefined {
   const photo = selectedPhoto(state);
   const result = state.task === 'refer' ? referOf(state, results) : undefined;
-  if (!photo || !result) return undefined;
+  if (!photo || !result || state.engine.phase !== 'ready') return undefined;
   const { prompt, refer } = state;
   const params = { photo: photo.id, prompt };
   const tokens = leftOut(result, refer).find((each) => !ablationOf(state, results, each));

@@ -3,7 +3,8 @@ import type { Layer } from '../tasks/layer.ts';
 import { referLayers } from '../tasks/refer/overlay.ts';
 import { segmentLayers } from '../tasks/segment/overlay.ts';
 import type { TaskId } from '../vpd/config.ts';
-import { ablationOf, depthOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
+import { maskShapes } from './masks.ts';
+import { ablationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
 import type { Results } from './results.ts';
 import type { AppState } from './store.ts';
 
@@ -15,10 +16,10 @@ const TASK_LAYERS = {
     return result ? depthLayers(result, state.depth) : [];
   },
   refer(state, results) {
-    const result = referOf(state, results);
-    return result
-      ? referLayers(result, state.refer, { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) })
-      : [];
+    return referLayers(maskShapes(state, results), state.prompt, state.refer, {
+      raw: rawMapsOf(state, results),
+      ablated: ablationOf(state, results),
+    });
   },
   segment(state, results) {
     const result = segmentOf(state, results);

@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'react';
 import { DepthPanel } from '../tasks/depth/Panel.tsx';
 import type { DepthView } from '../tasks/depth/view.ts';
+import type { SentPhoto } from '../tasks/refer/files.ts';
 import { ReferPanel } from '../tasks/refer/Panel.tsx';
 import type { ReferView } from '../tasks/refer/view.ts';
 import { SegmentPanel } from '../tasks/segment/Panel.tsx';
@@ -8,8 +9,10 @@ import type { SegmentView } from '../tasks/segment/view.ts';
 import { stem } from '../ui/format.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
-import { ablationOf, depthOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
+import { maskShapes, masksOf } from './masks.ts';
+import { ablationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
+import type { Results } from './results.ts';
 import { useMeasurement } from './stage/Measure.tsx';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -44,6 +47,13 @@ function examplesOf(state: AppState): readonly string[] {
   return [...new Set(state.photos.flatMap((photo) => photo.prompts))].slice(0, MAX_EXAMPLES);
 }
 
+/** The photo on show as files about it need it. */
+function photoOf(state: AppState, results: Results): SentPhoto | undefined {
+  const photo = selectedPhoto(state);
+  if (photo?.state !== 'ready') return undefined;
+  return { name: photo.name, width: photo.width, height: photo.height, file: results.files.get(photo.id) };
+}
+
 function Refer() {
   const { store, results, session } = useWorkbench();
   const state = useWholeState();
@@ -55,15 +65,24 @@ function Refer() {
       draft={state.draft}
       prompt={state.prompt}
       examples={examplesOf(state)}
+      recent={state.recent}
+      onForget={session.forgetRecent}
       error={state.promptError}
       count={pack && state.promptTokens !== undefined ? { used: state.promptTokens, most: pack.maxTokens } : undefined}
+      cut={state.promptCut}
       onDraft={session.setDraft}
       onRun={session.find}
-      result={referOf(state, results)}
+      history={masksOf(state)}
+      masks={maskShapes(state, results)}
+      onChange={session.changeMask}
+      onRemove={session.removeMask}
+      onUndo={session.undoMasks}
+      onRedo={session.redoMasks}
       raw={rawMapsOf(state, results)}
       ablated={(tokens) => ablationOf(state, results, tokens)}
       pointer={state.crosshair}
-      stem={useStem()}
+      photo={photoOf(state, results)}
+      onError={session.report}
     />
   );
 }

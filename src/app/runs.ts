@@ -3,7 +3,9 @@ import { toVpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { furtherWanted } from './further.ts';
-import { depthKey, referKey, segmentKey, type TaskResult } from './results.ts';
+import { masksOf } from './masks.ts';
+import { saveRecent, withRecent } from './recent.ts';
+import { depthKey, type Results, referKey, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -12,6 +14,8 @@ export interface Runs {
   setDraft(text: string): void;
   /** Looks for `prompt` in the photo on show. */
   find(prompt: string): void;
+  /** Empties the list of recent prompts, on this machine too. */
+  forgetRecent(): void;
   /** Stops the run under way, because the worker is gone. */
   interrupt(): void;
   /** Runs what failed once more. */
@@ -36,12 +40,18 @@ export function shownKey(state: AppState): string | undefined {
   return state.prompt === '' ? undefined : referKey(photo.id, state.prompt);
 }
 
-function wanted(state: AppState): Wanted | undefined {
-  const key = shownKey(state);
+/** The prompt to look for next: the one on show, else one of a listed mask whose pixels are not there (any more). */
+function wantedPrompt(state: AppState, results: Results): string {
+  const prompts = [state.prompt, ...masksOf(state).items.map((item) => item.prompt)];
+  return prompts.find((prompt) => prompt !== '' && !results.get(referKey(state.selected ?? '', prompt))) ?? '';
+}
+
+function wanted(state: AppState, results: Results): Wanted | undefined {
   const photo = selectedPhoto(state);
-  if (key === undefined || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
+  const prompt = wantedPrompt(state, results);
+  const key = state.task === 'refer' ? prompt && referKey(state.selected ?? '', prompt) : shownKey(state);
+  if (!key || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
   if (!state.engine.pack.tasks.includes(state.task)) return undefined;
-  const { prompt } = state;
   const { scene } = state.depth;
   switch (state.task) {
     case 'depth':
@@ -74,6 +84,12 @@ function wanted(state: AppState): Wanted | undefined {
   }
 }
 
+/** What there is to run: first what the task shows, then what the view asks for beyond it; undefined when all of it is there. */
+function missing(state: AppState, results: Results): Wanted | undefined {
+  const main = wanted(state, results);
+  return main && !results.get(main.key) ? main : furtherWanted(state, results);
+}
+
 /** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
 export function createRuns({ store, results, engine, report }: SessionParts): Runs {
   let current: { key: string; abort: AbortController } | undefined;
@@ -85,14 +101,13 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
   }
 
   function ensure(state: AppState): void {
-    const main = wanted(state);
-    const next = main && results.get(main.key) ? (furtherWanted(state, results) ?? main) : main;
+    const next = missing(state, results);
     if (current && current.key !== next?.key) {
       stop();
       if (state.run?.phase === 'running') store.setState({ run: undefined });
     }
     const worker = engine();
-    if (!next || !worker || current || results.get(next.key)) return;
+    if (!next || !worker || current) return;
     if (state.run?.phase === 'failed' && state.run.key === next.key) return;
     void launch(next, worker);
   }
@@ -130,7 +145,10 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     // A draft may be unfinished: what is wrong with it is said when it runs.
     const counted = await worker.call('tokenize', { prompt: draft }).catch(() => undefined);
     if (store.getState().draft === draft)
-      store.setState({ promptTokens: counted?.tokens.filter((token) => token.kind !== 'padding').length });
+      store.setState({
+        promptTokens: counted?.tokens.filter((token) => token.kind !== 'padding').length,
+        promptCut: counted?.cut ?? [],
+      });
   }
 
   store.subscribe((state, before) => {
@@ -141,6 +159,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       state.task !== before.task ||
       state.prompt !== before.prompt ||
       state.depth.scene !== before.depth.scene ||
+      state.masks !== before.masks ||
       state.refer.without !== before.refer.without ||
       state.refer.ranking !== before.refer.ranking ||
       state.refer.grid !== before.refer.grid ||
@@ -152,26 +171,33 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
   return {
     setTask: (task) => store.setState({ task }),
     setDraft(draft) {
-      store.setState({ draft, promptError: undefined, promptTokens: undefined });
+      store.setState({ draft, promptError: undefined, promptTokens: undefined, promptCut: [] });
       clearTimeout(counting);
       counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
     },
     find(text) {
       const prompt = text.trim();
-      const { refer, run } = store.getState();
+      const { refer, run, recent } = store.getState();
       if (prompt === '') {
         store.setState({ draft: text, promptError: 'Type what to look for, for example “the red chair”.' });
         return;
       }
+      const latest = withRecent(recent, prompt);
+      saveRecent(latest);
       store.setState({
         draft: text,
         prompt,
+        recent: latest,
         promptError: undefined,
         task: 'refer',
         refer: { ...refer, ...NO_WORD },
         run: run?.phase === 'failed' ? undefined : run,
       });
       void count(text);
+    },
+    forgetRecent() {
+      saveRecent([]);
+      store.setState({ recent: [] });
     },
     interrupt() {
       stop();

@@ -200,6 +200,64 @@ test('a failed run is not repeated until Retry', async () => {
   expect(methods().filter((method) => method === 'depth')).toHaveLength(2);
 });
 
+test('what was found becomes a mask; the photo keeps its list and the mask on show', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  const answer = async () => {
+    call('refer').answer({ timings: [] });
+    await settle();
+  };
+  session.find('chair');
+  expect(store.getState().masks).toEqual({});
+  await answer();
+  session.find('lamp');
+  await answer();
+  const prompts = () => store.getState().masks['photo-1']?.items.map((item) => item.prompt);
+  expect(prompts()).toEqual(['chair', 'lamp']);
+  session.addFiles([png('b.png')]);
+  await decode();
+  // The same words are looked for on a photo that has no masks of its own.
+  expect(call('refer').params).toEqual({ photo: 'photo-2', prompt: 'lamp' });
+  session.find('door');
+  await answer();
+  session.select('photo-1');
+  expect(store.getState().prompt).toBe('lamp');
+  session.removeMask('lamp');
+  expect(store.getState().prompt).toBe('chair');
+  session.undoMasks();
+  expect([prompts(), store.getState().prompt]).toEqual([['chair', 'lamp'], 'lamp']);
+  session.remove('photo-1');
+  expect(Object.keys(store.getState().masks)).toEqual(['photo-2']);
+});
+
+test('a change of another mask leaves what is being looked for alone', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  session.find('chair');
+  call('refer').answer({ timings: [] });
+  await settle();
+  session.find('lamp');
+  session.changeMask('chair', { hidden: true });
+  expect(store.getState().prompt).toBe('lamp');
+  expect(call('refer').signal?.aborted).toBe(false);
+});
+
+test('a listed mask whose result is gone is looked for again', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  session.find('chair');
+  call('refer').answer({ timings: [] });
+  await settle();
+  session.find('lamp');
+  results.forget('photo-1');
+  call('refer').answer({ timings: [] });
+  await settle();
+  expect(call('refer').params).toEqual({ photo: 'photo-1', prompt: 'chair' });
+});
+
 test('words left out are asked for after the search, one set at a time, and dropped with their prompt', async () => {
   session.addFiles([png('a.png')]);
   await start();

@@ -1,12 +1,13 @@
 import type { Engine, EngineOptions, WireError } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
+import { createMasks, type Masks } from './masks.ts';
 import { createPhotos, type Photos } from './photos.ts';
 import type { Results } from './results.ts';
 import { createRuns, type Runs } from './runs.ts';
 import type { AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
-export interface Session extends Photos, Runs {
+export interface Session extends Photos, Runs, Masks {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
   /** Shows what went wrong, until it is dismissed. */
@@ -59,6 +60,8 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const parts: SessionParts = { ...options, engine: () => engine, report };
+  // First, so that a photo's own prompt is there before anything is run on it.
+  const masks = createMasks(parts);
   const photos = createPhotos(parts);
   const runs = createRuns(parts);
 
@@ -98,5 +101,5 @@ export function createSession(options: SessionOptions): Session {
     runs.retryRun();
   }
 
-  return { ...photos, ...runs, start, report, dismiss, retry };
+  return { ...photos, ...runs, ...masks, start, report, dismiss, retry };
 }

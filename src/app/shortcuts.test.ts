@@ -34,7 +34,12 @@ test('a character is the same with Shift or caps lock, as layouts differ', () =>
 
 test('no key has two meanings within a scope, nor on the whole page', () => {
   const chords = (scope: keyof typeof SHORTCUTS) => SHORTCUTS[scope].flatMap((row): readonly string[] => row.keys);
-  for (const set of [[...chords('page'), ...chords('view')], chords('stage'), chords('compare'), chords('tabs')])
+  for (const set of [
+    [...chords('page'), ...chords('view'), ...chords('brush')],
+    chords('stage'),
+    chords('compare'),
+    chords('tabs'),
+  ])
     expect(new Set(set).size).toBe(set.length);
 });
 

@@ -25,6 +25,11 @@ export const SHORTCUTS = {
     { action: 'photo', keys: ['p'], does: 'Photo on or off' },
     { action: 'layers', keys: ['l'], does: 'Layers on or off' },
   ],
+  /** The same, while a brush is in hand. */
+  brush: [
+    { action: 'smaller', keys: ['['], does: 'Smaller brush' },
+    { action: 'larger', keys: [']'], does: 'Larger brush' },
+  ],
   /** The photo has the focus. */
   stage: [
     { action: 'step', keys: ARROWS, does: 'Move the crosshair' },

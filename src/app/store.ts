@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceReport, Progress, StageTiming } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
+import type { MaskHistory } from '../tasks/refer/masks.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
@@ -71,6 +72,12 @@ export interface AppState {
   readonly promptError: string | undefined;
   /** Tokens of the draft. */
   readonly promptTokens: number | undefined;
+  /** Words at the draft's end that the model would not read. */
+  readonly promptCut: readonly string[];
+  /** Prompts of this and earlier visits, newest first. */
+  readonly recent: readonly string[];
+  /** Masks of each photo, by its id. */
+  readonly masks: Readonly<Record<string, MaskHistory>>;
   readonly depth: DepthView;
   readonly refer: ReferView;
   readonly segment: SegmentView;
@@ -94,6 +101,9 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     prompt: '',
     promptError: undefined,
     promptTokens: undefined,
+    promptCut: [],
+    recent: [],
+    masks: {},
     depth: DEPTH_VIEW,
     refer: REFER_VIEW,
     segment: SEGMENT_VIEW,

@@ -12,7 +12,7 @@ function takesText(target: Element): boolean {
 }
 
 /** Shortcuts that work wherever the focus is; not below a modal dialog. */
-export function usePageShortcuts<S extends 'page' | 'view'>(scope: S, handlers: Handlers<S>): void {
+export function usePageShortcuts<S extends 'page' | 'view' | 'brush'>(scope: S, handlers: Handlers<S>): void {
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       const { target } = event;

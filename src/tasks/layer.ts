@@ -49,11 +49,13 @@ export interface LabelLayer {
   readonly highlight: number;
 }
 
-/** Where a probability is above a threshold. */
+/** Where a probability is above a threshold; any number of them, drawn in order. */
 export interface MaskLayer {
   readonly kind: 'mask';
   readonly plane: Plane;
   readonly threshold: number;
+  /** Colour, 0…255. */
+  readonly tint: readonly [number, number, number];
   /** Of the fill; 0 leaves the outline alone. */
   readonly opacity: number;
   readonly outline: boolean;

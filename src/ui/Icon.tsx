@@ -15,6 +15,10 @@ const PATHS = {
   eye: 'M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5M10 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4',
   eyeOff: 'M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5M4 16L16 4',
   photo: 'M3 4h14v12H3zM3 13l4-4 4 4 2-2 4 4M13 7.5h.01',
+  pencil: 'M4 16l1-4 8-8 3 3-8 8zM11 6l3 3',
+  trash: 'M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10',
+  undo: 'M7 4L3 8l4 4M3 8h8a5 4 0 0 1 0 8H8',
+  redo: 'M13 4l4 4-4 4M17 8H9a5 4 0 0 0 0 8h3',
   warning: 'M10 3l8 14H2zM10 8v4M10 14.5v.1',
 } as const;
 

@@ -5,6 +5,7 @@ import { runShortcut } from '../shortcuts.ts';
 import { selectedPhoto } from '../store.ts';
 import { usePageShortcuts } from '../usePageShortcuts.ts';
 import { createStageActions } from './actions.ts';
+import { BrushLayer } from './BrushLayer.tsx';
 import { CompareHandle } from './CompareHandle.tsx';
 import { Crosshair } from './Crosshair.tsx';
 import { EmptyStage } from './EmptyStage.tsx';
@@ -81,6 +82,7 @@ export function Stage() {
       {photo && !shown && photo.url && <img className="stage-preview" src={photo.url} alt="" />}
       <canvas ref={canvas} className="stage-canvas" />
       {shown && <Crosshair rect={rect} />}
+      {shown && <BrushLayer rect={rect} photo={photo} />}
       {shown && <MeasureLayer rect={rect} />}
       {shown && layered && stage.photo && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}

@@ -1,6 +1,7 @@
 import type { FieldLayer, LabelLayer, Layer, MaskLayer, PictureLayer } from '../../tasks/layer.ts';
 import type { Rect } from './geometry.ts';
 import { createProgram, type Program } from './program.ts';
+import { FRAGMENT, MASK_FRAGMENT } from './shaders.ts';
 import { createTexture, type TextureSlot } from './texture.ts';
 import { visibleRect } from './view.ts';
 
@@ -23,8 +24,6 @@ export interface Compositor {
   dispose(): void;
 }
 
-/** Fill of a mask, as in the style sheet's accent: far from skin, wood and walls. */
-const MASK_TINT = [0.08, 0.85, 0.78] as const;
 /** CSS pixels per photo pixel from which smoothing would hide what single pixels are. */
 const PIXELS_SHOW = 8;
 
@@ -34,7 +33,6 @@ interface Slots {
   readonly table: TextureSlot;
   readonly labels: TextureSlot;
   readonly palette: TextureSlot;
-  readonly mask: TextureSlot;
   readonly picture: TextureSlot;
 }
 
@@ -42,15 +40,15 @@ interface Slots {
 export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefined {
   const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, depth: false, powerPreference: 'low-power' });
   if (!gl) return undefined;
-  const program = createProgram(gl);
+  const program = createProgram(gl, FRAGMENT);
+  const masks = createMasks(gl);
   const slots: Slots = {
     photo: createTexture(gl, 0, 'photo'),
     field: createTexture(gl, 1, 'scalar'),
     table: createTexture(gl, 2, 'colours'),
     labels: createTexture(gl, 3, 'index'),
     palette: createTexture(gl, 4, 'palette'),
-    mask: createTexture(gl, 5, 'scalar'),
-    picture: createTexture(gl, 6, 'photo'),
+    picture: createTexture(gl, 5, 'photo'),
   };
   const vertices = gl.createVertexArray();
 
@@ -62,6 +60,7 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
       gl.clear(gl.COLOR_BUFFER_BIT);
       if (!scene || width === 0 || height === 0) return;
       gl.bindVertexArray(vertices);
+      program.use();
       setPhoto(gl, program, slots, scene, width, height);
       setField(
         gl,
@@ -81,16 +80,15 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
         slots,
         scene.layers.find((layer) => layer.kind === 'labels'),
       );
-      setMask(
-        gl,
-        program,
-        slots,
-        scene.layers.find((layer) => layer.kind === 'mask'),
-      );
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+      masks.draw(
+        scene,
+        scene.layers.filter((layer) => layer.kind === 'mask'),
+      );
     },
     dispose() {
       for (const slot of Object.values(slots)) slot.dispose();
+      masks.dispose();
       gl.deleteVertexArray(vertices);
       gl.deleteProgram(program.handle);
     },
@@ -162,13 +160,61 @@ function setLabels(gl: Gl, { at }: Program, slots: Slots, layer: LabelLayer | un
   gl.uniform1i(at('uHighlight'), layer.highlight);
 }
 
-function setMask(gl: Gl, { at }: Program, slots: Slots, layer: MaskLayer | undefined): void {
-  gl.uniform1i(at('uHasMask'), layer ? 1 : 0);
-  gl.uniform1i(at('uMask'), slots.mask.unit);
-  if (!layer) return;
-  slots.mask.upload(layer.plane);
-  gl.uniform1f(at('uThreshold'), layer.threshold);
-  gl.uniform1f(at('uMaskOpacity'), layer.opacity);
-  gl.uniform1i(at('uOutline'), layer.outline ? 1 : 0);
-  gl.uniform3f(at('uTint'), ...MASK_TINT);
+/** Unit of every mask's texture; the program above has 0 to 5. */
+const MASK_UNIT = 6;
+
+/** Masks, each a draw call blended over what is there; their textures live as long as they are drawn. */
+function createMasks(gl: Gl) {
+  const program = createProgram(gl, MASK_FRAGMENT);
+  const { at } = program;
+  let slots: { readonly texture: TextureSlot; data: unknown }[] = [];
+
+  /** A texture per layer: the one that holds its plane already, else one that nobody needs. */
+  function assign(layers: readonly MaskLayer[]): TextureSlot[] {
+    const idle = slots.filter((slot) => !layers.some((layer) => layer.plane.data === slot.data));
+    const assigned = layers.map(({ plane }) => {
+      const known = slots.find((slot) => slot.data === plane.data) ?? idle.pop();
+      const slot = known ?? { texture: createTexture(gl, MASK_UNIT, 'scalar'), data: undefined };
+      if (!known) slots.push(slot);
+      slot.data = plane.data;
+      return slot.texture;
+    });
+    for (const slot of idle) slot.texture.dispose();
+    slots = slots.filter((slot) => !idle.includes(slot));
+    return assigned;
+  }
+
+  return {
+    draw(scene: Scene, layers: readonly MaskLayer[]): void {
+      const textures = assign(layers);
+      if (layers.length === 0) return;
+      program.use();
+      gl.enable(gl.BLEND);
+      gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+      const { width, height } = gl.canvas;
+      // Left of the compare handle is the photo alone; `uSplit` above ends at the same column.
+      const left = Math.min(width, Math.max(0, Math.round(scene.split)));
+      gl.enable(gl.SCISSOR_TEST);
+      gl.scissor(left, 0, width - left, height);
+      setPlace(gl, at, scene, width, height);
+      gl.uniform1i(at('uMask'), MASK_UNIT);
+      layers.forEach((layer, i) => {
+        // Binds it too, after another mask's.
+        textures[i]?.upload(layer.plane);
+        const [red, green, blue] = layer.tint;
+        gl.uniform3f(at('uTint'), red / 255, green / 255, blue / 255);
+        gl.uniform1f(at('uThreshold'), layer.threshold);
+        gl.uniform1f(at('uMaskOpacity'), layer.opacity);
+        gl.uniform1i(at('uOutline'), layer.outline ? 1 : 0);
+        gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+      });
+      gl.disable(gl.SCISSOR_TEST);
+      gl.disable(gl.BLEND);
+    },
+    dispose(): void {
+      for (const { texture } of slots) texture.dispose();
+      slots = [];
+      gl.deleteProgram(program.handle);
+    },
+  };
 }

@@ -92,6 +92,7 @@ export function attachStage(
       state.stage !== before.stage ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
+      state.masks !== before.masks ||
       state.segment !== before.segment
     )
       schedule();

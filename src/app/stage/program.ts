@@ -1,18 +1,20 @@
 import { VpdError } from '../../errors.ts';
-import { FRAGMENT, VERTEX } from './shaders.ts';
+import { VERTEX } from './shaders.ts';
 
 export interface Program {
   readonly handle: WebGLProgram;
+  /** Puts it to use: uniforms and draw calls that follow are its own. */
+  use(): void;
   /** Location of a uniform; null (which WebGL ignores) if the compiler dropped it. */
   at(name: string): WebGLUniformLocation | null;
 }
 
-/** Compiles the program and puts it to use: it is the only one of its context. */
-export function createProgram(gl: WebGL2RenderingContext): Program {
+/** Compiles a program that fills the photo's rectangle. */
+export function createProgram(gl: WebGL2RenderingContext, fragment: string): Program {
   const handle = gl.createProgram();
   for (const [type, source] of [
     [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
+    [gl.FRAGMENT_SHADER, fragment],
   ] as const) {
     const shader = gl.createShader(type);
     // Null only when the context was lost a moment ago: the restore event builds everything again.
@@ -28,11 +30,10 @@ export function createProgram(gl: WebGL2RenderingContext): Program {
       'internal',
       `The drawing program was refused by the graphics driver: ${gl.getProgramInfoLog(handle)}.`,
     );
-  // biome-ignore lint/correctness/useHookAtTopLevel: a method of WebGL, not a hook of React
-  gl.useProgram(handle);
   const locations = new Map<string, WebGLUniformLocation | null>();
   return {
     handle,
+    use: () => gl.useProgram(handle),
     at(name) {
       const known = locations.get(name);
       if (known !== undefined) return known;

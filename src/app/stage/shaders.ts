@@ -1,4 +1,4 @@
-/** One program draws everything: the photo, at most one fill over it (a field through colours, or classes), and the mask. */
+/** One program draws the photo and at most one fill over it (a field through colours, or classes); another draws each mask over that. */
 
 export const VERTEX = `#version 300 es
 // A quad over the part of the photo that is in sight: interpolation stays exact however close the view is.
@@ -45,13 +45,6 @@ uniform sampler2D uPalette;
 uniform float uLabelOpacity;
 uniform int uHighlight;
 
-uniform bool uHasMask;
-uniform sampler2D uMask;
-uniform float uThreshold;
-uniform float uMaskOpacity;
-uniform bool uOutline;
-uniform vec3 uTint;
-
 int labelAt(vec2 point) {
   ivec2 size = textureSize(uLabels, 0);
   return int(texelFetch(uLabels, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).r);
@@ -87,24 +80,6 @@ vec3 labels(vec3 under) {
   return edge ? vec3(1.0) : mix(under, entry.rgb, max(alpha * 0.75, 0.3));
 }
 
-vec3 mask(vec3 under) {
-  bool inside = texture(uMask, vPoint).r > uThreshold;
-  if (inside) under = mix(under, uTint, uMaskOpacity);
-  if (!uOutline) return under;
-  // A light line inside the edge and a dark one outside: visible on any photo.
-  float lowest = 1.0;
-  float highest = 0.0;
-  for (int i = 0; i < 12; i++) {
-    float turn = float(i) * 0.5235988;
-    float value = texture(uMask, vPoint + vec2(cos(turn), sin(turn)) * uTexel * 1.6).r;
-    lowest = min(lowest, value);
-    highest = max(highest, value);
-  }
-  if (inside && lowest <= uThreshold) return mix(vec3(1.0), uTint, 0.25);
-  if (!inside && highest > uThreshold) return mix(under, vec3(0.0), 0.6);
-  return under;
-}
-
 vec3 photo() {
   vec3 smoothed = texture(uPhoto, vPoint).rgb;
   ivec2 size = textureSize(uPhoto, 0);
@@ -122,6 +97,40 @@ void main() {
   if (uHasField) colour = field(colour);
   if (uHasPicture) colour = mix(colour, texture(uPicture, vPoint).rgb, uPictureOpacity);
   if (uHasLabels) colour = labels(colour);
-  if (uHasMask) colour = mask(colour);
   oColour = vec4(colour, 1.0);
+}`;
+
+/** A mask, blended over what is there: premultiplied colour and its coverage. */
+export const MASK_FRAGMENT = `#version 300 es
+precision highp float;
+
+in vec2 vPoint;
+out vec4 oColour;
+
+uniform vec2 uTexel; // one CSS pixel, as a share of the photo
+uniform sampler2D uMask;
+uniform float uThreshold;
+uniform float uMaskOpacity;
+uniform bool uOutline;
+uniform vec3 uTint;
+
+vec4 over(vec3 colour, float alpha) {
+  return vec4(colour * alpha, alpha);
+}
+
+void main() {
+  bool inside = texture(uMask, vPoint).r > uThreshold;
+  oColour = inside ? over(uTint, uMaskOpacity) : vec4(0.0);
+  if (!uOutline) return;
+  // A light line inside the edge and a dark one outside: visible on any photo.
+  float lowest = 1.0;
+  float highest = 0.0;
+  for (int i = 0; i < 12; i++) {
+    float turn = float(i) * 0.5235988;
+    float value = texture(uMask, vPoint + vec2(cos(turn), sin(turn)) * uTexel * 1.6).r;
+    lowest = min(lowest, value);
+    highest = max(highest, value);
+  }
+  if (inside && lowest <= uThreshold) oColour = over(mix(vec3(1.0), uTint, 0.5), 1.0);
+  if (!inside && highest > uThreshold) oColour = over(vec3(0.0), 0.6);
 }`;

@@ -10,6 +10,8 @@ interface Props {
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
   readonly result: ReferResult;
+  /** Of the mask on show. */
+  readonly threshold: number;
   /** What the head gives without these tokens, once it was asked. */
   readonly ablated: (tokens: readonly number[]) => AblateResult | undefined;
 }
@@ -24,7 +26,7 @@ function toggled(unit: Unit, without: readonly number[]): readonly number[] {
 }
 
 /** The mask without a word's attention: which words to leave out, and what that changes. */
-export function Ablation({ view, onView, result, ablated }: Props) {
+export function Ablation({ view, onView, result, threshold, ablated }: Props) {
   const { without } = view;
   const units = attentionUnits(result.tokens, result.words, view.pieces);
   const out = units.filter((unit) => isOut(unit, without));
@@ -51,13 +53,13 @@ export function Ablation({ view, onView, result, ablated }: Props) {
           </li>
         ))}
       </ul>
-      {answer && <Outcome names={names} answer={answer} result={result} threshold={view.threshold} />}
+      {answer && <Outcome names={names} answer={answer} result={result} threshold={threshold} />}
       <p className="note">
         Only the head is asked again, with the word’s averaged maps set to zero. The UNet’s features still saw the word,
         so a small change does not mean that the word was ignored.
       </p>
       {view.ranking ? (
-        <Ranking {...{ view, onView, result, ablated }} units={rankedUnits(result, view.pieces)} />
+        <Ranking {...{ view, onView, result, threshold, ablated }} units={rankedUnits(result, view.pieces)} />
       ) : (
         <button type="button" className="button" onClick={() => onView({ ranking: true })}>
           Leave out each word in turn
@@ -104,11 +106,11 @@ function Outcome({
   );
 }
 
-function Ranking({ view, onView, result, ablated, units }: Props & { readonly units: readonly Unit[] }) {
+function Ranking({ onView, result, threshold, ablated, units }: Props & { readonly units: readonly Unit[] }) {
   const rows = units
     .map((unit) => {
       const answer = ablated(unit.tokens);
-      return { unit, change: answer && changeBy(answer, result, view.threshold) };
+      return { unit, change: answer && changeBy(answer, result, threshold) };
     })
     .sort((a, b) => (a.change?.iou ?? 2) - (b.change?.iou ?? 2));
   return (

@@ -1,12 +1,13 @@
-import { useMemo } from 'react';
-import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
-import { formatPercent, formatShare } from '../../ui/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
-import { Slider } from '../../ui/Slider.tsx';
-import { Toggle } from '../../ui/Toggle.tsx';
+import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
+import { formatShare, stem } from '../../ui/format.ts';
 import { Ablation } from './Ablation.tsx';
-import { saveMaskPng } from './export.ts';
-import { areaAbove } from './mask.ts';
+import { Compare } from './Compare.tsx';
+import { Downloads } from './Downloads.tsx';
+import type { SentPhoto } from './files.ts';
+import { MaskList } from './MaskList.tsx';
+import { MaskTools } from './MaskTools.tsx';
+import type { MaskChange, MaskHistory } from './masks.ts';
+import type { ListedMask } from './overlay.ts';
 import { PromptBox } from './PromptBox.tsx';
 import type { ReferView } from './view.ts';
 import { Words } from './Words.tsx';
@@ -15,80 +16,109 @@ interface Props {
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
   readonly draft: string;
-  /** The prompt that `result` answers, or '' before the first run. */
+  /** What was last looked for, or '' before the first run; the mask on show answers it. */
   readonly prompt: string;
   readonly examples: readonly string[];
+  readonly recent: readonly string[];
+  onForget(): void;
   readonly error: string | undefined;
   readonly count: { readonly used: number; readonly most: number } | undefined;
+  /** Words of the draft that would not be read. */
+  readonly cut: readonly string[];
   onDraft(text: string): void;
   onRun(prompt: string): void;
-  readonly result: ReferResult | undefined;
+  readonly history: MaskHistory;
+  /** Those of the list whose pixels are there. */
+  readonly masks: readonly ListedMask[];
+  onChange(prompt: string, change: MaskChange, step?: string): void;
+  onRemove(prompt: string): void;
+  onUndo(): void;
+  onRedo(): void;
   /** Maps by layer and head, once the grid asked for them. */
   readonly raw: RawMapsResult | undefined;
   /** The answer without these tokens' maps, once it was asked for. */
   ablated(tokens: readonly number[]): AblateResult | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
-  readonly stem: string;
+  readonly photo: SentPhoto | undefined;
+  onError(thrown: unknown): void;
+}
+
+function Finding({ mask: { item, shape } }: { readonly mask: ListedMask }) {
+  const area = shape.inside / Math.max(1, shape.mask.length);
+  return (
+    <p className="finding" data-testid="finding" data-area={area} data-empty={area === 0 || undefined} role="status">
+      {area === 0 ? (
+        <>
+          Nothing found for “{item.prompt}” above {item.threshold.toFixed(2)}. Lower the threshold or describe it in
+          other words.
+        </>
+      ) : (
+        <>
+          “{item.prompt}” covers <b className="figure">{formatShare(area)}</b> of the photo.
+        </>
+      )}
+    </p>
+  );
 }
 
 export function ReferPanel(props: Props) {
-  const { view, onView, prompt, result, stem } = props;
-  const area = useMemo(() => result && areaAbove(result.probability, view.threshold), [result, view.threshold]);
+  const { view, onView, prompt, history, masks, photo } = props;
+  const shown = masks.find(({ item }) => item.prompt === prompt);
   return (
     <>
-      <PromptBox {...props} />
-      {result && area !== undefined && (
+      <PromptBox
+        {...props}
+        recent={props.recent.filter((recent) => history.items.every((item) => item.prompt !== recent))}
+      />
+      {history.items.length > 0 && (
+        <div className="group">
+          <h2>Masks</h2>
+          <MaskList
+            items={history.items}
+            masks={masks}
+            shown={prompt}
+            onShow={props.onRun}
+            onChange={props.onChange}
+            onRemove={props.onRemove}
+          />
+        </div>
+      )}
+      {shown && (
         <>
-          <p
-            className="finding"
-            data-testid="finding"
-            data-area={area}
-            data-empty={area === 0 || undefined}
-            role="status"
-          >
-            {area === 0 ? (
-              <>
-                Nothing found for “{prompt}” above {view.threshold.toFixed(2)}. Lower the threshold or describe it in
-                other words.
-              </>
-            ) : (
-              <>
-                “{prompt}” covers <b className="figure">{formatShare(area)}</b> of the photo.
-              </>
-            )}
-          </p>
-          <Words {...props} result={result} />
-          <Ablation view={view} onView={onView} result={result} ablated={props.ablated} />
+          <Finding mask={shown} />
+          <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
+          <Ablation
+            view={view}
+            onView={onView}
+            result={shown.result}
+            threshold={shown.item.threshold}
+            ablated={props.ablated}
+          />
         </>
       )}
-      <div className="group">
-        <h2>Mask</h2>
-        <Slider
-          label="Threshold"
-          value={view.threshold}
-          min={0.01}
-          max={0.99}
-          text={view.threshold.toFixed(2)}
-          onChange={(threshold) => onView({ threshold })}
+      <MaskTools
+        view={view}
+        onView={onView}
+        item={shown?.item}
+        pixels={shown?.shape.mask.length ?? 0}
+        onChange={props.onChange}
+        canUndo={history.past.length > 0}
+        canRedo={history.future.length > 0}
+        onUndo={props.onUndo}
+        onRedo={props.onRedo}
+      />
+      {shown && masks.length > 1 && (
+        <Compare masks={masks} shown={shown} other={view.compare} onOther={(compare) => onView({ compare })} />
+      )}
+      {photo && (
+        <Downloads
+          photo={photo}
+          masks={masks}
+          shown={shown}
+          complete={masks.length === history.items.length}
+          onError={props.onError}
         />
-        <Slider
-          label="Opacity"
-          value={view.opacity}
-          text={formatPercent(view.opacity)}
-          onChange={(opacity) => onView({ opacity })}
-        />
-        <div className="row">
-          <Toggle label="Outline" checked={view.outline} onChange={(outline) => onView({ outline })} />
-          <button
-            type="button"
-            className="button"
-            disabled={!result}
-            onClick={() => result && void saveMaskPng(stem, prompt, result, view.threshold)}
-          >
-            <Icon name="download" /> Mask PNG
-          </button>
-        </div>
-      </div>
+      )}
     </>
   );
 }

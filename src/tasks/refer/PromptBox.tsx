@@ -3,17 +3,23 @@ import { type FormEvent, useId } from 'react';
 interface Props {
   readonly draft: string;
   readonly examples: readonly string[];
+  /** What was looked for lately, newest first. */
+  readonly recent: readonly string[];
+  onForget(): void;
   /** Why the last prompt was refused, in one sentence. */
   readonly error: string | undefined;
   /** Tokens of the draft and the most that the model reads; undefined until counted. */
   readonly count: { readonly used: number; readonly most: number } | undefined;
+  /** Words of the draft beyond those tokens. */
+  readonly cut: readonly string[];
   onDraft(text: string): void;
   onRun(prompt: string): void;
 }
 
 /** The sentence to look for. Enter runs it; a newer one takes its place. */
-export function PromptBox({ draft, examples, error, count, onDraft, onRun }: Props) {
+export function PromptBox({ draft, examples, recent, onForget, error, count, cut, onDraft, onRun }: Props) {
   const id = useId();
+  const others = recent.filter((prompt) => !examples.includes(prompt));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onRun(draft);
@@ -24,7 +30,7 @@ export function PromptBox({ draft, examples, error, count, onDraft, onRun }: Pro
         What to look for
       </label>
       {count && (
-        <span className="field-value" data-over={count.used > count.most || undefined}>
+        <span className="field-value" data-over={cut.length > 0 || undefined}>
           {count.used} of {count.most} tokens
         </span>
       )}
@@ -49,17 +55,43 @@ export function PromptBox({ draft, examples, error, count, onDraft, onRun }: Pro
       <p id={`${id}-note`} className="field-error" role="alert">
         {error}
       </p>
-      {examples.length > 0 && (
-        <ul className="chips" aria-label="Examples">
-          {examples.map((example) => (
-            <li key={example}>
-              <button type="button" className="chip" onClick={() => onRun(example)}>
-                {example}
-              </button>
-            </li>
-          ))}
-        </ul>
+      {cut.length > 0 && (
+        <p className="note" data-testid="cut" role="status">
+          The model reads {count?.most} tokens; it will not see: {cut.join(' ')}.
+        </p>
+      )}
+      {examples.length > 0 && <Prompts label="Examples" prompts={examples} onRun={onRun} />}
+      {others.length > 0 && (
+        <div className="recent">
+          <span className="field-label quiet">Recent, kept on this machine</span>
+          <button type="button" className="link-button" onClick={onForget}>
+            Forget them
+          </button>
+          <Prompts label="Recent" prompts={others} onRun={onRun} />
+        </div>
       )}
     </form>
+  );
+}
+
+function Prompts({
+  label,
+  prompts,
+  onRun,
+}: {
+  readonly label: string;
+  readonly prompts: readonly string[];
+  onRun(prompt: string): void;
+}) {
+  return (
+    <ul className="chips" aria-label={label}>
+      {prompts.map((prompt) => (
+        <li key={prompt}>
+          <button type="button" className="chip" onClick={() => onRun(prompt)}>
+            {prompt}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

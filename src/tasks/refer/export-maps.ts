@@ -3,7 +3,7 @@ import type { TokenInfo } from '../../text/tokens.ts';
 import { saveFile } from '../../ui/download.ts';
 import type { HeatMap } from '../attention/map.ts';
 import type { MapSource } from '../attention/source.ts';
-import { slug } from './export.ts';
+import { slug } from './slug.ts';
 
 /** `attention-16` for the means at 1/16, `attention-output_blocks.5.1-head2` for one head. */
 function sourceSlug(source: MapSource | undefined, { level }: AttentionMaps): string {

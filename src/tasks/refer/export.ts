@@ -1,15 +1,39 @@
-import type { ReferResult } from '../../engine/protocol.ts';
+import { type ErrorCode, VpdError } from '../../errors.ts';
 import { saveFile } from '../../ui/download.ts';
+import { stem } from '../../ui/format.ts';
+import type { FileRequest, SentMask, SentPhoto } from './files.ts';
+import { slug } from './slug.ts';
 
-/** A prompt as part of a file name: letters and digits of any script, at most 40 characters. */
-export function slug(prompt: string): string {
-  const kept = prompt.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-');
-  return [...kept].slice(0, 40).join('').replaceAll(/^-|-$/g, '') || 'mask';
+type Answer = { readonly file: Blob } | { readonly code: ErrorCode; readonly message: string };
+
+/** One worker per file: it is loaded for the first export, and its memory goes with it. */
+function write(request: FileRequest): Promise<Blob> {
+  const worker = new Worker(new URL('../../worker/files.ts', import.meta.url), { type: 'module', name: 'files' });
+  return new Promise<Blob>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+      'file' in data ? resolve(data.file) : reject(new VpdError(data.code, data.message));
+    worker.onerror = (event) =>
+      reject(
+        new VpdError('worker-crashed', `The file could not be written: ${event.message || 'the worker stopped'}.`),
+      );
+    worker.postMessage(request);
+  }).finally(() => worker.terminate());
 }
 
-/** `<stem>-<prompt>.png`: 8-bit grey, 255 inside the mask at this threshold and 0 outside. */
-export async function saveMaskPng(stem: string, prompt: string, result: ReferResult, threshold: number): Promise<void> {
-  const { encodePng8 } = await import('../../image/png.ts');
-  const gray = Uint8Array.from(result.probability, (probability) => (probability > threshold ? 255 : 0));
-  saveFile(`${stem}-${slug(prompt)}.png`, encodePng8(gray, result.width, result.height, 'gray'), 'image/png');
+/** `<photo>-<name>.png`: 8-bit grey at the photo's size, 255 inside the mask and 0 outside. */
+export async function saveMaskPng(photo: SentPhoto, mask: SentMask): Promise<void> {
+  const file = await write({ kind: 'mask', photo, masks: [mask] });
+  saveFile(`${stem(photo.name)}-${slug(mask.name)}.png`, file, 'image/png');
+}
+
+/** `<photo>-<name>-cutout.png`: the photo at its own size, transparent outside the mask. */
+export async function saveCutout(photo: SentPhoto, mask: SentMask): Promise<void> {
+  const file = await write({ kind: 'cutout', photo, masks: [mask] });
+  saveFile(`${stem(photo.name)}-${slug(mask.name)}-cutout.png`, file, 'image/png');
+}
+
+/** `<photo>-masks.coco.json` or `<photo>-polygons.coco.json`: all masks. */
+export async function saveCoco(photo: SentPhoto, masks: readonly SentMask[], form: 'rle' | 'polygons'): Promise<void> {
+  const file = await write({ kind: form, photo, masks });
+  saveFile(`${stem(photo.name)}-${form === 'rle' ? 'masks' : 'polygons'}.coco.json`, file, 'application/json');
 }

@@ -1,22 +1,29 @@
 import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
 import { heatLayer } from '../attention/overlay.ts';
-import type { Layer, Plane } from '../layer.ts';
+import type { Layer, MaskLayer } from '../layer.ts';
 import { type Change, changeOf, changePalette } from './change.ts';
+import { DIFFERENCE, maskColour } from './colour.ts';
+import { compareShapes } from './compare.ts';
+import type { MaskItem } from './masks.ts';
+import type { MaskShape } from './shape.ts';
 import type { ReferView } from './view.ts';
 import { scaleOf, shownWord, wordMaps } from './words.ts';
 
 const HEAT_OPACITY = 0.85;
 const CHANGE_OPACITY = 0.85;
-const planes = new WeakMap<ReferResult, Plane>();
+/** Below this, white over a light wall is not seen. */
+const SHOWS_WHITE = 0.6;
 
-function planeOf(result: ReferResult): Plane {
-  const known = planes.get(result);
-  if (known) return known;
-  const plane = { width: result.width, height: result.height, data: result.probability };
-  planes.set(result, plane);
-  return plane;
+/** A mask of the list with what it is made of. */
+export interface ListedMask {
+  readonly item: MaskItem;
+  readonly result: ReferResult;
+  readonly shape: MaskShape;
 }
+
+const differencePalette = new Uint8Array(4 * 256);
+for (const [value, colour] of Object.entries(DIFFERENCE)) differencePalette.set([...colour, 255], 4 * Number(value));
 
 const CHANGE_PALETTE = changePalette();
 const changes = new WeakMap<AblateResult, { readonly threshold: number; readonly change: Change }>();
@@ -36,26 +43,63 @@ export interface Further {
   readonly ablated: AblateResult | undefined;
 }
 
-/**
- * The mask; with a word on show, its heat map below the mask's outline alone; with words left out, what that changed. A word under the
- * pointer is a short look, so it goes before the rest.
- */
-export function referLayers(result: ReferResult, view: ReferView, { raw, ablated }: Further): readonly Layer[] {
-  const words = wordMaps(result, view, raw);
-  const shown = shownWord(words, view);
-  const mask: Layer = {
+/** What was computed besides the mask. */
+export interface Further {
+  readonly raw: RawMapsResult | undefined;
+  readonly ablated: AblateResult | undefined;
+}
+
+function maskLayer({ item, shape }: ListedMask, opacity: number, outline: boolean): MaskLayer {
+  return {
     kind: 'mask',
-    plane: planeOf(result),
-    threshold: view.threshold,
-    opacity: shown ? 0 : view.opacity,
-    outline: view.outline,
+    plane: shape.plane,
+    threshold: item.threshold,
+    tint: maskColour(item.colour),
+    opacity,
+    outline,
   };
-  if (ablated && view.hovered === undefined) {
-    const { labels } = changeBy(ablated, result, view.threshold);
-    const plane = { width: result.width, height: result.height, data: labels };
-    const change: Layer = { kind: 'labels', plane, palette: CHANGE_PALETTE, opacity: CHANGE_OPACITY, highlight: -1 };
-    return [change, { ...mask, opacity: 0 }];
+}
+
+function labelLayer(
+  { shape: { width, height } }: ListedMask,
+  data: Uint8Array,
+  palette: Uint8Array,
+  opacity: number,
+): Layer {
+  return { kind: 'labels', plane: { width, height, data }, palette, opacity, highlight: -1 };
+}
+
+/** What stands in the mask's place, if anything does: what leaving words out changed, or a word's heat map. */
+function insteadOf(shown: ListedMask, view: ReferView, { raw, ablated }: Further): Layer | undefined {
+  const { result, item } = shown;
+  // A word under the pointer is a short look, so it goes before the rest.
+  if (ablated && view.hovered === undefined)
+    return labelLayer(shown, changeBy(ablated, result, item.threshold).labels, CHANGE_PALETTE, CHANGE_OPACITY);
+  const words = wordMaps(result, view, raw);
+  const word = shownWord(words, view);
+  return word?.map && heatLayer(word.map, scaleOf(words, word, view.scale), colormap('inferno'), HEAT_OPACITY);
+}
+
+/**
+ * All masks that are not hidden, the one on show (`prompt`) last. With words left out, what that changed below the outline of the mask
+ * on show alone; with a word on show, its heat map there; with a comparison, where the two masks differ.
+ */
+export function referLayers(
+  masks: readonly ListedMask[],
+  prompt: string,
+  view: ReferView,
+  further: Further,
+): readonly Layer[] {
+  const shown = masks.find(({ item }) => item.prompt === prompt);
+  const other = masks.find(({ item }) => item.prompt === view.compare);
+  const instead = shown && insteadOf(shown, view, further);
+  if (shown && instead) return [instead, ...(shown.item.hidden ? [] : [maskLayer(shown, 0, view.outline)])];
+  if (shown && other && other !== shown) {
+    const { plane } = compareShapes(shown.shape, other.shape);
+    return [labelLayer(shown, plane.data, differencePalette, Math.max(view.opacity, SHOWS_WHITE))];
   }
-  if (!shown?.map) return [mask];
-  return [heatLayer(shown.map, scaleOf(words, shown, view.scale), colormap('inferno'), HEAT_OPACITY), mask];
+  return masks
+    .filter(({ item }) => !item.hidden)
+    .sort((a, b) => Number(a === shown) - Number(b === shown))
+    .map((mask) => maskLayer(mask, view.opacity, view.outline));
 }

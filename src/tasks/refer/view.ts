@@ -2,9 +2,14 @@ import type { MapScale, MapSource } from '../attention/source.ts';
 
 /** What the user chose for looking at a mask and the words behind it. */
 export interface ReferView {
-  readonly threshold: number;
   readonly opacity: number;
   readonly outline: boolean;
+  /** What the pointer does on the photo. */
+  readonly brush: 'off' | 'add' | 'erase';
+  /** Diameter in pixels of the photo. */
+  readonly brushSize: number;
+  /** Prompt of the mask that the one on show is compared with. */
+  readonly compare: string | undefined;
   /** UNet level of the heat maps; undefined = the finest there is. */
   readonly level: number | undefined;
   /** One layer and head, or undefined for the means that the head used. */
@@ -24,9 +29,11 @@ export interface ReferView {
 }
 
 export const REFER_VIEW: ReferView = {
-  threshold: 0.5,
   opacity: 0.45,
   outline: true,
+  brush: 'off',
+  brushSize: 24,
+  compare: undefined,
   level: undefined,
   source: undefined,
   grid: false,

@@ -1,0 +1,502 @@
+/** The masks of a photo: list, cleaning, brush, comparison and files, each by its pixels. */
+import AxeBuilder from '@axe-core/playwright';
+import sharp from 'sharp';
+import { classPalette } from '../src/image/palette.ts';
+import { roomPhoto } from './photos.ts';
+import { colourAt, expect, pixelsOf, test, type Workbench } from './test.ts';
+
+const A = 'the red box';
+const B = 'the door';
+/** Small, because every test here runs the model. */
+const SIZE = { width: 160, height: 120 };
+const RUN_TIMEOUT = 200_000;
+/** Places of the discs that `paint` leaves: in A alone, in B alone, in both; and one that is in none. */
+const ONLY_A = { x: 40, y: 60 };
+const ONLY_B = { x: 120, y: 60 };
+const BOTH = { x: 80, y: 60 };
+const NEITHER = { x: 80, y: 20 };
+const RADIUS = 12;
+
+const smallRoom = async () =>
+  sharp(await roomPhoto(false))
+    .resize(SIZE.width, SIZE.height)
+    .png()
+    .toBuffer();
+
+/** 1 inside, 0 outside. */
+interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly inside: Uint8Array;
+}
+
+async function drop(workbench: Workbench, name: string, bytes: Uint8Array): Promise<void> {
+  await workbench.drop([{ name, type: 'image/png', bytes }]);
+}
+
+async function look(workbench: Workbench, prompt: string): Promise<void> {
+  await workbench.find(prompt);
+  await expect(workbench.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
+  await workbench.ready();
+}
+
+async function openWithTwo(workbench: Workbench): Promise<Buffer> {
+  const photo = await smallRoom();
+  await workbench.open('sample=none&task=refer');
+  await drop(workbench, 'room.png', photo);
+  await look(workbench, A);
+  await look(workbench, B);
+  return photo;
+}
+
+const row = ({ page }: Workbench, name: string) =>
+  page.locator('.mask-row').filter({ has: page.locator('.mask-label', { hasText: name }) });
+const show = async (workbench: Workbench, name: string) => row(workbench, name).locator('.mask-name').click();
+
+/** The mask on show, from its file. */
+async function maskFile(workbench: Workbench): Promise<Mask> {
+  const { bytes } = await workbench.download('Mask PNG');
+  const { data, width, height, channels } = await pixelsOf(bytes);
+  const inside = Uint8Array.from({ length: width * height }, (_, i) => (data[i * channels] === 255 ? 1 : 0));
+  expect(data.every((value) => value === 0 || value === 255)).toBe(true);
+  return { width, height, inside };
+}
+
+/** Pixels in which two masks differ: comparing arrays in `expect` takes seconds. */
+function different(a: Mask, b: Mask): number {
+  expect([a.width, a.height]).toEqual([b.width, b.height]);
+  return a.inside.reduce((sum, value, i) => sum + (value === b.inside[i] ? 0 : 1), 0);
+}
+
+const count = (mask: Mask) => mask.inside.reduce((sum, value) => sum + value, 0);
+
+/** COCO's compressed run lengths, decoded here from its description alone: base-32 digits, differences from the fourth run on. */
+function decodeCoco({ size, counts }: { size: [number, number]; counts: string }): Mask {
+  const [height, width] = size;
+  const runs: number[] = [];
+  let at = 0;
+  while (at < counts.length) {
+    let value = 0;
+    let digit = 0;
+    let place = 1;
+    do {
+      digit = counts.charCodeAt(at++) - 48;
+      value += (digit % 32) * place;
+      place *= 32;
+    } while (digit >= 32);
+    if (digit % 32 >= 16) value -= place;
+    runs.push(runs.length >= 3 ? value + (runs[runs.length - 2] ?? 0) : value);
+  }
+  const inside = new Uint8Array(width * height);
+  let pixel = 0;
+  runs.forEach((run, i) => {
+    for (let k = 0; k < run; k++, pixel++) inside[(pixel % height) * width + Math.floor(pixel / height)] = i % 2;
+  });
+  expect(pixel).toBe(width * height);
+  return { width, height, inside };
+}
+
+/** Even-odd filling: a pixel is inside when a ray from its centre crosses the rings an odd number of times. */
+function fillPolygons(rings: readonly (readonly number[])[], width: number, height: number): Mask {
+  const inside = new Uint8Array(width * height);
+  for (const ring of rings)
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+      const [xi = 0, yi = 0, xj = 0, yj = 0] = [ring[i], ring[i + 1], ring[j], ring[j + 1]];
+      for (let y = 0; y < height; y++) {
+        const [px, py] = [0.5, y + 0.5];
+        if (yi > py === yj > py) continue;
+        const crossing = ((xj - xi) * (py - yi)) / (yj - yi) + xi;
+        for (let x = 0; x < width; x++) if (px + x < crossing) inside[y * width + x] = 1 - (inside[y * width + x] ?? 0);
+      }
+    }
+  return { width, height, inside };
+}
+
+/** Sizes of the pieces of one value joined by sides, and whether they touch the edge. */
+function pieces({ width, height, inside }: Mask, value: number): { area: number; edge: boolean }[] {
+  const seen = new Uint8Array(inside.length);
+  const found: { area: number; edge: boolean }[] = [];
+  for (let start = 0; start < inside.length; start++) {
+    if (seen[start] || inside[start] !== value) continue;
+    const stack = [start];
+    const piece = { area: 0, edge: false };
+    seen[start] = 1;
+    for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      piece.area++;
+      piece.edge ||= x === 0 || y === 0 || x === width - 1 || y === height - 1;
+      for (const [dx, dy] of [
+        [1, 0],
+        [-1, 0],
+        [0, 1],
+        [0, -1],
+      ] as const) {
+        const [nx, ny] = [x + dx, y + dy];
+        const next = ny * width + nx;
+        if (nx < 0 || ny < 0 || nx >= width || ny >= height || seen[next] || inside[next] !== value) continue;
+        seen[next] = 1;
+        stack.push(next);
+      }
+    }
+    found.push(piece);
+  }
+  return found;
+}
+
+/** Makes the mask on show, whatever the model saw, the discs around these places. */
+async function paint(workbench: Workbench, places: readonly { x: number; y: number }[]): Promise<void> {
+  const { page } = workbench;
+  const size = page.getByRole('slider', { name: 'Brush size' });
+  await page.getByRole('radio', { name: 'Erase' }).check();
+  await size.fill('400');
+  await dab(workbench, BOTH);
+  await page.getByRole('radio', { name: 'Add' }).check();
+  await size.fill(String(2 * RADIUS));
+  for (const place of places) await dab(workbench, place);
+  await page.getByRole('radio', { name: 'Off' }).check();
+}
+
+async function dab(workbench: Workbench, at: { x: number; y: number }): Promise<void> {
+  const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+  await workbench.page.mouse.click(point.x, point.y);
+}
+
+/** Pixels that are wrong for discs around these places; on a rim of two pixels the pointer's rounding decides. */
+function wrongPixels({ width, inside }: Mask, places: readonly { x: number; y: number }[]): number {
+  return inside.reduce((wrong, value, i) => {
+    const distances = places.map(({ x, y }) => Math.hypot((i % width) - x, Math.floor(i / width) - y));
+    const nearest = Math.min(...distances);
+    return wrong + (value ? Number(nearest > RADIUS + 1) : Number(nearest < RADIUS - 1));
+  }, 0);
+}
+
+async function drawnAt(workbench: Workbench, at: { x: number; y: number }) {
+  const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+  return colourAt(await workbench.screenshot(), point.x, point.y);
+}
+
+function expectClose(found: readonly number[], wanted: readonly number[], what: string): void {
+  wanted.forEach((channel, i) => {
+    expect(Math.abs(channel - (found[i] ?? 0)), `${what}: ${found} against ${wanted}`).toBeLessThanOrEqual(6);
+  });
+}
+
+const mix = (under: readonly number[], over: readonly number[], share: number) =>
+  under.map((channel, i) => channel * (1 - share) + (over[i] ?? 0) * share);
+
+test('several prompts: a list, their colours on the stage, the comparison, and files', async ({ workbench, page }) => {
+  const photoFile = await openWithTwo(workbench);
+  const photo = await pixelsOf(photoFile);
+  const at = ({ x, y }: { x: number; y: number }) => colourAt(photo, x, y);
+  await expect(page.locator('.mask-label')).toHaveText([A, B]);
+  const found = await maskFile(workbench);
+  expect(Number(await row(workbench, B).getAttribute('data-area'))).toBeCloseTo(count(found) / found.inside.length, 9);
+
+  await paint(workbench, [ONLY_B, BOTH]);
+  const b = await maskFile(workbench);
+  expect(wrongPixels(b, [ONLY_B, BOTH])).toBe(0);
+  const cutout = await workbench.download('Cut-out PNG');
+  await show(workbench, A);
+  await expect(page.getByTestId('finding')).toContainText(A);
+  await paint(workbench, [ONLY_A, BOTH]);
+  const a = await maskFile(workbench);
+  expect(wrongPixels(a, [ONLY_A, BOTH])).toBe(0);
+
+  await test.step('drawn together, each in its colour', async () => {
+    const [one, two] = [[...classPalette(1)], [...classPalette(2).subarray(3)]];
+    expectClose(await drawnAt(workbench, ONLY_B), mix(at(ONLY_B), two, 0.45), 'only B');
+    expectClose(
+      await drawnAt(workbench, BOTH),
+      mix(mix(at(BOTH), two, 0.45), one, 0.45),
+      'both, the one on show on top',
+    );
+    expectClose(await drawnAt(workbench, NEITHER), at(NEITHER), 'neither');
+    await page.getByRole('button', { name: `Hide ${B}` }).click();
+    expectClose(await drawnAt(workbench, ONLY_B), at(ONLY_B), 'B hidden');
+    expectClose(await drawnAt(workbench, BOTH), mix(at(BOTH), one, 0.45), 'A alone');
+    await page.getByRole('button', { name: `Show ${B}` }).click();
+  });
+
+  await test.step('compared: intersection over union and where they differ', async () => {
+    await page.getByRole('combobox', { name: 'With B' }).selectOption(B);
+    const counts = [0, 0, 0, 0];
+    a.inside.forEach((value, i) => {
+      const both = value + 2 * (b.inside[i] ?? 0);
+      counts[both] = (counts[both] ?? 0) + 1;
+    });
+    const [, onlyA = 0, onlyB = 0, both = 0] = counts;
+    const iou = both / (onlyA + onlyB + both);
+    const comparison = page.getByTestId('comparison');
+    expect(Number(await comparison.getAttribute('data-iou'))).toBeCloseTo(iou, 9);
+    await expect(comparison).toContainText(iou.toFixed(3));
+    const shares = await comparison.locator('li').evaluateAll((list) => list.map((each) => each.dataset.share));
+    [onlyA, onlyB, both].forEach((pixels, i) => {
+      expect(Number(shares[i])).toBeCloseTo(pixels / a.inside.length, 9);
+    });
+    expectClose(await drawnAt(workbench, ONLY_A), mix(at(ONLY_A), [213, 94, 0], 0.6), 'only A');
+    expectClose(await drawnAt(workbench, ONLY_B), mix(at(ONLY_B), [86, 180, 233], 0.6), 'only B');
+    expectClose(await drawnAt(workbench, BOTH), mix(at(BOTH), [255, 255, 255], 0.6), 'both');
+    expectClose(await drawnAt(workbench, NEITHER), at(NEITHER), 'neither');
+    await page.getByRole('combobox', { name: 'With B' }).selectOption('');
+  });
+
+  await test.step('cut-out: the photo’s own pixels inside, nothing outside', async () => {
+    expect(cutout.name).toBe('room-the-door-cutout.png');
+    const { data, info } = await sharp(cutout.bytes).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.channels]).toEqual([SIZE.width, SIZE.height, 4]);
+    const wrong = Array.from(b.inside, (value, i) => {
+      const from = i * photo.channels;
+      const same = [0, 1, 2].every((channel) => data[4 * i + channel] === photo.data[from + channel]);
+      return data[4 * i + 3] !== 255 * value || (value === 1 && !same);
+    });
+    expect(wrong.filter(Boolean)).toHaveLength(0);
+  });
+
+  await test.step('COCO, run lengths', async () => {
+    const { name, bytes } = await workbench.download('COCO, RLE');
+    expect(name).toBe('room-masks.coco.json');
+    const coco = JSON.parse(new TextDecoder().decode(bytes));
+    expect(coco.images).toEqual([{ id: 1, file_name: 'room.png', ...SIZE }]);
+    expect(coco.categories.map((category: { name: string }) => category.name)).toEqual([A, B]);
+    [a, b].forEach((mask, i) => {
+      const annotation = coco.annotations[i];
+      expect(different(decodeCoco(annotation.segmentation), mask)).toBe(0);
+      expect(annotation.area).toBe(count(mask));
+      expect(annotation.category_id).toBe(i + 1);
+      const [x, y, width, height] = annotation.bbox;
+      const places = [...mask.inside.keys()].filter((place) => mask.inside[place]);
+      const columns = places.map((place) => place % SIZE.width);
+      const lines = places.map((place) => Math.floor(place / SIZE.width));
+      expect([x, y]).toEqual([Math.min(...columns), Math.min(...lines)]);
+      expect([x + width - 1, y + height - 1]).toEqual([Math.max(...columns), Math.max(...lines)]);
+    });
+  });
+
+  await test.step('COCO, polygons: filling them gives back every pixel', async () => {
+    const { bytes } = await workbench.download('COCO, polygons');
+    const coco = JSON.parse(new TextDecoder().decode(bytes));
+    [a, b].forEach((mask, i) => {
+      const rings: number[][] = coco.annotations[i].segmentation;
+      expect(rings).toHaveLength(2);
+      expect(different(fillPolygons(rings, SIZE.width, SIZE.height), mask)).toBe(0);
+    });
+  });
+
+  await test.step('renamed, deleted, brought back', async () => {
+    await row(workbench, A).locator('.mask-name').press('F2');
+    await page.getByRole('textbox', { name: `Name of the mask ${A}` }).fill('crate');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+    await row(workbench, 'crate').locator('.mask-name').press('Delete');
+    await expect(page.locator('.mask-label')).toHaveText([B]);
+    await expect(row(workbench, B).locator('.mask-name')).toBeFocused();
+    await page.keyboard.press('Control+z');
+    await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+    await expect(page.getByTestId('finding')).toContainText(A);
+    expect(different(await maskFile(workbench), a)).toBe(0);
+    await page.keyboard.press('Control+z');
+    await expect(page.locator('.mask-label')).toHaveText([A, B]);
+    await page.keyboard.press('Control+Shift+Z');
+    await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+  });
+
+  await test.step('kept per photo, and files at the size of a photo larger than its results', async () => {
+    await drop(workbench, 'wide.png', await sharp(photoFile).resize(1600, 40, { fit: 'fill' }).png().toBuffer());
+    await expect(page.locator('.mask-label')).toHaveText([A], { timeout: RUN_TIMEOUT });
+    await workbench.ready();
+    const mask = await maskFile(workbench);
+    expect([mask.width, mask.height]).toEqual([1600, 40]);
+    const { data } = await sharp((await workbench.download('Cut-out PNG')).bytes)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const cut = { ...mask, inside: Uint8Array.from(mask.inside, (_, i) => (data[4 * i + 3] ?? 0) / 255) };
+    expect(different(cut, mask)).toBe(0);
+    // The listed share is of the computed pixels, 1536 across.
+    const area = Number(await row(workbench, A).getAttribute('data-area'));
+    expect(Math.abs(area - count(mask) / mask.inside.length)).toBeLessThan(0.02);
+    await page.getByRole('button', { name: 'Show room.png' }).click();
+    await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+  });
+});
+
+test('specks, holes and brush, with undo', async ({ workbench, page }) => {
+  await openWithTwo(workbench);
+  const other = await row(workbench, A).getAttribute('data-area');
+  const before = await maskFile(workbench);
+
+  await test.step('specks below the limit go, larger pieces stay; one undo takes back a slider’s moves', async () => {
+    const slider = page.getByRole('slider', { name: 'Remove specks below' });
+    await slider.focus();
+    for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
+    const limit = Math.round(8 * 0.0005 * SIZE.width * SIZE.height);
+    await expect(page.getByText(`0.4 %, ${limit} px`)).toBeVisible();
+    const without = pieces(await maskFile(workbench), 1).map(({ area }) => area);
+    const large = pieces(before, 1)
+      .map(({ area }) => area)
+      .filter((area) => area >= limit);
+    expect(without).toEqual(large);
+    await page.keyboard.press('Control+z');
+    await expect(slider).toHaveValue('0');
+    expect(different(await maskFile(workbench), before)).toBe(0);
+  });
+
+  await test.step('holes below the limit are filled, larger ones stay', async () => {
+    const slider = page.getByRole('slider', { name: 'Fill holes below' });
+    await slider.press('End');
+    const limit = 0.02 * SIZE.width * SIZE.height;
+    const holes = (mask: Mask) => pieces(mask, 0).filter(({ edge }) => !edge);
+    const filled = await maskFile(workbench);
+    expect(holes(filled)).toHaveLength(holes(before).filter(({ area }) => area >= limit).length);
+    const area = holes(before).reduce((sum, hole) => sum + (hole.area < limit ? hole.area : 0), 0);
+    expect(count(filled) - count(before)).toBe(area);
+  });
+
+  await paint(workbench, [ONLY_A]);
+  const painted = await maskFile(workbench);
+  expect(wrongPixels(painted, [ONLY_A])).toBe(0);
+  expect(await row(workbench, A).getAttribute('data-area')).toBe(other);
+
+  await page.getByRole('radio', { name: 'Add' }).check();
+  const from = await workbench.pixelInWindow(SIZE, 40, 60);
+  const to = await workbench.pixelInWindow(SIZE, 120, 60);
+  const drag = async () => {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag();
+  const line = await maskFile(workbench);
+  const alongLine = Array.from({ length: 81 }, (_, i) => ({ x: 40 + i, y: 60 }));
+  expect(wrongPixels(line, alongLine)).toBe(0);
+
+  await test.step('sizes by key, Alt erases', async () => {
+    const size = page.getByRole('slider', { name: 'Brush size' });
+    await page.keyboard.press('[');
+    await page.keyboard.press('[');
+    await expect(size).toHaveValue('15');
+    await page.keyboard.press(']');
+    await expect(size).toHaveValue('19');
+    await page.keyboard.press('[');
+    await page.keyboard.down('Alt');
+    await drag();
+    await page.keyboard.up('Alt');
+    const erased = await maskFile(workbench);
+    expect([60, 70].map((y) => erased.inside[y * SIZE.width + 80])).toEqual([0, 1]);
+  });
+
+  await test.step('one step back per stroke', async () => {
+    await page.keyboard.press('Control+z');
+    expect(different(await maskFile(workbench), line)).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(different(await maskFile(workbench), painted)).toBe(0);
+    await page.keyboard.press('Control+Shift+Z');
+    expect(different(await maskFile(workbench), line)).toBe(0);
+  });
+
+  await test.step('zoomed: a stroke paints and two quick dabs do not fit the photo, Space moves it, compared or not', async () => {
+    const place = () => workbench.stage.getAttribute('data-rect');
+    const fitted = await place();
+    await workbench.stage.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('+');
+    const zoomed = await place();
+    expect(zoomed).not.toBe(fitted);
+    const spot = await workbench.pixelInWindow(SIZE, 80, 75);
+    await page.mouse.dblclick(spot.x, spot.y);
+    await page.mouse.down();
+    await page.mouse.move(spot.x + 60, spot.y, { steps: 4 });
+    await page.mouse.up();
+    expect(await place()).toBe(zoomed);
+    expect((await maskFile(workbench)).inside[75 * SIZE.width + 80]).toBe(1);
+    const strokes = await maskFile(workbench);
+    await workbench.stage.focus();
+    await page.keyboard.down('Space');
+    await page.mouse.move(spot.x, spot.y);
+    await page.mouse.down();
+    await page.mouse.move(spot.x + 60, spot.y, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Space');
+    expect(await place()).not.toBe(zoomed);
+    expect(different(await maskFile(workbench), strokes)).toBe(0);
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
+    expect(different(await maskFile(workbench), line)).toBe(0);
+    await page.keyboard.press('0');
+    expect(await place()).toBe(fitted);
+  });
+
+  await test.step('no mask left of the compare handle', async () => {
+    const spot = await workbench.pixelInWindow(SIZE, 100, 60);
+    const colour = async () => colourAt(await workbench.screenshot(), spot.x, spot.y).join();
+    await page.mouse.move(0, 0);
+    const covered = await colour();
+    await page.keyboard.press('3');
+    await expect.poll(colour).not.toBe(covered);
+    const bare = await colour();
+    await page.keyboard.press('1');
+    await expect.poll(colour).toBe(covered);
+    await page.getByRole('button', { name: `Hide ${A}` }).click();
+    await page.getByRole('button', { name: `Hide ${B}` }).click();
+    await expect.poll(colour).toBe(bare);
+    await page.getByRole('button', { name: `Show ${A}` }).click();
+    await page.getByRole('button', { name: `Show ${B}` }).click();
+  });
+
+  await test.step('by keys alone', async () => {
+    await workbench.stage.focus();
+    await page.keyboard.press('Escape');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect(line.inside[20 * SIZE.width + 80]).toBe(0);
+    expect((await maskFile(workbench)).inside[20 * SIZE.width + 80]).toBe(1);
+  });
+
+  await test.step('typing is not painting', async () => {
+    const size = await page.getByRole('slider', { name: 'Brush size' }).inputValue();
+    await page.getByRole('textbox', { name: 'What to look for' }).fill('a [b]');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press(']');
+    await expect(page.getByRole('slider', { name: 'Brush size' })).toHaveValue(size);
+    await expect(page.getByRole('button', { name: 'Redo' })).toBeDisabled();
+  });
+});
+
+test('the box counts tokens, says what is cut, and remembers prompts', async ({ workbench, page }) => {
+  await openWithTwo(workbench);
+  await expect(page.getByText('4 of 32 tokens')).toBeVisible();
+  const words = Array.from({ length: 16 }, () => 'red box');
+  await page.getByRole('textbox', { name: 'What to look for' }).fill(`${words.join(' ')} near the door`);
+  await expect(page.getByText('32 of 32 tokens')).toBeVisible();
+  await expect(page.getByTestId('cut')).toHaveText(/it will not see: red box near the door\./);
+
+  const recent = page.getByRole('list', { name: 'Recent' });
+  await page.getByRole('button', { name: `Delete ${A}` }).click();
+  await expect(recent.getByRole('button')).toHaveText([A]);
+  await page.goto('about:blank');
+  await workbench.open('sample=none&task=refer');
+  await expect(recent.getByRole('button')).toHaveText([B, A]);
+  await drop(workbench, 'room.png', await smallRoom());
+  await recent.getByRole('button', { name: A }).click();
+  await expect(page.getByTestId('finding')).toContainText(A, { timeout: RUN_TIMEOUT });
+  await page.getByRole('button', { name: 'Forget them' }).click();
+  await expect(recent).toHaveCount(0);
+});
+
+test('axe finds nothing on the mask tools, and they fit a phone', async ({ workbench, page }, info) => {
+  await openWithTwo(workbench);
+  await page.getByRole('radio', { name: 'Add' }).check();
+  await page.getByRole('combobox', { name: 'With B' }).selectOption(A);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      const across = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(across).toBeLessThanOrEqual(width);
+      await info.attach(`${colorScheme}, ${width}`, {
+        body: await page.screenshot({ fullPage: true }),
+        contentType: 'image/png',
+      });
+    }
+  }
+});

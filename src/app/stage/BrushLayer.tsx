@@ -1,0 +1,123 @@
+import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
+import { largerBrush, smallerBrush } from '../../tasks/refer/MaskTools.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import { shownMask } from '../masks.ts';
+import type { PhotoItem } from '../store.ts';
+import { usePageShortcuts } from '../usePageShortcuts.ts';
+import { pointOnPhoto, type Rect } from './geometry.ts';
+
+interface Props {
+  readonly rect: Rect;
+  readonly photo: PhotoItem;
+}
+
+/** Keys typed into a text belong to it, its own undo too. */
+const isText = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.matches('textarea, select, input:not([type=range], [type=checkbox], [type=radio])'));
+
+/** Undo and redo of masks, and painting at the crosshair with Enter. */
+function useMaskKeys(active: boolean): void {
+  const { store, session } = useWorkbench();
+  useEffect(() => {
+    function key(event: KeyboardEvent): void {
+      const { task, refer, crosshair } = store.getState();
+      if (task !== 'refer' || event.defaultPrevented || isText(event.target)) return;
+      const command = event.ctrlKey || event.metaKey;
+      const pressed = event.key.toLowerCase();
+      const onStage = event.target instanceof HTMLElement && event.target.classList.contains('stage');
+      if (command && pressed === 'z') event.shiftKey ? session.redoMasks() : session.undoMasks();
+      else if (command && pressed === 'y') session.redoMasks();
+      else if (command || !active) return;
+      else if (event.key === 'Enter' && onStage && crosshair)
+        session.beginStroke(crosshair.u, crosshair.v, (refer.brush === 'erase') !== event.altKey);
+      else return;
+      event.preventDefault();
+    }
+    window.addEventListener('keydown', key);
+    return () => window.removeEventListener('keydown', key);
+  }, [store, session, active]);
+}
+
+/** Sizes of the brush, while one is in hand. */
+function useSizeKeys(active: boolean): void {
+  const { store } = useWorkbench();
+  const handlers = useMemo(() => {
+    const size = (change: (size: number) => number) => {
+      const { refer } = store.getState();
+      if (active) store.setState({ refer: { ...refer, brushSize: change(refer.brushSize) } });
+    };
+    return { smaller: () => size(smallerBrush), larger: () => size(largerBrush) };
+  }, [store, active]);
+  usePageShortcuts('brush', handlers);
+}
+
+/** Takes the pointer while a brush is chosen: a drag paints on the mask on show. */
+export function BrushLayer({ rect, photo }: Props) {
+  const { session } = useWorkbench();
+  const brush = useApp((state) => state.refer.brush);
+  const size = useApp((state) => state.refer.brushSize);
+  const crosshair = useApp((state) => state.crosshair);
+  const active = useApp((state) => {
+    const mask = shownMask(state);
+    return state.task === 'refer' && state.refer.brush !== 'off' && mask !== undefined && !mask.hidden;
+  });
+  const painting = useRef(false);
+  useMaskKeys(active);
+  useSizeKeys(active);
+  if (!active) return null;
+
+  const place = (event: { clientX: number; clientY: number }, box: DOMRect) =>
+    pointOnPhoto(rect, event.clientX - box.x, event.clientY - box.y);
+
+  function down(event: PointerEvent<HTMLDivElement>): void {
+    // The middle button moves the photo.
+    if (event.button !== 0) return;
+    // Beside the photo too, so that the stage is not dragged.
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const at = place(event, event.currentTarget.getBoundingClientRect());
+    painting.current = at !== undefined && session.beginStroke(at.u, at.v, (brush === 'erase') !== event.altKey);
+  }
+
+  function move(event: PointerEvent<HTMLDivElement>): void {
+    if (!painting.current) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    // All places since the last frame, so that a quick stroke stays round.
+    const all = event.nativeEvent.getCoalescedEvents();
+    for (const each of all.length > 0 ? all : [event.nativeEvent]) {
+      const u = (each.clientX - box.x - rect.x) / rect.width;
+      const v = (each.clientY - box.y - rect.y) / rect.height;
+      session.extendStroke(u, v);
+    }
+  }
+
+  const end = () => {
+    painting.current = false;
+  };
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: painting by keys is the stage's, with its crosshair */}
+      <div
+        className="brush-layer"
+        data-testid="brush-layer"
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={end}
+        onPointerCancel={end}
+        // Two quick dabs paint; they do not ask for the whole photo.
+        onDoubleClick={(event) => event.stopPropagation()}
+      />
+      {crosshair && (
+        <svg className="brush-ring" data-brush={brush} aria-hidden="true">
+          <circle
+            cx={rect.x + crosshair.u * rect.width}
+            cy={rect.y + crosshair.v * rect.height}
+            r={Math.max(1, ((size / 2) * rect.width) / Math.max(1, photo.width))}
+          />
+        </svg>
+      )}
+    </>
+  );
+}

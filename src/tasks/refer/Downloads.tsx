@@ -1,0 +1,54 @@
+import { Icon } from '../../ui/Icon.tsx';
+import type { SentMask, SentPhoto } from './files.ts';
+import type { ListedMask } from './overlay.ts';
+
+interface Props {
+  readonly photo: SentPhoto;
+  readonly masks: readonly ListedMask[];
+  readonly shown: ListedMask | undefined;
+  /** Masks still being looked for: files of all masks wait for them. */
+  readonly complete: boolean;
+  onError(thrown: unknown): void;
+}
+
+function sent({ item, shape }: ListedMask): SentMask {
+  const { width, height, plane } = shape;
+  const { name, prompt, threshold } = item;
+  return { name, prompt, threshold, edited: item.strokes.length > 0, width, height, plane: plane.data };
+}
+
+/** Files of the mask on show, and of all of them. The code that writes them is loaded by the first click. */
+export function Downloads({ photo, masks, shown, complete, onError }: Props) {
+  const load = () => import('./export.ts');
+  const all = complete && masks.length > 0;
+  const files = [
+    { label: 'Mask PNG', ready: shown, save: async () => shown && (await load()).saveMaskPng(photo, sent(shown)) },
+    { label: 'Cut-out PNG', ready: shown, save: async () => shown && (await load()).saveCutout(photo, sent(shown)) },
+    { label: 'COCO, RLE', ready: all, save: async () => (await load()).saveCoco(photo, masks.map(sent), 'rle') },
+    {
+      label: 'COCO, polygons',
+      ready: all,
+      save: async () => (await load()).saveCoco(photo, masks.map(sent), 'polygons'),
+    },
+  ];
+  return (
+    <div className="group">
+      <h2>
+        Download <span className="quiet">PNG: the mask on show; COCO: all masks</span>
+      </h2>
+      <div className="downloads">
+        {files.map(({ label, ready, save }) => (
+          <button
+            key={label}
+            type="button"
+            className="button"
+            disabled={!ready}
+            onClick={() => void save().catch(onError)}
+          >
+            <Icon name="download" /> {label}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { boundingBox, cocoJson } from './coco.ts';
+
+test('one photo, a category and an annotation per mask', () => {
+  // 0 1
+  // 0 1
+  // 1 1
+  const mask = Uint8Array.of(0, 1, 0, 1, 1, 1);
+  const named = { name: 'seat', prompt: 'the chair', threshold: 0.4, edited: true };
+  const empty = { name: 'b', prompt: 'b', threshold: 0.5, edited: false, mask: new Uint8Array(6) };
+  expect(JSON.parse(cocoJson('room.png', 2, 3, [{ ...named, mask }, empty], 'rle'))).toEqual({
+    info: { description: 'Masks of phrases, VPD Workbench' },
+    images: [{ id: 1, file_name: 'room.png', width: 2, height: 3 }],
+    categories: [
+      { id: 1, name: 'seat', supercategory: 'phrase' },
+      { id: 2, name: 'b', supercategory: 'phrase' },
+    ],
+    annotations: [
+      {
+        id: 1,
+        image_id: 1,
+        category_id: 1,
+        segmentation: { size: [3, 2], counts: '24' },
+        area: 4,
+        bbox: [0, 0, 2, 3],
+        iscrowd: 0,
+        attributes: { prompt: 'the chair', threshold: 0.4, edited: true },
+      },
+      {
+        id: 2,
+        image_id: 1,
+        category_id: 2,
+        segmentation: { size: [3, 2], counts: '6' },
+        area: 0,
+        bbox: [0, 0, 0, 0],
+        iscrowd: 0,
+        attributes: { prompt: 'b', threshold: 0.5, edited: false },
+      },
+    ],
+  });
+  const { annotations } = JSON.parse(cocoJson('room.png', 2, 3, [{ ...named, mask }, empty], 'polygons'));
+  expect(annotations[0].segmentation).toHaveLength(1);
+  expect(annotations[1].segmentation).toEqual([]);
+});
+
+test('bounding boxes hold the pixels inside and no more', () => {
+  expect(boundingBox(Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 1, 0), 3, 3)).toEqual([1, 1, 1, 2]);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { compareShapes } from './compare.ts';
+import type { MaskShape } from './shape.ts';
+
+const shape = (...mask: number[]): MaskShape => ({
+  width: mask.length,
+  height: 1,
+  mask: Uint8Array.from(mask),
+  inside: 0,
+  plane: { width: mask.length, height: 1, data: new Float32Array(mask.length) },
+});
+
+test('only A, only B, both, and their IoU', () => {
+  const { plane, ...figures } = compareShapes(shape(0, 1, 1, 0, 1), shape(0, 1, 0, 1, 0));
+  expect([...plane.data]).toEqual([0, 3, 1, 2, 1]);
+  expect(figures).toEqual({ iou: 0.25, onlyA: 0.4, onlyB: 0.2, both: 0.2 });
+  expect(compareShapes(shape(0, 0), shape(0, 0)).iou).toBe(0);
+});

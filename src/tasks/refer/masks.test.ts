@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { addMask, changeMask, findMask, type MaskHistory, NO_MASKS, redo, removeMask, undo } from './masks.ts';
+
+const two = addMask(addMask(NO_MASKS, 'chair'), 'lamp');
+const prompts = (history: MaskHistory) => history.items.map((item) => item.prompt);
+
+test('each mask has a name and a colour of its own; a colour that became free is used again', () => {
+  expect(two.items.map(({ name, colour }) => [name, colour])).toEqual([
+    ['chair', 0],
+    ['lamp', 1],
+  ]);
+  const again = addMask(removeMask(two, 'chair'), 'door');
+  expect(findMask(again, 'door')?.colour).toBe(0);
+  expect(again.shown).toBe('door');
+});
+
+test('removing the mask on show shows its neighbour, the last one nothing', () => {
+  expect(removeMask(two, 'lamp').shown).toBe('chair');
+  expect(removeMask({ ...two, shown: 'chair' }, 'chair').shown).toBe('lamp');
+  expect(removeMask(two, 'chair').shown).toBe('lamp');
+  expect(removeMask(addMask(NO_MASKS, 'chair'), 'chair').shown).toBe('');
+  expect(removeMask(two, 'door')).toBe(two);
+});
+
+test('undo and redo bring back masks, names and which one was meant', () => {
+  const renamed = changeMask(two, 'chair', { name: 'seat' });
+  const removed = removeMask(renamed, 'chair');
+  const back = undo(removed);
+  expect(prompts(back)).toEqual(['chair', 'lamp']);
+  expect(back.shown).toBe('chair');
+  expect(findMask(back, 'chair')?.name).toBe('seat');
+  expect(findMask(undo(back), 'chair')?.name).toBe('chair');
+  expect(prompts(redo(redo(undo(undo(removed)))))).toEqual(['lamp']);
+  const none = undo(undo(undo(undo(undo(removed)))));
+  expect(none.items).toEqual([]);
+  expect(none.shown).toBe('');
+  expect(undo(none)).toBe(none);
+  expect(prompts(redo(none))).toEqual(['chair']);
+});
+
+test('a new change ends what could be redone', () => {
+  const changed = changeMask(undo(two), 'chair', { hidden: true });
+  expect(redo(changed)).toBe(changed);
+});
+
+test('a slider’s moves are one step, those of another slider or mask the next', () => {
+  let history = two;
+  for (const threshold of [0.4, 0.3, 0.2]) history = changeMask(history, 'chair', { threshold }, 'threshold');
+  history = changeMask(history, 'lamp', { threshold: 0.9 }, 'threshold');
+  history = changeMask(history, 'lamp', { specks: 0.1 }, 'specks');
+  expect(history.past.length - two.past.length).toBe(3);
+  const before = undo(undo(undo(history)));
+  expect(findMask(before, 'chair')?.threshold).toBe(0.5);
+  // After an undo the same slider begins a new step.
+  const after = changeMask(undo(history), 'lamp', { threshold: 0.8 }, 'threshold');
+  expect(findMask(undo(after), 'lamp')?.threshold).toBe(0.9);
+});
