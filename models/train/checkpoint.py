@@ -34,7 +34,7 @@ def unpack(folder, run):
 
 
 class Stage:
-    """Loop state shared by the stages: time box, schedule, averaged weights, checkpoints.
+    """Loop state shared by the stages: budget (minutes, or steps where given), schedule, averaged weights, checkpoints.
 
         stage = Stage("vae", module, optimizer, minutes, settings, rank, world, decay)
         while stage.goes_on():
@@ -42,9 +42,9 @@ class Stage:
             stage.update(loss)
     """
 
-    def __init__(self, name, module, optimizer, minutes, settings, rank, world, decay):
+    def __init__(self, name, module, optimizer, minutes, settings, rank, world, decay, steps=None):
         self.path, self.module, self.optimizer = settings.folder / f"{name}.pt", module, optimizer
-        self.minutes, self.settings, self.rank, self.world = minutes, settings, rank, world
+        self.minutes, self.steps, self.settings, self.rank, self.world = minutes, steps, settings, rank, world
         self.parameters = [p for group in optimizer.param_groups for p in group["params"]]
         self.average, self.step, self.before, self.progress = MovingAverage(module, decay), 0, 0.0, 0.0
         for group in optimizer.param_groups:
@@ -86,8 +86,8 @@ class Stage:
         return self.before + (time.time() - self.started) / 60
 
     def goes_on(self):
-        """False when the minutes are over (in all processes at the same step). Sets the learning rates for the next step."""
-        self.progress = agree(self.elapsed() / self.minutes, self.world)
+        """False when the budget is spent (in all processes at the same step). Sets the learning rates for the next step."""
+        self.progress = self.step / self.steps if self.steps else agree(self.elapsed() / self.minutes, self.world)
         if self.progress >= 1:
             if self.rank == 0:
                 self.save()

@@ -35,7 +35,7 @@ class Settings:
     vae_chroma: float = 3.0  # weight of colour differences of 4×4 means: without it four channels learnt brightness and
     # edges only, and red, green and purple came out alike
     vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
-    nyu_copies: int = 18  # augmented latents of every NYU photo: 667 photos are few, copies keep the heads from memorising
+    nyu_copies: int = 36  # augmented views of every NYU photo: 667 photos are few, views keep the heads from memorising
 
     # Text warm-up (stand-in for CLIP's pre-training; without it a jointly trained encoder was ignored)
     text_minutes: float = 2.5

@@ -76,10 +76,10 @@ def class_weights(settings):
     return torch.from_numpy(weights / (weights * share).sum()).float()
 
 
-def build(settings, source="diffusion"):
-    """VPD from the pre-trained UNet and text encoder. source "scratch": the same without the UNet's pre-training."""
+def build(settings, source="diffusion", **variant):
+    """VPD from the pre-trained UNet and text encoder. source "scratch": the same without the UNet's pre-training. `variant`: see VPD."""
     torch.manual_seed(settings.seed)
-    model = VPD()
+    model = VPD(**variant)
     model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
     if source == "diffusion":
         model.unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"])
@@ -122,10 +122,11 @@ def task_loss(name, model, mixture, weights, settings):
     return settings.segment_weight * segment_loss(output, maps, truth, weights, settings)
 
 
-def train(rank, world, settings, source="diffusion", file="vpd"):
-    model = build(settings, source)
+def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **variant):
+    """`steps`: a budget in steps instead of `vpd_minutes`."""
+    model = build(settings, source, **variant)
     optimizer = torch.optim.AdamW(parameter_groups(model, settings), betas=(0.9, 0.99), weight_decay=settings.weight_decay)
-    stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema)
+    stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     drawn, weights, recent = mixtures(settings, random), class_weights(settings), deque(maxlen=100)
     evaluated, losses = stage.elapsed(), [float("nan")] * 3
@@ -151,8 +152,8 @@ def train(rank, world, settings, source="diffusion", file="vpd"):
             print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 32)), flush=True)
 
 
-def averaged_model(state):
-    model = VPD()
+def averaged_model(state, **variant):
+    model = VPD(**variant)
     model.load_state_dict(state)
     return model.eval()
 

@@ -11,6 +11,7 @@ import torch
 import photos
 from augment import photographic
 from autoencoder import load_autoencoder, to_pixels
+from classes import IGNORE
 from components import STEP
 from parallel import barrier, half_precision, launch
 from render_scenes import open_arrays
@@ -18,6 +19,8 @@ from render_scenes import open_arrays
 NYU_WIDTH, NYU_HEIGHT = photos.NYU_SIZE
 PADDED_HEIGHT = 256  # NYU's 240 rows, padded to a multiple of 64
 MAX_ZOOM = 1.5
+FOCAL, CENTRE = 518.86 / 2, (325.58 / 2, 253.74 / 2)  # of NYU's camera at 320×240, pixels
+MAX_TURN = np.radians((7.0, 5.0, 5.0))  # yaw, pitch and roll of a virtual camera: more leaves too much of the view empty
 
 
 def head_grid(size):
@@ -54,27 +57,47 @@ def encode_images(encode, images, name, settings, rank, world, mirror, batch=8):
     target.flush()
 
 
-def nyu_copy(random, rgb, copy):
-    """Augmented image [1, 3, 240, 320] in 0..1, source rows and columns of the head's grid (240 rows only), zoom.
+def camera_turn(random):
+    """Rotation matrix [3, 3] of a camera turned about its centre. What such a camera sees follows exactly from a photo and its depth."""
+    yaw, pitch, roll = random.uniform(-MAX_TURN, MAX_TURN)
+    cos, sin = np.cos, np.sin
+    about_y = np.array([[cos(yaw), 0, sin(yaw)], [0, 1, 0], [-sin(yaw), 0, cos(yaw)]])
+    about_x = np.array([[1, 0, 0], [0, cos(pitch), -sin(pitch)], [0, sin(pitch), cos(pitch)]])
+    about_z = np.array([[cos(roll), -sin(roll), 0], [sin(roll), cos(roll), 0], [0, 0, 1]])
+    return about_y @ about_x @ about_z
 
-    Copy 0 is the photo itself, copy 1 its mirror image; odd copies are mirrored."""
-    zoom = 1.0 if copy < 2 else random.uniform(1.0, MAX_ZOOM)
-    width, height = NYU_WIDTH / zoom, NYU_HEIGHT / zoom
-    left, top = random.uniform(0, NYU_WIDTH - width), random.uniform(0, NYU_HEIGHT - height)
-    image = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 255
-    x = (left + (torch.arange(NYU_WIDTH) + 0.5) / zoom) / NYU_WIDTH * 2 - 1
-    y = (top + (torch.arange(NYU_HEIGHT) + 0.5) / zoom) / NYU_HEIGHT * 2 - 1
-    grid = torch.stack([x[None, :].expand(len(y), -1), y[:, None].expand(-1, len(x))], -1)[None]
-    image = torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="border", align_corners=False)
-    columns, rows = head_grid(NYU_WIDTH), head_grid(PADDED_HEIGHT)
-    rows = rows[rows < NYU_HEIGHT]
-    if copy % 2:
-        image, columns = image.flip(-1), NYU_WIDTH - 1 - columns
-    if copy > 1:
-        image = photographic(image, random)
-    source_columns = np.clip((left + (columns + 0.5) / zoom).astype(int), 0, NYU_WIDTH - 1)
-    source_rows = np.clip((top + (rows + 0.5) / zoom).astype(int), 0, NYU_HEIGHT - 1)
-    return image, source_rows, source_columns, zoom
+
+class View:
+    """A virtual camera on a NYU photo: mirrored, zoomed into a window, and turned. Copy 0 is the photo, copy 1 its mirror image."""
+
+    def __init__(self, random, copy):
+        self.mirrored, moved = copy % 2 == 1, copy > 1
+        self.zoom = random.uniform(1.0, MAX_ZOOM) if moved else 1.0
+        self.left = random.uniform(0, NYU_WIDTH - NYU_WIDTH / self.zoom)
+        self.top = random.uniform(0, NYU_HEIGHT - NYU_HEIGHT / self.zoom)
+        self.turn = camera_turn(random) if moved else np.eye(3)
+
+    def look(self, columns, rows):
+        """Pixels of the view (1-D each) → x, y in the photo and how depth scales there, all [rows, columns]."""
+        columns = NYU_WIDTH - 1 - columns if self.mirrored else columns
+        x, y = np.meshgrid(self.left + (columns + 0.5) / self.zoom, self.top + (rows + 0.5) / self.zoom)
+        rays = np.stack([(x - CENTRE[0]) / FOCAL, (y - CENTRE[1]) / FOCAL, np.ones_like(x)], -1) @ self.turn
+        # A point at depth z of the photo lies at z / rays_z along the turned axis; through a longer lens, things look nearer.
+        return (*(rays[..., i] / rays[..., 2] * FOCAL + CENTRE[i] for i in (0, 1)), 1 / (rays[..., 2] * self.zoom))
+
+    def photo(self, rgb):
+        """The view as an image [1, 3, 240, 320] in 0..1; what the photo does not show mirrors what it does."""
+        x, y, _ = self.look(np.arange(NYU_WIDTH), np.arange(NYU_HEIGHT))
+        grid = torch.from_numpy(np.stack([x / NYU_WIDTH * 2 - 1, y / NYU_HEIGHT * 2 - 1], -1)).float()[None]
+        image = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 255
+        return torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+
+    def maps(self):
+        """For the head's grid (240 rows only): photo rows and columns, factor of the depth, and where the photo has anything."""
+        rows = head_grid(PADDED_HEIGHT)
+        x, y, factor = self.look(head_grid(NYU_WIDTH), rows[rows < NYU_HEIGHT])
+        seen = (x >= 0) & (x < NYU_WIDTH) & (y >= 0) & (y < NYU_HEIGHT)
+        return np.clip(y.astype(int), 0, NYU_HEIGHT - 1), np.clip(x.astype(int), 0, NYU_WIDTH - 1), factor, seen
 
 
 def encode_nyu(encode, settings, rank, world):
@@ -89,11 +112,14 @@ def encode_nyu(encode, settings, rank, world):
     for i in range(rank, count, world):
         images = []
         for copy in range(copies):
-            image, y, x, zoom = nyu_copy(np.random.default_rng([i, copy]), arrays["rgb"][i], copy)
-            images.append(image)
-            depth[i, copy] = arrays["depth"][i][np.ix_(y, x)] / zoom  # seen through a longer lens, things look nearer
-            label[i, copy] = table[arrays["label"][i][np.ix_(y, x)]]
-            identity[i, copy] = component[i][np.ix_(y // STEP, x // STEP)]
+            random = np.random.default_rng([i, copy])
+            view = View(random, copy)
+            image = view.photo(arrays["rgb"][i])
+            images.append(photographic(image, random) if copy > 1 else image)
+            y, x, factor, seen = view.maps()
+            depth[i, copy] = arrays["depth"][i][y, x] * factor * seen  # 0: unknown
+            label[i, copy] = np.where(seen, table[arrays["label"][i][y, x]], IGNORE)
+            identity[i, copy] = np.where(seen, component[i][y // STEP, x // STEP], 0)
         latent[i] = encode(pad_rows(torch.cat(images) * 2 - 1))
     for array in (latent, depth, label, identity):
         array.flush()

@@ -33,6 +33,7 @@ class Head(nn.Module):
 
     def __init__(self, outputs, maps):
         super().__init__()
+        self.maps = maps
         widths = [CHANNELS * factor for factor in MULT]
         inner = widths[3]
         for stage, level in ((4, 2), (3, 1), (2, 0)):
@@ -52,7 +53,7 @@ class Head(nn.Module):
         x = features[3]
         for stage, level in ((4, 2), (3, 1), (2, 0)):
             x = resize(x, features[level].shape[-2:], align_corners=True)
-            x = torch.cat([x, features[level], *([maps[level].to(x.dtype)] if maps else [])], 1)
+            x = torch.cat([x, features[level], *([maps[level].to(x.dtype)] if self.maps else [])], 1)
             x = F.relu(getattr(self, f"bn1_{stage}")(getattr(self, f"conv1_{stage}")(x)))
             x = F.relu(getattr(self, f"bn2_{stage}")(getattr(self, f"conv2_{stage}")(x)))
         for refine in self.refine:
@@ -82,12 +83,14 @@ class Task(nn.Module):
 
 
 class VPD(nn.Module):
-    def __init__(self):
+    """`maps` and `adapter` off: the ablations of evidence.py (heads see no attention maps; contexts go in as they are)."""
+
+    def __init__(self, maps=True, adapter=True):
         super().__init__()
-        self.unet, self.text = UNet(), TextEncoder()
+        self.adapter, self.unet, self.text = adapter, UNet(), TextEncoder()
         self.depth = Task(1, 0, len(SCENES))
-        self.refer = Task(2, MAX_TOKENS)
-        self.segment = Task(len(CLASSES), len(CLASSES), len(CLASSES))
+        self.refer = Task(2, MAX_TOKENS if maps else 0)
+        self.segment = Task(len(CLASSES), len(CLASSES) if maps else 0, len(CLASSES))
 
     @torch.no_grad()
     def freeze_embeddings(self):
@@ -99,7 +102,8 @@ class VPD(nn.Module):
     def context(self, name, batch, rows=None):
         """[batch, tokens, 128] after the adapter; `rows`: int64 [batch, 32] of the referring expressions."""
         task = getattr(self, name)
-        return task.adapt(self.text(rows) if name == "refer" else task.class_embeddings.expand(batch, -1, -1))
+        context = self.text(rows) if name == "refer" else task.class_embeddings.expand(batch, -1, -1)
+        return task.adapt(context) if self.adapter else context
 
     def perceive(self, name, latent, rows=None):
         """Features, maps and the head's output at half the input's resolution (depth already in metres)."""
