@@ -26,6 +26,7 @@ BESIDE = ("next to", "near", "by", "beside")
 CAPTIONS = ("a room with", "a photo of a room with", "there is", "an image of", "a photo of")
 FLOORS = ("wooden", "tiled", "carpeted")
 NUMBERS = {2: "two", 3: "three", 4: "four"}
+EVERYDAY = {"gray": ("grey", 0.4), "rug": ("mat", 0.15), "television": ("screen", 0.15)}  # word: (what others say, how often)
 OTHER_WORDS = (
     "a an the of in on to at with and photo image picture room indoor rendering next by near beside left right leftmost rightmost "
     "side middle center nearest closest farthest furthest back front away big large biggest small little smallest tall one thing "
@@ -38,6 +39,7 @@ def grammar_words(nyu_words=()):
     words = set(OTHER_WORDS.split()) | set(CLASSES) | set(COLOUR_NAMES) | set(FLOORS) | set(PLURALS.values())
     words |= {word for synonyms in SYNONYMS.values() for word in synonyms}
     words |= {word for name in nyu_words for word in name.split()}
+    words |= {other for other, _ in EVERYDAY.values()}
     for template in (t for group in TEMPLATES.values() for t in group):
         words |= set(template.replace("{the}", " ").replace("{it}", " ").split())
     return words
@@ -49,6 +51,16 @@ def mirror_words(text):
 
 def one_of(random, options):
     return options[random.integers(len(options))]
+
+
+def everyday(random, expression):
+    """The same expression as other people type it: British "grey", "mat" for a rug, "a" instead of "the" where only one thing fits."""
+    words = [(word, *EVERYDAY.get(word, (word, 0))) for word in expression["text"].split()]
+    text = " ".join(other if random.random() < chance else word for word, other, chance in words)
+    if expression["kind"] in ("class", "colour", "colour only", "absent") and text.startswith("the ") and random.random() < 0.12:
+        rest = text.removeprefix("the ")
+        text = ("an " if rest[0] in "aeiou" else "a ") + rest
+    return expression | {"text": text}
 
 
 def say(random, name):
@@ -159,7 +171,7 @@ def expressions(random, seen, identities, each=6):
     for name, identity in SHELL_OBJECT.items():
         if (identities == identity).sum() > identities.size / 100:
             found.append({"kind": "shell", "text": one_of(random, ("the ", "")) + name, "objects": [identity]})
-    for name in {thing["class"] for thing in seen}:
+    for name in sorted({thing["class"] for thing in seen}):  # sorted: the order of a set is another in every process
         group = [thing["id"] for thing in seen if thing["class"] == name]
         if len(group) > 1 and name in PLURALS:
             text = one_of(random, ("the ", "all the ", "")) + PLURALS[name]

@@ -1,4 +1,4 @@
-"""Stage 3: captions and referring expressions of all scenes and NYU rooms, as JSON under RUN."""
+"""Stage 3: captions, referring expressions and absent expressions (see absent.py) of all scenes and NYU rooms, as JSON under RUN."""
 
 import json
 
@@ -6,16 +6,26 @@ import numpy as np
 
 import components
 import photos
-from grammar import captions, expressions, photo_captions, visible_objects
+from absent import nyu_absent, scene_absent
+from grammar import captions, everyday, expressions, photo_captions, visible_objects
 from parallel import barrier, launch
 from render_scenes import open_arrays
 from scene import make_scene
 
 
-def scene_phrases(seed, identities, depth):
+def scene_phrases(seed, identities, labels, depth):
     scene, random = make_scene(seed), np.random.default_rng([seed, 1])
     seen = visible_objects(scene["objects"], identities, depth)
-    return {"expressions": expressions(random, seen, identities), "captions": captions(random, seen, scene["floor"])}
+    return said({
+        "expressions": expressions(random, seen, identities), "captions": captions(random, seen, scene["floor"]),
+        "absent": scene_absent(np.random.default_rng([seed, 4]), scene, identities, labels),
+    }, seed)
+
+
+def said(item, seed):
+    """`item` with its expressions as different people would type them."""
+    random = np.random.default_rng([seed, 7])
+    return item | {name: [everyday(random, expression) for expression in item[name]] for name in ("expressions", "absent")}
 
 
 def write(rank, world, settings):
@@ -23,7 +33,7 @@ def write(rank, world, settings):
         ("train", settings.train_first_seed, settings.train_scenes), ("val", settings.val_first_seed, settings.val_scenes),
     ):
         arrays = open_arrays(settings, split)
-        part = {i: scene_phrases(first + i, arrays["object"][i], arrays["depth"][i]) for i in range(rank, count, world)}
+        part = {i: scene_phrases(first + i, arrays["object"][i], arrays["label"][i], arrays["depth"][i]) for i in range(rank, count, world)}
         (settings.folder / f"phrases-{split}-{rank}.json").write_text(json.dumps(part))
     if settings.data and rank == world - 1:
         write_nyu(settings)
@@ -46,11 +56,13 @@ def write_nyu(settings):
         identities = components.connected_components(labels, depth)
         things = components.describe(identities, labels, depth, names)
         random = np.random.default_rng([i, 2])
+        present = {names[value] for value in np.unique(arrays["label"][i]) if value < len(names)}
         maps.append(identities)
-        found.append({
+        found.append(said({
             "expressions": components.nyu_expressions(random, things),
             "captions": photo_captions(random, components.caption_things(things)),
-        })
+            "absent": nyu_absent(np.random.default_rng([i, 4]), present, components.words_of_labels()),
+        }, i))
     np.save(settings.folder / "nyu-component.npy", np.stack(maps))
     (settings.folder / "phrases-nyu.json").write_text(json.dumps(found))
 
@@ -64,6 +76,6 @@ def run(settings):
     for name in ("train", "val", *(["nyu"] if settings.data else [])):
         items = load(settings, name)
         kinds = {}
-        for expression in (e for item in items for e in item["expressions"]):
+        for expression in (e for item in items for e in [*item["expressions"], *item["absent"]]):
             kinds[expression["kind"]] = kinds.get(expression["kind"], 0) + 1
         print(name, len(items), "images,", kinds, flush=True)

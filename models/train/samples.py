@@ -3,7 +3,8 @@
     python samples.py --run RUN [--data DATA]
 
 RUN/samples: generated rooms at 640×480 with depth (16-bit PNG, millimetres), classes (8-bit PNG) and expressions.
-RUN/eval/scenes-refer: held-out scenes with expressions and masks. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
+RUN/eval/scenes-refer: held-out scenes with expressions and masks, and with absent expressions; RUN/eval/scenes-absent: the same of
+all held-out scenes, for `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
 """
 
 import argparse
@@ -30,7 +31,7 @@ ROOMS = {
     20_000_023: ["the lamp on the left", "the yellow lamp", "the black chair", "the window"],
 }
 WIDTH, HEIGHT, OVERSAMPLE = 640, 480, 2
-NYU_ROOMS, SCENES = 20, 20
+NYU_ROOMS, SCENES, ABSENT = 20, 20, 4  # ABSENT: expressions a scene
 
 
 def pack_wide(scene):
@@ -73,14 +74,17 @@ def page_samples(folder):
     (folder / "samples.json").write_text(json.dumps(entries, indent=1))
 
 
-def evaluation_scenes(settings, folder):
+def evaluation_scenes(settings, folder, count):
+    """refs.json: {"image", "expression", "mask"}, or {"image", "expression", "absent": true, "why"} where nothing fits (see absent.py)."""
     arrays, everything, references = open_arrays(settings, "val"), load(settings, "val"), []
-    for i in range(min(SCENES, len(everything))):
+    for i in range(min(count, len(everything))):
         save_image(folder / "rgb" / f"{i:03d}.png", np.array(arrays["rgb"][i]))
         for k, e in enumerate(pick_phrases(np.random.default_rng([i, 5]), everything[i]["expressions"])):
             mask = np.isin(arrays["object"][i], e["objects"])
             save_image(folder / "masks" / f"{i:03d}-{k}.png", mask.astype(np.uint8) * 255)
             references.append({"image": f"rgb/{i:03d}.png", "expression": e["text"], "mask": f"masks/{i:03d}-{k}.png"})
+        for e in everything[i]["absent"][:ABSENT]:
+            references.append({"image": f"rgb/{i:03d}.png", "expression": e["text"], "absent": True, "why": e["why"]})
     (folder / "refs.json").write_text(json.dumps(references, indent=1))
 
 
@@ -103,7 +107,8 @@ def main():
     settings = Settings(run=arguments.run, data=arguments.data)
     torch.set_num_threads(1)
     page_samples(Path(arguments.run) / "samples")
-    evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-refer")
+    evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-refer", SCENES)
+    evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-absent", settings.val_scenes)
     if settings.data:
         evaluation_rooms(settings, Path(arguments.run) / "eval" / "nyu-val")
 
