@@ -35,7 +35,7 @@ class Settings:
     vae_chroma: float = 3.0  # weight of colour differences of 4×4 means: without it four channels learnt brightness and
     # edges only, and red, green and purple came out alike
     vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
-    nyu_copies: int = 36  # augmented views of every NYU photo: 667 photos are few, views keep the heads from memorising
+    nyu_copies: int = 30  # augmented views of every NYU photo: 667 photos are few, views keep the heads from memorising
 
     # Text warm-up (stand-in for CLIP's pre-training; without it a jointly trained encoder was ignored)
     text_minutes: float = 2.5
@@ -61,6 +61,7 @@ class Settings:
     depth_nyu_share: float = 0.7  # probability that a task's batch comes from NYU instead of the scenes
     refer_nyu_share: float = 0.3  # NYU's components are rough stand-ins for instances
     segment_nyu_share: float = 0.5
+    absent_share: float = 0.15  # of the expressions: those that fit nothing in the image
     depth_weight: float = 2.5  # the three weights make the losses' gradients on the UNet comparable
     refer_weight: float = 2.0
     segment_weight: float = 1.0

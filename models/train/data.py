@@ -73,6 +73,11 @@ class Scenes:
         identities = self.maps("object", i, mirrored)
         return draw_mask(random, self.phrases[i]["expressions"], identities, mirrored)
 
+    def absent(self, random, i, mirrored):
+        """An expression that fits nothing here, and the empty mask."""
+        text = draw_absent(random, self.phrases[i]["absent"], mirrored)
+        return text, None if text is None else np.zeros((len(self.rows), len(self.rows)), np.uint8)
+
 
 class Nyu:
     """Augmented copies of the training rooms; odd copies are mirrored. Rows below the photo are padding."""
@@ -107,6 +112,10 @@ class Nyu:
         text, mask = draw_mask(random, self.phrases[i]["expressions"], self.components[i, copy], copy % 2)
         return text, None if mask is None else self.pad(mask, IGNORE)
 
+    def absent(self, random, i, copy):
+        text = draw_absent(random, self.phrases[i]["absent"], copy % 2)
+        return text, None if text is None else self.pad(np.zeros(self.components.shape[2:], np.uint8), IGNORE)
+
 
 class Photos:
     """Captioned photographs, for pre-training only."""
@@ -137,6 +146,13 @@ def draw_mask(random, expressions, identities, mirrored):
     if expression is None:
         return None, None
     return mirror_words(expression["text"]) if mirrored else expression["text"], mask.astype(np.uint8)
+
+
+def draw_absent(random, expressions, mirrored):
+    if not expressions:
+        return None
+    text = expressions[random.integers(len(expressions))]["text"]
+    return mirror_words(text) if mirrored else text
 
 
 def to_latents(arrays):
@@ -174,14 +190,16 @@ class Mixture:
         labels = np.stack([source.label(*pick) for pick in picks]).astype(np.int64)
         return to_latents([source.latent(*pick) for pick in picks]), torch.from_numpy(labels)
 
-    def refer(self, count):
+    def refer(self, count, absent_share=0.0):
         """Latents, token rows and masks [batch, H/2, W/2] (255: padding). Each image comes with two expressions, so that
-        what tells them apart is the words: one by one, "anything that stands out" was learnt long before the words."""
+        what tells them apart is the words: one by one, "anything that stands out" was learnt long before the words.
+        `absent_share` of them fit nothing in the image."""
         source, latents, texts, masks = self.source(), [], [], []
         while len(texts) < count:
             pick = source.pick(self.random)
             for _ in range(min(2, count - len(texts))):
-                text, mask = source.expression(self.random, *pick)
+                draw = source.absent if self.random.random() < absent_share else source.expression
+                text, mask = draw(self.random, *pick)
                 if text is not None:
                     latents.append(source.latent(*pick)), texts.append(text), masks.append(mask)
         return to_latents(latents), rows_of(texts), torch.from_numpy(np.stack(masks).astype(np.int64))

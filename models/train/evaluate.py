@@ -15,6 +15,7 @@ from data import rows_of
 from parallel import prepare_process
 from phrases import load
 from render_scenes import open_arrays
+from tokenizer import end_position
 
 BATCH = 8
 EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
@@ -103,6 +104,34 @@ def refer(model, latents, items, mask_of, valid):
     return score.result()
 
 
+def absent(model, latents, items, valid):
+    """items: [(image, absent expression)] → the share of pixels masked wrongly, and of expressions with a mask worth showing."""
+    areas = []
+    for part in batches(items):
+        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
+        areas += list((logits[:, 1] > logits[:, 0]).numpy()[valid].mean((1, 2)))
+    areas = np.array(areas)
+    return {"area": float(areas.mean()), "masked": float((areas > MIN_TARGET).mean()), "count": len(areas)}
+
+
+def attention_mass(model, latents, items, mask_of):
+    """How much more of the mass of an expression's word maps lies inside its target than the target's share of the image: 1 for
+    maps that know nothing. The maps are those the head sees at H/8 and H/16, summed over the words (not start, end and padding)."""
+    gains = []
+    for part in batches(items):
+        rows = rows_of([e["text"] for _, e in part])
+        _, maps, _ = model.perceive("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows)
+        for k, (i, expression) in enumerate(part):
+            target = torch.from_numpy(mask_of(i, expression).astype(np.float32))[None, None]
+            ratios = []
+            for attention in maps[:2]:
+                words = attention[k, 1 : int(end_position(rows[k]))].float().sum(0)
+                inside = torch.nn.functional.adaptive_avg_pool2d(target, words.shape)[0, 0]
+                ratios.append(((words * inside).sum() / words.sum() / inside.mean()).item())
+            gains.append(np.mean(ratios))
+    return {"mean": float(np.mean(gains)), "median": float(np.median(gains)), "count": len(gains)}
+
+
 def evaluate_scenes(model, settings, count, per_image):
     arrays, everything = open_arrays(settings, "val"), load(settings, "val")
     latents = np.load(settings.folder / "latent-val.npy")
@@ -114,7 +143,10 @@ def evaluate_scenes(model, settings, count, per_image):
         segment.add(labels, arrays["label"][part])
     mask_of = lambda i, expression: np.isin(arrays["object"][i], expression["objects"])
     items = pick_expressions(everything[: len(indices)], per_image, lambda i, e: mask_of(i, e).mean() > MIN_TARGET)
-    return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid)}
+    named = [(i, e) for i, e in items if e["kind"] in ("class", "colour")]
+    missing = [(i, e) for i in indices for e in everything[i]["absent"][:per_image]]
+    return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
+            "absent": absent(model, latents, missing, valid), "attentionMass": attention_mass(model, latents, named, mask_of)}
 
 
 def evaluate_nyu(model, settings, count, per_image):
@@ -133,7 +165,9 @@ def evaluate_nyu(model, settings, count, per_image):
         segment.add(labels, table[arrays["label"][chosen]])
     mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)
     items = pick_expressions([everything[i] for i in val], per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
-    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid)}
+    missing = [(k, e) for k, i in enumerate(val) for e in everything[i]["absent"][:per_image]]
+    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
+            "absent": absent(model, latents, missing, valid)}
 
 
 @torch.no_grad()
@@ -149,7 +183,8 @@ def headline(found):
     """One line of the figures worth watching."""
     return "; ".join(
         f"{name}: RMSE {f['depth']['rmse']:.3f} m, δ1 {f['depth']['delta1']:.3f}, mIoU {f['segment']['mIoU']:.3f}, oIoU {f['refer']['oIoU']:.3f} "
-        f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f})"
+        f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f}), absent {f['absent']['area']:.3f}"
+        + (f", mass {f['attentionMass']['mean']:.2f}" if "attentionMass" in f else "")
         for name, f in found.items()
     )
 

@@ -110,8 +110,9 @@ def freeze_batchnorm(model):
 
 
 def task_loss(name, model, mixture, weights, settings):
-    draw = {"depth": mixture.depth, "refer": mixture.refer, "segment": mixture.segment}[name]
-    latent, *rows, truth = draw(settings.vpd_batch + settings.extra_images * (name != "segment"))
+    count = settings.vpd_batch + settings.extra_images * (name != "segment")
+    draws = {"depth": mixture.depth, "refer": lambda n: mixture.refer(n, settings.absent_share), "segment": mixture.segment}
+    latent, *rows, truth = draws[name](count)
     latent = latent.contiguous(memory_format=torch.channels_last)
     with half_precision(settings):
         _, maps, output = model.perceive(name, latent, *rows)
