@@ -125,7 +125,7 @@ def attention_mass(model, latents, items, mask_of):
             target = torch.from_numpy(mask_of(i, expression).astype(np.float32))[None, None]
             ratios = []
             for attention in maps[:2]:
-                words = attention[k, 1 : int(end_position(rows[k]))].float().sum(0)
+                words = attention[k, 1 : int(end_position(rows[k].numpy()))].float().sum(0)
                 inside = torch.nn.functional.adaptive_avg_pool2d(target, words.shape)[0, 0]
                 ratios.append(((words * inside).sum() / words.sum() / inside.mean()).item())
             gains.append(np.mean(ratios))
