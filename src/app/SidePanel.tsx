@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
+import { OriginNote } from './OriginNote.tsx';
 import { TASK_PANELS } from './panels.tsx';
 import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
@@ -52,6 +53,7 @@ export function SidePanel() {
         ))}
       </div>
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
+        <OriginNote />
         <Panel />
         <Timings />
       </div>

@@ -16,6 +16,8 @@ export interface Runs {
   find(prompt: string): void;
   /** Empties the list of recent prompts, on this machine too. */
   forgetRecent(): void;
+  /** Computes what is on show here and now, in the place of a result that came from elsewhere. */
+  computeHere(): void;
   /** Stops the run under way, because the worker is gone. */
   interrupt(): void;
   /** Runs what failed once more. */
@@ -163,6 +165,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       state.refer.without !== before.refer.without ||
       state.refer.ranking !== before.refer.ranking ||
       state.refer.grid !== before.refer.grid ||
+      state.revision !== before.revision ||
       state.run !== before.run
     )
       ensure(state);
@@ -198,6 +201,12 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     forgetRecent() {
       saveRecent([]);
       store.setState({ recent: [] });
+    },
+    computeHere() {
+      const state = store.getState();
+      const key = shownKey(state);
+      if (key !== undefined) results.delete(key);
+      store.setState({ revision: state.revision + 1 });
     },
     interrupt() {
       stop();
