@@ -31,7 +31,7 @@ const results = createResults();
 const session = createSession({
   store,
   results,
-  packUrl: new URL('models/tiny/', document.baseURI).href,
+  pack: { url: new URL('models/tiny/', document.baseURI).href },
   ...(asked.backend ? { force: asked.backend } : {}),
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,

@@ -30,6 +30,8 @@ export interface Results {
   delete(key: string): void;
   /** Forgets a photo and everything computed on it. */
   forget(photo: string): void;
+  /** Forgets what was computed, of every photo: it is another model's. */
+  forgetResults(): void;
 }
 
 export function createResults(): Results {
@@ -66,6 +68,7 @@ export function createResults(): Results {
       bitmaps.delete(photo);
       for (const key of [...byKey.keys()]) if (key.startsWith(`${photo}|`)) byKey.delete(key);
     },
+    forgetResults: () => byKey.clear(),
   };
 }
 

@@ -140,6 +140,9 @@ export interface SegmentResult {
   readonly timings: readonly StageTiming[];
 }
 
+/** Where a pack lies: a folder of static files, or this browser's own storage (storage/opfs.ts). */
+export type PackSource = { readonly url: string } | { readonly stored: string };
+
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
@@ -152,7 +155,7 @@ export interface Methods {
    * menu); `float: 'f32'` keeps single precision where the device could do half.
    */
   open: {
-    params: { readonly packUrl: string; readonly force?: 'webgpu' | 'wasm'; readonly float?: 'f16' | 'f32' };
+    params: { readonly pack: PackSource; readonly force?: 'webgpu' | 'wasm'; readonly float?: 'f16' | 'f32' };
     result: OpenResult;
   };
   /** Decodes a photo once and keeps it under `photo` until it is forgotten. */

@@ -7,6 +7,7 @@ import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
+import { openStoredPack } from '../storage/stored-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
@@ -62,12 +63,14 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
   });
 
   return {
-    open: ({ packUrl, force, float }, job) =>
+    open: ({ pack: source, force, float }, job) =>
       run(job, async () => {
         job.onProgress?.({ label: 'Choosing a device', done: 0, total: 0, unit: 'steps' });
         const wish: DeviceWish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
         const { choice, runtime } = await openDevice(wish);
-        const pack = await timed(job, 'download', () => fetchPack(packUrl, job));
+        const pack = await timed(job, 'download', () =>
+          'url' in source ? fetchPack(source.url, job) : openStoredPack(source.stored, job.signal),
+        );
         await pipeline?.release();
         pipeline = createPipeline(pack, runtime);
         return { device: choice.report, pack: pack.summary, timings: job.timings };
