@@ -13,6 +13,7 @@ const help = `vpd convert FILE… --out DIR [--weights q4|q8|f16|f32] [options]
 
 Turns a checkpoint into a pack: a VPD .pth (depth, referring, semantic), a Stable Diffusion v1 .ckpt or .safetensors, or the
 .safetensors of our own training. Beside a referring .pth give the Stable Diffusion checkpoint: its CLIP text encoder is taken.
+A file may be an http or https address: it is read while it is converted, and not stored.
 
   --out DIR            folder of the pack
   --weights SCHEME     q8 (default), q4, f16 or f32

@@ -6,15 +6,17 @@ import { elementCount, showShape } from '../weights/dtype.ts';
 import { verifyPack } from '../weights/pack.ts';
 import type { TensorSource } from '../weights/source.ts';
 import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
-import { kindOf, openCheckpointFile } from './checkpoint-files.ts';
+import { openCheckpointFile } from './checkpoint-files.ts';
 import type { CliIo, Command } from './command.ts';
 import { MODEL_HELP, MODEL_OPTIONS, modelOptions } from './convert-options.ts';
 import { openPackFolder } from './pack-files.ts';
+import { kindOf } from './source-file.ts';
 
 const help = `vpd inspect FILE… [options]
 
 Says what a checkpoint or a pack's folder is: format, family, sizes, and which tensors a conversion would miss, drop or not know.
-Give a referring .pth and its Stable Diffusion checkpoint together, as to convert. Nothing in a file is ever run.
+Give a referring .pth and its Stable Diffusion checkpoint together, as to convert. Nothing in a file is ever run. A file may be an
+http or https address (a pack's ends in /): only what is needed is fetched.
 
 ${MODEL_HELP}
   --tensors            list every tensor
