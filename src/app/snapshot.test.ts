@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseSnapshot } from '../storage/snapshot.ts';
 import { DEPTH_VIEW } from '../tasks/depth/view.ts';
+import { LAYERS_STATE } from '../tasks/layer-stack.ts';
 import { addMask, changeMask, NO_MASKS } from '../tasks/refer/masks.ts';
 import { REFER_VIEW } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW } from '../tasks/segment/view.ts';
@@ -41,6 +42,7 @@ const busy: Partial<AppState> = {
   },
   refer: { ...REFER_VIEW, locked: 'word:0', source: { layer: 'output_blocks.5.1', head: 1 }, without: [2], level: 1 },
   segment: { ...SEGMENT_VIEW, hidden: [3, 4], selected: 1 },
+  layers: { ...LAYERS_STATE, depth: { visible: 'on', opacity: 0.25, blend: 'multiply' } },
 };
 
 const written = (state: AppState): unknown => JSON.parse(JSON.stringify(takeSnapshot(state)));
@@ -49,7 +51,7 @@ test('what is written down can be read, and is the same in a page with other pho
   const snapshot = parseSnapshot(written(createAppStore(busy).getState()), 'session');
   const here = createAppStore({ photos: [photo('photo-1', 'user'), photo('photo-9', 'user')], selected: 'photo-1' });
   applySnapshot(here, snapshot, new Map([['photo-2', 'photo-9']]), (selected) => here.setState({ selected }));
-  const { depth, refer, segment, masks: lists, selected, task, draft, prompt } = here.getState();
+  const { depth, refer, segment, layers, masks: lists, selected, task, draft, prompt } = here.getState();
   expect({ selected, task, draft, prompt }).toEqual({
     selected: 'photo-9',
     task: 'refer',
@@ -59,6 +61,7 @@ test('what is written down can be read, and is the same in a page with other pho
   expect(depth).toEqual({ ...busy.depth, measured: { photo: 'photo-9', points: [{ u: 0.25, v: 0.5 }] } });
   expect(refer).toEqual(busy.refer);
   expect(segment).toEqual(busy.segment);
+  expect(layers).toEqual(busy.layers);
   expect(lists).toEqual({ 'photo-9': { ...NO_MASKS, items: masks.items, shown: 'red' } });
 });
 
@@ -96,7 +99,7 @@ describe('refused', () => {
       /^s\.json holds a session of version 7 and this page reads 1\. Open it/,
     ],
     ['a task of another kind', { ...good, task: 'speech' }, /^s\.json is malformed at task: /],
-    ['a share above 1', { ...good, refer: { ...REFER_VIEW, opacity: 2 } }, /malformed at refer\.opacity: /],
+    ['a share above 1', { ...good, stage: { ...good.stage, compare: 2 } }, /malformed at stage\.compare: /],
     [
       'too many photos',
       { ...good, photos: Array.from({ length: 2001 }, () => good.photos[0]) },

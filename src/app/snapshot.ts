@@ -4,7 +4,7 @@ import type { AppState, AppStore } from './store.ts';
 
 /** The session as plain data, without what lasts only as long as the pointer stays where it is. */
 export function takeSnapshot(state: AppState): Snapshot {
-  const { photos, selected, task, draft, prompt, masks, depth, refer, segment, stage } = state;
+  const { photos, selected, task, draft, prompt, masks, depth, refer, segment, stage, layers } = state;
   return {
     version: SNAPSHOT_VERSION,
     photos: photos.map(({ id, name, source }) => ({ id, name, source })),
@@ -16,7 +16,13 @@ export function takeSnapshot(state: AppState): Snapshot {
     depth,
     refer: { ...refer, hovered: undefined },
     segment: { ...segment, hovered: undefined },
-    stage: { compare: stage.compare, photo: stage.photo, layers: stage.layers },
+    layers,
+    stage: {
+      compare: stage.compare,
+      photo: stage.photo,
+      layers: stage.layers,
+      photoOpacity: stage.photoOpacity,
+    },
   };
 }
 
@@ -31,7 +37,7 @@ export function applySnapshot(
   ids: ReadonlyMap<string, string>,
   select: (photo: string) => void,
 ): void {
-  const { masks, selected, depth, refer, segment, stage, task, draft, prompt } = snapshot;
+  const { masks, selected, depth, refer, segment, stage, layers, task, draft, prompt } = snapshot;
   const brought = Object.entries(masks).flatMap(([id, list]) => {
     const here = ids.get(id);
     return here === undefined ? [] : [[here, { ...NO_MASKS, ...list }] as const];
@@ -52,6 +58,7 @@ export function applySnapshot(
     },
     refer,
     segment,
+    layers,
     stage: { ...store.getState().stage, ...stage },
   });
 }

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceReport, Progress, StageTiming } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
+import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import type { MaskHistory } from '../tasks/refer/masks.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
@@ -86,6 +87,7 @@ export interface AppState {
   readonly revision: number;
   readonly crosshair: Crosshair | undefined;
   readonly stage: StageState;
+  readonly layers: LayersState;
   readonly notices: readonly Notice[];
 }
 
@@ -111,6 +113,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     revision: 0,
     crosshair: undefined,
     stage: STAGE_STATE,
+    layers: LAYERS_STATE,
     notices: [],
     ...start,
   }));

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import type { DepthView } from '../tasks/depth/view.ts';
+import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import type { MaskItem } from '../tasks/refer/masks.ts';
 import type { ReferView } from '../tasks/refer/view.ts';
 import type { SegmentView } from '../tasks/segment/view.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { firstIssue } from '../weights/vpd-schema.ts';
-import { depthView, listOf, maybe, or, referView, segmentView, share, text, within } from './views.ts';
+import { depthView, layersState, listOf, maybe, or, referView, segmentView, share, text, within } from './views.ts';
 
 /** A change that older readers would misread raises this; a new field with an ordinary value does not. */
 export const SNAPSHOT_VERSION = 1;
@@ -39,7 +40,13 @@ export interface Snapshot {
   readonly depth: DepthView;
   readonly refer: ReferView;
   readonly segment: SegmentView;
-  readonly stage: { readonly compare: number; readonly photo: boolean; readonly layers: boolean };
+  readonly layers: LayersState;
+  readonly stage: {
+    readonly compare: number;
+    readonly photo: boolean;
+    readonly layers: boolean;
+    readonly photoOpacity: number;
+  };
 }
 
 /** More photos than anyone opens in one page, and more points than a hand draws: bounds on what a hostile file makes us keep. */
@@ -80,7 +87,13 @@ const schema = v.object({
   depth: depthView,
   refer: referView,
   segment: segmentView,
-  stage: v.object({ compare: or(share, 0), photo: or(v.boolean(), true), layers: or(v.boolean(), true) }),
+  layers: or(layersState, LAYERS_STATE),
+  stage: v.object({
+    compare: or(share, 0),
+    photo: or(v.boolean(), true),
+    layers: or(v.boolean(), true),
+    photoOpacity: or(share, 1),
+  }),
 }) satisfies v.GenericSchema<unknown, Snapshot>;
 
 /**

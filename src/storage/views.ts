@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { COLORMAPS } from '../image/colormap.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
+import { BLENDS } from '../tasks/layer.ts';
+import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 
@@ -37,7 +39,6 @@ const depthRange = v.variant('kind', [
 export const depthView = v.object({
   colormap: or(v.picklist(COLORMAPS), DEPTH_VIEW.colormap),
   invert: or(v.boolean(), DEPTH_VIEW.invert),
-  opacity: or(share, DEPTH_VIEW.opacity),
   scene: maybe(text),
   show: or(v.picklist(['depth', 'normals']), DEPTH_VIEW.show),
   range: or(depthRange, DEPTH_VIEW.range),
@@ -50,7 +51,6 @@ export const depthView = v.object({
 
 const tokens = listOf(index);
 export const referView = v.object({
-  opacity: or(share, REFER_VIEW.opacity),
   outline: or(v.boolean(), REFER_VIEW.outline),
   brush: or(v.picklist(['off', 'add', 'erase']), REFER_VIEW.brush),
   brushSize: or(within(1, 16_384), REFER_VIEW.brushSize),
@@ -67,9 +67,22 @@ export const referView = v.object({
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
 export const segmentView = v.object({
-  opacity: or(share, SEGMENT_VIEW.opacity),
   hidden: or(tokens, SEGMENT_VIEW.hidden),
   hovered: maybe(index),
   selected: maybe(index),
   level: maybe(index),
 }) satisfies v.GenericSchema<unknown, SegmentView>;
+
+const layer = ({ visible, opacity, blend }: LayersState[keyof LayersState]) =>
+  v.object({
+    visible: or(v.picklist(['auto', 'on', 'off']), visible),
+    opacity: or(share, opacity),
+    blend: or(v.picklist(BLENDS), blend),
+  });
+
+export const layersState = v.object({
+  depth: or(layer(LAYERS_STATE.depth), LAYERS_STATE.depth),
+  classes: or(layer(LAYERS_STATE.classes), LAYERS_STATE.classes),
+  attention: or(layer(LAYERS_STATE.attention), LAYERS_STATE.attention),
+  masks: or(layer(LAYERS_STATE.masks), LAYERS_STATE.masks),
+}) satisfies v.GenericSchema<unknown, LayersState>;
