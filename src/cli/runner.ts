@@ -55,7 +55,7 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
         pipeline,
         photo(image),
         expression,
-        taskOptions(predict),
+        { ...taskOptions(predict), atInputSize: predict.protocol === 'paper' },
         job(predict),
       );
       return { width, height, mask: threshold(probability) };

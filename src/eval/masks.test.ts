@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { addRefer, referEvaluation } from './refer.ts';
-import { addSegment, matchClasses, segmentEvaluation } from './segment.ts';
+import { referEvaluation, referScore } from './refer.ts';
+import { matchClasses, segmentEvaluation, segmentScore } from './segment.ts';
 import { parseShard, takeShard } from './shard.ts';
 import { addSums } from './sums.ts';
 
 describe('refer', () => {
   it('by hand: IoU 1/2, 2/3 and 0', () => {
     let sums = referEvaluation.empty;
-    sums = addRefer(sums, Uint8Array.of(1, 1, 0, 0), Uint8Array.of(1, 0, 0, 0));
-    sums = addRefer(sums, Uint8Array.of(1, 1, 1, 0), Uint8Array.of(1, 1, 0, 0));
-    sums = addRefer(sums, Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1));
+    sums = addSums(sums, referScore(Uint8Array.of(1, 1, 0, 0), Uint8Array.of(1, 0, 0, 0)));
+    sums = addSums(sums, referScore(Uint8Array.of(1, 1, 1, 0), Uint8Array.of(1, 1, 0, 0)));
+    sums = addSums(sums, referScore(Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1)));
     const figures = referEvaluation.report(sums);
     expect(figures).toEqual({
       task: 'refer',
@@ -33,7 +33,7 @@ describe('segment', () => {
     // truth  wall wall floor floor floor ignored; found wall floor floor rocket bed wall
     const labels = Uint8Array.of(1, 0, 0, 2, 3, 1);
     const truth = Uint8Array.of(0, 0, 1, 1, 1, 255);
-    const sums = addSegment(empty, labels, truth, toData, 255);
+    const sums = addSums(empty, segmentScore(labels, truth, toData, 255, 4));
     // wall 1/2; floor 1/(3 + 2 − 1); bed 0/1; lamp is nowhere
     expect(report(sums)).toEqual({
       task: 'segment',

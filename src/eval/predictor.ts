@@ -9,7 +9,7 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What `eval` needs of a model: predictions at the photo's own size. The runner of the command line implements it. */
+/** What `eval` needs of a model: predictions at the photo's own size (the paper's referring: at 512×512). The runner of the command line implements it. */
 export interface Predictor {
   readonly config: VpdConfig;
   /** Metres, row-major, width · height of the photo. Without `scene`, the pack's first scene. */

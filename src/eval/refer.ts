@@ -1,5 +1,5 @@
 import { overlap } from '../image/mask.ts';
-import { addSums, type Evaluation, type Sums, total } from './sums.ts';
+import { type Evaluation, type Sums, total } from './sums.ts';
 
 /** Levels of precision P@0.5 … P@0.9: the share of expressions whose IoU reaches them. */
 const LEVELS = [0.5, 0.6, 0.7, 0.8, 0.9] as const;
@@ -26,15 +26,15 @@ export const referEvaluation: Evaluation = {
   },
 };
 
-/** Adds one expression: masks of 0 and 1 of one size. */
-export function addRefer(sums: Sums, mask: Uint8Array, truth: Uint8Array): Sums {
+/** The sums of one expression: masks of 0 and 1 of one size. */
+export function referScore(mask: Uint8Array, truth: Uint8Array): Sums {
   const { intersection, union } = overlap(mask, truth);
   const iou = union === 0 ? 0 : intersection / union;
-  return addSums(sums, {
+  return {
     expressions: [1],
     intersection: [intersection],
     union: [union],
     iou: [iou],
     ...Object.fromEntries(LEVELS.map((level) => [nameOf(level), [iou >= level ? 1 : 0]])),
-  });
+  };
 }

@@ -24,6 +24,8 @@ export interface Prompt {
 export interface ReferOptions extends TaskOptions {
   /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
   readonly hidden?: Plane;
+  /** The answer at the size of the network's input, where the paper takes its figures, instead of the photo's. */
+  readonly atInputSize?: boolean;
 }
 
 /** Both logits (background, inside) as f32 [2,height,width], and the probability that softmax makes of them. */
@@ -57,7 +59,7 @@ export async function runRefer(
 
   return pipeline.exclusive(job, async (stages) => {
     const result = await predictRefer(stages, config, photo, read, options);
-    const { width, height } = resultSize(photo.image, options.maxSide);
+    const { width, height } = options.atInputSize ? result : resultSize(photo.image, options.maxSide);
     const logits = await stages.timed('resize', () => resizeLogits(result, width, height));
     const probability = softmax2(logits, width * height);
     return {
