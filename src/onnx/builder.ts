@@ -56,6 +56,11 @@ export class GraphBuilder {
     return { name, type: options.type ?? inputs[0]?.type ?? 'float32', dims: options.dims };
   }
 
+  /** Operators of which a device makes one: nothing between them is ever stored. */
+  fused(work: () => Value): Value {
+    return work();
+  }
+
   /** Splits `value` into equal parts along `axis`. */
   split(value: Value, axis: number, parts: number): readonly Value[] {
     const at = axis < 0 ? axis + value.dims.length : axis;

@@ -7,6 +7,7 @@ export const ELEMENT_TYPE = {
   int64: 7,
   float16: 10,
   uint4: 21,
+  int4: 22,
 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPE;
 
