@@ -155,7 +155,13 @@ export interface Methods {
    * menu); `float: 'f32'` keeps single precision where the device could do half.
    */
   open: {
-    params: { readonly pack: PackSource; readonly force?: 'webgpu' | 'wasm'; readonly float?: 'f16' | 'f32' };
+    params: {
+      readonly pack: PackSource;
+      readonly force?: 'webgpu' | 'wasm';
+      readonly float?: 'f16' | 'f32';
+      /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
+      readonly longSide?: number;
+    };
     result: OpenResult;
   };
   /** Decodes a photo once and keeps it under `photo` until it is forgotten. */

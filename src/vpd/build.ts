@@ -210,5 +210,12 @@ export function buildGraph(
     type: type === 'int32' ? 'int32' : 'float32',
     dims,
   });
-  return { model, inputs: inputs.map(port), outputs: outputs.map(port), files, macs: graph.macs };
+  return {
+    model,
+    inputs: inputs.map(port),
+    outputs: outputs.map(port),
+    files,
+    macs: graph.macs,
+    largest: graph.largest,
+  };
 }

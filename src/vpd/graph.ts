@@ -71,4 +71,6 @@ export interface BuiltGraph {
   readonly files: readonly string[];
   /** Multiply–accumulates of one run, counted while building. */
   readonly macs: number;
+  /** Bytes of the largest tensor between two nodes. */
+  readonly largest: number;
 }

@@ -101,7 +101,8 @@ function checkParameters(config: PackConfig, index: WeightIndex): void {
     throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
 }
 
-function summarize(config: PackConfig): PackSummary {
+/** What a config says in few words; the weights need not be there. */
+export function summarize(config: PackConfig): PackSummary {
   const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
   const all = createSha256();
   all.update(new TextEncoder().encode(hashes.join('\n')));
