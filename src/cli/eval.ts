@@ -40,7 +40,8 @@ Data folders:
   segment  ADEChallengeData2016, as published (images/validation, annotations/validation); or
            rgb/, label40/*.png, classes.json: {"names": […], "ignore": 255}; classes of pack and data are matched by name
   refer    RefCOCO, RefCOCO+ or RefCOCOg, as published (refs(unc).p, instances.json); or
-           refs.json: [{"image": path, "expression": text, "mask": path of a PNG or COCO RLE}]`;
+           refs.json: [{"image": path, "expression": text, "mask": path of a PNG or COCO RLE}];
+           {"image", "expression", "absent": true} where nothing in the photo fits`;
 
 const OPTIONS = {
   pack: { type: 'string' },

@@ -200,6 +200,10 @@ describe('evaluate', () => {
     await expect(evaluate('depth', baseline, broken, whole)).rejects.toThrow(
       'meta.json: "depth.scale" is "big" where number was expected; see "eval --help".',
     );
+    await writeFile(join(broken, 'refs.json'), '[{"image": "a.png", "expression": "the dog"}]');
+    await expect(evaluate('refer', baseline, broken, whole)).rejects.toThrow(
+      'refs.json: "0" has neither a mask nor "absent": true; see "eval --help".',
+    );
     await writeFile(join(broken, 'classes.json'), 'wall, floor');
     await expect(evaluate('segment', baseline, broken, whole)).rejects.toThrow(
       'classes.json is not JSON; see "eval --help" for what it should hold.',

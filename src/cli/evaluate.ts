@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import { depthErrors, depthEvaluation, depthScore } from '../eval/depth.ts';
 import type { PredictOptions, Predictor } from '../eval/predictor.ts';
-import { referEvaluation, referScore } from '../eval/refer.ts';
+import { absentScore, referEvaluation, referScore, signalScore } from '../eval/refer.ts';
 import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
 import { type Shard, takeShard } from '../eval/shard.ts';
 import { addSums, type Sums } from '../eval/sums.ts';
@@ -87,11 +87,15 @@ async function evaluateRefer(predictor: Predictor, data: string, options: Evalua
   return addUp(items, referEvaluation.empty, options, async (item) => {
     if (last?.name !== item.image) last = { name: item.image, image: await item.photo() };
     const found = await predictor.refer(last.image, item.expression, options);
+    const signal = signalScore(found, predictor.config.tasks.refer?.absence?.threshold, !item.truth);
+    if (!item.truth) return { ...absentScore(found.mask), ...signal };
     const { width, height, data: wanted } = await item.truth();
     // The paper compares at the network's own 512×512, truth brought there by the nearest pixel.
-    if (options.protocol === 'paper')
-      return referScore(found.mask, resizeLabels(wanted, width, height, found.width, found.height));
-    return referScore(resizeLabels(found.mask, found.width, found.height, width, height), wanted);
+    const score =
+      options.protocol === 'paper'
+        ? referScore(found.mask, resizeLabels(wanted, width, height, found.width, found.height))
+        : referScore(resizeLabels(found.mask, found.width, found.height, width, height), wanted);
+    return { ...score, ...signal };
   });
 }
 

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   run: () => import('./run.ts'),
   eval: () => import('./eval.ts'),
   compare: () => import('./compare.ts'),
+  calibrate: () => import('./calibrate.ts'),
   bench: () => import('./bench.ts'),
   onnx: () => import('./onnx.ts'),
 };

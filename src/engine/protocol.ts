@@ -87,6 +87,8 @@ export interface ReferResult {
   readonly probability: Float32Array;
   /** Share of the photo inside the mask. */
   readonly area: number;
+  /** Chance that nothing in the photo fits the words, of phrases half of which fit nothing; only from packs that were calibrated. */
+  readonly absence?: number;
   readonly tokens: readonly TokenInfo[];
   readonly words: readonly WordInfo[];
   /** Words that were cut because the prompt is longer than the limit. */

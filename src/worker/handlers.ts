@@ -111,13 +111,11 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       run(job, async () => {
         const image = await taskPhoto(photo, job);
         const keep = keepKey(image, await readPrompt(ready().config, prompt), {});
-        const { logits: _, ...result } = await runRefer(
-          ready(),
-          image,
-          prompt,
-          { maxSide: MAX_RESULT_SIDE, keep },
-          job,
-        );
+        const {
+          logits: _,
+          cues: __,
+          ...result
+        } = await runRefer(ready(), image, prompt, { maxSide: MAX_RESULT_SIDE, keep }, job);
         return result;
       }),
     ablate: ({ photo, prompt, tokens }, job) =>

@@ -24,8 +24,8 @@ export interface ReferItem extends Item {
   /** Expressions of one photo name the same. */
   readonly image: string;
   readonly expression: string;
-  /** 1 inside. */
-  truth(): Promise<Truth<Uint8Array>>;
+  /** 1 inside; undefined where nothing in the photo fits the expression. */
+  readonly truth: (() => Promise<Truth<Uint8Array>>) | undefined;
 }
 export interface SegmentItem extends Item {
   /** Indices of the data's classes, or `ignore`. */

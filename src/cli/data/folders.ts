@@ -47,14 +47,14 @@ export async function referFolder(data: string): Promise<ReferData> {
       image: ref.image,
       expression: ref.expression,
       photo: photoOf(join(data, ref.image)),
-      truth: () => maskTruth(data, ref),
+      truth: ref.mask === undefined ? undefined : maskTruth(data, ref.mask),
     })),
   };
 }
 
 /** 1 inside; of a PNG with several channels the first counts. */
-async function maskTruth(folder: string, { mask }: Ref): Promise<Truth<Uint8Array>> {
+const maskTruth = (folder: string, mask: NonNullable<Ref['mask']>) => async (): Promise<Truth<Uint8Array>> => {
   if (typeof mask !== 'string') return { width: mask.size[1], height: mask.size[0], data: maskOf(mask) };
   const { width, height, channels, data } = await pngSamples(join(folder, mask));
   return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => (data[i * channels] ? 1 : 0)) };
-}
+};

@@ -173,11 +173,11 @@ describe('RefCOCO', () => {
     ]);
     const photo = await items[0]?.photo();
     expect([photo?.width, photo?.height, Math.abs((photo?.data[0] ?? 0) - 70) < 4]).toEqual([20, 10, true]);
-    const truth = await items[1]?.truth();
+    const truth = await items[1]?.truth?.();
     expect([truth?.width, truth?.height]).toEqual([20, 10]);
     expect([...(truth?.data.subarray(180) ?? [])]).toEqual([...new Array(10).fill(1), ...new Array(10).fill(0)]);
     const testA = await openReferData(join(root, 'refcoco'), { split: 'testA' });
-    const crowd = await testA.items[0]?.truth();
+    const crowd = await testA.items[0]?.truth?.();
     expect([...(crowd?.data.subarray(0, 7) ?? [])]).toEqual([1, 1, 1, 1, 1, 0, 0]);
   });
 
