@@ -5,6 +5,13 @@ import { readShardIndex } from '../weights/safetensors-sharded.ts';
 import type { TensorSource } from '../weights/source.ts';
 import { besideFile, kindOf, openSourceFile } from './source-file.ts';
 
+/** Opens the files of one model, one after the other. */
+export async function openCheckpointFiles(paths: readonly string[]): Promise<readonly TensorSource[]> {
+  const sources: TensorSource[] = [];
+  for (const path of paths) sources.push(await openCheckpointFile(path));
+  return sources;
+}
+
 /** Opens a checkpoint file by its path or address; a `*.index.json` brings the shards that it names from its own folder. */
 export async function openCheckpointFile(path: string): Promise<TensorSource> {
   if ((await kindOf(path)) === 'folder')

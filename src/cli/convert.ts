@@ -1,12 +1,11 @@
-import { parseArgs } from 'node:util';
 import { convert } from '../convert/convert.ts';
 import { checkPlan, planConversion, plannedBytes } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
-import { openCheckpointFile } from './checkpoint-files.ts';
+import { openCheckpointFiles } from './checkpoint-files.ts';
 import type { Command } from './command.ts';
-import { MODEL_HELP, MODEL_OPTIONS, modelOptions } from './convert-options.ts';
+import { MODEL_HELP, modelOptions, parseModelArgs } from './convert-options.ts';
 import { folderSink } from './folder-sink.ts';
 
 const help = `vpd convert FILE… --out DIR [--weights q4|q8|f16|f32] [options]
@@ -30,15 +29,9 @@ export const command: Command = {
   summary: 'checkpoint → pack',
   help,
   async run(args, io) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...MODEL_OPTIONS,
-        out: { type: 'string' },
-        weights: { type: 'string', default: 'q8' },
-        json: { type: 'boolean' },
-      },
+    const { values, positionals } = parseModelArgs(args, {
+      out: { type: 'string' },
+      weights: { type: 'string', default: 'q8' },
     });
     const { out, weights } = values;
     if (positionals.length === 0) throw new VpdError('bad-request', 'convert needs a checkpoint file.');
@@ -46,8 +39,7 @@ export const command: Command = {
     if (!isScheme(weights))
       throw new VpdError('bad-request', `--weights ${weights} is none of ${WEIGHT_SCHEMES.join(', ')}.`);
 
-    const sources = [];
-    for (const path of positionals) sources.push(await openCheckpointFile(path));
+    const sources = await openCheckpointFiles(positionals);
     const plan = planConversion(sources, modelOptions(values));
     checkPlan(plan);
     for (const note of plan.notes) io.err(`note: ${note}`);
