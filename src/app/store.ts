@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceReport, Progress, StageTiming } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
+import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import type { MaskHistory } from '../tasks/refer/masks.ts';
@@ -36,6 +37,7 @@ export type EngineState =
       readonly phase: 'ready';
       readonly device: DeviceReport;
       readonly pack: PackSummary;
+      readonly runtime: readonly string[];
       readonly timings: readonly StageTiming[];
     }
   | { readonly phase: 'failed'; readonly message: string };
@@ -89,6 +91,7 @@ export interface AppState {
   readonly stage: StageState;
   readonly layers: LayersState;
   readonly notices: readonly Notice[];
+  readonly offline: OfflineState;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -115,6 +118,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     stage: STAGE_STATE,
     layers: LAYERS_STATE,
     notices: [],
+    offline: OFFLINE_STATE,
     ...start,
   }));
 }

@@ -38,6 +38,7 @@ export async function openRuntime({ flavour, report, device }: Choice): Promise<
     lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
+    files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
     // The JSPI build reads each initializer's range of a Blob by itself; the others would read the whole Blob for every session.
     weights: (name, blob) => (flavour === 'jspi' ? Promise.resolve(blob) : bytes(name, blob)),

@@ -148,6 +148,8 @@ export type PackSource = { readonly url: string } | { readonly stored: string };
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
+  /** Addresses of the runtime's files that this device needs, for whoever keeps them. */
+  readonly runtime: readonly string[];
   readonly timings: readonly StageTiming[];
 }
 

@@ -20,6 +20,8 @@ export interface Runtime {
   readonly session: InferenceSession.SessionOptions;
   /** Whether tensors that only another session reads may stay on the GPU. */
   readonly gpuTensors: boolean;
+  /** Addresses of its own files, where it was fetched. */
+  readonly files?: readonly string[];
   /** Weights that open sessions may hold together, in bytes; the least recently used sessions are released above it. */
   readonly maxWeights: number;
   /** One file of the pack as external data, or undefined where ORT opens the pack's files itself. */

@@ -86,7 +86,7 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         );
         await pipeline?.release();
         pipeline = createPipeline(withLongSide(pack, longSide), runtime);
-        return { device: choice.report, pack: pack.summary, timings: job.timings };
+        return { device: choice.report, pack: pack.summary, runtime: runtime.files ?? [], timings: job.timings };
       }),
     async addPhoto({ photo, name, file }) {
       pipeline?.forget(`photo:${photo}:`);
