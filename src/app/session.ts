@@ -2,6 +2,7 @@ import type { Engine, EngineOptions, PackSource, WireError } from '../engine/pro
 import { toVpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
+import { type Batch, createBatch } from './batch.ts';
 import { createMasks, type Masks } from './masks.ts';
 import { createPhotos, type Photos } from './photos.ts';
 import type { Results } from './results.ts';
@@ -9,7 +10,7 @@ import { createRuns, type Runs } from './runs.ts';
 import type { AppState, AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
-export interface Session extends Photos, Runs, Masks {
+export interface Session extends Photos, Runs, Masks, Batch {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
   /** Opens another pack in the place of the one that is open, which stays if that fails; the promise tells whether it was opened. */
@@ -71,6 +72,7 @@ export function createSession(options: SessionOptions): Session {
   const masks = createMasks(parts);
   const photos = createPhotos(parts);
   const runs = createRuns(parts);
+  const batch = createBatch(parts);
 
   function onLost(error: WireError): void {
     runs.interrupt();
@@ -139,5 +141,5 @@ export function createSession(options: SessionOptions): Session {
     runs.retryRun();
   }
 
-  return { ...photos, ...runs, ...masks, start, openPack, report, dismiss, retry };
+  return { ...photos, ...runs, ...masks, ...batch, start, openPack, report, dismiss, retry };
 }

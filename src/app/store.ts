@@ -9,6 +9,7 @@ import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
+import type { BatchState } from './batch.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
 /**
@@ -92,6 +93,8 @@ export interface AppState {
   readonly layers: LayersState;
   readonly notices: readonly Notice[];
   readonly offline: OfflineState;
+  /** The run over many photos that is under way, or the last one. */
+  readonly batch: BatchState | undefined;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -119,6 +122,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     layers: LAYERS_STATE,
     notices: [],
     offline: OFFLINE_STATE,
+    batch: undefined,
     ...start,
   }));
 }
