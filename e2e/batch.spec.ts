@@ -146,6 +146,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
 
   await test.step('stopped: what is done can be saved', async () => {
     await page.getByRole('dialog').getByLabel('Task').selectOption('refer');
+    await page.getByRole('dialog').getByLabel('Photos').selectOption('own');
     await page.getByRole('dialog').getByLabel('Look for').fill('the door');
     await page.getByRole('button', { name: 'Run on 3 photos' }).click();
     await expect(page.getByTestId('batch')).toHaveAttribute('data-finished', '1', { timeout: RUN_TIMEOUT });
