@@ -120,7 +120,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
 
   await test.step('classes; a photo that cannot be read does not stop the others', async () => {
     await page.getByRole('dialog').getByLabel('Task').selectOption('segment');
-    await page.getByRole('dialog').getByLabel('Photos').selectOption('all');
+    await page.getByRole('dialog').getByLabel('Photos', { exact: true }).selectOption('all');
     await page.getByRole('button', { name: 'Run on 5 photos' }).click();
     await finished(workbench, 'done');
     await expect(page.getByTestId('batch')).toContainText('all 5 photos are done, 1 of them without a result');
@@ -146,7 +146,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
 
   await test.step('stopped: what is done can be saved', async () => {
     await page.getByRole('dialog').getByLabel('Task').selectOption('refer');
-    await page.getByRole('dialog').getByLabel('Photos').selectOption('own');
+    await page.getByRole('dialog').getByLabel('Photos', { exact: true }).selectOption('own');
     await page.getByRole('dialog').getByLabel('Look for').fill('the door');
     await page.getByRole('button', { name: 'Run on 3 photos' }).click();
     await expect(page.getByTestId('batch')).toHaveAttribute('data-finished', '1', { timeout: RUN_TIMEOUT });
