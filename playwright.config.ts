@@ -22,6 +22,8 @@ export default defineConfig<{ backend: Backend }>({
     viewport: { width: 1280, height: 800 },
     launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) },
     trace: 'retain-on-failure',
+    // Every test would fetch the whole page once more, and what a service worker answers no test can change; offline.spec.ts allows them.
+    serviceWorkers: 'block',
   },
   projects: [
     { name: 'wasm', use: { backend: 'wasm' } },

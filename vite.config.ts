@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { modules } from './scripts/vite/modules.ts';
+import { offline } from './scripts/vite/offline.ts';
 
 /** Cross-origin isolation: without it the wasm backend has one thread. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -47,14 +49,24 @@ function embeddedPack(folder: string): Plugin {
   };
 }
 
+const built = modules();
+
 export default defineConfig({
   // Relative, so that the built folder works under any path of any static host.
   base: './',
-  plugins: [react(), contentPolicy(), embeddedPack('models/tiny')],
-  worker: { format: 'es' },
+  plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), built.page(), offline()],
+  worker: { format: 'es', plugins: () => [built.worker()] },
   // Pre-bundling would move onnxruntime-web away from the wasm files that it finds relative to itself.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  build: { target: 'es2022', reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/offline/sw.ts' },
+      // The service worker serves the folder that it lies in, and browsers look for its updates under one name.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
   server: { headers: isolation },
   preview: { headers: isolation, port: 4173, strictPort: false, host: 'localhost' },
 });

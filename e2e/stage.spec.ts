@@ -300,7 +300,7 @@ test('one read-out tells metres, class, mask and words of a pixel, zoomed or not
 
 test('photo and layers are switched off and on, and opacities are kept', async ({ workbench, page }) => {
   await openRoom(workbench);
-  const opacity = page.getByRole('slider', { name: 'Opacity' });
+  const opacity = page.getByRole('slider', { name: 'Depth opacity' });
   await opacity.fill('0.6');
   const at = await workbench.pixelInWindow(PHOTO, 290, 130);
   const colour = async () => colourAt(await workbench.screenshot(), at.x, at.y);

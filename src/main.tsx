@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { WorkbenchContext } from './app/context.ts';
+import { startOffline } from './app/offline.ts';
 import { loadRecent } from './app/recent.ts';
 import { createResults } from './app/results.ts';
 import { fetchSamples } from './app/samples.ts';
@@ -31,7 +32,7 @@ const results = createResults();
 const session = createSession({
   store,
   results,
-  packUrl: new URL('models/tiny/', document.baseURI).href,
+  pack: { url: new URL('models/tiny/', document.baseURI).href },
   ...(asked.backend ? { force: asked.backend } : {}),
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,
@@ -47,10 +48,11 @@ async function showSamples(): Promise<void> {
   if (first && asked.sample !== 'none' && selected === undefined) session.select(first.id);
 }
 
+const update = startOffline(store);
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(
-    <WorkbenchContext value={{ store, results, session }}>
+    <WorkbenchContext value={{ store, results, session, update }}>
       <App />
     </WorkbenchContext>,
   );

@@ -94,6 +94,18 @@ def pick_expressions(all_phrases, per_image, acceptable):
     return picked
 
 
+def absent(model, latents, everything, per_image, valid):
+    """Expressions that fit nothing: how many get a mask all the same, and the mean share of the image in it."""
+    items = [(i, e) for i, item in enumerate(everything) for e in item.get("absent", [])[:per_image]]
+    shares = []
+    for part in batches(items):
+        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
+        shares += list((logits[:, 1] > logits[:, 0]).numpy()[valid].mean((1, 2)))
+    if not shares:
+        return None
+    return {"masked": round(float(np.mean(np.array(shares) > 0)), 3), "area": round(float(np.mean(shares)), 4), "count": len(shares)}
+
+
 def refer(model, latents, items, mask_of, valid):
     score = ReferScore()
     for part in batches(items):
@@ -102,16 +114,6 @@ def refer(model, latents, items, mask_of, valid):
         for (i, expression), mask in zip(part, masks):
             score.add(expression["kind"], mask, mask_of(i, expression))
     return score.result()
-
-
-def absent(model, latents, items, valid):
-    """items: [(image, absent expression)] → the share of pixels masked wrongly, and of expressions with a mask worth showing."""
-    areas = []
-    for part in batches(items):
-        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
-        areas += list((logits[:, 1] > logits[:, 0]).numpy()[valid].mean((1, 2)))
-    areas = np.array(areas)
-    return {"area": float(areas.mean()), "masked": float((areas > MIN_TARGET).mean()), "count": len(areas)}
 
 
 def attention_mass(model, latents, items, mask_of):
@@ -144,9 +146,9 @@ def evaluate_scenes(model, settings, count, per_image):
     mask_of = lambda i, expression: np.isin(arrays["object"][i], expression["objects"])
     items = pick_expressions(everything[: len(indices)], per_image, lambda i, e: mask_of(i, e).mean() > MIN_TARGET)
     named = [(i, e) for i, e in items if e["kind"] in ("class", "colour")]
-    missing = [(i, e) for i in indices for e in everything[i]["absent"][:per_image]]
     return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
-            "absent": absent(model, latents, missing, valid), "attentionMass": attention_mass(model, latents, named, mask_of)}
+            "absent": absent(model, latents, everything[: len(indices)], per_image, valid),
+            "attentionMass": attention_mass(model, latents, named, mask_of)}
 
 
 def evaluate_nyu(model, settings, count, per_image):
@@ -164,10 +166,10 @@ def evaluate_nyu(model, settings, count, per_image):
         crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
         segment.add(labels, table[arrays["label"][chosen]])
     mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)
-    items = pick_expressions([everything[i] for i in val], per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
-    missing = [(k, e) for k, i in enumerate(val) for e in everything[i]["absent"][:per_image]]
+    chosen = [everything[i] for i in val]
+    items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
     return {"depth": whole.result(), "depthEigenCrop": crop.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
-            "absent": absent(model, latents, missing, valid)}
+            "absent": absent(model, latents, chosen, per_image, valid)}
 
 
 @torch.no_grad()
@@ -183,7 +185,8 @@ def headline(found):
     """One line of the figures worth watching."""
     return "; ".join(
         f"{name}: RMSE {f['depth']['rmse']:.3f} m, δ1 {f['depth']['delta1']:.3f}, mIoU {f['segment']['mIoU']:.3f}, oIoU {f['refer']['oIoU']:.3f} "
-        f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f}), absent {f['absent']['area']:.3f}"
+        f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f})"
+        + (f", absent masked {f['absent']['masked']:.2f} area {f['absent']['area']:.4f}" if f["absent"] else "")
         + (f", mass {f['attentionMass']['mean']:.2f}" if "attentionMass" in f else "")
         for name, f in found.items()
     )

@@ -7,6 +7,7 @@ import { SidePanel } from './SidePanel.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { StageBar } from './stage/StageBar.tsx';
+import { UpdatePrompt } from './UpdatePrompt.tsx';
 
 export function App() {
   return (
@@ -18,6 +19,7 @@ export function App() {
         <StageBar />
         <Readout />
         <Notices />
+        <UpdatePrompt />
       </main>
       <SidePanel />
       <StatusLine />

@@ -1,4 +1,5 @@
 import { Icon } from '../ui/Icon.tsx';
+import { BatchButton } from './BatchButton.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { PasteButton } from './PasteButton.tsx';
 import { PickButton } from './PickButton.tsx';
@@ -15,6 +16,7 @@ export function PhotoStrip() {
           <Icon name="plus" />
         </PickButton>
         <PasteButton />
+        <BatchButton />
       </div>
       <ul className="thumbs">
         {photos.map((photo) => (

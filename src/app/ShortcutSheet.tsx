@@ -1,4 +1,5 @@
-import { useId, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
+import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Toggle } from '../ui/Toggle.tsx';
 import { GESTURES, keyCaps, type Scope, shortcutsOf } from './shortcuts.ts';
@@ -16,7 +17,6 @@ const GROUPS = [
 /** `?` and its button: what every key and gesture does. */
 export function ShortcutSheet() {
   const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
   const [singleKeys, setSingleKeys] = useState(loadSingleKeys);
   const handlers = useMemo(() => ({ sheet: () => dialog.current?.showModal() }), []);
   usePageShortcuts('page', handlers);
@@ -38,65 +38,45 @@ export function ShortcutSheet() {
       >
         <Icon name="keys" />
       </button>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself */}
-      <dialog
-        ref={dialog}
-        className="sheet"
-        aria-labelledby={title}
-        // Only the backdrop is the dialog itself: its content covers the rest.
-        onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
-      >
-        <div className="sheet-content">
-          <header>
-            <h2 id={title}>Keyboard shortcuts</h2>
-            <button
-              type="button"
-              className="icon-button small"
-              aria-label="Close"
-              onClick={() => dialog.current?.close()}
-            >
-              <Icon name="close" />
-            </button>
-          </header>
-          <div className="sheet-groups">
-            {GROUPS.map((group) => (
-              <section key={group.title}>
-                <h3>{group.title}</h3>
-                <dl>
-                  {group.scopes
-                    .flatMap((scope) => shortcutsOf(scope))
-                    .map(({ action, keys, does }) => (
-                      <div key={action}>
-                        <dt>
-                          {keyCaps(keys).map((cap) => (
-                            <kbd key={cap}>{cap}</kbd>
-                          ))}
-                        </dt>
-                        <dd>{does}</dd>
-                      </div>
-                    ))}
-                </dl>
-              </section>
-            ))}
-            <section>
-              <h3>Pointer and fingers</h3>
+      <Dialog ref={dialog} title="Keyboard shortcuts">
+        <div className="sheet-groups">
+          {GROUPS.map((group) => (
+            <section key={group.title}>
+              <h3>{group.title}</h3>
               <dl>
-                {GESTURES.map(({ how, does }) => (
-                  <div key={how}>
-                    <dt>{how}</dt>
-                    <dd>{does}</dd>
-                  </div>
-                ))}
+                {group.scopes
+                  .flatMap((scope) => shortcutsOf(scope))
+                  .map(({ action, keys, does }) => (
+                    <div key={action}>
+                      <dt>
+                        {keyCaps(keys).map((cap) => (
+                          <kbd key={cap}>{cap}</kbd>
+                        ))}
+                      </dt>
+                      <dd>{does}</dd>
+                    </div>
+                  ))}
               </dl>
             </section>
-          </div>
-          <Toggle
-            label="Single keys work on the whole page, not only on the photo"
-            checked={singleKeys}
-            onChange={choose}
-          />
+          ))}
+          <section>
+            <h3>Pointer and fingers</h3>
+            <dl>
+              {GESTURES.map(({ how, does }) => (
+                <div key={how}>
+                  <dt>{how}</dt>
+                  <dd>{does}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
         </div>
-      </dialog>
+        <Toggle
+          label="Single keys work on the whole page, not only on the photo"
+          checked={singleKeys}
+          onChange={choose}
+        />
+      </Dialog>
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
+import { LayerList } from './layers/LayerList.tsx';
+import { OriginNote } from './OriginNote.tsx';
 import { TASK_PANELS } from './panels.tsx';
 import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
@@ -52,7 +54,9 @@ export function SidePanel() {
         ))}
       </div>
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
+        <OriginNote />
         <Panel />
+        <LayerList />
         <Timings />
       </div>
     </aside>

@@ -25,12 +25,15 @@ export function StatusLine() {
   const work = useApp(workState);
   const text = useApp(words);
   const engine = useApp((state) => state.engine);
+  const kept = useApp((state) => state.offline.kept);
   return (
     <footer className="status" data-testid="status" data-state={work}>
       <span className="status-dot" aria-hidden="true" />
       <span className="status-text">{text}</span>
       {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}
-      <span className="quiet">nothing leaves this machine</span>
+      <span className="quiet" data-testid="promise" data-kept={kept}>
+        nothing leaves this machine{kept === 'kept' && ' · works offline'}
+      </span>
     </footer>
   );
 }

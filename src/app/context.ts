@@ -9,6 +9,8 @@ export interface Workbench {
   readonly store: AppStore;
   readonly results: Results;
   readonly session: Session;
+  /** Loads the page again, in its newest version. */
+  update(): void;
 }
 
 export const WorkbenchContext = createContext<Workbench | undefined>(undefined);

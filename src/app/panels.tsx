@@ -80,6 +80,7 @@ function Refer() {
       onRedo={session.redoMasks}
       raw={rawMapsOf(state, results)}
       ablated={(tokens) => ablationOf(state, results, tokens)}
+      absence={pack?.absence}
       pointer={state.crosshair}
       photo={photoOf(state, results)}
       onError={session.report}

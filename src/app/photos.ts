@@ -7,6 +7,8 @@ import type { PhotoItem } from './store.ts';
 export interface Photos {
   /** Adds files to the strip and shows the first; they are decoded as soon as the engine is there. */
   addFiles(files: readonly File[]): void;
+  /** Adds files without showing one; gives their ids, in order. */
+  bringFiles(files: readonly File[]): readonly string[];
   /** Adds sample scenes, by address, without fetching them. */
   addSamples(
     samples: readonly { readonly name: string; readonly url: string; readonly prompts: readonly string[] }[],
@@ -92,18 +94,22 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     for (const photo of store.getState().photos) if (photo.state === 'waiting') void decode(photo.id);
   }
 
+  function bringFiles(files: readonly File[]): readonly string[] {
+    const items = files.map((file): PhotoItem => {
+      const id = `photo-${++added}`;
+      results.files.set(id, file);
+      const name = file.name || `pasted ${added}.png`;
+      return { id, name, source: 'user', state: 'waiting', url: undefined, width: 0, height: 0, prompts: [] };
+    });
+    store.setState({ photos: [...store.getState().photos, ...items] });
+    return items.map(({ id }) => id);
+  }
+
   return {
+    bringFiles,
     addFiles(files) {
-      const items = files.map((file): PhotoItem => {
-        const id = `photo-${++added}`;
-        results.files.set(id, file);
-        const name = file.name || `pasted ${added}.png`;
-        return { id, name, source: 'user', state: 'waiting', url: undefined, width: 0, height: 0, prompts: [] };
-      });
-      const [first] = items;
-      if (!first) return;
-      store.setState({ photos: [...store.getState().photos, ...items] });
-      select(first.id);
+      const [first] = bringFiles(files);
+      if (first !== undefined) select(first);
     },
     addSamples(samples) {
       const items = samples.map(

@@ -1,7 +1,16 @@
 import type { AblateResult, DepthResult, RawMapsResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
 
+/** Where a result came from that was not computed by the page on show. */
+export interface Origin {
+  /** In words that follow “from”, e.g. `the report room.html`. */
+  readonly from: string;
+  /** What computed it. */
+  readonly pack: { readonly name: string; readonly hash: string };
+}
+
 /** What one run of a task gave, tagged so that a lookup narrows. */
-export type TaskResult =
+export type TaskResult = { readonly origin?: Origin } & Run;
+type Run =
   | { readonly task: 'depth'; readonly result: DepthResult }
   | { readonly task: 'refer'; readonly result: ReferResult }
   | { readonly task: 'segment'; readonly result: SegmentResult }
@@ -17,8 +26,12 @@ export interface Results {
   readonly bitmaps: Map<string, ImageBitmap>;
   get(key: string): TaskResult | undefined;
   set(key: string, result: TaskResult): void;
+  /** Forgets one result, so that it is computed (again) when it is wanted. */
+  delete(key: string): void;
   /** Forgets a photo and everything computed on it. */
   forget(photo: string): void;
+  /** Forgets what was computed, of every photo: it is another model's. */
+  forgetResults(): void;
 }
 
 export function createResults(): Results {
@@ -28,7 +41,18 @@ export function createResults(): Results {
   return {
     files,
     bitmaps,
-    get: (key) => byKey.get(key),
+    get(key) {
+      const found = byKey.get(key);
+      // What is looked at stays; what has not been looked at for longest goes first.
+      if (found) {
+        byKey.delete(key);
+        byKey.set(key, found);
+      }
+      return found;
+    },
+    delete(key) {
+      byKey.delete(key);
+    },
     set(key, result) {
       byKey.delete(key);
       // Every layer and head of a prompt may take 50 MB: one prompt's at a time.
@@ -44,6 +68,7 @@ export function createResults(): Results {
       bitmaps.delete(photo);
       for (const key of [...byKey.keys()]) if (key.startsWith(`${photo}|`)) byKey.delete(key);
     },
+    forgetResults: () => byKey.clear(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
+import { pinnedTasks } from '../tasks/layer-stack.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { furtherWanted } from './further.ts';
@@ -16,6 +17,8 @@ export interface Runs {
   find(prompt: string): void;
   /** Empties the list of recent prompts, on this machine too. */
   forgetRecent(): void;
+  /** Computes what is on show here and now, in the place of a result that came from elsewhere. */
+  computeHere(): void;
   /** Stops the run under way, because the worker is gone. */
   interrupt(): void;
   /** Runs what failed once more. */
@@ -31,12 +34,12 @@ export interface Wanted {
   run(engine: Engine, options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<TaskResult>;
 }
 
-/** The key under which the result on show is, or will be, kept. */
-export function shownKey(state: AppState): string | undefined {
+/** The key under which the result of a task, else of the one on show, is or will be kept. */
+export function shownKey(state: AppState, task: TaskId = state.task): string | undefined {
   const photo = selectedPhoto(state);
   if (!photo) return undefined;
-  if (state.task === 'depth') return depthKey(photo.id, state.depth.scene);
-  if (state.task === 'segment') return segmentKey(photo.id);
+  if (task === 'depth') return depthKey(photo.id, state.depth.scene);
+  if (task === 'segment') return segmentKey(photo.id);
   return state.prompt === '' ? undefined : referKey(photo.id, state.prompt);
 }
 
@@ -46,14 +49,14 @@ function wantedPrompt(state: AppState, results: Results): string {
   return prompts.find((prompt) => prompt !== '' && !results.get(referKey(state.selected ?? '', prompt))) ?? '';
 }
 
-function wanted(state: AppState, results: Results): Wanted | undefined {
+function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
   const photo = selectedPhoto(state);
   const prompt = wantedPrompt(state, results);
-  const key = state.task === 'refer' ? prompt && referKey(state.selected ?? '', prompt) : shownKey(state);
+  const key = task === 'refer' ? prompt && referKey(state.selected ?? '', prompt) : shownKey(state, task);
   if (!key || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
-  if (!state.engine.pack.tasks.includes(state.task)) return undefined;
+  if (!state.engine.pack.tasks.includes(task)) return undefined;
   const { scene } = state.depth;
-  switch (state.task) {
+  switch (task) {
     case 'depth':
       return {
         key,
@@ -84,10 +87,12 @@ function wanted(state: AppState, results: Results): Wanted | undefined {
   }
 }
 
-/** What there is to run: first what the task shows, then what the view asks for beyond it; undefined when all of it is there. */
+/** What there is to run: what the task shows, then what the view asks for beyond it, then layers of other tasks; undefined when all is there. */
 function missing(state: AppState, results: Results): Wanted | undefined {
-  const main = wanted(state, results);
-  return main && !results.get(main.key) ? main : furtherWanted(state, results);
+  const main = wanted(state, results, state.task);
+  if (main && !results.get(main.key)) return main;
+  const pinned = () => pinnedTasks(state.layers).map((task) => wanted(state, results, task));
+  return furtherWanted(state, results) ?? pinned().find((other) => other && !results.get(other.key));
 }
 
 /** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
@@ -160,9 +165,11 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       state.prompt !== before.prompt ||
       state.depth.scene !== before.depth.scene ||
       state.masks !== before.masks ||
+      state.layers !== before.layers ||
       state.refer.without !== before.refer.without ||
       state.refer.ranking !== before.refer.ranking ||
       state.refer.grid !== before.refer.grid ||
+      state.revision !== before.revision ||
       state.run !== before.run
     )
       ensure(state);
@@ -198,6 +205,12 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     forgetRecent() {
       saveRecent([]);
       store.setState({ recent: [] });
+    },
+    computeHere() {
+      const state = store.getState();
+      const key = shownKey(state);
+      if (key !== undefined) results.delete(key);
+      store.setState({ revision: state.revision + 1 });
     },
     interrupt() {
       stop();

@@ -76,7 +76,7 @@ beforeEach(() => {
     store,
     results,
     makeEngine,
-    packUrl: 'http://host/models/tiny/',
+    pack: { url: 'http://host/models/tiny/' },
     makeThumbnail: async () => 'blob:thumbnail',
     fetchFile: async () => new Blob(['x']),
   });
@@ -296,4 +296,36 @@ test('words left out are asked for after the search, one set at a time, and drop
   expect(methods().length, 'known from the table').toBe(before);
   session.find('blue ball');
   expect(store.getState().refer.without).toEqual([]);
+});
+
+test('another pack takes the place of the open one, and its results with it; one that fails leaves it open', async () => {
+  session.addFiles([png('a.png')]);
+  await start();
+  await decode();
+  call('depth').answer({ timings: [] });
+  await settle();
+  store.setState({ depth: { ...store.getState().depth, scene: 'kitchen' } });
+  await settle();
+
+  const bad = session.openPack({ stored: 'bad' });
+  await settle();
+  expect(call('open').params).toEqual({ pack: { stored: 'bad' } });
+  call('open').fail(new VpdError('bad-file', 'config.json is not JSON.'));
+  expect(await bad).toBe(false);
+  expect(store.getState().engine).toMatchObject({ phase: 'ready', pack });
+  expect(store.getState().notices.map(({ message }) => message)).toEqual(['config.json is not JSON.']);
+  expect(results.get('photo-1|depth|')?.task).toBe('depth');
+
+  const good = session.openPack({ stored: 'other' });
+  await settle();
+  call('open').answer({ device, pack: { ...pack, name: 'Other', tasks: ['segment'] }, timings: [] });
+  expect(await good).toBe(true);
+  await settle();
+  expect(results.get('photo-1|depth|')).toBeUndefined();
+  expect(store.getState()).toMatchObject({ task: 'segment', depth: { scene: undefined } });
+  expect(methods().at(-1)).toBe('segment');
+
+  void session.start();
+  await settle();
+  expect(call('open').params).toEqual({ pack: { stored: 'other' } });
 });

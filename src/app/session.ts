@@ -1,15 +1,20 @@
-import type { Engine, EngineOptions, WireError } from '../engine/protocol.ts';
+import type { Engine, EngineOptions, PackSource, WireError } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
+import type { PackSummary } from '../weights/pack-summary.ts';
+import { type Batch, createBatch } from './batch.ts';
 import { createMasks, type Masks } from './masks.ts';
 import { createPhotos, type Photos } from './photos.ts';
 import type { Results } from './results.ts';
 import { createRuns, type Runs } from './runs.ts';
-import type { AppStore, Notice } from './store.ts';
+import type { AppState, AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
-export interface Session extends Photos, Runs, Masks {
+export interface Session extends Photos, Runs, Masks, Batch {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
+  /** Opens another pack in the place of the one that is open, which stays if that fails; the promise tells whether it was opened. */
+  openPack(pack: PackSource): Promise<boolean>;
   /** Shows what went wrong, until it is dismissed. */
   report(thrown: unknown): void;
   dismiss(notice: string): void;
@@ -21,7 +26,8 @@ export interface SessionOptions {
   readonly results: Results;
   /** Loads the engine's code on demand: it is not on the way to the first paint. */
   makeEngine(options: EngineOptions): Promise<Engine>;
-  readonly packUrl: string;
+  /** The pack to begin with. */
+  readonly pack: PackSource;
   readonly force?: 'webgpu' | 'wasm';
   /** A small picture of a decoded photo for the strip. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
@@ -36,7 +42,9 @@ export interface SessionParts extends SessionOptions {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { store, makeEngine, packUrl, force } = options;
+  const { store, results, makeEngine, force } = options;
+  let pack = options.pack;
+  let opening: Promise<unknown> = Promise.resolve();
   let engine: Engine | undefined;
   let notices = 0;
 
@@ -64,6 +72,7 @@ export function createSession(options: SessionOptions): Session {
   const masks = createMasks(parts);
   const photos = createPhotos(parts);
   const runs = createRuns(parts);
+  const batch = createBatch(parts);
 
   function onLost(error: WireError): void {
     runs.interrupt();
@@ -72,23 +81,54 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function start(): Promise<void> {
-    if (store.getState().engine.phase === 'starting') return;
+    if (store.getState().engine.phase !== 'starting') await openPack(pack);
+  }
+
+  /** One after the other: each begins with what the one before it left. */
+  function openPack(next: PackSource): Promise<boolean> {
+    const result = opening.then(() => open(next));
+    opening = result;
+    return result;
+  }
+
+  async function open(next: PackSource): Promise<boolean> {
+    const before = store.getState().engine;
+    const another = next !== pack;
+    if (another) runs.interrupt();
     store.setState({
       engine: { phase: 'starting', progress: { label: 'Starting the engine', done: 0, total: 0, unit: 'steps' } },
     });
     try {
       engine ??= await makeEngine({ onLost });
       photos.decodeWaiting();
-      const opened = await engine.call('open', force ? { packUrl, force } : { packUrl }, {
+      const opened = await engine.call('open', force ? { pack: next, force } : { pack: next }, {
         onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
       });
-      store.setState({ engine: { phase: 'ready', ...opened } });
+      if (another) results.forgetResults();
+      pack = next;
+      store.setState({ engine: { phase: 'ready', ...opened }, ...(another ? choicesFor(opened.pack) : {}) });
+      return true;
     } catch (thrown) {
       // A lost worker has already said so through onLost.
-      if (store.getState().engine.phase === 'failed') return;
-      store.setState({ engine: { phase: 'failed', message: toVpdError(thrown).message } });
-      report(thrown, 'engine');
+      if (store.getState().engine.phase === 'failed') return false;
+      // A pack that does not open leaves the one before it open.
+      const stays = before.phase === 'ready';
+      store.setState({ engine: stays ? before : { phase: 'failed', message: toVpdError(thrown).message } });
+      report(thrown, stays ? undefined : 'engine');
+      return false;
     }
+  }
+
+  /** What the user chose that only the model before it knew is forgotten. */
+  function choicesFor({ tasks }: PackSummary): Partial<AppState> {
+    const { task, depth, refer, segment, revision } = store.getState();
+    return {
+      task: tasks.includes(task) ? task : (tasks[0] ?? task),
+      depth: { ...depth, scene: undefined },
+      refer: { ...refer, ...NO_WORD, level: undefined, source: undefined },
+      segment: { ...segment, hovered: undefined, selected: undefined },
+      revision: revision + 1,
+    };
   }
 
   function dismiss(notice: string): void {
@@ -101,5 +141,5 @@ export function createSession(options: SessionOptions): Session {
     runs.retryRun();
   }
 
-  return { ...photos, ...runs, ...masks, start, report, dismiss, retry };
+  return { ...photos, ...runs, ...masks, ...batch, start, openPack, report, dismiss, retry };
 }

@@ -1,12 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceReport, Progress, StageTiming } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
+import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
+import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import type { MaskHistory } from '../tasks/refer/masks.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
+import type { BatchState } from './batch.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
 /**
@@ -35,6 +38,7 @@ export type EngineState =
       readonly phase: 'ready';
       readonly device: DeviceReport;
       readonly pack: PackSummary;
+      readonly runtime: readonly string[];
       readonly timings: readonly StageTiming[];
     }
   | { readonly phase: 'failed'; readonly message: string };
@@ -86,7 +90,11 @@ export interface AppState {
   readonly revision: number;
   readonly crosshair: Crosshair | undefined;
   readonly stage: StageState;
+  readonly layers: LayersState;
   readonly notices: readonly Notice[];
+  readonly offline: OfflineState;
+  /** The run over many photos that is under way, or the last one. */
+  readonly batch: BatchState | undefined;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -111,7 +119,10 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     revision: 0,
     crosshair: undefined,
     stage: STAGE_STATE,
+    layers: LAYERS_STATE,
     notices: [],
+    offline: OFFLINE_STATE,
+    batch: undefined,
     ...start,
   }));
 }

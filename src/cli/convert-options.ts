@@ -1,13 +1,23 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { ConversionOptions } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
 
 /** Options of `inspect` and `convert` that say what shapes cannot. */
-export const MODEL_OPTIONS = {
+const MODEL_OPTIONS = {
   heads: { type: 'string' },
   'text-heads': { type: 'string' },
   name: { type: 'string' },
   'max-depth': { type: 'string' },
 } as const;
+
+/** Reads FILE… with the options of both commands, `--json` and the command's `own`. */
+export function parseModelArgs<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  own: T,
+) {
+  const options = { ...MODEL_OPTIONS, json: { type: 'boolean', default: false }, ...own } as const;
+  return parseArgs({ args: [...args], allowPositionals: true, options });
+}
 
 export const MODEL_HELP = [
   '  --heads N            attention heads of the UNet (8 in Stable Diffusion; shapes do not tell)',

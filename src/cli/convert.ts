@@ -1,18 +1,18 @@
-import { parseArgs } from 'node:util';
 import { convert } from '../convert/convert.ts';
 import { checkPlan, planConversion, plannedBytes } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
-import { openCheckpointFile } from './checkpoint-files.ts';
+import { openCheckpointFiles } from './checkpoint-files.ts';
 import type { Command } from './command.ts';
-import { MODEL_HELP, MODEL_OPTIONS, modelOptions } from './convert-options.ts';
+import { MODEL_HELP, modelOptions, parseModelArgs } from './convert-options.ts';
 import { folderSink } from './folder-sink.ts';
 
 const help = `vpd convert FILE… --out DIR [--weights q4|q8|f16|f32] [options]
 
 Turns a checkpoint into a pack: a VPD .pth (depth, referring, semantic), a Stable Diffusion v1 .ckpt or .safetensors, or the
 .safetensors of our own training. Beside a referring .pth give the Stable Diffusion checkpoint: its CLIP text encoder is taken.
+A file may be an http or https address: it is read while it is converted, and not stored.
 
   --out DIR            folder of the pack
   --weights SCHEME     q8 (default), q4, f16 or f32
@@ -29,15 +29,9 @@ export const command: Command = {
   summary: 'checkpoint → pack',
   help,
   async run(args, io) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...MODEL_OPTIONS,
-        out: { type: 'string' },
-        weights: { type: 'string', default: 'q8' },
-        json: { type: 'boolean' },
-      },
+    const { values, positionals } = parseModelArgs(args, {
+      out: { type: 'string' },
+      weights: { type: 'string', default: 'q8' },
     });
     const { out, weights } = values;
     if (positionals.length === 0) throw new VpdError('bad-request', 'convert needs a checkpoint file.');
@@ -45,8 +39,7 @@ export const command: Command = {
     if (!isScheme(weights))
       throw new VpdError('bad-request', `--weights ${weights} is none of ${WEIGHT_SCHEMES.join(', ')}.`);
 
-    const sources = [];
-    for (const path of positionals) sources.push(await openCheckpointFile(path));
+    const sources = await openCheckpointFiles(positionals);
     const plan = planConversion(sources, modelOptions(values));
     checkPlan(plan);
     for (const note of plan.notes) io.err(`note: ${note}`);

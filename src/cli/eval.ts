@@ -9,8 +9,10 @@ import { parseShard } from '../eval/shard.ts';
 import { addSums, type Evaluation, type Figures, type Sums } from '../eval/sums.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import type { CliIo, Command } from './command.ts';
-import { readText } from './eval-data.ts';
+import { readText } from './data/files.ts';
 import { evaluate } from './evaluate.ts';
+import { progressLines } from './progress.ts';
+import { openResultLog } from './result-log.ts';
 import { oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
 
 const help = `Usage: npm run vpd -- eval depth|refer|segment --pack DIR --data DIR [OPTIONS]
@@ -18,28 +20,38 @@ const help = `Usage: npm run vpd -- eval depth|refer|segment --pack DIR --data D
 
   --pack DIR             a pack: config.json and its .safetensors files
   --data DIR             the data, laid out as below
+  --split NAME           part of a published set: NYU test (default) or train; RefCOCO val (default), testA, testB, test;
+                         ADE20K validation (default) or training
+  --split-by NAME        RefCOCO: unc, google or umd, where the folder has several refs(NAME).p
+  --images DIR           RefCOCO: COCO's train2014 photos, where they do not lie beside the refs
   --limit N              only the first N photos (refer: expressions)
   --shard I/N            only part I of N; its JSON also holds the sums that "eval merge" joins
+  --csv FILE             a row per photo or expression, written as they come; a later run with the same file goes on with it
   --protocol P           fit (default), direct or paper
-  --flip                 depth, segment: average with the prediction of the mirrored photo
+  --flip                 depth, segment: average with the prediction of the mirrored photo (the paper's depth always is)
   --json                 figures as one JSON object
 ${RUNTIME_HELP}
 
 Data folders:
-  depth    rgb/*.{jpg,png}, depth/*.png of the same names, meta.json:
+  depth    nyu_depth_v2_labeled.mat and splits.mat, as published; or
+           rgb/*.{jpg,png}, depth/*.png of the same names, meta.json:
            {"depth": {"scale": m, "offset": m}, "eval": {"min": m, "max": m, "crop": [top, bottom, left, right] or null}, "scenes": {name: scene}?}
            metres = value · scale + offset; pixels with min < metres < max within the crop count
-  segment  rgb/, label40/*.png, classes.json: {"names": […], "ignore": 255}; classes of pack and data are matched by name
-  refer    refs.json: [{"image": path, "expression": text, "mask": path of a PNG or COCO RLE}]`;
-
-/** Between two lines of progress. */
-const PROGRESS_MS = 5_000;
+  segment  ADEChallengeData2016, as published (images/validation, annotations/validation); or
+           rgb/, label40/*.png, classes.json: {"names": […], "ignore": 255}; classes of pack and data are matched by name
+  refer    RefCOCO, RefCOCO+ or RefCOCOg, as published (refs(unc).p, instances.json); or
+           refs.json: [{"image": path, "expression": text, "mask": path of a PNG or COCO RLE}];
+           {"image", "expression", "absent": true} where nothing in the photo fits`;
 
 const OPTIONS = {
   pack: { type: 'string' },
   data: { type: 'string' },
+  split: { type: 'string' },
+  'split-by': { type: 'string' },
+  images: { type: 'string' },
   limit: { type: 'string' },
   shard: { type: 'string' },
+  csv: { type: 'string' },
   protocol: { type: 'string', default: 'fit' },
   flip: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -72,11 +84,28 @@ export const command: Command = {
     const limit = wholeNumber('--limit', values.limit, 1);
     const protocol = oneOf('--protocol', ['fit', 'direct', 'paper'], values.protocol);
 
+    // The paper's depth figures average each window with its mirror image.
+    const flip = values.flip || (protocol === 'paper' && task === 'depth');
+
     const { openRunner } = await import('./runner.ts');
     const runner = await openRunner(required('--pack', values.pack), runtimeOptions(values));
     try {
-      const onProgress = progressLines(io);
-      const sums = await evaluate(task, runner, data, { shard, limit, protocol, flip: values.flip, onProgress });
+      const { csv, split } = values;
+      const run = [
+        `${task} by ${runner.config.name} ${runner.pack.summary.hash.slice(0, HASH_DIGITS)}`,
+        protocol,
+        ...(flip ? ['flip'] : []),
+        ...(split === undefined ? [] : [split]),
+      ].join(', ');
+      const sums = await evaluate(task, runner, data, {
+        shard,
+        limit,
+        protocol,
+        flip,
+        data: { split, splitBy: values['split-by'], images: values.images },
+        onProgress: progressLines(io),
+        ...(csv === undefined ? {} : { openLog: (empty) => openResultLog(csv, run, empty) }),
+      });
       const parts = values.shard === undefined ? {} : { shard: values.shard, sums };
       print(EVALUATIONS[task].report(sums), parts, values.json, io);
     } finally {
@@ -85,6 +114,9 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Digits of the weights' hash that tell two packs apart. */
+const HASH_DIGITS = 12;
 
 const ShardFile = v.object({ task: v.picklist(TASK_IDS), sums: v.record(v.string(), v.array(v.number())) });
 
@@ -116,13 +148,4 @@ function print(figures: Figures, parts: object, json: boolean, io: CliIo): void 
   );
   if (json || Object.keys(parts).length > 0) io.out(JSON.stringify({ ...rounded, ...parts }));
   else for (const [name, value] of Object.entries(rounded)) io.out(`${name.padEnd(16)}${value}`);
-}
-
-function progressLines(io: CliIo): (done: number, total: number) => void {
-  let next = Date.now() + PROGRESS_MS;
-  return (done, total) => {
-    if (Date.now() < next) return;
-    next = Date.now() + PROGRESS_MS;
-    io.err(`${done} of ${total}`);
-  };
 }

@@ -1,12 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Predictor } from '../eval/predictor.ts';
+import type { Sums } from '../eval/sums.ts';
 import { encodePng8 } from '../image/png.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { command } from './eval.ts';
 import { evaluate } from './evaluate.ts';
+import { progressLines } from './progress.ts';
+import { openResultLog } from './result-log.ts';
 
 const WIDTH = 8;
 const HEIGHT = 4;
@@ -97,7 +100,10 @@ async function figures(args: readonly string[]): Promise<unknown> {
 describe('evaluate', () => {
   it('depth: |2 − 1|, |2 − 2| and |2 − 4| metres', async () => {
     const seen: string[] = [];
-    const sums = await evaluate('depth', baseline, data, { ...whole, onProgress: (n, of) => seen.push(`${n}/${of}`) });
+    const sums = await evaluate('depth', baseline, data, {
+      ...whole,
+      onProgress: (n, _, of) => seen.push(`${n}/${of}`),
+    });
     expect(sums.images).toEqual([3]);
     expect(sums.rmse?.[0]).toBeCloseTo(1 + 0 + 2, 5);
     expect(sums.d1).toEqual([1]);
@@ -127,6 +133,57 @@ describe('evaluate', () => {
     });
   });
 
+  it('refer as the paper: at the network’s size, truth brought there by the nearest pixel', async () => {
+    const square: Predictor = {
+      ...baseline,
+      refer: async () => ({ width: 2, height: 2, mask: Uint8Array.of(1, 0, 1, 0) }),
+    };
+    const sums = await evaluate('refer', square, data, { ...whole, protocol: 'paper' });
+    expect(sums).toMatchObject({ expressions: [3], intersection: [2 + 2 + 2], union: [2 + 4 + 2], iou: [2.5] });
+  });
+
+  it('goes on where a run broke off, to the same sums', async () => {
+    const csv = join(data, 'depth.csv');
+    const openLog = (run: string) => (empty: Sums) => openResultLog(csv, run, empty);
+    let calls = 0;
+    const counting: Predictor = {
+      ...baseline,
+      depth: (image, options) => {
+        calls++;
+        return baseline.depth(image, options);
+      },
+    };
+    const breaking: Predictor = {
+      ...counting,
+      depth: (image, options) =>
+        calls === 2 ? Promise.reject(new Error('power cut')) : counting.depth(image, options),
+    };
+    await expect(evaluate('depth', breaking, data, { ...whole, openLog: openLog('one') })).rejects.toThrow('power cut');
+    await appendFile(csv, '"one","c",1,0,0.1');
+    expect(calls).toBe(2);
+    const seen: string[] = [];
+    const onProgress = (done: number, known: number, total: number) => seen.push(`${done}/${total}, ${known} known`);
+    const sums = await evaluate('depth', counting, data, { ...whole, openLog: openLog('one'), onProgress });
+    expect([calls, seen]).toEqual([3, ['1/3, 1 known', '2/3, 2 known', '3/3, 2 known']]);
+    expect(sums).toEqual(await evaluate('depth', baseline, data, whole));
+    expect((await readFile(csv, 'utf8')).split('\n').map((line) => line.split(',').slice(0, 2).join())).toEqual([
+      'run,item',
+      '"one","a"',
+      '"one","b"',
+      '"one","c"',
+      '',
+    ]);
+    await expect(evaluate('depth', baseline, data, { ...whole, openLog: openLog('two') })).rejects.toThrow(
+      'depth.csv holds results of "one", and this run is "two"; give another --csv.',
+    );
+    const other = join(data, 'meta.json');
+    const before = await readFile(other, 'utf8');
+    await expect(openResultLog(other, 'one', { images: [0] })).rejects.toThrow(
+      `${other} is no table of results; give another --csv.`,
+    );
+    expect(await readFile(other, 'utf8')).toBe(before);
+  });
+
   it('names what is missing or wrong', async () => {
     const { refer, ...others } = config.tasks;
     await expect(evaluate('refer', { ...baseline, config: { ...config, tasks: others } }, data, whole)).rejects.toThrow(
@@ -143,6 +200,10 @@ describe('evaluate', () => {
     await expect(evaluate('depth', baseline, broken, whole)).rejects.toThrow(
       'meta.json: "depth.scale" is "big" where number was expected; see "eval --help".',
     );
+    await writeFile(join(broken, 'refs.json'), '[{"image": "a.png", "expression": "the dog"}]');
+    await expect(evaluate('refer', baseline, broken, whole)).rejects.toThrow(
+      'refs.json: "0" has neither a mask nor "absent": true; see "eval --help".',
+    );
     await writeFile(join(broken, 'classes.json'), 'wall, floor');
     await expect(evaluate('segment', baseline, broken, whole)).rejects.toThrow(
       'classes.json is not JSON; see "eval --help" for what it should hold.',
@@ -157,4 +218,21 @@ describe('evaluate', () => {
     );
     await expect(command.run(['merge'], io)).rejects.toThrow('No file to merge');
   });
+});
+
+it('progress tells how fast it is and how long it will take, from what this run did', () => {
+  let time = 0;
+  const lines: string[] = [];
+  const tell = progressLines({ err: (line) => lines.push(line) }, () => time);
+  tell(100, 100, 654);
+  time = 10_000;
+  tell(120, 100, 654);
+  time = 12_000;
+  tell(124, 100, 654);
+  time = 400_000;
+  tell(600, 100, 654);
+  expect(lines).toEqual([
+    '120 of 654 (100 by an earlier run), 2.0 a second, 4 min 27 s left',
+    '600 of 654 (100 by an earlier run), 1.3 a second, 43.2 s left',
+  ]);
 });

@@ -1,23 +1,26 @@
-import { join } from 'node:path';
 import { VpdError } from '../errors.ts';
-import { addDepth, depthErrors, depthEvaluation } from '../eval/depth.ts';
+import { depthErrors, depthEvaluation, depthScore } from '../eval/depth.ts';
 import type { PredictOptions, Predictor } from '../eval/predictor.ts';
-import { addRefer, referEvaluation } from '../eval/refer.ts';
-import { addSegment, matchClasses, segmentEvaluation } from '../eval/segment.ts';
+import { absentScore, referEvaluation, referScore, signalScore } from '../eval/refer.ts';
+import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
 import { type Shard, takeShard } from '../eval/shard.ts';
-import type { Sums } from '../eval/sums.ts';
+import { addSums, type Sums } from '../eval/sums.ts';
 import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import type { TaskId } from '../vpd/config.ts';
-import { decodeImageFile } from './decode-node.ts';
-import { depthFolder, depthTruth, labelTruth, maskTruth, referFolder, segmentFolder } from './eval-data.ts';
+import type { DataOptions } from './data/data.ts';
+import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
+import type { ResultLog } from './result-log.ts';
 
 export interface EvaluateOptions extends PredictOptions {
   readonly shard: Shard;
   readonly limit?: number | undefined;
-  /** Called after each photo or expression. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly data?: DataOptions;
+  /** Opens the results of an earlier run, which are not computed again, and takes the new ones. */
+  readonly openLog?: (empty: Sums) => Promise<ResultLog>;
+  /** Called after each photo or expression: how many are done, of those how many an earlier run had done, of how many. */
+  readonly onProgress?: (done: number, known: number, total: number) => void;
 }
 
 /** Runs a predictor over a data folder and gives the sums of its task's evaluation. */
@@ -44,57 +47,77 @@ export async function evaluate(
   }
 }
 
+const dataOptions = ({ data, protocol }: EvaluateOptions): DataOptions => ({
+  ...data,
+  asPublished: protocol === 'paper',
+});
+
 async function evaluateDepth(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { pairs, meta } = await depthFolder(data);
-  // A pack of one scene knows no other: the data's names would only be refused.
-  const hasScenes = (predictor.config.tasks.depth?.scenes.length ?? 0) > 1;
-  return addUp(pairs, depthEvaluation.empty, options, async (sums, { stem, photo, truth }) => {
-    const { image } = await decodeImageFile(photo);
-    const scene = hasScenes ? meta.scenes[stem] : undefined;
-    const found = await predictor.depth(image, { ...options, ...(scene === undefined ? {} : { scene }) });
-    const wanted = await depthTruth(truth, meta);
-    const { width, height } = wanted;
-    const resized = { width, height, data: resizePlane(found.data, found.width, found.height, width, height) };
-    return addDepth(sums, depthErrors(resized, wanted.data, meta.eval));
-  });
+  const { items, range, close } = await openDepthData(data, dataOptions(options));
+  const scenes = predictor.config.tasks.depth?.scenes ?? [];
+  try {
+    return await addUp(items, depthEvaluation.empty, options, async (item) => {
+      const image = await item.photo();
+      const scene = item.scene(scenes);
+      const found = await predictor.depth(image, { ...options, ...(scene === undefined ? {} : { scene }) });
+      const { width, height, data: wanted } = await item.truth();
+      const resized = { width, height, data: resizePlane(found.data, found.width, found.height, width, height) };
+      return depthScore(depthErrors(resized, wanted, range));
+    });
+  } finally {
+    close?.();
+  }
 }
 
 async function evaluateSegment(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { pairs, meta } = await segmentFolder(data);
-  const toData = matchClasses(predictor.config.tasks.segment?.classes ?? [], meta.names);
-  return addUp(pairs, segmentEvaluation(meta.names).empty, options, async (sums, { photo, truth }) => {
-    const { image } = await decodeImageFile(photo);
-    const found = await predictor.segment(image, options);
-    const wanted = await labelTruth(truth);
-    const labels = resizeLabels(found.labels, found.width, found.height, wanted.width, wanted.height);
-    return addSegment(sums, labels, wanted.data, toData, meta.ignore);
+  const { items, names, ignore } = await openSegmentData(data, dataOptions(options));
+  const toData = matchClasses(predictor.config.tasks.segment?.classes ?? [], names);
+  return addUp(items, segmentEvaluation(names).empty, options, async (item) => {
+    const found = await predictor.segment(await item.photo(), options);
+    const { width, height, data: wanted } = await item.truth();
+    const labels = resizeLabels(found.labels, found.width, found.height, width, height);
+    return segmentScore(labels, wanted, toData, ignore, names.length);
   });
 }
 
 async function evaluateRefer(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
+  const { items } = await openReferData(data, dataOptions(options));
   // Expressions of one photo follow each other in such files: its latent is computed once.
-  let last: { name: string; image: RgbImage } | undefined;
-  return addUp(await referFolder(data), referEvaluation.empty, options, async (sums, ref) => {
-    if (last?.name !== ref.image)
-      last = { name: ref.image, image: (await decodeImageFile(join(data, ref.image))).image };
-    const found = await predictor.refer(last.image, ref.expression, options);
-    const wanted = await maskTruth(data, ref);
-    const mask = resizeLabels(found.mask, found.width, found.height, wanted.width, wanted.height);
-    return addRefer(sums, mask, wanted.data);
+  let last: { readonly name: string; readonly image: RgbImage } | undefined;
+  return addUp(items, referEvaluation.empty, options, async (item) => {
+    if (last?.name !== item.image) last = { name: item.image, image: await item.photo() };
+    const found = await predictor.refer(last.image, item.expression, options);
+    const signal = signalScore(found, predictor.config.tasks.refer?.absence?.threshold, !item.truth);
+    if (!item.truth) return { ...absentScore(found.mask), ...signal };
+    const { width, height, data: wanted } = await item.truth();
+    // The paper compares at the network's own 512×512, truth brought there by the nearest pixel.
+    const score =
+      options.protocol === 'paper'
+        ? referScore(found.mask, resizeLabels(wanted, width, height, found.width, found.height))
+        : referScore(resizeLabels(found.mask, found.width, found.height, width, height), wanted);
+    return { ...score, ...signal };
   });
 }
 
-async function addUp<T>(
+async function addUp<T extends { readonly id: string }>(
   items: readonly T[],
   empty: Sums,
-  { shard, limit, onProgress }: EvaluateOptions,
-  add: (sums: Sums, item: T) => Promise<Sums>,
+  { shard, limit, openLog, onProgress }: EvaluateOptions,
+  score: (item: T) => Promise<Sums>,
 ): Promise<Sums> {
   const own = takeShard(items, shard, limit);
+  const log = await openLog?.(empty);
   let sums = empty;
+  let known = 0;
   for (const [index, item] of own.entries()) {
-    sums = await add(sums, item);
-    onProgress?.(index + 1, own.length);
+    let one = log?.known.get(item.id);
+    if (one) known++;
+    else {
+      one = await score(item);
+      await log?.append(item.id, one);
+    }
+    sums = addSums(sums, one);
+    onProgress?.(index + 1, known, own.length);
   }
   return sums;
 }

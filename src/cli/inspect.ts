@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { ConversionOptions, ConversionPlan } from '../convert/plan.ts';
 import { planConversion, plannedBytes } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
@@ -6,15 +5,17 @@ import { elementCount, showShape } from '../weights/dtype.ts';
 import { verifyPack } from '../weights/pack.ts';
 import type { TensorSource } from '../weights/source.ts';
 import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
-import { kindOf, openCheckpointFile } from './checkpoint-files.ts';
+import { openCheckpointFiles } from './checkpoint-files.ts';
 import type { CliIo, Command } from './command.ts';
-import { MODEL_HELP, MODEL_OPTIONS, modelOptions } from './convert-options.ts';
+import { MODEL_HELP, modelOptions, parseModelArgs } from './convert-options.ts';
 import { openPackFolder } from './pack-files.ts';
+import { kindOf } from './source-file.ts';
 
 const help = `vpd inspect FILE… [options]
 
 Says what a checkpoint or a pack's folder is: format, family, sizes, and which tensors a conversion would miss, drop or not know.
-Give a referring .pth and its Stable Diffusion checkpoint together, as to convert. Nothing in a file is ever run.
+Give a referring .pth and its Stable Diffusion checkpoint together, as to convert. Nothing in a file is ever run. A file may be an
+http or https address (a pack's ends in /): only what is needed is fetched.
 
 ${MODEL_HELP}
   --tensors            list every tensor
@@ -29,25 +30,18 @@ export const command: Command = {
   summary: 'what a checkpoint or a pack is',
   help,
   async run(args, io) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ...MODEL_OPTIONS,
-        tensors: { type: 'boolean' },
-        verify: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
+    const { values, positionals } = parseModelArgs(args, {
+      tensors: { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
     });
     const [first] = positionals;
     if (first === undefined)
       throw new VpdError('bad-request', 'inspect needs a checkpoint file or the folder of a pack.');
     if (positionals.length === 1 && (await kindOf(first)) === 'folder') {
-      await inspectPack(first, values.verify ?? false, values.json ?? false, io);
+      await inspectPack(first, values.verify, values.json, io);
       return 0;
     }
-    const sources: TensorSource[] = [];
-    for (const path of positionals) sources.push(await openCheckpointFile(path));
+    const sources = await openCheckpointFiles(positionals);
     const report = inspectSources(sources, modelOptions(values));
     if (values.json) io.out(JSON.stringify({ ...report, ...(values.tensors ? { list: tensorList(sources) } : {}) }));
     else {

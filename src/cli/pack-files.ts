@@ -1,25 +1,24 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { VpdError } from '../errors.ts';
+import { isAddress } from '../remote/address.ts';
 import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
-import { openFileBlob } from './file-blob.ts';
+import { inFolder, kindOf, openSourceFile } from './source-file.ts';
 
-/** Opens a pack that lies in a folder; weights are read only where they are needed. */
+/** Opens a pack that lies in a folder, on disk or on a server; weights are read only where they are needed. */
 export async function openPackFolder(folder: string): Promise<Pack> {
-  const configBlob = await fileAsBlob(join(folder, CONFIG_FILE));
+  const configBlob = await fileAsBlob(inFolder(folder, CONFIG_FILE));
   const config = parsePackConfig(await configBlob.text());
   const files = new Map<string, Blob>([[CONFIG_FILE, configBlob]]);
-  for (const name of weightFiles(config)) files.set(name, await fileAsBlob(join(folder, name)));
+  for (const name of weightFiles(config)) files.set(name, await fileAsBlob(inFolder(folder, name)));
   return openPack(files);
 }
 
 async function fileAsBlob(path: string): Promise<Blob> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile())
+  const isFile = isAddress(path) || (await kindOf(path).catch(() => undefined)) === 'file';
+  if (!isFile)
     throw new VpdError(
       'missing',
       `${path} is not there. A pack is a folder with ${CONFIG_FILE} and its .safetensors files.`,
     );
-  return openFileBlob(path);
+  return (await openSourceFile(path)).blob;
 }

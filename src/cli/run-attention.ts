@@ -1,41 +1,19 @@
-import type { Job } from '../engine/job.ts';
 import { VpdError } from '../errors.ts';
 import { geometry, toInput } from '../image/fit.ts';
-import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
-import { heatMap, type OutputFolder, writeMaps } from './run-files.ts';
-import { type RunOptions, readPlane } from './run-options.ts';
-import type { Runner } from './runner.ts';
-
-interface Facts {
-  readonly [name: string]: unknown;
-}
+import { heatMap, writeMaps } from './run-files.ts';
+import { readPlane } from './run-options.ts';
+import type { Facts, TaskRun } from './run-task.ts';
 
 /**
  * The cross-attention of a prompt: the maps that the referring head uses, one heat map per token of a word.
  * A plain Stable Diffusion backbone has no such head; its eps at t = 1 is written instead.
  */
-export function runAttention(
-  runner: Runner,
-  photo: TaskPhoto,
-  options: RunOptions,
-  shared: TaskOptions,
-  job: Job,
-  out: OutputFolder,
-): Promise<Facts> {
-  return runner.config.tasks.refer
-    ? ofHead(runner, photo, options, shared, job, out)
-    : ofBackbone(runner, photo, options, shared, job, out);
+export function runAttention(run: TaskRun): Promise<Facts> {
+  return run.runner.config.tasks.refer ? ofHead(run) : ofBackbone(run);
 }
 
-async function ofHead(
-  runner: Runner,
-  photo: TaskPhoto,
-  options: RunOptions,
-  shared: TaskOptions,
-  job: Job,
-  out: OutputFolder,
-): Promise<Facts> {
+async function ofHead({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   const { maps, tokens, words } = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
   const finest = maps[0];
@@ -53,14 +31,7 @@ async function ofHead(
 
 const fileWord = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '_').slice(0, 40);
 
-async function ofBackbone(
-  runner: Runner,
-  photo: TaskPhoto,
-  options: RunOptions,
-  shared: TaskOptions,
-  job: Job,
-  out: OutputFolder,
-): Promise<Facts> {
+async function ofBackbone({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
   const { config, pipeline } = runner;
   if (!config.unet.eps)
     throw new VpdError(

@@ -56,17 +56,24 @@ export function wholeNumber(option: string, value: string | undefined, least: nu
 }
 
 /** Options that every command with a runtime takes. */
-export const RUNTIME_OPTIONS = { runtime: { type: 'string', default: 'wasm' }, threads: { type: 'string' } } as const;
+export const RUNTIME_OPTIONS = {
+  runtime: { type: 'string', default: 'wasm' },
+  threads: { type: 'string' },
+  float: { type: 'string', default: 'f32' },
+} as const;
 export const RUNTIME_HELP = `  --runtime wasm|node    wasm (default): onnxruntime-web; node: onnxruntime-node, if installed (needed above 4 GB)
-  --threads N            threads of a run (default: all cores)`;
+  --threads N            threads of a run (default: all cores)
+  --float f32|f16        f16: round what lies between operators to half precision, as a GPU keeps it, to see what that costs`;
 
 export function runtimeOptions(values: {
   readonly runtime: string;
   readonly threads?: string | undefined;
+  readonly float: string;
 }): RuntimeOptions {
   return {
     runtime: oneOf('--runtime', ['wasm', 'node'], values.runtime),
     threads: wholeNumber('--threads', values.threads, 1),
+    float: oneOf<'f32' | 'f16'>('--float', ['f32', 'f16'], values.float),
   };
 }
 

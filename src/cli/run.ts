@@ -6,7 +6,7 @@ import { threshold } from '../image/mask.ts';
 import { classPalette } from '../image/palette.ts';
 import { encodeDepthPng, encodePng8 } from '../image/png.ts';
 import { runDepth } from '../tasks/depth/run.ts';
-import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
+import type { TaskOptions } from '../tasks/options.ts';
 import { keepKey, runAblation, tokensOfWords } from '../tasks/refer/ablate.ts';
 import { GAINED_COLOUR, LOST_COLOUR } from '../tasks/refer/change.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
@@ -14,8 +14,9 @@ import { runSegment } from '../tasks/segment/run.ts';
 import type { Command } from './command.ts';
 import { decodeImageFile } from './decode-node.ts';
 import { runAttention } from './run-attention.ts';
-import { type OutputFolder, openOutput, overlay, writeMaps } from './run-files.ts';
+import { openOutput, overlay, writeMaps } from './run-files.ts';
 import { parseRunOptions, RUNTIME_HELP, type RunOptions, readPlane } from './run-options.ts';
+import type { Facts, TaskRun } from './run-task.ts';
 import { openRunner, type Runner } from './runner.ts';
 
 const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR --image FILE --out DIR [OPTIONS]
@@ -37,18 +38,7 @@ const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR
   --json                 figures as one JSON object
 ${RUNTIME_HELP}`;
 
-interface Facts {
-  readonly [name: string]: unknown;
-}
-
-async function depth(
-  runner: Runner,
-  photo: TaskPhoto,
-  options: RunOptions,
-  shared: TaskOptions,
-  job: Job,
-  out: OutputFolder,
-): Promise<Facts> {
+async function depth({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
   const scene = options.scene === undefined ? {} : { scene: options.scene };
   const { width, height, metres, min, max } = await runDepth(runner.pipeline, photo, { ...shared, ...scene }, job);
   await out.bytes('depth.png', encodeDepthPng(metres, width, height));
@@ -63,14 +53,8 @@ async function depth(
 /** Orange of Okabe and Ito: stands out for all kinds of vision. */
 const MASK_COLOUR = [0xe6, 0x9f, 0x00];
 
-async function refer(
-  runner: Runner,
-  photo: TaskPhoto,
-  options: RunOptions,
-  shared: TaskOptions,
-  job: Job,
-  out: OutputFolder,
-): Promise<Facts> {
+async function refer(run: TaskRun): Promise<Facts> {
+  const { runner, photo, options, shared, job, out } = run;
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   const prompt = options.without.length > 0 ? (options.prompt ?? '') : undefined;
   const keep = prompt === undefined ? {} : { keep: keepKey(photo, await readPrompt(runner.config, prompt), shared) };
@@ -100,20 +84,25 @@ async function refer(
     await out.npy('logits.npy', result.logits, [2, height, width]);
     await writeMaps(out, result.maps);
   }
-  const without = prompt === undefined ? {} : { without: await ablate(runner, photo, prompt, options, job, out, mask) };
-  return { width, height, area: result.area, tokens: result.tokens, cut: result.cut, ...without };
+  const without = prompt === undefined ? {} : { without: await ablate(run, prompt, mask) };
+  const { area, tokens, cut, absence } = result;
+  return { width, height, area, ...signalOf(runner, options, absence), tokens, cut, ...without };
+}
+
+/** What a calibrated pack says of whether anything fits the words at all. */
+function signalOf(runner: Runner, { prompt }: RunOptions, absence: number | undefined): Facts {
+  const model = runner.config.tasks.refer?.absence;
+  if (absence === undefined || !model) return {};
+  const { precision, recall } = model.heldOut;
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  const note = `"${prompt}" may not be in this photo (${percent(absence)} sure; such notes are right ${percent(precision)} of the time and come for ${percent(recall)} of what is absent).`;
+  return { absence, ...(absence > model.threshold ? { note } : {}) };
 }
 
 /** mask-without.png, and overlay-without.png: what was lost in orange, what was gained in blue. */
-async function ablate(
-  runner: Runner,
-  photo: TaskPhoto,
-  prompt: string,
-  { without, protocol, raw }: RunOptions,
-  job: Job,
-  out: OutputFolder,
-  mask: Uint8Array,
-): Promise<Facts> {
+async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<Facts> {
+  const { runner, photo, job, out } = run;
+  const { without, protocol, raw } = run.options;
   const tokens = tokensOfWords(await readPrompt(runner.config, prompt), without);
   const result = await runAblation(runner.pipeline, photo, prompt, tokens, { protocol }, job);
   const { width, height, probability, iou, area } = result;
@@ -143,14 +132,7 @@ async function ablate(
   return { words: without, iou, area };
 }
 
-async function segment(
-  runner: Runner,
-  photo: TaskPhoto,
-  options: RunOptions,
-  shared: TaskOptions,
-  job: Job,
-  out: OutputFolder,
-): Promise<Facts> {
+async function segment({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
   const { width, height, labels, present, maps } = await runSegment(runner.pipeline, photo, shared, job);
   await out.bytes('labels.png', encodePng8(labels, width, height, 'gray'));
   const palette = classPalette(runner.config.tasks.segment?.classes.length ?? 0);
@@ -195,13 +177,14 @@ async function run(args: readonly string[], io: { out(line: string): void; err(l
       ? { features: options.features, observe: (name, plane) => void (name.startsWith('maps') || raw.set(name, plane)) }
       : {}),
   };
-  const facts = await TASKS[options.task](runner, runner.photo(image), options, shared, job, out);
+  const facts = await TASKS[options.task]({ runner, photo: runner.photo(image), options, shared, job, out });
   for (const [name, plane] of raw) await out.plane(`${rawName(name)}.npy`, plane);
   await runner.close();
 
   if (options.json) io.out(JSON.stringify({ task: options.task, ...facts, files: out.names, timings: job.timings }));
   else {
     io.out(`${options.out}: ${out.names.join(', ')}`);
+    if (facts.note !== undefined) io.out(facts.note);
     io.out(job.timings.map(describe).join(', '));
   }
   return 0;

@@ -51,14 +51,15 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
       return { width, height, data: metres };
     },
     async refer(image, expression, predict = {}) {
-      const { width, height, probability } = await runRefer(
+      const { width, height, probability, cues, absence } = await runRefer(
         pipeline,
         photo(image),
         expression,
-        taskOptions(predict),
+        { ...taskOptions(predict), atInputSize: predict.protocol === 'paper' },
         job(predict),
       );
-      return { width, height, mask: threshold(probability) };
+      const signal = absence === undefined ? {} : { absence };
+      return { width, height, mask: threshold(probability), cues, ...signal };
     },
     async segment(image, predict = {}) {
       const { width, height, labels } = await runSegment(pipeline, photo(image), taskOptions(predict), job(predict));

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Ort, type Runtime, sharedBytes } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
+import type { Lowering } from '../vpd/graph.ts';
 
 /** wasm: onnxruntime-web, always there, 4 GiB at most. node: onnxruntime-node, native and without that limit, where it is installed. */
 export type RuntimeKind = 'wasm' | 'node';
@@ -10,6 +11,8 @@ export interface RuntimeOptions {
   readonly runtime: RuntimeKind;
   /** Threads of one run; by default all cores. */
   readonly threads?: number | undefined;
+  /** f16: what lies between operators is rounded to half precision, as a GPU keeps it; the arithmetic stays single. */
+  readonly float?: 'f32' | 'f16' | undefined;
 }
 
 /** wasm32 addresses 4 GiB, of which weights may take a third: kernels repack them, and activations need the rest. */
@@ -22,9 +25,9 @@ const NATIVE_PACKAGE = 'onnxruntime-node';
 /** ORT for the command line, on the CPU, with plain ONNX operators. */
 export async function openNodeRuntime(
   packDir: string,
-  { runtime, threads = availableParallelism() }: RuntimeOptions,
+  { runtime, threads = availableParallelism(), float = 'f32' }: RuntimeOptions,
 ): Promise<Runtime> {
-  const plain = { target: 'plain', float: 'f32' } as const;
+  const plain: Lowering = { target: 'plain', float: 'f32', ...(float === 'f16' ? { rounding: 'f16' } : {}) };
   if (runtime === 'wasm') {
     const ort = await import('onnxruntime-web');
     ort.env.wasm.numThreads = threads;

@@ -7,6 +7,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   convert: () => import('./convert.ts'),
   run: () => import('./run.ts'),
   eval: () => import('./eval.ts'),
+  compare: () => import('./compare.ts'),
+  calibrate: () => import('./calibrate.ts'),
   bench: () => import('./bench.ts'),
   onnx: () => import('./onnx.ts'),
 };

@@ -46,7 +46,9 @@ export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: nu
         ]
       : []),
     'Quantized weights are ordinary safetensors entries. `NAME.q` of type U8 [N, K/32, 4·bits] with `NAME.scale` [N, K/32] has the layout of',
-    '`com.microsoft::MatMulNBits` (low nibble first; value = (q − 2^(bits−1))·scale); of type I8 with `NAME.scale` [rows] it is value = q·scale.',
+    '`com.microsoft::MatMulNBits` (low nibble first; value = (q − 2^(bits−1))·scale); of type I8 with `NAME.scale` [rows] it is value = q·scale;',
+    'of type I8 [rows, ⌈K/32⌉, 16] each byte holds two signed 4-bit numbers, low nibble first, rows are filled up with zeros, and each block of',
+    '32 has a scale in `NAME.scale` [rows, ⌈K/32⌉]: value = q·scale.',
     '',
   ].join('\n');
 }

@@ -1,15 +1,15 @@
 import { VpdError } from '../errors.ts';
-import type { Parameter } from '../vpd/parameters.ts';
 import type { PackConfig, PackFile } from '../weights/pack-config.ts';
 import { CONFIG_FILE, PACK_SCHEMA } from '../weights/pack-config.ts';
 import { encodeParameter } from '../weights/quantize.ts';
 import { safetensorsHeader } from '../weights/safetensors-writer.ts';
 import { createSha256 } from '../weights/sha256.ts';
-import type { FileSink, FileWriter } from '../weights/sink.ts';
+import type { FileSink } from '../weights/sink.ts';
+import type { TensorInfo } from '../weights/source.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import { storedTensors } from '../weights/stored-form.ts';
 import { modelCard } from './card.ts';
-import type { ConversionPlan } from './plan.ts';
+import type { ConversionPlan, Target } from './plan.ts';
 import { checkPlan, plannedBytes } from './plan.ts';
 import { MAX_SHARD_BYTES, planShards, shardIndex } from './shards.ts';
 
@@ -17,7 +17,9 @@ export interface ConvertProgress {
   /** Bytes of weights written so far and in all. */
   readonly done: number;
   readonly total: number;
-  /** Parameter at hand. */
+  /** Of `done`, what an interrupted conversion had left. */
+  readonly kept: number;
+  /** Tensor at hand. */
   readonly name: string;
 }
 
@@ -25,25 +27,38 @@ export interface ConvertOptions {
   readonly weights: WeightScheme;
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;
+  /** Awaited before each parameter that is made: where a conversion pauses. */
+  readonly pause?: () => Promise<void>;
   /** Most bytes of one weight file. */
   readonly maxShardBytes?: number;
 }
 
-/** Opens a file of the sink, hashes what is written and removes the file if the work fails. */
-async function writeFile(
-  sink: FileSink,
-  name: string,
-  work: (write: (chunk: Uint8Array) => Promise<void>) => Promise<void>,
-): Promise<PackFile> {
-  const writer: FileWriter = await sink.createFile(name);
-  const hash = createSha256();
-  let bytes = 0;
-  try {
-    await work(async (chunk) => {
+/** A file of the sink while it is written. */
+interface OpenFile {
+  /** Bytes that are there, those of an earlier run included. */
+  size(): number;
+  write(chunk: Uint8Array): Promise<void>;
+  /** What is there is complete as far as it goes. */
+  mark(): Promise<void>;
+}
+
+/** Opens a file of the sink, hashes what is written and lets go of the file if the work fails. */
+async function writeFile(sink: FileSink, name: string, work: (file: OpenFile) => Promise<void>): Promise<PackFile> {
+  const writer = await sink.createFile(name);
+  const hash = writer.kept?.hash ?? createSha256();
+  let bytes = writer.kept?.bytes ?? 0;
+  const file: OpenFile = {
+    size: () => bytes,
+    write: async (chunk) => {
       hash.update(chunk);
       bytes += chunk.length;
       await writer.write(chunk);
-    });
+    },
+    mark: async () => writer.mark?.(bytes, hash.soFar),
+  };
+  try {
+    await work(file);
+    await file.mark();
     await writer.close();
   } catch (thrown) {
     await writer.abort();
@@ -54,61 +69,87 @@ async function writeFile(
 
 /**
  * Writes the pack of a plan: weights (one file, or shards with an index), README.md and, last, config.json. One parameter is in memory at
- * a time. The same files and options give the same bytes.
+ * a time. The same files and options give the same bytes, also where a sink goes on with what an interrupted conversion left.
  */
 export async function convert(plan: ConversionPlan, sink: FileSink, options: ConvertOptions): Promise<PackConfig> {
   checkPlan(plan);
-  const { weights, signal } = options;
-  const text = (content: string) => (write: (chunk: Uint8Array) => Promise<void>) =>
-    write(new TextEncoder().encode(content));
-  const stored = plan.targets.flatMap(({ parameter }) => storedTensors(parameter, weights));
-  const shards = planShards(stored, options.maxShardBytes ?? MAX_SHARD_BYTES);
+  const { weights } = options;
+  const { shards, encode } = encoder(plan, options);
   const total = plannedBytes(plan, weights);
   const files: Record<string, PackFile> = {};
+  const put = async (name: string, work: (file: OpenFile) => Promise<void>): Promise<void> => {
+    files[name] = await writeFile(sink, name, work);
+  };
+  const putText = (name: string, content: string): Promise<void> =>
+    put(name, async (file) => {
+      // What an earlier run left of it is all of it or nothing.
+      if (file.size() === 0) await file.write(new TextEncoder().encode(content));
+    });
 
-  const chunks = encodedTensors(plan, weights, signal);
   let done = 0;
+  let kept = 0;
   for (const shard of shards) {
-    files[shard.name] = await writeFile(sink, shard.name, async (write) => {
-      await write(safetensorsHeader(shard.tensors, { format: 'pt' }));
+    await put(shard.name, async (file) => {
+      const left = file.size();
+      let end = 0;
+      const part = async (bytes: number, make: () => Promise<Uint8Array>): Promise<void> => {
+        end += bytes;
+        if (end <= left) return;
+        const chunk = await make();
+        if (file.size() !== end - bytes || chunk.length !== bytes)
+          throw new VpdError('internal', `${shard.name}: ${chunk.length} bytes came where ${bytes} were due.`);
+        await file.write(chunk);
+        await file.mark();
+      };
+      const header = safetensorsHeader(shard.tensors, { format: 'pt' });
+      await part(header.length, async () => header);
       for (const tensor of shard.tensors) {
-        const next = await chunks.next();
-        if (next.done || next.value.bytes.length !== tensor.bytes)
-          throw new VpdError('internal', `Tensor ${tensor.name} was not encoded into its ${tensor.bytes} bytes.`);
-        await write(next.value.bytes);
+        await part(tensor.bytes, () => encode(tensor.name));
         done += tensor.bytes;
-        options.onProgress?.({ done, total, name: next.value.parameter.name });
+        if (end <= left) kept += tensor.bytes;
+        else options.onProgress?.({ done, total, kept, name: tensor.name });
       }
     });
   }
-  if (shards.length > 1) {
-    const name = 'model.safetensors.index.json';
-    files[name] = await writeFile(sink, name, text(shardIndex(shards)));
-  }
-  files['README.md'] = await writeFile(sink, 'README.md', text(modelCard(plan, weights, total)));
+  if (shards.length > 1) await putText('model.safetensors.index.json', shardIndex(shards));
+  await putText('README.md', modelCard(plan, weights, total));
   const config: PackConfig = {
     schema: PACK_SCHEMA,
     format: 'vpd-pack',
     ...plan.config,
     weights,
     folded: { timestep: 1, batchNorm: true },
-    files,
+    files: { ...files },
     provenance: plan.provenance,
     licence: plan.licence,
   };
-  await writeFile(sink, CONFIG_FILE, text(`${JSON.stringify(config, null, 1)}\n`));
+  await putText(CONFIG_FILE, `${JSON.stringify(config, null, 1)}\n`);
   return config;
 }
 
-/** The stored tensors of every parameter in order, each made when it is asked for. */
-async function* encodedTensors(
-  plan: ConversionPlan,
-  weights: WeightScheme,
-  signal?: AbortSignal,
-): AsyncGenerator<{ parameter: Parameter; bytes: Uint8Array }, void> {
-  for (const { parameter, recipe } of plan.targets) {
-    if (signal?.aborted) throw new VpdError('cancelled', 'The conversion was cancelled.');
-    const values = await recipe.make(signal);
-    for (const bytes of encodeParameter(parameter, values, weights)) yield { parameter, bytes };
-  }
+/** The weight files of a plan, and what makes the bytes of a stored tensor when it is asked for. */
+function encoder(plan: ConversionPlan, { weights, maxShardBytes, signal, pause }: ConvertOptions) {
+  const origins = new Map<string, { readonly target: Target; readonly part: number }>();
+  const stored: TensorInfo[] = [];
+  for (const target of plan.targets)
+    for (const [part, tensor] of storedTensors(target.parameter, weights).entries()) {
+      origins.set(tensor.name, { target, part });
+      stored.push(tensor);
+    }
+  // A parameter's values and its scales follow each other: both are made when the first is asked for.
+  let last: { readonly target: Target; readonly parts: readonly Uint8Array[] } | undefined;
+  return {
+    shards: planShards(stored, maxShardBytes ?? MAX_SHARD_BYTES),
+    encode: async (name: string): Promise<Uint8Array> => {
+      const { target, part } = origins.get(name) ?? {};
+      if (!target || part === undefined) throw new VpdError('internal', `No parameter is stored as ${name}.`);
+      if (last?.target !== target) {
+        last = undefined;
+        await pause?.();
+        if (signal?.aborted) throw new VpdError('cancelled', 'The conversion was cancelled.');
+        last = { target, parts: encodeParameter(target.parameter, await target.recipe.make(signal), weights) };
+      }
+      return last.parts[part] ?? new Uint8Array();
+    },
+  };
 }

@@ -200,9 +200,15 @@ const PACKS: readonly PackCase[] = [
   ],
   [
     'a config of the future',
-    (files, config) => void files.set('config.json', json({ ...config, schema: 2 })),
+    (files, config) => void files.set('config.json', json({ ...config, schema: 3 })),
     'unsupported',
-    'config.json has schema 2 and this version reads 1. Convert the checkpoint again or update the program.',
+    'config.json has schema 3 and this version reads 1 and 2. Convert the checkpoint again or update the program.',
+  ],
+  [
+    'the 4-bit layout of the past',
+    (files, config) => void files.set('config.json', json({ ...config, schema: 1, weights: 'q4' })),
+    'unsupported',
+    'config.json has schema 1 with q4 weights, whose layout has changed since. Convert the checkpoint again.',
   ],
   [
     'a path out of the folder',

@@ -21,6 +21,7 @@ const OPENED: OpenResult = {
     maxTokens: 0,
     licence: '',
   },
+  runtime: [],
   timings: [],
 };
 const DEPTH: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2.5), min: 2.5, max: 2.5, timings: [] };
@@ -91,7 +92,7 @@ test('a call is answered, with progress on the way', async () => {
   const seen: unknown[] = [];
   const opened = await engine.call(
     'open',
-    { packUrl: 'http://localhost/p/' },
+    { pack: { url: 'http://localhost/p/' } },
     { onProgress: (progress) => seen.push(progress) },
   );
   expect(opened).toEqual(OPENED);
@@ -155,14 +156,14 @@ test('a crash rejects everything pending; the next call starts afresh with the s
   const told: string[] = [];
   const remembering = (life: number, changes: Partial<Handlers> = {}): Handlers =>
     handlers({
-      async open({ packUrl }) {
-        told.push(`${life} open ${packUrl}`);
+      async open({ pack }) {
+        told.push(`${life} open ${'url' in pack ? pack.url : pack.stored}`);
         return OPENED;
       },
       ...changes,
     });
   const { engine, workers, lost } = start([remembering(1, { depth: (_, job) => untilCancelled(job) }), remembering(2)]);
-  await engine.call('open', { packUrl: 'http://localhost/p/' });
+  await engine.call('open', { pack: { url: 'http://localhost/p/' } });
   const first = problem(engine.call('depth', { photo: 'a' }));
   const second = problem(engine.call('tokenize', { prompt: 'x' }).then(() => engine.call('depth', { photo: 'b' })));
   await moments(5);

@@ -62,7 +62,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
 
   /** Remembers what a fresh worker would have to be told. */
   function remember<M extends Method>(target: Life, method: M, params: Methods[M]['params']): void {
-    if (method === 'open' && 'packUrl' in params) {
+    if (method === 'open' && 'pack' in params) {
       opened = params;
       target.has('open');
     }

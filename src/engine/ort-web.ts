@@ -7,18 +7,13 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Choice, Flavour } from './device.ts';
-import { type Runtime, sharedBytes } from './runtime.ts';
+import { MAX_GPU_WEIGHTS, MAX_WASM_WEIGHTS, type Runtime, sharedBytes } from './runtime.ts';
 
 const FILES: Record<Flavour, { readonly mjs: string; readonly wasm: string }> = {
   jspi: { mjs: jspiModule, wasm: jspiWasm },
   asyncify: { mjs: asyncifyModule, wasm: asyncifyWasm },
   wasm: { mjs: plainModule, wasm: plainWasm },
 };
-
-/** Weights that open sessions may hold on a GPU together: two full-size VPD models in f16, or one in f32. */
-const MAX_GPU_WEIGHTS = 4 * 2 ** 30;
-/** wasm32 addresses 4 GiB, of which weights (kept twice where kernels repack them) may take a third. */
-const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
 
 function load(flavour: Flavour): Promise<typeof import('onnxruntime-web')> {
   switch (flavour) {
@@ -43,6 +38,7 @@ export async function openRuntime({ flavour, report, device }: Choice): Promise<
     lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
+    files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
     // The JSPI build reads each initializer's range of a Blob by itself; the others would read the whole Blob for every session.
     weights: (name, blob) => (flavour === 'jspi' ? Promise.resolve(blob) : bytes(name, blob)),

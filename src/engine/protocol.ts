@@ -87,6 +87,8 @@ export interface ReferResult {
   readonly probability: Float32Array;
   /** Share of the photo inside the mask. */
   readonly area: number;
+  /** Chance that nothing in the photo fits the words, of phrases half of which fit nothing; only from packs that were calibrated. */
+  readonly absence?: number;
   readonly tokens: readonly TokenInfo[];
   readonly words: readonly WordInfo[];
   /** Words that were cut because the prompt is longer than the limit. */
@@ -140,9 +142,14 @@ export interface SegmentResult {
   readonly timings: readonly StageTiming[];
 }
 
+/** Where a pack lies: a folder of static files, or this browser's own storage (storage/opfs.ts). */
+export type PackSource = { readonly url: string } | { readonly stored: string };
+
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
+  /** Addresses of the runtime's files that this device needs, for whoever keeps them. */
+  readonly runtime: readonly string[];
   readonly timings: readonly StageTiming[];
 }
 
@@ -152,7 +159,13 @@ export interface Methods {
    * menu); `float: 'f32'` keeps single precision where the device could do half.
    */
   open: {
-    params: { readonly packUrl: string; readonly force?: 'webgpu' | 'wasm'; readonly float?: 'f16' | 'f32' };
+    params: {
+      readonly pack: PackSource;
+      readonly force?: 'webgpu' | 'wasm';
+      readonly float?: 'f16' | 'f32';
+      /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
+      readonly longSide?: number;
+    };
     result: OpenResult;
   };
   /** Decodes a photo once and keeps it under `photo` until it is forgotten. */

@@ -7,6 +7,11 @@ export type Ort = Pick<typeof import('onnxruntime-common'), 'InferenceSession' |
 /** Weights as a session takes them: bytes, or a Blob of which ORT's JSPI build reads only the ranges it needs. */
 export type Weights = Uint8Array | Blob;
 
+/** Weights that open sessions may hold on a GPU together: two full-size VPD models in f16, or one in f32. */
+export const MAX_GPU_WEIGHTS = 4 * 2 ** 30;
+/** wasm32 addresses 4 GiB, of which weights (kept twice where kernels repack them) may take a third. */
+export const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
+
 /** Everything that differs between the worker's GPU, its wasm fallback, and the command line. */
 export interface Runtime {
   readonly ort: Ort;
@@ -15,6 +20,8 @@ export interface Runtime {
   readonly session: InferenceSession.SessionOptions;
   /** Whether tensors that only another session reads may stay on the GPU. */
   readonly gpuTensors: boolean;
+  /** Addresses of its own files, where it was fetched. */
+  readonly files?: readonly string[];
   /** Weights that open sessions may hold together, in bytes; the least recently used sessions are released above it. */
   readonly maxWeights: number;
   /** One file of the pack as external data, or undefined where ORT opens the pack's files itself. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addDepth, depthErrors, depthEvaluation } from './depth.ts';
+import { depthErrors, depthEvaluation, depthScore } from './depth.ts';
+import { addSums } from './sums.ts';
 
 const range = { min: 1e-3, max: 10, crop: null };
 
@@ -55,7 +56,7 @@ it('averages over photos and counts those without truth', () => {
   const of = (metres: number, truth: number) =>
     depthErrors({ width: 1, height: 1, data: Float32Array.of(metres) }, Float32Array.of(truth), range);
   let sums = depthEvaluation.empty;
-  for (const errors of [of(2, 1), of(4, 1), of(1, 0)]) sums = addDepth(sums, errors);
+  for (const errors of [of(2, 1), of(4, 1), of(1, 0)]) sums = addSums(sums, depthScore(errors));
   expect(depthEvaluation.report(sums)).toMatchObject({
     task: 'depth',
     images: 2,

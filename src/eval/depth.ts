@@ -1,6 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { DepthPrediction } from './predictor.ts';
-import { addSums, type Evaluation, type Sums, total } from './sums.ts';
+import { type Evaluation, type Sums, total } from './sums.ts';
 
 /** Which pixels count: min < truth < max in metres, within rows top…bottom and columns left…right (ends excluded). */
 export interface DepthRange {
@@ -85,9 +85,8 @@ export const depthEvaluation: Evaluation = {
   }),
 };
 
-export function addDepth(sums: Sums, errors: DepthErrors | undefined): Sums {
-  const one = errors
-    ? { images: [1], skipped: [0], ...Object.fromEntries(METRICS.map((metric) => [metric, [errors[metric]]])) }
-    : { ...depthEvaluation.empty, skipped: [1] };
-  return addSums(sums, one);
+/** The sums of one photo; without errors it counts as skipped. */
+export function depthScore(errors: DepthErrors | undefined): Sums {
+  if (!errors) return { ...depthEvaluation.empty, skipped: [1] };
+  return { images: [1], skipped: [0], ...Object.fromEntries(METRICS.map((metric) => [metric, [errors[metric]]])) };
 }

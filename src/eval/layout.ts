@@ -21,13 +21,33 @@ export type ClassMeta = v.InferOutput<typeof ClassMeta>;
 /** COCO RLE, compressed or not. */
 const Rle = v.object({ size: v.tuple([v.number(), v.number()]), counts: v.union([v.string(), v.array(v.number())]) });
 
-/** `refs.json` of a referring folder: paths are relative to it; a mask is a PNG (non-zero = inside) or COCO RLE. */
-const Refs = v.array(v.object({ image: v.string(), expression: v.string(), mask: v.union([v.string(), Rle]) }));
+/**
+ * `refs.json` of a referring folder: paths are relative to it; a mask is a PNG (non-zero = inside) or COCO RLE. `"absent": true` says
+ * that nothing in the photo fits the expression; then there is no mask.
+ */
+const Refs = v.array(
+  v.object({
+    image: v.string(),
+    expression: v.string(),
+    mask: v.exactOptional(v.union([v.string(), Rle])),
+    absent: v.exactOptional(v.boolean()),
+  }),
+);
 export type Ref = v.InferOutput<typeof Refs>[number];
 
 export const parseDepthMeta = (text: string, name: string): DepthMeta => parse(DepthMeta, text, name);
 export const parseClassMeta = (text: string, name: string): ClassMeta => parse(ClassMeta, text, name);
-export const parseRefs = (text: string, name: string): readonly Ref[] => parse(Refs, text, name);
+
+export function parseRefs(text: string, name: string): readonly Ref[] {
+  const refs = parse(Refs, text, name);
+  const odd = refs.findIndex(({ mask, absent = false }) => absent === (mask !== undefined));
+  if (odd >= 0)
+    throw new VpdError(
+      'bad-file',
+      `${name}: "${odd}" has ${refs[odd]?.absent ? 'both a mask and' : 'neither a mask nor'} "absent": true; see "eval --help".`,
+    );
+  return refs;
+}
 
 /** The mask [height,width] of an RLE. */
 export function maskOf({ size, counts }: v.InferOutput<typeof Rle>): Uint8Array {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { addRefer, referEvaluation } from './refer.ts';
-import { addSegment, matchClasses, segmentEvaluation } from './segment.ts';
+import { absentScore, referEvaluation, referScore, signalScore } from './refer.ts';
+import { matchClasses, segmentEvaluation, segmentScore } from './segment.ts';
 import { parseShard, takeShard } from './shard.ts';
-import { addSums } from './sums.ts';
+import { addSums, type Sums } from './sums.ts';
 
 describe('refer', () => {
   it('by hand: IoU 1/2, 2/3 and 0', () => {
     let sums = referEvaluation.empty;
-    sums = addRefer(sums, Uint8Array.of(1, 1, 0, 0), Uint8Array.of(1, 0, 0, 0));
-    sums = addRefer(sums, Uint8Array.of(1, 1, 1, 0), Uint8Array.of(1, 1, 0, 0));
-    sums = addRefer(sums, Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1));
+    sums = addSums(sums, referScore(Uint8Array.of(1, 1, 0, 0), Uint8Array.of(1, 0, 0, 0)));
+    sums = addSums(sums, referScore(Uint8Array.of(1, 1, 1, 0), Uint8Array.of(1, 1, 0, 0)));
+    sums = addSums(sums, referScore(Uint8Array.of(0, 0, 0, 0), Uint8Array.of(0, 0, 0, 1)));
     const figures = referEvaluation.report(sums);
     expect(figures).toEqual({
       task: 'refer',
@@ -23,6 +23,24 @@ describe('refer', () => {
       p90: 0,
     });
   });
+  it('by hand: of two expressions that fit nothing one gets half of the photo; one of two signals is right', () => {
+    const empty = Uint8Array.of(0, 0, 0, 0);
+    const half = Uint8Array.of(1, 1, 0, 0);
+    const add = (scores: readonly Sums[]) => referEvaluation.report(scores.reduce(addSums, referEvaluation.empty));
+    const plain = [absentScore(empty), absentScore(half), referScore(half, half), referScore(half, half)];
+    expect(add(plain)).toMatchObject({ expressions: 2, oiou: 1, absent: 2, absent_masked: 0.5, absent_area: 0.25 });
+    expect(add(plain)).not.toHaveProperty('signal_auc');
+    const chances = [0.9, 0.6, 0.8, 0.1];
+    const signalled = plain.map((score, i) => {
+      const prediction = { width: 2, height: 2, mask: half, absence: chances[i] ?? 0 };
+      return { ...score, ...signalScore(prediction, 0.7, i < 2) };
+    });
+    expect(add(signalled)).toMatchObject({
+      signal_auc: 3 / 4,
+      signal_precision: 1 / 2,
+      signal_recall: 1 / 2,
+    });
+  });
 });
 
 describe('segment', () => {
@@ -33,7 +51,7 @@ describe('segment', () => {
     // truth  wall wall floor floor floor ignored; found wall floor floor rocket bed wall
     const labels = Uint8Array.of(1, 0, 0, 2, 3, 1);
     const truth = Uint8Array.of(0, 0, 1, 1, 1, 255);
-    const sums = addSegment(empty, labels, truth, toData, 255);
+    const sums = addSums(empty, segmentScore(labels, truth, toData, 255, 4));
     // wall 1/2; floor 1/(3 + 2 − 1); bed 0/1; lamp is nowhere
     expect(report(sums)).toEqual({
       task: 'segment',

@@ -1,6 +1,6 @@
 import type { Protocol } from '../image/fit.ts';
 import type { RgbImage } from '../image/rgb.ts';
-import type { VpdConfig } from '../vpd/config.ts';
+import type { AbsenceCues, VpdConfig } from '../vpd/config.ts';
 
 export interface PredictOptions {
   readonly protocol?: Protocol;
@@ -9,12 +9,12 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What `eval` needs of a model: predictions at the photo's own size. The runner of the command line implements it. */
+/** What `eval` needs of a model: predictions at the photo's own size (the paper's referring: at 512×512). The runner of the command line implements it. */
 export interface Predictor {
   readonly config: VpdConfig;
   /** Metres, row-major, width · height of the photo. Without `scene`, the pack's first scene. */
   depth(image: RgbImage, options?: PredictOptions & { readonly scene?: string }): Promise<DepthPrediction>;
-  /** 1 where the expression's object is. */
+  /** 1 where the expression's object is; all 0 where nothing is. */
   refer(image: RgbImage, expression: string, options?: PredictOptions): Promise<MaskPrediction>;
   /** Class index per pixel, in the order of the pack's classes. */
   segment(image: RgbImage, options?: PredictOptions): Promise<LabelPrediction>;
@@ -29,6 +29,10 @@ export interface MaskPrediction {
   readonly width: number;
   readonly height: number;
   readonly mask: Uint8Array;
+  /** Chance that nothing fits the expression, where the pack was calibrated. */
+  readonly absence?: number;
+  /** What that chance is computed from. */
+  readonly cues?: AbsenceCues | undefined;
 }
 export interface LabelPrediction {
   readonly width: number;

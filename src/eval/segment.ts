@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import { addSums, type Evaluation, type Sums } from './sums.ts';
+import type { Evaluation, Sums } from './sums.ts';
 
 /** Evaluation over the data's classes: per class the pixels that are right, of the truth, and predicted, where the truth is labelled. */
 export function segmentEvaluation(names: readonly string[]): Evaluation {
@@ -27,22 +27,21 @@ function segmentFigures({ images, labelled, right = [], truth = [], predicted = 
 }
 
 /**
- * Adds one photo. `labels` are classes of the pack, `toData[k]` the data's index of the pack's class k (−1: not in the data,
+ * The sums of one photo over the data's `classes`. `labels` are classes of the pack, `toData[k]` the data's index of the pack's class k (−1: not in the data,
  * so always wrong); truth of `ignore` or beyond the data's classes does not count.
  */
-export function addSegment(
-  sums: Sums,
+export function segmentScore(
   labels: Uint8Array,
   truth: Uint8Array | Uint16Array,
   toData: readonly number[],
   ignore: number,
+  classes: number,
 ): Sums {
   if (labels.length !== truth.length)
     throw new VpdError(
       'bad-request',
       `Labels of ${labels.length} and ${truth.length} pixels cannot be compared; they must have one size.`,
     );
-  const classes = sums.truth?.length ?? 0;
   const right = new Array<number>(classes).fill(0);
   const wanted = new Array<number>(classes).fill(0);
   const predicted = new Array<number>(classes).fill(0);
@@ -56,7 +55,7 @@ export function addSegment(
     if (found >= 0) predicted[found] = (predicted[found] ?? 0) + 1;
     if (found === label) right[label] = (right[label] ?? 0) + 1;
   }
-  return addSums(sums, { images: [1], labelled: [labelled], right, truth: wanted, predicted });
+  return { images: [1], labelled: [labelled], right, truth: wanted, predicted };
 }
 
 /** The data's index of each of the pack's classes, by name; −1 where the data lack it. @throws VpdError where none agrees. */

@@ -1,5 +1,6 @@
 import { encodeModel } from './encode.ts';
 import type { Attribute, ElementType, ExternalData, Initializer, Node, Port } from './types.ts';
+import { ELEMENT_BYTES } from './types.ts';
 
 /** A tensor inside the graph under construction. Shapes are static: every size is known while building. */
 export interface Value {
@@ -24,6 +25,8 @@ export const elements = (dims: readonly number[]): number => dims.reduce((produc
 export class GraphBuilder {
   /** Multiply–accumulates of one run; the ops that multiply matrices add theirs. */
   macs = 0;
+  /** Bytes of the largest tensor that a node makes: one buffer of the device has to hold it. */
+  largest = 0;
   private readonly nodes: Node[] = [];
   private readonly initializers: Initializer[] = [];
   private readonly constants = new Map<string, Value>();
@@ -53,7 +56,14 @@ export class GraphBuilder {
       outputs: [name],
       attributes: options.attributes ?? {},
     });
-    return { name, type: options.type ?? inputs[0]?.type ?? 'float32', dims: options.dims };
+    const type = options.type ?? inputs[0]?.type ?? 'float32';
+    this.largest = Math.max(this.largest, elements(options.dims) * ELEMENT_BYTES[type]);
+    return { name, type, dims: options.dims };
+  }
+
+  /** Operators of which a device makes one: nothing between them is ever stored. */
+  fused(work: () => Value): Value {
+    return work();
   }
 
   /** Splits `value` into equal parts along `axis`. */

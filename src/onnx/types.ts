@@ -7,8 +7,20 @@ export const ELEMENT_TYPE = {
   int64: 7,
   float16: 10,
   uint4: 21,
+  int4: 22,
 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPE;
+
+export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
+  float32: 4,
+  uint8: 1,
+  int8: 1,
+  int32: 4,
+  int64: 8,
+  float16: 2,
+  uint4: 0.5,
+  int4: 0.5,
+};
 
 /** A node's attribute. Integers and floats look alike in JavaScript, so floats are wrapped: `{ float: 1e-5 }`. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };

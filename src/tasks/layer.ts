@@ -1,5 +1,5 @@
 /**
- * Types only: what a task asks the stage to draw over the photo. Everything that a slider moves is a number here, so that a slider
+ * What a task asks the stage to draw over the photo. Everything that a slider moves is a number here, so that a slider
  * costs one draw call; planes are uploaded once, when their array is a new one.
  */
 
@@ -13,15 +13,24 @@ export interface Plane<T extends Float32Array | Uint8Array = Float32Array> {
 /** 256 colours, 3 bytes each, from the low to the high end. */
 export type ColourTable = Uint8Array;
 
+/** How a layer's colours meet what lies below them, by the names that CSS and image editors use. */
+export const BLENDS = ['normal', 'multiply', 'screen', 'overlay', 'color', 'luminosity'] as const;
+export type Blend = (typeof BLENDS)[number];
+
+/** What every layer has. */
+export interface Look {
+  readonly opacity: number;
+  readonly blend: Blend;
+}
+
 /** Values through a colour table. */
-export interface FieldLayer {
+export interface FieldLayer extends Look {
   readonly kind: 'field';
   readonly plane: Plane;
   readonly table: ColourTable;
   /** Values at the table's ends; low > high turns the table round. */
   readonly low: number;
   readonly high: number;
-  readonly opacity: number;
   /** Low values more transparent than high ones, so that the photo shows where a heat map is cold. */
   readonly fade: boolean;
   /** Share of the plane that lies over the photo (1 unless its last cells reach over the edge). */
@@ -32,32 +41,28 @@ export interface FieldLayer {
 }
 
 /** A picture of its own, e.g. normals as colours. */
-export interface PictureLayer {
+export interface PictureLayer extends Look {
   readonly kind: 'picture';
   readonly image: ImageBitmap;
-  readonly opacity: number;
 }
 
 /** Class indices through a palette. */
-export interface LabelLayer {
+export interface LabelLayer extends Look {
   readonly kind: 'labels';
   readonly plane: Plane<Uint8Array>;
   /** 256 entries of RGBA; alpha 0 hides a class. */
   readonly palette: Uint8Array;
-  readonly opacity: number;
   /** The class to lift out of the others, or −1. */
   readonly highlight: number;
 }
 
-/** Where a probability is above a threshold; any number of them, drawn in order. */
-export interface MaskLayer {
+/** Where a probability is above a threshold. `opacity` is the fill's; 0 leaves the outline alone. */
+export interface MaskLayer extends Look {
   readonly kind: 'mask';
   readonly plane: Plane;
   readonly threshold: number;
   /** Colour, 0…255. */
   readonly tint: readonly [number, number, number];
-  /** Of the fill; 0 leaves the outline alone. */
-  readonly opacity: number;
   readonly outline: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { VpdError } from '../errors.ts';
 import { GraphBuilder, type Value } from '../onnx/builder.ts';
+import { RoundingBuilder } from '../onnx/rounding-builder.ts';
 import { textEncoder } from './clip.ts';
 import type { TaskConfigs, TaskId, VpdConfig } from './config.ts';
 import { classTokens, sceneToken, textAdapter, textTokens } from './context.ts';
@@ -199,7 +200,7 @@ export function buildGraph(
   lowering: Lowering,
   options: BuildOptions = {},
 ): BuiltGraph {
-  const graph = new GraphBuilder();
+  const graph = lowering.rounding ? new RoundingBuilder() : new GraphBuilder();
   const float = lowering.float === 'f16' ? 'float16' : 'float32';
   const ctx: Context = { graph, weights, lowering, float, ...(options.embed ? { embed: options.embed } : {}) };
   build(ctx, config, spec);
@@ -209,5 +210,12 @@ export function buildGraph(
     type: type === 'int32' ? 'int32' : 'float32',
     dims,
   });
-  return { model, inputs: inputs.map(port), outputs: outputs.map(port), files, macs: graph.macs };
+  return {
+    model,
+    inputs: inputs.map(port),
+    outputs: outputs.map(port),
+    files,
+    macs: graph.macs,
+    largest: graph.largest,
+  };
 }

@@ -4,6 +4,8 @@ import type { TaskId } from './config.ts';
 export interface Lowering {
   readonly target: 'webgpu' | 'plain';
   readonly float: 'f32' | 'f16';
+  /** f16: round what lies between operators to half precision, though `float` is f32: shows on a CPU what half precision costs. */
+  readonly rounding?: 'f16';
 }
 
 /** Where a stored tensor lies inside a pack: ONNX external data points straight there. */
@@ -69,4 +71,6 @@ export interface BuiltGraph {
   readonly files: readonly string[];
   /** Multiply–accumulates of one run, counted while building. */
   readonly macs: number;
+  /** Bytes of the largest tensor between two nodes. */
+  readonly largest: number;
 }

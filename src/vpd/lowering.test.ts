@@ -170,6 +170,35 @@ describe('the head alone', () => {
 });
 
 describe('half precision', () => {
+  const rounding: Lowering = { target: 'plain', float: 'f32', rounding: 'f16' };
+
+  it.each(['segment', 'refer', 'depth'] as const)(
+    '%s shows the rounding of half precision without half-precision arithmetic',
+    { timeout: 120_000 },
+    async (task) => {
+      const pack = await packOf(task, 'f16');
+      const files = await filesOf(pack);
+      const spec: GraphSpec = { graph: 'task', task, ...FRAME, outputs: ['features'] };
+      const want = await run(pack, pack.index, files, spec);
+      const got = await run(pack, pack.index, files, spec, rounding);
+      for (const name of ['feature0', 'feature3']) {
+        expect(relativeError(got.get(name), want.get(name)), name).toBeGreaterThan(2 ** -13);
+        expect(relativeError(got.get(name), want.get(name)), name).toBeLessThan(2e-2);
+      }
+    },
+  );
+
+  it('shows where half precision overflows', { timeout: 120_000 }, async () => {
+    const pack = await packOf('depth', 'f16');
+    const files = await filesOf(pack);
+    const spec: GraphSpec = { graph: 'task', task: 'depth', ...FRAME, outputs: ['features'] };
+    const large = new Map([['latent', wave(4 * 8 * 16).map((value) => value * 1e6)]]);
+    const finite = async (lowering: Lowering): Promise<boolean> =>
+      (await run(pack, pack.index, files, spec, lowering, large)).get('feature0')?.every(Number.isFinite) ?? false;
+    expect(await finite(PLAIN)).toBe(true);
+    expect(await finite(rounding)).toBe(false);
+  });
+
   it.each(['segment', 'refer', 'depth'] as const)(
     '%s stays near float32 with f16 activations',
     { timeout: 120_000 },

@@ -16,6 +16,8 @@ export async function readRange(
   try {
     bytes = new Uint8Array(await blob.slice(start, end).arrayBuffer());
   } catch (cause) {
+    // A file on a server says itself what went wrong.
+    if (cause instanceof VpdError) throw cause;
     if (cause instanceof RangeError)
       throw new VpdError(
         'no-memory',

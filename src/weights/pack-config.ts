@@ -5,7 +5,10 @@ import type { WeightScheme } from './stored-form.ts';
 import { WEIGHT_SCHEMES } from './stored-form.ts';
 import { firstIssue, vpdConfigEntries } from './vpd-schema.ts';
 
-export const PACK_SCHEMA = 1;
+/** What `convert` writes. */
+export const PACK_SCHEMA = 2;
+/** Schema 1 stored 4-bit weights another way (linear layers with float32 scales, convolutions in 8 bits); all else is the same in both. */
+const SCHEMAS = [1, PACK_SCHEMA] as const;
 export const CONFIG_FILE = 'config.json';
 /** A config holds a few kB, and a vocabulary table at most some hundreds. */
 export const MAX_CONFIG_BYTES = 10_000_000;
@@ -18,7 +21,7 @@ export interface PackFile {
 
 /** `config.json` of a pack. */
 export interface PackConfig extends VpdConfig {
-  readonly schema: typeof PACK_SCHEMA;
+  readonly schema: (typeof SCHEMAS)[number];
   readonly format: 'vpd-pack';
   readonly weights: WeightScheme;
   /** Constants already computed into the weights: t of the time embedding, BatchNorm. */
@@ -44,7 +47,7 @@ const packFile = v.object({
 
 const packSchema = v.object({
   ...vpdConfigEntries,
-  schema: v.literal(PACK_SCHEMA),
+  schema: v.picklist(SCHEMAS),
   format: v.literal('vpd-pack'),
   weights: v.picklist(WEIGHT_SCHEMES),
   folded: v.object({ timestep: v.literal(1), batchNorm: v.literal(true) }),
@@ -64,12 +67,17 @@ export function parsePackConfig(text: string): PackConfig {
   const head = v.safeParse(v.object({ format: v.literal('vpd-pack'), schema: v.number() }), json);
   if (!head.success)
     throw new VpdError('bad-file', `${CONFIG_FILE} is not that of a pack of this project (no "format": "vpd-pack").`);
-  if (head.output.schema !== PACK_SCHEMA)
+  if (!SCHEMAS.some((schema) => schema === head.output.schema))
     throw new VpdError(
       'unsupported',
-      `${CONFIG_FILE} has schema ${head.output.schema} and this version reads ${PACK_SCHEMA}. Convert the checkpoint again or update the program.`,
+      `${CONFIG_FILE} has schema ${head.output.schema} and this version reads ${SCHEMAS.join(' and ')}. Convert the checkpoint again or update the program.`,
     );
   const parsed = v.safeParse(packSchema, json);
   if (!parsed.success) throw new VpdError('bad-file', `${CONFIG_FILE} is malformed at ${firstIssue(parsed.issues)}.`);
+  if (parsed.output.schema === 1 && parsed.output.weights === 'q4')
+    throw new VpdError(
+      'unsupported',
+      `${CONFIG_FILE} has schema 1 with q4 weights, whose layout has changed since. Convert the checkpoint again.`,
+    );
   return parsed.output;
 }

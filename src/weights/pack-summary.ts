@@ -1,4 +1,4 @@
-import type { TaskId } from '../vpd/config.ts';
+import type { AbsenceModel, TaskId } from '../vpd/config.ts';
 
 /** What a pack says of itself, in few words. */
 export interface PackSummary {
@@ -15,4 +15,6 @@ export interface PackSummary {
   /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
   readonly maxTokens: number;
   readonly licence: string;
+  /** How the pack tells that nothing fits the words, where it was calibrated. */
+  readonly absence?: AbsenceModel;
 }

@@ -101,7 +101,9 @@ function checkParameters(config: PackConfig, index: WeightIndex): void {
     throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
 }
 
-function summarize(config: PackConfig): PackSummary {
+/** What a config says in few words; the weights need not be there. */
+export function summarize(config: PackConfig): PackSummary {
+  const absence = config.tasks.refer?.absence;
   const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
   const all = createSha256();
   all.update(new TextEncoder().encode(hashes.join('\n')));
@@ -116,6 +118,7 @@ function summarize(config: PackConfig): PackSummary {
     classes: config.tasks.segment?.classes ?? [],
     maxTokens: config.text ? Math.min(config.text.maxTokens, config.tasks.refer?.tokens ?? config.text.maxTokens) : 0,
     licence: config.licence,
+    ...(absence ? { absence } : {}),
   };
 }
 

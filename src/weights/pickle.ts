@@ -1,5 +1,6 @@
 import { PickleBytes } from './pickle-bytes.ts';
 import { readLiteral } from './pickle-literals.ts';
+import { integer, readTextLiteral } from './pickle-text.ts';
 import type { Global, PickleDict, PickleList, PickleTuple, PickleValue, Stub } from './pickle-values.ts';
 import { inWords, isKind } from './pickle-values.ts';
 
@@ -28,7 +29,7 @@ export interface Unpickled {
 }
 
 /**
- * Reads a pickle (protocols 2 to 5, the opcodes of Python's `pickletools`) without running anything: a stack machine whose only calls go to
+ * Reads a pickle (protocols 0 to 5, the opcodes of Python's `pickletools`) without running anything: a stack machine whose only calls go to
  * `builders`, an allow-list. It does not recurse, and its stack, memo and length have limits.
  */
 export function unpickle(file: string, bytes: Uint8Array, builders: PickleBuilders): Unpickled {
@@ -53,7 +54,8 @@ class Machine {
     for (let count = 0; count < MAX_OPCODES; count++) {
       const opcode = input.u8();
       if (opcode === 0x2e) return { value: this.pop(), foreign: [...this.foreign] };
-      const literal = readLiteral(opcode, input);
+      let literal = readLiteral(opcode, input);
+      if (literal === undefined) literal = readTextLiteral(opcode, input);
       // None is null, so `??` would not do.
       const result = literal === undefined ? this.step(opcode) : literal;
       if (result !== undefined) this.push(result);
@@ -87,6 +89,13 @@ class Machine {
   private remember(key: number): void {
     if (key >= MAX_MEMO) throw this.input.fail(`remembers value number ${key}, more than the limit of ${MAX_MEMO},`);
     this.memo.set(key, this.top());
+  }
+
+  /** The number of a stored value, written out. */
+  private number(): number {
+    const key = Number(integer(this.input.line(), this.input));
+    if (key < 0) throw this.input.fail(`counts a stored value as ${key}`);
+    return key;
   }
 
   private recall(key: number): void {
@@ -198,6 +207,9 @@ class Machine {
       case 0x75: // SETITEMS
         this.setItems(this.popMark());
         return undefined;
+      case 0x70: // PUT
+        this.remember(this.number());
+        return undefined;
       case 0x71: // BINPUT
         this.remember(input.u8());
         return undefined;
@@ -206,6 +218,9 @@ class Machine {
         return undefined;
       case 0x94: // MEMOIZE
         this.remember(this.memo.size);
+        return undefined;
+      case 0x67: // GET
+        this.recall(this.number());
         return undefined;
       case 0x68: // BINGET
         this.recall(input.u8());

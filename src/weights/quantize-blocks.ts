@@ -1,3 +1,4 @@
+import { halfToNumber, numberToHalf } from './half.ts';
 import { BLOCK } from './stored-form.ts';
 
 /** Blocks of 32 consecutive values along K in the layout of com.microsoft::MatMulNBits without zero points. */
@@ -23,6 +24,12 @@ export function quantizeBlocks8(values: Float32Array): Blocks {
   return { q, scale };
 }
 
+/** Blocks of 4 bits, whose scales are halves: binary16 bit patterns. */
+export interface Blocks4 {
+  readonly q: Uint8Array;
+  readonly scale: Uint16Array;
+}
+
 /**
  * Candidate numbers of steps between zero and the largest magnitude. 8 puts the extreme value on the end of the 16 levels (−8..7);
  * fewer widen the grid, more clip the extreme in favour of the rest. On Gaussian weights the search takes about a tenth off the squared
@@ -30,10 +37,13 @@ export function quantizeBlocks8(values: Float32Array): Blocks {
  */
 const CANDIDATES: readonly number[] = [8, 6.8, 7.2, 7.6, 8.4, 8.8, 9.2, 9.6];
 
+/** What a nibble is added to, 8 in each half of a byte, to turn 0..15 around 8 into signed 4-bit numbers and back. */
+const TO_SIGNED = 0x88;
+
 /** 4 bits: value = (q − 8)·scale, two to a byte, low nibble first. The scale of each block is the best of the candidates, refitted by least squares. */
-export function quantizeBlocks4(values: Float32Array): Blocks {
+export function quantizeBlocks4(values: Float32Array): Blocks4 {
   const q = new Uint8Array(values.length / 2).fill(0x88);
-  const scale = new Float32Array(values.length / BLOCK);
+  const scale = new Uint16Array(values.length / BLOCK);
   for (let block = 0; block < scale.length; block++) {
     const begin = block * BLOCK;
     // The extreme with its sign: dividing by −8 puts it on the level that only one sign has.
@@ -42,8 +52,9 @@ export function quantizeBlocks4(values: Float32Array): Blocks {
       const value = values[i] ?? 0;
       if (Math.abs(value) > Math.abs(extreme)) extreme = value;
     }
-    const step = bestStep(values, begin, extreme);
-    scale[block] = step || 1;
+    const half = numberToHalf(bestStep(values, begin, extreme));
+    const step = halfToNumber(half);
+    scale[block] = step === 0 ? HALF_ONE : half;
     if (step === 0) continue;
     for (let i = 0; i < BLOCK; i += 2) {
       const low = 8 + level(values[begin + i] ?? 0, step);
@@ -54,15 +65,17 @@ export function quantizeBlocks4(values: Float32Array): Blocks {
   return { q, scale };
 }
 
+/** The scale of a block of zeros, so that nothing divides by 0. */
+const HALF_ONE = 0x3c00;
+
 const level = (value: number, step: number): number => Math.max(-8, Math.min(7, Math.round(value / step)));
 
 /**
- * Float32 step of the best candidate; 0 for a block of zeros. With a candidate's levels l fixed, Σ(x − s·l)² is least at s = Σxl / Σl²,
+ * Step of the best candidate; 0 for a block of zeros. With a candidate's levels l fixed, Σ(x − s·l)² is least at s = Σxl / Σl²,
  * where it is Σx² − (Σxl)² / Σl²: so the best candidate has the largest (Σxl)² / Σl².
  */
 function bestStep(values: Float32Array, begin: number, extreme: number): number {
-  let best = Math.fround(extreme / -8);
-  if (best === 0) return 0;
+  let best = extreme / -8;
   let most = 0;
   for (const steps of CANDIDATES) {
     const inverse = -steps / extreme;
@@ -74,14 +87,38 @@ function bestStep(values: Float32Array, begin: number, extreme: number): number 
       xl += value * l;
       ll += l * l;
     }
-    const step = Math.fround(xl / ll);
     const gain = (xl * xl) / ll;
-    if (gain > most && step !== 0) {
+    if (gain > most) {
       most = gain;
-      best = step;
+      best = xl / ll;
     }
   }
   return best;
+}
+
+/** Rows of `k` values, each cut into blocks of 32 of which the last is filled up with zeros; signed nibbles as DequantizeLinear reads int4. */
+export function quantizeNibbles(values: Float32Array, k: number): Blocks4 {
+  const { q, scale } = quantizeBlocks4(padRows(values, k, Math.ceil(k / BLOCK) * BLOCK));
+  for (let i = 0; i < q.length; i++) q[i] = (q[i] ?? 0) ^ TO_SIGNED;
+  return { q, scale };
+}
+
+/** Cuts or fills up rows of `from` values to `to` values. */
+function padRows(values: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return values;
+  const rows = values.length / from;
+  const out = new Float32Array(rows * to);
+  for (let row = 0; row < rows; row++) out.set(values.subarray(row * from, row * from + Math.min(from, to)), row * to);
+  return out;
+}
+
+export function dequantizeNibbles(q: Uint8Array, scale: Float32Array, k: number): Float32Array {
+  const values = dequantizeBlocks(
+    q.map((byte) => byte ^ TO_SIGNED),
+    scale,
+    4,
+  );
+  return padRows(values, Math.ceil(k / BLOCK) * BLOCK, k);
 }
 
 export function dequantizeBlocks(q: Uint8Array, scale: Float32Array, bits: 4 | 8): Float32Array {

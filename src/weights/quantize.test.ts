@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameter, ParameterKind } from '../vpd/parameters.ts';
+import { halvesToFloats } from './half.ts';
 import { decodeParameter, encodeParameter } from './quantize.ts';
-import { dequantizeBlocks, quantizeBlocks4, quantizeBlocks8 } from './quantize-blocks.ts';
+import {
+  dequantizeBlocks,
+  dequantizeNibbles,
+  quantizeBlocks4,
+  quantizeBlocks8,
+  quantizeNibbles,
+} from './quantize-blocks.ts';
 import { quantizeChannels } from './quantize-channels.ts';
 import type { WeightScheme } from './stored-form.ts';
 import { storedForm, storedTensors } from './stored-form.ts';
@@ -28,7 +35,10 @@ describe('storedForm', () => {
     ['linear', [64, 64, 1, 1], 'q8', { kind: 'blocks', bits: 8 }],
     ['linear', [32, 182, 1, 1], 'q4', { kind: 'channels' }], // 182 is no multiple of 32
     ['linear', [8, 64], 'q4', { kind: 'f32' }], // too small
-    ['conv', [32, 32, 3, 3], 'q4', { kind: 'channels' }],
+    ['conv', [32, 32, 3, 3], 'q4', { kind: 'nibbles' }],
+    ['conv', [64, 41, 3, 3], 'q4', { kind: 'nibbles' }], // 369 is filled up to 384
+    ['conv', [33, 32, 3, 3], 'q4', { kind: 'channels' }], // 33·9 scales of two bytes are no multiple of four
+    ['conv', [32, 32, 3, 3], 'q8', { kind: 'channels' }],
     ['conv', [32, 32, 3, 3], 'f16', { kind: 'f16' }],
     ['conv', [32, 32, 3, 3], 'f32', { kind: 'f32' }],
     ['conv', [3, 683, 3, 3], 'q8', { kind: 'f32' }], // not a multiple of four bytes
@@ -40,16 +50,28 @@ describe('storedForm', () => {
   it('stores in the layout of MatMulNBits', () => {
     expect(storedTensors(parameter('linear', [64, 96]), 'q4')).toEqual([
       { name: 'w.q', dtype: 'U8', shape: [64, 3, 16], bytes: 3072 },
-      { name: 'w.scale', dtype: 'F32', shape: [64, 3], bytes: 768 },
+      { name: 'w.scale', dtype: 'F16', shape: [64, 3], bytes: 384 },
+    ]);
+  });
+
+  it('stores 4-bit convolutions in rows of whole blocks', () => {
+    expect(storedTensors(parameter('conv', [64, 41, 3, 3]), 'q4')).toEqual([
+      { name: 'w.q', dtype: 'I8', shape: [64, 12, 16], bytes: 12_288 },
+      { name: 'w.scale', dtype: 'F16', shape: [64, 12], bytes: 1536 },
     ]);
   });
 });
+
+function fourBits(values: Float32Array): { q: Uint8Array; scale: Float32Array } {
+  const { q, scale } = quantizeBlocks4(values);
+  return { q, scale: halvesToFloats(scale) };
+}
 
 describe('4-bit blocks', () => {
   it('puts the low nibble first and the zero at 8', () => {
     const values = new Float32Array(32);
     values.set([-8, 7, 1, -1]); // step 1 represents all of them
-    const { q, scale } = quantizeBlocks4(values);
+    const { q, scale } = fourBits(values);
     expect(scale[0]).toBe(1);
     expect([...q.slice(0, 3)]).toEqual([0x0 | (15 << 4), 9 | (7 << 4), 0x88]);
     expect([...dequantizeBlocks(q, scale, 4)]).toEqual([...values]);
@@ -57,7 +79,7 @@ describe('4-bit blocks', () => {
 
   it('is better than the plain choice of scale', () => {
     const values = gaussian(32 * 512);
-    const { q, scale } = quantizeBlocks4(values);
+    const { q, scale } = fourBits(values);
     const plain = values.map((value, i) => {
       const block = values.subarray(i - (i % 32), i - (i % 32) + 32);
       const extreme = block.reduce((most, v) => (Math.abs(v) > Math.abs(most) ? v : most), 0);
@@ -71,9 +93,22 @@ describe('4-bit blocks', () => {
   it('keeps zeros and survives values too small for a scale', () => {
     const values = new Float32Array(64);
     values[32] = 1e-45;
-    const { q, scale } = quantizeBlocks4(values);
+    const { q, scale } = fourBits(values);
     expect([...scale].every((s) => s !== 0 && Number.isFinite(s))).toBe(true);
     expect([...dequantizeBlocks(q, scale, 4)].every((v) => Math.abs(v) <= 1e-44)).toBe(true);
+  });
+});
+
+describe('4-bit convolutions', () => {
+  it('hold signed nibbles, the low one first, and fill up each row', () => {
+    const values = new Float32Array(2 * 33);
+    values.set([-8, 7, 1, -1], 0);
+    values[32] = 7; // alone in the second block of the first row
+    values.set([-4, 2], 33);
+    const { q, scale } = quantizeNibbles(values, 33);
+    expect(q.length).toBe(2 * 2 * 16);
+    expect([...q.slice(0, 3)]).toEqual([0x8 | (7 << 4), 1 | (0xf << 4), 0]);
+    expect([...dequantizeNibbles(q, halvesToFloats(scale), 33)]).toEqual([...values]);
   });
 });
 
@@ -101,7 +136,9 @@ describe('encodeParameter', () => {
     ['f16', 'linear', [64, 64], 3e-4],
     ['q8', 'linear', [64, 64], 6e-3],
     ['q4', 'linear', [64, 64], 0.08],
-    ['q4', 'conv', [64, 16, 3, 3], 8e-3],
+    ['q4', 'conv', [64, 32, 3, 3], 0.08],
+    ['q4', 'conv', [64, 19, 3, 3], 0.08], // rows of 171, the last block of each filled up
+    ['q8', 'conv', [64, 16, 3, 3], 8e-3],
     ['q8', 'embedding', [128, 64], 8e-3],
     ['q8', 'deconv', [64, 32, 2, 2], 3e-4],
   ])('%s of a %s comes back within its rounding', (scheme, kind, shape, bar) => {

@@ -5,16 +5,25 @@ import { readRange } from './blob.ts';
 /** Incremental sha256, which crypto.subtle does not offer. */
 export interface Hasher {
   update(bytes: Uint8Array): void;
+  /** Lower-case hex of what came so far; more may follow. */
+  soFar(): string;
+  /** Another hash that begins with what came so far. */
+  copy(): Hasher;
   /** Lower-case hex; ends the hash. */
   hex(): string;
 }
 
 export function createSha256(): Hasher {
-  const hash = sha256.create();
+  return hasher(sha256.create());
+}
+
+function hasher(hash: ReturnType<typeof sha256.create>): Hasher {
   return {
     update: (bytes) => {
       hash.update(bytes);
     },
+    soFar: () => bytesToHex(hash.clone().digest()),
+    copy: () => hasher(hash.clone()),
     hex: () => bytesToHex(hash.digest()),
   };
 }

@@ -14,26 +14,43 @@ export const BLOCK = 32;
 export const MIN_QUANTIZED_ELEMENTS = 4096;
 
 /**
- * How one parameter is stored.
+ * What the 4-bit scheme keeps at 8 bits. The autoencoder makes the latent that every task starts from, and the UNet's first and last
+ * blocks (its finest level) stand at its two ends: together 4 % of the weights, where 4 bits cost most (models/README.md).
+ */
+const KEPT_AT_8_BITS = /^(vae\.|unet\.(input_blocks\.[012]|output_blocks\.(9|10|11)|out)\.)/;
+
+/**
+ * How one parameter is stored. K is what one output sums over: in, or in·kh·kw of a convolution.
  * - `f32`, `f16`: as NAME with its own shape.
- * - `blocks`: com.microsoft::MatMulNBits. NAME.q is U8 [N, K/32, 4·bits] (low nibble first), NAME.scale is F32 [N, K/32];
- *   value = (q − 2^(bits−1))·scale.
  * - `channels`: NAME.q is I8 with the parameter's shape, NAME.scale is F32 [first side]; value = q·scale (DequantizeLinear, axis 0).
+ * - `blocks`: com.microsoft::MatMulNBits. NAME.q is U8 [N, K/32, 4·bits] (low nibble first), NAME.scale is [N, K/32], F32 for 8 bits and
+ *   F16 for 4; value = (q − 2^(bits−1))·scale.
+ * - `nibbles`: 4-bit convolutions. NAME.q is I8 [out, ⌈K/32⌉, 16], each byte two signed 4-bit numbers (low nibble first), the last block
+ *   of a row filled up with zeros; NAME.scale is F16 [out, ⌈K/32⌉]; value = q·scale (DequantizeLinear of int4, block_size 32).
  */
 export type StoredForm =
-  | { readonly kind: 'f32' | 'f16' | 'channels' }
+  | { readonly kind: 'f32' | 'f16' | 'channels' | 'nibbles' }
   | { readonly kind: 'blocks'; readonly bits: 4 | 8 };
 
-/** The one place that decides how a parameter is stored, from its kind and shape alone. */
-export function storedForm({ kind, shape }: Parameter, scheme: WeightScheme): StoredForm {
+/** The one place that decides how a parameter is stored, from its name, kind and shape alone. */
+export function storedForm(parameter: Parameter, scheme: WeightScheme): StoredForm {
+  const { name, kind, shape } = parameter;
   const elements = elementCount(shape) ?? 0;
   // Every stored tensor is a multiple of four bytes, so that all of them are aligned in a file without holes.
   if (scheme === 'f32' || kind === 'vector' || elements < MIN_QUANTIZED_ELEMENTS || elements % 4 !== 0)
     return { kind: 'f32' };
   if (scheme === 'f16' || kind === 'deconv') return { kind: 'f16' };
-  if (kind === 'linear' && (shape[1] ?? 0) % BLOCK === 0) return { kind: 'blocks', bits: scheme === 'q4' ? 4 : 8 };
-  return { kind: 'channels' };
+  // So are the scales of half the size.
+  const small = scheme === 'q4' && !KEPT_AT_8_BITS.test(name) && scaleCount(shape) % 2 === 0;
+  if (kind === 'linear' && (shape[1] ?? 0) % BLOCK === 0) return { kind: 'blocks', bits: small ? 4 : 8 };
+  return kind === 'conv' && small ? { kind: 'nibbles' } : { kind: 'channels' };
 }
+
+/** Blocks of one output; the last may be filled up. */
+export const blocksPerRow = (shape: readonly number[]): number =>
+  Math.ceil((elementCount(shape.slice(1)) ?? 0) / BLOCK);
+
+const scaleCount = (shape: readonly number[]): number => (shape[0] ?? 1) * blocksPerRow(shape);
 
 const tensor = (name: string, dtype: Dtype, shape: readonly number[]): TensorInfo => ({
   name,
@@ -46,7 +63,8 @@ const tensor = (name: string, dtype: Dtype, shape: readonly number[]): TensorInf
 export function storedTensors(parameter: Parameter, scheme: WeightScheme): readonly TensorInfo[] {
   const { name, shape } = parameter;
   const form = storedForm(parameter, scheme);
-  const [rows = 1, columns = 1] = shape;
+  const [rows = 1] = shape;
+  const blocks = blocksPerRow(shape);
   switch (form.kind) {
     case 'f32':
       return [tensor(name, 'F32', shape)];
@@ -54,12 +72,12 @@ export function storedTensors(parameter: Parameter, scheme: WeightScheme): reado
       return [tensor(name, 'F16', shape)];
     case 'channels':
       return [tensor(`${name}.q`, 'I8', shape), tensor(`${name}.scale`, 'F32', [rows])];
-    case 'blocks': {
-      const blocks = columns / BLOCK;
+    case 'blocks':
       return [
         tensor(`${name}.q`, 'U8', [rows, blocks, (BLOCK * form.bits) / 8]),
-        tensor(`${name}.scale`, 'F32', [rows, blocks]),
+        tensor(`${name}.scale`, form.bits === 4 ? 'F16' : 'F32', [rows, blocks]),
       ];
-    }
+    case 'nibbles':
+      return [tensor(`${name}.q`, 'I8', [rows, blocks, BLOCK / 2]), tensor(`${name}.scale`, 'F16', [rows, blocks])];
   }
 }

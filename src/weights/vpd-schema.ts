@@ -72,6 +72,16 @@ const head = v.variant('kind', [deconvHead, topDownHead, fpnHead]);
 const maps = list(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LEVELS)));
 const names = v.pipe(list(text, MAX_NAMES), v.minLength(1));
 
+const finite = v.pipe(v.number(), v.finite());
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const absence = v.object({
+  weights: v.object({ peak: finite, area: finite, words: finite, contrast: finite }),
+  bias: finite,
+  threshold: share,
+  heldOut: v.object({ present: count, absent: count, precision: share, recall: share, auc: share }),
+});
+
 /** VpdConfig (vpd/config.ts) as it stands in JSON: every size is bounded before anything is computed from it. */
 export const vpdConfigEntries = {
   family: text,
@@ -82,7 +92,13 @@ export const vpdConfigEntries = {
   tasks: v.object({
     depth: v.exactOptional(v.object({ head, maps, context: v.literal('scene'), scenes: names, maxDepth: positive })),
     refer: v.exactOptional(
-      v.object({ head, maps, context: v.literal('text'), tokens: v.pipe(channels, v.minValue(2)) }),
+      v.object({
+        head,
+        maps,
+        context: v.literal('text'),
+        tokens: v.pipe(channels, v.minValue(2)),
+        absence: v.exactOptional(absence),
+      }),
     ),
     segment: v.exactOptional(v.object({ head, maps, context: v.literal('classes'), classes: names })),
   }),

@@ -16,7 +16,12 @@ export interface ZipRecord {
   readonly bytes: number;
   /** Bytes start ≤ i < end. Of a stored record only these are read; a compressed one is inflated as a whole. */
   read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** All bytes in order; a compressed record of any size is inflated on the way. */
+  stream(signal?: AbortSignal): AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
+
+/** Read size of `stream`. */
+const STREAM_BYTES = 4 * 2 ** 20;
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -72,7 +77,7 @@ export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<str
 function makeRecord(file: string, blob: Blob, entry: Entry): ZipRecord {
   const { filename, compressionMethod, compressedSize, uncompressedSize, encrypted, offset } = entry;
   const label = `${file}: record ${filename}`;
-  let inflated: Promise<Uint8Array> | undefined;
+  let whole: Promise<Uint8Array> | undefined;
 
   /** The length of the local header differs from the directory's: torch pads it to align the data. */
   const begin = async (signal?: AbortSignal): Promise<number> => {
@@ -88,66 +93,87 @@ function makeRecord(file: string, blob: Blob, entry: Entry): ZipRecord {
     return at;
   };
 
-  const inflate = async (signal?: AbortSignal): Promise<Uint8Array> => {
-    if (uncompressedSize > MAX_INFLATED_BYTES)
-      throw new VpdError(
-        'bad-file',
-        `${label} would inflate from ${compressedSize} to ${uncompressedSize} bytes, more than the limit of ${MAX_INFLATED_BYTES}.`,
-      );
+  async function* inflated(signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     const at = await begin(signal);
     const reader = blob
       .slice(at, at + compressedSize)
       .stream()
       .pipeThrough(new DecompressionStream('deflate-raw'))
       .getReader();
-    const out = new Uint8Array(uncompressedSize);
     let length = 0;
     try {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        if (length + part.value.length > out.length)
+        length += part.value.length;
+        if (length > uncompressedSize)
           throw new VpdError(
             'bad-file',
             `${label} inflates to more than the ${uncompressedSize} bytes that it claims.`,
           );
-        out.set(part.value, length);
-        length += part.value.length;
+        yield part.value;
       }
     } catch (cause) {
-      await reader.cancel().catch(() => undefined);
       throw cause instanceof VpdError
         ? cause
         : new VpdError('bad-file', `${label} does not inflate: the file is damaged. Download it again.`, { cause });
+    } finally {
+      await reader.cancel().catch(() => undefined);
     }
-    if (length < out.length)
+    if (length < uncompressedSize)
       throw new VpdError(
         'bad-file',
         `${label} inflates to ${length} bytes instead of the ${uncompressedSize} that it claims.`,
       );
+  }
+
+  const inflate = async (signal?: AbortSignal): Promise<Uint8Array> => {
+    if (uncompressedSize > MAX_INFLATED_BYTES)
+      throw new VpdError(
+        'bad-file',
+        `${label} would inflate from ${compressedSize} to ${uncompressedSize} bytes, more than the limit of ${MAX_INFLATED_BYTES}.`,
+      );
+    const out = new Uint8Array(uncompressedSize);
+    let length = 0;
+    for await (const part of inflated(signal)) {
+      out.set(part, length);
+      length += part.length;
+    }
     return out;
+  };
+
+  const checkMethod = (): void => {
+    if (encrypted) throw new VpdError('unsupported', `${label} is encrypted.`);
+    const stored = compressionMethod === STORED && compressedSize === uncompressedSize;
+    if (!stored && compressionMethod !== DEFLATED)
+      throw new VpdError(
+        'unsupported',
+        `${label} is compressed by method ${compressionMethod}; only stored and deflated records are read.`,
+      );
   };
 
   return {
     name: filename,
     bytes: uncompressedSize,
     async read(start, end, signal) {
-      if (encrypted) throw new VpdError('unsupported', `${label} is encrypted.`);
+      checkMethod();
       if (end > uncompressedSize || start > end)
         throw new VpdError('bad-file', `${label} has ${uncompressedSize} bytes and byte ${end} was asked for.`);
       if (compressionMethod === DEFLATED) {
-        inflated ??= inflate(signal);
-        const bytes = await inflated.catch((thrown: unknown) => {
-          inflated = undefined;
+        whole ??= inflate(signal);
+        const bytes = await whole.catch((thrown: unknown) => {
+          whole = undefined;
           throw thrown;
         });
         return bytes.subarray(start, end);
       }
-      if (compressionMethod !== STORED || compressedSize !== uncompressedSize)
-        throw new VpdError(
-          'unsupported',
-          `${label} is compressed by method ${compressionMethod}; only stored and deflated records are read.`,
-        );
       const at = await begin(signal);
       return readRange(blob, at + start, at + end, file, signal);
+    },
+    async *stream(signal) {
+      checkMethod();
+      if (compressionMethod === DEFLATED) return yield* inflated(signal);
+      const at = await begin(signal);
+      for (let from = 0; from < uncompressedSize; from += STREAM_BYTES)
+        yield readRange(blob, at + from, at + Math.min(uncompressedSize, from + STREAM_BYTES), file, signal);
     },
   };
 }

@@ -7,12 +7,14 @@ import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
+import { openStoredPack } from '../storage/stored-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
 import { keepKey, runAblation } from '../tasks/refer/ablate.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
 import { runSegment } from '../tasks/segment/run.ts';
+import type { Pack } from '../weights/pack.ts';
 
 /** Results are as fine as a large screen shows them; a plane of f32 is then at most 9 MB. */
 const MAX_RESULT_SIDE = 1536;
@@ -22,6 +24,12 @@ export interface Surroundings {
   readonly load: (choice: Choice) => Promise<Runtime>;
   /** Told the device's last words. Called at most once. */
   readonly onDeviceLost: (message: string) => void;
+}
+
+function withLongSide(pack: Pack, longSide: number | undefined): Pack {
+  const { working } = pack.config;
+  if (longSide === undefined || longSide >= working.longSide) return pack;
+  return { ...pack, config: { ...pack.config, working: { ...working, longSide } } };
 }
 
 /** The engine in a worker: one device, one open pack, many photos. */
@@ -62,15 +70,23 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
   });
 
   return {
-    open: ({ packUrl, force, float }, job) =>
+    open: ({ pack: source, force, float, longSide }, job) =>
       run(job, async () => {
         job.onProgress?.({ label: 'Choosing a device', done: 0, total: 0, unit: 'steps' });
         const wish: DeviceWish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
         const { choice, runtime } = await openDevice(wish);
-        const pack = await timed(job, 'download', () => fetchPack(packUrl, job));
+        const pack = await timed(job, 'download', () =>
+          'url' in source
+            ? fetchPack(source.url, job)
+            : openStoredPack(source.stored, {
+                signal: job.signal,
+                onChecked: (done, total) =>
+                  job.onProgress?.({ label: 'Checking the stored model', done, total, unit: 'bytes' }),
+              }),
+        );
         await pipeline?.release();
-        pipeline = createPipeline(pack, runtime);
-        return { device: choice.report, pack: pack.summary, timings: job.timings };
+        pipeline = createPipeline(withLongSide(pack, longSide), runtime);
+        return { device: choice.report, pack: pack.summary, runtime: runtime.files ?? [], timings: job.timings };
       }),
     async addPhoto({ photo, name, file }) {
       pipeline?.forget(`photo:${photo}:`);
@@ -95,13 +111,11 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       run(job, async () => {
         const image = await taskPhoto(photo, job);
         const keep = keepKey(image, await readPrompt(ready().config, prompt), {});
-        const { logits: _, ...result } = await runRefer(
-          ready(),
-          image,
-          prompt,
-          { maxSide: MAX_RESULT_SIDE, keep },
-          job,
-        );
+        const {
+          logits: _,
+          cues: __,
+          ...result
+        } = await runRefer(ready(), image, prompt, { maxSide: MAX_RESULT_SIDE, keep }, job);
         return result;
       }),
     ablate: ({ photo, prompt, tokens }, job) =>

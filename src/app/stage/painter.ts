@@ -1,4 +1,4 @@
-import { layersOf } from '../layers.ts';
+import { layersOf } from '../layers/compose.ts';
 import type { Results } from '../results.ts';
 import { type AppStore, selectedPhoto } from '../store.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
@@ -53,7 +53,7 @@ export function attachStage(
       ratio,
       rect: { x: rect.x * across, y: rect.y * down, width: rect.width * across, height: rect.height * down },
       layers: state.stage.layers ? layers : [],
-      showPhoto: state.stage.photo,
+      photoOpacity: state.stage.photo ? state.stage.photoOpacity : 0,
       split: splitOf(state) * across,
     });
   }
@@ -90,6 +90,7 @@ export function attachStage(
       state.prompt !== before.prompt ||
       state.revision !== before.revision ||
       state.stage !== before.stage ||
+      state.layers !== before.layers ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
       state.masks !== before.masks ||

@@ -1,4 +1,8 @@
-/** One program draws the photo and at most one fill over it (a field through colours, or classes); another draws each mask over that. */
+/**
+ * One pass draws the photo; each layer is a pass of its own that reads what lies below it, pixel by pixel, and writes what is then seen.
+ * So any blend mode works, and any number of layers.
+ */
+import { BLENDS } from '../../tasks/layer.ts';
 
 export const VERTEX = `#version 300 es
 // A quad over the part of the photo that is in sight: interpolation stays exact however close the view is.
@@ -11,7 +15,7 @@ void main() {
   gl_Position = vec4(uRect.xy + corner * uRect.zw, 0.0, 1.0);
 }`;
 
-export const FRAGMENT = `#version 300 es
+const HEAD = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp usampler2D;
@@ -19,43 +23,76 @@ precision highp usampler2D;
 in vec2 vPoint;
 out vec4 oColour;
 
-uniform sampler2D uPhoto;
-uniform vec2 uTexel; // one CSS pixel, as a share of the photo
-uniform bool uShowPhoto;
-uniform bool uPixels; // seen so close that pixels are squares
 uniform float uSplit; // layers begin here, in device pixels from the left
+uniform float uOpacity;
+`;
+
+export const PHOTO_FRAGMENT = `${HEAD}
+uniform sampler2D uPhoto;
+uniform bool uPixels; // seen so close that pixels are squares
+
+void main() {
+  vec3 smoothed = texture(uPhoto, vPoint).rgb;
+  ivec2 size = textureSize(uPhoto, 0);
+  vec3 exact = texelFetch(uPhoto, clamp(ivec2(vPoint * vec2(size)), ivec2(0), size - 1), 0).rgb;
+  vec3 photo = uPixels ? exact : smoothed;
+  // Below a faint photo, or without one, is a dark ground in either theme: the layers' colours are made for photos.
+  oColour = vec4(gl_FragCoord.x < uSplit ? photo : mix(vec3(0.1), photo, uOpacity), 1.0);
+}`;
+
+/** Blend modes as the W3C's Compositing and Blending Level 1 defines them (section 10); the number is the mode's place in BLENDS. */
+const LAYER = `${HEAD}
+uniform sampler2D uUnder; // what lies below, pixel by pixel
+uniform int uBlend;
+uniform vec2 uTexel; // one CSS pixel, as a share of the photo
 uniform float uDensity; // device pixels per CSS pixel
 
-uniform bool uHasField;
+float luminosity(vec3 colour) {
+  return dot(colour, vec3(0.3, 0.59, 0.11));
+}
+
+vec3 withLuminosity(vec3 colour, float wanted) {
+  vec3 moved = colour + (wanted - luminosity(colour));
+  float least = min(moved.r, min(moved.g, moved.b));
+  float most = max(moved.r, max(moved.g, moved.b));
+  if (least < 0.0) moved = wanted + (moved - wanted) * wanted / (wanted - least);
+  if (most > 1.0) moved = wanted + (moved - wanted) * (1.0 - wanted) / (most - wanted);
+  return moved;
+}
+
+vec3 blended(vec3 under, vec3 colour) {
+  switch (uBlend) {
+    case ${BLENDS.indexOf('multiply')}: return under * colour;
+    case ${BLENDS.indexOf('screen')}: return under + colour - under * colour;
+    case ${BLENDS.indexOf('overlay')}: return mix(2.0 * under * colour, 1.0 - 2.0 * (1.0 - under) * (1.0 - colour), step(0.5, under));
+    case ${BLENDS.indexOf('color')}: return withLuminosity(colour, luminosity(under));
+    case ${BLENDS.indexOf('luminosity')}: return withLuminosity(under, luminosity(colour));
+    default: return colour;
+  }
+}
+
+vec3 laid(vec3 under);
+
+void main() {
+  vec3 under = texelFetch(uUnder, ivec2(gl_FragCoord.xy), 0).rgb;
+  oColour = vec4(gl_FragCoord.x < uSplit ? under : laid(under), 1.0);
+}
+`;
+
+export const FIELD_FRAGMENT = `${LAYER}
 uniform sampler2D uField;
 uniform sampler2D uTable;
 uniform vec2 uEnds;
 uniform vec2 uCover;
-uniform float uFieldOpacity;
 uniform bool uFade;
 uniform float uContour; // 0 = none
 
-uniform bool uHasPicture;
-uniform sampler2D uPicture;
-uniform float uPictureOpacity;
-
-uniform bool uHasLabels;
-uniform usampler2D uLabels;
-uniform sampler2D uPalette;
-uniform float uLabelOpacity;
-uniform int uHighlight;
-
-int labelAt(vec2 point) {
-  ivec2 size = textureSize(uLabels, 0);
-  return int(texelFetch(uLabels, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).r);
-}
-
-vec3 field(vec3 under) {
+vec3 laid(vec3 under) {
   float value = texture(uField, vPoint * uCover).r;
   float along = clamp((value - uEnds.x) / (uEnds.y - uEnds.x), 0.0, 1.0);
   vec3 colour = texelFetch(uTable, ivec2(int(along * 255.0 + 0.5), 0), 0).rgb;
-  float alpha = uFieldOpacity * (uFade ? 0.35 + 0.65 * along : 1.0);
-  vec3 shown = mix(under, colour, alpha);
+  float alpha = uOpacity * (uFade ? 0.35 + 0.65 * along : 1.0);
+  vec3 shown = mix(under, blended(under, colour), alpha);
   if (uContour <= 0.0) return shown;
   // Lines of constant width: the distance to the next multiple, in pixels. Half floats are too coarse for a flatter slope than the least.
   float lines = value / uContour;
@@ -63,65 +100,51 @@ vec3 field(vec3 under) {
   float width = 0.5 * uDensity;
   float ink = 1.0 - smoothstep(width, width + 1.0, away);
   return mix(shown, vec3(dot(shown, vec3(0.2126, 0.7152, 0.0722)) > 0.5 ? 0.0 : 1.0), 0.85 * ink);
+}`;
+
+export const PICTURE_FRAGMENT = `${LAYER}
+uniform sampler2D uPicture;
+
+vec3 laid(vec3 under) {
+  return mix(under, blended(under, texture(uPicture, vPoint).rgb), uOpacity);
+}`;
+
+export const LABEL_FRAGMENT = `${LAYER}
+uniform usampler2D uLabels;
+uniform sampler2D uPalette;
+uniform int uHighlight;
+
+int labelAt(vec2 point) {
+  ivec2 size = textureSize(uLabels, 0);
+  return int(texelFetch(uLabels, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).r);
 }
 
-vec3 labels(vec3 under) {
+vec3 laid(vec3 under) {
   int label = labelAt(vPoint);
   vec4 entry = texelFetch(uPalette, ivec2(label, 0), 0);
-  float alpha = uLabelOpacity * entry.a;
-  if (uHighlight < 0) return mix(under, entry.rgb, alpha);
-  if (label != uHighlight) return mix(mix(under, vec3(dot(under, vec3(0.2126, 0.7152, 0.0722))), 0.7) * 0.55, entry.rgb, alpha * 0.12);
+  vec3 colour = blended(under, entry.rgb);
+  float alpha = uOpacity * entry.a;
+  if (uHighlight < 0) return mix(under, colour, alpha);
+  if (label != uHighlight) return mix(mix(under, vec3(dot(under, vec3(0.2126, 0.7152, 0.0722))), 0.7) * 0.55, colour, alpha * 0.12);
   bool edge = false;
   for (int i = 0; i < 8; i++) {
     vec2 way = vec2[8](vec2(1, 0), vec2(-1, 0), vec2(0, 1), vec2(0, -1), vec2(.7, .7), vec2(-.7, .7), vec2(.7, -.7), vec2(-.7, -.7))[i];
     vec2 near = vPoint + way * uTexel * 1.5;
     edge = edge || (near == clamp(near, 0.0, 1.0) && labelAt(near) != label);
   }
-  return edge ? vec3(1.0) : mix(under, entry.rgb, max(alpha * 0.75, 0.3));
-}
-
-vec3 photo() {
-  vec3 smoothed = texture(uPhoto, vPoint).rgb;
-  ivec2 size = textureSize(uPhoto, 0);
-  vec3 exact = texelFetch(uPhoto, clamp(ivec2(vPoint * vec2(size)), ivec2(0), size - 1), 0).rgb;
-  return uPixels ? exact : smoothed;
-}
-
-void main() {
-  // Without the photo, layers stand on a dark ground in either theme: their colours are made for photos.
-  vec3 colour = uShowPhoto ? photo() : vec3(0.1);
-  if (gl_FragCoord.x < uSplit) {
-    oColour = vec4(colour, 1.0);
-    return;
-  }
-  if (uHasField) colour = field(colour);
-  if (uHasPicture) colour = mix(colour, texture(uPicture, vPoint).rgb, uPictureOpacity);
-  if (uHasLabels) colour = labels(colour);
-  oColour = vec4(colour, 1.0);
+  return edge ? vec3(1.0) : mix(under, colour, max(alpha * 0.75, 0.3));
 }`;
 
-/** A mask, blended over what is there: premultiplied colour and its coverage. */
-export const MASK_FRAGMENT = `#version 300 es
-precision highp float;
-
-in vec2 vPoint;
-out vec4 oColour;
-
-uniform vec2 uTexel; // one CSS pixel, as a share of the photo
+export const MASK_FRAGMENT = `${LAYER}
 uniform sampler2D uMask;
 uniform float uThreshold;
-uniform float uMaskOpacity;
 uniform bool uOutline;
 uniform vec3 uTint;
 
-vec4 over(vec3 colour, float alpha) {
-  return vec4(colour * alpha, alpha);
-}
-
-void main() {
+vec3 laid(vec3 under) {
   bool inside = texture(uMask, vPoint).r > uThreshold;
-  oColour = inside ? over(uTint, uMaskOpacity) : vec4(0.0);
-  if (!uOutline) return;
+  vec3 shown = inside ? mix(under, blended(under, uTint), uOpacity) : under;
+  if (!uOutline) return shown;
   // A light line inside the edge and a dark one outside: visible on any photo.
   float lowest = 1.0;
   float highest = 0.0;
@@ -131,6 +154,7 @@ void main() {
     lowest = min(lowest, value);
     highest = max(highest, value);
   }
-  if (inside && lowest <= uThreshold) oColour = over(mix(vec3(1.0), uTint, 0.5), 1.0);
-  if (!inside && highest > uThreshold) oColour = over(vec3(0.0), 0.6);
+  if (inside && lowest <= uThreshold) return mix(vec3(1.0), uTint, 0.5);
+  if (!inside && highest > uThreshold) return mix(under, vec3(0.0), 0.6);
+  return shown;
 }`;

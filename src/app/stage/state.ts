@@ -11,6 +11,8 @@ export interface StageState {
   /** Visibility, apart from the layers' opacity, which is kept. Never both false. */
   readonly photo: boolean;
   readonly layers: boolean;
+  /** Of the photo, over a dark ground. */
+  readonly photoOpacity: number;
 }
 
 export const STAGE_STATE: StageState = {
@@ -19,4 +21,5 @@ export const STAGE_STATE: StageState = {
   compare: 0,
   photo: true,
   layers: true,
+  photoOpacity: 1,
 };

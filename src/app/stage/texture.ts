@@ -66,3 +66,43 @@ export function createTexture(gl: WebGL2RenderingContext, unit: number, kind: Te
     dispose: () => gl.deleteTexture(texture),
   };
 }
+
+/** Hidden layers and the photos beside the one on show: showing them again should not upload them again. */
+const KEPT = 6;
+
+/** Textures of one kind on one unit. */
+export interface TexturePool {
+  /** Binds the source's texture to the unit; uploads it if there is none. */
+  bind(source: ImageBitmap | Plane | Plane<Uint8Array>): void;
+  /** Ends a frame: keeps what it used and a few more, the latest used. */
+  trim(): void;
+  dispose(): void;
+}
+
+export function createPool(gl: WebGL2RenderingContext, unit: number, kind: TextureKind): TexturePool {
+  const slots = new Map<ImageBitmap | Float32Array | Uint8Array, TextureSlot>();
+  let used = 0;
+  return {
+    bind(source) {
+      const identity = source instanceof ImageBitmap ? source : source.data;
+      const slot = slots.get(identity) ?? createTexture(gl, unit, kind);
+      // The latest used stands last.
+      slots.delete(identity);
+      slots.set(identity, slot);
+      used++;
+      slot.upload(source);
+    },
+    trim() {
+      for (const [identity, slot] of slots) {
+        if (slots.size <= Math.max(KEPT, used)) break;
+        slot.dispose();
+        slots.delete(identity);
+      }
+      used = 0;
+    },
+    dispose() {
+      for (const slot of slots.values()) slot.dispose();
+      slots.clear();
+    },
+  };
+}

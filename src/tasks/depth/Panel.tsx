@@ -2,9 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { formatPercent } from '../../ui/format.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
-import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { Downloads } from './Downloads.tsx';
 import { Legend } from './Legend.tsx';
@@ -114,12 +112,6 @@ export function DepthPanel(props: Props) {
             </div>
           </>
         )}
-        <Slider
-          label="Opacity"
-          value={view.opacity}
-          text={formatPercent(view.opacity)}
-          onChange={(opacity) => onView({ opacity })}
-        />
         {first !== undefined && scenes.length > 1 && (
           <Choice
             label="Kind of room"

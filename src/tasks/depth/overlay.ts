@@ -1,6 +1,6 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
-import type { Layer, Plane } from '../layer.ts';
+import type { Layer, Look, Plane } from '../layer.ts';
 import { knownNormals } from './normals.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
@@ -17,20 +17,20 @@ function planeOf(result: DepthResult): Plane {
 }
 
 /** Metres through the colormap over the chosen range, or the surface normals once they are there. */
-export function depthLayers(result: DepthResult, view: DepthView): readonly Layer[] {
+export function depthLayers(result: DepthResult, view: DepthView, look: Look): readonly Layer[] {
   if (view.show === 'normals') {
     const image = knownNormals(result);
-    return image ? [{ kind: 'picture', image, opacity: view.opacity }] : [];
+    return image ? [{ ...look, kind: 'picture', image }] : [];
   }
   const [near, far] = rangeOf(result, view);
   return [
     {
+      ...look,
       kind: 'field',
       plane: planeOf(result),
       table: colormap(view.colormap),
       low: view.invert ? far : near,
       high: view.invert ? near : far,
-      opacity: view.opacity,
       fade: false,
       coverX: 1,
       coverY: 1,

@@ -19,7 +19,6 @@ export interface Place {
 export interface DepthView {
   readonly colormap: ColormapName;
   readonly invert: boolean;
-  readonly opacity: number;
   /** Name of a scene of the pack, or undefined for the pack's own default. */
   readonly scene: string | undefined;
   readonly show: 'depth' | 'normals';
@@ -41,7 +40,6 @@ const EDGE_ANGLE = 82;
 export const DEPTH_VIEW: DepthView = {
   colormap: 'turbo',
   invert: true,
-  opacity: 1,
   scene: undefined,
   show: 'depth',
   range: { kind: 'whole' },

@@ -1,4 +1,4 @@
-import { formatPercent, formatShare } from '../../ui/format.ts';
+import { formatShare } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
@@ -69,12 +69,6 @@ export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRe
             />
           </>
         )}
-        <Slider
-          label="Opacity"
-          value={view.opacity}
-          text={formatPercent(view.opacity)}
-          onChange={(opacity) => onView({ opacity })}
-        />
         <Toggle label="Outline" checked={view.outline} onChange={(outline) => onView({ outline })} />
       </div>
       <div className="group">

@@ -1,6 +1,8 @@
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
 import { formatShare, stem } from '../../ui/format.ts';
+import type { AbsenceModel } from '../../vpd/config.ts';
 import { Ablation } from './Ablation.tsx';
+import { Absence } from './Absence.tsx';
 import { Compare } from './Compare.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SentPhoto } from './files.ts';
@@ -38,6 +40,8 @@ interface Props {
   readonly raw: RawMapsResult | undefined;
   /** The answer without these tokens' maps, once it was asked for. */
   ablated(tokens: readonly number[]): AblateResult | undefined;
+  /** How the pack tells that nothing fits the words. */
+  readonly absence: AbsenceModel | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly photo: SentPhoto | undefined;
   onError(thrown: unknown): void;
@@ -86,6 +90,7 @@ export function ReferPanel(props: Props) {
       {shown && (
         <>
           <Finding mask={shown} />
+          <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
           <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
           <Ablation
             view={view}
@@ -107,8 +112,18 @@ export function ReferPanel(props: Props) {
         onUndo={props.onUndo}
         onRedo={props.onRedo}
       />
-      {shown && masks.length > 1 && (
-        <Compare masks={masks} shown={shown} other={view.compare} onOther={(compare) => onView({ compare })} />
+      {shown && (
+        <Compare
+          masks={masks}
+          shown={shown}
+          other={view.compare}
+          onOther={(compare) => onView({ compare })}
+          onPair={(prompt, compare) => {
+            props.onRun(prompt);
+            onView({ compare });
+          }}
+          level={view.level}
+        />
       )}
       {photo && (
         <Downloads

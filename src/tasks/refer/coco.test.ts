@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { boundingBox, cocoJson } from './coco.ts';
+import { annotate, boundingBox, cocoText, type NamedMask } from './coco.ts';
+
+const file = (masks: readonly NamedMask[], form: 'rle' | 'polygons') => ({
+  file: 'room.png',
+  width: 2,
+  height: 3,
+  masks: masks.map((mask) => annotate(mask, 2, 3, form)),
+});
 
 test('one photo, a category and an annotation per mask', () => {
   // 0 1
@@ -8,7 +15,7 @@ test('one photo, a category and an annotation per mask', () => {
   const mask = Uint8Array.of(0, 1, 0, 1, 1, 1);
   const named = { name: 'seat', prompt: 'the chair', threshold: 0.4, edited: true };
   const empty = { name: 'b', prompt: 'b', threshold: 0.5, edited: false, mask: new Uint8Array(6) };
-  expect(JSON.parse(cocoJson('room.png', 2, 3, [{ ...named, mask }, empty], 'rle'))).toEqual({
+  expect(JSON.parse(cocoText([file([{ ...named, mask }, empty], 'rle')]))).toEqual({
     info: { description: 'Masks of phrases, VPD Workbench' },
     images: [{ id: 1, file_name: 'room.png', width: 2, height: 3 }],
     categories: [
@@ -38,9 +45,20 @@ test('one photo, a category and an annotation per mask', () => {
       },
     ],
   });
-  const { annotations } = JSON.parse(cocoJson('room.png', 2, 3, [{ ...named, mask }, empty], 'polygons'));
+  const { annotations } = JSON.parse(cocoText([file([{ ...named, mask }, empty], 'polygons')]));
   expect(annotations[0].segmentation).toHaveLength(1);
   expect(annotations[1].segmentation).toEqual([]);
+});
+
+test('several photos share the categories of equal names', () => {
+  const mask = { name: 'seat', prompt: 'seat', threshold: 0.5, edited: false, mask: new Uint8Array(6) };
+  const { images, categories, annotations } = JSON.parse(cocoText([file([mask], 'rle'), file([mask], 'rle')]));
+  expect(images.map(({ id }: { id: number }) => id)).toEqual([1, 2]);
+  expect(categories).toEqual([{ id: 1, name: 'seat', supercategory: 'phrase' }]);
+  expect(annotations).toMatchObject([
+    { id: 1, image_id: 1, category_id: 1 },
+    { id: 2, image_id: 2, category_id: 1 },
+  ]);
 });
 
 test('bounding boxes hold the pixels inside and no more', () => {

@@ -11,38 +11,62 @@ export interface NamedMask {
   readonly mask: Uint8Array;
 }
 
+type Form = 'rle' | 'polygons';
+
+/** A mask as COCO describes it, without the ids that follow from its place in the file. */
+export interface Annotated {
+  readonly name: string;
+  readonly segmentation: unknown;
+  readonly area: number;
+  readonly bbox: readonly number[];
+  readonly attributes: { readonly prompt: string; readonly threshold: number; readonly edited: boolean };
+}
+
+/** A photo of the file with its masks. */
+export interface CocoPhoto {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+  readonly masks: readonly Annotated[];
+}
+
 /**
- * COCO's instances file for one photo: a category and an annotation per mask. `rle` writes compressed run lengths, as pycocotools does;
- * `polygons` writes one ring per connected piece in pixels (holes are reached by cuts without area), and filling them gives back every
- * pixel whose centre is inside.
+ * `rle` writes compressed run lengths, as pycocotools does; `polygons` writes one ring per connected piece in pixels (holes are reached by
+ * cuts without area), and filling them gives back every pixel whose centre is inside.
  */
-export function cocoJson(
-  file: string,
+export function annotate(
+  { name, mask, prompt, threshold, edited }: NamedMask,
   width: number,
   height: number,
-  masks: readonly NamedMask[],
-  form: 'rle' | 'polygons',
-): string {
-  const segmentation = (mask: Uint8Array) => {
-    if (form === 'polygons') return maskPolygons(mask, width, height).map(withoutHoles);
+  form: Form,
+): Annotated {
+  const rle = () => {
     const { size, counts } = encodeRle(mask, width, height);
     return { size, counts: rleToString(counts) };
   };
-  const annotations = masks.map(({ mask, prompt, threshold, edited }, i) => ({
-    id: i + 1,
-    image_id: 1,
-    category_id: i + 1,
-    segmentation: segmentation(mask),
+  return {
+    name,
+    segmentation: form === 'rle' ? rle() : maskPolygons(mask, width, height).map(withoutHoles),
     area: maskArea(mask),
     bbox: boundingBox(mask, width, height),
-    iscrowd: 0,
     attributes: { prompt, threshold, edited },
-  }));
+  };
+}
+
+/** COCO's instances file: a category per name, an annotation per mask. */
+export function cocoText(photos: readonly CocoPhoto[]): string {
+  const names = [...new Set(photos.flatMap(({ masks }) => masks.map(({ name }) => name)))];
+  const annotations = photos.flatMap(({ masks }, image) => masks.map((mask) => ({ image_id: image + 1, ...mask })));
   return JSON.stringify({
     info: { description: 'Masks of phrases, VPD Workbench' },
-    images: [{ id: 1, file_name: file, width, height }],
-    categories: masks.map(({ name }, i) => ({ id: i + 1, name, supercategory: 'phrase' })),
-    annotations,
+    images: photos.map(({ file, width, height }, i) => ({ id: i + 1, file_name: file, width, height })),
+    categories: names.map((name, i) => ({ id: i + 1, name, supercategory: 'phrase' })),
+    annotations: annotations.map(({ name, ...rest }, i) => ({
+      id: i + 1,
+      category_id: names.indexOf(name) + 1,
+      iscrowd: 0,
+      ...rest,
+    })),
   });
 }
 

@@ -2,7 +2,7 @@ import { VpdError } from '../../errors.ts';
 import { threshold } from '../../image/mask.ts';
 import { encodePng8 } from '../../image/png.ts';
 import { resizePlane } from '../../image/resize.ts';
-import { cocoJson } from './coco.ts';
+import { annotate, cocoText } from './coco.ts';
 
 /** A mask as it is sent to be written: `plane` is above `threshold` inside. */
 export interface SentMask {
@@ -30,8 +30,22 @@ export interface FileRequest {
   readonly masks: readonly SentMask[];
 }
 
-const atSize = (mask: SentMask, { width, height }: SentPhoto): Uint8Array =>
-  threshold(resizePlane(mask.plane, mask.width, mask.height, width, height), mask.threshold);
+type Size = Pick<SentPhoto, 'width' | 'height'>;
+
+/** A mask at the photo's size: 1 inside, 0 outside. */
+export const maskAtSize = (
+  mask: Pick<SentMask, 'plane' | 'width' | 'height' | 'threshold'>,
+  { width, height }: Size,
+): Uint8Array => threshold(resizePlane(mask.plane, mask.width, mask.height, width, height), mask.threshold);
+
+/** 8-bit grey: 255 inside, 0 outside. */
+export const maskPng = (mask: Uint8Array, { width, height }: Size): Uint8Array =>
+  encodePng8(
+    mask.map((value) => (value ? 255 : 0)),
+    width,
+    height,
+    'gray',
+  );
 
 /**
  * The file asked for, at the photo's size: `mask` is 8-bit grey (255 inside), `cutout` the photo with alpha 0 outside, `rle` and
@@ -39,15 +53,15 @@ const atSize = (mask: SentMask, { width, height }: SentPhoto): Uint8Array =>
  */
 export async function maskFile({ kind, photo, masks }: FileRequest): Promise<Blob> {
   if (kind === 'rle' || kind === 'polygons') {
-    const sized = masks.map((mask) => ({ ...mask, mask: atSize(mask, photo) }));
-    return new Blob([cocoJson(photo.name, photo.width, photo.height, sized, kind)], { type: 'application/json' });
+    const { name, width, height } = photo;
+    const annotated = masks.map((mask) => annotate({ ...mask, mask: maskAtSize(mask, photo) }, width, height, kind));
+    return new Blob([cocoText([{ file: name, width, height, masks: annotated }])], { type: 'application/json' });
   }
   const [first] = masks;
   if (!first) throw new VpdError('bad-request', 'A picture of a mask needs a mask; look for something first.');
-  const mask = atSize(first, photo);
+  const mask = maskAtSize(first, photo);
   if (kind === 'cutout') return cutout(photo, mask);
-  for (let i = 0; i < mask.length; i++) mask[i] = mask[i] ? 255 : 0;
-  return new Blob([new Uint8Array(encodePng8(mask, photo.width, photo.height, 'gray'))], { type: 'image/png' });
+  return new Blob([new Uint8Array(maskPng(mask, photo))], { type: 'image/png' });
 }
 
 /** Rows worked on at once, so that a large photo needs no second copy of its pixels. */

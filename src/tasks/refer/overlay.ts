@@ -1,7 +1,6 @@
 import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
-import { colormap } from '../../image/colormap.ts';
 import { heatLayer } from '../attention/overlay.ts';
-import type { Layer, MaskLayer } from '../layer.ts';
+import type { Layer, Look, MaskLayer } from '../layer.ts';
 import { type Change, changeOf, changePalette } from './change.ts';
 import { DIFFERENCE, maskColour } from './colour.ts';
 import { compareShapes } from './compare.ts';
@@ -10,7 +9,6 @@ import type { MaskShape } from './shape.ts';
 import type { ReferView } from './view.ts';
 import { scaleOf, shownWord, wordMaps } from './words.ts';
 
-const HEAT_OPACITY = 0.85;
 const CHANGE_OPACITY = 0.85;
 /** Below this, white over a light wall is not seen. */
 const SHOWS_WHITE = 0.6;
@@ -43,63 +41,69 @@ export interface Further {
   readonly ablated: AblateResult | undefined;
 }
 
-/** What was computed besides the mask. */
-export interface Further {
-  readonly raw: RawMapsResult | undefined;
-  readonly ablated: AblateResult | undefined;
-}
-
-function maskLayer({ item, shape }: ListedMask, opacity: number, outline: boolean): MaskLayer {
+function maskLayer({ item, shape }: ListedMask, outline: boolean, look: Look): MaskLayer {
   return {
+    ...look,
     kind: 'mask',
     plane: shape.plane,
     threshold: item.threshold,
     tint: maskColour(item.colour),
-    opacity,
     outline,
   };
 }
 
-function labelLayer(
-  { shape: { width, height } }: ListedMask,
-  data: Uint8Array,
-  palette: Uint8Array,
-  opacity: number,
-): Layer {
-  return { kind: 'labels', plane: { width, height, data }, palette, opacity, highlight: -1 };
+function labelLayer({ shape }: ListedMask, data: Uint8Array, palette: Uint8Array, look: Look): Layer {
+  return { ...look, kind: 'labels', plane: { width: shape.width, height: shape.height, data }, palette, highlight: -1 };
 }
 
-/** What stands in the mask's place, if anything does: what leaving words out changed, or a word's heat map. */
-function insteadOf(shown: ListedMask, view: ReferView, { raw, ablated }: Further): Layer | undefined {
-  const { result, item } = shown;
-  // A word under the pointer is a short look, so it goes before the rest.
-  if (ablated && view.hovered === undefined)
-    return labelLayer(shown, changeBy(ablated, result, item.threshold).labels, CHANGE_PALETTE, CHANGE_OPACITY);
-  const words = wordMaps(result, view, raw);
+/** A word under the pointer is a short look, so it goes before what leaving words out changed. */
+const showsChange = (view: ReferView, { ablated }: Further) => (view.hovered === undefined ? ablated : undefined);
+
+/** The heat map of the word on show, if there is one. */
+export function wordHeat(
+  masks: readonly ListedMask[],
+  prompt: string,
+  view: ReferView,
+  further: Further,
+  look: Look,
+): Layer | undefined {
+  const result = masks.find(({ item }) => item.prompt === prompt)?.result;
+  if (!result || showsChange(view, further)) return undefined;
+  const words = wordMaps(result, view, further.raw);
   const word = shownWord(words, view);
-  return word?.map && heatLayer(word.map, scaleOf(words, word, view.scale), colormap('inferno'), HEAT_OPACITY);
+  return word?.map && heatLayer(word.map, scaleOf(words, word, view.scale), look);
 }
 
 /**
  * All masks that are not hidden, the one on show (`prompt`) last. With words left out, what that changed below the outline of the mask
- * on show alone; with a word on show, its heat map there; with a comparison, where the two masks differ.
+ * on show alone; with a comparison, where the two masks differ.
+ * @param overHeat Whether a heat map lies below: then the outline of the mask on show is all that does not hide it.
  */
 export function referLayers(
   masks: readonly ListedMask[],
   prompt: string,
   view: ReferView,
   further: Further,
+  look: Look,
+  overHeat: boolean,
 ): readonly Layer[] {
   const shown = masks.find(({ item }) => item.prompt === prompt);
   const other = masks.find(({ item }) => item.prompt === view.compare);
-  const instead = shown && insteadOf(shown, view, further);
-  if (shown && instead) return [instead, ...(shown.item.hidden ? [] : [maskLayer(shown, 0, view.outline)])];
+  const ablated = showsChange(view, further);
+  const outlined = !shown || shown.item.hidden ? [] : [maskLayer(shown, view.outline, { ...look, opacity: 0 })];
+  if (shown && ablated) {
+    const { labels } = changeBy(ablated, shown.result, shown.item.threshold);
+    const opacity = Math.max(look.opacity, CHANGE_OPACITY);
+    return [labelLayer(shown, labels, CHANGE_PALETTE, { ...look, opacity }), ...outlined];
+  }
+  if (overHeat) return outlined;
   if (shown && other && other !== shown) {
     const { plane } = compareShapes(shown.shape, other.shape);
-    return [labelLayer(shown, plane.data, differencePalette, Math.max(view.opacity, SHOWS_WHITE))];
+    const opacity = Math.max(look.opacity, SHOWS_WHITE);
+    return [labelLayer(shown, plane.data, differencePalette, { ...look, opacity })];
   }
   return masks
     .filter(({ item }) => !item.hidden)
     .sort((a, b) => Number(a === shown) - Number(b === shown))
-    .map((mask) => maskLayer(mask, view.opacity, view.outline));
+    .map((mask) => maskLayer(mask, view.outline, look));
 }

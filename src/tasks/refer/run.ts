@@ -8,10 +8,11 @@ import { resizePlane } from '../../image/resize.ts';
 import { loadBpe } from '../../text/bpe.ts';
 import { tokenizePrompt } from '../../text/prompt.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
-import type { VpdConfig } from '../../vpd/config.ts';
+import type { AbsenceCues, VpdConfig } from '../../vpd/config.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { type Prediction, predict } from '../windows.ts';
+import { absenceChance, absenceCues } from './absence.ts';
 
 /** A prompt as the network sees it. */
 export interface Prompt {
@@ -24,11 +25,15 @@ export interface Prompt {
 export interface ReferOptions extends TaskOptions {
   /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
   readonly hidden?: Plane;
+  /** The answer at the size of the network's input, where the paper takes its figures, instead of the photo's. */
+  readonly atInputSize?: boolean;
 }
 
 /** Both logits (background, inside) as f32 [2,height,width], and the probability that softmax makes of them. */
 export interface ReferOutput extends ReferResult {
   readonly logits: Float32Array;
+  /** What `absence` is computed from; undefined where there are no maps or no words. */
+  readonly cues: AbsenceCues | undefined;
 }
 
 /** Splits a prompt into the tokens of the pack: as many as the referring head takes, or `tokens`, or all that the encoder takes. */
@@ -57,9 +62,12 @@ export async function runRefer(
 
   return pipeline.exclusive(job, async (stages) => {
     const result = await predictRefer(stages, config, photo, read, options);
-    const { width, height } = resultSize(photo.image, options.maxSide);
+    const { width, height } = options.atInputSize ? result : resultSize(photo.image, options.maxSide);
     const logits = await stages.timed('resize', () => resizeLogits(result, width, height));
     const probability = softmax2(logits, width * height);
+    const maps = croppedMaps(result.first, result.geometry);
+    const cues = absenceCues(result, maps, read?.tokens ?? []);
+    const calibrated = config.tasks.refer?.absence;
     return {
       width,
       height,
@@ -69,8 +77,10 @@ export async function runRefer(
       tokens: read?.tokens ?? [],
       words: read?.words ?? [],
       cut: read?.cut ?? [],
-      maps: croppedMaps(result.first, result.geometry),
+      maps,
       timings: job.timings,
+      cues,
+      ...(cues && calibrated ? { absence: absenceChance(calibrated, cues) } : {}),
     };
   });
 }

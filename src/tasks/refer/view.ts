@@ -2,7 +2,6 @@ import type { MapScale, MapSource } from '../attention/source.ts';
 
 /** What the user chose for looking at a mask and the words behind it. */
 export interface ReferView {
-  readonly opacity: number;
   readonly outline: boolean;
   /** What the pointer does on the photo. */
   readonly brush: 'off' | 'add' | 'erase';
@@ -29,7 +28,6 @@ export interface ReferView {
 }
 
 export const REFER_VIEW: ReferView = {
-  opacity: 0.45,
   outline: true,
   brush: 'off',
   brushSize: 24,

@@ -1,7 +1,6 @@
 import type { SegmentResult } from '../../engine/protocol.ts';
-import { formatPercent, formatWeight } from '../../ui/format.ts';
+import { formatWeight } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { Slider } from '../../ui/Slider.tsx';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { ClassList } from './ClassList.tsx';
@@ -48,12 +47,6 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
         </div>
       )}
       <div className="group">
-        <Slider
-          label="Opacity"
-          value={view.opacity}
-          text={formatPercent(view.opacity)}
-          onChange={(opacity) => onView({ opacity })}
-        />
         <h2>Download</h2>
         <div className="row">
           <button

@@ -1,12 +1,10 @@
 import type { SegmentResult } from '../../engine/protocol.ts';
-import { colormap } from '../../image/colormap.ts';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { heatLayer } from '../attention/overlay.ts';
-import type { Layer, Plane } from '../layer.ts';
+import type { Layer, Look, Plane } from '../layer.ts';
 import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 
-const HEAT_OPACITY = 0.85;
 const planes = new WeakMap<SegmentResult, Plane<Uint8Array>>();
 
 function planeOf(result: SegmentResult): Plane<Uint8Array> {
@@ -23,20 +21,23 @@ function palette(classes: SegmentResult['present'], hidden: readonly number[]): 
   return table;
 }
 
-/** Class colours; with a class selected, its own attention map instead (context token k is class k). */
-export function segmentLayers(result: SegmentResult, view: SegmentView): readonly Layer[] {
-  const maps = view.selected === undefined ? undefined : mapsOfLevel(result.maps, view.level);
-  if (maps && view.selected !== undefined) {
-    const map = meanMap(maps, [view.selected]);
-    return [heatLayer(map, map.max, colormap('inferno'), HEAT_OPACITY)];
-  }
+/** Class colours over the photo. */
+export function segmentLayers(result: SegmentResult, view: SegmentView, look: Look): readonly Layer[] {
   return [
     {
+      ...look,
       kind: 'labels',
       plane: planeOf(result),
       palette: palette(result.present, view.hidden),
-      opacity: view.opacity,
       highlight: view.hovered ?? -1,
     },
   ];
+}
+
+/** The attention map of the class selected (context token k is class k). */
+export function classHeat(result: SegmentResult, view: SegmentView, look: Look): Layer | undefined {
+  const maps = view.selected === undefined ? undefined : mapsOfLevel(result.maps, view.level);
+  if (!maps || view.selected === undefined) return undefined;
+  const map = meanMap(maps, [view.selected]);
+  return heatLayer(map, map.max, look);
 }

@@ -1,6 +1,5 @@
 /** What the user chose for looking at classes. */
 export interface SegmentView {
-  readonly opacity: number;
   /** Classes that are switched off. */
   readonly hidden: readonly number[];
   /** The class under the pointer, in the legend or on the photo. */
@@ -11,7 +10,6 @@ export interface SegmentView {
 }
 
 export const SEGMENT_VIEW: SegmentView = {
-  opacity: 0.65,
   hidden: [],
   hovered: undefined,
   selected: undefined,

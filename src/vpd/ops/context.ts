@@ -1,6 +1,6 @@
 import { VpdError } from '../../errors.ts';
 import { elements, type GraphBuilder, type Value } from '../../onnx/builder.ts';
-import type { ElementType } from '../../onnx/types.ts';
+import { ELEMENT_TYPE, type ElementType } from '../../onnx/types.ts';
 import type { Lowering, StoredTensor, WeightIndex } from '../graph.ts';
 
 /** What every op needs: the graph under construction, the pack's tensors and the device's way of writing things. */
@@ -41,8 +41,7 @@ export function raw(ctx: Context, name: string, dims?: readonly number[], type?:
 /** Casts to `type` where it differs. On constants the runtime does this once, at load. */
 export function cast(ctx: Context, value: Value, type: ElementType): Value {
   if (value.type === type) return value;
-  const to = { float32: 1, float16: 10, int32: 6, int64: 7, uint8: 2, int8: 3, uint4: 21 }[type];
-  return ctx.graph.node('Cast', [value], { dims: value.dims, type, attributes: { to } });
+  return ctx.graph.node('Cast', [value], { dims: value.dims, type, attributes: { to: ELEMENT_TYPE[type] } });
 }
 
 /** A float tensor of the pack in the activations' type (bias, norm, table). */

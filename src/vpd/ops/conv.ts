@@ -1,11 +1,44 @@
 import { VpdError } from '../../errors.ts';
 import type { Value } from '../../onnx/builder.ts';
-import { type Context, cast, concat, constant, raw, vector } from './context.ts';
+import { type Context, cast, concat, constant, raw, reshape, stored, vector } from './context.ts';
 
-/** A k×k convolution's weight in the activations' type. Stored int8, it stays packed on the device and is expanded in each run. */
-export function convWeight(ctx: Context, name: string): Value {
-  if (!ctx.weights.has(`${name}.q`)) return vector(ctx, name);
-  return dequantizePerRow(ctx, name);
+/** Side of the kernels that packs store quantized; 1×1 convolutions are linear layers. */
+const KERNEL = 3;
+/** Values of K that share a scale (weights/stored-form.ts). */
+const BLOCK = 32;
+
+/**
+ * A k×k convolution's weight over `from` channels in the activations' type. Stored in 8 or 4 bits, it stays packed on the device and is
+ * expanded in each run.
+ */
+function convWeight(ctx: Context, name: string, from: number): Value {
+  const packed = ctx.weights.get(`${name}.q`);
+  if (!packed) return vector(ctx, name);
+  return packed.shape.length === 3 ? dequantizeNibbles(ctx, name, from) : dequantizePerRow(ctx, name);
+}
+
+/** Signed 4-bit numbers in blocks along in·kh·kw; the last block of a row may be filled up. */
+function dequantizeNibbles(ctx: Context, name: string, from: number): Value {
+  const [out = 1, blocks = 1] = stored(ctx, `${name}.q`).shape;
+  const k = from * KERNEL ** 2;
+  if (blocks !== Math.ceil(k / BLOCK))
+    throw new VpdError(
+      'internal',
+      `${name}: ${from} channels come in, but the weight has ${blocks} blocks of ${BLOCK}.`,
+    );
+  const packed = raw(ctx, `${name}.q`, [out, blocks * BLOCK], 'int4');
+  const scale = cast(ctx, raw(ctx, `${name}.scale`), ctx.float);
+  const { graph } = ctx;
+  const rows = graph.node('DequantizeLinear', [packed, scale], {
+    dims: packed.dims,
+    type: ctx.float,
+    attributes: { axis: 1, block_size: BLOCK },
+  });
+  const cut =
+    k === blocks * BLOCK
+      ? rows
+      : graph.node('Slice', [rows, graph.int64([0]), graph.int64([k]), graph.int64([1])], { dims: [out, k] });
+  return reshape(ctx, cut, [out, from, KERNEL, KERNEL]);
 }
 
 /** int8 with one scale per output channel (weights/quantize.ts). */
@@ -39,7 +72,7 @@ function widened(ctx: Context, x: Value, weight: Value): readonly [Value, Value]
 
 /** Convolution of NCHW `x` by `name.weight` [out,in,k,k] and `name.bias`. */
 export function conv(ctx: Context, x: Value, name: string, options: ConvOptions = {}): Value {
-  const [input, weight] = widened(ctx, x, convWeight(ctx, `${name}.weight`));
+  const [input, weight] = widened(ctx, x, convWeight(ctx, `${name}.weight`, x.dims[1] ?? 1));
   const bias = vector(ctx, `${name}.bias`);
   const [out = 1, from = 1, kernel = 1] = weight.dims;
   const [n = 1, c = 1, h = 1, w = 1] = input.dims;

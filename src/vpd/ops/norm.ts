@@ -12,7 +12,7 @@ export interface GroupNormOptions {
 export function groupNorm(ctx: Context, x: Value, name: string, options: GroupNormOptions): Value {
   return ctx.lowering.target === 'webgpu'
     ? fusedGroupNorm(ctx, x, name, options)
-    : plainGroupNorm(ctx, x, name, options);
+    : ctx.graph.fused(() => plainGroupNorm(ctx, x, name, options));
 }
 
 /** WebGPU's kernel wants channels last; the transposes cancel against those around convolutions. */

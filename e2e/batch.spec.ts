@@ -1,0 +1,162 @@
+/** One task over many photos: what is in the ZIP, what happens to bad photos, and that the page stays usable meanwhile. */
+import sharp from 'sharp';
+import { readNpy } from '../src/image/npy.ts';
+import { decodePngSamples } from '../src/image/png.ts';
+import { readZip } from '../src/weights/zip-records.ts';
+import { roomPhoto } from './photos.ts';
+import { expect, test, type Workbench } from './test.ts';
+
+const RUN_TIMEOUT = 200_000;
+const SIZE = { width: 160, height: 120 };
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+
+/** Three different photos, two of one name, and one that is none. */
+async function photos() {
+  const room = sharp(await roomPhoto(false)).resize(SIZE.width, SIZE.height);
+  const files = [
+    { name: 'room.png', bytes: await room.clone().png().toBuffer() },
+    { name: 'room.jpg', bytes: await room.clone().flop().jpeg().toBuffer() },
+    { name: 'Küche 2.png', bytes: await room.clone().negate().png().toBuffer() },
+  ];
+  return files.map((file) => ({ ...file, type: 'image/png' }));
+}
+
+async function unzip(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const [name, record] of await readZip('batch.zip', new Blob([new Uint8Array(bytes)])))
+    files.set(name, await record.read(0, record.bytes));
+  return files;
+}
+
+async function finished({ page }: Workbench, phase: string): Promise<void> {
+  await expect(page.getByTestId('batch')).toHaveAttribute('data-phase', phase, { timeout: RUN_TIMEOUT });
+}
+
+const open = ({ page }: Workbench) => page.getByRole('button', { name: 'Run on all photos' }).click();
+const close = async ({ page }: Workbench) => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+test('every task over all photos, beside the use of the page', async ({ workbench, page }, info) => {
+  const own = await photos();
+  const samples = [
+    { file: 'scene-1.png', name: 'Small', prompts: [] },
+    { file: 'gone.png', name: 'Gone', prompts: [] },
+  ];
+  await page.route('**/samples/samples.json', (route) => route.fulfill({ json: samples }));
+  await page.route('**/samples/scene-1.png', (route) => route.fulfill({ body: own[0]?.bytes ?? '' }));
+  await page.route('**/samples/gone.png', (route) => route.fulfill({ status: 404 }));
+  await workbench.open('sample=none');
+  await workbench.drop(own);
+  await workbench.ready();
+
+  await test.step('depth, with the dialog closed and another photo looked at', async () => {
+    await open(workbench);
+    await info.attach('form', { body: await page.screenshot(), contentType: 'image/png' });
+    await page.getByRole('button', { name: 'Run on 3 photos' }).click();
+    await expect(page.getByTestId('batch')).toHaveAttribute('data-phase', 'running');
+    await close(workbench);
+    await page.getByRole('button', { name: 'Show room.jpg' }).click();
+    await workbench.openTab('Classes');
+    await workbench.ready();
+    await expect(page.locator('.class-row').first()).toBeVisible();
+    await open(workbench);
+    await finished(workbench, 'done');
+    await info.attach('done', { body: await page.screenshot(), contentType: 'image/png' });
+    const { name, bytes } = await workbench.download('Save ZIP');
+    expect(name).toBe('depth-of-3-photos.zip');
+    await close(workbench);
+    const files = await unzip(bytes);
+    const stems = ['room', 'room (2)', 'Küche 2'];
+    expect([...files.keys()]).toEqual([
+      ...stems.flatMap((stem) => [`${stem}-depth-mm.png`, `${stem}-depth.npy`, `${stem}-depth.png`]),
+      'figures.csv',
+      'batch.json',
+    ]);
+    const json = JSON.parse(text(files.get('batch.json')));
+    expect(json.pack.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(json.job).toMatchObject({ task: 'depth', colours: { colormap: 'turbo' } });
+    for (const [at, stem] of stems.entries()) {
+      const { shape, data } = readNpy(files.get(`${stem}-depth.npy`) ?? new Uint8Array(), stem);
+      expect(shape).toEqual([SIZE.height, SIZE.width]);
+      const metres = Array.from(data, Number);
+      const png = decodePngSamples(files.get(`${stem}-depth-mm.png`) ?? new Uint8Array(), stem);
+      expect([...png.data]).toEqual(metres.map((value) => Math.round(value * 1000)));
+      expect(json.photos[at].min_m).toBe(Math.min(...metres));
+      expect(json.photos[at].max_m).toBe(Math.max(...metres));
+      const order = metres.sort((a, b) => a - b);
+      const middle = ((order[order.length / 2 - 1] ?? 0) + (order[order.length / 2] ?? 0)) / 2;
+      expect(json.photos[at].median_m).toBeCloseTo(middle, 6);
+    }
+    // What the page shows of these photos is what the batch computed.
+    await workbench.openTab('Depth');
+    const shown = await workbench.downloadNpy('.npy, metres');
+    expect(shown.data).toEqual(readNpy(files.get('room (2)-depth.npy') ?? new Uint8Array(), '').data);
+  });
+
+  await test.step('find', async () => {
+    await open(workbench);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Task').selectOption('refer');
+    await expect(dialog.getByRole('button', { name: 'Run on 3 photos' })).toBeDisabled();
+    await dialog.getByLabel('Look for').fill('the red box');
+    await page.keyboard.press('Enter');
+    await finished(workbench, 'done');
+    const files = await unzip((await workbench.download('Save ZIP')).bytes);
+    const coco = JSON.parse(text(files.get('masks.coco.json')));
+    expect(coco.images.map((image: { file_name: string }) => image.file_name)).toEqual([
+      'room.png',
+      'room.jpg',
+      'Küche 2.png',
+    ]);
+    const [header = '', ...lines] = text(files.get('figures.csv')).trim().split('\r\n');
+    expect(header).toBe('photo,files,area,seconds');
+    for (const [at, stem] of ['room', 'room (2)', 'Küche 2'].entries()) {
+      const { data } = decodePngSamples(files.get(`${stem}-the-red-box.png`) ?? new Uint8Array(), stem);
+      const inside = Array.from(data).filter((value) => value === 255).length;
+      expect(data).toHaveLength(SIZE.width * SIZE.height);
+      expect(coco.annotations[at]).toMatchObject({ image_id: at + 1, category_id: 1, area: inside });
+      expect(Number(lines[at]?.split(',')[2])).toBeCloseTo(inside / data.length, 9);
+    }
+  });
+
+  await test.step('classes; a photo that cannot be read does not stop the others', async () => {
+    await page.getByRole('dialog').getByLabel('Task').selectOption('segment');
+    await page.getByRole('dialog').getByLabel('Photos', { exact: true }).selectOption('all');
+    await page.getByRole('button', { name: 'Run on 5 photos' }).click();
+    await finished(workbench, 'done');
+    await expect(page.getByTestId('batch')).toContainText('all 5 photos are done, 1 of them without a result');
+    await expect(page.getByRole('listitem').filter({ hasText: 'Gone' })).toContainText('status 404');
+    await info.attach('problem', { body: await page.screenshot(), contentType: 'image/png' });
+    const files = await unzip((await workbench.download('Save ZIP')).bytes);
+    const { classes } = JSON.parse(text(files.get('classes.json')));
+    const rows = text(files.get('figures.csv'))
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    const [header = []] = rows;
+    const { data } = decodePngSamples(files.get('Küche 2-classes.png') ?? new Uint8Array(), '');
+    const line = rows.find(([name]) => name === 'Küche 2.png') ?? [];
+    for (const { index, name } of classes) {
+      const share = Array.from(data).filter((value) => value === index).length / data.length;
+      const column = header.indexOf(`class ${name}`);
+      expect(column < 0 ? 0 : Number(line[column]), name).toBeCloseTo(share, 9);
+    }
+    expect(rows.find(([name]) => name === 'Gone')?.join()).toContain('404');
+    expect([...files.keys()].filter((name) => name.endsWith('-classes.png'))).toHaveLength(4);
+  });
+
+  await test.step('stopped: what is done can be saved', async () => {
+    await page.getByRole('dialog').getByLabel('Task').selectOption('refer');
+    await page.getByRole('dialog').getByLabel('Photos', { exact: true }).selectOption('own');
+    await page.getByRole('dialog').getByLabel('Look for').fill('the door');
+    await page.getByRole('button', { name: 'Run on 3 photos' }).click();
+    await expect(page.getByTestId('batch')).toHaveAttribute('data-finished', '1', { timeout: RUN_TIMEOUT });
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await finished(workbench, 'stopped');
+    const { stopped, photos: lines } = JSON.parse(
+      text((await unzip((await workbench.download('Save ZIP')).bytes)).get('batch.json')),
+    );
+    expect(stopped).toBe(true);
+    expect(lines).toHaveLength(Number(await page.getByTestId('batch').getAttribute('data-finished')));
+    expect(lines.length).toBeLessThan(3);
+  });
+});

@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** How a file is served; may be changed between requests. */
+export interface Served {
+  bytes: Uint8Array;
+  etag?: string;
+  type?: string;
+  /** Whether `Range` is honoured; true unless said otherwise. */
+  ranges?: boolean;
+  /** Whether pages of other origins may read it and its headers; true unless said otherwise. */
+  cors?: boolean | 'bytes only';
+  /** Answers to the next requests, one after the other, in the place of the file. */
+  answers?: { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }[];
+  /** The connection of each response is dropped after so many bytes of its body, as long as there are numbers left. */
+  drops?: number[];
+  /** What Content-Length says in the place of the truth. */
+  contentLength?: number;
+  /** Milliseconds between two chunks of 64 KiB. */
+  slow?: number;
+}
+
+export interface FileServer {
+  /** `http://127.0.0.1:PORT/` */
+  readonly url: string;
+  /** By path, without the leading slash. */
+  readonly files: Map<string, Served>;
+  /** Every request: `GET model.safetensors bytes=0-99`. */
+  readonly log: string[];
+  close(): Promise<void>;
+}
+
+const CHUNK = 65_536;
+
+/** A server of files for tests, with the faults that servers have. */
+export async function startFileServer(files: Readonly<Record<string, Served>> = {}): Promise<FileServer> {
+  const served = new Map(Object.entries(files));
+  const log: string[] = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent((request.url ?? '/').slice(1).replace(/\?.*$/, ''));
+    log.push(`${request.method} ${path} ${request.headers.range ?? ''}`.trim());
+    void answer(request, response, served.get(path));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    files: served,
+    log,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, file: Served | undefined): Promise<void> {
+  if (file?.cors !== false) response.setHeader('access-control-allow-origin', '*');
+  if (file?.cors !== false && file?.cors !== 'bytes only')
+    response.setHeader('access-control-expose-headers', 'ETag, Content-Range, Retry-After');
+  // For a page that is cross-origin isolated.
+  response.setHeader('cross-origin-resource-policy', 'cross-origin');
+  const instead = file ? file.answers?.shift() : { status: 404, body: 'nothing here' };
+  if (!file || instead) {
+    response.writeHead(instead?.status ?? 404, instead && 'headers' in instead ? instead.headers : {});
+    response.end(instead?.body);
+    return;
+  }
+  if (file.etag !== undefined) response.setHeader('etag', file.etag);
+  response.setHeader('content-type', file.type ?? 'application/octet-stream');
+  const { bytes } = file;
+  const changed = request.headers['if-range'] !== undefined && request.headers['if-range'] !== file.etag;
+  const range = file.ranges === false || changed ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const start = Number(range?.[1] ?? 0);
+  const end = range?.[2] ? Math.min(bytes.length, Number(range[2]) + 1) : bytes.length;
+  if (range && start >= bytes.length) {
+    response.writeHead(416, { 'content-range': `bytes */${bytes.length}` });
+    response.end();
+    return;
+  }
+  if (range) response.setHeader('content-range', `bytes ${start}-${end - 1}/${bytes.length}`);
+  response.setHeader('content-length', file.contentLength ?? end - start);
+  response.writeHead(range ? 206 : 200);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const cut = file.drops?.shift();
+  await send(response, bytes.subarray(start, cut === undefined ? end : Math.min(end, start + cut)), file.slow);
+  if (cut === undefined && file.contentLength === undefined) response.end();
+  else response.destroy();
+}
+
+async function send(response: ServerResponse, bytes: Uint8Array, slow = 0): Promise<void> {
+  for (let at = 0; at < bytes.length && !response.destroyed; at += CHUNK) {
+    await new Promise<void>((resolve) => response.write(bytes.subarray(at, at + CHUNK), () => resolve()));
+    if (slow > 0) await new Promise((resolve) => setTimeout(resolve, slow));
+  }
+}

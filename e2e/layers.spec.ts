@@ -1,0 +1,133 @@
+/** Layers: what lies over the photo is blended as image editors do, and stays through changes of the task. */
+import type { Page } from '@playwright/test';
+import { roomPhoto } from './photos.ts';
+import { colourAt, expect, test, type Workbench } from './test.ts';
+
+const PHOTO = { width: 320, height: 240 };
+/** Points of the room with colours of their own: wall, floor, window, box. */
+const POINTS = [
+  [160, 30],
+  [100, 215],
+  [115, 80],
+  [176, 195],
+] as const;
+
+type Colour = readonly [number, number, number];
+
+async function coloursAt(workbench: Workbench): Promise<readonly Colour[]> {
+  const picture = await workbench.screenshot();
+  const places = await Promise.all(POINTS.map(([x, y]) => workbench.pixelInWindow(PHOTO, x, y)));
+  return places.map(({ x, y }) => colourAt(picture, x, y));
+}
+
+/** The page's blend modes, and what a 2D canvas calls them. */
+const MODES = [
+  ['normal', 'source-over'],
+  ['multiply', 'multiply'],
+  ['screen', 'screen'],
+  ['overlay', 'overlay'],
+  ['color', 'color'],
+  ['luminosity', 'luminosity'],
+] as const;
+
+/** What the browser's own 2D canvas makes of one colour over another. */
+function blended(
+  page: Page,
+  under: Colour,
+  over: Colour,
+  mode: GlobalCompositeOperation,
+  opacity: number,
+): Promise<Colour> {
+  return page.evaluate(
+    ([below, above, how, alpha]) => {
+      const context = new OffscreenCanvas(1, 1).getContext('2d');
+      if (!context) throw new Error('no canvas');
+      context.fillStyle = `rgb(${below.join()})`;
+      context.fillRect(0, 0, 1, 1);
+      context.globalAlpha = alpha;
+      context.globalCompositeOperation = how;
+      context.fillStyle = `rgb(${above.join()})`;
+      context.fillRect(0, 0, 1, 1);
+      const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+      return [red, green, blue] as const;
+    },
+    [under, over, mode, opacity] as const,
+  );
+}
+
+const farthest = (a: Colour, b: Colour) => Math.max(...a.map((channel, i) => Math.abs(channel - (b[i] ?? 0))));
+
+test('opacity and every blend mode give what the browser’s canvas gives', async ({ workbench, page }) => {
+  await workbench.open();
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.ready();
+  const depth = await coloursAt(workbench);
+  await page.getByRole('button', { name: 'Show depth' }).click();
+  const photo = await coloursAt(workbench);
+  await page.getByRole('button', { name: 'Show depth' }).click();
+  expect(await coloursAt(workbench)).toEqual(depth);
+  expect(Math.min(...photo.map((colour, i) => farthest(colour, depth[i] ?? colour)))).toBeGreaterThan(20);
+
+  const mode = page.getByRole('combobox', { name: 'Depth blend mode' });
+  await page.getByRole('slider', { name: 'Depth opacity' }).fill('0.7');
+  for (const [name, operation] of MODES) {
+    await mode.selectOption(name);
+    const shown = await coloursAt(workbench);
+    for (const [i, colour] of shown.entries()) {
+      const expected = await blended(page, photo[i] ?? [0, 0, 0], depth[i] ?? [0, 0, 0], operation, 0.7);
+      expect(farthest(colour, expected), `${name}: ${colour}, not ${expected}`).toBeLessThanOrEqual(4);
+    }
+  }
+
+  await mode.selectOption('normal');
+  await page.getByRole('slider', { name: 'Depth opacity' }).fill('0');
+  await page.getByRole('slider', { name: 'Photo opacity' }).fill('0.5');
+  for (const [i, colour] of (await coloursAt(workbench)).entries()) {
+    const faint = (photo[i] ?? [0, 0, 0]).map((channel) => Math.round(0.5 * channel + 0.05 * 255));
+    expect(farthest(colour, [faint[0] ?? 0, faint[1] ?? 0, faint[2] ?? 0])).toBeLessThanOrEqual(3);
+  }
+});
+
+test('a layer put on beside another task stays there, and is computed for the next photo too', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.open('sample=none&task=segment');
+  const bytes = await roomPhoto(false);
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes }]);
+  await workbench.ready();
+  const classes = await coloursAt(workbench);
+  await expect(workbench.readout.getByText('Depth')).toBeHidden();
+
+  const show = page.getByRole('button', { name: 'Show depth' });
+  await expect(show).toHaveAttribute('aria-pressed', 'false');
+  await expect(show).toHaveAccessibleDescription('not computed for this photo yet');
+  await show.click();
+  await workbench.ready();
+  await expect(show).toHaveAttribute('aria-pressed', 'true');
+  const both = await coloursAt(workbench);
+  expect(both).not.toEqual(classes);
+  // Depth lies below the classes: with those opaque, it is not seen.
+  await page.getByRole('slider', { name: 'Classes opacity' }).fill('1');
+  const opaque = await coloursAt(workbench);
+  await show.click();
+  expect(await coloursAt(workbench)).toEqual(opaque);
+  await show.click();
+  await page.getByRole('slider', { name: 'Classes opacity' }).fill('0.3');
+  await page.getByRole('combobox', { name: 'Classes blend mode' }).selectOption('color');
+
+  await workbench.openTab('Find');
+  await expect(show).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'Show classes' })).toHaveAttribute('aria-pressed', 'false');
+  await workbench.openTab('Classes');
+  await expect(page.getByRole('slider', { name: 'Classes opacity' })).toHaveValue('0.3');
+  await expect(page.getByRole('combobox', { name: 'Classes blend mode' })).toHaveValue('color');
+
+  await workbench.drop([{ name: 'again.png', type: 'image/png', bytes }]);
+  await expect(workbench.status).toContainText('again.png');
+  await workbench.ready();
+  await expect(show).not.toHaveAccessibleDescription('not computed for this photo yet');
+  const at = await workbench.pixelInWindow(PHOTO, 160, 30);
+  await page.mouse.move(at.x, at.y);
+  await expect(workbench.readout).toHaveAttribute('data-metres', /\d/);
+});

@@ -1,0 +1,83 @@
+/** After the first visit the page needs no network; a new version is announced, and comes when it is asked for. */
+import { roomPhoto } from './photos.ts';
+import { type Site, startSite } from './site.ts';
+import { test as base, expect } from './test.ts';
+
+const test = base.extend<{ site: Site; isolated: boolean }>({
+  serviceWorkers: 'allow',
+  isolated: [true, { option: true }],
+  site: async ({ isolated }, use) => {
+    const site = await startSite({ isolated });
+    await use(site);
+    await site.close();
+  },
+  baseURL: async ({ site }, use) => use(site.url),
+});
+
+test('offline, the page opens, has its threads and measures a photo; a new version asks before it comes', async ({
+  workbench,
+  page,
+  context,
+  site,
+}) => {
+  await workbench.open();
+  await workbench.ready();
+  const promise = page.getByTestId('promise');
+  await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+  await expect(promise).toContainText('works offline');
+  await expect(page.getByTestId('update')).toHaveCount(0);
+  const runtimes = site.asked().filter((path) => path.endsWith('.wasm'));
+  expect(new Set(runtimes).size, 'one build of the runtime').toBe(1);
+
+  await test.step('a new version waits until it is asked for', async () => {
+    await site.release('Workbench, the second');
+    await page.reload();
+    await expect(page).toHaveTitle('VPD Workbench');
+    const prompt = page.getByTestId('update');
+    await expect(prompt).toContainText('A new version of this page is ready.', { timeout: 60_000 });
+    const fetched = site.asked();
+    expect(fetched, 'what is the same in both is not fetched again').not.toContain('models/tiny/model.safetensors');
+    expect(fetched.filter((path) => path.endsWith('.wasm'))).toEqual([]);
+
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await expect(other).toHaveTitle('VPD Workbench');
+    await prompt.getByRole('button', { name: 'Reload' }).click();
+    await expect(page).toHaveTitle('Workbench, the second');
+    await expect(other.getByTestId('update')).toContainText('Another tab');
+    await expect(other).toHaveTitle('VPD Workbench');
+    await other.close();
+    await workbench.ready();
+    await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+  });
+
+  await site.close();
+  await page.reload();
+  await expect(page).toHaveTitle('Workbench, the second');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.ready();
+  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+  // A machine of two cores has one thread for it; but not for want of isolation.
+  await expect(page.getByRole('region', { name: 'Device and model' })).not.toContainText('isolated');
+  // Words, samples and parts that load on demand are there too.
+  await workbench.find('the red box');
+  await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
+  await workbench.openTab('Depth');
+  await page.getByRole('button', { name: 'Open the 3D view' }).click();
+  await expect(page.locator('canvas.space-canvas')).toBeVisible();
+});
+
+test.describe('on a host without headers', () => {
+  test.use({ isolated: false });
+  test('threads come with the second visit', async ({ workbench, page, site }) => {
+    await workbench.open();
+    await workbench.ready();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+    await expect(page.getByTestId('promise')).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+    await site.close();
+    await page.reload();
+    await workbench.ready();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  });
+});

@@ -1,0 +1,41 @@
+import { lazy, Suspense, useRef, useState } from 'react';
+import { Icon } from '../ui/Icon.tsx';
+import { useApp } from './context.ts';
+
+const BatchDialog = lazy(() => import('./BatchDialog.tsx'));
+
+/** Opens the dialog that runs a task over all photos; while one runs, tells how far it is. */
+export function BatchButton() {
+  const [asked, setAsked] = useState(false);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const any = useApp(({ photos }) => photos.length > 0);
+  const phase = useApp(({ batch }) => batch?.phase);
+  const count = useApp(({ batch }) => (batch?.phase === 'running' ? `${batch.finished}/${batch.total}` : undefined));
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button batch-button"
+        aria-label="Run on all photos"
+        title="Run on all photos, one ZIP"
+        aria-haspopup="dialog"
+        data-phase={phase}
+        disabled={!any}
+        onClick={() => {
+          setAsked(true);
+          dialog.current?.showModal();
+        }}
+      >
+        {count === undefined ? <Icon name="stack" /> : <span className="batch-count">{count}</span>}
+      </button>
+      <span className="visually-hidden" role="status">
+        {phase === 'done' && 'All photos are done; their ZIP can be saved.'}
+      </span>
+      {asked && (
+        <Suspense fallback={null}>
+          <BatchDialog ref={dialog} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,150 @@
+import { type RefObject, useEffect, useId, useState } from 'react';
+import { Choice } from '../ui/Choice.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { saveFile } from '../ui/download.ts';
+import { formatBytes } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { TASK_IDS, type TaskId } from '../vpd/config.ts';
+import { BatchProgress } from './BatchProgress.tsx';
+import type { BatchState } from './batch.ts';
+import { useApp, useWorkbench } from './context.ts';
+import type { PhotoItem } from './store.ts';
+import './batch.css';
+
+const TASKS = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
+
+/** What the ZIP holds of each photo. */
+const FILES = {
+  depth: '16-bit PNG in millimetres, .npy in metres, and a picture in the colours that Depth is set to',
+  refer: 'mask PNG at the photo’s size; one COCO file for all',
+  segment: 'PNG of class indices; the names in one JSON for all',
+} satisfies Record<TaskId, string>;
+
+type Which = 'all' | 'own';
+
+function chosen(photos: readonly PhotoItem[], which: Which): readonly PhotoItem[] {
+  return which === 'all' ? photos : photos.filter(({ source }) => source === 'user');
+}
+
+const photosText = (count: number) => `${count} photo${count === 1 ? '' : 's'}`;
+
+/** What to run, and on what. */
+function BatchForm({ hidden }: { readonly hidden: boolean }) {
+  const { store, session } = useWorkbench();
+  const photos = useApp((state) => state.photos);
+  const pack = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
+  const [task, setTask] = useState<TaskId>(store.getState().task);
+  const [prompt, setPrompt] = useState(store.getState().prompt);
+  const own = chosen(photos, 'own').length;
+  const [which, setWhich] = useState<Which>(own > 0 ? 'own' : 'all');
+  const box = useId();
+  const list = chosen(photos, own > 0 ? which : 'all');
+  const tasks = TASK_IDS.filter((id) => pack?.tasks.includes(id) ?? true);
+  const ready = pack !== undefined && list.length > 0 && (task !== 'refer' || prompt.trim() !== '');
+
+  function run(): void {
+    const ids = list.map(({ id }) => id);
+    const { scene, colormap, invert, range } = store.getState().depth;
+    if (task === 'depth') session.startBatch({ task, scene, colours: { colormap, invert, range } }, ids);
+    else if (task === 'refer') session.startBatch({ task, prompt: prompt.trim() }, ids);
+    else session.startBatch({ task }, ids);
+  }
+
+  return (
+    <form
+      className="batch-form"
+      hidden={hidden}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) run();
+      }}
+    >
+      <div className="row">
+        <Choice
+          label="Task"
+          value={task}
+          options={tasks.map((id) => ({ value: id, label: TASKS[id] }))}
+          onChange={(id) => setTask(id)}
+        />
+        {own > 0 && own < photos.length && (
+          <Choice
+            label="Photos"
+            value={which}
+            options={[
+              { value: 'own', label: `Your ${photosText(own)}` },
+              { value: 'all', label: `All ${photos.length}, with samples` },
+            ]}
+            onChange={(some) => setWhich(some)}
+          />
+        )}
+      </div>
+      {task === 'refer' && (
+        <div className="batch-prompt">
+          <label className="field-label" htmlFor={box}>
+            Look for
+          </label>
+          <input
+            id={box}
+            className="text-input"
+            value={prompt}
+            maxLength={1000}
+            placeholder="the red chair"
+            onChange={(event) => setPrompt(event.currentTarget.value)}
+          />
+        </div>
+      )}
+      <p className="quiet">
+        Of each photo: {FILES[task]}. With a table of figures (CSV), the settings and the model’s hash.
+      </p>
+      <button type="submit" className="button primary" disabled={!ready}>
+        Run on {photosText(list.length)}
+      </button>
+    </form>
+  );
+}
+
+/** `depth-of-4-photos.zip`. */
+const zipName = ({ job, total }: BatchState) =>
+  `${{ depth: 'depth', refer: 'masks', segment: 'classes' }[job.task]}-of-${total}-photos.zip`;
+
+export default function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
+  const { session } = useWorkbench();
+  const batch = useApp((state) => state.batch);
+  const busy = batch?.phase === 'running' || batch?.phase === 'stopping';
+
+  // Its code came because it was asked for.
+  useEffect(() => ref.current?.showModal(), [ref]);
+
+  function save(): void {
+    const zip = session.batchZip();
+    if (zip && batch) saveFile(zipName(batch), zip, 'application/zip');
+  }
+
+  return (
+    <Dialog ref={ref} title="Run on all photos">
+      {batch && (
+        <BatchProgress batch={batch}>
+          {busy && (
+            <div className="row">
+              <button
+                type="button"
+                className="button"
+                disabled={batch.phase === 'stopping'}
+                onClick={() => session.stopBatch()}
+              >
+                Stop
+              </button>
+              <p className="quiet">Close this if you like: it goes on, and the page stays usable.</p>
+            </div>
+          )}
+          {batch.bytes !== undefined && (
+            <button type="button" className="button primary" onClick={save}>
+              <Icon name="download" /> Save ZIP, {formatBytes(batch.bytes)}
+            </button>
+          )}
+        </BatchProgress>
+      )}
+      <BatchForm hidden={busy} />
+    </Dialog>
+  );
+}

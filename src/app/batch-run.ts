@@ -1,0 +1,151 @@
+import type { Engine, Progress } from '../engine/protocol.ts';
+import { toVpdError, VpdError } from '../errors.ts';
+import { askWorker } from '../outputs/ask.ts';
+import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../outputs/batch/job.ts';
+import type { BatchState } from './batch.ts';
+import { depthKey, type Results, referKey, segmentKey } from './results.ts';
+import type { SessionParts } from './session.ts';
+import type { AppState, PhotoItem } from './store.ts';
+
+/** A photo that the engine did not survive is tried once more: it may have died of something else. */
+const ATTEMPTS = 2;
+
+interface Options {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+const keyOf = (photo: string, job: BatchJob): string => {
+  if (job.task === 'depth') return depthKey(photo, job.scene);
+  return job.task === 'refer' ? referKey(photo, job.prompt) : segmentKey(photo);
+};
+
+/** The name of the photo in the engine: apart from the page's own, so that neither's newer work ends the other's. */
+const engineId = (photo: PhotoItem): string => `batch:${photo.id}`;
+
+/** What was computed before, by the model that is open. */
+function known(results: Results, photo: string, job: BatchJob, hash: string): Outcome | undefined {
+  const found = results.get(keyOf(photo, job));
+  if (!found || (found.origin && found.origin.pack.hash !== hash)) return undefined;
+  return found.task === 'depth' || found.task === 'refer' || found.task === 'segment' ? found : undefined;
+}
+
+async function compute(engine: Engine, photo: string, job: BatchJob, options: Options): Promise<Outcome> {
+  switch (job.task) {
+    case 'depth': {
+      const params = job.scene === undefined ? { photo } : { photo, scene: job.scene };
+      return { task: 'depth', result: await engine.call('depth', params, options) };
+    }
+    case 'refer':
+      return { task: 'refer', result: await engine.call('refer', { photo, prompt: job.prompt }, options) };
+    case 'segment':
+      return { task: 'segment', result: await engine.call('segment', { photo }, options) };
+  }
+}
+
+function factsOf({ engine }: AppState, job: BatchJob): BatchFacts {
+  if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
+  const { pack, device } = engine;
+  return {
+    job,
+    started: new Date().toISOString(),
+    pack: { name: pack.name, hash: pack.hash, weights: pack.weights },
+    device: { backend: device.backend, ...(device.adapter === undefined ? {} : { adapter: device.adapter }) },
+    classes: pack.classes,
+  };
+}
+
+/**
+ * Runs a job on one photo after the other, so that what the page asks for in between waits for one photo at most. A photo that cannot be
+ * read or run is noted and the next one follows; a stop keeps what is done.
+ * @returns the ZIP
+ * @throws VpdError when the job itself cannot be done on any photo (an empty prompt, no such task in the pack)
+ */
+export async function runBatch(
+  parts: SessionParts,
+  job: BatchJob,
+  ids: readonly string[],
+  signal: AbortSignal,
+  tell: (change: Partial<BatchState>) => void,
+): Promise<Blob> {
+  const { store, results } = parts;
+  const facts = factsOf(store.getState(), job);
+  const worker = new Worker(new URL('../outputs/batch/worker.ts', import.meta.url), { type: 'module', name: 'batch' });
+  const files = askWorker<ToBatch, FromBatch>(worker, 'The batch');
+  const problems: { name: string; message: string }[] = [];
+  const options: Options = { signal, onProgress: (progress) => tell({ progress }) };
+
+  /** A ZIP of two models' results would say that one model gave them all. */
+  function sameModel(): void {
+    const { engine } = store.getState();
+    if (engine.phase === 'ready' && engine.pack.hash !== facts.pack.hash)
+      throw new VpdError('bad-request', 'Another model was opened while the batch ran; run the batch again.');
+  }
+
+  async function one(photo: PhotoItem): Promise<void> {
+    sameModel();
+    const before = known(results, photo.id, job, facts.pack.hash);
+    if (before && photo.state === 'ready')
+      return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: before }));
+    const { outcome, size } = await withPhoto(parts, photo, options, (engine, id) => compute(engine, id, job, options));
+    sameModel();
+    await files.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome });
+    // Shown at once when the photo is looked at; removed meanwhile, it is not kept.
+    const { photos, revision } = store.getState();
+    if (!photos.some(({ id }) => id === photo.id)) return;
+    results.set(keyOf(photo.id, job), outcome);
+    store.setState({ revision: revision + 1 });
+  }
+
+  try {
+    await files.ask({ kind: 'start', facts });
+    for (const [finished, id] of ids.entries()) {
+      const photo = store.getState().photos.find((each) => each.id === id);
+      tell({ finished, current: photo?.name, progress: undefined, problems: [...problems] });
+      if (signal.aborted) break;
+      if (!photo) continue;
+      try {
+        await one(photo);
+      } catch (thrown) {
+        const { code, message } = toVpdError(thrown);
+        if (signal.aborted) break;
+        if (code === 'bad-prompt' || code === 'missing') throw thrown;
+        problems.push({ name: photo.name, message });
+        await files.ask({ kind: 'problem', name: photo.name, message });
+      }
+    }
+    if (!signal.aborted) tell({ finished: ids.length, problems });
+    const zip = await files.ask({ kind: 'finish', stopped: signal.aborted });
+    if (!zip) throw new VpdError('internal', 'The batch gave no ZIP.');
+    return zip;
+  } finally {
+    files.end();
+  }
+}
+
+const sizeOf = ({ name, width, height }: PhotoItem): BatchPhoto => ({ name, width, height });
+
+/** Gives the engine a photo for as long as the work takes. */
+async function withPhoto(
+  { engine, results, fetchFile }: SessionParts,
+  photo: PhotoItem,
+  options: Options,
+  work: (engine: Engine, id: string) => Promise<Outcome>,
+): Promise<{ readonly outcome: Outcome; readonly size: Pick<BatchPhoto, 'width' | 'height'> }> {
+  const worker = engine();
+  if (!worker) throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
+  const id = engineId(photo);
+  const file = results.files.get(photo.id) ?? (await fetchFile(photo.url ?? photo.name));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { bitmap, width, height } = await worker.call('addPhoto', { photo: id, name: photo.name, file }, options);
+      bitmap.close();
+      return { outcome: await work(worker, id), size: { width, height } };
+    } catch (thrown) {
+      const { code } = toVpdError(thrown);
+      if (attempt === ATTEMPTS || (code !== 'worker-crashed' && code !== 'device-lost')) throw thrown;
+    } finally {
+      worker.call('forgetPhoto', { photo: id }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Progress } from '../engine/protocol.ts';
+import { toVpdError } from '../errors.ts';
+import type { BatchJob } from '../outputs/batch/job.ts';
+import type { SessionParts } from './session.ts';
+
+/** A run of one task over many photos, as far as the page shows it. */
+export interface BatchState {
+  readonly phase: 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
+  readonly job: BatchJob;
+  readonly total: number;
+  /** Photos that are through, those with a problem too. */
+  readonly finished: number;
+  /** Name of the photo at work, and how far it is. */
+  readonly current: string | undefined;
+  readonly progress: Progress | undefined;
+  readonly problems: readonly { readonly name: string; readonly message: string }[];
+  /** Of the ZIP, once it is there. */
+  readonly bytes: number | undefined;
+  /** Why it failed as a whole. */
+  readonly message: string | undefined;
+}
+
+export interface Batch {
+  /** Runs `job` on these photos, whatever else is done meanwhile; the code for it is loaded now. */
+  startBatch(job: BatchJob, photos: readonly string[]): void;
+  /** Stops after what is done: its files can be saved. */
+  stopBatch(): void;
+  /** The ZIP of the last batch, until the next one starts. */
+  batchZip(): Blob | undefined;
+}
+
+export function createBatch(parts: SessionParts): Batch {
+  const { store } = parts;
+  let abort: AbortController | undefined;
+  let zip: Blob | undefined;
+
+  function patch(change: Partial<BatchState>): void {
+    const { batch } = store.getState();
+    if (batch) store.setState({ batch: { ...batch, ...change } });
+  }
+
+  async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
+    try {
+      const { runBatch } = await import('./batch-run.ts');
+      zip = await runBatch(parts, job, photos, stop.signal, patch);
+      patch({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: zip.size, current: undefined });
+    } catch (thrown) {
+      patch({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
+    }
+  }
+
+  return {
+    startBatch(job, photos) {
+      const { batch } = store.getState();
+      if (batch?.phase === 'running' || batch?.phase === 'stopping') return;
+      zip = undefined;
+      abort = new AbortController();
+      store.setState({
+        batch: {
+          phase: 'running',
+          job,
+          total: photos.length,
+          finished: 0,
+          current: undefined,
+          progress: undefined,
+          problems: [],
+          bytes: undefined,
+          message: undefined,
+        },
+      });
+      void run(job, photos, abort);
+    },
+    stopBatch() {
+      if (store.getState().batch?.phase !== 'running') return;
+      patch({ phase: 'stopping' });
+      abort?.abort();
+    },
+    batchZip: () => zip,
+  };
+}

@@ -1,0 +1,62 @@
+import { depthLayers } from '../../tasks/depth/overlay.ts';
+import type { Layer } from '../../tasks/layer.ts';
+import { isVisible, LAYER_IDS, type LayerId } from '../../tasks/layer-stack.ts';
+import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
+import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
+import { maskShapes, masksOf } from '../masks.ts';
+import { ablationOf, depthOf, rawMapsOf, segmentOf } from '../probe.ts';
+import { type Results, referKey } from '../results.ts';
+import type { AppState } from '../store.ts';
+
+type Draw = (state: AppState, results: Results) => readonly Layer[];
+
+const visible = (state: AppState, id: LayerId) => isVisible(state.layers, id, state.task);
+
+/** The heat map of the class selected on its tab, elsewhere of the word. */
+function heat(state: AppState, results: Results): Layer | undefined {
+  const look = state.layers.attention;
+  const classes = segmentOf(state, results);
+  if (state.task === 'segment') return classes && classHeat(classes, state.segment, look);
+  const further = { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) };
+  return wordHeat(maskShapes(state, results), state.prompt, state.refer, further, look);
+}
+
+/** Whether a layer makes way for the heat map below or above it: unless it was put on by hand, the map is what was asked for. */
+const yields = (state: AppState, results: Results, id: LayerId) =>
+  state.layers[id].visible === 'auto' && visible(state, 'attention') && heat(state, results) !== undefined;
+
+const DRAW = {
+  depth(state, results) {
+    const result = depthOf(state, results);
+    return result ? depthLayers(result, state.depth, state.layers.depth) : [];
+  },
+  classes(state, results) {
+    const result = segmentOf(state, results);
+    if (!result || yields(state, results, 'classes')) return [];
+    return segmentLayers(result, state.segment, state.layers.classes);
+  },
+  attention(state, results) {
+    const layer = heat(state, results);
+    return layer ? [layer] : [];
+  },
+  masks(state, results) {
+    const further = { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) };
+    const overHeat = yields(state, results, 'masks');
+    return referLayers(maskShapes(state, results), state.prompt, state.refer, further, state.layers.masks, overHeat);
+  },
+} satisfies Record<LayerId, Draw>;
+
+/** What is drawn over the photo, from the bottom up; nothing until there are results. */
+export const layersOf: Draw = (state, results) =>
+  LAYER_IDS.flatMap((id) => (visible(state, id) ? DRAW[id](state, results) : []));
+
+const HAS = {
+  depth: (state, results) => depthOf(state, results) !== undefined,
+  classes: (state, results) => segmentOf(state, results) !== undefined,
+  attention: (state, results) => heat(state, results) !== undefined,
+  masks: (state, results) =>
+    masksOf(state).items.some((item) => results.get(referKey(state.selected ?? '', item.prompt))),
+} satisfies Record<LayerId, (state: AppState, results: Results) => boolean>;
+
+/** Whether there is anything of a layer that could be shown. */
+export const hasLayer = (state: AppState, results: Results, id: LayerId): boolean => HAS[id](state, results);

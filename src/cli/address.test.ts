@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FileServer, startFileServer } from '../../e2e/file-server.ts';
+import { smallFixture } from '../../fixtures/small.ts';
+import { writeSource } from '../convert/fixture.ts';
+import { command as convert } from './convert.ts';
+import { folderSink } from './folder-sink.ts';
+import { command as inspect } from './inspect.ts';
+
+const pth = join(import.meta.dirname, '../weights/testdata/tiny.pth');
+const pack = join(import.meta.dirname, '../../models/tiny');
+let server: FileServer;
+let work = '';
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'vpd-address-'));
+  server = await startFileServer({
+    'tiny.pth': { bytes: await readFile(pth) },
+    'page.pth': { bytes: new TextEncoder().encode('<!doctype html>'), type: 'text/html' },
+    'p/config.json': { bytes: await readFile(join(pack, 'config.json')) },
+    'p/model.safetensors': { bytes: await readFile(join(pack, 'model.safetensors')) },
+  });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(work, { recursive: true, force: true });
+});
+
+async function print(run: typeof inspect.run, ...args: string[]): Promise<string> {
+  const lines: string[] = [];
+  await run(args, { out: (line) => lines.push(line), err: () => undefined });
+  return lines.join('\n');
+}
+
+test('a checkpoint at an address says the same as one on disk', async () => {
+  expect(await print(inspect.run, `${server.url}tiny.pth`, '--json')).toBe(await print(inspect.run, pth, '--json'));
+});
+
+test('a pack at an address is inspected from its headers, and verified from its bytes', async () => {
+  const text = await print(inspect.run, `${server.url}p/`, '--verify');
+  expect(text).toMatch(/all hashes right/);
+  expect(text.replace(`${server.url}p/`, '')).toBe((await print(inspect.run, pack, '--verify')).replace(pack, ''));
+});
+
+test('a checkpoint at an address becomes the same pack as one on disk, on a bad line too', async () => {
+  const writer = await folderSink(work).createFile('segment.safetensors');
+  await writeSource(writer, smallFixture('segment'));
+  await writer.close();
+  const path = join(work, 'segment.safetensors');
+  server.files.set('segment.safetensors', { bytes: await readFile(path), etag: '"s"', drops: [0, 1_000, 3_000_000] });
+  const options = ['--weights', 'q8', '--heads', '4', '--text-heads', '4'];
+  for (const [from, to] of [
+    [path, 'disk'],
+    [`${server.url}segment.safetensors`, 'web'],
+  ] as const)
+    await print(convert.run, from, '--out', join(work, to), ...options);
+  expect(await readFile(join(work, 'web/config.json'), 'utf8')).toBe(
+    await readFile(join(work, 'disk/config.json'), 'utf8'),
+  );
+  expect(server.files.get('segment.safetensors')?.drops).toEqual([]);
+});
+
+test('an address that is no checkpoint', async () => {
+  await expect(print(convert.run, `${server.url}gone.pth`, '--out', join(work, 'a'))).rejects.toThrow(
+    /gone\.pth was answered with 404 Not Found: there is no such file\./,
+  );
+  await expect(print(convert.run, `${server.url}page.pth`, '--out', join(work, 'b'))).rejects.toThrow(
+    /page\.pth is a web page and not a file/,
+  );
+});

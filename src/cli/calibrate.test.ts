@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TINY, tinyModel } from '../engine/tiny-model.ts';
+import { encodePng8 } from '../image/png.ts';
+import { safetensorsHeader } from '../weights/safetensors-writer.ts';
+import { command } from './calibrate.ts';
+import { command as evaluate } from './eval.ts';
+
+const [WIDTH, HEIGHT, PHOTOS] = [64, 64, 40] as const;
+let work = '';
+
+/** A pack of small weights without meaning, and photos of noise: "red" is said to fit, "chair" not. */
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'vpd-calibrate-'));
+  await mkdir(join(work, 'pack'));
+  await mkdir(join(work, 'rgb'));
+  const { index, files } = tinyModel();
+  const tensors = [...index].map(([name, { dtype, shape, length }]) => ({ name, dtype, shape, bytes: length }));
+  const body = await files.get('tiny.safetensors')?.bytes();
+  const weights = Buffer.concat([safetensorsHeader(tensors), body ?? new Uint8Array()]);
+  await writeFile(join(work, 'pack/model.safetensors'), weights);
+  const config = {
+    schema: 1,
+    format: 'vpd-pack',
+    ...TINY,
+    weights: 'f32',
+    folded: { timestep: 1, batchNorm: true },
+    files: { 'model.safetensors': { bytes: weights.length, sha256: '0'.repeat(64) } },
+    provenance: { kept: ['as', 'it', 'is'] },
+    licence: 'none',
+  };
+  await writeFile(join(work, 'pack/config.json'), `${JSON.stringify(config, null, 1)}\n`);
+  const refs: unknown[] = [];
+  for (let i = 0; i < PHOTOS; i++) {
+    const data = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, k) => 128 + 100 * Math.sin((k * (i + 1)) / 97));
+    await writeFile(join(work, `rgb/${i}.png`), encodePng8(data, WIDTH, HEIGHT, 'rgb'));
+    const size = [HEIGHT, WIDTH];
+    refs.push({ image: `rgb/${i}.png`, expression: 'red', mask: { size, counts: [0, WIDTH * HEIGHT] } });
+    refs.push({ image: `rgb/${i}.png`, expression: 'chair', absent: true });
+  }
+  await writeFile(join(work, 'refs.json'), JSON.stringify(refs));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const config = () => readFile(join(work, 'pack/config.json'), 'utf8');
+
+async function run(tool: typeof command, ...args: string[]): Promise<MessageEvent['data']> {
+  const lines: string[] = [];
+  const io = { out: (line: string) => lines.push(line), err: () => undefined };
+  expect(await tool.run([...args, '--pack', join(work, 'pack'), '--threads', '1', '--json'], io)).toBe(0);
+  return lines.join('');
+}
+const EVALUATED = 16;
+
+test('writes the calibration into the pack and nothing else; eval measures it; --remove takes it out', async () => {
+  const before = await config();
+  const model = JSON.parse(await run(command, '--data', work, '--precision', '0.6'));
+  const written = await config();
+  const { tasks, ...others } = JSON.parse(written);
+  expect(tasks.refer.absence).toEqual(model);
+  expect(model.heldOut).toMatchObject({ present: PHOTOS / 2, absent: PHOTOS / 2 });
+  const { tasks: old, ...untouched } = JSON.parse(before);
+  expect(others).toEqual(untouched);
+  expect(tasks.depth).toEqual(old.depth);
+
+  const figures = await run(evaluate, 'refer', '--data', work, '--limit', `${EVALUATED}`);
+  const signalled = JSON.parse(figures);
+  expect(signalled).toMatchObject({ expressions: EVALUATED / 2, absent: EVALUATED / 2 });
+  expect(signalled.signal_recall).toBeGreaterThan(0);
+  expect(signalled.signal_precision).toBeGreaterThan(0.5);
+  expect(signalled.signal_auc).toBeGreaterThan(0.5);
+
+  await run(command, '--remove');
+  expect(await config()).toBe(before);
+});
+
+test('refuses what it cannot do', async () => {
+  await expect(run(command, '--data', work, '--precision', '2')).rejects.toThrow(
+    '--precision is "2"; it must lie between 0.5 and 1.',
+  );
+  await expect(run(command, '--data', work, '--limit', '12')).rejects.toThrow(
+    '3 phrases of half of the photos fit something; at least 20 are needed',
+  );
+});

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { VpdError } from '../errors.ts';
+import { type AbsenceSample, calibrateAbsence } from '../eval/absence.ts';
+import type { RgbImage } from '../image/rgb.ts';
+import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
+import type { CliIo, Command } from './command.ts';
+import { openReferData } from './data/open.ts';
+import { folderSink } from './folder-sink.ts';
+import { progressLines } from './progress.ts';
+import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
+import { openRunner, type Runner } from './runner.ts';
+
+const help = `Usage: npm run vpd -- calibrate --pack DIR --data DIR [OPTIONS]
+
+Measures how well the pack's answers tell that nothing in a photo fits the words, and writes that into its config.json, so that
+"run", "eval" and the page can say "may not be in this photo". The weights stay as they are. The same pack and data give the same file.
+
+  --pack DIR             a pack with the task refer
+  --data DIR             as for "eval refer": refs.json with expressions that fit something and such that fit nothing
+                         ("absent": true), about photos that the model was not trained on. Every second photo is used to fit,
+                         the others to measure
+  --precision P          share of the signals that must be right (default 0.8), if half of all expressions fit nothing
+  --limit N              only the first N expressions
+  --dry                  only print; leave the pack as it is
+  --remove               take the calibration out of the pack
+  --json                 figures as one JSON object
+${RUNTIME_HELP}`;
+
+const OPTIONS = {
+  pack: { type: 'string' },
+  data: { type: 'string' },
+  precision: { type: 'string', default: '0.8' },
+  limit: { type: 'string' },
+  dry: { type: 'boolean', default: false },
+  remove: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  ...RUNTIME_OPTIONS,
+} as const;
+
+async function run(args: readonly string[], io: CliIo): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const pack = required('--pack', values.pack);
+  if (values.remove) {
+    await writeAbsence(pack, undefined);
+    io.out(`${pack}: no signal any more.`);
+    return 0;
+  }
+  const precision = Number(values.precision);
+  if (!(precision > 0.5 && precision < 1))
+    throw new VpdError('bad-request', `--precision is "${values.precision}"; it must lie between 0.5 and 1.`);
+  const data = required('--data', values.data);
+  const limit = wholeNumber('--limit', values.limit, 1);
+  const runner = await openRunner(pack, runtimeOptions(values));
+  let samples: readonly AbsenceSample[];
+  try {
+    samples = await collect(runner, data, limit, progressLines(io));
+  } finally {
+    await runner.close();
+  }
+  const model = calibrateAbsence(samples, precision);
+  if (!values.dry) await writeAbsence(pack, model);
+  const { precision: right, recall, auc, present, absent } = model.heldOut;
+  if (values.json) io.out(JSON.stringify(model));
+  else
+    io.out(
+      `${pack}: above ${model.threshold}, precision ${right} and recall ${recall} (AUC ${auc}) on ${absent} absent and ${present} present phrases of other photos.`,
+    );
+  return 0;
+}
+
+async function collect(
+  runner: Runner,
+  data: string,
+  limit: number | undefined,
+  onProgress: (done: number, known: number, total: number) => void,
+): Promise<readonly AbsenceSample[]> {
+  if (!runner.config.tasks.refer)
+    throw new VpdError(
+      'missing',
+      `The pack "${runner.config.name}" has no refer head, so there is nothing to calibrate.`,
+    );
+  const items = (await openReferData(data, {})).items.slice(0, limit);
+  const samples: AbsenceSample[] = [];
+  // Expressions of one photo follow each other in such files: its latent is computed once.
+  let last: { readonly name: string; readonly image: RgbImage } | undefined;
+  for (const [index, { image, expression, photo, truth }] of items.entries()) {
+    if (last?.name !== image) last = { name: image, image: await photo() };
+    const { cues } = await runner.refer(last.image, expression);
+    if (!cues) throw new VpdError('internal', `"${expression}" was answered without attention maps.`);
+    samples.push({ photo: image, absent: truth === undefined, cues });
+    onProgress(index + 1, 0, items.length);
+  }
+  return samples;
+}
+
+/** Changes one entry of config.json and leaves the rest as it stands. */
+async function writeAbsence(folder: string, absence: unknown): Promise<void> {
+  const path = join(folder, CONFIG_FILE);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new VpdError('missing', `${path} cannot be read; give the folder of a pack.`, { cause });
+  });
+  const { refer } = parsePackConfig(text).tasks;
+  if (!refer) throw new VpdError('missing', `${path} lists no task refer, so there is nothing to calibrate.`);
+  const config: { tasks: { refer: { absence?: unknown } } } = JSON.parse(text);
+  if (absence === undefined) delete config.tasks.refer.absence;
+  else config.tasks.refer.absence = absence;
+  const changed = `${JSON.stringify(config, null, 1)}\n`;
+  parsePackConfig(changed);
+  const file = await folderSink(folder).createFile(CONFIG_FILE);
+  await file.write(new TextEncoder().encode(changed));
+  await file.close();
+}
+
+export const command: Command = { name: 'calibrate', summary: 'how to tell that nothing fits the words', help, run };

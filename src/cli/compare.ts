@@ -1,0 +1,124 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VpdError } from '../errors.ts';
+import { readNpy } from '../image/npy.ts';
+import type { CliIo, Command } from './command.ts';
+import { command as runCommand } from './run.ts';
+import { required } from './run-options.ts';
+
+const help = `Usage: npm run vpd -- compare depth|refer|segment|attention --pack DIR [--pack DIR …] --reference DIR --image FILE [OPTIONS]
+
+Runs the same photo through each pack and through the reference (say, the same checkpoint converted with --weights f32) and prints
+how far every tensor is off: latent, hidden states, features, maps, output.
+
+  --pack DIR             a pack to judge; may be repeated
+  --reference DIR        the pack that is right; it runs in f32
+  --float f32|f16        precision between operators, of the packs
+  --json                 one JSON object
+  and all other options of run except --out`;
+
+/** How far one tensor is from the reference's. */
+export interface Difference {
+  readonly tensor: string;
+  /** ‖got − want‖ / ‖want‖; of labels, the share that differs. */
+  readonly relative: number;
+  readonly max: number;
+  /** NaN and infinities among the values. */
+  readonly notFinite: number;
+}
+
+export function difference(tensor: string, got: ArrayLike<number>, want: ArrayLike<number>): Difference {
+  if (got.length !== want.length)
+    throw new VpdError(
+      'bad-request',
+      `${tensor} has ${got.length} values and the reference's ${want.length}: the packs are not of one checkpoint.`,
+    );
+  let error = 0;
+  let norm = 0;
+  let max = 0;
+  let notFinite = 0;
+  let unequal = 0;
+  for (let i = 0; i < want.length; i++) {
+    const g = got[i] ?? Number.NaN;
+    const w = want[i] ?? 0;
+    if (!Number.isFinite(g)) notFinite++;
+    if (g !== w) unequal++;
+    error += (g - w) ** 2;
+    norm += w * w;
+    max = Math.max(max, Math.abs(g - w));
+  }
+  const relative = want instanceof Uint8Array ? unequal / want.length : Math.sqrt(error / norm);
+  return { tensor, relative: error === 0 ? 0 : relative, max, notFinite };
+}
+
+type Arrays = ReadonlyMap<string, ArrayLike<number>>;
+
+/** Every array that `run --raw --features` gives. */
+async function arraysOf(pack: string, args: readonly string[], io: CliIo): Promise<Arrays> {
+  const out = await mkdtemp(join(tmpdir(), 'vpd-compare-'));
+  try {
+    const code = await runCommand.run([...args, '--pack', pack, '--out', out, '--raw', '--features'], {
+      out: (line) => io.err(line),
+      err: (line) => io.err(line),
+    });
+    if (code !== 0) throw new VpdError('internal', `run ended with ${code}.`);
+    const arrays = new Map<string, ArrayLike<number>>();
+    for (const name of (await readdir(out)).filter((file) => file.endsWith('.npy')).sort()) {
+      // Of the maps, each level is compared; attention.npy is the finest once more.
+      if (name === 'attention.npy') continue;
+      const { data } = readNpy(new Uint8Array(await readFile(join(out, name))), name);
+      if (!(data instanceof BigInt64Array)) arrays.set(name.replace('.npy', ''), data);
+    }
+    return arrays;
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+/** Options of `compare` alone; everything else goes to `run`. */
+function ownOptions(args: readonly string[]) {
+  const own: Record<'pack' | 'reference' | 'float', string[]> = { pack: [], reference: [], float: [] };
+  const rest: string[] = [];
+  let json = false;
+  for (let i = 0; i < args.length; i++) {
+    const [, name, joined] = /^--(pack|reference|float)(?:=(.*))?$/.exec(args[i] ?? '') ?? [];
+    if (name === 'pack' || name === 'reference' || name === 'float') own[name].push(joined ?? args[++i] ?? '');
+    else if (args[i] === '--json') json = true;
+    else if (args[i] === '--out') throw new VpdError('bad-request', 'compare writes no files; leave out --out.');
+    else rest.push(args[i] ?? '');
+  }
+  return { packs: own.pack, reference: own.reference[0], float: own.float[0], json, rest };
+}
+
+async function run(args: readonly string[], io: CliIo): Promise<number> {
+  const { packs, reference, float, json, rest } = ownOptions(args);
+  required('--pack', packs[0]);
+  const want = await arraysOf(required('--reference', reference), rest, io);
+  const rows: { pack: string; differences: readonly Difference[] }[] = [];
+  for (const pack of packs) {
+    const got = await arraysOf(pack, float === undefined ? rest : [...rest, '--float', float], io);
+    const missing = [...want.keys()].filter((name) => !got.has(name));
+    if (missing.length > 0)
+      throw new VpdError('bad-request', `${pack} gives no ${missing.join(', ')}: the packs are not of one checkpoint.`);
+    rows.push({ pack, differences: [...want].map(([name, values]) => difference(name, got.get(name) ?? [], values)) });
+  }
+  if (json) io.out(JSON.stringify({ reference, float: float ?? 'f32', packs: rows }));
+  else for (const row of rows) print(row, io);
+  return rows.some(({ differences }) => differences.some(({ notFinite }) => notFinite > 0)) ? 1 : 0;
+}
+
+function print({ pack, differences }: { pack: string; differences: readonly Difference[] }, io: CliIo): void {
+  io.out(pack);
+  for (const { tensor, relative, max, notFinite } of differences) {
+    const bad = notFinite > 0 ? `, ${notFinite} NaN or infinite` : '';
+    io.out(`  ${tensor.padEnd(24)}relative ${relative.toExponential(2)}, max ${max.toExponential(2)}${bad}`);
+  }
+}
+
+export const command: Command = {
+  name: 'compare',
+  summary: 'how far packs are from a reference pack, tensor by tensor',
+  help,
+  run,
+};

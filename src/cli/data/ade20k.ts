@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { ADE20K_CLASSES } from '../../convert/ade20k.ts';
+import { VpdError } from '../../errors.ts';
+import { decodeImageFile } from '../decode-node.ts';
+import type { DataOptions, SegmentData } from './data.ts';
+import { exists, list, onePlane, pairUp } from './files.ts';
+
+/** Truth without a class: 0 in the files. */
+const IGNORE = 255;
+
+/** Where ADE20K's scene parsing benchmark lies at or below a folder, or undefined. */
+export async function findAde20k(data: string): Promise<string | undefined> {
+  for (const root of [data, join(data, 'ADEChallengeData2016')])
+    if (await exists(join(root, 'annotations'))) return root;
+  return undefined;
+}
+
+/** ADEChallengeData2016: images/SPLIT/*.jpg with annotations/SPLIT/*.png, where 0 is unlabelled and class k is k + 1. */
+export async function ade20kData(root: string, { split = 'validation' }: DataOptions): Promise<SegmentData> {
+  const splits = await list(join(root, 'annotations'));
+  if (!splits.includes(split))
+    throw new VpdError(
+      'bad-request',
+      `ADE20K at ${root} has no split "${split}"; it has ${splits.join(', ') || 'none'}.`,
+    );
+  const pairs = await pairUp(root, join('images', split), join('annotations', split));
+  return {
+    names: ADE20K_CLASSES,
+    ignore: IGNORE,
+    items: pairs.map(({ stem, photo, truth }) => ({
+      id: stem,
+      photo: async () => (await decodeImageFile(photo)).image,
+      async truth() {
+        const { width, height, data } = await onePlane(truth);
+        let most = 0;
+        for (const value of data) most = Math.max(most, value);
+        if (most > ADE20K_CLASSES.length)
+          throw new VpdError(
+            'bad-file',
+            `${truth} holds the value ${most}; the benchmark's annotations go from 0 to ${ADE20K_CLASSES.length}, so these are of another set.`,
+          );
+        return { width, height, data: Uint8Array.from(data, (value) => (value === 0 ? IGNORE : value - 1)) };
+      },
+    })),
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { VpdError } from '../../errors.ts';
+import { maskOf, parseClassMeta, parseDepthMeta, parseRefs, type Ref } from '../../eval/layout.ts';
+import { decodeImageFile } from '../decode-node.ts';
+import type { DepthData, ReferData, SegmentData, Truth } from './data.ts';
+import { list, onePlane, pairUp, pngSamples, readText } from './files.ts';
+
+const photoOf = (path: string) => async () => (await decodeImageFile(path)).image;
+
+/** `rgb/` with `depth/` of the same stems, and `meta.json`. */
+export async function depthFolder(data: string): Promise<DepthData> {
+  const { depth, eval: range, scenes } = parseDepthMeta(await readText(join(data, 'meta.json')), 'meta.json');
+  const pairs = await pairUp(data, 'rgb', 'depth');
+  return {
+    range,
+    items: pairs.map(({ stem, photo, truth }) => ({
+      id: stem,
+      photo: photoOf(photo),
+      // A pack of one scene knows no other: the data's names would only be refused.
+      scene: (known) => (known.length > 1 ? scenes[stem] : undefined),
+      async truth() {
+        const { width, height, data: values } = await onePlane(truth);
+        return { width, height, data: Float32Array.from(values, (value) => value * depth.scale + depth.offset) };
+      },
+    })),
+  };
+}
+
+/** `rgb/` with `label40/` (or another folder called label…) of the same stems, and `classes.json`. */
+export async function segmentFolder(data: string): Promise<SegmentData> {
+  const meta = parseClassMeta(await readText(join(data, 'classes.json')), 'classes.json');
+  const labels = (await list(data)).find((name) => name.startsWith('label'));
+  if (!labels) throw new VpdError('missing', `${data} has no folder of labels; "label40" with PNG files was expected.`);
+  const pairs = await pairUp(data, 'rgb', labels);
+  return {
+    ...meta,
+    items: pairs.map(({ stem, photo, truth }) => ({ id: stem, photo: photoOf(photo), truth: () => onePlane(truth) })),
+  };
+}
+
+/** `refs.json` and what it names. */
+export async function referFolder(data: string): Promise<ReferData> {
+  const refs = parseRefs(await readText(join(data, 'refs.json')), 'refs.json');
+  return {
+    items: refs.map((ref, i) => ({
+      id: `${i} ${ref.image} ${ref.expression}`,
+      image: ref.image,
+      expression: ref.expression,
+      photo: photoOf(join(data, ref.image)),
+      truth: ref.mask === undefined ? undefined : maskTruth(data, ref.mask),
+    })),
+  };
+}
+
+/** 1 inside; of a PNG with several channels the first counts. */
+const maskTruth = (folder: string, mask: NonNullable<Ref['mask']>) => async (): Promise<Truth<Uint8Array>> => {
+  if (typeof mask !== 'string') return { width: mask.size[1], height: mask.size[0], data: maskOf(mask) };
+  const { width, height, channels, data } = await pngSamples(join(folder, mask));
+  return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => (data[i * channels] ? 1 : 0)) };
+};

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { VpdError } from '../../errors.ts';
+import { readMat5 } from '../../eval/mat5.ts';
+import type { RgbImage } from '../../image/rgb.ts';
+import type { DataOptions, DepthData, Truth } from './data.ts';
+import { exists, readBytes } from './files.ts';
+import { openNyuFile } from './nyu-file.ts';
+
+export const NYU_FILE = 'nyu_depth_v2_labeled.mat';
+const SPLITS_FILE = 'splits.mat';
+const SPLITS: Readonly<Record<string, string>> = { test: 'testNdxs', train: 'trainNdxs' };
+/** Eigen's crop, and the range of the benchmark in metres. */
+const RANGE = { min: 1e-3, max: 10, crop: [45, 471, 41, 601] } as const;
+/** Rows and columns of a frame that show the room; VPD's preparation blackens the rest. */
+const INNER = { top: 7, bottom: 474, left: 7, right: 632 } as const;
+/** OpenCV's default, with which VPD's preparation wrote the frames. */
+const JPEG_QUALITY = 95;
+
+/**
+ * NYU Depth v2's labelled frames from the files as published. Truth is the raw depth of the sensor in whole millimetres, as VPD evaluates;
+ * `asPublished` frames have its black border and its JPEG compression.
+ */
+export async function nyuData(data: string, { split = 'test', asPublished = false }: DataOptions): Promise<DepthData> {
+  const frames = await framesOf(data, split);
+  const file = await openNyuFile(join(data, NYU_FILE));
+  const { width, height } = file;
+  const beyond = frames.find((frame) => frame > file.count || frame < 1);
+  if (beyond !== undefined) {
+    file.close();
+    throw new VpdError(
+      'bad-file',
+      `${SPLITS_FILE} names frame ${beyond} and ${NYU_FILE} has ${file.count}; take both files as they were published.`,
+    );
+  }
+  return {
+    range: RANGE,
+    close: file.close,
+    items: frames.map((frame) => ({
+      id: `frame ${frame}`,
+      scene: (known) => (known.length < 2 ? undefined : matchScene(file.scene(frame), known)),
+      photo: async () => {
+        const image = toImage(file.image(frame), width, height);
+        return asPublished ? published(image) : image;
+      },
+      truth: async () => toDepth(file.rawDepth(frame), width, height),
+    })),
+  };
+}
+
+async function framesOf(data: string, split: string): Promise<readonly number[]> {
+  const name = SPLITS[split];
+  if (!name)
+    throw new VpdError(
+      'bad-request',
+      `NYU Depth v2 has no split "${split}"; it has ${Object.keys(SPLITS).join(', ')}.`,
+    );
+  const path = join(data, SPLITS_FILE);
+  if (!(await exists(path)))
+    throw new VpdError(
+      'missing',
+      `${path} is not there; it tells which frames of ${NYU_FILE} are for testing and is published beside it.`,
+    );
+  const list = (await readMat5(SPLITS_FILE, await readBytes(path))).get(name)?.data;
+  if (!list?.length || !list.every(Number.isInteger))
+    throw new VpdError('bad-file', `${path} has no list "${name}" of frames; take the file as it was published.`);
+  return [...list].sort((a, b) => a - b);
+}
+
+/**
+ * The pack's scene of a frame: the first whose name is part of the frame's, as VPD's own evaluation looks it up (so that "office_kitchen"
+ * is a kitchen).
+ */
+export function matchScene(scene: string, known: readonly string[]): string {
+  const found = known.find((name) => scene.includes(name));
+  if (found === undefined)
+    throw new VpdError(
+      'bad-request',
+      `A frame is of the scene "${scene}", and the pack knows only ${known.join(', ')}.`,
+    );
+  return found;
+}
+
+/** MATLAB keeps [height,width,3] down the columns. */
+function toImage(planes: ArrayLike<number>, width: number, height: number): RgbImage {
+  const data = new Uint8Array(3 * width * height);
+  for (let c = 0; c < 3; c++)
+    for (let x = 0; x < width; x++)
+      for (let y = 0; y < height; y++) data[3 * (y * width + x) + c] = planes[(c * width + x) * height + y] ?? 0;
+  return { width, height, data };
+}
+
+const MILLIMETRES = 1000;
+
+function toDepth(columns: ArrayLike<number>, width: number, height: number): Truth<Float32Array> {
+  const data = new Float32Array(width * height);
+  for (let x = 0; x < width; x++)
+    for (let y = 0; y < height; y++)
+      data[y * width + x] = Math.trunc((columns[x * height + y] ?? 0) * MILLIMETRES) / MILLIMETRES;
+  return { width, height, data };
+}
+
+async function published({ width, height, data }: RgbImage): Promise<RgbImage> {
+  const framed = new Uint8Array(data.length);
+  for (let y = INNER.top; y < Math.min(INNER.bottom, height); y++) {
+    const row = 3 * y * width;
+    framed.set(data.subarray(row + 3 * INNER.left, row + 3 * Math.min(INNER.right, width)), row + 3 * INNER.left);
+  }
+  const jpeg = await sharp(framed, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer();
+  const decoded = await sharp(jpeg).raw().toBuffer();
+  return { width, height, data: new Uint8Array(decoded) };
+}

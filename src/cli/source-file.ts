@@ -1,0 +1,33 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { VpdError } from '../errors.ts';
+import { isAddress, readAddress } from '../remote/address.ts';
+import { openRemoteFile } from '../remote/remote-file.ts';
+import type { NamedBlob } from '../weights/open.ts';
+import { openFileBlob } from './file-blob.ts';
+
+/** Whether a path is a file or a folder; an address is a folder if it ends in a slash. */
+export async function kindOf(path: string): Promise<'file' | 'folder'> {
+  if (isAddress(path)) return readAddress(path).pathname.endsWith('/') ? 'folder' : 'file';
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return 'folder';
+    if (found.isFile()) return 'file';
+  } catch (cause) {
+    throw new VpdError('missing', `${path} does not exist or cannot be read.`, { cause });
+  }
+  throw new VpdError('bad-request', `${path} is neither a file nor a folder.`);
+}
+
+/** A file on disk or on a server: only what is asked for is read of either. */
+export async function openSourceFile(path: string): Promise<NamedBlob> {
+  return isAddress(path) ? openRemoteFile(path) : { name: basename(path), blob: await openFileBlob(path) };
+}
+
+/** Path or address of a file in a folder. */
+export const inFolder = (folder: string, name: string): string =>
+  isAddress(folder) ? new URL(encodeURIComponent(name), readAddress(folder)).href : join(folder, name);
+
+/** A file that lies beside another one; parameters of an address (`?download=true`) belong to the download of both. */
+export const besideFile = (path: string, name: string): string =>
+  isAddress(path) ? inFolder(path, name) + readAddress(path).search : join(dirname(path), name);

@@ -1,0 +1,159 @@
+import { VpdError } from '../errors.ts';
+import { formatBytes } from '../ui/format.ts';
+import { buildGraph } from '../vpd/build.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+import { TASK_IDS } from '../vpd/config.ts';
+import type { GraphSpec, Lowering, StoredTensor, WeightIndex } from '../vpd/graph.ts';
+import { parametersOf } from '../vpd/parameters.ts';
+import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/stored-form.ts';
+import type { DeviceReport } from './protocol.ts';
+import { MAX_WASM_WEIGHTS } from './runtime.ts';
+
+/** What one input size of a model asks of a device. */
+export interface Needs {
+  /** Long side of the square input that was assumed, in pixels. */
+  readonly longSide: number;
+  /** Bytes of the largest weight as it is stored, and its name. */
+  readonly weight: { readonly name: string; readonly bytes: number };
+  /** Bytes of the largest tensor between two operations, and the network that makes it. */
+  readonly tensor: { readonly graph: string; readonly bytes: number };
+  /** Bytes of the weights of the network that has most. */
+  readonly network: number;
+}
+
+/** A way to make a model fit. */
+export type WayOut =
+  | { readonly kind: 'side'; readonly longSide: number }
+  | { readonly kind: 'precision'; readonly weights: WeightScheme }
+  | { readonly kind: 'wasm' };
+
+export interface FitReport {
+  readonly needs: Needs;
+  /** One sentence for each limit that is too small; none where the model fits as far as the browser tells. */
+  readonly problems: readonly string[];
+  /** What would help with all of them, best first. */
+  readonly ways: readonly WayOut[];
+}
+
+/** wasm32 addresses 4 GiB; code, threads and the runtime's own buffers take some of it. */
+const WASM_MEMORY = 3.5 * 2 ** 30;
+/** Tensors of the largest size that are alive at once while a residual block runs: input, skip and output. */
+const ALIVE = 3;
+
+/** Where the tensors of a pack with this config will lie, before any of it is here. */
+export function plannedIndex(config: VpdConfig, weights: WeightScheme): WeightIndex {
+  const index = new Map<string, StoredTensor>();
+  let offset = 0;
+  for (const parameter of parametersOf(config))
+    for (const { name, dtype, shape, bytes } of storedTensors(parameter, weights)) {
+      if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'U8' && dtype !== 'I8')
+        throw new VpdError('internal', `No pack stores ${name} as ${dtype}.`);
+      index.set(name, { file: 'model.safetensors', offset, length: bytes, dtype, shape });
+      offset += bytes;
+    }
+  return index;
+}
+
+function graphsOf(config: VpdConfig, side: number): readonly GraphSpec[] {
+  const { multiple } = config.working;
+  const padded = Math.ceil(side / multiple) * multiple;
+  const size = { height: padded, width: padded };
+  return [
+    { graph: 'vae-encoder', ...size },
+    ...(config.text ? [{ graph: 'text-encoder', tokens: config.text.maxTokens } as const] : []),
+    ...TASK_IDS.filter((task) => config.tasks[task]).map(
+      (task): GraphSpec => ({ graph: 'task', task, ...size, rows: side, cols: side, outputs: ['maps'] }),
+    ),
+  ];
+}
+
+const nameOf = (spec: GraphSpec): string => ('task' in spec ? `the ${spec.task} network` : `the ${spec.graph}`);
+
+/** What a model asks of a device for a square photo: graphs are built (without weights) and their largest parts looked up. */
+export function needsOf(config: VpdConfig, index: WeightIndex, lowering: Lowering, longSide: number): Needs {
+  let weight = { name: '', bytes: 0 };
+  const parts = new Map<string, number>();
+  for (const [name, { length }] of index) {
+    if (length > weight.bytes) weight = { name, bytes: length };
+    const part = name.slice(0, name.indexOf('.'));
+    parts.set(part, (parts.get(part) ?? 0) + length);
+  }
+  let tensor = { graph: '', bytes: 0 };
+  for (const spec of graphsOf(config, longSide)) {
+    const { largest } = buildGraph(config, index, spec, lowering);
+    if (largest > tensor.bytes) tensor = { graph: nameOf(spec), bytes: largest };
+  }
+  const heads = TASK_IDS.map((task) => parts.get(task) ?? 0);
+  const network = Math.max(
+    parts.get('vae') ?? 0,
+    parts.get('text') ?? 0,
+    (parts.get('unet') ?? 0) + Math.max(...heads),
+  );
+  return { longSide, weight, tensor, network };
+}
+
+/** Bytes that one buffer of the device may have; no limit that matters on wasm, where memory as a whole counts. */
+function bufferLimit({ limits }: DeviceReport): number {
+  const { maxBufferSize, maxStorageBufferBindingSize } = limits;
+  return Math.min(maxBufferSize ?? Number.POSITIVE_INFINITY, maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY);
+}
+
+function problemsOf(needs: Needs, device: DeviceReport): readonly string[] {
+  const problems: string[] = [];
+  const { weight, tensor, network, longSide } = needs;
+  if (device.backend === 'wasm' || device.backend === 'wasm-threads') {
+    if (network > MAX_WASM_WEIGHTS)
+      problems.push(
+        `Its largest network has ${formatBytes(network)} of weights and WebAssembly can hold ${formatBytes(MAX_WASM_WEIGHTS)}.`,
+      );
+    else if (network + ALIVE * tensor.bytes > WASM_MEMORY)
+      problems.push(
+        `At ${longSide} px it needs about ${formatBytes(network + ALIVE * tensor.bytes)} and WebAssembly can use ${formatBytes(WASM_MEMORY)}.`,
+      );
+    return problems;
+  }
+  const limit = bufferLimit(device);
+  if (weight.bytes > limit)
+    problems.push(
+      `Its weight ${weight.name} has ${formatBytes(weight.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
+    );
+  if (tensor.bytes > limit)
+    problems.push(
+      `At ${longSide} px ${tensor.graph} makes a tensor of ${formatBytes(tensor.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
+    );
+  return problems;
+}
+
+const loweringFor = ({ backend }: DeviceReport): Lowering => ({
+  target: backend.startsWith('webgpu') ? 'webgpu' : 'plain',
+  float: backend === 'webgpu-f16' ? 'f16' : 'f32',
+});
+
+/** Below a quarter of its working size a model sees too little to be worth loading. */
+const LEAST_SHARE = 1 / 4;
+
+/** Whether a model fits a device, and what would help: a smaller input, weights of fewer bits, or WebAssembly. */
+export function checkFit(config: VpdConfig, weights: WeightScheme, device: DeviceReport): FitReport {
+  const needsAt = (scheme: WeightScheme, side: number, on: DeviceReport): Needs =>
+    needsOf(config, plannedIndex(config, scheme), loweringFor(on), side);
+  const fits = (needs: Needs, on: DeviceReport): boolean => problemsOf(needs, on).length === 0;
+  const { longSide, multiple } = config.working;
+  const needs = needsAt(weights, longSide, device);
+  const problems = problemsOf(needs, device);
+  const ways: WayOut[] = [];
+  if (problems.length > 0) {
+    const lighter = WEIGHT_SCHEMES.slice(0, WEIGHT_SCHEMES.indexOf(weights));
+    for (let side = longSide - multiple; side >= LEAST_SHARE * longSide; side -= multiple)
+      if (fits(needsAt(weights, side, device), device)) {
+        ways.push({ kind: 'side', longSide: side });
+        break;
+      }
+    // The largest number of bits that helps.
+    const scheme = lighter.findLast((each) => fits(needsAt(each, longSide, device), device));
+    if (scheme) ways.push({ kind: 'precision', weights: scheme });
+    const wasm: DeviceReport = { backend: 'wasm-threads', reason: '', threads: 1, limits: {} };
+    if (device.backend.startsWith('webgpu') && fits(needsAt(weights, longSide, wasm), wasm))
+      ways.push({ kind: 'wasm' });
+  }
+  return { needs, problems, ways };
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { readMat5 } from './mat5.ts';
+
+/** Written by SciPy, compressed. */
+const scipy = new Uint8Array(readFileSync(new URL('testdata/splits.mat', import.meta.url)));
+
+test('reads arrays of numbers and passes by the rest', async () => {
+  const found = await readMat5('splits.mat', scipy);
+  expect([...found.keys()].sort()).toEqual(['testNdxs', 'trainNdxs']);
+  expect(found.get('testNdxs')).toEqual({ dims: [2, 1], data: Float64Array.of(3, 1) });
+  expect(found.get('trainNdxs')).toEqual({ dims: [1, 1], data: Float64Array.of(2) });
+});
+
+/** An element: type, length, data padded to eight bytes. */
+function element(type: number, data: Uint8Array, little: boolean): Uint8Array {
+  const out = new Uint8Array(8 + 8 * Math.ceil(data.length / 8));
+  new DataView(out.buffer).setUint32(0, type, little);
+  new DataView(out.buffer).setUint32(4, data.length, little);
+  out.set(data, 8);
+  return out;
+}
+const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+
+function u32(little: boolean, ...values: number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, i) => {
+    view.setUint32(4 * i, value, little);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+/** A double array as MATLAB writes small whole numbers: as uint16; its name in the tag itself. */
+function matrix(name: string, values: readonly number[], little: boolean): Uint8Array {
+  const data = new DataView(new ArrayBuffer(2 * values.length));
+  values.forEach((value, i) => {
+    data.setUint16(2 * i, value, little);
+  });
+  const tag = new Uint8Array(8);
+  new DataView(tag.buffer).setUint32(0, (name.length << 16) | 1, little);
+  tag.set(new TextEncoder().encode(name), 4);
+  const body = join(
+    element(6, u32(little, 6, 0), little),
+    element(5, u32(little, values.length, 1), little),
+    tag,
+    element(4, new Uint8Array(data.buffer), little),
+  );
+  return element(14, body, little);
+}
+
+function header(little: boolean): Uint8Array {
+  const out = new Uint8Array(128).fill(0x20);
+  out.set(new TextEncoder().encode(little ? 'IM' : 'MI'), 126);
+  return out;
+}
+
+test.each([true, false])('little-endian %s: small elements, packed numbers, compressed or not', async (little) => {
+  const packed = new Uint8Array(deflateSync(matrix('b', [9], little)));
+  const compressed = join(u32(little, 15, packed.length), packed);
+  const found = await readMat5(
+    'x.mat',
+    join(header(little), matrix('a', [1, 700], little), compressed, matrix('c', [5], little)),
+  );
+  expect([...found].map(([name, { data }]) => [name, ...data])).toEqual([
+    ['a', 1, 700],
+    ['b', 9],
+    ['c', 5],
+  ]);
+});
+
+test.each([
+  [
+    'nothing',
+    new Uint8Array(),
+    'x.mat is not a MAT-file of level 5 (it lacks its mark at byte 126); give the file as it was published.',
+  ],
+  ['a cut file', scipy.slice(0, 150), 'x.mat breaks off at byte 128 of a part of it; download it again.'],
+  [
+    'a damaged part',
+    scipy.map((byte, i) => (i > 140 && i < 160 ? 255 - byte : byte)),
+    'x.mat has a compressed part that is damaged; download it again.',
+  ],
+  [
+    'a bomb',
+    join(
+      header(true),
+      u32(true, 15, deflateSync(new Uint8Array(70_000_000)).length),
+      new Uint8Array(deflateSync(new Uint8Array(70_000_000))),
+    ),
+    'x.mat has a part that inflates to more than 67108864 bytes, so it is no list of indices.',
+  ],
+])('refuses %s', async (_, bytes, message) => {
+  await expect(readMat5('x.mat', bytes)).rejects.toThrow(message);
+});

@@ -1,0 +1,72 @@
+import type { ToServiceWorker } from './files.ts';
+import type { OfflineState } from './state.ts';
+
+/** A page may stay open for days. */
+const CHECK_INTERVAL_MS = 60 * 60 * 1000;
+
+export interface Offline {
+  /** Keeps these files too, of the runtime that this machine needs. */
+  keep(urls: readonly string[]): void;
+  /** Puts the new version to use: the page loads again. */
+  update(): void;
+}
+
+/** Keeps the page and its embedded model for visits without a network, and watches for new versions. */
+export async function keepOffline(onState: (change: Partial<OfflineState>) => void): Promise<Offline> {
+  const workers = navigator.serviceWorker;
+  let waiting: ServiceWorker | undefined;
+  let asked = false;
+
+  function onWaiting(worker: ServiceWorker): void {
+    waiting = worker;
+    onState({ update: 'ready' });
+  }
+
+  function follow(worker: ServiceWorker | null, registration: ServiceWorkerRegistration): void {
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'installed' && registration.active) onWaiting(worker);
+      // The browser's storage is full or refused, or the server changed meanwhile: the version in use stays.
+      if (worker.state === 'redundant' && !registration.active) onState({ kept: 'not kept' });
+      // A page that no service worker serves yet, such as a first visit's, hears of no change of its controller.
+      if (worker.state === 'activated' && asked) location.reload();
+    });
+  }
+
+  workers.addEventListener('controllerchange', () => {
+    if (asked) location.reload();
+    else onState({ update: 'elsewhere' });
+  });
+  const registration = await workers.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
+  if (registration.waiting && registration.active) onWaiting(registration.waiting);
+  follow(registration.waiting, registration);
+  follow(registration.installing, registration);
+  registration.addEventListener('updatefound', () => follow(registration.installing, registration));
+
+  const check = () => registration.update().catch(() => undefined);
+  setInterval(check, CHECK_INTERVAL_MS);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void check();
+  });
+
+  return {
+    keep(urls) {
+      void workers.ready.then(async ({ active }) => {
+        if (active) onState({ kept: (await ask(active, { kind: 'keep', urls })) ? 'kept' : 'not kept' });
+      });
+    },
+    update() {
+      asked = true;
+      if (waiting?.state === 'installed') waiting.postMessage({ kind: 'take-over' } satisfies ToServiceWorker);
+      else location.reload();
+    },
+  };
+}
+
+/** Sends a message and waits for the word whether it worked. */
+function ask(worker: ServiceWorker, message: ToServiceWorker): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data === true);
+    worker.postMessage(message, [port2]);
+  });
+}

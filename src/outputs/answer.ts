@@ -1,0 +1,20 @@
+import type { WireError } from '../engine/protocol.ts';
+import { toVpdError } from '../errors.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** The worker's end of `ask.ts`: one answer, or one error, to every question, one after the other. */
+export function answerInWorker<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
+  let last: Promise<unknown> = Promise.resolve();
+  self.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly question: Question }>) => {
+    last = last.then(async () => {
+      try {
+        self.postMessage({ id: data.id, answer: await answer(data.question) });
+      } catch (thrown) {
+        const { code, message, stack } = toVpdError(thrown);
+        const error: WireError = stack === undefined ? { code, message } : { code, message, detail: stack };
+        self.postMessage({ id: data.id, error });
+      }
+    });
+  });
+}

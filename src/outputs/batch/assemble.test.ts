@@ -1,0 +1,139 @@
+/** A batch's ZIP, read back with other readers than those that wrote it. */
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import { readNpy } from '../../image/npy.ts';
+import { readZip } from '../../weights/zip-records.ts';
+import { createAssembly } from './assemble.ts';
+import { csvOf, median } from './figures.ts';
+import type { BatchFacts, BatchJob } from './job.ts';
+
+const facts = (job: BatchJob): BatchFacts => ({
+  job,
+  started: '2026-01-02T03:04:05.000Z',
+  pack: { name: 'tiny', hash: 'ab12', weights: 'q8' },
+  device: { backend: 'wasm' },
+  classes: ['wall', 'floor', 'bed'],
+});
+const timings = [
+  { stage: 'depth', ms: 1500, cached: false },
+  { stage: 'vae-encoder', ms: 0, cached: true },
+] as const;
+
+async function unzip(zip: Blob): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const [name, record] of await readZip('batch.zip', zip))
+    files.set(name, new Uint8Array(await record.read(0, record.bytes)));
+  return files;
+}
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+
+test('depth: millimetres, metres, colours and a table, for photos of equal names and one that failed', async () => {
+  const metres = Float32Array.of(1.2344, 2, 3, 70);
+  const result: DepthResult = { width: 2, height: 2, metres, min: 1.2344, max: 70, timings };
+  const colours = { colormap: 'gray', invert: false, range: { kind: 'typed', near: 1, far: 3 } } as const;
+  const assembly = createAssembly(facts({ task: 'depth', scene: undefined, colours }));
+  await assembly.add({ name: 'room.png', width: 2, height: 2 }, { task: 'depth', result });
+  assembly.problem('torn.png', 'torn.png is damaged, or "cut".');
+  await assembly.add({ name: 'room.jpg', width: 2, height: 2 }, { task: 'depth', result });
+  const files = await unzip(await assembly.finish(true));
+  expect([...files.keys()]).toEqual([
+    'room-depth-mm.png',
+    'room-depth.npy',
+    'room-depth.png',
+    'room (2)-depth-mm.png',
+    'room (2)-depth.npy',
+    'room (2)-depth.png',
+    'figures.csv',
+    'batch.json',
+  ]);
+  const mm = await sharp(files.get('room-depth-mm.png')).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+  expect([...new Uint16Array(new Uint8Array(mm).buffer)]).toEqual([1234, 2000, 3000, 65535]);
+  expect(readNpy(files.get('room-depth.npy') ?? new Uint8Array(), '').data).toEqual(metres);
+  const rgb = await sharp(files.get('room (2)-depth.png')).removeAlpha().raw().toBuffer();
+  expect([...rgb.subarray(6)]).toEqual([255, 255, 255, 255, 255, 255]);
+  expect(text(files.get('figures.csv'))).toBe(
+    [
+      'photo,files,min_m,median_m,max_m,seconds,error',
+      'room.png,room,1.2344,2.5,70,1.5,',
+      'torn.png,,,,,,"torn.png is damaged, or ""cut""."',
+      'room.jpg,room (2),1.2344,2.5,70,1.5,',
+      '',
+    ].join('\r\n'),
+  );
+  expect(JSON.parse(text(files.get('batch.json')))).toMatchObject({
+    job: { task: 'depth', colours },
+    pack: { hash: 'ab12' },
+    stopped: true,
+    photos: [{ photo: 'room.png', median_m: 2.5 }, { photo: 'torn.png' }, { photo: 'room.jpg' }],
+  });
+});
+
+test('find: masks at the size of the photo, and one COCO file for all', async () => {
+  const result: ReferResult = {
+    width: 2,
+    height: 1,
+    probability: Float32Array.of(0.9, 0.1),
+    area: 0.5,
+    tokens: [],
+    words: [],
+    cut: [],
+    maps: [],
+    timings: [],
+  };
+  const assembly = createAssembly(facts({ task: 'refer', prompt: 'the red box' }));
+  await assembly.add({ name: 'a.png', width: 4, height: 2 }, { task: 'refer', result });
+  await assembly.add({ name: 'b.png', width: 2, height: 1 }, { task: 'refer', result });
+  const files = await unzip(await assembly.finish(false));
+  const pixels = await sharp(files.get('a-the-red-box.png')).toColourspace('b-w').raw().toBuffer();
+  expect([...pixels]).toEqual([255, 255, 0, 0, 255, 255, 0, 0]);
+  const coco = JSON.parse(text(files.get('masks.coco.json')));
+  expect(coco.images).toEqual([
+    { id: 1, file_name: 'a.png', width: 4, height: 2 },
+    { id: 2, file_name: 'b.png', width: 2, height: 1 },
+  ]);
+  expect(coco.annotations).toMatchObject([
+    { image_id: 1, category_id: 1, area: 4, bbox: [0, 0, 2, 2] },
+    { image_id: 2, category_id: 1, area: 1, bbox: [0, 0, 1, 1] },
+  ]);
+});
+
+test('classes: an index picture, the names of the indices, a column per class', async () => {
+  const one = (labels: Uint8Array, present: SegmentResult['present']): SegmentResult => ({
+    width: 2,
+    height: 2,
+    labels,
+    present,
+    maps: [],
+    timings: [],
+  });
+  const assembly = createAssembly(facts({ task: 'segment' }));
+  const photo = { name: 'a.png', width: 2, height: 2 };
+  const wall = { index: 0, name: 'wall', area: 0.25 };
+  await assembly.add(photo, {
+    task: 'segment',
+    result: one(Uint8Array.of(2, 2, 0, 2), [{ index: 2, name: 'bed', area: 0.75 }, wall]),
+  });
+  await assembly.add(photo, {
+    task: 'segment',
+    result: one(new Uint8Array(4), [{ ...wall, area: 1 }]),
+  });
+  const files = await unzip(await assembly.finish(false));
+  const pixels = await sharp(files.get('a-classes.png')).toColourspace('b-w').raw().toBuffer();
+  expect([...pixels]).toEqual([2, 2, 0, 2]);
+  const { classes } = JSON.parse(text(files.get('classes.json')));
+  expect(classes.map(({ index, name }: { index: number; name: string }) => [index, name])).toEqual([
+    [0, 'wall'],
+    [1, 'floor'],
+    [2, 'bed'],
+  ]);
+  expect(text(files.get('figures.csv'))).toBe(
+    'photo,files,class bed,class wall,seconds\r\na.png,a,0.75,0.25,0\r\na.png,a (2),0,1,0\r\n',
+  );
+});
+
+test('medians, and cells that need quotes', () => {
+  expect(median(Float32Array.of(3, Number.NaN, 1, 2))).toBe(2);
+  expect(median(new Float32Array(0))).toBeNaN();
+  expect(csvOf([{ photo: 'a,b' }, { photo: 'c\nd', area: 1 }])).toBe('photo,area\r\n"a,b",\r\n"c\nd",1\r\n');
+});

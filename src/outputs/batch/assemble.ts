@@ -1,0 +1,97 @@
+import { VpdError } from '../../errors.ts';
+import { applyColormap, colormap } from '../../image/colormap.ts';
+import { writeNpy } from '../../image/npy.ts';
+import { encodeDepthPng, encodePng8 } from '../../image/png.ts';
+import { rangeOf } from '../../tasks/depth/range.ts';
+import { annotate, type CocoPhoto, cocoText } from '../../tasks/refer/coco.ts';
+import { maskAtSize, maskPng } from '../../tasks/refer/files.ts';
+import { slug } from '../../tasks/refer/slug.ts';
+import { classColour } from '../../tasks/segment/colour.ts';
+import { createStems } from '../names.ts';
+import { createZip, jsonBytes, type ZipFile } from '../zip.ts';
+import { csvOf, type Figures, figuresOf } from './figures.ts';
+import type { BatchFacts, BatchJob, BatchPhoto, Outcome } from './job.ts';
+
+/** The ZIP of a batch while it grows: a photo's files are written when it comes, and its planes are let go. */
+export interface Assembly {
+  add(photo: BatchPhoto, outcome: Outcome): Promise<void>;
+  /** A photo that gave nothing; it stands in the table with the reason. */
+  problem(name: string, message: string): void;
+  /** @param stopped Whether photos are missing because the user stopped. */
+  finish(stopped: boolean): Promise<Blob>;
+}
+
+/** The probability above which a pixel is inside, as argmax of the two logits. */
+const THRESHOLD = 0.5;
+
+export function createAssembly(facts: BatchFacts): Assembly {
+  const zip = createZip();
+  const stemFor = createStems();
+  const lines: Figures[] = [];
+  const coco: CocoPhoto[] = [];
+
+  return {
+    async add(photo, outcome) {
+      const stem = stemFor(photo.name);
+      switch (outcome.task) {
+        case 'depth':
+          if (facts.job.task === 'depth') await addDepth(zip, stem, outcome.result, facts.job.colours);
+          break;
+        case 'refer':
+          coco.push(await addMask(zip, stem, photo, outcome.result, facts.job));
+          break;
+        case 'segment': {
+          const { labels, width, height } = outcome.result;
+          await zip.add(`${stem}-classes.png`, encodePng8(labels, width, height, 'gray'), true);
+          break;
+        }
+      }
+      lines.push({ photo: photo.name, files: stem, ...figuresOf(outcome) });
+    },
+    problem(name, message) {
+      lines.push({ photo: name, error: message });
+    },
+    async finish(stopped) {
+      if (coco.length > 0) await zip.add('masks.coco.json', new TextEncoder().encode(cocoText(coco)));
+      if (facts.job.task === 'segment') await zip.add('classes.json', jsonBytes(classList(facts.classes)));
+      await zip.add('figures.csv', new TextEncoder().encode(csvOf(lines)));
+      const { classes: _, ...settings } = facts;
+      await zip.add('batch.json', jsonBytes({ ...settings, stopped, photos: lines }));
+      return zip.close();
+    },
+  };
+}
+
+type DepthJob = Extract<BatchJob, { task: 'depth' }>;
+type ResultOf<T extends Outcome['task']> = Extract<Outcome, { task: T }>['result'];
+
+async function addDepth(zip: ZipFile, stem: string, result: ResultOf<'depth'>, colours: DepthJob['colours']) {
+  const { metres, width, height } = result;
+  await zip.add(`${stem}-depth-mm.png`, encodeDepthPng(metres, width, height), true);
+  await zip.add(`${stem}-depth.npy`, writeNpy(metres, [height, width]));
+  const rgb = applyColormap(metres, rangeOf(result, colours), colormap(colours.colormap), colours.invert);
+  await zip.add(`${stem}-depth.png`, encodePng8(rgb, width, height, 'rgb'), true);
+}
+
+async function addMask(
+  zip: ZipFile,
+  stem: string,
+  photo: BatchPhoto,
+  { probability, width, height }: ResultOf<'refer'>,
+  job: BatchJob,
+): Promise<CocoPhoto> {
+  if (job.task !== 'refer') throw new VpdError('internal', 'A mask came to a batch that looks for nothing.');
+  const { prompt } = job;
+  const mask = maskAtSize({ plane: probability, width, height, threshold: THRESHOLD }, photo);
+  await zip.add(`${stem}-${slug(prompt)}.png`, maskPng(mask, photo), true);
+  const named = { name: prompt, prompt, threshold: THRESHOLD, edited: false, mask };
+  return { file: photo.name, ...sizeOf(photo), masks: [annotate(named, photo.width, photo.height, 'rle')] };
+}
+
+const sizeOf = ({ width, height }: BatchPhoto) => ({ width, height });
+
+/** What the values of the index pictures mean, with the colours of the page. */
+const classList = (names: readonly string[]) => ({
+  pixel: 'index of the class',
+  classes: names.map((name, index) => ({ index, name, colour: classColour(index) })),
+});

@@ -1,0 +1,49 @@
+import type { StageTiming } from '../../engine/protocol.ts';
+import type { Outcome } from './job.ts';
+
+/** One photo's line of the table: name → figure, in the order of the columns. */
+export type Figures = Readonly<Record<string, string | number>>;
+
+const SECONDS = 1000;
+
+const secondsOf = (timings: readonly StageTiming[]): number =>
+  Math.round(timings.reduce((sum, { ms, cached }) => sum + (cached ? 0 : ms), 0)) / SECONDS;
+
+/** The middle value; of an even number of values, the mean of the two in the middle. NaN where nothing is finite. */
+export function median(values: Float32Array): number {
+  const order = values.filter(Number.isFinite).sort();
+  const middle = order.length >> 1;
+  const upper = order[middle] ?? Number.NaN;
+  return order.length % 2 === 1 ? upper : ((order[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** What there is to say of a result in numbers: metres, shares of the photo, seconds. */
+export function figuresOf(outcome: Outcome): Figures {
+  switch (outcome.task) {
+    case 'depth': {
+      const { min, max, metres, timings } = outcome.result;
+      return { min_m: min, median_m: median(metres), max_m: max, seconds: secondsOf(timings) };
+    }
+    case 'refer':
+      return { area: outcome.result.area, seconds: secondsOf(outcome.result.timings) };
+    case 'segment':
+      return {
+        ...Object.fromEntries(outcome.result.present.map(({ name, area }) => [`class ${name}`, area])),
+        seconds: secondsOf(outcome.result.timings),
+      };
+  }
+}
+
+const cell = (value: string | number): string => {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/** RFC 4180, with every column that any line has; where a line has none, a share is 0 and all else empty. */
+export function csvOf(lines: readonly Figures[]): string {
+  const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))];
+  const shown = (line: Figures, column: string) =>
+    line[column] ?? (column.startsWith('class ') && !line.error ? 0 : '');
+  const rows = lines.map((line) => columns.map((column) => cell(shown(line, column))));
+  return [columns.map(cell), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}

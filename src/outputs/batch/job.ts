@@ -1,0 +1,46 @@
+/** Types only: what the page and the batch worker say to each other. */
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthView } from '../../tasks/depth/view.ts';
+
+/** What is done with every photo. */
+export type BatchJob =
+  | {
+      readonly task: 'depth';
+      readonly scene: string | undefined;
+      /** Of the coloured picture. */
+      readonly colours: Pick<DepthView, 'colormap' | 'invert' | 'range'>;
+    }
+  | { readonly task: 'refer'; readonly prompt: string }
+  | { readonly task: 'segment' };
+
+/** What it is done with; stands in the ZIP beside the figures. */
+export interface BatchFacts {
+  readonly job: BatchJob;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly pack: { readonly name: string; readonly hash: string; readonly weights: string };
+  readonly device: { readonly backend: string; readonly adapter?: string };
+  /** Names of all classes that the pack knows. */
+  readonly classes: readonly string[];
+}
+
+export type Outcome =
+  | { readonly task: 'depth'; readonly result: DepthResult }
+  | { readonly task: 'refer'; readonly result: ReferResult }
+  | { readonly task: 'segment'; readonly result: SegmentResult };
+
+export interface BatchPhoto {
+  readonly name: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export type ToBatch =
+  | { readonly kind: 'start'; readonly facts: BatchFacts }
+  | { readonly kind: 'add'; readonly photo: BatchPhoto; readonly outcome: Outcome }
+  | { readonly kind: 'problem'; readonly name: string; readonly message: string }
+  | { readonly kind: 'finish'; readonly stopped: boolean };
+
+/** The ZIP for `finish`, nothing for the others. */
+export type FromBatch = Blob | undefined;

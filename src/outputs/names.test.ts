@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createStems, fileStem } from './names.ts';
+
+test.each([
+  ['IMG_1.jpeg', 'IMG_1'],
+  ['holiday photos/beach.2024.png', 'beach.2024'],
+  ['Küche – 3.webp', 'Küche – 3'],
+  ['../../etc/passwd', 'passwd'],
+  ['..', '_'],
+  ['.hidden', '_hidden'],
+  ['a<b>:"c|d?*e.png', 'a_b___c_d__e'],
+  ['line\nbreak.png', 'line_break'],
+  ['NUL.png', 'NUL_'],
+  ['dots...png', 'dots'],
+  ['', 'photo'],
+  [`${'long'.repeat(40)}.png`, 'long'.repeat(40).slice(0, 50)],
+])('%j starts its files with %j', (name, expected) => {
+  expect(fileStem(name)).toBe(expected);
+});
+
+test('equal names are numbered, whatever their case and their kind of file', () => {
+  const stem = createStems();
+  expect(['a.png', 'a.jpg', 'A.png', 'a (2).png', 'b.png'].map(stem)).toEqual([
+    'a',
+    'a (2)',
+    'A (3)',
+    'a (2) (2)',
+    'b',
+  ]);
+});

@@ -1,0 +1,29 @@
+import { stem } from '../ui/format.ts';
+
+/** Names that Windows keeps for devices, whatever follows the dot. */
+const DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+/** With what the files add, names stay below the 255 bytes of common file systems even where each character takes four. */
+const MAX_CHARACTERS = 50;
+
+/** A photo's name as the start of a file name that every system takes. */
+export function fileStem(name: string): string {
+  const plain = stem(name)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a file name.
+    .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*]/g, '_')
+    .replace(/^[. ]+/, '_')
+    .replace(/[. ]+$/, '');
+  const short = [...plain].slice(0, MAX_CHARACTERS).join('') || 'photo';
+  return DEVICES.test(short) ? `${short}_` : short;
+}
+
+/** Gives each photo a name of its own: the second `IMG_1` is `IMG_1 (2)`, also where only the case differs. */
+export function createStems(): (name: string) => string {
+  const taken = new Set<string>();
+  return (name) => {
+    const first = fileStem(name);
+    let free = first;
+    for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${first} (${n})`;
+    taken.add(free.toLowerCase());
+    return free;
+  };
+}

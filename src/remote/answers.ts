@@ -1,0 +1,43 @@
+import { VpdError } from '../errors.ts';
+
+/** Answers after which the same request may succeed later. */
+const PASSING: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+export const mayPass = (status: number): boolean => PASSING.includes(status);
+
+/** What an answer other than the bytes means, in one sentence with the way out. */
+export function refusal(url: string, { status, statusText }: Response): VpdError {
+  const answer = `${url} was answered with ${`${status} ${statusText}`.trim()}`;
+  const say = (rest: string): VpdError => new VpdError('network', `${answer}: ${rest}`);
+  switch (status) {
+    case 401:
+    case 403:
+      return say(
+        'it needs a login or a permission. Download the file where you are signed in and open it from your disk.',
+      );
+    case 404:
+    case 410:
+      return say('there is no such file. Check the address.');
+    case 416:
+      return say('the file is shorter than it was. It changed on the server; start again.');
+    case 429:
+      return say('the server wants fewer requests. Wait some minutes, then retry; what has come is kept.');
+    default:
+      return say(mayPass(status) ? 'the server has a problem. Retry later.' : 'check the address, then retry.');
+  }
+}
+
+export const unreachable = (url: string, cause: unknown): VpdError =>
+  new VpdError(
+    'network',
+    `${url} could not be reached. Check the connection and the address; if the server does not let other pages read its files (CORS), download the file and open it from your disk.`,
+    { cause },
+  );
+
+export const isWebPage = ({ headers }: Response): boolean =>
+  (headers.get('content-type') ?? '').toLowerCase().startsWith('text/html');
+
+export const webPage = (url: string): VpdError =>
+  new VpdError(
+    'bad-file',
+    `${url} is a web page and not a file. Give the link of the download itself, on Hugging Face “Copy download link”.`,
+  );

@@ -1,0 +1,52 @@
+import { VpdError } from '../errors.ts';
+
+/** One connection: it ends with the signal, and when it stays silent for too long. Time spent by the reader between two chunks does not count. */
+export interface Attempt {
+  fetch(url: string, headers: Readonly<Record<string, string>>): Promise<Response>;
+  read<T>(reader: { read(): Promise<T> }): Promise<T>;
+  /** Closes the connection if it is still open. */
+  end(): void;
+}
+
+export function createAttempt(stall: number, signal: AbortSignal | undefined): Attempt {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted) abort();
+
+  async function watched<T>(work: Promise<T>): Promise<T> {
+    const timer = setTimeout(abort, stall);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    // A cached answer may be of another version than the parts that have been read; no cookies of the file's host are wanted.
+    fetch: (url, headers) =>
+      watched(fetch(url, { headers, signal: stop.signal, cache: 'no-store', credentials: 'omit' })),
+    read: (reader) => watched(reader.read()),
+    end() {
+      signal?.removeEventListener('abort', abort);
+      abort();
+    },
+  };
+}
+
+/** Resolves after `ms` milliseconds; rejects at once when the signal fires. */
+export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(new VpdError('cancelled', 'Cancelled.'));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}

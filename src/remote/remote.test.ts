@@ -1,0 +1,197 @@
+import { afterEach, expect, test } from 'vitest';
+import { type FileServer, type Served, startFileServer } from '../../e2e/file-server.ts';
+import { toVpdError } from '../errors.ts';
+import { retryAfter } from './policy.ts';
+import { createRemote, type RemoteOptions } from './remote.ts';
+import { openRemoteFile, type RemoteFileOptions } from './remote-file.ts';
+
+const QUICK = { tries: 3, pause: 5, maxWait: 2_000, stall: 2_000 };
+const BLOCK = 100_000;
+const bytes = Uint8Array.from({ length: 10.5 * BLOCK }, (_, i) => (i * 2654435761) >>> 24);
+
+let server: FileServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function serve(file: Omit<Served, 'bytes'> & { bytes?: Uint8Array } = {}) {
+  server = await startFileServer({ 'a.bin': { bytes, etag: '"one"', ...file } });
+  const served = server.files.get('a.bin');
+  if (!served) throw new Error('Nothing is served.');
+  return { url: `${server.url}a.bin`, served, log: server.log };
+}
+
+/** Vitest compares a million numbers one by one, for seconds. */
+const same = (found: Uint8Array, start: number, end = bytes.length) =>
+  expect(Buffer.compare(found, bytes.subarray(start, end)), `bytes ${start} to ${end}`).toBe(0);
+
+const open = (url: string, options: RemoteFileOptions = {}) =>
+  openRemoteFile(url, { policy: QUICK, blockBytes: BLOCK, ...options });
+const read = async (blob: Blob, start: number, end: number) =>
+  new Uint8Array(await blob.slice(start, end).arrayBuffer());
+
+async function download(url: string, options: RemoteOptions = {}, start = 0): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of createRemote(new URL(url), { policy: QUICK, ...options }).bytes(start)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** The sentence of a failure, with the server's address as HERE. */
+async function problem(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (thrown) {
+    const { code, message } = toVpdError(thrown);
+    return `${code}: ${message}`.replaceAll(server?.url ?? '-', 'HERE/');
+  }
+  return 'It succeeded.';
+}
+
+test('a file is read where it is asked for, and small reads beside each other are one request', async () => {
+  const { url, log } = await serve();
+  const { blob, name, etag } = await open(url);
+  expect([name, etag, blob.size]).toEqual(['a.bin', '"one"', bytes.length]);
+  same(await read(blob, 8, 20), 8, 20);
+  expect(log).toEqual(['GET a.bin bytes=0-99999']);
+  same(await read(blob, 555_000, 555_001), 555_000, 555_001);
+  same(await read(blob, 555_100, 599_999), 555_100, 599_999);
+  expect(log.filter((line) => line.includes('500000-599999'))).toHaveLength(1);
+  same(await read(blob, -10, bytes.length), bytes.length - 10);
+  same(await read(blob, 12_345, 987_654), 12_345, 987_654);
+  same(new Uint8Array(await blob.slice(99_990, 300_001).slice(5, 300).arrayBuffer()), 99_995, 100_290);
+});
+
+test('a walk through a file asks ahead, a leap does not', async () => {
+  const { url, log } = await serve();
+  const { blob } = await open(url);
+  await read(blob, 700_000, 700_010);
+  expect(log).toHaveLength(2);
+  await read(blob, 700_010, 700_020);
+  await expect.poll(() => log.length).toBe(4);
+  expect(log.slice(2)).toEqual(['GET a.bin bytes=800000-899999', 'GET a.bin bytes=900000-999999']);
+});
+
+test('connections that drop are taken up where they ended', async () => {
+  const { url, log } = await serve({ drops: [0, 30_000, 70_001, 0, 5] });
+  const waits: number[] = [];
+  same(await download(url, { onPause: (ms) => waits.push(ms) }), 0);
+  expect(log[0]).toBe('GET a.bin');
+  expect(log.at(-1)).toMatch(/^GET a\.bin bytes=\d+-$/);
+  expect(waits, 'twice as long after each attempt without a byte').toContain(10);
+  const { blob } = await open(url);
+  server?.files.get('a.bin')?.drops?.push(10_000, 20_000, 0);
+  same(await read(blob, 250_000, 420_000), 250_000, 420_000);
+});
+
+test('a server that asks to wait is obeyed, within reason', async () => {
+  const { url, served, log } = await serve({
+    answers: [{ status: 429, headers: { 'retry-after': '0.02' } }, { status: 503 }],
+  });
+  same(await download(url), 0);
+  expect(log).toHaveLength(3);
+  served.answers = Array.from({ length: 3 }, () => ({ status: 429 }));
+  expect(await problem(download(url))).toBe(
+    'network: HERE/a.bin was answered with 429 Too Many Requests: the server wants fewer requests. Wait some minutes, then retry; what has come is kept.',
+  );
+  served.answers = [{ status: 503, headers: { 'retry-after': '3600' } }];
+  const before = log.length;
+  expect(await problem(download(url))).toMatch(/503 Service Unavailable: the server has a problem/);
+  expect(log.length, 'nobody waits an hour').toBe(before + 1);
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  expect(retryAfter('Thu, 01 Jan 2026 00:00:07 GMT', now)).toBe(7000);
+  expect(retryAfter('soon', now)).toBe(undefined);
+});
+
+test('answers that are not the file, each in a sentence', async () => {
+  const { url, served } = await serve();
+  const answered = async (status: number, headers = {}, body = '') => {
+    served.answers = [{ status, headers, body }];
+    return problem(open(url));
+  };
+  expect(await answered(403)).toBe(
+    'network: HERE/a.bin was answered with 403 Forbidden: it needs a login or a permission. Download the file where you are signed in and open it from your disk.',
+  );
+  expect(await answered(404)).toBe(
+    'network: HERE/a.bin was answered with 404 Not Found: there is no such file. Check the address.',
+  );
+  expect(await answered(416)).toBe(
+    'network: HERE/a.bin was answered with 416 Range Not Satisfiable: the file is shorter than it was. It changed on the server; start again.',
+  );
+  expect(await answered(400)).toBe(
+    'network: HERE/a.bin was answered with 400 Bad Request: check the address, then retry.',
+  );
+  expect(await answered(200, { 'content-type': 'text/html; charset=utf-8' }, '<!doctype html>')).toBe(
+    'bad-file: HERE/a.bin is a web page and not a file. Give the link of the download itself, on Hugging Face “Copy download link”.',
+  );
+  expect(await answered(206, { 'content-range': 'bytes 5-9/20' }, 'abcde')).toBe(
+    'network: HERE/a.bin was asked for bytes 0 to 100000 and sent 5 to 9. Download the file and open it from your disk.'.replace(
+      'to 9',
+      'to 10',
+    ),
+  );
+});
+
+test('a file that changes on the server stops the reading', async () => {
+  const { url, served } = await serve();
+  const { blob } = await open(url);
+  served.etag = '"two"';
+  expect(await problem(read(blob, 500_000, 500_010))).toBe(
+    'network: a.bin changed on the server while it was being read (its ETag "one" became "two"). Start again.',
+  );
+  const known = { etag: '"one"', modified: undefined, size: bytes.length };
+  expect(await problem(download(url, { known }, 1000))).toMatch(/its ETag "one" became "two"/);
+  Object.assign(served, { etag: '"one"', bytes: bytes.subarray(0, 600_000) });
+  expect(await problem(read(blob, 500_000, 500_010))).toMatch(/1050000 bytes became 600000/);
+  expect(await problem(download(url, { known }, 700_000))).toMatch(/1050000 bytes became 600000/);
+});
+
+test('a server that ignores ranges: the whole file once, in memory or where it is spooled to', async () => {
+  const { url, log, served } = await serve({ ranges: false });
+  const { blob } = await open(url);
+  same(await read(blob, 500_000, 900_000), 500_000, 900_000);
+  expect(log).toHaveLength(2);
+  const spooled: string[] = [];
+  const spool: RemoteFileOptions['spool'] = async (name, chunks, size) => {
+    spooled.push(`${name} ${size}`);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    return new Blob(parts);
+  };
+  expect((await open(url, { spool })).blob.size).toBe(bytes.length);
+  expect(spooled).toEqual([`a.bin ${bytes.length}`]);
+  served.drops = [300_000];
+  same(await download(url), 0);
+});
+
+test('lengths that are not true', async () => {
+  const { url } = await serve({ contentLength: bytes.length + 5, ranges: false });
+  expect(await problem(download(url))).toBe(
+    'network: The download of HERE/a.bin broke off after 1050000 bytes of 1050005. Check the connection and retry.',
+  );
+  server?.files.set('a.bin', { bytes: new Uint8Array(0) });
+  expect((await open(url)).blob.size).toBe(0);
+  server?.files.set('a.bin', { bytes: bytes.subarray(0, 10) });
+  expect((await open(url)).blob.size).toBe(10);
+});
+
+test('a server that is not there, and a cancelled download', async () => {
+  const { url } = await serve({ slow: 20 });
+  const stop = new AbortController();
+  const going = problem(download(url, { signal: stop.signal }));
+  setTimeout(() => stop.abort(), 50);
+  expect(await going).toBe('cancelled: Cancelled.');
+  expect(await problem(open(url, { signal: AbortSignal.abort() }))).toBe('cancelled: Cancelled.');
+  await server?.close();
+  expect(await problem(open(url))).toBe(
+    'network: HERE/a.bin could not be reached. Check the connection and the address; if the server does not let other pages read its files (CORS), download the file and open it from your disk.',
+  );
+});
+
+test('a connection that falls silent counts as dropped', async () => {
+  const { url, served } = await serve({ slow: 400 });
+  const going = download(url, { policy: { ...QUICK, stall: 100 } }, 1_000_000 - 70_000);
+  await expect.poll(() => server?.log.length).toBeGreaterThan(1);
+  served.slow = 0;
+  same(await going, 1_000_000 - 70_000);
+});

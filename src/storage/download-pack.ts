@@ -1,0 +1,119 @@
+import { checkFit } from '../engine/fit.ts';
+import type { DeviceReport } from '../engine/protocol.ts';
+import { VpdError } from '../errors.ts';
+import { readAddress } from '../remote/address.ts';
+import { createRemote, type Remote, type RemoteOptions } from '../remote/remote.ts';
+import { openRemoteFile } from '../remote/remote-file.ts';
+import { summarize } from '../weights/pack.ts';
+import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../weights/pack-config.ts';
+import { packBytes, type ReceiveProgress } from './receive-pack.ts';
+import type { Found } from './shelf-protocol.ts';
+import {
+  type ArrivingConfig,
+  findStored,
+  type IncomingNote,
+  readConfig,
+  readIncomingNote,
+  shelve,
+  writeIncomingNote,
+} from './shelve.ts';
+
+/** The folder of a pack, if an address is of one: it ends in a slash, in config.json, or in a name without an extension. */
+function packFolder(url: URL): URL | undefined {
+  const last = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+  if (last === CONFIG_FILE) return new URL('.', url);
+  if (last !== '' && last.includes('.')) return undefined;
+  const folder = new URL(url);
+  if (last !== '') folder.pathname += '/';
+  folder.search = '';
+  return folder;
+}
+
+async function fetchConfig(folder: URL, options: RemoteOptions): Promise<ArrivingConfig> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const part of createRemote(new URL(CONFIG_FILE, folder), options).bytes(0)) {
+    parts.push(part);
+    length += part.length;
+    if (length > MAX_CONFIG_BYTES)
+      throw new VpdError(
+        'bad-file',
+        `${folder.href}${CONFIG_FILE} is longer than the ${MAX_CONFIG_BYTES} bytes that it may have: it is not that of a pack.`,
+      );
+  }
+  return readConfig(new Uint8Array(await new Blob(parts).arrayBuffer()));
+}
+
+/**
+ * What lies at an address: a pack (its config is fetched) or a checkpoint (its first block is).
+ * @throws VpdError bad-request, network, bad-file
+ */
+export async function lookUp(
+  address: string,
+  device: DeviceReport | undefined,
+  options: RemoteOptions,
+): Promise<Found> {
+  const url = readAddress(address);
+  const folder = packFolder(url);
+  if (!folder) {
+    const { name, blob } = await openRemoteFile(url.href, options);
+    return { kind: 'checkpoint', address: url.href, name, bytes: blob.size };
+  }
+  const { config, sha256 } = await fetchConfig(folder, options);
+  return {
+    kind: 'pack',
+    address: folder.href,
+    summary: summarize(config),
+    sha256,
+    stored: await findStored(sha256),
+    fit: device && checkFit(config, config.weights, device),
+  };
+}
+
+export interface DownloadOptions extends RemoteOptions {
+  readonly onProgress?: (progress: ReceiveProgress) => void;
+}
+
+/** Downloads a pack onto the shelf and gives its id. What has come stays after a failure or a cancel, and the next call goes on there. */
+export async function downloadPack(address: string, options: DownloadOptions): Promise<string> {
+  const folder = packFolder(readAddress(address));
+  if (!folder) throw new VpdError('bad-request', `${address} is not the address of a pack's folder.`);
+  const arriving = await fetchConfig(folder, options);
+  const { config } = arriving;
+  let note: IncomingNote = { address: folder.href, name: config.name, total: packBytes(config), etags: {} };
+  let place: FileSystemDirectoryHandle | undefined;
+
+  async function remember(name: string, { identity }: Remote): Promise<void> {
+    if (!place || identity.etag === undefined || note.etags[name] !== undefined) return;
+    note = { ...note, etags: { ...note.etags, [name]: identity.etag } };
+    await writeIncomingNote(place, note);
+  }
+
+  return shelve(
+    arriving,
+    { read },
+    {
+      ...options,
+      source: folder.href,
+      keep: true,
+      async prepare(handle) {
+        place = handle;
+        // From another server, ETags are others; hashes tell whether the files are the same.
+        const before = await readIncomingNote(handle);
+        if (before?.address === note.address) note = before;
+        await writeIncomingNote(handle, note);
+      },
+    },
+  );
+
+  async function* read(name: string, start: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const known = { etag: note.etags[name], modified: undefined, size: config.files[name]?.bytes };
+    const remote = createRemote(new URL(encodeURIComponent(name), folder), { ...options, known });
+    let first = true;
+    for await (const chunk of remote.bytes(start)) {
+      if (first) await remember(name, remote);
+      first = false;
+      yield chunk;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { storing } from './opfs.ts';
+import type { SyncFolder } from './sync-folder.ts';
+
+/** A folder of the browser's private file system, in a worker: only there can files be written in place. */
+export function opfsSyncFolder(folder: FileSystemDirectoryHandle): SyncFolder {
+  return {
+    open: (name) =>
+      storing(name, async () => (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle()),
+  };
+}

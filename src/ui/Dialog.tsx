@@ -1,0 +1,42 @@
+import { type ReactNode, type Ref, useId } from 'react';
+import { Icon } from './Icon.tsx';
+import './dialog.css';
+
+interface Props {
+  /** `showModal()` opens it; Escape, the cross and a click beside it close it. */
+  readonly ref: Ref<HTMLDialogElement>;
+  readonly title: string;
+  onClose?(): void;
+  readonly children: ReactNode;
+}
+
+/** The browser's own modal dialog: it keeps the focus inside and gives it back. */
+export function Dialog({ ref, title, onClose, children }: Props) {
+  const heading = useId();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-labelledby={heading}
+      onClose={onClose}
+      // Only the backdrop is the dialog itself: its content covers the rest.
+      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+    >
+      <div className="dialog-content">
+        <header>
+          <h2 id={heading}>{title}</h2>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Close"
+            onClick={(event) => event.currentTarget.closest('dialog')?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
