@@ -34,6 +34,7 @@ const session = createSession({
   results,
   pack: { url: new URL('models/tiny/', document.baseURI).href },
   ...(asked.backend ? { force: asked.backend } : {}),
+  ...(asked.float ? { float: asked.float } : {}),
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,
   fetchFile,

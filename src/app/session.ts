@@ -29,6 +29,7 @@ export interface SessionOptions {
   /** The pack to begin with. */
   readonly pack: PackSource;
   readonly force?: 'webgpu' | 'wasm';
+  readonly float?: 'f32';
   /** A small picture of a decoded photo for the strip. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
   fetchFile(url: string): Promise<Blob>;
@@ -42,7 +43,8 @@ export interface SessionParts extends SessionOptions {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { store, results, makeEngine, force } = options;
+  const { store, results, makeEngine, force, float } = options;
+  const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
   let pack = options.pack;
   let opening: Promise<unknown> = Promise.resolve();
   let engine: Engine | undefined;
@@ -101,9 +103,13 @@ export function createSession(options: SessionOptions): Session {
     try {
       engine ??= await makeEngine({ onLost });
       photos.decodeWaiting();
-      const opened = await engine.call('open', force ? { pack: next, force } : { pack: next }, {
-        onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
-      });
+      const opened = await engine.call(
+        'open',
+        { pack: next, ...wish },
+        {
+          onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
+        },
+      );
       if (another) results.forgetResults();
       pack = next;
       store.setState({ engine: { phase: 'ready', ...opened }, ...(another ? choicesFor(opened.pack) : {}) });

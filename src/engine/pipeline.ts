@@ -71,6 +71,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   const sessions = createSessions(model, runtime);
   const cache = createLru<Tensors>(MAX_CACHED_BYTES, dispose);
   const queue = createQueue();
+  const half = runtime.lowering.float === 'f16' || runtime.lowering.rounding === 'f16';
 
   async function execute(spec: GraphSpec, feeds: Tensors, job: Job): Promise<Tensors> {
     const { session, built } = await sessions.open(spec, STAYS, job);
@@ -132,6 +133,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
       const results = await execute(spec, tensorsOf(feeds), job);
       const planes = new Map<string, Plane>();
       for (const [name, tensor] of Object.entries(results)) planes.set(name, await link(tensor).read());
+      if (half) refuseOverflow(planes, spec);
       // What was read from the GPU is a copy.
       for (const tensor of Object.values(results)) if (tensor.location !== 'cpu') tensor.dispose();
       return planes;
@@ -186,6 +188,16 @@ function link(tensor: Tensor): Link {
       return { dims: tensor.dims, data };
     },
   };
+}
+
+/** The engine's check of half precision (self-check.ts) saw one small input; a photo may be another matter. */
+function refuseOverflow(planes: ReadonlyMap<string, Plane>, spec: GraphSpec): void {
+  for (const [name, { data }] of planes)
+    if (!data.every(Number.isFinite))
+      throw new VpdError(
+        'unsupported',
+        `Half precision overflowed in "${name}" of the ${'task' in spec ? spec.task : spec.graph} network on this photo. Add float=f32 to the page's address to compute in single precision.`,
+      );
 }
 
 function required(feeds: Record<string, Tensor>, name: string, spec: GraphSpec): Tensor {

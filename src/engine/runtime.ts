@@ -30,16 +30,17 @@ export interface Runtime {
 
 /**
  * Reads each pack file once and hands the same bytes to every session, since builds without JSPI read a Blob anew for each.
- * A failed read is forgotten, so that the next session tries again.
+ * A failed read is forgotten, so that the next session tries again. Files of another pack may have the same names, so the Blob itself is
+ * the key; the bytes go when the pack goes.
  */
 export function sharedBytes(): (name: string, blob: Blob) => Promise<Uint8Array> {
-  const read = new Map<string, Promise<Uint8Array>>();
-  return (name, blob) => {
-    let bytes = read.get(name);
+  const read = new WeakMap<Blob, Promise<Uint8Array>>();
+  return (_name, blob) => {
+    let bytes = read.get(blob);
     if (!bytes) {
       bytes = blob.arrayBuffer().then((buffer) => new Uint8Array(buffer));
-      bytes.catch(() => read.delete(name));
-      read.set(name, bytes);
+      bytes.catch(() => read.delete(blob));
+      read.set(blob, bytes);
     }
     return bytes;
   };

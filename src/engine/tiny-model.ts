@@ -1,3 +1,4 @@
+import type { Tensor } from 'onnxruntime-common';
 import * as ort from 'onnxruntime-web';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { StoredTensor } from '../vpd/graph.ts';
@@ -74,4 +75,21 @@ export function testRuntime(maxWeights = Number.POSITIVE_INFINITY): Runtime {
     maxWeights,
     weights: sharedBytes(),
   };
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** The same runtime, whose runs are seen: what went in and what came out. */
+export function watched(runtime: Runtime, seen: (feeds: Tensors, results: Tensors) => void): Runtime {
+  const { InferenceSession } = runtime.ort;
+  const create = async (...args: Parameters<typeof InferenceSession.create>) => {
+    const session = await InferenceSession.create(...args);
+    const run = async (feeds: Tensors): Promise<Tensors> => {
+      const results = await session.run(feeds);
+      seen(feeds, results);
+      return results;
+    };
+    return { run, release: () => session.release() };
+  };
+  return { ...runtime, ort: { ...runtime.ort, InferenceSession: Object.assign(Object.create(null), { create }) } };
 }

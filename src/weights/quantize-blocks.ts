@@ -57,8 +57,8 @@ export function quantizeBlocks4(values: Float32Array): Blocks4 {
     scale[block] = step === 0 ? HALF_ONE : half;
     if (step === 0) continue;
     for (let i = 0; i < BLOCK; i += 2) {
-      const low = 8 + level(values[begin + i] ?? 0, step);
-      const high = 8 + level(values[begin + i + 1] ?? 0, step);
+      const low = 8 + nearest((values[begin + i] ?? 0) / step);
+      const high = 8 + nearest((values[begin + i + 1] ?? 0) / step);
       q[(begin + i) / 2] = low | (high << 4);
     }
   }
@@ -68,7 +68,11 @@ export function quantizeBlocks4(values: Float32Array): Blocks4 {
 /** The scale of a block of zeros, so that nothing divides by 0. */
 const HALF_ONE = 0x3c00;
 
-const level = (value: number, step: number): number => Math.max(-8, Math.min(7, Math.round(value / step)));
+/** The nearest of −8..7. Whole numbers all the way: Math.round is several times slower, and a checkpoint asks ten billion times. */
+function nearest(value: number): number {
+  const code = (value + 8.5) | 0;
+  return code < 0 ? -8 : code > 15 ? 7 : code - 8;
+}
 
 /**
  * Step of the best candidate; 0 for a block of zeros. With a candidate's levels l fixed, Σ(x − s·l)² is least at s = Σxl / Σl²,
@@ -83,7 +87,7 @@ function bestStep(values: Float32Array, begin: number, extreme: number): number 
     let ll = 0;
     for (let i = begin; i < begin + BLOCK; i++) {
       const value = values[i] ?? 0;
-      const l = Math.max(-8, Math.min(7, Math.round(value * inverse)));
+      const l = nearest(value * inverse);
       xl += value * l;
       ll += l * l;
     }

@@ -6,6 +6,7 @@ import { createQueue, type Job, timed } from '../engine/job.ts';
 import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { checkHalf, inSingle } from '../engine/self-check.ts';
 import { VpdError } from '../errors.ts';
 import { openStoredPack } from '../storage/stored-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
@@ -57,6 +58,24 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
     return device;
   }
 
+  /** What was wrong with half precision for a pack, by the pack's hash; undefined where it can be used. */
+  const verdicts = new Map<string, string | undefined>();
+
+  /** Half precision must prove itself with every pack: its weights decide what overflows, the driver whether the kernels are right. */
+  async function trusted(pack: Pack, { choice, runtime }: { choice: Choice; runtime: Runtime }, job: Job) {
+    if (choice.report.backend !== 'webgpu-f16') return { report: choice.report, runtime };
+    const { hash } = pack.summary;
+    const single = await load(inSingle(choice, ''));
+    if (!verdicts.has(hash)) {
+      job.onProgress?.({ label: 'Checking half precision', done: 0, total: 0, unit: 'steps' });
+      verdicts.set(hash, await checkHalf(pack, runtime, single, job));
+    }
+    const wrong = verdicts.get(hash);
+    return wrong === undefined
+      ? { report: choice.report, runtime }
+      : { report: inSingle(choice, wrong).report, runtime: single };
+  }
+
   function ready(): Pipeline {
     if (!pipeline) throw new VpdError('bad-request', 'No pack is open; open one first.');
     return pipeline;
@@ -74,7 +93,7 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       run(job, async () => {
         job.onProgress?.({ label: 'Choosing a device', done: 0, total: 0, unit: 'steps' });
         const wish: DeviceWish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
-        const { choice, runtime } = await openDevice(wish);
+        const opened = await openDevice(wish);
         const pack = await timed(job, 'download', () =>
           'url' in source
             ? fetchPack(source.url, job)
@@ -85,8 +104,10 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
               }),
         );
         await pipeline?.release();
+        pipeline = undefined;
+        const { report, runtime } = await trusted(pack, opened, job);
         pipeline = createPipeline(withLongSide(pack, longSide), runtime);
-        return { device: choice.report, pack: pack.summary, runtime: runtime.files ?? [], timings: job.timings };
+        return { device: report, pack: pack.summary, runtime: runtime.files ?? [], timings: job.timings };
       }),
     async addPhoto({ photo, name, file }) {
       pipeline?.forget(`photo:${photo}:`);

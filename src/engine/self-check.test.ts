@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { runDepth } from '../tasks/depth/run.ts';
+import type { Job } from './job.ts';
+import { createPipeline } from './pipeline.ts';
+import type { Runtime } from './runtime.ts';
+import { checkHalf } from './self-check.ts';
+import type { Model } from './sessions.ts';
+import { testRuntime, tinyModel, watched } from './tiny-model.ts';
+
+const job = (signal?: AbortSignal): Job => ({ signal, timings: [] });
+
+/** Half precision as a CPU can show it: every tensor between operators is rounded. */
+const rounded: Runtime = { ...testRuntime(), lowering: { target: 'plain', float: 'f32', rounding: 'f16' } };
+
+/** The tiny model with one weight a million times larger: harmless in single precision, since norms follow. */
+async function enlarged(name: string): Promise<Model> {
+  const model = tinyModel();
+  const tensor = model.index.get(name);
+  const blob = model.files.get('tiny.safetensors');
+  if (!tensor || !blob) throw new Error(`There is no ${name}.`);
+  const values = new Float32Array(await blob.arrayBuffer());
+  const begin = tensor.offset / 4;
+  for (let i = begin; i < begin + tensor.length / 4; i++) values[i] = (values[i] ?? 0) * 1e6;
+  return { ...model, files: new Map([['tiny.safetensors', new Blob([values])]]) };
+}
+
+/** A device whose sessions answer something else than was asked. */
+const broken = (change: (values: Float32Array) => void): Runtime =>
+  watched(rounded, (_feeds, results) => {
+    for (const { data } of Object.values(results)) if (data instanceof Float32Array) change(data);
+  });
+
+test('half precision that is only a little off is trusted', async () => {
+  expect(await checkHalf(tinyModel(), rounded, testRuntime(), job())).toBeUndefined();
+});
+
+test.each([
+  ['vae.encoder.conv_in.weight', 'overflows in encoding the photo'],
+  ['unet.input_blocks.0.0.weight', 'overflows in the depth network'],
+])('weights that overflow are found: %s', async (name, verdict) => {
+  expect(await checkHalf(await enlarged(name), rounded, testRuntime(), job())).toBe(verdict);
+});
+
+test('kernels that are wrong are found', async () => {
+  const half = broken((values) => {
+    values.set(values.map((value) => value * 1.25));
+  });
+  expect(await checkHalf(tinyModel(), half, testRuntime(), job())).toBe('is off by 25 % in encoding the photo');
+});
+
+test('what overflows on a photo is refused with a way out', async () => {
+  const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
+  const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
+  await expect(runDepth(pipeline, { key: 'photo:1', image }, {}, job())).rejects.toThrow(
+    'Half precision overflowed in "depth" of the depth network on this photo. Add float=f32 to the page\'s address to compute in single precision.',
+  );
+});
+
+test('a device that cannot make the network is not trusted either; a cancelled check is no verdict', async () => {
+  const half = broken(() => {
+    throw new Error('shader module 7 is invalid');
+  });
+  expect(await checkHalf(tinyModel(), half, testRuntime(), job())).toBe('failed here (shader module 7 is invalid)');
+  const stopped = checkHalf(tinyModel(), rounded, testRuntime(), job(AbortSignal.abort()));
+  await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+});

@@ -1,0 +1,101 @@
+import type { Tensor } from 'onnxruntime-common';
+import { toVpdError } from '../errors.ts';
+import { difference } from '../eval/difference.ts';
+import { TASK_IDS } from '../vpd/config.ts';
+import type { GraphPort, GraphSpec } from '../vpd/graph.ts';
+import type { Choice } from './device.ts';
+import type { Job } from './job.ts';
+import type { Runtime } from './runtime.ts';
+import { createSessions, type Model, weightBytes } from './sessions.ts';
+
+/**
+ * How far half precision may be off, relative L2. Its eleven bits make about 1e-3 of a network of this depth (models/README.md); a kernel
+ * that is wrong makes 1.
+ */
+const TOLERANCE = 0.1;
+/** Networks with more stored weights are checked for infinities alone: making them a second time in single precision costs seconds. */
+const MAX_COMPARED_BYTES = 128 * 2 ** 20;
+
+type Arrays = ReadonlyMap<string, Float32Array>;
+
+/**
+ * Runs the autoencoder and one task's network once on the smallest legal input, in half and in single precision.
+ * @returns undefined where half precision can be used, else what is wrong with it, after "because half precision"
+ */
+export async function checkHalf(model: Model, half: Runtime, single: Runtime, job: Job): Promise<string | undefined> {
+  try {
+    const side = model.config.working.multiple;
+    const encoder: GraphSpec = { graph: 'vae-encoder', height: side, width: side };
+    const latent = await judge(model, half, single, encoder, new Map(), job, 'encoding the photo');
+    if (typeof latent === 'string') return latent;
+    const network = networkOf(model, side);
+    const answer =
+      network && (await judge(model, half, single, network, latent, job, `the ${nameOf(network)} network`));
+    return typeof answer === 'string' ? answer : undefined;
+  } catch (thrown) {
+    const { code, message } = toVpdError(thrown);
+    if (code === 'cancelled') throw thrown;
+    return `failed here (${message})`;
+  }
+}
+
+function networkOf({ config }: Model, side: number): GraphSpec | undefined {
+  const size = { height: side, width: side };
+  const task = TASK_IDS.find((id) => config.tasks[id]);
+  if (task) return { graph: 'task', task, ...size, rows: side, cols: side, outputs: ['features'] };
+  return config.unet.eps ? { graph: 'eps', ...size, tokens: config.text?.maxTokens ?? 1 } : undefined;
+}
+
+const nameOf = (spec: GraphSpec): string => ('task' in spec ? spec.task : spec.graph);
+
+/** The outputs in single precision where they were computed, else in half; or what is wrong. */
+async function judge(
+  model: Model,
+  half: Runtime,
+  single: Runtime,
+  spec: GraphSpec,
+  given: Arrays,
+  job: Job,
+  where: string,
+): Promise<Arrays | string> {
+  const got = await runOnce(model, half, spec, given, job);
+  for (const values of got.values()) if (!values.every(Number.isFinite)) return `overflows in ${where}`;
+  if (weightBytes(model.index, spec) > MAX_COMPARED_BYTES) return got;
+  const want = await runOnce(model, single, spec, given, job);
+  for (const [name, values] of want) {
+    const error = difference(name, got.get(name) ?? new Float32Array(), values).relative;
+    if (!(error <= TOLERANCE)) return `is off by ${Math.round(100 * error)} % in ${where}`;
+  }
+  return want;
+}
+
+async function runOnce(model: Model, runtime: Runtime, spec: GraphSpec, given: Arrays, job: Job): Promise<Arrays> {
+  const sessions = createSessions(model, runtime);
+  try {
+    const { session, built } = await sessions.open(spec, [], { signal: job.signal, timings: [] });
+    const feeds = built.inputs.map((port) => [port.name, feed(runtime, port, given)]);
+    const results = await session.run(Object.fromEntries(feeds));
+    const arrays = new Map<string, Float32Array>();
+    for (const { name } of built.outputs) {
+      const data = await results[name]?.getData();
+      if (data instanceof Float32Array) arrays.set(name, data);
+    }
+    return arrays;
+  } finally {
+    sessions.release();
+  }
+}
+
+/** What another network gave, or a smooth picture in [−1,1]; as ids, the first row of every table. */
+function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays): Tensor {
+  const count = dims.reduce((product, size) => product * size, 1);
+  if (type === 'int32') return new ort.Tensor(type, new Int32Array(count), dims);
+  const smooth = (i: number): number => Math.sin(i * 0.037) * Math.cos(i * 0.0011);
+  return new ort.Tensor(type, given.get(name) ?? Float32Array.from({ length: count }, (_, i) => smooth(i)), dims);
+}
+
+/** The same device without half precision. */
+export function inSingle(choice: Choice, why: string): Choice {
+  const reason = `WebGPU in single precision, because half precision ${why}.`;
+  return { ...choice, report: { ...choice.report, backend: 'webgpu-f32', reason } };
+}
