@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<StageTiming['stage'], string>> = {
   refer: 'UNet + mask head',
   segment: 'UNet + class head',
   head: 'head alone',
+  attention: 'UNet, its attention',
   eps: 'UNet',
   resize: 'resize',
 };

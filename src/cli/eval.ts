@@ -28,6 +28,7 @@ const help = `Usage: npm run vpd -- eval depth|refer|segment --pack DIR --data D
   --shard I/N            only part I of N; its JSON also holds the sums that "eval merge" joins
   --csv FILE             a row per photo or expression, written as they come; a later run with the same file goes on with it
   --protocol P           fit (default), direct or paper
+  --zero-shot            refer: the mask from attention alone, without a trained head; works with a plain backbone too
   --flip                 depth, segment: average with the prediction of the mirrored photo (the paper's depth always is)
   --json                 figures as one JSON object
 ${RUNTIME_HELP}
@@ -53,6 +54,7 @@ const OPTIONS = {
   shard: { type: 'string' },
   csv: { type: 'string' },
   protocol: { type: 'string', default: 'fit' },
+  'zero-shot': { type: 'boolean', default: false },
   flip: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   ...RUNTIME_OPTIONS,
@@ -79,6 +81,9 @@ export const command: Command = {
         'bad-request',
         '--flip makes no sense for refer: "left" would mean the right side of the mirrored photo.',
       );
+    const zeroShot = values['zero-shot'];
+    if (zeroShot && task !== 'refer')
+      throw new VpdError('bad-request', `--zero-shot works for refer; ${task} needs a trained head.`);
     const data = required('--data', values.data);
     const shard = parseShard(values.shard ?? '1/1');
     const limit = wholeNumber('--limit', values.limit, 1);
@@ -95,6 +100,8 @@ export const command: Command = {
         `${task} by ${runner.config.name} ${runner.pack.summary.hash.slice(0, HASH_DIGITS)}`,
         protocol,
         ...(flip ? ['flip'] : []),
+        ...(zeroShot ? ['zero-shot'] : []),
+        ...(values.float === 'f16' ? ['f16'] : []),
         ...(split === undefined ? [] : [split]),
       ].join(', ');
       const sums = await evaluate(task, runner, data, {
@@ -102,6 +109,7 @@ export const command: Command = {
         limit,
         protocol,
         flip,
+        zeroShot,
         data: { split, splitBy: values['split-by'], images: values.images },
         onProgress: progressLines(io),
         ...(csv === undefined ? {} : { openLog: (empty) => openResultLog(csv, run, empty) }),

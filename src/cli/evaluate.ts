@@ -30,7 +30,7 @@ export async function evaluate(
   data: string,
   options: EvaluateOptions,
 ): Promise<Sums> {
-  if (!predictor.config.tasks[task])
+  if (!predictor.config.tasks[task] && !options.zeroShot)
     throw new VpdError(
       'missing',
       `The pack "${predictor.config.name}" has no ${task} head; it has ${Object.keys(predictor.config.tasks).join(', ') || 'none'}.`,

@@ -1,6 +1,8 @@
 import { VpdError } from '../errors.ts';
+import { attentionSpec } from '../tasks/attention/attend.ts';
 import { TASK_IDS, type VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
+import { attends } from '../vpd/parameters.ts';
 
 export interface InputSize {
   readonly width: number;
@@ -33,6 +35,7 @@ export function packGraphs(config: VpdConfig, { width, height }: InputSize): Rea
     graphs.set(task, { graph: 'task', task, width, height, rows: height, cols: width, outputs });
     if (maps > 0) graphs.set(`${task}-head`, { graph: 'head', task, width, height, rows: height, cols: width });
   }
+  if (config.text && attends(config)) graphs.set('attention', attentionSpec(config, { w: width, h: height }, tokens));
   if (config.unet.eps) graphs.set('eps', { graph: 'eps', width, height, tokens });
   return graphs;
 }

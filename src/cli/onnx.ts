@@ -13,7 +13,7 @@ import { oneOf, required } from './run-options.ts';
 
 const help = `Usage: npm run vpd -- onnx --pack DIR --task GRAPH --out FILE [OPTIONS]
 
-  --task GRAPH           vae-encoder, text-encoder, depth, refer, segment, refer-head, segment-head or eps: photo or text → vae-encoder, text-encoder → a task
+  --task GRAPH           vae-encoder, text-encoder, depth, refer, segment, refer-head, segment-head, attention or eps: photo or text → vae-encoder, text-encoder → a task
   --out FILE             the .onnx file
   --size WxH             network input (default: a 4:3 photo at the pack's working size)
   --external             leave the weights in .safetensors files, copied beside FILE (needed from 2 GB on)

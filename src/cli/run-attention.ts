@@ -1,22 +1,35 @@
+import type { AttentionMaps } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
-import { geometry, toInput } from '../image/fit.ts';
+import { attend } from '../tasks/attention/attend.ts';
+import { croppedMaps } from '../tasks/maps.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
+import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import { heatMap, writeMaps } from './run-files.ts';
 import { readPlane } from './run-options.ts';
 import type { Facts, TaskRun } from './run-task.ts';
 
 /**
- * The cross-attention of a prompt: the maps that the referring head uses, one heat map per token of a word.
- * A plain Stable Diffusion backbone has no such head; its eps at t = 1 is written instead.
+ * The cross-attention of a prompt: the maps that the referring head uses, one heat map per token of a word. A plain Stable Diffusion
+ * backbone has no such head: maps of all levels, and with --raw the UNet's eps at t = 1.
  */
 export function runAttention(run: TaskRun): Promise<Facts> {
   return run.runner.config.tasks.refer ? ofHead(run) : ofBackbone(run);
 }
 
-async function ofHead({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
+async function ofHead(run: TaskRun): Promise<Facts> {
+  const { runner, photo, options, shared, job } = run;
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   const { maps, tokens, words } = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
-  const finest = maps[0];
+  return writeAttention(run, maps, tokens, words);
+}
+
+async function writeAttention(
+  { photo, out }: TaskRun,
+  maps: readonly AttentionMaps[],
+  tokens: readonly TokenInfo[],
+  words: readonly WordInfo[],
+): Promise<Facts> {
+  const [finest] = maps;
   if (!finest)
     throw new VpdError(
       'unsupported',
@@ -31,40 +44,20 @@ async function ofHead({ runner, photo, options, shared, job, out }: TaskRun): Pr
 
 const fileWord = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '_').slice(0, 40);
 
-async function ofBackbone({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
+async function ofBackbone(run: TaskRun): Promise<Facts> {
+  const { runner, photo, options, shared, job, out } = run;
   const { config, pipeline } = runner;
-  if (!config.unet.eps)
-    throw new VpdError(
-      'unsupported',
-      `The pack "${config.name}" has neither a referring head nor the UNet's output layer, so there is nothing to attend with.`,
-    );
-  const { width, height } = photo.image;
-  const sizes = geometry(
-    options.protocol === 'paper' ? 'direct' : options.protocol,
-    'refer',
-    width,
-    height,
-    config.working,
-  );
   const prompt = options.prompt === undefined ? undefined : await readPrompt(config, options.prompt, options.tokens);
-  const given = options.textHidden === undefined ? undefined : await readPlane(options.textHidden, 2);
-
+  const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   return pipeline.exclusive(job, async (stages) => {
-    if (!given && !prompt) throw new VpdError('bad-prompt', 'Give --prompt or --text-hidden.');
-    const hidden = given ? stages.given(given) : await stages.hidden(prompt?.rows ?? new Int32Array());
-    const latent = shared.latent
-      ? stages.given(shared.latent)
-      : await stages.latent(photo.key, sizes.padded, () => toInput(photo.image, sizes));
-    shared.observe?.('hidden', await hidden.read());
-    shared.observe?.('latent', await latent.read());
-    const tokens = (await hidden.read()).dims[0] ?? 0;
-    const results = await stages.run(
-      { graph: 'eps', height: sizes.padded.h, width: sizes.padded.w, tokens },
-      { latent, hidden },
-    );
-    const eps = results.get('eps');
+    const { outputs, geometry, feeds } = await attend(stages, config, photo, prompt?.rows, { ...shared, ...hidden });
+    const facts = await writeAttention(run, croppedMaps(outputs, geometry), prompt?.tokens ?? [], prompt?.words ?? []);
+    if (!options.raw || !config.unet.eps) return facts;
+    const { h: height, w: width } = geometry.padded;
+    const tokens = feeds.hidden.tensor.dims[0] ?? 0;
+    const eps = (await stages.run({ graph: 'eps', height, width, tokens }, feeds)).get('eps');
     if (!eps) throw new VpdError('internal', 'The eps graph gave no "eps".');
     await out.plane('eps.npy', eps);
-    return { tokens: prompt?.tokens ?? [], eps: eps.dims };
+    return { ...facts, eps: eps.dims };
   });
 }

@@ -46,6 +46,23 @@ export function overlay(image: RgbImage, colour: Uint8Array, inside: (pixel: num
   return out;
 }
 
+/** Orange of Okabe and Ito: stands out for all kinds of vision. */
+const MASK_COLOUR = [0xe6, 0x9f, 0x00];
+
+/** mask.png, white inside, and overlay.png, the photo with the mask on it. */
+export async function writeMask(out: OutputFolder, image: RgbImage, mask: Uint8Array): Promise<void> {
+  await out.bytes('mask.png', maskPng(mask, image));
+  const colour = new Uint8Array(3 * mask.length).map((_, i) => MASK_COLOUR[i % 3] ?? 0);
+  const drawn = overlay(image, colour, (i) => mask[i] === 1);
+  await out.bytes('overlay.png', encodePng8(drawn, image.width, image.height, 'rgb'));
+}
+
+/** White where the mask is 1. */
+export function maskPng(mask: Uint8Array, { width, height }: Pick<RgbImage, 'width' | 'height'>): Uint8Array {
+  const grey = mask.map((inside) => 255 * inside);
+  return encodePng8(grey, width, height, 'gray');
+}
+
 /** One token's map, coloured from 0 to its own largest value, over the photo that it covers. */
 export function heatMap(image: RgbImage, maps: AttentionMaps, token: number): Uint8Array {
   const size = maps.width * maps.height;

@@ -20,6 +20,8 @@ export interface RunOptions extends RuntimeOptions {
   readonly tokens: number | undefined;
   /** Words whose maps the head is not given, in a second answer. */
   readonly without: readonly string[];
+  /** refer: from attention alone, without the pack's head. */
+  readonly zeroShot: boolean;
   readonly textHidden: string | undefined;
   readonly latent: string | undefined;
   readonly scene: string | undefined;
@@ -88,6 +90,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       prompt: { type: 'string' },
       tokens: { type: 'string' },
       without: { type: 'string', multiple: true, default: [] },
+      'zero-shot': { type: 'boolean', default: false },
       'text-hidden': { type: 'string' },
       latent: { type: 'string' },
       scene: { type: 'string' },
@@ -103,15 +106,13 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
     throw new VpdError('bad-request', '--prompt and --text-hidden say the same thing twice; give one of them.');
-  if (values.without.length > 0) {
-    const clash = [
-      ...(positionals[0] === 'refer' ? [] : [positionals[0] ?? 'no task']),
-      ...(['text-hidden', 'latent'] as const).filter((name) => values[name] !== undefined).map((name) => `--${name}`),
-      ...(values.flip ? ['--flip'] : []),
-    ];
-    if (clash.length > 0)
-      throw new VpdError('bad-request', `--without works for refer with a --prompt, not with ${clash.join(', ')}.`);
-  }
+  const other = positionals[0] === 'refer' ? [] : [positionals[0] ?? 'no task'];
+  const flipped = values.flip ? ['--flip'] : [];
+  const hidden = values['text-hidden'] === undefined ? [] : ['--text-hidden'];
+  if (values.without.length > 0)
+    needsPrompt('--without', [...other, ...hidden, ...(values.latent === undefined ? [] : ['--latent']), ...flipped]);
+  if (values['zero-shot'])
+    needsPrompt('--zero-shot', [...other, ...hidden, ...(values.without.length > 0 ? ['--without'] : []), ...flipped]);
   const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
   return {
     ...runtimeOptions(values),
@@ -122,6 +123,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     prompt: values.prompt,
     tokens: wholeNumber('--tokens', values.tokens, 3),
     without: values.without,
+    zeroShot: values['zero-shot'],
     textHidden: values['text-hidden'],
     latent: values.latent,
     scene: values.scene,
@@ -132,6 +134,12 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     features: values.features,
     json: values.json,
   };
+}
+
+/** Refuses what an option of a search for words does not work with. */
+function needsPrompt(option: string, clash: readonly string[]): void {
+  if (clash.length > 0)
+    throw new VpdError('bad-request', `${option} works for refer with a --prompt, not with ${clash.join(', ')}.`);
 }
 
 /** A float32 .npy file as a tensor of `rank` dimensions; leading 1s are dropped or added. */

@@ -10,11 +10,12 @@ import type { TaskOptions } from '../tasks/options.ts';
 import { keepKey, runAblation, tokensOfWords } from '../tasks/refer/ablate.ts';
 import { GAINED_COLOUR, LOST_COLOUR } from '../tasks/refer/change.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
+import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Command } from './command.ts';
 import { decodeImageFile } from './decode-node.ts';
 import { runAttention } from './run-attention.ts';
-import { openOutput, overlay, writeMaps } from './run-files.ts';
+import { maskPng, openOutput, overlay, writeMaps, writeMask } from './run-files.ts';
 import { parseRunOptions, RUNTIME_HELP, type RunOptions, readPlane } from './run-options.ts';
 import type { Facts, TaskRun } from './run-task.ts';
 import { openRunner, type Runner } from './runner.ts';
@@ -25,6 +26,7 @@ const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR
   --image FILE           PNG, JPEG, WebP, GIF or AVIF
   --out DIR              where the results go; made if it is not there
   --prompt TEXT          refer, attention: what to look for
+  --zero-shot            refer: the mask from attention alone, without a trained head; works with a plain backbone too
   --without WORD         refer: also the mask when the head is not given this word's attention maps; may be repeated
   --text-hidden FILE     .npy [T,context] in the place of the text encoder's output
   --tokens N             attention on a plain backbone: length of the context (default: the text encoder's)
@@ -50,36 +52,16 @@ async function depth({ runner, photo, options, shared, job, out }: TaskRun): Pro
   return { width, height, min, max };
 }
 
-/** Orange of Okabe and Ito: stands out for all kinds of vision. */
-const MASK_COLOUR = [0xe6, 0x9f, 0x00];
-
 async function refer(run: TaskRun): Promise<Facts> {
   const { runner, photo, options, shared, job, out } = run;
+  if (options.zeroShot) return zeroShot(run);
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   const prompt = options.without.length > 0 ? (options.prompt ?? '') : undefined;
   const keep = prompt === undefined ? {} : { keep: keepKey(photo, await readPrompt(runner.config, prompt), shared) };
   const result = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden, ...keep }, job);
   const { width, height, probability } = result;
   const mask = threshold(probability);
-  await out.bytes(
-    'mask.png',
-    encodePng8(
-      mask.map((inside) => 255 * inside),
-      width,
-      height,
-      'gray',
-    ),
-  );
-  const colour = new Uint8Array(3 * mask.length).map((_, i) => MASK_COLOUR[i % 3] ?? 0);
-  await out.bytes(
-    'overlay.png',
-    encodePng8(
-      overlay(photo.image, colour, (i) => mask[i] === 1),
-      width,
-      height,
-      'rgb',
-    ),
-  );
+  await writeMask(out, photo.image, mask);
   if (options.raw) {
     await out.npy('logits.npy', result.logits, [2, height, width]);
     await writeMaps(out, result.maps);
@@ -87,6 +69,19 @@ async function refer(run: TaskRun): Promise<Facts> {
   const without = prompt === undefined ? {} : { without: await ablate(run, prompt, mask) };
   const { area, tokens, cut, absence } = result;
   return { width, height, area, ...signalOf(runner, options, absence), tokens, cut, ...without };
+}
+
+/** The mask of attention alone; its score, with Otsu's threshold at 0.5, is the raw file. */
+async function zeroShot({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
+  const result = await runZeroShot(runner.pipeline, photo, options.prompt ?? '', shared, job);
+  const { width, height, probability, area, tokens, cut } = result;
+  await writeMask(out, photo.image, threshold(probability));
+  if (options.raw) {
+    await out.npy('score.npy', probability, [height, width]);
+    await writeMaps(out, result.maps);
+  }
+  const note = 'Zero-shot: attention alone drew this mask, no trained head. Take it as a sketch.';
+  return { zeroShot: true, width, height, area, tokens, cut, note };
 }
 
 /** What a calibrated pack says of whether anything fits the words at all. */
@@ -107,15 +102,7 @@ async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<F
   const result = await runAblation(runner.pipeline, photo, prompt, tokens, { protocol }, job);
   const { width, height, probability, iou, area } = result;
   const left = threshold(probability);
-  await out.bytes(
-    'mask-without.png',
-    encodePng8(
-      left.map((inside) => 255 * inside),
-      width,
-      height,
-      'gray',
-    ),
-  );
+  await out.bytes('mask-without.png', maskPng(left, photo.image));
   const colour = new Uint8Array(3 * mask.length).map(
     (_, i) => (mask[Math.floor(i / 3)] ? LOST_COLOUR : GAINED_COLOUR)[i % 3] ?? 0,
   );

@@ -6,6 +6,7 @@ import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
 import { runRefer } from '../tasks/refer/run.ts';
+import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Pack } from '../weights/pack.ts';
 import { openPackFolder } from './pack-files.ts';
@@ -51,11 +52,22 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
       return { width, height, data: metres };
     },
     async refer(image, expression, predict = {}) {
+      const options = { ...taskOptions(predict), atInputSize: predict.protocol === 'paper' };
+      if (predict.zeroShot) {
+        const { width, height, probability } = await runZeroShot(
+          pipeline,
+          photo(image),
+          expression,
+          options,
+          job(predict),
+        );
+        return { width, height, mask: threshold(probability) };
+      }
       const { width, height, probability, cues, absence } = await runRefer(
         pipeline,
         photo(image),
         expression,
-        { ...taskOptions(predict), atInputSize: predict.protocol === 'paper' },
+        options,
         job(predict),
       );
       const signal = absence === undefined ? {} : { absence };

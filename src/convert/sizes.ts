@@ -7,6 +7,8 @@ import type { Canonical } from './canonical.ts';
 const GROUPS = 32;
 /** Heads of every attention layer of Stable Diffusion v1. */
 const UNET_HEADS = 8;
+/** Stable Diffusion's `scale_factor` of latents. */
+const LATENT_SCALE = 0.18215;
 /** Channels per head of every CLIP text model. */
 const CLIP_HEAD_CHANNELS = 64;
 /** A bound on the walk over levels and blocks: no UNet of this family has more. */
@@ -92,7 +94,7 @@ export function unetConfig(canonical: Canonical, eps: boolean, heads = UNET_HEAD
     ffMult: whole(canonical.side(`${middle}.ff.net.2.weight`, 1) / width, 'feed-forward factor'),
     groups: GROUPS,
     features: featureBlocks(mult.length, blocks),
-    ...(eps ? { eps } : {}),
+    ...(eps ? { latentScale: LATENT_SCALE, eps } : {}),
   };
 }
 

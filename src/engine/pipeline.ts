@@ -172,6 +172,7 @@ const LABELS = {
   refer: 'Looking for the words',
   segment: 'Naming what is there',
   head: 'Running the head alone',
+  attention: 'Following the attention',
   eps: 'Running the UNet',
 } as const;
 

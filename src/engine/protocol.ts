@@ -31,6 +31,7 @@ export interface StageTiming {
     | 'refer'
     | 'segment'
     | 'head'
+    | 'attention'
     | 'eps'
     | 'resize';
   readonly ms: number;
@@ -83,8 +84,10 @@ export interface AttentionMaps {
 export interface ReferResult {
   readonly width: number;
   readonly height: number;
-  /** P(inside) = softmax of the two logits, 0..1. The mask is probability > 0.5. */
+  /** P(inside) = softmax of the two logits, 0..1. The mask is probability > 0.5. Of a zero-shot mask, a score with its threshold at 0.5. */
   readonly probability: Float32Array;
+  /** Whether attention alone made it, without a trained head. */
+  readonly zeroShot?: boolean;
   /** Share of the photo inside the mask. */
   readonly area: number;
   /** Chance that nothing in the photo fits the words, of phrases half of which fit nothing; only from packs that were calibrated. */
@@ -172,7 +175,11 @@ export interface Methods {
   addPhoto: { params: { readonly photo: string; readonly name: string; readonly file: Blob }; result: PhotoInfo };
   forgetPhoto: { params: { readonly photo: string }; result: null };
   depth: { params: { readonly photo: string; readonly scene?: string }; result: DepthResult };
-  refer: { params: { readonly photo: string; readonly prompt: string }; result: ReferResult };
+  /** With `zeroShot`, and always where the pack has no referring head, a mask from attention alone. */
+  refer: {
+    params: { readonly photo: string; readonly prompt: string; readonly zeroShot?: boolean };
+    result: ReferResult;
+  };
   segment: { params: { readonly photo: string }; result: SegmentResult };
   /** Runs the referring head alone, over the features of a prompt that was looked for, with the maps of `tokens` (by index) set to zero. */
   ablate: {

@@ -32,6 +32,14 @@ export function sessionKey(spec: GraphSpec): string {
       return `vae-encoder ${spec.height}x${spec.width}`;
     case 'text-encoder':
       return `text-encoder ${spec.tokens}`;
+    case 'attention': {
+      const outputs = [
+        `cross ${spec.levels.join()}`,
+        `self ${spec.selfLevels.join()}`,
+        ...(spec.rawMaps ? ['raw'] : []),
+      ];
+      return `attention ${spec.height}x${spec.width} ${spec.tokens} ${outputs.join(', ')}`;
+    }
     case 'eps':
       return `eps ${spec.height}x${spec.width} ${spec.tokens}`;
     case 'head':
@@ -50,6 +58,7 @@ export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
   const prefixes = {
     'vae-encoder': ['vae.'],
     'text-encoder': ['text.'],
+    attention: ['unet.', 'refer.text_adapter.', 'refer.gamma'],
     eps: ['unet.'],
     head: [`${taskOf(spec)}.head.`],
     task: ['unet.', `${taskOf(spec)}.`],

@@ -6,6 +6,8 @@ export interface PredictOptions {
   readonly protocol?: Protocol;
   /** Average with the prediction of the mirrored photo. */
   readonly flip?: boolean;
+  /** refer: from attention alone, without the pack's head. */
+  readonly zeroShot?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -2,12 +2,12 @@ import type { Plane } from '../engine/pipeline.ts';
 import type { AttentionMaps, RawLayer } from '../engine/protocol.ts';
 import type { Geometry } from '../image/fit.ts';
 
-/** The network's first level runs at 1/8 of the input, each next one at half of that. */
-const FINEST_STRIDE = 8;
+/** Pixels of the input to one cell: the network's first level runs at 1/8, each next one at half of that. */
+export const strideOf = (level: number): number => 8 * 2 ** level;
 
 /** The cells of a level that the photo touches, of `rows` × `columns` that the padded input has. */
 function cellsOf(level: number, rows: number, columns: number, { resized }: Geometry) {
-  const stride = FINEST_STRIDE * 2 ** level;
+  const stride = strideOf(level);
   const width = Math.min(columns, Math.ceil(resized.w / stride));
   const height = Math.min(rows, Math.ceil(resized.h / stride));
   return { width, height, coverX: resized.w / (width * stride), coverY: resized.h / (height * stride) };
@@ -47,7 +47,7 @@ export function croppedLayer(
   geometry: Geometry,
 ): RawLayer {
   const [heads = 0, , all = 0] = probabilities.dims;
-  const stride = FINEST_STRIDE * 2 ** level;
+  const stride = strideOf(level);
   const [rows, columns] = [geometry.padded.h / stride, geometry.padded.w / stride];
   const cells = cellsOf(level, rows, columns, geometry);
   const { width, height } = cells;

@@ -52,7 +52,7 @@ export async function predict(
   for (const [index, window] of sizes.windows.entries()) {
     for (const flip of options.flip ? [false, true] : [false]) {
       const seen = flip ? { ...window, x: sizes.resized.w - window.x - window.w } : window;
-      const key = [photo.key, windowKey(sizes, window), flip ? 'mirrored' : ''].join(':');
+      const key = latentKey(photo, sizes, window, flip);
       const latent = options.latent
         ? stages.given(options.latent)
         : await stages.latent(key, sizes.padded, () => cutWindow(flip ? mirrored() : planes(), sizes, seen));
@@ -111,8 +111,12 @@ function specOf(
   };
 }
 
-const windowKey = ({ resized, padded }: Geometry, { x, y, w, h }: Window): string =>
-  `${resized.w}x${resized.h}:${padded.w}x${padded.h}:${x},${y},${w}x${h}`;
+/** Name under which the latent of a window is cached; begins with the photo's key, so that it goes with the photo. */
+export function latentKey(photo: TaskPhoto, { resized, padded }: Geometry, window: Window, flip = false): string {
+  const { x, y, w, h } = window;
+  const place = `${resized.w}x${resized.h}:${padded.w}x${padded.h}:${x},${y},${w}x${h}`;
+  return [photo.key, place, flip ? 'mirrored' : ''].join(':');
+}
 
 function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

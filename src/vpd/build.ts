@@ -7,7 +7,8 @@ import { classTokens, sceneToken, textAdapter, textTokens } from './context.ts';
 import type { BuiltGraph, GraphPort, GraphSpec, Lowering, StoredTensor, WeightIndex } from './graph.ts';
 import { decode } from './heads/index.ts';
 import { featureChannels } from './layout.ts';
-import { binary, type Context, cast, concat, reshape, unary } from './ops/context.ts';
+import { binary, type Context, cast, concat, constant, reshape, unary } from './ops/context.ts';
+import { attends } from './parameters.ts';
 import { unet } from './unet.ts';
 import { vaeEncoder } from './vae.ts';
 
@@ -143,6 +144,25 @@ function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: '
   for (const [path, map] of raws) output(ctx, map, `attention.${path}`);
 }
 
+/** What the UNet was trained with: the referring task's adapted text, else the text encoder's own output; latents in its scale. */
+function buildAttention(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'attention' }): void {
+  if (!attends(config))
+    throw new VpdError(
+      'unsupported',
+      `The pack "${config.name}" was made for contexts of one token, so no word attends anywhere. Open a pack that reads prompts.`,
+    );
+  const { latentScale } = config.unet;
+  const given = latentInput(ctx, config, spec);
+  const latent = latentScale === undefined ? given : binary(ctx, 'Mul', given, constant(ctx, [latentScale]));
+  const hidden = textTokens(ctx, ctx.graph.input('hidden', 'float32', [spec.tokens, config.unet.context]));
+  const context = config.tasks.refer ? textAdapter(ctx, hidden, 'refer') : hidden;
+  const wants = { maps: spec.levels, selfMaps: spec.selfLevels, rawMaps: spec.rawMaps, eps: false };
+  const { maps, selfMaps, rawMaps } = unet(ctx, latent, context, config.unet, wants);
+  for (const [level, map] of maps) output(ctx, map, `maps${level}`, map.dims.slice(1));
+  for (const [level, map] of selfMaps) output(ctx, map, `self${level}`);
+  for (const [path, map] of rawMaps) output(ctx, map, `attention.${path}`);
+}
+
 function buildEps(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'eps' }): void {
   if (!config.unet.eps)
     throw new VpdError(
@@ -177,6 +197,9 @@ function build(ctx: Context, config: VpdConfig, spec: GraphSpec): void {
       break;
     case 'head':
       buildHead(ctx, config, spec);
+      break;
+    case 'attention':
+      buildAttention(ctx, config, spec);
       break;
     case 'eps':
       buildEps(ctx, config, spec);

@@ -41,6 +41,11 @@ export interface UnetConfig {
   readonly groups: number;
   /** Modules whose outputs are the features f0..f3, finest first, e.g. `output_blocks.11` or `output_blocks.7.1`. */
   readonly features: readonly string[];
+  /**
+   * Factor from the VAE's latents to those that the UNet was trained on as a denoiser (0.18215 in Stable Diffusion); absent where they are
+   * the same. VPD's heads take latents as they are.
+   */
+  readonly latentScale?: number;
   /** Whether `out.*` (the eps prediction) is present. */
   readonly eps?: boolean;
 }

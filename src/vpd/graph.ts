@@ -53,6 +53,20 @@ export type GraphSpec =
       readonly rows: number;
       readonly cols: number;
     }
+  /**
+   * latent and hidden f32 [T,context] → what the UNet looks at, without any head: `maps{level}` f32 [T, H/8/2^level, W/8/2^level] for each
+   * of `levels`, averaged as a head would have them; `self{level}` f32 [N,N] for each of `selfLevels`, N cells of that level: how much
+   * cell i looks at cell j, averaged over heads and layers; with rawMaps: `attention.{block}` as above.
+   */
+  | {
+      readonly graph: 'attention';
+      readonly height: number;
+      readonly width: number;
+      readonly tokens: number;
+      readonly levels: readonly number[];
+      readonly selfLevels: readonly number[];
+      readonly rawMaps: boolean;
+    }
   /** latent and hidden f32 [T,context] → eps f32 [1,4,H/8,W/8] at t = 1: the plain UNet, for checking a Stable Diffusion checkpoint. */
   | { readonly graph: 'eps'; readonly height: number; readonly width: number; readonly tokens: number };
 

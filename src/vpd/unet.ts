@@ -16,6 +16,8 @@ const TRANSFORMER_EPS = 1e-6;
 export interface UnetWants {
   /** Levels whose averaged cross-attention maps are needed. */
   readonly maps: readonly number[];
+  /** Levels whose averaged self-attention is needed; none by default. */
+  readonly selfMaps?: readonly number[];
   /** Keep softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths. */
   readonly rawMaps: boolean;
   readonly eps: boolean;
@@ -26,6 +28,8 @@ export interface UnetOutputs {
   readonly features: readonly Value[];
   /** Level → averaged maps [1,T,h,w] (VPD: mean over heads, then over the layers of that resolution). */
   readonly maps: ReadonlyMap<number, Value>;
+  /** Level → averaged self-attention [N,N], row by row what a cell looks at. */
+  readonly selfMaps: ReadonlyMap<number, Value>;
   /** Path of the transformer → probabilities [heads, h·w, T]. */
   readonly rawMaps: ReadonlyMap<string, Value>;
   readonly eps: Value | undefined;
@@ -34,6 +38,7 @@ export interface UnetOutputs {
 /** One pass of the UNet at t = 1, whose time embedding the converter folded into biases. */
 class UnetPass {
   readonly collected = new Map<number, Value[]>();
+  readonly collectedSelf = new Map<number, Value[]>();
   readonly rawMaps = new Map<string, Value>();
   readonly tapped = new Map<string, Value>();
 
@@ -85,7 +90,7 @@ class UnetPass {
     const inner = `${path}.transformer_blocks.0`;
     const normed = groupNorm(ctx, x, `${path}.norm`, { groups: this.config.groups, eps: TRANSFORMER_EPS });
     let tokens = linear(ctx, toTokens(ctx, normed), `${path}.proj_in`);
-    if (module.selfAttention) tokens = binary(ctx, 'Add', tokens, this.selfAttention(tokens, inner));
+    if (module.selfAttention) tokens = binary(ctx, 'Add', tokens, this.selfAttention(tokens, inner, module));
     tokens = binary(ctx, 'Add', tokens, this.crossAttention(tokens, inner, module));
     const projected = linear(ctx, layerNorm(ctx, tokens, `${inner}.norm3`), `${inner}.ff.net.0.proj`);
     const [value, gate] = ctx.graph.split(projected, 1, 2);
@@ -99,11 +104,27 @@ class UnetPass {
     return this.config.heads ?? channels / (this.config.headChannels ?? channels);
   }
 
-  private selfAttention(tokens: Value, inner: string): Value {
+  /** Mean over heads of probabilities [heads,N,T], filed under its level. */
+  private collect(into: Map<number, Value[]>, level: number, probabilities: Value): void {
+    const [, n = 1, t = 1] = probabilities.dims;
+    const { graph } = this.ctx;
+    const inputs = [probabilities, graph.int64([0])];
+    const mean = graph.node('ReduceMean', inputs, { dims: [n, t], attributes: { keepdims: 0 } });
+    into.set(level, [...(into.get(level) ?? []), mean]);
+  }
+
+  private selfAttention(
+    tokens: Value,
+    inner: string,
+    { level, channels }: UnetModule & { kind: 'transformer' },
+  ): Value {
     const { ctx } = this;
     const normed = layerNorm(ctx, tokens, `${inner}.norm1`);
     const part = (name: string): Value => linear(ctx, normed, `${inner}.attn1.${name}`, false);
-    const { output } = attention(ctx, part('to_q'), part('to_k'), part('to_v'), this.heads(tokens.dims[1] ?? 1));
+    const maps = level !== undefined && (this.wants.selfMaps?.includes(level) ?? false);
+    const heads = this.heads(channels);
+    const { output, probabilities } = attention(ctx, part('to_q'), part('to_k'), part('to_v'), heads, { maps });
+    if (probabilities && level !== undefined) this.collect(this.collectedSelf, level, probabilities);
     return linear(ctx, output, `${inner}.attn1.to_out.0`);
   }
 
@@ -120,12 +141,7 @@ class UnetPass {
     const { output, probabilities } = attention(ctx, q, k, v, this.heads(module.channels), { maps });
     if (probabilities && level !== undefined) {
       if (this.wants.rawMaps) this.rawMaps.set(module.path, probabilities);
-      if (averaged) {
-        const [, n = 1, t = 1] = probabilities.dims;
-        const axes = ctx.graph.int64([0]);
-        const mean = ctx.graph.node('ReduceMean', [probabilities, axes], { dims: [n, t], attributes: { keepdims: 0 } });
-        this.collected.set(level, [...(this.collected.get(level) ?? []), mean]);
-      }
+      if (averaged) this.collect(this.collected, level, probabilities);
     }
     return linear(ctx, output, `${inner}.attn2.to_out.0`);
   }
@@ -156,17 +172,24 @@ export function unet(ctx: Context, latent: Value, context: Value, config: UnetCo
       throw new VpdError('bad-file', `config.json names the feature "${path}", which this UNet does not have.`);
     return value;
   });
+  const mean = (layers: readonly Value[]): Value =>
+    binary(
+      ctx,
+      'Mul',
+      layers.reduce((a, b) => binary(ctx, 'Add', a, b)),
+      constant(ctx, [1 / layers.length]),
+    );
   const maps = new Map<number, Value>();
   for (const [level, layers] of pass.collected) {
-    const sum = layers.reduce((a, b) => binary(ctx, 'Add', a, b));
-    const mean = binary(ctx, 'Mul', sum, constant(ctx, [1 / layers.length]));
-    const t = mean.dims[1] ?? 1;
-    maps.set(level, reshape(ctx, transpose(ctx, mean, [1, 0]), [1, t, height >> level, width >> level]));
+    const perToken = transpose(ctx, mean(layers), [1, 0]);
+    const t = perToken.dims[0] ?? 1;
+    maps.set(level, reshape(ctx, perToken, [1, t, height >> level, width >> level]));
   }
+  const selfMaps = new Map([...pass.collectedSelf].map(([level, layers]) => [level, mean(layers)]));
   let eps: Value | undefined;
   if (wants.eps) {
     const normed = groupNorm(ctx, h, 'unet.out.0', { groups: config.groups, eps: RES_EPS, silu: true });
     eps = conv(ctx, normed, 'unet.out.2');
   }
-  return { features, maps, rawMaps: pass.rawMaps, eps };
+  return { features, maps, selfMaps, rawMaps: pass.rawMaps, eps };
 }

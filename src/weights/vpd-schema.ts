@@ -36,6 +36,7 @@ const unet = v.pipe(
     ffMult: few,
     groups: channels,
     features: v.pipe(list(text), v.minLength(1)),
+    latentScale: v.exactOptional(positive),
     eps: v.exactOptional(v.boolean()),
   }),
   v.check(

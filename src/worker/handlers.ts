@@ -14,6 +14,7 @@ import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
 import { keepKey, runAblation } from '../tasks/refer/ablate.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
+import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Pack } from '../weights/pack.ts';
 
@@ -128,9 +129,11 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
           job,
         ),
       ),
-    refer: ({ photo, prompt }, job) =>
+    refer: ({ photo, prompt, zeroShot = false }, job) =>
       run(job, async () => {
         const image = await taskPhoto(photo, job);
+        if (zeroShot || !ready().config.tasks.refer)
+          return runZeroShot(ready(), image, prompt, { maxSide: MAX_RESULT_SIDE }, job);
         const keep = keepKey(image, await readPrompt(ready().config, prompt), {});
         const {
           logits: _,

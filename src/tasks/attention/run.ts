@@ -1,16 +1,18 @@
 import type { Job } from '../../engine/job.ts';
-import type { Pipeline } from '../../engine/pipeline.ts';
+import type { Pipeline, Stages } from '../../engine/pipeline.ts';
 import type { RawLayer, RawMapsResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
 import { unetLayout } from '../../vpd/layout.ts';
 import { croppedLayer } from '../maps.ts';
 import type { TaskPhoto } from '../options.ts';
-import { predictRefer, readPrompt } from '../refer/run.ts';
+import { type Prompt, predictRefer, readPrompt } from '../refer/run.ts';
+import { attend } from './attend.ts';
 
 /**
  * Cross-attention of a prompt by layer and head, before the averages that the referring head reads. The network runs once more, with
  * these outputs: every search would pay for them otherwise.
- * @throws VpdError missing: the pack has no referring head
+ * @throws VpdError missing: the pack has no text encoder; unsupported: its UNet knows contexts of one token only
  */
 export async function runRawMaps(
   pipeline: Pipeline,
@@ -19,8 +21,6 @@ export async function runRawMaps(
   job: Job,
 ): Promise<RawMapsResult> {
   const { config } = pipeline;
-  if (!config.tasks.refer)
-    throw new VpdError('missing', `The pack "${config.name}" cannot look for words, so no word attends anywhere.`);
   const read = await readPrompt(config, prompt);
   const tokens = read.tokens.filter(({ kind }) => kind !== 'padding').length;
   const { input, output } = unetLayout(config.unet);
@@ -30,7 +30,9 @@ export async function runRawMaps(
       if (module.kind === 'transformer' && module.level !== undefined) levels.set(module.path, module.level);
 
   return pipeline.exclusive(job, async (stages) => {
-    const { first, geometry } = await predictRefer(stages, config, photo, read, { rawMaps: true });
+    const { first, geometry } = config.tasks.refer
+      ? await predictRefer(stages, config, photo, read, { rawMaps: true })
+      : await headless(stages, config, photo, read);
     const layers: RawLayer[] = [];
     for (const [path, level] of levels) {
       const probabilities = first.get(`attention.${path}`);
@@ -39,4 +41,9 @@ export async function runRawMaps(
     }
     return { layers, timings: job.timings };
   });
+}
+
+async function headless(stages: Stages, config: VpdConfig, photo: TaskPhoto, { rows }: Prompt) {
+  const { outputs, geometry } = await attend(stages, config, photo, rows, { rawMaps: true });
+  return { first: outputs, geometry };
 }
