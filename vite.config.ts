@@ -5,6 +5,8 @@ import { defineConfig, type Plugin } from 'vite';
 import { modules } from './scripts/vite/modules.ts';
 import { offline } from './scripts/vite/offline.ts';
 
+const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 /** Cross-origin isolation: without it the wasm backend has one thread. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
@@ -54,6 +56,11 @@ const built = modules();
 export default defineConfig({
   // Relative, so that the built folder works under any path of any static host.
   base: './',
+  // For the details of an error.
+  define: {
+    __PAGE_VERSION__: JSON.stringify(version),
+    __RUNTIME_VERSION__: JSON.stringify(dependencies['onnxruntime-web']),
+  },
   plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), built.page(), offline()],
   worker: { format: 'es', plugins: () => [built.worker()] },
   // Pre-bundling would move onnxruntime-web away from the wasm files that it finds relative to itself.

@@ -59,7 +59,7 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
   await workbench.ready();
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
   // A machine of two cores has one thread for it; but not for want of isolation.
-  await expect(page.getByRole('region', { name: 'Device and model' })).not.toContainText('isolated');
+  await expect(page.locator('#device-card')).not.toContainText('isolated');
   // Words, samples and parts that load on demand are there too.
   await workbench.find('the red box');
   await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });

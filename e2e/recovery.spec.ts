@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { roomPhoto } from './photos.ts';
 import { expect, test } from './test.ts';
 
-test('a crashed engine is one message; Retry brings everything back', async ({ workbench, page }) => {
+test('a crashed engine is one message; Retry brings everything back', async ({ workbench, page, context }) => {
   await workbench.open();
   await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
   await workbench.ready();
@@ -17,6 +18,17 @@ test('a crashed engine is one message; Retry brings everything back', async ({ w
   await expect(workbench.notices).toHaveCount(1);
   await expect(workbench.notices.locator('p')).toHaveText(/The engine crashed: .*crashed on purpose/);
   await expect(page.getByTestId('depth-near'), 'what was computed stays').toHaveText(near ?? '');
+
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await workbench.notices.getByRole('button', { name: 'Copy details' }).click();
+  await expect(workbench.notices.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const details = await page.evaluate(() => navigator.clipboard.readText());
+  const { files } = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
+  expect(details).toContain('worker-crashed: The engine crashed');
+  expect(details).toMatch(/^Backend: wasm/m);
+  expect(details).toContain(files['model.safetensors'].sha256);
+  expect(details).toMatch(/^Page: VPD Workbench \d+\.\d+\.\d+, onnxruntime-web \d/m);
+  expect(details, 'nobody is told what the photo is called').not.toContain('room');
 
   await workbench.notices.getByRole('button', { name: 'Retry' }).click();
   await expect(workbench.notices).toHaveCount(0);
@@ -34,4 +46,26 @@ test('a pack that is not there says where it was looked for, and Retry finds it'
   await expect(workbench.status).toHaveAttribute('data-state', 'failed');
   await workbench.notices.getByRole('button', { name: 'Retry' }).click();
   await workbench.ready();
+});
+
+test('a lost device is one message; Retry brings everything back', async ({ workbench, page }) => {
+  await workbench.open();
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.ready();
+  // The worker's own last words; what makes a device get lost differs from driver to driver.
+  await page
+    .workers()
+    .find((each) => each.url().includes('worker'))
+    ?.evaluate(() => {
+      const error = { code: 'device-lost', message: 'The graphics device was lost.', detail: 'a driver restarted' };
+      globalThis.postMessage({ kind: 'lost', error });
+    });
+  await expect(workbench.notices).toHaveCount(1);
+  await expect(workbench.notices).toHaveAttribute('data-code', 'device-lost');
+  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+  await workbench.openTab('Classes');
+  await expect(workbench.notices, 'still one').toHaveCount(1);
+  await workbench.notices.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 60_000 });
+  await expect(workbench.notices).toHaveCount(0);
 });

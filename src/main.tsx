@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
-import { WorkbenchContext } from './app/context.ts';
+import { about } from './app/about.ts';
+import { type Workbench, WorkbenchContext } from './app/context.ts';
 import { startOffline } from './app/offline.ts';
 import { loadRecent } from './app/recent.ts';
 import { createResults } from './app/results.ts';
@@ -38,6 +39,7 @@ const session = createSession({
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,
   fetchFile,
+  about,
 });
 
 async function showSamples(): Promise<void> {
@@ -50,10 +52,11 @@ async function showSamples(): Promise<void> {
 }
 
 const update = startOffline(store);
+const workbench: Workbench = { store, results, session, update };
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(
-    <WorkbenchContext value={{ store, results, session, update }}>
+    <WorkbenchContext value={workbench}>
       <App />
     </WorkbenchContext>,
   );

@@ -1,6 +1,11 @@
-import { formatBytes } from '../ui/format.ts';
+import { useEffect, useState } from 'react';
+import { CopyButton } from '../ui/CopyButton.tsx';
+import { formatBytes, formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { useApp } from './context.ts';
+import { about } from './about.ts';
+import { useApp, useWorkbench } from './context.ts';
+import { engineLines } from './details.ts';
+import { memoryInUse } from './memory.ts';
 import type { EngineState } from './store.ts';
 
 const BACKENDS = {
@@ -25,25 +30,57 @@ function label(engine: EngineState): string {
 }
 
 function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (readonly [string, string])[] {
-  const { device, pack } = engine;
+  const { device, pack, timings } = engine;
   const limits = Object.entries(device.limits).map(
     ([name, bytes]) => [LIMITS[name] ?? name, formatBytes(bytes)] as const,
   );
   return [
     ['Backend', BACKENDS[device.backend]],
-    ['Adapter', device.adapter ?? '–'],
-    ['Threads', String(device.threads)],
+    ...(device.adapter
+      ? ([
+          ['Adapter', device.adapter],
+          ['Half precision (f16)', device.backend === 'webgpu-f16' ? 'yes' : 'no'],
+        ] as const)
+      : ([['Threads', `${device.threads} of ${navigator.hardwareConcurrency} cores`]] as const)),
     ...limits,
     ['Model', `${pack.name} (${pack.family})`],
     ['Weights', `${pack.weights}, ${formatBytes(pack.bytes)}`],
     ['SHA-256', `${pack.hash.slice(0, HASH_PREFIX)}…`],
+    ['Opened in', formatDuration(timings.reduce((sum, { ms }) => sum + ms, 0))],
     ['Licence', pack.licence],
   ];
 }
 
+const KEPT = {
+  unknown: 'not yet kept',
+  kept: 'this page and its model are kept',
+  'not kept': 'the browser refused to keep the page',
+} as const;
+
+/** Memory in use, measured when the card is opened. */
+function Memory({ asked }: { readonly asked: number }) {
+  const [text, setText] = useState('not measured');
+  useEffect(() => {
+    if (asked === 0) return;
+    let current = true;
+    setText('being measured…');
+    memoryInUse().then(
+      (bytes) => current && setText(bytes === undefined ? 'this browser does not tell' : formatBytes(bytes)),
+      () => current && setText('this browser does not tell'),
+    );
+    return () => {
+      current = false;
+    };
+  }, [asked]);
+  return <dd data-testid="memory">{text}</dd>;
+}
+
 /** What computes, in sight; why and with what, on a click. */
 export function DeviceBadge() {
+  const { store } = useWorkbench();
   const engine = useApp((state) => state.engine);
+  const kept = useApp((state) => state.offline.kept);
+  const [asked, setAsked] = useState(0);
   const why =
     engine.phase === 'ready'
       ? engine.device.reason
@@ -67,7 +104,13 @@ export function DeviceBadge() {
           <span className="badge-adapter">{engine.device.adapter}</span>
         )}
       </button>
-      <section id="device-card" className="card" popover="auto" aria-label="Device and model">
+      <section
+        id="device-card"
+        className="card"
+        popover="auto"
+        aria-label="Device and model"
+        onToggle={(event) => event.newState === 'open' && setAsked((times) => times + 1)}
+      >
         <h2>Device and model</h2>
         <p>{why}</p>
         {engine.phase === 'ready' && (
@@ -78,9 +121,18 @@ export function DeviceBadge() {
                 <dd>{value}</dd>
               </div>
             ))}
+            <div>
+              <dt>Memory, without the GPU’s</dt>
+              <Memory asked={asked} />
+            </div>
+            <div>
+              <dt>Without a network</dt>
+              <dd>{KEPT[kept]}</dd>
+            </div>
           </dl>
         )}
         <p className="quiet">Photos and prompts stay on this machine.</p>
+        <CopyButton label="Copy details" text={() => [...engineLines(store.getState()), ...about()].join('\n')} />
       </section>
     </>
   );

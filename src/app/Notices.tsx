@@ -1,28 +1,7 @@
-import { useState } from 'react';
+import { CopyButton } from '../ui/CopyButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import type { Notice } from './store.ts';
-
-function CopyDetails({ text }: { readonly text: string }) {
-  const [state, setState] = useState<'idle' | 'copied' | 'shown'>('idle');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setState('copied');
-    } catch {
-      // Without permission the text can still be selected by hand.
-      setState('shown');
-    }
-  };
-  return (
-    <>
-      <button type="button" className="button small" onClick={() => void copy()}>
-        {state === 'copied' ? 'Copied' : 'Copy details'}
-      </button>
-      {state === 'shown' && <pre className="details">{text}</pre>}
-    </>
-  );
-}
 
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const { session } = useWorkbench();
@@ -44,7 +23,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
             Retry
           </button>
         )}
-        <CopyDetails text={notice.details} />
+        <CopyButton label="Copy details" text={() => notice.details} />
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ import { usePageShortcuts } from './usePageShortcuts.ts';
 import './shortcut-sheet.css';
 
 const GROUPS = [
-  { title: 'Anywhere', scopes: ['view', 'brush', 'page'] },
+  { title: 'Anywhere', scopes: ['view', 'brush', 'masks', 'page'] },
   { title: 'On the photo', scopes: ['stage'] },
   { title: 'On the compare handle', scopes: ['compare'] },
   { title: 'On the tabs', scopes: ['tabs'] },

@@ -1,8 +1,9 @@
 import type { Engine, EngineOptions, PackSource, WireError } from '../engine/protocol.ts';
-import { toVpdError } from '../errors.ts';
+import { toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 import { type Batch, createBatch } from './batch.ts';
+import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
 import { createPhotos, type Photos } from './photos.ts';
 import type { Results } from './results.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions {
   /** A small picture of a decoded photo for the strip. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
   fetchFile(url: string): Promise<Blob>;
+  /** The page and the browser, a fact a line, for the details of an error. */
+  about?(): readonly string[];
 }
 
 /** What photos.ts and runs.ts share. */
@@ -49,25 +52,27 @@ export function createSession(options: SessionOptions): Session {
   let opening: Promise<unknown> = Promise.resolve();
   let engine: Engine | undefined;
   let notices = 0;
+  /** Of photos that may be gone when something is said of them; not to be told to others. */
+  const names = new Set<string>();
 
-  function notify(notice: Omit<Notice, 'id'>): void {
+  function notify(error: VpdError, retry: Notice['retry']): void {
+    const { code, message } = error;
+    const state = store.getState();
+    const details = errorDetails(error, state, options.about?.() ?? [], names);
     // The same sentence twice helps nobody.
-    const others = store.getState().notices.filter((each) => each.message !== notice.message);
-    store.setState({ notices: [...others, { ...notice, id: `notice-${++notices}` }] });
+    const others = state.notices.filter((each) => each.message !== message);
+    store.setState({ notices: [...others, { id: `notice-${++notices}`, code, message, details, retry }] });
   }
 
   const report: SessionParts['report'] = (thrown, retry = undefined) => {
     const error = toVpdError(thrown);
     if (error.code === 'cancelled') return;
-    // The worker's errors carry their own stack as the cause, in words.
-    const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : String(error.cause ?? '');
-    notify({
-      code: error.code,
-      message: error.message,
-      details: `${error.code}: ${error.message}\n${cause}`.trim(),
-      retry,
-    });
+    notify(error, retry);
   };
+
+  store.subscribe(({ photos: items }, before) => {
+    if (items !== before.photos) for (const { name, source } of items) if (source === 'user') names.add(name);
+  });
 
   const parts: SessionParts = { ...options, engine: () => engine, report };
   // First, so that a photo's own prompt is there before anything is run on it.
@@ -78,8 +83,10 @@ export function createSession(options: SessionOptions): Session {
 
   function onLost(error: WireError): void {
     runs.interrupt();
-    store.setState({ engine: { phase: 'failed', message: error.message } });
-    notify({ code: error.code, message: error.message, details: error.detail ?? error.message, retry: 'engine' });
+    const { code, message, detail } = error;
+    // While the state still tells what was lost.
+    notify(new VpdError(code, message, { cause: detail }), 'engine');
+    store.setState({ engine: { phase: 'failed', message } });
   }
 
   async function start(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Every shortcut of the page, once: the handlers look keys up here, and the sheet on `?` is written from it. A key that works is
- * listed and a key that is listed works. Names are those of KeyboardEvent.key; Space is written out.
+ * listed and a key that is listed works. Names are those of KeyboardEvent.key; Space is written out, and `Mod` is Ctrl, or ⌘ on a Mac.
  */
 
 export interface Shortcut {
@@ -30,11 +30,18 @@ export const SHORTCUTS = {
     { action: 'smaller', keys: ['['], does: 'Smaller brush' },
     { action: 'larger', keys: [']'], does: 'Larger brush' },
   ],
+  /** Wherever the focus is, but for text boxes, while masks are on show. */
+  masks: [
+    { action: 'undo', keys: ['Mod+z'], does: 'Take back the last change of a mask' },
+    { action: 'redo', keys: ['Mod+Shift+z', 'Mod+y'], does: 'Make it again' },
+  ],
   /** The photo has the focus. */
   stage: [
     { action: 'step', keys: ARROWS, does: 'Move the crosshair' },
     { action: 'pixel', keys: ARROWS.map((key) => `Shift+${key}`), does: 'Move it by one pixel' },
     { action: 'pan', keys: ARROWS.map((key) => `Space+${key}`), does: 'Move the photo' },
+    { action: 'mark', keys: ['Enter'], does: 'Set a measuring point, or paint with the brush in hand' },
+    { action: 'erase', keys: ['Alt+Enter'], does: 'The brush the other way round: erase what it would add' },
     { action: 'hide', keys: ['Escape'], does: 'Hide the crosshair' },
   ],
   /** The compare handle has the focus. */
@@ -62,6 +69,8 @@ export const GESTURES = [
   { how: 'Drag', does: 'Move the photo, when it is larger than the stage' },
   { how: 'Space + drag, middle button', does: 'Move the photo, whatever tool is in hand' },
   { how: 'Double-click', does: 'The whole photo' },
+  { how: 'Click, while measuring', does: 'Set a measuring point' },
+  { how: 'Drag with the brush, Alt + drag', does: 'Paint on the mask; the other way round' },
 ] as const;
 
 /** A scope's rows, for those who list them. */
@@ -76,19 +85,26 @@ export interface Pressed {
   readonly metaKey: boolean;
 }
 
-/** `Shift+ArrowLeft`, `Space+ArrowUp`, `?`. Undefined with Ctrl, Alt or Meta: those belong to the browser and the system. */
-function chordOf(event: Pressed, space: boolean): string | undefined {
-  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
-  // Which characters need Shift depends on the layout: the character alone decides. Caps lock changes nothing.
-  if (event.key.length === 1) return event.key.toLowerCase();
-  return `${space ? 'Space+' : ''}${event.shiftKey ? 'Shift+' : ''}${event.key}`;
+/** `Shift+ArrowLeft`, `Space+ArrowUp`, `Mod+Shift+z`, `?`. */
+function chordOf(event: Pressed, space: boolean): string {
+  const isCharacter = event.key.length === 1;
+  const command = event.ctrlKey || event.metaKey;
+  const held = [
+    space && 'Space',
+    command && 'Mod',
+    event.altKey && 'Alt',
+    // Which characters need Shift depends on the layout: the character alone decides, but in a command.
+    event.shiftKey && (command || !isCharacter) && 'Shift',
+  ];
+  // Caps lock changes nothing.
+  return [...held.filter((name) => name !== false), isCharacter ? event.key.toLowerCase() : event.key].join('+');
 }
 
 /** Runs the handler of a key, if the scope has one; tells whether it did. */
 export function runShortcut<S extends Scope>(scope: S, event: Pressed, handlers: Handlers<S>, space = false): boolean {
   const chord = chordOf(event, space);
   const rows: readonly { readonly action: ActionOf<S>; readonly keys: readonly string[] }[] = SHORTCUTS[scope];
-  const found = chord === undefined ? undefined : rows.find((row) => row.keys.includes(chord));
+  const found = rows.find((row) => row.keys.includes(chord));
   if (!found) return false;
   handlers[found.action](event.key);
   return true;
@@ -102,6 +118,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   PageUp: 'Page ↑',
   PageDown: 'Page ↓',
   Escape: 'Esc',
+  Mod: 'Ctrl',
   '-': '−',
 };
 
@@ -110,8 +127,10 @@ const UNLISTED: readonly string[] = ['=', '_'];
 
 /** A row's keys as they are printed; what all of them hold down is said once. */
 export function keyCaps(keys: readonly string[]): readonly string[] {
-  const held = /^(Shift|Space)\+./.exec(keys[0] ?? '')?.[1];
-  const names = keys.filter((key) => !UNLISTED.includes(key)).map((key) => (held ? key.slice(held.length + 1) : key));
-  const caps = names.map((name) => SHOWN[name] ?? (name.length === 1 ? name.toUpperCase() : name));
-  return held ? [held, ...caps] : caps;
+  const shown = keys.filter((key) => !UNLISTED.includes(key)).map((key) => key.split(/(?<=.)\+/));
+  const [first = []] = shown;
+  const held = first.slice(0, -1);
+  // Of chords with other modifiers, one is enough to know.
+  const last = shown.filter((key) => key.slice(0, -1).join() === held.join()).map((key) => key.at(-1) ?? '');
+  return [...held, ...last].map((name) => SHOWN[name] ?? (name.length === 1 ? name.toUpperCase() : name));
 }

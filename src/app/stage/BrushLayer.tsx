@@ -1,7 +1,8 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { largerBrush, smallerBrush } from '../../tasks/refer/MaskTools.tsx';
-import { useApp, useWorkbench } from '../context.ts';
+import { useApp, useWorkbench, type Workbench } from '../context.ts';
 import { shownMask } from '../masks.ts';
+import { runShortcut } from '../shortcuts.ts';
 import type { PhotoItem } from '../store.ts';
 import { usePageShortcuts } from '../usePageShortcuts.ts';
 import { pointOnPhoto, type Rect } from './geometry.ts';
@@ -17,27 +18,26 @@ const isText = (target: EventTarget | null) =>
   (target.isContentEditable ||
     target.matches('textarea, select, input:not([type=range], [type=checkbox], [type=radio])'));
 
-/** Undo and redo of masks, and painting at the crosshair with Enter. */
-function useMaskKeys(active: boolean): void {
+/** Paints at the crosshair, if a brush is in hand. */
+export function dab({ store, session }: Pick<Workbench, 'store' | 'session'>, otherWay: boolean): void {
+  const { task, refer, crosshair } = store.getState();
+  if (task === 'refer' && refer.brush !== 'off' && crosshair)
+    session.beginStroke(crosshair.u, crosshair.v, (refer.brush === 'erase') !== otherWay);
+}
+
+/** Undo and redo of masks. */
+function useMaskKeys(): void {
   const { store, session } = useWorkbench();
   useEffect(() => {
+    const handlers = { undo: session.undoMasks, redo: session.redoMasks };
     function key(event: KeyboardEvent): void {
-      const { task, refer, crosshair } = store.getState();
-      if (task !== 'refer' || event.defaultPrevented || isText(event.target)) return;
-      const command = event.ctrlKey || event.metaKey;
-      const pressed = event.key.toLowerCase();
-      const onStage = event.target instanceof HTMLElement && event.target.classList.contains('stage');
-      if (command && pressed === 'z') event.shiftKey ? session.redoMasks() : session.undoMasks();
-      else if (command && pressed === 'y') session.redoMasks();
-      else if (command || !active) return;
-      else if (event.key === 'Enter' && onStage && crosshair)
-        session.beginStroke(crosshair.u, crosshair.v, (refer.brush === 'erase') !== event.altKey);
-      else return;
-      event.preventDefault();
+      if (store.getState().task !== 'refer' || event.defaultPrevented || isText(event.target)) return;
+      if (document.querySelector('dialog:modal')) return;
+      if (runShortcut('masks', event, handlers)) event.preventDefault();
     }
     window.addEventListener('keydown', key);
     return () => window.removeEventListener('keydown', key);
-  }, [store, session, active]);
+  }, [store, session]);
 }
 
 /** Sizes of the brush, while one is in hand. */
@@ -64,7 +64,7 @@ export function BrushLayer({ rect, photo }: Props) {
     return state.task === 'refer' && state.refer.brush !== 'off' && mask !== undefined && !mask.hidden;
   });
   const painting = useRef(false);
-  useMaskKeys(active);
+  useMaskKeys();
   useSizeKeys(active);
   if (!active) return null;
 

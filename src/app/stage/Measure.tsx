@@ -1,8 +1,8 @@
-import { type KeyboardEvent, type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
+import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { measure, withPoint } from '../../tasks/depth/measure.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import { formatMetres } from '../../ui/format.ts';
-import { useApp, useWorkbench } from '../context.ts';
+import { useApp, useWorkbench, type Workbench } from '../context.ts';
 import { depthOf } from '../probe.ts';
 import type { Rect } from './geometry.ts';
 import './measure.css';
@@ -10,35 +10,33 @@ import './measure.css';
 /** A press that moved further than this, in CSS pixels, was a drag. */
 const DRAG = 5;
 
-/** Handlers of the stage: a click, or Enter, puts a point of the measurement where the crosshair is. */
+/** Puts a point of the measurement where the crosshair is, while measuring. */
+export function placePoint({ store, results }: Pick<Workbench, 'store' | 'results'>): void {
+  const state = store.getState();
+  const { task, depth, selected, crosshair } = state;
+  if (task !== 'depth' || !depth.measuring || selected === undefined || !crosshair || !depthOf(state, results)) return;
+  const { u, v } = crosshair;
+  store.setState({ depth: { ...depth, ...withPoint(depth, selected, { u, v }) } });
+}
+
+/** Handlers of the stage: a click puts a point of the measurement. */
 export function useMeasuring() {
   const { store, results } = useWorkbench();
   const pressed = useRef<{ readonly x: number; readonly y: number }>(undefined);
-  return useMemo(() => {
-    function place(u: number, v: number): void {
-      const state = store.getState();
-      if (state.task !== 'depth' || !state.depth.measuring || state.selected === undefined) return;
-      if (depthOf(state, results))
-        store.setState({ depth: { ...state.depth, ...withPoint(state.depth, state.selected, { u, v }) } });
-    }
-    return {
+  return useMemo(
+    () => ({
       onPointerDownCapture({ clientX, clientY }: PointerEvent) {
         pressed.current = { x: clientX, y: clientY };
       },
       onClick({ clientX, clientY, target, currentTarget }: MouseEvent) {
         // What else lies on the stage has clicks and keys of its own.
         if (target !== currentTarget && !(target instanceof HTMLCanvasElement)) return;
-        const { crosshair } = store.getState();
         const from = pressed.current;
-        if (crosshair && from && Math.hypot(clientX - from.x, clientY - from.y) <= DRAG)
-          place(crosshair.u, crosshair.v);
+        if (from && Math.hypot(clientX - from.x, clientY - from.y) <= DRAG) placePoint({ store, results });
       },
-      onKeyDownCapture({ key, target, currentTarget }: KeyboardEvent) {
-        const { crosshair } = store.getState();
-        if (key === 'Enter' && target === currentTarget && crosshair) place(crosshair.u, crosshair.v);
-      },
-    };
-  }, [store, results]);
+    }),
+    [store, results],
+  );
 }
 
 /** Points of the measurement on show and what they say, if there are any. */

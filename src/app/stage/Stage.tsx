@@ -18,7 +18,8 @@ import './stage.css';
 
 /** The photo with the task's layer over it, and the crosshair that every read-out follows. */
 export function Stage() {
-  const { store, results } = useWorkbench();
+  const workbench = useWorkbench();
+  const { store, results } = workbench;
   const photo = useApp(selectedPhoto);
   const run = useApp((state) => state.run);
   const engine = useApp((state) => state.engine);
@@ -31,7 +32,7 @@ export function Stage() {
 
   const actions = useMemo(() => createStageActions(store), [store]);
   const { dragging, ...pointing } = useStageGestures(element, actions);
-  const keys = useMemo(() => stageKeys(actions, store), [actions, store]);
+  const keys = useMemo(() => stageKeys(actions, workbench), [actions, workbench]);
   usePageShortcuts(
     'view',
     useMemo(() => viewKeys(actions), [actions]),

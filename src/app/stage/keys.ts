@@ -1,6 +1,8 @@
+import type { Workbench } from '../context.ts';
 import type { Handlers } from '../shortcuts.ts';
-import type { AppStore } from '../store.ts';
 import { type StageActions, ZOOM_STEP } from './actions.ts';
+import { dab } from './BrushLayer.tsx';
+import { placePoint } from './Measure.tsx';
 
 /** Steps of the keyboard's crosshair, in pixels of the photo. */
 const STEP = 8;
@@ -30,7 +32,8 @@ export function viewKeys(actions: StageActions): Handlers<'view'> {
 }
 
 /** What keys do on the stage itself. */
-export function stageKeys(actions: StageActions, store: AppStore): Handlers<'stage'> {
+export function stageKeys(actions: StageActions, workbench: Workbench): Handlers<'stage'> {
+  const { store } = workbench;
   const step = (key: string, pixels: number) => {
     const [x, y] = wayOf(key);
     actions.step(x * pixels, y * pixels);
@@ -44,6 +47,11 @@ export function stageKeys(actions: StageActions, store: AppStore): Handlers<'sta
       // The arrow says where to look: the photo goes the other way.
       actions.pan(-x * PAN * width, -y * PAN * height);
     },
+    mark() {
+      placePoint(workbench);
+      dab(workbench, false);
+    },
+    erase: () => dab(workbench, true),
     hide: () => actions.point(undefined),
   };
 }

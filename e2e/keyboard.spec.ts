@@ -1,0 +1,104 @@
+/** A whole session without a pointer: sample, words, mask, threshold, brush, a pixel's values, a file. */
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from '@playwright/test';
+import { expect, pixelsOf, test } from './test.ts';
+
+/** More stops than the page has. */
+const MOST_STOPS = 150;
+
+/** Goes on with Tab until the focus is there, as someone without a pointer must. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let i = 0; i < MOST_STOPS; i++) {
+    await page.keyboard.press('Tab');
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      const seen = await target.evaluate((element) => {
+        const marked = (at: Element | null) => at !== null && getComputedStyle(at).outlineStyle !== 'none';
+        // A hidden radio or switch shows its focus on what stands for it.
+        return marked(element) || marked(element.nextElementSibling) || marked(element.parentElement);
+      });
+      expect(seen, `the focus can be seen on ${target}`).toBe(true);
+      return;
+    }
+  }
+  throw new Error(`Tab does not reach ${target}.`);
+}
+
+test('choose a sample, find, threshold, brush, read a pixel, save a file: by keys alone', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.open('');
+  await workbench.ready();
+  const first = await page
+    .getByRole('button', { name: /^Show / })
+    .first()
+    .getAttribute('aria-label');
+
+  await tabTo(page, page.locator('.thumb').nth(1));
+  await page.keyboard.press('Enter');
+  await workbench.ready();
+  const second = await page.locator('.thumb').nth(1).getAttribute('aria-label');
+  expect(second).not.toBe(first);
+  await expect(workbench.status).toContainText(second?.replace('Show ', '') ?? '');
+
+  await tabTo(page, page.getByRole('tab', { name: 'Depth' }));
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Find' })).toBeFocused();
+  await tabTo(page, page.getByRole('textbox', { name: 'What to look for' }));
+  const words = (await page.locator('.chip').first().textContent()) ?? '';
+  await page.keyboard.type(words);
+  await page.keyboard.press('Enter');
+  const finding = page.getByTestId('finding');
+  await expect(finding).toContainText(words, { timeout: 200_000 });
+  await workbench.ready();
+  const area = async () => Number(await finding.getAttribute('data-area'));
+
+  await tabTo(page, page.getByRole('slider', { name: 'Threshold' }));
+  await page.keyboard.press('Home');
+  const most = await area();
+  await page.keyboard.press('End');
+  await expect.poll(area).toBeLessThan(most);
+  const least = await area();
+
+  const brush = page.getByRole('radio', { name: 'Off' });
+  await tabTo(page, brush);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Add' })).toBeChecked();
+  for (let i = 0; i < 4; i++) await page.keyboard.press(']');
+  await tabTo(page, workbench.stage);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect.poll(area).toBeGreaterThan(least);
+  const painted = await area();
+  await page.keyboard.press('Control+z');
+  await expect.poll(area).toBe(least);
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(area).toBe(painted);
+
+  const x = Number(await workbench.readout.getAttribute('data-x'));
+  const y = Number(await workbench.readout.getAttribute('data-y'));
+  await expect(page.locator('.readout [aria-live=polite]')).toHaveText(
+    new RegExp(`^column ${x}, row ${y}; \\d+\\.\\d\\d metres; .*mask .*words `),
+  );
+
+  await tabTo(page, page.getByRole('button', { name: 'Mask PNG' }));
+  const waiting = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  const { data, channels, width, height } = await pixelsOf(await readFile(await (await waiting).path()));
+  let inside = 0;
+  for (let i = 0; i < data.length; i += channels) if ((data[i] ?? 0) > 0) inside++;
+  expect(inside / (width * height)).toBeCloseTo(painted, 2);
+  expect(data[(y * width + x) * channels], 'what the brush added is in the file').toBe(255);
+
+  // A layer of another task beside the mask, and the list of keys.
+  await tabTo(page, page.getByRole('button', { name: 'Show depth' }));
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Show depth' })).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  for (const does of ['Take back', 'Make it again', 'measuring point', 'Larger brush', 'Move the crosshair'])
+    await expect(sheet.locator('dl > div', { hasText: does }).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Show depth' })).toBeFocused();
+});
