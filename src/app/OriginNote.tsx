@@ -1,5 +1,6 @@
 import { useApp, useWorkbench } from './context.ts';
 import { shownKey } from './runs.ts';
+import './origin.css';
 
 /** Digits of a pack's hash that people compare. */
 const SHOWN_DIGITS = 12;

@@ -3,6 +3,7 @@ import { BatchButton } from './BatchButton.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { PasteButton } from './PasteButton.tsx';
 import { PickButton } from './PickButton.tsx';
+import { ReportButton } from './ReportButton.tsx';
 
 /** Samples and the user's photos; newest last. */
 export function PhotoStrip() {
@@ -17,6 +18,7 @@ export function PhotoStrip() {
         </PickButton>
         <PasteButton />
         <BatchButton />
+        <ReportButton />
       </div>
       <ul className="thumbs">
         {photos.map((photo) => (

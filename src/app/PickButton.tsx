@@ -7,7 +7,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Opens the file picker. */
+/** Opens the file picker: photos, and reports. */
 export function PickButton({ className, label, children }: Props) {
   const { session } = useWorkbench();
   const input = useRef<HTMLInputElement>(null);
@@ -25,7 +25,7 @@ export function PickButton({ className, label, children }: Props) {
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept="image/*,.html"
         multiple
         hidden
         onChange={(event) => {

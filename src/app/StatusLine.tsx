@@ -26,10 +26,12 @@ export function StatusLine() {
   const text = useApp(words);
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
+  const busy = useApp((state) => state.busy);
   return (
     <footer className="status" data-testid="status" data-state={work}>
       <span className="status-dot" aria-hidden="true" />
       <span className="status-text">{text}</span>
+      {busy !== undefined && <ProgressNote active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />}
       {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}
       <span className="quiet" data-testid="promise" data-kept={kept}>
         nothing leaves this machine{kept === 'kept' && ' · works offline'}

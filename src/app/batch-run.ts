@@ -3,12 +3,15 @@ import { toVpdError, VpdError } from '../errors.ts';
 import { askWorker } from '../outputs/ask.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../outputs/batch/job.ts';
 import type { BatchState } from './batch.ts';
+import type { Photos } from './photos.ts';
 import { depthKey, type Results, referKey, segmentKey } from './results.ts';
 import type { SessionParts } from './session.ts';
 import type { AppState, PhotoItem } from './store.ts';
 
 /** A photo that the engine did not survive is tried once more: it may have died of something else. */
 const ATTEMPTS = 2;
+
+type BatchParts = Pick<SessionParts, 'store' | 'results' | 'engine'> & Pick<Photos, 'fileOf'>;
 
 interface Options {
   readonly signal: AbortSignal;
@@ -62,7 +65,7 @@ function factsOf({ engine }: AppState, job: BatchJob): BatchFacts {
  * @throws VpdError when the job itself cannot be done on any photo (an empty prompt, no such task in the pack)
  */
 export async function runBatch(
-  parts: SessionParts,
+  parts: BatchParts,
   job: BatchJob,
   ids: readonly string[],
   signal: AbortSignal,
@@ -127,7 +130,7 @@ const sizeOf = ({ name, width, height }: PhotoItem): BatchPhoto => ({ name, widt
 
 /** Gives the engine a photo for as long as the work takes. */
 async function withPhoto(
-  { engine, results, fetchFile }: SessionParts,
+  { engine, fileOf }: BatchParts,
   photo: PhotoItem,
   options: Options,
   work: (engine: Engine, id: string) => Promise<Outcome>,
@@ -135,7 +138,7 @@ async function withPhoto(
   const worker = engine();
   if (!worker) throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
   const id = engineId(photo);
-  const file = results.files.get(photo.id) ?? (await fetchFile(photo.url ?? photo.name));
+  const file = await fileOf(photo);
   for (let attempt = 1; ; attempt++) {
     try {
       const { bitmap, width, height } = await worker.call('addPhoto', { photo: id, name: photo.name, file }, options);

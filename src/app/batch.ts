@@ -1,6 +1,7 @@
 import type { Progress } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
 import type { BatchJob } from '../outputs/batch/job.ts';
+import type { Photos } from './photos.ts';
 import type { SessionParts } from './session.ts';
 
 /** A run of one task over many photos, as far as the page shows it. */
@@ -29,7 +30,7 @@ export interface Batch {
   batchZip(): Blob | undefined;
 }
 
-export function createBatch(parts: SessionParts): Batch {
+export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batch {
   const { store } = parts;
   let abort: AbortController | undefined;
   let zip: Blob | undefined;
@@ -42,7 +43,7 @@ export function createBatch(parts: SessionParts): Batch {
   async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
     try {
       const { runBatch } = await import('./batch-run.ts');
-      zip = await runBatch(parts, job, photos, stop.signal, patch);
+      zip = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, patch);
       patch({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: zip.size, current: undefined });
     } catch (thrown) {
       patch({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });

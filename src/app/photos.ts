@@ -13,6 +13,8 @@ export interface Photos {
   addSamples(
     samples: readonly { readonly name: string; readonly url: string; readonly prompts: readonly string[] }[],
   ): void;
+  /** The photo's own file, fetched if need be. */
+  fileOf(photo: PhotoItem): Promise<Blob>;
   select(photo: string): void;
   remove(photo: string): void;
   /** Decodes what was added before there was an engine, or was lost with it. */
@@ -46,13 +48,17 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     else store.setState({ selected: undefined, crosshair: undefined });
   }
 
+  async function fileOf({ id, url, name }: PhotoItem): Promise<Blob> {
+    return results.files.get(id) ?? fetchFile(url ?? name);
+  }
+
   async function decode(id: string): Promise<void> {
     const item = find(id);
     const worker = engine();
     if (!item || !worker || decoding.has(id)) return;
     decoding.add(id);
     try {
-      const file = results.files.get(id) ?? (await fetchFile(item.url ?? item.name));
+      const file = await fileOf(item);
       results.files.set(id, file);
       const info = await worker.call('addPhoto', { photo: id, name: item.name, file });
       // Removed while it was being decoded.
@@ -107,6 +113,7 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
 
   return {
     bringFiles,
+    fileOf,
     addFiles(files) {
       const [first] = bringFiles(files);
       if (first !== undefined) select(first);

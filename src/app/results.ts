@@ -28,6 +28,8 @@ export interface Results {
   set(key: string, result: TaskResult): void;
   /** Forgets one result, so that it is computed (again) when it is wanted. */
   delete(key: string): void;
+  /** What was computed on a photo. */
+  ofPhoto(photo: string): readonly (readonly [key: string, result: TaskResult])[];
   /** Forgets a photo and everything computed on it. */
   forget(photo: string): void;
   /** Forgets what was computed, of every photo: it is another model's. */
@@ -62,6 +64,7 @@ export function createResults(): Results {
       const [oldest] = byKey.keys();
       if (byKey.size > MAX_RESULTS && oldest !== undefined) byKey.delete(oldest);
     },
+    ofPhoto: (photo) => [...byKey].filter(([key]) => key.startsWith(`${photo}|`)),
     forget(photo) {
       files.delete(photo);
       bitmaps.get(photo)?.close();

@@ -210,7 +210,10 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       const state = store.getState();
       const key = shownKey(state);
       if (key !== undefined) results.delete(key);
-      store.setState({ revision: state.revision + 1 });
+      const { depth, engine, revision } = state;
+      // A scene of another model means nothing to this one.
+      const known = engine.phase !== 'ready' || depth.scene === undefined || engine.pack.scenes.includes(depth.scene);
+      store.setState({ revision: revision + 1, depth: known ? depth : { ...depth, scene: undefined } });
     },
     interrupt() {
       stop();

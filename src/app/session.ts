@@ -6,12 +6,13 @@ import { type Batch, createBatch } from './batch.ts';
 import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
 import { createPhotos, type Photos } from './photos.ts';
+import { createReports, looksLikeReport, type Reports } from './report.ts';
 import type { Results } from './results.ts';
 import { createRuns, type Runs } from './runs.ts';
 import type { AppState, AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
-export interface Session extends Photos, Runs, Masks, Batch {
+export interface Session extends Photos, Runs, Masks, Batch, Reports {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
   /** Opens another pack in the place of the one that is open, which stays if that fails; the promise tells whether it was opened. */
@@ -79,7 +80,8 @@ export function createSession(options: SessionOptions): Session {
   const masks = createMasks(parts);
   const photos = createPhotos(parts);
   const runs = createRuns(parts);
-  const batch = createBatch(parts);
+  const batch = createBatch(parts, photos.fileOf);
+  const reports = createReports(parts, photos);
 
   function onLost(error: WireError): void {
     runs.interrupt();
@@ -144,6 +146,12 @@ export function createSession(options: SessionOptions): Session {
     };
   }
 
+  /** Photos go to the strip; reports are opened. */
+  function addFiles(files: readonly File[]): void {
+    for (const file of files) if (looksLikeReport(file)) void reports.openReport(file);
+    photos.addFiles(files.filter((file) => !looksLikeReport(file)));
+  }
+
   function dismiss(notice: string): void {
     store.setState({ notices: store.getState().notices.filter((each) => each.id !== notice) });
   }
@@ -154,5 +162,5 @@ export function createSession(options: SessionOptions): Session {
     runs.retryRun();
   }
 
-  return { ...photos, ...runs, ...masks, ...batch, start, openPack, report, dismiss, retry };
+  return { ...photos, ...runs, ...masks, ...batch, ...reports, addFiles, start, openPack, report, dismiss, retry };
 }

@@ -93,6 +93,8 @@ export interface AppState {
   readonly layers: LayersState;
   readonly notices: readonly Notice[];
   readonly offline: OfflineState;
+  /** What is going on beside the engine's work, in words. */
+  readonly busy: string | undefined;
   /** The run over many photos that is under way, or the last one. */
   readonly batch: BatchState | undefined;
 }
@@ -122,6 +124,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     layers: LAYERS_STATE,
     notices: [],
     offline: OFFLINE_STATE,
+    busy: undefined,
     batch: undefined,
     ...start,
   }));

@@ -1,3 +1,4 @@
+import { transferables } from '../engine/host.ts';
 import type { WireError } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
 
@@ -9,7 +10,8 @@ export function answerInWorker<Question, Answer>(answer: (question: Question) =>
   self.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly question: Question }>) => {
     last = last.then(async () => {
       try {
-        self.postMessage({ id: data.id, answer: await answer(data.question) });
+        const found = await answer(data.question);
+        self.postMessage({ id: data.id, answer: found }, transferables(found));
       } catch (thrown) {
         const { code, message, stack } = toVpdError(thrown);
         const error: WireError = stack === undefined ? { code, message } : { code, message, detail: stack };

@@ -1,4 +1,5 @@
 import type { StageTiming } from '../../engine/protocol.ts';
+import { totalTime } from '../../ui/timings.ts';
 import type { Outcome } from './job.ts';
 
 /** One photo's line of the table: name → figure, in the order of the columns. */
@@ -6,8 +7,7 @@ export type Figures = Readonly<Record<string, string | number>>;
 
 const SECONDS = 1000;
 
-const secondsOf = (timings: readonly StageTiming[]): number =>
-  Math.round(timings.reduce((sum, { ms, cached }) => sum + (cached ? 0 : ms), 0)) / SECONDS;
+const secondsOf = (timings: readonly StageTiming[]): number => Math.round(totalTime(timings)) / SECONDS;
 
 /** The middle value; of an even number of values, the mean of the two in the middle. NaN where nothing is finite. */
 export function median(values: Float32Array): number {

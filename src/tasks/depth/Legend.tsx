@@ -1,21 +1,8 @@
 import type { DepthResult } from '../../engine/protocol.ts';
-import { colormap } from '../../image/colormap.ts';
 import { formatMetres } from '../../ui/format.ts';
+import { depthGradient } from './gradient.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
-
-/** Colours along the bar; more stops than this cannot be told apart at its width. */
-const STOPS = 24;
-
-function gradient(view: DepthView): string {
-  const table = colormap(view.colormap);
-  const stops = Array.from({ length: STOPS }, (_, i) => {
-    const along = i / (STOPS - 1);
-    const entry = 3 * Math.round(255 * (view.invert ? 1 - along : along));
-    return `rgb(${table[entry]} ${table[entry + 1]} ${table[entry + 2]})`;
-  });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
-}
 
 interface Props {
   readonly view: DepthView;
@@ -29,7 +16,7 @@ export function Legend({ view, result, pointed }: Props) {
   const share = result && pointed !== undefined ? (pointed - near) / (far - near || 1) : undefined;
   return (
     <figure className="legend">
-      <div className="legend-bar" style={{ backgroundImage: gradient(view) }}>
+      <div className="legend-bar" style={{ backgroundImage: depthGradient(view) }}>
         {share !== undefined && (
           <span className="legend-tick" style={{ insetInlineStart: `${100 * Math.min(1, Math.max(0, share))}%` }} />
         )}

@@ -6,6 +6,7 @@ import { resizePlane } from '../../image/resize.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { predict } from '../windows.ts';
+import { presentClasses } from './present.ts';
 
 /** Class of every pixel of a photo. */
 export async function runSegment(
@@ -67,13 +68,4 @@ export function largestPlane(
     }
   }
   return labels;
-}
-
-function presentClasses(labels: Uint8Array, classes: readonly string[]): SegmentResult['present'] {
-  const counts = new Uint32Array(256);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-  return [...counts]
-    .map((count, index) => ({ index, name: classes[index] ?? `class ${index}`, area: count / labels.length }))
-    .filter(({ area }) => area > 0)
-    .sort((a, b) => b.area - a.area);
 }

@@ -1,0 +1,158 @@
+/** A report saved, looked at without scripts, and re-opened in a fresh page: the same photo, masks, settings and numbers. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import sharp from 'sharp';
+import { applyColormap, colormap } from '../src/image/colormap.ts';
+import { readNpy } from '../src/image/npy.ts';
+import { readZip } from '../src/weights/zip-records.ts';
+import { roomPhoto } from './photos.ts';
+import { expect, pixelsOf, test, type Workbench } from './test.ts';
+
+const RUN_TIMEOUT = 200_000;
+const SIZE = { width: 160, height: 120 };
+const A = 'the red box';
+const B = 'the door';
+
+async function look(workbench: Workbench, prompt: string): Promise<void> {
+  await workbench.find(prompt);
+  await expect(workbench.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
+  await workbench.ready();
+}
+
+/** All that the report is to bring back, read from the page as a user can. */
+async function stateOf(workbench: Workbench) {
+  const { page } = workbench;
+  await workbench.openTab('Depth');
+  await workbench.ready();
+  const depth = await workbench.downloadNpy('.npy, metres');
+  const picture = await workbench.download('PNG, as shown');
+  const legend = await page.getByTestId('depth-near').textContent();
+  const colours = await page.getByLabel('Colours').inputValue();
+  await workbench.openTab('Classes');
+  await workbench.ready();
+  const labels = await workbench.downloadNpy('.npy, class index');
+  const classes = await page.locator('.class-row').allTextContents();
+  await workbench.openTab('Find');
+  await workbench.ready();
+  const masks = await workbench.download('COCO, RLE');
+  const rows = await page
+    .locator('.mask-row')
+    .evaluateAll((all) => all.map((row) => `${row.textContent} ${row.dataset.area}`));
+  const heat = page.getByTestId('heat-scale');
+  return {
+    depth: [...depth.data],
+    shape: depth.shape,
+    picture: Buffer.from(picture.bytes).toString('base64'),
+    names: [picture.name, masks.name],
+    legend,
+    colours,
+    labels: [...labels.data],
+    classes,
+    coco: JSON.parse(new TextDecoder().decode(masks.bytes)),
+    rows,
+    word: [await heat.getAttribute('data-word'), await heat.getAttribute('data-max')],
+    prompt: await page.getByRole('textbox', { name: 'What to look for' }).inputValue(),
+    threshold: await page.getByRole('slider', { name: 'Threshold' }).inputValue(),
+  };
+}
+
+test('saved, read by people, re-opened to the same state', async ({ workbench, page, context }, info) => {
+  await workbench.open('sample=none');
+  const photo = await sharp(await roomPhoto(false))
+    .resize(SIZE.width, SIZE.height)
+    .png()
+    .toBuffer();
+  await workbench.drop([{ name: 'room <b>1.png', type: 'image/png', bytes: photo }]);
+  await workbench.ready();
+  await page.getByLabel('Colours').selectOption('magma');
+  await workbench.openTab('Classes');
+  await workbench.ready();
+  await look(workbench, B);
+  await look(workbench, A);
+  await page.getByRole('radio', { name: 'Add' }).check();
+  await page.getByRole('slider', { name: 'Brush size' }).fill('24');
+  const spot = await workbench.pixelInWindow(SIZE, 40, 30);
+  await page.mouse.click(spot.x, spot.y);
+  await page.getByRole('radio', { name: 'Off' }).check();
+  await page.locator('.mask-row', { hasText: B }).locator('.mask-name').press('F2');
+  await page.getByRole('textbox', { name: `Name of the mask ${B}` }).fill('exit');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Hide exit' }).click();
+  await page.locator('.token', { hasText: 'red' }).click();
+  const before = await stateOf(workbench);
+  expect(before.rows).toHaveLength(2);
+
+  await page.getByRole('button', { name: 'Save a report' }).click();
+  await info.attach('dialog', { body: await page.screenshot(), contentType: 'image/png' });
+  const { name, bytes } = await workbench.download('Save the report');
+  expect(name).toBe('room _b_1-report.html');
+  const file = info.outputPath('report.html');
+  await writeFile(file, bytes);
+
+  await test.step('opened by itself, without scripts and without a request', async () => {
+    const asked: string[] = [];
+    const scripts = await context.browser()?.newContext({ javaScriptEnabled: false, acceptDownloads: true });
+    if (!scripts) throw new Error('There is no browser.');
+    const report = await scripts.newPage();
+    report.on('request', (request) => asked.push(request.url()));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await report.emulateMedia({ colorScheme });
+      await report.goto(pathToFileURL(file).href);
+      await info.attach(`report, ${colorScheme}`, {
+        body: await report.screenshot({ fullPage: true }),
+        contentType: 'image/png',
+      });
+    }
+    expect(asked.filter((url) => !/^(file|data):/.test(url))).toEqual([]);
+    await expect(report.getByRole('heading', { level: 2 }).first()).toHaveText('room <b>1.png');
+    await expect(report.locator('.about')).toContainText(/[0-9a-f]{64}/);
+    const src = await report.getByRole('img', { name: 'Depth as colours' }).getAttribute('src');
+    const shown = await pixelsOf(Buffer.from(src?.split(',')[1] ?? '', 'base64'));
+    const metres = Float32Array.from(before.depth, Number);
+    const [near, far] = [Math.min(...metres), Math.max(...metres)];
+    expect(Buffer.from(shown.data).equals(applyColormap(metres, [near, far], colormap('magma'), true))).toBe(true);
+    await expect(report.getByRole('img', { name: 'Attention of “red”' })).toBeVisible();
+
+    const waiting = report.waitForEvent('download');
+    await report.getByRole('link', { name: 'save it' }).click();
+    const zip = new Blob([new Uint8Array(await readFile(await (await waiting).path()))]);
+    const files = await readZip('data.zip', zip);
+    const [path = ''] = [...files.keys()].filter((each) => each.endsWith('/depth.npy'));
+    const record = files.get(path);
+    const array = readNpy((await record?.read(0, record.bytes)) ?? new Uint8Array(), path);
+    expect([...array.data]).toEqual(before.depth);
+    await scripts.close();
+  });
+
+  await test.step('re-opened in a fresh page: everything as it was', async () => {
+    await page.goto('about:blank');
+    await context.clearCookies();
+    await workbench.open('sample=none');
+    await workbench.drop([{ name: 'my report.html', type: 'text/html', bytes }]);
+    await expect(page.getByRole('tab', { name: 'Find' })).toHaveAttribute('aria-selected', 'true');
+    await workbench.ready();
+    await expect(page.getByTestId('origin')).toContainText('From the report my report.html');
+    await expect(page.getByTestId('origin')).not.toHaveAttribute('data-other', 'true');
+    await info.attach('re-opened', { body: await page.screenshot(), contentType: 'image/png' });
+    expect(await stateOf(workbench)).toEqual(before);
+    await expect(page.getByRole('button', { name: 'Show room <b>1.png' })).toHaveCount(1);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+
+    await workbench.openTab('Depth');
+    await page.getByRole('button', { name: 'Compute it here' }).click();
+    await expect(page.getByTestId('origin')).toHaveCount(0);
+    await workbench.ready();
+    expect([...(await workbench.downloadNpy('.npy, metres')).data]).toEqual(before.depth);
+  });
+
+  await test.step('what is no report gets a sentence', async () => {
+    await workbench.drop([
+      { name: 'news.html', type: 'text/html', bytes: new TextEncoder().encode('<!doctype html><title>News</title>') },
+      { name: 'torn.html', type: 'text/html', bytes: bytes.slice(0, bytes.length - 5000) },
+    ]);
+    await expect(workbench.notices.filter({ hasText: 'news.html is not a report of this page' })).toHaveCount(1);
+    await expect(workbench.notices.filter({ hasText: 'torn.html is damaged or cut short' })).toHaveCount(1);
+  });
+});

@@ -1,0 +1,65 @@
+import type { AttentionMaps } from '../../engine/protocol.ts';
+import { type NpyData, writeNpy } from '../../image/npy.ts';
+import { slug } from '../../tasks/refer/slug.ts';
+import type { ZipFile } from '../zip.ts';
+import type { StoredMaps, StoredResult } from './format.ts';
+import type { Answered } from './job.ts';
+
+/** Writes an answer's arrays into the ZIP, in a folder of the photo's own, and gives what stands of it in the record. */
+export async function storeAnswer(
+  zip: ZipFile,
+  folder: string,
+  photo: string,
+  answer: Answered,
+): Promise<StoredResult> {
+  const put = async (name: string, data: NpyData, shape: readonly number[]): Promise<string> => {
+    const path = `${folder}/${name}.npy`;
+    await zip.add(path, writeNpy(data, shape));
+    return path;
+  };
+  const { width, height, timings } = answer.result;
+  const sized = { photo, pack: answer.pack, width, height, timings };
+  switch (answer.task) {
+    case 'depth': {
+      const { scene } = answer;
+      const name = scene === undefined ? 'depth' : `depth-${slug(scene)}`;
+      return { ...sized, task: 'depth', scene, metres: await put(name, answer.result.metres, [height, width]) };
+    }
+    case 'refer': {
+      const { probability, tokens, words, cut, absence, maps } = answer.result;
+      const name = slug(answer.prompt);
+      return {
+        ...sized,
+        task: 'refer',
+        prompt: answer.prompt,
+        probability: await put(`${name}-probability`, probability, [height, width]),
+        tokens,
+        words,
+        cut,
+        absence,
+        maps: await storeMaps(put, name, maps),
+      };
+    }
+    case 'segment': {
+      const { labels, present, maps } = answer.result;
+      return {
+        ...sized,
+        task: 'segment',
+        labels: await put('classes', labels, [height, width]),
+        classes: present.map(({ index, name }) => ({ index, name })),
+        maps: await storeMaps(put, 'classes', maps),
+      };
+    }
+  }
+}
+
+type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;
+
+async function storeMaps(put: Put, name: string, all: readonly AttentionMaps[]): Promise<readonly StoredMaps[]> {
+  const stored: StoredMaps[] = [];
+  for (const { data, ...facts } of all) {
+    const { level, tokens, height, width } = facts;
+    stored.push({ ...facts, data: await put(`${name}-attention-${8 * 2 ** level}`, data, [tokens, height, width]) });
+  }
+  return stored;
+}

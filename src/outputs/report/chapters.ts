@@ -1,0 +1,170 @@
+import type { RgbImage } from '../../image/rgb.ts';
+import type { Snapshot } from '../../storage/snapshot.ts';
+import { depthGradient } from '../../tasks/depth/gradient.ts';
+import { rangeOf } from '../../tasks/depth/range.ts';
+import { css, maskColour } from '../../tasks/refer/colour.ts';
+import { encodeHeatPng } from '../../tasks/refer/heat-png.ts';
+import type { MaskItem } from '../../tasks/refer/masks.ts';
+import { type MaskShape, shapeOf } from '../../tasks/refer/shape.ts';
+import { scaleOf, wordMaps } from '../../tasks/refer/words.ts';
+import { classColour } from '../../tasks/segment/colour.ts';
+import { formatDuration, formatMetres, formatShare, formatWeight } from '../../ui/format.ts';
+import { mergeTimings, STAGE_NAMES, totalTime } from '../../ui/timings.ts';
+import { median } from '../batch/figures.ts';
+import type { Answered, ReportPhoto } from './job.ts';
+import type { Figure, PhotoChapter, Section } from './page.ts';
+import { type Codec, classesPicture, depthPicture, jpegUrl, masksPicture, pngUrl, shrunk } from './pictures.ts';
+
+/** Words of a prompt whose maps are drawn; a longer prompt's are all in the data. */
+const MAX_WORDS = 12;
+/** Long side of a word's map. */
+const MAP_SIDE = 240;
+
+type Of<T extends Answered['task']> = Extract<Answered, { task: T }>;
+const isTask =
+  <T extends Answered['task']>(task: T) =>
+  (answer: Answered): answer is Of<T> =>
+    answer.task === task;
+
+export interface ListedMask {
+  readonly item: MaskItem;
+  readonly answer: Of<'refer'>;
+  readonly shape: MaskShape;
+}
+
+/** The photo's masks whose results are there. */
+export function masksOf({ id, answers }: ReportPhoto, { masks }: Snapshot): readonly ListedMask[] {
+  const found = answers.filter(isTask('refer'));
+  return (masks[id]?.items ?? []).flatMap((item) => {
+    const answer = found.find(({ prompt }) => prompt === item.prompt);
+    return answer ? [{ item, answer, shape: shapeOf(answer.result, item) }] : [];
+  });
+}
+
+const EMPTY: Omit<Section, 'title'> = { lines: [], figures: [], legend: [], maps: [], table: [] };
+
+const timingRows = ({ result: { timings } }: Answered): Section['table'] => [
+  ...mergeTimings(timings).map(
+    ({ stage, ms, cached }) => [STAGE_NAMES[stage], cached ? 'cached' : formatDuration(ms)] as const,
+  ),
+  ['together', formatDuration(totalTime(timings))],
+];
+
+/** Says so where another model than the report's gave the result. */
+const madeBy = ({ pack }: Answered): readonly string[] => (pack ? [`Computed by ${pack.name}, ${pack.hash}.`] : []);
+
+/** What the report says and shows of a photo. */
+export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec: Codec): Promise<PhotoChapter> {
+  const { name, width, height, answers } = photo;
+  const small = shrunk(await codec.decode(photo.file, name));
+  const jpeg = async (image: RgbImage, alt: string): Promise<Figure> => ({
+    url: jpegUrl(await codec.jpeg(image)),
+    alt,
+    width: image.width,
+    height: image.height,
+  });
+  const sections: Section[] = answers.filter(isTask('depth')).map((answer) => depthSection(answer, snapshot, small));
+  const masks = masksOf(photo, snapshot);
+  if (masks.length > 0) {
+    const figure = await jpeg(masksPicture(small, masks, snapshot), 'The photo with its masks');
+    sections.push({ ...EMPTY, title: 'Masks', figures: [figure], legend: masks.map(maskRow) });
+    sections.push(...masks.map((mask) => wordsSection(mask, snapshot, small)));
+  }
+  for (const answer of answers.filter(isTask('segment'))) {
+    const figure = await jpeg(classesPicture(small, answer, snapshot), 'The photo in the colours of its classes');
+    sections.push(classesSection(answer, figure));
+  }
+  return {
+    name,
+    lines: [`${width} × ${height} pixels`],
+    photo: await jpeg(small, name),
+    sections,
+  };
+}
+
+function depthSection(answer: Of<'depth'>, { depth }: Snapshot, small: RgbImage): Section {
+  const { result, scene } = answer;
+  const [near, far] = rangeOf(result, depth);
+  const { width, height } = small;
+  return {
+    ...EMPTY,
+    title: scene === undefined ? 'Depth' : `Depth, as ${scene.replaceAll('_', ' ')}`,
+    figures: [{ url: pngUrl(depthPicture(answer, depth, small)), alt: 'Depth as colours', width, height }],
+    bar: { gradient: depthGradient(depth), low: `near ${formatMetres(near)}`, high: `far ${formatMetres(far)}` },
+    lines: [
+      ...madeBy(answer),
+      `Nearest ${formatMetres(result.min)}, median ${formatMetres(median(result.metres))}, farthest ${formatMetres(result.max)}.`,
+    ],
+    table: timingRows(answer),
+  };
+}
+
+function maskRow({ item, shape }: ListedMask): Section['legend'][number] {
+  const { name, prompt, threshold, colour, hidden, strokes } = item;
+  const notes = [
+    ...(name === prompt ? [] : [`“${prompt}”`]),
+    `above ${threshold.toFixed(2)}`,
+    ...(strokes.length > 0 ? ['edited by hand'] : []),
+    ...(hidden ? ['hidden'] : []),
+  ];
+  return {
+    colour: css(maskColour(colour)),
+    label: name,
+    figure: formatShare(shape.inside / Math.max(1, shape.mask.length)),
+    note: notes.join(', '),
+  };
+}
+
+/** Where each word of a mask's prompt attends, with the numbers. */
+function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot, small: RgbImage): Section {
+  const { result } = answer;
+  const words = wordMaps(result, { ...refer, source: undefined }, undefined).filter(({ unit }) => !unit.special);
+  const scale = MAP_SIDE / Math.max(small.width, small.height);
+  const size = {
+    width: Math.max(1, Math.round(small.width * scale)),
+    height: Math.max(1, Math.round(small.height * scale)),
+  };
+  return {
+    ...EMPTY,
+    title: `Attention of “${item.prompt}”`,
+    lines: [
+      ...madeBy(answer),
+      ...(result.cut.length > 0 ? [`Not read, because the prompt is too long: ${result.cut.join(' ')}.`] : []),
+      ...(result.absence === undefined ? [] : [`Chance that nothing fits: ${formatShare(result.absence)}.`]),
+    ],
+    maps: words.slice(0, MAX_WORDS).flatMap((word) => {
+      const { unit, map } = word;
+      if (!map) return [];
+      const high = scaleOf(words, word, refer.scale);
+      const chosen = item.prompt === prompt && refer.locked === unit.key;
+      return [
+        {
+          figure: {
+            url: pngUrl(encodeHeatPng(unit.text, map, high, size)),
+            alt: `Attention of “${unit.text}”`,
+            ...size,
+          },
+          label: `${unit.text}: 0 to ${formatWeight(high)}`,
+          chosen,
+        },
+      ];
+    }),
+    table: timingRows(answer),
+  };
+}
+
+function classesSection(answer: Of<'segment'>, figure: Figure): Section {
+  const { result } = answer;
+  return {
+    ...EMPTY,
+    title: 'Classes',
+    lines: madeBy(answer),
+    figures: [figure],
+    legend: result.present.map(({ index, name, area }) => ({
+      colour: css(classColour(index)),
+      label: name,
+      figure: formatShare(area),
+    })),
+    table: timingRows(answer),
+  };
+}

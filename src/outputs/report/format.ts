@@ -1,0 +1,184 @@
+import * as v from 'valibot';
+import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
+import { VpdError } from '../../errors.ts';
+import { parseSnapshot, type Snapshot } from '../../storage/snapshot.ts';
+import { index, listOf, maybe, share, text, within } from '../../storage/views.ts';
+import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
+import { STAGE_NAMES } from '../../ui/timings.ts';
+import { firstIssue } from '../../weights/vpd-schema.ts';
+
+/**
+ * A report is one HTML page for people, and at its end a link whose address is a ZIP as base64. In the ZIP, `report.json` (below) names the
+ * photos' files and the arrays of the results, each a NumPy file.
+ */
+export const REPORT_VERSION = 1;
+/** `<meta name="generator">` of every report. */
+export const GENERATOR = 'VPD Workbench report';
+export const RECORD_FILE = 'report.json';
+/** Stands right before the base64 text, once in the file: what people wrote is escaped. */
+export const DATA_MARK = '<a id="vpd-report-data" download="report-data.zip" href="data:application/zip;base64,';
+
+/** Results are at most 1536 px on their long side; attention maps far less. */
+export const MAX_SIDE = 2048;
+/** A prompt has at most 77 tokens, a context of classes at most 256. */
+const MAX_CONTEXT = 256;
+const MAX_RESULTS = 1000;
+const MAX_PHOTOS = 500;
+
+/** A model by name and the hash of its weights. */
+export interface ReportPack {
+  readonly name: string;
+  readonly hash: string;
+}
+
+export interface ReportFacts {
+  /** ISO 8601. */
+  readonly made: string;
+  readonly pack: ReportPack & {
+    readonly family: string;
+    readonly weights: string;
+    readonly licence: string;
+  };
+  readonly device: { readonly backend: string; readonly reason: string; readonly adapter?: string | undefined };
+}
+
+/** Where a photo's own file lies in the ZIP. */
+export interface StoredPhoto {
+  readonly id: string;
+  readonly file: string;
+  readonly type: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As in protocol.ts, with the name of a NumPy file in the place of each array. */
+type Stored<T, Arrays extends keyof T> = Omit<T, Arrays> & { readonly [A in Arrays]: string };
+export type StoredMaps = Stored<AttentionMaps, 'data'>;
+interface Sized {
+  readonly photo: string;
+  readonly pack: ReportPack | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly timings: readonly StageTiming[];
+}
+export type StoredResult = Sized &
+  (
+    | { readonly task: 'depth'; readonly scene: string | undefined; readonly metres: string }
+    | {
+        readonly task: 'refer';
+        readonly prompt: string;
+        readonly probability: string;
+        readonly tokens: readonly TokenInfo[];
+        readonly words: readonly WordInfo[];
+        readonly cut: readonly string[];
+        readonly absence: number | undefined;
+        readonly maps: readonly StoredMaps[];
+      }
+    | {
+        readonly task: 'segment';
+        readonly labels: string;
+        /** Names of the indices that occur. */
+        readonly classes: readonly { readonly index: number; readonly name: string }[];
+        readonly maps: readonly StoredMaps[];
+      }
+  );
+
+export interface ReportRecord extends ReportFacts {
+  readonly format: 'vpd-report';
+  readonly version: typeof REPORT_VERSION;
+  readonly snapshot: Snapshot;
+  readonly photos: readonly StoredPhoto[];
+  readonly results: readonly StoredResult[];
+}
+
+const side = v.pipe(within(1, MAX_SIDE), v.integer());
+const place = v.pipe(v.string(), v.maxLength(300));
+const stage = v.custom<StageTiming['stage']>((name) => typeof name === 'string' && Object.hasOwn(STAGE_NAMES, name));
+const sized = {
+  photo: text,
+  pack: maybe(v.object({ name: text, hash: text })),
+  width: side,
+  height: side,
+  timings: listOf(v.object({ stage, ms: within(0, 1e12), cached: v.boolean() }), 100),
+};
+const maps = listOf(
+  v.object({
+    level: index,
+    tokens: v.pipe(within(1, MAX_CONTEXT), v.integer()),
+    width: side,
+    height: side,
+    coverX: within(1e-3, 1),
+    coverY: within(1e-3, 1),
+    data: place,
+  }),
+  8,
+);
+const result = v.variant('task', [
+  v.object({ ...sized, task: v.literal('depth'), scene: maybe(text), metres: place }),
+  v.object({
+    ...sized,
+    task: v.literal('refer'),
+    prompt: text,
+    probability: place,
+    tokens: listOf(
+      v.object({
+        text,
+        id: within(-1, 1e6),
+        kind: v.picklist(['start', 'word', 'end', 'padding']),
+        word: within(-1, MAX_CONTEXT),
+        known: v.boolean(),
+      }),
+      MAX_CONTEXT,
+    ),
+    words: listOf(v.object({ text, tokens: listOf(index, MAX_CONTEXT), known: v.boolean() }), MAX_CONTEXT),
+    cut: listOf(text),
+    absence: maybe(share),
+    maps,
+  }),
+  v.object({
+    ...sized,
+    task: v.literal('segment'),
+    labels: place,
+    classes: listOf(v.object({ index: v.pipe(within(0, 255), v.integer()), name: text }), 256),
+    maps,
+  }),
+]) satisfies v.GenericSchema<unknown, StoredResult>;
+
+const schema = v.object({
+  format: v.literal('vpd-report'),
+  version: v.literal(REPORT_VERSION),
+  made: text,
+  pack: v.object({ name: text, hash: text, family: text, weights: text, licence: text }),
+  device: v.object({ backend: text, reason: text, adapter: maybe(text) }),
+  photos: listOf(v.object({ id: text, file: place, type: text, width: index, height: index }), MAX_PHOTOS),
+  results: listOf(result, MAX_RESULTS),
+});
+
+/**
+ * Checks the content of `report.json`.
+ * @throws VpdError unsupported: of another version; bad-file: malformed, or out of its limits
+ */
+export function parseRecord(content: string, file: string): ReportRecord {
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch (cause) {
+    throw new VpdError('bad-file', `${file} is damaged: its ${RECORD_FILE} is not JSON. Save the report again.`, {
+      cause,
+    });
+  }
+  const head = v.safeParse(v.object({ version: v.number() }), json);
+  if (head.success && head.output.version !== REPORT_VERSION) throw foreignVersion(file, head.output.version);
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success)
+    throw new VpdError('bad-file', `${file} is malformed: ${RECORD_FILE} at ${firstIssue(parsed.issues)}.`);
+  const outer = v.safeParse(v.object({ snapshot: v.unknown() }), json);
+  const snapshot = parseSnapshot(outer.success ? outer.output.snapshot : undefined, `${RECORD_FILE} of ${file}`);
+  return { ...parsed.output, snapshot };
+}
+
+export const foreignVersion = (file: string, version: number | string): VpdError =>
+  new VpdError(
+    'unsupported',
+    `${file} is a report of version ${version} and this page reads ${REPORT_VERSION}. Open it with the version that wrote it.`,
+  );

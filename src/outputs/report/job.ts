@@ -1,0 +1,43 @@
+/** Types only: what the page and the report worker say to each other. */
+import type { Snapshot } from '../../storage/snapshot.ts';
+import type { Outcome } from '../batch/job.ts';
+import type { ReportFacts, ReportPack } from './format.ts';
+
+/** A result with what was asked for. */
+export type Answered = {
+  /** What computed it, where that was not the report's own model. */
+  readonly pack?: ReportPack;
+} & (
+  | (Extract<Outcome, { task: 'depth' }> & { readonly scene: string | undefined })
+  | (Extract<Outcome, { task: 'refer' }> & { readonly prompt: string })
+  | Extract<Outcome, { task: 'segment' }>
+);
+
+/** A photo with its results, as it goes into a report and comes out of one. */
+export interface ReportPhoto {
+  /** As in the snapshot. */
+  readonly id: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly file: Blob;
+  readonly answers: readonly Answered[];
+}
+
+export interface ReportContents {
+  readonly facts: ReportFacts;
+  readonly snapshot: Snapshot;
+  readonly photos: readonly ReportPhoto[];
+}
+
+export type ToReport =
+  /** Begins a report; photos follow one by one, so that the page never copies all of them at once. */
+  | { readonly kind: 'start'; readonly facts: ReportFacts; readonly snapshot: Snapshot }
+  | { readonly kind: 'photo'; readonly photo: ReportPhoto }
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'read'; readonly file: Blob; readonly name: string };
+/** The report for `finish`, its contents for `read`, nothing for the others. */
+export type FromReport =
+  | { readonly kind: 'noted' }
+  | { readonly kind: 'written'; readonly file: Blob }
+  | { readonly kind: 'read'; readonly contents: ReportContents };

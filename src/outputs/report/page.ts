@@ -1,0 +1,121 @@
+import { GENERATOR, REPORT_VERSION, type ReportFacts } from './format.ts';
+import { STYLE } from './style.ts';
+
+/** Text as it stands between tags and in attributes: what people typed never becomes HTML. */
+export function escaped(text: string): string {
+  const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
+  return text.replaceAll(/[&<>"']/g, (character) => `&${names[character]};`);
+}
+
+/** Nothing is fetched and nothing runs, whatever the file says. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** Pictures as data URLs and rows of words and figures; all of it text, none of it HTML. */
+export interface Figure {
+  readonly url: string;
+  readonly alt: string;
+  readonly width: number;
+  readonly height: number;
+}
+export interface LegendRow {
+  /** CSS colour. */
+  readonly colour: string;
+  readonly label: string;
+  readonly figure: string;
+  readonly note?: string;
+}
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly figures: readonly Figure[];
+  /** A bar of colours with what its ends stand for. */
+  readonly bar?: { readonly gradient: string; readonly low: string; readonly high: string };
+  readonly legend: readonly LegendRow[];
+  /** Small pictures with a line below each. */
+  readonly maps: readonly { readonly figure: Figure; readonly label: string; readonly chosen: boolean }[];
+  readonly table: readonly (readonly [name: string, value: string])[];
+}
+export interface PhotoChapter {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly photo: Figure;
+  readonly sections: readonly Section[];
+}
+
+const img = ({ url, alt, width, height }: Figure): string =>
+  `<img src="${url}" alt="${escaped(alt)}" width="${width}" height="${height}">`;
+const lines = (all: readonly string[]): string => all.map((line) => `<p>${escaped(line)}</p>`).join('\n');
+const rows = (all: readonly (readonly [string, string])[]): string =>
+  all.map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`).join('\n');
+const details = (title: string, all: readonly (readonly [string, string])[]): string =>
+  all.length === 0 ? '' : `<details><summary>${title}</summary><table>${rows(all)}</table></details>`;
+
+function section({ title, lines: text, figures, bar, legend, maps, table }: Section): string {
+  const colours = legend.map(
+    ({ colour, label, figure, note }) =>
+      `<li><span class="swatch" style="background:${colour}"></span><b>${escaped(label)}</b> <span class="figure">${escaped(figure)}</span>${note ? ` <span class="quiet">${escaped(note)}</span>` : ''}</li>`,
+  );
+  const small = maps.map(
+    ({ figure, label, chosen }) =>
+      `<figure${chosen ? ' class="chosen"' : ''}>${img(figure)}<figcaption>${escaped(label)}</figcaption></figure>`,
+  );
+  return `<section>
+<h3>${escaped(title)}</h3>
+${figures.map(img).join('\n')}
+${bar ? `<div class="bar" style="background:${bar.gradient}"></div><p class="ends"><span>${escaped(bar.low)}</span><span>${escaped(bar.high)}</span></p>` : ''}
+${lines(text)}
+${colours.length > 0 ? `<ul class="legend">${colours.join('\n')}</ul>` : ''}
+${small.length > 0 ? `<div class="maps">${small.join('\n')}</div>` : ''}
+${details('Timing', table)}
+</section>`;
+}
+
+const chapter = ({ name, lines: text, photo, sections }: PhotoChapter): string => `<article>
+<h2>${escaped(name)}</h2>
+${lines(text)}
+<div class="sections">
+<section><h3>Photo</h3>
+${img(photo)}</section>
+${sections.map(section).join('\n')}
+</div>
+</article>`;
+
+/** All of the page that stands before the data. */
+export function pageHead(
+  facts: ReportFacts,
+  chapters: readonly PhotoChapter[],
+  settings: readonly (readonly [string, string])[],
+): string {
+  const { made, pack, device } = facts;
+  const title = `Report: ${chapters.map(({ name }) => name).join(', ')}`;
+  const about: (readonly [string, string])[] = [
+    ['Made', made],
+    ['Model', `${pack.name}, ${pack.weights}, ${pack.family}`],
+    ['SHA-256 of its weights', pack.hash],
+    ['Licence of its weights', pack.licence],
+    ['Computed on', device.adapter ? `${device.backend}, ${device.adapter}` : device.backend],
+    ['Why there', device.reason],
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="generator" content="${GENERATOR} ${REPORT_VERSION}">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>VPD Workbench report</h1>
+<table class="about">${rows(about)}</table>
+${chapters.map(chapter).join('\n')}
+${details('Settings', settings)}
+<h2>Data</h2>
+<p>Drop this file on the workbench to go on where it was saved. The photos’ own files, the arrays (.npy), the masks (COCO) and all settings are in one ZIP: `;
+}
+
+/** Follows the data. ASCII and without quotes: the last quote of the file ends the data. */
+export const PAGE_TAIL = '">save it</a>.</p>\n</main>\n</body>\n</html>\n';

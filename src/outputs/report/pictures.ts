@@ -1,0 +1,99 @@
+import { applyColormap, colormap } from '../../image/colormap.ts';
+import { resizeLabels } from '../../image/planes.ts';
+import { encodePng8 } from '../../image/png.ts';
+import { resizePlane, resizeToPlanes } from '../../image/resize.ts';
+import type { RgbImage } from '../../image/rgb.ts';
+import type { Snapshot } from '../../storage/snapshot.ts';
+import { rangeOf } from '../../tasks/depth/range.ts';
+import type { DepthView } from '../../tasks/depth/view.ts';
+import { maskColour } from '../../tasks/refer/colour.ts';
+import { maskAtSize } from '../../tasks/refer/files.ts';
+import type { MaskItem } from '../../tasks/refer/masks.ts';
+import type { MaskShape } from '../../tasks/refer/shape.ts';
+import { classColour } from '../../tasks/segment/colour.ts';
+import { toBase64 } from '../base64.ts';
+import type { Answered } from './job.ts';
+
+/** What pictures need of the machine: the browser's decoder in the page, another one elsewhere. */
+export interface Codec {
+  /** 8-bit sRGB, EXIF orientation applied. */
+  decode(file: Blob, name: string): Promise<RgbImage>;
+  jpeg(image: RgbImage): Promise<Uint8Array>;
+}
+
+/** Long side of a picture in the page; the photo itself is in the data. */
+const MAX_PICTURE_SIDE = 800;
+
+type Size = Pick<RgbImage, 'width' | 'height'>;
+type DepthAnswer = Extract<Answered, { task: 'depth' }>;
+type SegmentAnswer = Extract<Answered, { task: 'segment' }>;
+
+/** The photo as it is shown in the report; it is never enlarged. */
+export function shrunk(photo: RgbImage): RgbImage {
+  const scale = Math.min(1, MAX_PICTURE_SIDE / Math.max(photo.width, photo.height));
+  if (scale === 1) return photo;
+  const width = Math.max(1, Math.round(photo.width * scale));
+  const height = Math.max(1, Math.round(photo.height * scale));
+  const planes = resizeToPlanes(photo, width, height);
+  const pixels = width * height;
+  const data = new Uint8Array(3 * pixels);
+  for (let i = 0; i < pixels; i++)
+    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.round(planes[c * pixels + i] ?? 0);
+  return { width, height, data };
+}
+
+export const pngUrl = (png: Uint8Array): string => `data:image/png;base64,${toBase64(png)}`;
+export const jpegUrl = (jpeg: Uint8Array): string => `data:image/jpeg;base64,${toBase64(jpeg)}`;
+
+/** Depth in its colours and range, at the size of the shown photo. */
+export function depthPicture({ result }: DepthAnswer, view: DepthView, { width, height }: Size): Uint8Array {
+  const metres = resizePlane(result.metres, result.width, result.height, width, height);
+  const rgb = applyColormap(metres, rangeOf(result, view), colormap(view.colormap), view.invert);
+  return encodePng8(rgb, width, height, 'rgb');
+}
+
+/** The photo under all masks that are not hidden, each with its outline. */
+export function masksPicture(
+  photo: RgbImage,
+  masks: readonly { readonly item: MaskItem; readonly shape: MaskShape }[],
+  { refer, layers }: Pick<Snapshot, 'refer' | 'layers'>,
+): RgbImage {
+  const { width, height } = photo;
+  const data = photo.data.slice();
+  for (const { item, shape } of masks) {
+    if (item.hidden) continue;
+    const { plane } = shape;
+    const mask = maskAtSize(
+      { plane: plane.data, width: plane.width, height: plane.height, threshold: item.threshold },
+      photo,
+    );
+    const colour = maskColour(item.colour);
+    const outside = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && !mask[y * width + x];
+    mask.forEach((inside, i) => {
+      if (!inside) return;
+      const [x, y] = [i % width, Math.floor(i / width)];
+      const rim = outside(x - 1, y) || outside(x + 1, y) || outside(x, y - 1) || outside(x, y + 1);
+      blend(data, i, colour, refer.outline && rim ? 1 : layers.masks.opacity);
+    });
+  }
+  return { width, height, data };
+}
+
+/** The photo under the colours of the classes that are not hidden. */
+export function classesPicture(
+  photo: RgbImage,
+  { result }: SegmentAnswer,
+  { segment, layers }: Pick<Snapshot, 'segment' | 'layers'>,
+): RgbImage {
+  const { width, height } = photo;
+  const data = photo.data.slice();
+  resizeLabels(result.labels, result.width, result.height, width, height).forEach((label, i) => {
+    if (!segment.hidden.includes(label)) blend(data, i, classColour(label), layers.classes.opacity);
+  });
+  return { width, height, data };
+}
+
+function blend(data: Uint8Array, pixel: number, colour: readonly number[], share: number): void {
+  for (let c = 0; c < 3; c++)
+    data[3 * pixel + c] = Math.round((data[3 * pixel + c] ?? 0) * (1 - share) + (colour[c] ?? 0) * share);
+}

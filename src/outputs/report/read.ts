@@ -1,0 +1,188 @@
+import type { AttentionMaps } from '../../engine/protocol.ts';
+import { VpdError } from '../../errors.ts';
+import { maskArea, threshold } from '../../image/mask.ts';
+import { type NpyData, readNpy } from '../../image/npy.ts';
+import { range } from '../../image/planes.ts';
+import { MAX_FILE_BYTES } from '../../image/sniff.ts';
+import { presentClasses } from '../../tasks/segment/present.ts';
+import { readZip, type ZipRecord } from '../../weights/zip-records.ts';
+import { blobFromBase64 } from '../base64.ts';
+import {
+  DATA_MARK,
+  foreignVersion,
+  GENERATOR,
+  parseRecord,
+  RECORD_FILE,
+  REPORT_VERSION,
+  type StoredMaps,
+  type StoredResult,
+} from './format.ts';
+import type { Answered, ReportContents, ReportPhoto } from './job.ts';
+
+/** Photos of any size, some hundred results: what a browser's tab can hold. */
+export const MAX_REPORT_BYTES = 2 ** 30;
+/** All that the ZIP may inflate to. */
+export const MAX_INFLATED_BYTES = 2 ** 31;
+/** A hand draws for hours to fill this with strokes. */
+const MAX_RECORD_BYTES = 64 * 2 ** 20;
+/** What tells a report apart stands within the first of it… */
+const HEAD_BYTES = 2048;
+/** …and after the data there is this much at most. */
+const TAIL_BYTES = 2048;
+const SCAN_BYTES = 2 ** 20;
+const QUOTE = 0x22;
+/** Of a NumPy file, before its data. */
+const NPY_HEADER_BYTES = 1024;
+
+const damaged = (file: string, what: string) =>
+  new VpdError('bad-file', `${file} is damaged or cut short: ${what}. Save the report again.`);
+
+/**
+ * Reads a report as data: nothing of it is executed or shown as HTML.
+ * @throws VpdError bad-file: not a report, cut short, or what it claims does not hold; unsupported: of another version
+ */
+export async function readReport(file: Blob, name: string): Promise<ReportContents> {
+  if (file.size > MAX_REPORT_BYTES)
+    throw new VpdError('bad-file', `${name} has ${file.size} bytes; reports of at most ${MAX_REPORT_BYTES} are read.`);
+  checkHead(await file.slice(0, HEAD_BYTES).text(), name);
+  const records = await readZip(name, await blobFromBase64(await dataOf(file, name), name));
+  const inflated = [...records.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  if (inflated > MAX_INFLATED_BYTES)
+    throw new VpdError(
+      'bad-file',
+      `${name} would unpack to ${inflated} bytes; at most ${MAX_INFLATED_BYTES} are unpacked.`,
+    );
+  const content = await unpack(records, RECORD_FILE, MAX_RECORD_BYTES, name);
+  const {
+    snapshot,
+    photos,
+    results,
+    format: _,
+    version: __,
+    ...facts
+  } = parseRecord(new TextDecoder().decode(content), name);
+  const read: ReportPhoto[] = [];
+  for (const { id, file: path, type, width, height } of photos) {
+    const answers: Answered[] = [];
+    for (const stored of results) if (stored.photo === id) answers.push(await loadAnswer(records, stored, name));
+    read.push({
+      id,
+      name: snapshot.photos.find((photo) => photo.id === id)?.name ?? path,
+      width,
+      height,
+      file: new Blob([await unpack(records, path, MAX_FILE_BYTES, name)], { type }),
+      answers,
+    });
+  }
+  return { facts, snapshot, photos: read };
+}
+
+function checkHead(head: string, name: string): void {
+  const tag = /<meta name="generator" content="VPD Workbench report (\d{1,9})">/.exec(head);
+  const version = head.startsWith('<!doctype html>') ? tag?.[1] : undefined;
+  if (version === undefined)
+    throw new VpdError(
+      'bad-file',
+      `${name} is not a report of this page: no “${GENERATOR}” is named in its head. Pick a report, or a photo.`,
+    );
+  if (Number(version) !== REPORT_VERSION) throw foreignVersion(name, version);
+}
+
+/** The base64 text between the mark and the last quote of the file. */
+async function dataOf(file: Blob, name: string): Promise<Blob> {
+  const start = await find(file, DATA_MARK);
+  const tailAt = Math.max(0, file.size - TAIL_BYTES);
+  const quote = new Uint8Array(await file.slice(tailAt).arrayBuffer()).lastIndexOf(QUOTE);
+  const end = tailAt + quote;
+  if (start === undefined || quote < 0 || end < start) throw damaged(name, 'its data are not there');
+  return file.slice(start, end);
+}
+
+/** Byte after the first place of an ASCII text in a file. */
+async function find(file: Blob, wanted: string): Promise<number | undefined> {
+  const bytes = new TextEncoder().encode(wanted);
+  const [first = 0] = bytes;
+  for (let at = 0; at < file.size; at += SCAN_BYTES) {
+    const slice = new Uint8Array(await file.slice(at, at + SCAN_BYTES + bytes.length).arrayBuffer());
+    for (let i = slice.indexOf(first); i >= 0; i = slice.indexOf(first, i + 1))
+      if (bytes.every((byte, k) => slice[i + k] === byte)) return at + i + bytes.length;
+  }
+  return undefined;
+}
+
+type Records = ReadonlyMap<string, ZipRecord>;
+
+async function unpack(records: Records, path: string, most: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const record = records.get(path);
+  if (!record) throw damaged(name, `${path} is not in it`);
+  if (record.bytes > most)
+    throw new VpdError('bad-file', `${name}: ${path} claims ${record.bytes} bytes; at most ${most} are unpacked.`);
+  return new Uint8Array(await record.read(0, record.bytes));
+}
+
+const typeName = (data: NpyData): string => data.constructor.name.replace('Array', '').toLowerCase();
+
+/** An array of exactly this type and shape. */
+async function array<T extends Float32Array | Uint8Array>(
+  records: Records,
+  path: string,
+  type: new (length: number) => T,
+  shape: readonly number[],
+  name: string,
+): Promise<T> {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const bytes = await unpack(records, path, NPY_HEADER_BYTES + 4 * count, name);
+  const found = readNpy(bytes, `${path} of ${name}`);
+  if (!(found.data instanceof type) || found.shape.join() !== shape.join())
+    throw damaged(
+      name,
+      `${path} holds ${typeName(found.data)} of the shape (${found.shape.join(', ')}) where ${typeName(new type(0))} of (${shape.join(', ')}) was expected`,
+    );
+  return found.data;
+}
+
+async function loadMaps(records: Records, all: readonly StoredMaps[], name: string): Promise<AttentionMaps[]> {
+  const maps: AttentionMaps[] = [];
+  for (const { data, ...facts } of all)
+    maps.push({
+      ...facts,
+      data: await array(records, data, Float32Array, [facts.tokens, facts.height, facts.width], name),
+    });
+  return maps;
+}
+
+/** A result; what can be counted from its arrays is counted, not believed. */
+async function loadAnswer(records: Records, stored: StoredResult, name: string): Promise<Answered> {
+  const answer = await loadResult(records, stored, name);
+  return stored.pack === undefined ? answer : { ...answer, pack: stored.pack };
+}
+
+async function loadResult(records: Records, stored: StoredResult, name: string): Promise<Answered> {
+  const { width, height, timings } = stored;
+  const shape = [height, width];
+  switch (stored.task) {
+    case 'depth': {
+      const metres = await array(records, stored.metres, Float32Array, shape, name);
+      const [min, max] = range(metres);
+      return { task: 'depth', scene: stored.scene, result: { width, height, metres, min, max, timings } };
+    }
+    case 'refer': {
+      const { prompt, tokens, words, cut, absence } = stored;
+      const probability = await array(records, stored.probability, Float32Array, shape, name);
+      const area = maskArea(threshold(probability)) / probability.length;
+      const maps = await loadMaps(records, stored.maps, name);
+      const result = { width, height, probability, area, tokens, words, cut, maps, timings };
+      return { task: 'refer', prompt, result: absence === undefined ? result : { ...result, absence } };
+    }
+    case 'segment': {
+      const labels = await array(records, stored.labels, Uint8Array, shape, name);
+      const maps = await loadMaps(records, stored.maps, name);
+      const names: string[] = [];
+      for (const { index, name: known } of stored.classes) names[index] = known;
+      return {
+        task: 'segment',
+        result: { width, height, labels, present: presentClasses(labels, names), maps, timings },
+      };
+    }
+  }
+}

@@ -1,0 +1,341 @@
+/** A report read back is what was written; anything else gets a sentence. */
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { takeSnapshot } from '../../app/snapshot.ts';
+import { createAppStore } from '../../app/store.ts';
+import { decodeImage } from '../../cli/decode-node.ts';
+import { decodeRle, rleFromString } from '../../image/mask.ts';
+import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks.ts';
+import { shapeOf } from '../../tasks/refer/shape.ts';
+import { readZip } from '../../weights/zip-records.ts';
+import { blobFromBase64, blobToBase64 } from '../base64.ts';
+import { createZip, jsonBytes } from '../zip.ts';
+import { DATA_MARK, type ReportRecord } from './format.ts';
+import type { ReportContents } from './job.ts';
+import { PAGE_TAIL } from './page.ts';
+import type { Codec } from './pictures.ts';
+import { readReport } from './read.ts';
+import { createReport } from './write.ts';
+
+const codec: Codec = {
+  decode: async (file, name) => (await decodeImage(file, name)).image,
+  async jpeg({ width, height, data }) {
+    return new Uint8Array(
+      await sharp(data, { raw: { width, height, channels: 3 } })
+        .jpeg()
+        .toBuffer(),
+    );
+  },
+};
+
+const [WIDTH, HEIGHT] = [6, 4];
+const EVIL = `</a><script>alert("1")</script><img src=x onerror='alert(2)'>`;
+const ramp = (length: number, scale: number) => Float32Array.from({ length }, (_, i) => (i + 0.1) * scale);
+const timings = [{ stage: 'depth', ms: 12.5, cached: false }] as const;
+
+function maps(tokens: number) {
+  return [{ level: 1, tokens, width: 3, height: 2, coverX: 1, coverY: 0.75, data: ramp(tokens * 6, 0.01) }];
+}
+
+async function contents(): Promise<ReportContents> {
+  const photo = await sharp(Buffer.from(ramp(WIDTH * HEIGHT * 3, 1)), {
+    raw: { width: WIDTH, height: HEIGHT, channels: 3 },
+  })
+    .png()
+    .toBuffer();
+  const masks = changeMask(addMask(NO_MASKS, EVIL), EVIL, {
+    name: `name ${EVIL}`,
+    threshold: 0.3,
+    strokes: [{ erase: false, radius: 1, points: [5.5, 3.5] }],
+  });
+  const name = `${EVIL}.png`;
+  const item = {
+    id: 'photo-1',
+    name,
+    source: 'user',
+    state: 'ready',
+    url: undefined,
+    width: WIDTH,
+    height: HEIGHT,
+  } as const;
+  const store = createAppStore({
+    photos: [{ ...item, prompts: [] }],
+    selected: 'photo-1',
+    task: 'refer',
+    prompt: EVIL,
+    draft: EVIL,
+    masks: { 'photo-1': masks },
+  });
+  const metres = ramp(WIDTH * HEIGHT, 0.25);
+  const probability = ramp(WIDTH * HEIGHT, 0.04).map((value) => Math.min(1, value));
+  const area = probability.filter((value) => value > 0.5).length / probability.length;
+  const token = (text: string, kind: 'start' | 'word' | 'end', word: number) => ({
+    text,
+    id: 3,
+    kind,
+    word,
+    known: true,
+  });
+  const labels = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i < 6 ? 4 : 1));
+  const size = { width: WIDTH, height: HEIGHT };
+  return {
+    facts: {
+      made: '2026-01-02T03:04:05.000Z',
+      pack: { name: `tiny ${EVIL}`, hash: 'ab'.repeat(32), family: 'vpd', weights: 'q8', licence: 'MIT' },
+      device: { backend: 'wasm', reason: 'no WebGPU', adapter: undefined },
+    },
+    snapshot: takeSnapshot(store.getState()),
+    photos: [
+      {
+        id: 'photo-1',
+        name,
+        ...size,
+        file: new Blob([new Uint8Array(photo)], { type: 'image/png' }),
+        answers: [
+          {
+            task: 'depth',
+            scene: undefined,
+            pack: { name: 'other', hash: 'cd' },
+            result: { ...size, metres, min: metres[0] ?? 0, max: metres.at(-1) ?? 0, timings },
+          },
+          {
+            task: 'refer',
+            prompt: EVIL,
+            result: {
+              ...size,
+              probability,
+              area,
+              absence: 0.25,
+              tokens: [token('', 'start', -1), token('red', 'word', 0), token('', 'end', -1)],
+              words: [{ text: 'red', tokens: [1], known: true }],
+              cut: ['box'],
+              maps: maps(3),
+              timings,
+            },
+          },
+          {
+            task: 'segment',
+            result: {
+              ...size,
+              labels,
+              present: [
+                { index: 1, name: 'floor', area: 0.75 },
+                { index: 4, name: EVIL, area: 0.25 },
+              ],
+              maps: maps(5),
+              timings,
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+let written: ReportContents;
+let report: Blob;
+let page: string;
+beforeAll(async () => {
+  written = await contents();
+  const writer = createReport(written.facts, written.snapshot, codec);
+  for (const photo of written.photos) await writer.add(photo);
+  report = await writer.finish();
+  page = await report.text();
+});
+
+test('what is read is what was written', async () => {
+  const found = await readReport(report, 'room.html');
+  expect(found.facts).toEqual(written.facts);
+  expect(JSON.stringify(found.snapshot)).toBe(JSON.stringify(written.snapshot));
+  const [before] = written.photos;
+  const [after] = found.photos;
+  expect(after?.answers).toEqual(before?.answers);
+  expect(after?.name).toBe(before?.name);
+  expect(await after?.file.bytes?.()).toEqual(await before?.file.bytes?.());
+  expect(after?.file.type).toBe('image/png');
+});
+
+test('nothing that people typed becomes HTML, and nothing is fetched', () => {
+  const before = page.slice(0, page.indexOf(DATA_MARK));
+  expect(before).not.toMatch(/<script|onerror='/);
+  expect(before).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
+  expect(page).toContain(`content="default-src 'none'; img-src data:;`);
+  expect(page.match(/(?:src|href)="(?!data:)/g)).toBeNull();
+  expect(page.split(DATA_MARK)).toHaveLength(2);
+});
+
+test('the masks in the data are those that were shown, with the brush’s pixels', async () => {
+  const zip = await readZip('report', await data());
+  const [path = ''] = [...zip.keys()].filter((name) => name.endsWith('masks.coco.json'));
+  const record = zip.get(path);
+  const { annotations } = JSON.parse(new TextDecoder().decode(await record?.read(0, record.bytes)));
+  const { size, counts } = annotations[0].segmentation;
+  const [photo] = written.photos;
+  const answer = photo?.answers.find((each) => each.task === 'refer');
+  const item = written.snapshot.masks['photo-1']?.items[0];
+  if (answer?.task !== 'refer' || !item) throw new Error('The report has no mask.');
+  const { mask } = shapeOf(answer.result, item);
+  expect(decodeRle({ size, counts: rleFromString(counts) })).toEqual(mask);
+  expect(mask.at(-1)).toBe(1);
+});
+
+test('base64 of every length comes back, and only base64 is read', async () => {
+  for (const length of [0, 1, 2, 3, 24_575, 24_576, 24_577]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) % 256);
+    const text = new Blob([...(await blobToBase64(new Blob([bytes])))]);
+    expect(await text.text()).toBe(Buffer.from(bytes).toString('base64'));
+    expect(new Uint8Array(await (await blobFromBase64(text, 'f')).arrayBuffer())).toEqual(bytes);
+  }
+  for (const bad of ['AAA', 'AA A', 'AA==AAAA', 'A"AA', 'ÄAAA'])
+    await expect(blobFromBase64(new Blob([bad]), 'room.html'), bad).rejects.toThrow(
+      'room.html is damaged or cut short: its data are not base64. Save it again.',
+    );
+});
+
+/** The ZIP inside. */
+async function data(): Promise<Blob> {
+  return blobFromBase64(new Blob([page.slice(page.indexOf(DATA_MARK) + DATA_MARK.length, -PAGE_TAIL.length)]), 'f');
+}
+
+/** The report with another record, and other files. */
+async function changed(
+  change: (record: ReportRecord) => unknown,
+  files: Readonly<Record<string, Uint8Array | undefined>> = {},
+): Promise<Blob> {
+  const before = await readZip('report', await data());
+  const zip = createZip();
+  for (const [name, record] of before) {
+    const bytes = await record.read(0, record.bytes);
+    if (name === 'report.json') await zip.add(name, jsonBytes(change(JSON.parse(new TextDecoder().decode(bytes)))));
+    else if (!(name in files)) await zip.add(name, bytes);
+    else if (files[name]) await zip.add(name, files[name]);
+  }
+  return around(await zip.close());
+}
+const around = async (zip: Blob) =>
+  new Blob([page.slice(0, page.indexOf(DATA_MARK)), DATA_MARK, ...(await blobToBase64(zip)), PAGE_TAIL]);
+
+const same = (record: ReportRecord) => record;
+const withResult = (at: number, change: object) => (record: ReportRecord) => ({
+  ...record,
+  results: record.results.map((result, i) => (i === at ? { ...result, ...change } : result)),
+});
+const folder = (record: ReportRecord) => record.photos[0]?.file.split('/')[0] ?? '';
+
+describe('refused', () => {
+  const cases: readonly (readonly [string, () => Promise<Blob> | Blob, RegExp])[] = [
+    ['an empty file', () => new Blob([]), /^r\.html is not a report of this page: /],
+    ['another page', () => new Blob(['<!doctype html><title>News</title>']), /is not a report of this page: /],
+    [
+      'the mark alone, somewhere else',
+      () => new Blob([`x<meta name="generator" content="VPD Workbench report 1">${DATA_MARK}AAAA${PAGE_TAIL}`]),
+      /is not a report/,
+    ],
+    [
+      'another version of the page',
+      () => new Blob([page.replace('VPD Workbench report 1', 'VPD Workbench report 12')]),
+      /^r\.html is a report of version 12 and this page reads 1\. Open it with/,
+    ],
+    [
+      'another version of the record',
+      () => changed((record) => ({ ...record, version: 2 })),
+      /^r\.html is a report of version 2 and/,
+    ],
+    [
+      'cut before its data',
+      () => report.slice(0, 4000),
+      /^r\.html is damaged or cut short: its data are not there\. Save/,
+    ],
+    [
+      'cut within its data',
+      () => report.slice(0, report.size - 900),
+      /^r\.html is damaged or cut short: its data are not/,
+    ],
+    [
+      'data that are no ZIP',
+      () => around(new Blob([new Uint8Array(300)])),
+      /^r\.html is a damaged zip archive: its directory is truncated/,
+    ],
+    [
+      'without a record',
+      () => around(new Blob([Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64')])),
+      /report\.json is not in it/,
+    ],
+    [
+      'a record that is no JSON',
+      async () => {
+        const zip = createZip();
+        await zip.add('report.json', new TextEncoder().encode('{'));
+        return around(await zip.close());
+      },
+      /^r\.html is damaged: its report\.json is not JSON\./,
+    ],
+    [
+      'a foreign session',
+      () => changed((record) => ({ ...record, snapshot: { version: 9 } })),
+      /^report\.json of r\.html holds a session of version 9/,
+    ],
+    ['no session', () => changed(({ snapshot: _, ...record }) => record), /^report\.json of r\.html is malformed at/],
+    [
+      'a task of another kind',
+      () => changed(withResult(0, { task: 'speech' })),
+      /malformed: report\.json at results\.0\.task/,
+    ],
+    [
+      'a plane larger than any',
+      () => changed(withResult(0, { width: 100_000 })),
+      /malformed: report\.json at results\.0\.width/,
+    ],
+    [
+      'arrays of another size',
+      () => changed(withResult(0, { width: 7 })),
+      /depth\.npy holds float32 of the shape \(4, 6\) where float32 of \(4, 7\) was expected/,
+    ],
+    [
+      'arrays of another type',
+      () => changed((record) => withResult(0, { metres: `${folder(record)}/classes.npy` })(record)),
+      /classes\.npy holds uint8 of the shape \(4, 6\) where float32 of \(4, 6\) was expected/,
+    ],
+    [
+      'an array that is not there',
+      () => changed(withResult(0, { metres: 'gone.npy' })),
+      /cut short: gone\.npy is not in it/,
+    ],
+    [
+      'a path out of the archive',
+      () => changed(withResult(0, { metres: '../../etc/passwd' })),
+      /etc\/passwd is not in it/,
+    ],
+  ];
+  test.each(cases)('%s', async (_, file, message) => {
+    await expect(readReport(await file(), 'r.html')).rejects.toThrow(message);
+  });
+
+  test('arrays that unpack to more than their shape', async () => {
+    const path = [...(await readZip('r', await data())).keys()].find((name) => name.endsWith('depth.npy')) ?? '';
+    const bomb = await changed(same, { [path]: new Uint8Array(50_000_000) });
+    expect(bomb.size).toBeLessThan(1_000_000);
+    await expect(readReport(bomb, 'r.html')).rejects.toThrow(
+      /depth\.npy claims 50000000 bytes; at most 1120 are unpacked\./,
+    );
+  });
+
+  test('a directory that claims less than what unpacks', async () => {
+    const zip = new Uint8Array(await (await data()).arrayBuffer());
+    const view = new DataView(zip.buffer);
+    for (let at = 0; at < zip.length - 4; at++)
+      if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, view.getUint32(at + 24, true) - 1, true);
+    await expect(readReport(await around(new Blob([zip])), 'r.html')).rejects.toThrow(
+      /inflates to more than|reaches|stored and deflated/,
+    );
+  });
+});
+
+test('figures that its arrays do not bear out are counted again', async () => {
+  const liar = await changed((record) => ({
+    ...record,
+    results: record.results.map((result) => ({ ...result, min: -5, max: 1e9, area: 7, present: [] })),
+  }));
+  const { photos } = await readReport(liar, 'r.html');
+  expect(photos[0]?.answers).toEqual(written.photos[0]?.answers);
+});
