@@ -58,7 +58,7 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     if (!item || !worker || decoding.has(id)) return;
     decoding.add(id);
     try {
-      const file = await fileOf(item);
+      const file = results.files.get(id) ?? (await fileOf(item));
       results.files.set(id, file);
       const info = await worker.call('addPhoto', { photo: id, name: item.name, file });
       // Removed while it was being decoded.
