@@ -13,9 +13,11 @@ export interface Distribution {
 export function distribution(plane: Float32Array, min: number, max: number): Distribution {
   const upTo = new Uint32Array(BINS);
   const scale = max > min ? (BINS - 1) / (max - min) : 0;
-  for (const value of plane) {
-    if (!Number.isFinite(value)) continue;
-    const bin = Math.min(BINS - 1, Math.max(0, Math.round((value - min) * scale)));
+  // Plain loop and integer rounding: this runs on the page's thread when the range is first asked for, over millions of values.
+  for (let i = 0; i < plane.length; i++) {
+    const value = plane[i] ?? 0;
+    if (!(value >= min && value <= max)) continue;
+    const bin = ((value - min) * scale + 0.5) | 0;
     upTo[bin] = (upTo[bin] ?? 0) + 1;
   }
   for (let i = 1; i < BINS; i++) upTo[i] = (upTo[i] ?? 0) + (upTo[i - 1] ?? 0);

@@ -9,8 +9,17 @@ export interface Regions {
   readonly onEdge: readonly boolean[];
 }
 
+/** The same by runs, pixels of one value beside each other in a row: thousands instead of millions, so that a slider can follow. */
+interface Runs extends Omit<Regions, 'labels'> {
+  readonly count: number;
+  /** First pixel of each run; a run ends where the next one starts. */
+  readonly starts: Int32Array;
+  /** Region of each run. */
+  readonly regions: Int32Array;
+}
+
 /** The region that a provisional label belongs to; the way there is shortened as it is gone. */
-function rootOf(parents: number[], label: number): number {
+function rootOf(parents: Int32Array, label: number): number {
   let at = label;
   for (let parent = parents[at] ?? at; parent !== at; parent = parents[at] ?? at) {
     const above = parents[parent] ?? parent;
@@ -20,68 +29,72 @@ function rootOf(parents: number[], label: number): number {
   return at;
 }
 
-/**
- * Labels the regions of a row-major mask, inside and outside alike: runs of a row are joined with those they touch in the row above
- * (Rosenfeld and Pfaltz's two passes), so that a slider can follow at the size of a photo.
- */
-export function findRegions(mask: Uint8Array, width: number, height: number): Regions {
-  const labels = new Int32Array(width * height);
-  const parents: number[] = [];
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; ) {
-      const first = y * width + x;
-      const value = mask[first] ? 1 : 0;
-      let label = -1;
-      let last = first;
-      for (; x < width && (mask[last] ? 1 : 0) === value; x++, last++) {
-        if (y === 0 || (mask[last - width] ? 1 : 0) !== value) continue;
-        const above = labels[last - width] ?? 0;
-        if (above === label) continue;
-        label = label < 0 ? rootOf(parents, above) : join(parents, label, above);
-      }
-      if (label < 0) {
-        label = parents.length;
-        parents.push(label);
-      }
-      labels.fill(label, first, last);
-    }
-  return measure(labels, parents, mask, width, height);
-}
-
 /** Makes two provisional labels one region, under the older of both. */
-function join(parents: number[], a: number, b: number): number {
+function join(parents: Int32Array, a: number, b: number): void {
   const [x, y] = [rootOf(parents, a), rootOf(parents, b)];
-  const root = Math.min(x, y);
-  parents[Math.max(x, y)] = root;
-  return root;
+  parents[Math.max(x, y)] = Math.min(x, y);
 }
 
-/** Gives regions their final numbers, in place, and measures them. */
-function measure(labels: Int32Array, parents: number[], mask: Uint8Array, width: number, height: number): Regions {
+/** Runs of all rows are joined with those of their value that they touch in the row above (Rosenfeld and Pfaltz's two passes). */
+function findRuns(mask: Uint8Array, width: number, height: number): Runs {
+  const starts = new Int32Array(width * height + 1);
+  let count = 0;
+  const firstOfRow = new Int32Array(height + 1);
+  for (let y = 0; y < height; y++) {
+    firstOfRow[y] = count;
+    const end = (y + 1) * width;
+    for (let i = y * width; i < end; ) {
+      starts[count++] = i;
+      const inside = mask[i] !== 0;
+      do i++;
+      while (i < end && (mask[i] !== 0) === inside);
+    }
+  }
+  firstOfRow[height] = count;
+  starts[count] = width * height;
+
+  const parents = new Int32Array(count);
+  for (let run = 0; run < count; run++) parents[run] = run;
+  for (let y = 1; y < height; y++) {
+    const lastAbove = firstOfRow[y] ?? 0;
+    let above = firstOfRow[y - 1] ?? 0;
+    for (let run = lastAbove; run < (firstOfRow[y + 1] ?? 0); run++) {
+      const [start, end] = [(starts[run] ?? 0) - width, (starts[run + 1] ?? 0) - width];
+      while ((starts[above + 1] ?? 0) <= start) above++;
+      const inside = mask[start + width] !== 0;
+      for (let other = above; other < lastAbove && (starts[other] ?? 0) < end; other++)
+        if ((mask[starts[other] ?? 0] !== 0) === inside) join(parents, run, other);
+    }
+  }
+  return { count, starts, ...measure(starts, parents, mask, width, height) };
+}
+
+/** Gives regions their final numbers and measures them. */
+function measure(starts: Int32Array, parents: Int32Array, mask: Uint8Array, width: number, height: number) {
   const areas: number[] = [];
   const values: number[] = [];
   const onEdge: boolean[] = [];
-  const numbers = new Int32Array(parents.length).fill(-1);
-  const finals = new Int32Array(parents.length);
-  for (let label = 0; label < parents.length; label++) {
-    // A region's root is its oldest label, which comes first.
-    const root = rootOf(parents, label);
-    if (numbers[root] === -1) {
-      numbers[root] = areas.length;
-      areas.push(0);
-      onEdge.push(false);
-    }
-    finals[label] = numbers[root] ?? 0;
+  const regions = new Int32Array(parents.length);
+  for (let run = 0; run < parents.length; run++) {
+    // A region's root is its oldest run, which comes first.
+    const root = rootOf(parents, run);
+    const region = root === run ? areas.length : (regions[root] ?? 0);
+    const [start, end] = [starts[run] ?? 0, starts[run + 1] ?? 0];
+    regions[run] = region;
+    areas[region] = (areas[region] ?? 0) + end - start;
+    values[region] = mask[start] ? 1 : 0;
+    const touches = start % width === 0 || end % width === 0 || start < width || start >= (height - 1) * width;
+    onEdge[region] = touches || onEdge[region] === true;
   }
-  for (let i = 0; i < labels.length; i++) {
-    const label = finals[labels[i] ?? 0] ?? 0;
-    labels[i] = label;
-    areas[label] = (areas[label] ?? 0) + 1;
-    values[label] = mask[i] ? 1 : 0;
-  }
-  for (let x = 0; x < width; x++) for (const i of [x, (height - 1) * width + x]) onEdge[labels[i] ?? 0] = true;
-  for (let y = 0; y < height; y++) for (const i of [y * width, (y + 1) * width - 1]) onEdge[labels[i] ?? 0] = true;
-  return { labels, areas, values, onEdge };
+  return { regions, areas, values, onEdge };
+}
+
+/** Labels the regions of a row-major mask, inside and outside alike. */
+export function findRegions(mask: Uint8Array, width: number, height: number): Regions {
+  const { count, starts, regions, ...found } = findRuns(mask, width, height);
+  const labels = new Int32Array(width * height);
+  for (let run = 0; run < count; run++) labels.fill(regions[run] ?? 0, starts[run], starts[run + 1]);
+  return { labels, ...found };
 }
 
 /**
@@ -89,7 +102,7 @@ function measure(labels: Int32Array, parents: number[], mask: Uint8Array, width:
  * do not touch the picture's edge). Pixels touch by their sides, as in skimage's `remove_small_objects`. Returns a new mask of 0 and 1.
  */
 export function cleanMask(mask: Uint8Array, width: number, height: number, specks: number, holes: number): Uint8Array {
-  const cleaned = Uint8Array.from(mask);
+  const cleaned = mask.slice();
   if (specks > 1) flip(cleaned, width, height, (value, area) => value === 1 && area < specks);
   if (holes > 1) flip(cleaned, width, height, (value, area, onEdge) => value === 0 && !onEdge && area < holes);
   return cleaned;
@@ -101,8 +114,11 @@ function flip(
   height: number,
   wanted: (value: number, area: number, onEdge: boolean) => boolean,
 ): void {
-  const { labels, areas, values, onEdge } = findRegions(mask, width, height);
-  const flipped = areas.map((area, label) => wanted(values[label] ?? 0, area, onEdge[label] ?? false));
+  const { count, starts, regions, areas, values, onEdge } = findRuns(mask, width, height);
+  const flipped = areas.map((area, region) => wanted(values[region] ?? 0, area, onEdge[region] ?? false));
   if (!flipped.includes(true)) return;
-  for (let i = 0; i < mask.length; i++) if (flipped[labels[i] ?? 0]) mask[i] = mask[i] ? 0 : 1;
+  for (let run = 0; run < count; run++) {
+    const region = regions[run] ?? 0;
+    if (flipped[region]) mask.fill(values[region] ? 0 : 1, starts[run], starts[run + 1]);
+  }
 }

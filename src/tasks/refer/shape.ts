@@ -56,7 +56,7 @@ function compose(known: Known, { width, height, probability }: ReferResult, item
   const edits = untouched ? undefined : editsOf(known, width, height, item.strokes);
   const mask = new Uint8Array(cleaned.length);
   // The probability itself where nothing decided otherwise: moving the threshold then uploads nothing.
-  const data = isPlain ? probability : Float32Array.from(probability);
+  const data = isPlain ? probability : probability.slice();
   let inside = 0;
   for (let i = 0; i < mask.length; i++) {
     const edit = edits?.[i] ?? UNTOUCHED;
