@@ -1,8 +1,8 @@
 import type { ReferResult } from '../engine/protocol.ts';
 import type { ReferView } from '../tasks/refer/view.ts';
 import { rankedUnits } from '../tasks/refer/words.ts';
-import { ablationOf, rawMapsOf, referOf } from './probe.ts';
-import { ablateKey, type Results, rawMapsKey } from './results.ts';
+import { ablationOf, classAblationOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
+import { ablateClassesKey, ablateKey, type Results, rawMapsKey } from './results.ts';
 import type { Wanted } from './runs.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -12,8 +12,25 @@ function leftOut(result: ReferResult, view: ReferView): readonly (readonly numbe
   return view.without.length > 0 ? [view.without, ...words] : words;
 }
 
-/** What the view asks for beyond the mask on show, one after the other; undefined when all of it is there. */
+/** The classes without the one left out, unless they are there. */
+function classesWanted(state: AppState, results: Results): Wanted | undefined {
+  const { selected, segment } = state;
+  const ready = selected !== undefined && segmentOf(state, results) && state.engine.phase === 'ready';
+  if (!ready || segment.without === undefined || classAblationOf(state, results)) return undefined;
+  const params = { photo: selected, classes: [segment.without] };
+  return {
+    key: ablateClassesKey(params.photo, params.classes),
+    label: 'Leaving a class out',
+    run: async (engine, options) => ({
+      task: 'ablateClasses',
+      result: await engine.call('ablateClasses', params, options),
+    }),
+  };
+}
+
+/** What the view asks for beyond the result on show, one after the other; undefined when all of it is there. */
 export function furtherWanted(state: AppState, results: Results): Wanted | undefined {
+  if (state.task === 'segment') return classesWanted(state, results);
   const photo = selectedPhoto(state);
   const result = state.task === 'refer' ? referOf(state, results) : undefined;
   if (!photo || !result || state.engine.phase !== 'ready') return undefined;

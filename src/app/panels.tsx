@@ -10,7 +10,7 @@ import { stem } from '../ui/format.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { maskShapes, masksOf } from './masks.ts';
-import { ablationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
+import { ablationOf, classAblationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
 import type { Results } from './results.ts';
 import { useMeasurement } from './stage/Measure.tsx';
@@ -98,6 +98,8 @@ function Segment() {
       result={segmentOf(state, results)}
       pointed={useReading()?.classIndex}
       stem={useStem()}
+      names={packOf(state)?.classes ?? []}
+      ablated={classAblationOf(state, results)}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { toVpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
+import { NO_CLASS } from '../tasks/segment/view.ts';
 import type { SessionParts } from './session.ts';
 import { FIT } from './stage/view.ts';
 import type { PhotoItem } from './store.ts';
@@ -91,7 +92,7 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
       crosshair: undefined,
       stage: id === selected ? stage : { ...stage, view: FIT },
       refer: { ...refer, ...NO_WORD },
-      segment: { ...segment, hovered: undefined, selected: undefined },
+      segment: { ...segment, ...NO_CLASS },
     });
     decodeWaiting();
   }

@@ -1,8 +1,15 @@
-import type { AblateResult, DepthResult, RawMapsResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import type {
+  AblateClassesResult,
+  AblateResult,
+  DepthResult,
+  RawMapsResult,
+  ReferResult,
+  SegmentResult,
+} from '../engine/protocol.ts';
 import { mapsOfLevel, weightAt } from '../tasks/attention/map.ts';
 import { attentionUnits } from '../tasks/attention/units.ts';
 import { formatMetres, formatWeight } from '../ui/format.ts';
-import { ablateKey, depthKey, type Results, rawMapsKey, referKey, segmentKey } from './results.ts';
+import { ablateClassesKey, ablateKey, depthKey, type Results, rawMapsKey, referKey, segmentKey } from './results.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** Words of the prompt shown for a point. */
@@ -47,6 +54,13 @@ export function ablationOf(
 ): AblateResult | undefined {
   const found = results.get(ablateKey(state.selected ?? '', state.prompt, tokens));
   return found?.task === 'ablate' ? found.result : undefined;
+}
+/** The classes without the attention of the one left out. */
+export function classAblationOf(state: AppState, results: Results): AblateClassesResult | undefined {
+  const { without } = state.segment;
+  if (without === undefined) return undefined;
+  const found = results.get(ablateClassesKey(state.selected ?? '', [without]));
+  return found?.task === 'ablateClasses' ? found.result : undefined;
 }
 /** The maps by layer and head of the prompt on show. */
 export function rawMapsOf(state: AppState, results: Results): RawMapsResult | undefined {

@@ -1,4 +1,11 @@
-import type { AblateResult, DepthResult, RawMapsResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import type {
+  AblateClassesResult,
+  AblateResult,
+  DepthResult,
+  RawMapsResult,
+  ReferResult,
+  SegmentResult,
+} from '../engine/protocol.ts';
 
 /** Where a result came from that was not computed by the page on show. */
 export interface Origin {
@@ -15,6 +22,7 @@ type Run =
   | { readonly task: 'refer'; readonly result: ReferResult }
   | { readonly task: 'segment'; readonly result: SegmentResult }
   | { readonly task: 'ablate'; readonly result: AblateResult }
+  | { readonly task: 'ablateClasses'; readonly result: AblateClassesResult }
   | { readonly task: 'rawMaps'; readonly result: RawMapsResult };
 
 /** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session. */
@@ -80,4 +88,6 @@ export const referKey = (photo: string, prompt: string): string => `${photo}|ref
 export const ablateKey = (photo: string, prompt: string, tokens: readonly number[]): string =>
   `${photo}|ablate|${[...tokens].sort((a, b) => a - b).join()}|${prompt}`;
 export const rawMapsKey = (photo: string, prompt: string): string => `${photo}|rawMaps|${prompt}`;
+export const ablateClassesKey = (photo: string, classes: readonly number[]): string =>
+  `${photo}|ablateClasses|${[...classes].sort((a, b) => a - b).join()}`;
 export const segmentKey = (photo: string): string => `${photo}|segment|`;

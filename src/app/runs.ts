@@ -167,6 +167,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       state.masks !== before.masks ||
       state.layers !== before.layers ||
       state.refer.without !== before.refer.without ||
+      state.segment.without !== before.segment.without ||
       state.refer.ranking !== before.refer.ranking ||
       state.refer.grid !== before.refer.grid ||
       state.revision !== before.revision ||

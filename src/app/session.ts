@@ -1,6 +1,7 @@
 import type { Engine, EngineOptions, PackSource, WireError } from '../engine/protocol.ts';
 import { toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
+import { NO_CLASS } from '../tasks/segment/view.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { errorDetails } from './details.ts';
@@ -141,7 +142,7 @@ export function createSession(options: SessionOptions): Session {
       task: tasks.includes(task) ? task : (tasks[0] ?? task),
       depth: { ...depth, scene: undefined },
       refer: { ...refer, ...NO_WORD, level: undefined, source: undefined },
-      segment: { ...segment, hovered: undefined, selected: undefined },
+      segment: { ...segment, ...NO_CLASS },
       revision: revision + 1,
     };
   }

@@ -47,6 +47,7 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
     refer: notHere,
     segment: notHere,
     ablate: notHere,
+    ablateClasses: notHere,
     rawMaps: notHere,
     tokenize: async () => ({ tokens: [], words: [], cut: [] }),
     ...changes,

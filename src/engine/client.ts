@@ -21,6 +21,7 @@ const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
   'refer',
   'segment',
   'ablate',
+  'ablateClasses',
   'rawMaps',
   'tokenize',
 ]);

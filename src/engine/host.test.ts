@@ -15,6 +15,7 @@ const handlers = (depth: Handlers['depth']): Handlers => {
     refer: other,
     segment: other,
     ablate: other,
+    ablateClasses: other,
     rawMaps: other,
     tokenize: other,
   };

@@ -70,6 +70,8 @@ function dispatch(handlers: Handlers, request: Request, job: Job): Promise<Metho
       return handlers.segment(request.params, job);
     case 'ablate':
       return handlers.ablate(request.params, job);
+    case 'ablateClasses':
+      return handlers.ablateClasses(request.params, job);
     case 'rawMaps':
       return handlers.rawMaps(request.params, job);
     case 'tokenize':

@@ -148,6 +148,19 @@ export interface SegmentResult {
 /** Where a pack lies: a folder of static files, or this browser's own storage (storage/opfs.ts). */
 export type PackSource = { readonly url: string } | { readonly stored: string };
 
+/** The photo's classes without the attention of some of them, as far as the head goes. */
+export interface AblateClassesResult {
+  readonly width: number;
+  readonly height: number;
+  /** Class index per pixel that the head gives when the classes' averaged maps are zero. The UNet's features are those of all classes. */
+  readonly labels: Uint8Array;
+  /** Share of the photo whose class is another one. */
+  readonly changed: number;
+  /** Shares of the photo by the class that they left and the one they went to, the largest first. */
+  readonly moves: readonly { readonly from: number; readonly to: number; readonly area: number }[];
+  readonly timings: readonly StageTiming[];
+}
+
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
@@ -185,6 +198,11 @@ export interface Methods {
   ablate: {
     params: { readonly photo: string; readonly prompt: string; readonly tokens: readonly number[] };
     result: AblateResult;
+  };
+  /** Runs the semantic head alone, over the photo's features, with the maps of `classes` (by index) set to zero. */
+  ablateClasses: {
+    params: { readonly photo: string; readonly classes: readonly number[] };
+    result: AblateClassesResult;
   };
   /** softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths, before any average. */
   rawMaps: { params: { readonly photo: string; readonly prompt: string }; result: RawMapsResult };

@@ -70,6 +70,7 @@ export const segmentView = v.object({
   hidden: or(tokens, SEGMENT_VIEW.hidden),
   hovered: maybe(index),
   selected: maybe(index),
+  without: maybe(index),
   level: maybe(index),
 }) satisfies v.GenericSchema<unknown, SegmentView>;
 

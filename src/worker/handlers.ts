@@ -15,6 +15,7 @@ import type { TaskPhoto } from '../tasks/options.ts';
 import { keepKey, runAblation } from '../tasks/refer/ablate.ts';
 import { readPrompt, runRefer } from '../tasks/refer/run.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot.ts';
+import { keepKey as classesKey, runClassAblation } from '../tasks/segment/ablate.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Pack } from '../weights/pack.ts';
 
@@ -149,7 +150,15 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
     rawMaps: ({ photo, prompt }, job) =>
       run(job, async () => runRawMaps(ready(), await taskPhoto(photo, job), prompt, job)),
     segment: ({ photo }, job) =>
-      run(job, async () => runSegment(ready(), await taskPhoto(photo, job), { maxSide: MAX_RESULT_SIDE }, job)),
+      run(job, async () => {
+        const image = await taskPhoto(photo, job);
+        const keep = classesKey(image, {});
+        return runSegment(ready(), image, { maxSide: MAX_RESULT_SIDE, keep }, job);
+      }),
+    ablateClasses: ({ photo, classes }, job) =>
+      run(job, async () =>
+        runClassAblation(ready(), await taskPhoto(photo, job), classes, { maxSide: MAX_RESULT_SIDE }, job),
+      ),
     async tokenize({ prompt }) {
       const { tokens, words, cut } = await readPrompt(ready().config, prompt);
       return { tokens, words, cut };

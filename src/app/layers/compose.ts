@@ -4,7 +4,7 @@ import { isVisible, LAYER_IDS, type LayerId } from '../../tasks/layer-stack.ts';
 import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
 import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes, masksOf } from '../masks.ts';
-import { ablationOf, depthOf, rawMapsOf, segmentOf } from '../probe.ts';
+import { ablationOf, classAblationOf, depthOf, rawMapsOf, segmentOf } from '../probe.ts';
 import { type Results, referKey } from '../results.ts';
 import type { AppState } from '../store.ts';
 
@@ -16,7 +16,11 @@ const visible = (state: AppState, id: LayerId) => isVisible(state.layers, id, st
 function heat(state: AppState, results: Results): Layer | undefined {
   const look = state.layers.attention;
   const classes = segmentOf(state, results);
-  if (state.task === 'segment') return classes && classHeat(classes, state.segment, look);
+  if (state.task === 'segment') {
+    // With the class left out, what that changed is on show in its place.
+    if (!classes || classAblationOf(state, results)) return undefined;
+    return classHeat(classes, state.segment, look);
+  }
   const further = { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) };
   return wordHeat(maskShapes(state, results), state.prompt, state.refer, further, look);
 }
@@ -33,7 +37,7 @@ const DRAW = {
   classes(state, results) {
     const result = segmentOf(state, results);
     if (!result || yields(state, results, 'classes')) return [];
-    return segmentLayers(result, state.segment, state.layers.classes);
+    return segmentLayers(result, state.segment, state.layers.classes, classAblationOf(state, results));
   },
   attention(state, results) {
     const layer = heat(state, results);

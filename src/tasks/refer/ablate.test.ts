@@ -4,7 +4,8 @@ import { createPipeline } from '../../engine/pipeline.ts';
 import { testRuntime, tinyModel } from '../../engine/tiny-model.ts';
 import type { VpdError } from '../../errors.ts';
 import type { RgbImage } from '../../image/rgb.ts';
-import { keepKey, runAblation, tokensOfWords, withoutTokens } from './ablate.ts';
+import { withoutTokens } from '../head-again.ts';
+import { keepKey, runAblation, tokensOfWords } from './ablate.ts';
 import { readPrompt, runRefer } from './run.ts';
 
 const PROMPT = 'red chair';

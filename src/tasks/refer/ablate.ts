@@ -1,19 +1,15 @@
 import type { Job } from '../../engine/job.ts';
-import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
+import type { Pipeline, Plane } from '../../engine/pipeline.ts';
 import type { AblateResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
-import { geometry } from '../../image/fit.ts';
 import { softmax2 } from '../../image/planes.ts';
-import type { GraphSpec } from '../../vpd/graph.ts';
-import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
+import { type AblateOptions, headWithout, oneWindow } from '../head-again.ts';
+import { resultSize, type TaskPhoto } from '../options.ts';
 import { changeOf } from './change.ts';
 import { type Prompt, predictRefer, readPrompt, resizeLogits } from './run.ts';
 
 /** Probability above which a pixel is inside, as argmax of the two logits has it. */
 const INSIDE = 0.5;
-
-/** What word ablation needs of a run: one window, not mirrored, and nothing from outside in a network's place. */
-export type AblateOptions = Pick<TaskOptions, 'protocol' | 'maxSide'>;
 
 /** Name under which a prompt's features and maps stay; begins with the photo's key, so that they go with the photo. */
 export const keepKey = (photo: TaskPhoto, prompt: Prompt, { protocol = 'fit' }: AblateOptions): string =>
@@ -41,27 +37,13 @@ export async function runAblation(
       'bad-request',
       `Token ${stranger ?? 'none'} was to be left out; name tokens from 0 to ${read.tokens.length - 1}.`,
     );
-  const sizes = geometry(options.protocol ?? 'fit', 'refer', photo.image.width, photo.image.height, config.working);
-  if (sizes.windows.length > 1)
-    throw new VpdError(
-      'bad-request',
-      'A word’s maps can be left out of one window only, and this protocol cuts the photo into several; use "fit" or "direct".',
-    );
+  const sizes = oneWindow(config, 'refer', photo, options);
+  const keep = keepKey(photo, read, options);
   return pipeline.exclusive(job, async (stages) => {
-    const kept = await keptOutputs(stages, pipeline, photo, read, options);
-    const inside = await required(kept, 'logits').read();
-    const [, rows = 0, cols = 0] = inside.dims;
-    const { h: height, w: width } = sizes.padded;
-    const spec: GraphSpec = { graph: 'head', task: 'refer', height, width, rows, cols };
-    const feeds: Record<string, Link> = {};
-    for (const [name, link] of kept) {
-      if (name.startsWith('feature')) feeds[name] = link;
-      if (name.startsWith('maps')) feeds[name] = stages.given(withoutTokens(await link.read(), tokens));
-    }
-    const without = (await stages.run(spec, feeds)).get('logits');
-    if (!without) throw new VpdError('internal', 'The referring head gave no "logits".');
+    const compute = () => predictRefer(stages, config, photo, read, { ...options, keep });
+    const { before, after } = await headWithout(stages, 'refer', sizes, tokens, keep, compute);
     const size = resultSize(photo.image, options.maxSide);
-    return stages.timed('resize', () => compare(inside, without, size, job));
+    return stages.timed('resize', () => compare(before, after, size, job));
   });
 }
 
@@ -79,38 +61,6 @@ export function tokensOfWords(prompt: Pick<Prompt, 'words'>, names: readonly str
       );
     return found.flatMap(({ tokens }) => tokens);
   });
-}
-
-/** The features, maps and logits of the whole prompt: from its own run, or from another one where they had to make room. */
-async function keptOutputs(
-  stages: Stages,
-  { config }: Pipeline,
-  photo: TaskPhoto,
-  prompt: Prompt,
-  options: AblateOptions,
-): Promise<ReadonlyMap<string, Link>> {
-  const keep = keepKey(photo, prompt, options);
-  const known = stages.kept(keep);
-  if (known) return known;
-  await predictRefer(stages, config, photo, prompt, { ...options, keep });
-  const made = stages.kept(keep);
-  if (!made) throw new VpdError('internal', 'What the referring network left behind is gone.');
-  return made;
-}
-
-function required(outputs: ReadonlyMap<string, Link>, name: string): Link {
-  const link = outputs.get(name);
-  if (!link) throw new VpdError('internal', `The referring network gave no "${name}".`);
-  return link;
-}
-
-/** A copy of maps [T,h,w] with those of `tokens` zero. */
-export function withoutTokens({ dims, data }: Plane, tokens: readonly number[]): Plane {
-  const [, height = 0, width = 0] = dims;
-  const size = height * width;
-  const left = data.slice();
-  for (const token of tokens) left.fill(0, token * size, (token + 1) * size);
-  return { dims, data: left };
 }
 
 /** Both answers [2,h,w] at the result's size; the first only for the overlap. */

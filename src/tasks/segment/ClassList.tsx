@@ -44,7 +44,7 @@ export function ClassList({ view, onView, classes, pointed }: Props) {
               aria-pressed={view.selected === index}
               onFocus={() => onView({ hovered: index })}
               onBlur={() => onView({ hovered: undefined })}
-              onClick={() => onView({ selected: view.selected === index ? undefined : index })}
+              onClick={() => onView({ selected: view.selected === index ? undefined : index, without: undefined })}
             >
               <span className="swatch" aria-hidden="true" />
               <span>{name}</span>

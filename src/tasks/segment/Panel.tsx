@@ -1,11 +1,13 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
 import { formatWeight } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
+import { ClassAblation } from './ClassAblation.tsx';
 import { ClassList } from './ClassList.tsx';
-import { saveClassesJson, saveLabelsNpy } from './export.ts';
+import { saveClassesJson, saveLabelsNpy, saveLabelsPng } from './export.ts';
 import type { SegmentView } from './view.ts';
+import './segment.css';
 
 interface Props {
   readonly view: SegmentView;
@@ -14,9 +16,15 @@ interface Props {
   /** Class under the pointer on the photo. */
   readonly pointed: number | undefined;
   readonly stem: string;
+  /** Names of all the pack's classes, by index. */
+  readonly names: readonly string[];
+  /** The classes without the one left out, once they were asked for. */
+  readonly ablated: AblateClassesResult | undefined;
 }
 
-function SelectedClass({ view, onView, result }: Pick<Props, 'view' | 'onView'> & { readonly result: SegmentResult }) {
+type SelectedProps = Pick<Props, 'view' | 'onView' | 'names' | 'ablated'> & { readonly result: SegmentResult };
+
+function SelectedClass({ view, onView, result, names, ablated }: SelectedProps) {
   const maps = mapsOfLevel(result.maps, view.level);
   if (!maps || view.selected === undefined) return <p className="hint">Choose a class to see its own attention map.</p>;
   const name = result.present.find((each) => each.index === view.selected)?.name ?? '';
@@ -30,11 +38,13 @@ function SelectedClass({ view, onView, result }: Pick<Props, 'view' | 'onView'> 
         <span className="quiet">attention of “{name}”</span>
       </div>
       <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
+      <ClassAblation view={view} onView={onView} index={view.selected} names={names} ablated={ablated} />
     </>
   );
 }
 
-export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
+export function SegmentPanel(props: Props) {
+  const { view, onView, result, pointed, stem, names } = props;
   return (
     <>
       {result && (
@@ -43,7 +53,7 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
             In this photo <span className="quiet">{result.present.length} classes, by area</span>
           </h2>
           <ClassList view={view} onView={onView} classes={result.present} pointed={pointed} />
-          {result.maps.length > 0 && <SelectedClass view={view} onView={onView} result={result} />}
+          {result.maps.length > 0 && <SelectedClass {...props} result={result} />}
         </div>
       )}
       <div className="group">
@@ -61,9 +71,17 @@ export function SegmentPanel({ view, onView, result, pointed, stem }: Props) {
             type="button"
             className="button"
             disabled={!result}
-            onClick={() => result && saveClassesJson(stem, result)}
+            onClick={() => result && void saveLabelsPng(stem, result)}
           >
-            <Icon name="download" /> JSON, areas
+            <Icon name="download" /> PNG, class index
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={!result}
+            onClick={() => result && saveClassesJson(stem, result, names)}
+          >
+            <Icon name="download" /> JSON, names and areas
           </button>
         </div>
       </div>

@@ -1,11 +1,17 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { heatLayer } from '../attention/overlay.ts';
 import type { Layer, Look, Plane } from '../layer.ts';
 import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 
+const CHANGE_OPACITY = 0.85;
+/** No class: packs have 150 at most. */
+const UNCHANGED = 255;
+
 const planes = new WeakMap<SegmentResult, Plane<Uint8Array>>();
+const changes = new WeakMap<AblateClassesResult, Plane<Uint8Array>>();
+let changeColours: Uint8Array | undefined;
 
 function planeOf(result: SegmentResult): Plane<Uint8Array> {
   const known = planes.get(result);
@@ -21,8 +27,37 @@ function palette(classes: SegmentResult['present'], hidden: readonly number[]): 
   return table;
 }
 
-/** Class colours over the photo. */
-export function segmentLayers(result: SegmentResult, view: SegmentView, look: Look): readonly Layer[] {
+/** Where leaving a class out changed the class, the new one; UNCHANGED elsewhere. */
+function changesOf(ablated: AblateClassesResult, { labels: before }: SegmentResult): Plane<Uint8Array> {
+  const known = changes.get(ablated);
+  if (known) return known;
+  const { width, height, labels } = ablated;
+  const data = labels.map((label, i) => (label === before[i] ? UNCHANGED : label));
+  const plane = { width, height, data };
+  changes.set(ablated, plane);
+  return plane;
+}
+
+/** Colours of all classes: those left out make way for others than are in the photo. */
+function changePalette(): Uint8Array {
+  const table = new Uint8Array(4 * 256);
+  for (let index = 0; index < UNCHANGED; index++) table.set([...classColour(index), 255], 4 * index);
+  return table;
+}
+
+/** Class colours over the photo; with a class left out, only where that changed the class. */
+export function segmentLayers(
+  result: SegmentResult,
+  view: SegmentView,
+  look: Look,
+  ablated: AblateClassesResult | undefined,
+): readonly Layer[] {
+  if (ablated) {
+    const opacity = Math.max(look.opacity, CHANGE_OPACITY);
+    changeColours ??= changePalette();
+    const plane = changesOf(ablated, result);
+    return [{ ...look, opacity, kind: 'labels', plane, palette: changeColours, highlight: -1 }];
+  }
   return [
     {
       ...look,

@@ -6,12 +6,16 @@ export interface SegmentView {
   readonly hovered: number | undefined;
   /** The class whose attention map is on show. */
   readonly selected: number | undefined;
+  /** The class whose attention the head is not given, in the comparison on show. */
+  readonly without: number | undefined;
   readonly level: number | undefined;
 }
 
-export const SEGMENT_VIEW: SegmentView = {
-  hidden: [],
+/** What belonged to one photo's classes, as it is for the next. */
+export const NO_CLASS: Pick<SegmentView, 'hovered' | 'selected' | 'without'> = {
   hovered: undefined,
   selected: undefined,
-  level: undefined,
+  without: undefined,
 };
+
+export const SEGMENT_VIEW: SegmentView = { ...NO_CLASS, hidden: [], level: undefined };

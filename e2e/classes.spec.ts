@@ -1,0 +1,161 @@
+/** The classes of a photo: legend and stage, files, and what leaving one out changes. */
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import sharp from 'sharp';
+import { classPalette } from '../src/image/palette.ts';
+import { roomPhoto } from './photos.ts';
+import { colourAt, expect, type Pixels, pixelsOf, test } from './test.ts';
+
+const SIZE = { width: 160, height: 120 };
+/** Share of the photo that a class must have, or change, to be looked at: some hundred pixels. */
+const ENOUGH = 0.02;
+/** Least opacity of what leaving a class out changed. */
+const CHANGE_OPACITY = 0.85;
+const CLASS_OPACITY = 0.65;
+
+type Colour = readonly [number, number, number];
+const colourOf = (index: number): Colour => {
+  const [r = 0, g = 0, b = 0] = classPalette(index + 1).subarray(3 * index);
+  return [r, g, b];
+};
+const mix = (below: Colour, over: Colour, opacity: number) => below.map((c, i) => c + opacity * ((over[i] ?? 0) - c));
+const near = (a: readonly number[], b: readonly number[], by = 12) =>
+  a.every((c, i) => Math.abs(c - (b[i] ?? 0)) <= by);
+
+test('legend, stage and files agree, and a class can be left out', async ({ workbench }) => {
+  const { page } = workbench;
+  const bytes = await sharp(await roomPhoto(false))
+    .resize(SIZE.width, SIZE.height)
+    .png()
+    .toBuffer();
+  const photo = await pixelsOf(bytes);
+  const names: readonly string[] = JSON.parse(await readFile('models/tiny/config.json', 'utf8')).tasks.segment.classes;
+  await workbench.open('sample=none&task=segment');
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes }]);
+  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 200_000 });
+  await workbench.ready();
+
+  const png = await workbench.download('PNG, class index');
+  const { data, info } = await sharp(png.bytes).raw().toBuffer({ resolveWithObject: true });
+  const labels = new Uint8Array(data);
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const byArea = [...counts].sort((a, b) => b[1] - a[1]);
+  /** The pixel of a class that is farthest from any other, so that no edge is near. */
+  const inside = (index: number, of: ArrayLike<number> = labels) => innermost(of, index);
+
+  await test.step('PNG of indices, and the names beside it', async () => {
+    expect(png.name).toBe('room-classes.png');
+    expect([info.width, info.height, info.channels]).toEqual([SIZE.width, SIZE.height, 1]);
+    const npy = await workbench.downloadNpy('.npy, class index');
+    expect(Buffer.compare(Buffer.from(labels), Buffer.from(Array.from(npy.data, Number)))).toBe(0);
+    const json = await workbench.download('JSON, names and areas');
+    expect(json.name).toBe('room-classes.json');
+    const told = JSON.parse(new TextDecoder().decode(json.bytes));
+    expect(told.names).toEqual(names);
+    expect(told.classes.map((each: { index: number }) => each.index)).toHaveLength(counts.size);
+    for (const { index, name, area } of told.classes) {
+      expect(name).toBe(names[index]);
+      expect(area).toBeCloseTo((counts.get(index) ?? 0) / labels.length, 9);
+    }
+  });
+
+  const row = (index: number) => page.locator('.class-row').filter({ hasText: names[index] ?? '?' });
+  const drawn = async (at: { x: number; y: number }, shot?: Pixels) => {
+    const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+    return colourAt(shot ?? (await workbench.screenshot()), point.x, point.y);
+  };
+  const [[first = 0] = [], [second = 0] = []] = byArea;
+  const [one, two] = [inside(first), inside(second)];
+  const original = (at: { x: number; y: number }) => colourAt(photo, at.x, at.y);
+
+  await test.step('the legend is sorted by area', async () => {
+    const shown = await page.locator('.class-row .class-name > span:nth-child(2)').allTextContents();
+    const areas = shown.map((name) => counts.get(names.indexOf(name)) ?? 0);
+    expect(areas).toEqual([...areas].sort((a, b) => b - a));
+    expect(shown).toHaveLength(counts.size);
+  });
+
+  await test.step('legend → stage and stage → legend', async () => {
+    const before = await workbench.screenshot();
+    expect(near(await drawn(one, before), mix(original(one), colourOf(first), CLASS_OPACITY))).toBe(true);
+    await row(second).hover();
+    const during = await pixelsOf(await page.screenshot());
+    expect(near(await drawn(two, during), await drawn(two, before)), 'the class pointed at stays').toBe(true);
+    expect(near(await drawn(one, during), await drawn(one, before), 4), 'the others step back').toBe(false);
+    for (const [index, at] of [
+      [first, one],
+      [second, two],
+    ] as const) {
+      const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+      await page.mouse.move(point.x, point.y);
+      await expect(page.locator('.class-row[data-pointed]')).toHaveCount(1);
+      await expect(page.locator('.class-row[data-pointed] .class-name')).toContainText(names[index] ?? '?');
+    }
+  });
+
+  await test.step('a class that is off leaves the photo as it is', async () => {
+    const hide = page.getByRole('button', { name: `Hide ${names[first]}`, exact: true });
+    await hide.click();
+    expect(near(await drawn(one), original(one))).toBe(true);
+    expect(near(await drawn(two), mix(original(two), colourOf(second), CLASS_OPACITY))).toBe(true);
+    await page.getByRole('button', { name: `Show ${names[first]}`, exact: true }).click();
+  });
+
+  await test.step('left out: the new classes where they changed, the photo elsewhere', async () => {
+    let found: { readonly from: number; readonly to: number; readonly area: number } | undefined;
+    for (const [index] of byArea) {
+      await row(index).locator('.class-name').click();
+      await page.getByRole('button', { name: `Leave out “${names[index]}”` }).click();
+      const outcome = page.getByTestId('class-ablation');
+      await expect(outcome).toBeVisible({ timeout: 60_000 });
+      const moves = await outcome
+        .locator('li')
+        .evaluateAll((list) =>
+          list.map(({ dataset }) => ({
+            from: Number(dataset.from),
+            to: Number(dataset.to),
+            area: Number(dataset.area),
+          })),
+        );
+      const changed = Number(await outcome.getAttribute('data-changed'));
+      expect(moves.reduce((sum, { area }) => sum + area, 0)).toBeLessThanOrEqual(changed + 1e-9);
+      found = moves.find(({ area }) => area > ENOUGH);
+      if (found) break;
+    }
+    if (!found) throw new Error('Leaving a class out changed nothing: the head does not read the maps.');
+    await expect(page.getByText('The UNet’s features still saw the class')).toBeVisible();
+    const { from, to, area } = found;
+    const shot = await workbench.screenshot();
+    let painted = 0;
+    for (let y = 0; y < SIZE.height; y++)
+      for (let x = 0; x < SIZE.width; x++) {
+        if (labels[y * SIZE.width + x] !== from) continue;
+        const wanted = mix(original({ x, y }), colourOf(to), CHANGE_OPACITY);
+        if (near(await drawn({ x, y }, shot), wanted, 16)) painted++;
+      }
+    // Edges are blurred by the zoom.
+    expect(painted / labels.length).toBeGreaterThan(0.6 * area);
+    expect(painted / labels.length).toBeLessThan(1.4 * area + 0.01);
+    await page.getByRole('button', { name: /^Leave out “/ }).click();
+    await expect(page.getByTestId('class-ablation')).toHaveCount(0);
+  });
+
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+/** The place whose square of equal labels is the largest. */
+function innermost(labels: ArrayLike<number>, index: number): { x: number; y: number } {
+  const { width, height } = SIZE;
+  const size = new Uint16Array(width * height);
+  let best = { x: 0, y: 0, size: 0 };
+  for (let y = 1; y < height; y++)
+    for (let x = 1; x < width; x++) {
+      const i = y * width + x;
+      if (labels[i] !== index) continue;
+      const square = 1 + Math.min(size[i - 1] ?? 0, size[i - width] ?? 0, size[i - width - 1] ?? 0);
+      size[i] = square;
+      if (square > best.size) best = { x: Math.round(x - square / 2), y: Math.round(y - square / 2), size: square };
+    }
+  return best;
+}

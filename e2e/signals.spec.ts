@@ -1,0 +1,132 @@
+/** What the page says about the words: whether anything fits them, and what a second prompt changes. */
+import { execFile } from 'node:child_process';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import sharp from 'sharp';
+import { roomPhoto } from './photos.ts';
+import { expect, test } from './test.ts';
+
+// What the pack says is changed on its way to the page, which a service worker would keep to itself.
+test.use({ serviceWorkers: 'block' });
+
+const LEFT = 'the left box';
+const RIGHT = 'the right box';
+const HELD_OUT = { present: 90, absent: 80, precision: 0.83, recall: 0.41, auc: 0.77 };
+/** A calibration of no meaning, whose answer depends on what the network found; above 0 every phrase gets the signal, above 1 none. */
+const calibration = (threshold: number) => ({
+  weights: { peak: -0.3, area: -0.2, words: -1.5, contrast: 0.5 },
+  bias: 0.4,
+  threshold,
+  heldOut: HELD_OUT,
+});
+
+/** The embedded pack's config with another calibration, or none. */
+async function configWith(absence: object | undefined): Promise<string> {
+  const config = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
+  delete config.tasks.refer.absence;
+  if (absence) config.tasks.refer.absence = absence;
+  return JSON.stringify(config);
+}
+
+const serve = async (page: Page, absence: object | undefined) => {
+  const body = await configWith(absence);
+  await page.route('**/models/tiny/config.json', (route) => route.fulfill({ body, contentType: 'application/json' }));
+};
+
+const smallRoom = async () =>
+  sharp(await roomPhoto(false))
+    .resize(160, 120)
+    .png()
+    .toBuffer();
+
+test('what may not be there is said as surely as the command line says it, and what a second prompt changes', async ({
+  workbench,
+}, info) => {
+  const { page } = workbench;
+  const photo = await smallRoom();
+  await serve(page, calibration(0));
+  await workbench.open('sample=none&task=refer');
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
+  await workbench.find(LEFT);
+  const finding = page.getByTestId('finding');
+  await expect(finding).toContainText(`“${LEFT}”`, { timeout: 200_000 });
+  await workbench.ready();
+
+  await test.step('may not be in this photo', async () => {
+    const file = info.outputPath('room.png');
+    const pack = info.outputPath('pack');
+    await writeFile(file, photo);
+    await cp('models/tiny', pack, { recursive: true });
+    await writeFile(join(pack, 'config.json'), await configWith(calibration(0)));
+    const args = ['run', 'refer', '--pack', pack, '--image', file, '--out', info.outputPath('out'), '--prompt', LEFT];
+    const { stdout } = await promisify(execFile)('npx', ['tsx', 'src/cli/vpd.ts', ...args, '--json']);
+    const told = JSON.parse(stdout);
+    expect(told.note).toContain(`"${LEFT}" may not be in this photo`);
+    const signal = page.getByTestId('absence');
+    await expect(signal).toContainText(`“${LEFT}” may not be in this photo (${Math.round(100 * told.absence)} % sure)`);
+    expect(Math.abs(Number(await signal.getAttribute('data-absence')) - told.absence)).toBeLessThan(0.01);
+    await signal.getByText('How far to trust this').click();
+    await expect(signal.locator('.note')).toBeVisible();
+    for (const said of ['83 %', '41 %', '170 phrases']) await expect(signal.locator('.note')).toContainText(said);
+    await expect(signal).toHaveAttribute('title', /83 %.*41 %/);
+  });
+
+  await test.step('the opposite prompt, without typing it: masks and words side by side', async () => {
+    await page.getByRole('button', { name: `Against “${RIGHT}”` }).click();
+    await expect(page.getByTestId('comparison')).toBeVisible({ timeout: 200_000 });
+    await expect(page.getByRole('textbox', { name: 'What to look for' })).toHaveValue(RIGHT);
+    await workbench.ready();
+    await expect(page.getByRole('combobox', { name: 'With B' })).toHaveValue(LEFT);
+    const rows = page.getByTestId('word-changes').locator('tbody tr');
+    await expect(rows).toHaveCount(3);
+    const words = await rows.evaluateAll((list) =>
+      list.map((row) => [...row.querySelectorAll('th, .word')].map((cell) => cell.textContent)),
+    );
+    expect(words).toEqual([
+      ['the', 'the'],
+      ['right', 'left'],
+      ['box', 'box'],
+    ]);
+    // A word's mass is the mean of its map: token 0 is the start.
+    const maps = await workbench.downloadNpy('Maps .npy');
+    const [, height = 0, width = 0] = maps.shape;
+    const size = height * width;
+    const massOf = (token: number) =>
+      Array.from(maps.data.slice(token * size, (token + 1) * size), Number).reduce((sum, value) => sum + value, 0) /
+      size;
+    for (const i of [0, 1, 2]) expect(Number(await rows.nth(i).getAttribute('data-a'))).toBeCloseTo(massOf(i + 1), 6);
+    const [a, b] = [await rows.nth(1).getAttribute('data-a'), await rows.nth(1).getAttribute('data-b')];
+    const iou = await page.getByTestId('comparison').getAttribute('data-iou');
+
+    await page.getByRole('button', { name: 'Swap A and B' }).click();
+    await expect(page.getByRole('textbox', { name: 'What to look for' })).toHaveValue(LEFT);
+    await expect(rows.nth(1).locator('th')).toHaveText('left');
+    expect(await rows.nth(1).getAttribute('data-a')).toBe(b);
+    expect(await rows.nth(1).getAttribute('data-b')).toBe(a);
+    expect(await page.getByTestId('comparison').getAttribute('data-iou')).toBe(iou);
+  });
+
+  await test.step('nothing for axe, at phone width too', async () => {
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    expect(wide).toBe(false);
+  });
+});
+
+test('below the threshold, and from a pack that was not calibrated, nothing is said', async ({ workbench }) => {
+  const { page } = workbench;
+  const photo = await smallRoom();
+  for (const absence of [calibration(1), undefined]) {
+    await page.unrouteAll();
+    await serve(page, absence);
+    await workbench.open('sample=none&task=refer');
+    await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
+    await workbench.find('the red box');
+    await expect(page.getByTestId('finding')).toBeVisible({ timeout: 200_000 });
+    await expect(page.getByTestId('absence')).toHaveCount(0);
+  }
+});

@@ -1,0 +1,62 @@
+import type { Link, Plane, Stages } from '../engine/pipeline.ts';
+import { VpdError } from '../errors.ts';
+import { type Geometry, geometry } from '../image/fit.ts';
+import type { TaskId, VpdConfig } from '../vpd/config.ts';
+import type { GraphSpec } from '../vpd/graph.ts';
+import type { TaskOptions, TaskPhoto } from './options.ts';
+
+/** What asking the head again needs of a run: one window, not mirrored, and nothing from outside in a network's place. */
+export type AblateOptions = Pick<TaskOptions, 'protocol' | 'maxSide'>;
+
+/**
+ * The size at which a head can be asked again.
+ * @throws VpdError bad-request: a protocol of several windows
+ */
+export function oneWindow(config: VpdConfig, task: TaskId, photo: TaskPhoto, options: AblateOptions): Geometry {
+  const { width, height } = photo.image;
+  const sizes = geometry(options.protocol ?? 'fit', task, width, height, config.working);
+  if (sizes.windows.length > 1)
+    throw new VpdError(
+      'bad-request',
+      'Attention can be left out of one window only, and this protocol cuts the photo into several; use "fit" or "direct".',
+    );
+  return sizes;
+}
+
+/**
+ * The head's answers [channels,h,w] with all averaged cross-attention maps, and with those of `tokens` zero. The UNet's features are those
+ * that it left under `keep`; where they had to make room, `compute` makes them again.
+ */
+export async function headWithout(
+  stages: Stages,
+  task: TaskId,
+  { padded }: Geometry,
+  tokens: readonly number[],
+  keep: string,
+  compute: () => Promise<unknown>,
+): Promise<{ readonly before: Plane; readonly after: Plane }> {
+  if (!stages.kept(keep)) await compute();
+  const kept = stages.kept(keep);
+  const logits = kept?.get('logits');
+  if (!kept || !logits) throw new VpdError('internal', `What the ${task} network left behind is gone.`);
+  const before = await logits.read();
+  const [, rows = 0, cols = 0] = before.dims;
+  const spec: GraphSpec = { graph: 'head', task, height: padded.h, width: padded.w, rows, cols };
+  const feeds: Record<string, Link> = {};
+  for (const [name, link] of kept) {
+    if (name.startsWith('feature')) feeds[name] = link;
+    if (name.startsWith('maps')) feeds[name] = stages.given(withoutTokens(await link.read(), tokens));
+  }
+  const after = (await stages.run(spec, feeds)).get('logits');
+  if (!after) throw new VpdError('internal', `The ${task} head gave no "logits".`);
+  return { before, after };
+}
+
+/** A copy of maps [T,h,w] with those of `tokens` zero. */
+export function withoutTokens({ dims, data }: Plane, tokens: readonly number[]): Plane {
+  const [, height = 0, width = 0] = dims;
+  const size = height * width;
+  const left = data.slice();
+  for (const token of tokens) left.fill(0, token * size, (token + 1) * size);
+  return { dims, data: left };
+}

@@ -1,0 +1,62 @@
+import type { AblateClassesResult } from '../../engine/protocol.ts';
+import { formatShare } from '../../ui/format.ts';
+import { classColour } from './colour.ts';
+import type { SegmentView } from './view.ts';
+
+interface Props {
+  readonly view: SegmentView;
+  onView(change: Partial<SegmentView>): void;
+  /** The class selected, and its name. */
+  readonly index: number;
+  readonly names: readonly string[];
+  /** What the head gives without it, once it was asked. */
+  readonly ablated: AblateClassesResult | undefined;
+}
+
+/** Rows of the table; the rest is a few pixels each. */
+const MAX_MOVES = 6;
+
+/** The photo's classes without the attention of one: how much changes, and from which class to which. */
+export function ClassAblation({ view, onView, index, names, ablated }: Props) {
+  const nameOf = (each: number) => names[each] ?? `class ${each}`;
+  const out = view.without === index;
+  return (
+    <section className="class-ablation" aria-label="Without a class">
+      <button
+        type="button"
+        className="button"
+        aria-pressed={out}
+        onClick={() => onView({ without: out ? undefined : index })}
+      >
+        Leave out “{nameOf(index)}”
+      </button>
+      {ablated && (
+        <div data-testid="class-ablation" data-changed={ablated.changed} role="status">
+          <p className="finding">
+            Without “{nameOf(index)}” <b className="figure">{formatShare(ablated.changed)}</b> of the photo has another
+            class.
+          </p>
+          <ul className="class-moves">
+            {ablated.moves.slice(0, MAX_MOVES).map(({ from, to, area }) => (
+              <li key={`${from}/${to}`} data-from={from} data-to={to} data-area={area}>
+                <Swatch index={from} /> {nameOf(from)} → <Swatch index={to} /> {nameOf(to)}
+                <span className="figure">{formatShare(area)}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {out && (
+        <p className="note">
+          Only the head is asked again, with the class’s averaged maps set to zero. The UNet’s features still saw the
+          class, so a small change does not mean that it was ignored.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Swatch({ index }: { readonly index: number }) {
+  const [red, green, blue] = classColour(index);
+  return <span className="swatch" aria-hidden="true" style={{ background: `rgb(${red} ${green} ${blue})` }} />;
+}

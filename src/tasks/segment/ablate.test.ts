@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Job } from '../../engine/job.ts';
+import { createPipeline } from '../../engine/pipeline.ts';
+import { testRuntime, tinyModel } from '../../engine/tiny-model.ts';
+import type { VpdError } from '../../errors.ts';
+import { keepKey, labelMoves, runClassAblation } from './ablate.ts';
+import { runSegment } from './run.ts';
+
+const [WIDTH, HEIGHT] = [128, 80] as const;
+const job = (): Job => ({ timings: [] });
+const data = Uint8Array.from(
+  { length: 3 * WIDTH * HEIGHT },
+  (_, i) => 128 + 127 * Math.sin(i * 0.0171) * Math.cos(i * 0.37),
+);
+const photo = { key: 'photo:1', image: { width: WIDTH, height: HEIGHT, data } };
+
+test('after the classes only the head runs; shares say where labels went', async () => {
+  const pipeline = createPipeline(tinyModel(), testRuntime());
+  const whole = await runSegment(pipeline, photo, { keep: keepKey(photo, {}) }, job());
+  const first = job();
+  const without = await runClassAblation(pipeline, photo, [0, 2], {}, first);
+  expect(first.timings.map(({ stage }) => stage)).toEqual(['build', 'head', 'resize']);
+  expect(without.labels).toHaveLength(WIDTH * HEIGHT);
+  let different = 0;
+  without.labels.forEach((label, i) => {
+    if (label !== whole.labels[i]) different++;
+  });
+  expect(different).toBeGreaterThan(0);
+  expect(without.changed).toBeCloseTo(different / (WIDTH * HEIGHT), 10);
+  expect(without.moves.reduce((sum, { area }) => sum + area, 0)).toBeCloseTo(without.changed, 10);
+
+  // Nothing was kept here: the networks run, with the same answer.
+  const fresh = job();
+  const other = createPipeline(tinyModel(), testRuntime());
+  const again = await runClassAblation(other, photo, [0, 2], {}, fresh);
+  expect(fresh.timings.map(({ stage }) => stage)).toContain('segment');
+  expect(again.labels).toEqual(without.labels);
+});
+
+test('moves by hand', () => {
+  const moves = labelMoves(Uint8Array.of(0, 0, 0, 1, 1, 2, 2, 2), Uint8Array.of(0, 1, 1, 1, 0, 2, 2, 2));
+  expect(moves).toEqual([
+    { from: 0, to: 1, area: 2 / 8 },
+    { from: 1, to: 0, area: 1 / 8 },
+  ]);
+});
+
+test.each([
+  [[], 'bad-request: Class none was to be left out; name classes from 0 to 2.'],
+  [[3], 'bad-request: Class 3 was to be left out; name classes from 0 to 2.'],
+])('refuses classes %j', async (classes, sentence) => {
+  const said = await runClassAblation(createPipeline(tinyModel(), testRuntime()), photo, classes, {}, job()).then(
+    () => 'It succeeded.',
+    ({ code, message }: VpdError) => `${code}: ${message}`,
+  );
+  expect(said).toBe(sentence);
+});

@@ -1,0 +1,65 @@
+import type { Job } from '../../engine/job.ts';
+import type { Pipeline, Plane } from '../../engine/pipeline.ts';
+import type { AblateClassesResult } from '../../engine/protocol.ts';
+import { VpdError } from '../../errors.ts';
+import { type AblateOptions, headWithout, oneWindow } from '../head-again.ts';
+import { resultSize, type TaskPhoto } from '../options.ts';
+import { predict } from '../windows.ts';
+import { largestPlane } from './run.ts';
+
+/** Name under which the features and maps of a photo's classes stay; begins with the photo's key, so that they go with the photo. */
+export const keepKey = (photo: TaskPhoto, { protocol = 'fit' }: AblateOptions): string =>
+  [photo.key, 'segment', protocol].join(':');
+
+/**
+ * Word ablation for classes: what the semantic head answers when the averaged cross-attention maps of `classes` are all zero (context
+ * token k is class k). Only the head runs again, so the UNet's features still saw the classes.
+ * @param classes indices into the pack's classes
+ * @throws VpdError missing: the pack has no classes; bad-request: no class, an unknown one, or a protocol of several windows
+ */
+export async function runClassAblation(
+  pipeline: Pipeline,
+  photo: TaskPhoto,
+  classes: readonly number[],
+  options: AblateOptions,
+  job: Job,
+): Promise<AblateClassesResult> {
+  const { config } = pipeline;
+  const known = config.tasks.segment?.classes;
+  if (!known)
+    throw new VpdError('missing', `The pack "${config.name}" knows no classes, so there is none to leave out.`);
+  const stranger = classes.find((index) => known[index] === undefined);
+  if (classes.length === 0 || stranger !== undefined)
+    throw new VpdError(
+      'bad-request',
+      `Class ${stranger ?? 'none'} was to be left out; name classes from 0 to ${known.length - 1}.`,
+    );
+  const sizes = oneWindow(config, 'segment', photo, options);
+  const keep = keepKey(photo, options);
+  return pipeline.exclusive(job, async (stages) => {
+    const compute = () => predict(stages, config, 'segment', 'logits', photo, {}, { ...options, keep });
+    const { before, after } = await headWithout(stages, 'segment', sizes, classes, keep, compute);
+    const { width, height } = resultSize(photo.image, options.maxSide);
+    return stages.timed('resize', () => {
+      const labels = labelsOf(after, width, height);
+      const moves = labelMoves(labelsOf(before, width, height), labels);
+      const changed = moves.reduce((sum, { area }) => sum + area, 0);
+      return { width, height, labels, changed, moves, timings: job.timings };
+    });
+  });
+}
+
+const labelsOf = ({ dims: [channels = 0, h = 0, w = 0], data }: Plane, width: number, height: number): Uint8Array =>
+  largestPlane({ channels, width: w, height: h, data }, width, height);
+
+/** From which class to which the labels moved, with the share of the pixels that did, the largest first. */
+export function labelMoves(before: Uint8Array, after: Uint8Array): AblateClassesResult['moves'] {
+  const counts = new Map<number, number>();
+  before.forEach((from, i) => {
+    const to = after[i] ?? from;
+    if (to !== from) counts.set(256 * from + to, (counts.get(256 * from + to) ?? 0) + 1);
+  });
+  return [...counts]
+    .map(([key, count]) => ({ from: key >> 8, to: key & 255, area: count / before.length }))
+    .sort((a, b) => b.area - a.area);
+}
