@@ -12,6 +12,7 @@ const ENOUGH = 0.02;
 /** Least opacity of what leaving a class out changed. */
 const CHANGE_OPACITY = 0.85;
 const CLASS_OPACITY = 0.65;
+const LIFTED_OPACITY = 0.75 * CLASS_OPACITY;
 
 type Colour = readonly [number, number, number];
 const colourOf = (index: number): Colour => {
@@ -36,7 +37,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
   await workbench.ready();
 
   const png = await workbench.download('PNG, class index');
-  const { data, info } = await sharp(png.bytes).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(png.bytes).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
   const labels = new Uint8Array(data);
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -81,7 +82,8 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     expect(near(await drawn(one, before), mix(original(one), colourOf(first), CLASS_OPACITY))).toBe(true);
     await row(second).hover();
     const during = await pixelsOf(await page.screenshot());
-    expect(near(await drawn(two, during), await drawn(two, before)), 'the class pointed at stays').toBe(true);
+    const lifted = mix(original(two), colourOf(second), LIFTED_OPACITY);
+    expect(near(await drawn(two, during), lifted), 'the class pointed at shows the photo more').toBe(true);
     expect(near(await drawn(one, during), await drawn(one, before), 4), 'the others step back').toBe(false);
     for (const [index, at] of [
       [first, one],
@@ -109,15 +111,13 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
       await page.getByRole('button', { name: `Leave out “${names[index]}”` }).click();
       const outcome = page.getByTestId('class-ablation');
       await expect(outcome).toBeVisible({ timeout: 60_000 });
-      const moves = await outcome
-        .locator('li')
-        .evaluateAll((list) =>
-          list.map(({ dataset }) => ({
-            from: Number(dataset.from),
-            to: Number(dataset.to),
-            area: Number(dataset.area),
-          })),
-        );
+      const moves = await outcome.locator('li').evaluateAll((list) =>
+        list.map(({ dataset }) => ({
+          from: Number(dataset.from),
+          to: Number(dataset.to),
+          area: Number(dataset.area),
+        })),
+      );
       const changed = Number(await outcome.getAttribute('data-changed'));
       expect(moves.reduce((sum, { area }) => sum + area, 0)).toBeLessThanOrEqual(changed + 1e-9);
       found = moves.find(({ area }) => area > ENOUGH);
@@ -139,6 +139,21 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     expect(painted / labels.length).toBeLessThan(1.4 * area + 0.01);
     await page.getByRole('button', { name: /^Leave out “/ }).click();
     await expect(page.getByTestId('class-ablation')).toHaveCount(0);
+  });
+
+  await test.step('the card says what the model sees, how it scored and on what', async () => {
+    const { provenance } = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
+    await page.getByTestId('device').click();
+    const card = page.getByRole('region', { name: 'What the model sees' });
+    await expect(card).toContainText(`It sees ${provenance.sees}`);
+    await expect(card).toContainText(`It does not see ${provenance.misses}`);
+    const { scenes, nyu } = provenance.heldOut;
+    for (const { depth, refer, segment } of [scenes, nyu])
+      for (const figure of [depth.rmse, refer.oIoU, segment.mIoU])
+        await expect(card.locator('tbody')).toContainText(figure.toFixed(2));
+    await card.getByText('Trained on').click();
+    for (const source of provenance.data) await expect(card).toContainText(source);
+    await page.screenshot({ path: test.info().outputPath('card.png') });
   });
 
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

@@ -32,6 +32,12 @@ LICENSE = (
 )
 
 
+CARD = {  # what the page says of the model
+    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and simple phrases such as “the red chair”.",
+    "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
+}
+
+
 def head_config(outputs):
     return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs}
 
@@ -52,7 +58,7 @@ def pack_config(provenance):
             "segment": {"context": "classes", "classes": CLASSES, "head": head_config(len(CLASSES)), "maps": [0, 1, 2]},
         },
         "working": {"longSide": 320, "multiple": 64},
-        "provenance": provenance, "license": LICENSE,
+        "provenance": CARD | provenance, "license": LICENSE,
     }
 
 

@@ -6,6 +6,7 @@ import { about } from './about.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { engineLines } from './details.ts';
 import { memoryInUse } from './memory.ts';
+import { ModelCard } from './ModelCard.tsx';
 import type { EngineState } from './store.ts';
 
 const BACKENDS = {
@@ -131,6 +132,7 @@ export function DeviceBadge() {
             </div>
           </dl>
         )}
+        {engine.phase === 'ready' && <ModelCard pack={engine.pack} />}
         <p className="quiet">Photos and prompts stay on this machine.</p>
         <CopyButton label="Copy details" text={() => [...engineLines(store.getState()), ...about()].join('\n')} />
       </section>

@@ -1,6 +1,7 @@
 import { TASK_IDS } from '../vpd/config.ts';
 import { contextTokens } from '../vpd/parameters.ts';
 import { elementCount } from '../weights/dtype.ts';
+import { readModelCard } from '../weights/model-card.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import type { ConversionPlan } from './plan.ts';
 
@@ -10,6 +11,29 @@ const SCHEMES: Readonly<Record<WeightScheme, string>> = {
   f16: 'matrices and convolutions in float16, vectors in float32',
   f32: 'everything in float32',
 };
+
+/** What the makers say of the model: what it sees, how it scored and what it has seen. */
+function cardLines(provenance: ConversionPlan['provenance']): readonly string[] {
+  const card = readModelCard(provenance);
+  if (!card) return [];
+  const { sees, misses, data, sets, figures } = card;
+  const row = (cells: readonly (string | undefined)[]): string => `| ${cells.map((cell) => cell ?? '').join(' | ')} |`;
+  return [
+    ...(sees === undefined ? [] : [`**It sees** ${sees}`, '']),
+    ...(misses === undefined ? [] : [`**It does not see** ${misses}`, '']),
+    ...(figures.length > 0
+      ? [
+          'On what it was never trained on:',
+          '',
+          row(['', ...sets]),
+          row(['---', ...sets.map(() => '---')]),
+          ...figures.map(({ name, values }) => row([name, ...values])),
+          '',
+        ]
+      : []),
+    ...(data.length > 0 ? ['Trained on:', '', ...data.map((source) => `- ${source}`), ''] : []),
+  ];
+}
 
 /** README.md of a converted pack: what it is, where it comes from, how it is stored. */
 export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: number): string {
@@ -35,6 +59,7 @@ export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: nu
     `- Made from: ${plan.sources.map(({ name, format }) => `${name} (${format})`).join(' and ')}`,
     `- Licence: ${plan.licence}`,
     '',
+    ...cardLines(plan.provenance),
     'Folded in: the time embedding of t = 1 (into the biases of the residual blocks) and every BatchNorm (into the convolution before it).',
     '',
     ...(reasons.size > 0

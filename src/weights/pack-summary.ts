@@ -1,4 +1,5 @@
 import type { AbsenceModel, TaskId } from '../vpd/config.ts';
+import type { ModelCard } from './model-card.ts';
 
 /** What a pack says of itself, in few words. */
 export interface PackSummary {
@@ -15,6 +16,8 @@ export interface PackSummary {
   /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
   readonly maxTokens: number;
   readonly licence: string;
+  /** What its makers say of it. */
+  readonly card?: ModelCard;
   /** How the pack tells that nothing fits the words, where it was calibrated. */
   readonly absence?: AbsenceModel;
 }

@@ -4,6 +4,7 @@ import type { StoredTensor, WeightIndex } from '../vpd/graph.ts';
 import { parametersOf } from '../vpd/parameters.ts';
 import { readRange } from './blob.ts';
 import { sameShape, showShape } from './dtype.ts';
+import { readModelCard } from './model-card.ts';
 import type { PackConfig } from './pack-config.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from './pack-config.ts';
 import type { PackSummary } from './pack-summary.ts';
@@ -104,6 +105,7 @@ function checkParameters(config: PackConfig, index: WeightIndex): void {
 /** What a config says in few words; the weights need not be there. */
 export function summarize(config: PackConfig): PackSummary {
   const absence = config.tasks.refer?.absence;
+  const card = readModelCard(config.provenance);
   const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
   const all = createSha256();
   all.update(new TextEncoder().encode(hashes.join('\n')));
@@ -118,6 +120,7 @@ export function summarize(config: PackConfig): PackSummary {
     classes: config.tasks.segment?.classes ?? [],
     maxTokens: config.text ? Math.min(config.text.maxTokens, config.tasks.refer?.tokens ?? config.text.maxTokens) : 0,
     licence: config.licence,
+    ...(card ? { card } : {}),
     ...(absence ? { absence } : {}),
   };
 }

@@ -1,5 +1,5 @@
-import { formatPercent } from '../../ui/format.ts';
 import type { AbsenceModel } from '../../vpd/config.ts';
+import { absenceNote } from './absence-note.ts';
 import './absence.css';
 
 interface Props {
@@ -10,19 +10,18 @@ interface Props {
   readonly model: AbsenceModel | undefined;
 }
 
-/** “may not be in this photo”, how sure that is, and how often such a signal is right; nothing below the pack's threshold. */
+/** “may not be in this photo”, how sure that is, and how often such a note is right. */
 export function Absence({ prompt, absence, model }: Props) {
-  if (absence === undefined || !model || absence <= model.threshold) return null;
-  const { present, absent, precision, recall } = model.heldOut;
-  const why = `Such a note is right ${formatPercent(precision)} of the time and comes for ${formatPercent(recall)} of what is absent: measured on ${present + absent} phrases about scenes that the model was not trained on, half of them counted as absent.`;
+  const note = absenceNote(absence, model);
+  if (!note) return null;
   return (
-    <div className="absence" data-testid="absence" data-absence={absence} title={why}>
+    <div className="absence" data-testid="absence" data-absence={absence} title={note.why}>
       <p role="status">
-        “{prompt}” may not be in this photo <span className="quiet">({formatPercent(absence)} sure)</span>
+        “{prompt}” may not be in this photo <span className="quiet">({note.sure})</span>
       </p>
       <details>
         <summary>How far to trust this</summary>
-        <p className="note">{why}</p>
+        <p className="note">{note.why}</p>
       </details>
     </div>
   );
