@@ -18,11 +18,11 @@ import unet
 import vae
 from autoencoder import load_autoencoder
 from checkpoint import pack
-from classes import CLASSES
+from classes import ALIASES, CLASSES
 from config import Settings
 from safetensors_file import save
 from text_encoder import HEADS, HIDDEN as TEXT_HIDDEN, LAYERS, WIDTH
-from tokenizer import MAX_TOKENS, VOCABULARY, tokenize
+from tokenizer import MAX_TOKENS, VOCABULARY, WORDS, tokenize
 from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD
 
 EXPRESSION = "the red chair on the left"
@@ -42,6 +42,13 @@ def head_config(outputs):
     return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs}
 
 
+def aliases():
+    """Every alias reads as known words and is itself not known."""
+    for word, known in ALIASES.items():
+        assert word not in WORDS and known in WORDS, (word, known)
+    return ALIASES
+
+
 def pack_config(provenance):
     return {
         "family": "vpd-tiny", "name": "vpd-tiny",
@@ -51,7 +58,7 @@ def pack_config(provenance):
                  "latent": unet.LATENT, "headChannels": unet.HEAD_CHANNELS, "crossAttention": list(unet.CROSS_ATTENTION),
                  "selfAttention": list(unet.SELF_ATTENTION), "ffMult": unet.FF_MULT, "groups": unet.GROUPS,
                  "features": list(unet.FEATURES)},
-        "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS, "vocabulary": VOCABULARY},
+        "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS, "vocabulary": VOCABULARY, "aliases": aliases()},
         "tasks": {
             "depth": {"context": "scene", "scenes": list(SCENES), "head": head_config(1), "maps": [], "maxDepth": MAX_DEPTH},
             "refer": {"context": "text", "tokens": MAX_TOKENS, "head": head_config(2), "maps": [0, 1, 2]},

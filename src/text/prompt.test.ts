@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TextConfig } from '../vpd/config.ts';
 import { encode, loadBpe } from './bpe.ts';
@@ -45,5 +47,35 @@ describe('tokenizePrompt', () => {
     expect([...rows]).toEqual([1, 3, 0, 5, 2, 2, 2]);
     expect(tokens.map((t) => t.known)).toEqual([true, true, false, true, true, true, true]);
     expect(words.map((w) => w.known)).toEqual([true, false, true]);
+  });
+
+  it('reads words that the pack lacks as its own words for them, and says so', () => {
+    const aliases = { crimson: 'red', stool: 'red chair', chair: 'capybara' };
+    const { rows, tokens, words, cut } = tokenizePrompt(bpe, 'the Crimson stool chair', { ...small, aliases }, 8);
+    const red = small.vocabulary?.indexOf(736) ?? 0;
+    const chair = small.vocabulary?.indexOf(4269) ?? 0;
+    // A known word is never read as another.
+    expect([...rows].slice(2, 6)).toEqual([red, red, chair, chair]);
+    expect(tokens.every((token) => token.known)).toBe(true);
+    expect(words).toEqual([
+      { text: 'the', tokens: [1], known: true },
+      { text: 'crimson', tokens: [2], known: true, readAs: 'red' },
+      { text: 'stool', tokens: [3, 4], known: true, readAs: 'red chair' },
+      { text: 'chair', tokens: [5], known: true },
+    ]);
+    expect(cut).toEqual([]);
+    // Whole CLIP vocabularies know every piece.
+    expect(tokenizePrompt(bpe, 'crimson', { ...full, aliases }, 5).words[0]).not.toHaveProperty('readAs');
+  });
+
+  it('knows the embedded pack’s own words for all its aliases, and needs each of them', () => {
+    const config = JSON.parse(readFileSync(join(import.meta.dirname, '../../models/tiny/config.json'), 'utf8'));
+    const text: TextConfig = config.text;
+    const aliases = Object.entries(text.aliases ?? {});
+    expect(aliases.length).toBeGreaterThan(20);
+    for (const [word, alias] of aliases) {
+      const [read] = tokenizePrompt(bpe, word, text, 10).words;
+      expect(read, word).toMatchObject({ text: word, known: true, readAs: alias });
+    }
   });
 });

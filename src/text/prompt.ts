@@ -1,6 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { TextConfig } from '../vpd/config.ts';
-import { type Bpe, END_TOKEN, type Encoding, encode, START_TOKEN } from './bpe.ts';
+import { type Bpe, END_TOKEN, type Encoding, encode, type Piece, START_TOKEN } from './bpe.ts';
 import type { TokenInfo, WordInfo } from './tokens.ts';
 
 /** Far above the longest useful prompt (77 tokens) and small enough that tokenizing is never felt. */
@@ -57,9 +57,10 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
     );
 
   const rowOf = rowLookup(text);
-  const kept = encoding.pieces.slice(0, limit - 2);
-  const cutFrom = encoding.pieces[limit - 2]?.word ?? encoding.words.length;
   const isKnown = (id: number) => !text.vocabulary || rowOf(id) > 0;
+  const { pieces, readAs } = withAliases(bpe, encoding, text, isKnown);
+  const kept = pieces.slice(0, limit - 2);
+  const cutFrom = pieces[limit - 2]?.word ?? encoding.words.length;
   if (text.vocabulary && !kept.some((piece) => isKnown(piece.id))) throw unknownWords(bpe, encoding, text.vocabulary);
 
   const tokens: TokenInfo[] = [special(START_TOKEN, 'start')];
@@ -70,7 +71,9 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
   const keptWords = (kept.at(-1)?.word ?? -1) + 1;
   const words = encoding.words.slice(0, keptWords).map(({ text }, word): WordInfo => {
     const own = tokens.flatMap((token, index) => (token.word === word ? [index] : []));
-    return { text, tokens: own, known: own.every((index) => tokens[index]?.known) };
+    const alias = readAs.get(word);
+    const known = own.every((index) => tokens[index]?.known);
+    return { text, tokens: own, known, ...(alias === undefined ? {} : { readAs: alias }) };
   });
   return {
     rows: Int32Array.from(tokens, (token) => rowOf(token.id)),
@@ -78,6 +81,24 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
     words,
     cut: encoding.words.slice(cutFrom).map((word) => word.text),
   };
+}
+
+/** The pieces of a prompt, those of words that the pack lacks replaced by the pieces of its word for them; and which words those are. */
+function withAliases(
+  bpe: Bpe,
+  { pieces, words }: Encoding,
+  { aliases = {} }: TextConfig,
+  isKnown: (id: number) => boolean,
+): { readonly pieces: readonly Piece[]; readonly readAs: ReadonlyMap<number, string> } {
+  const readAs = new Map<number, string>();
+  const read = words.flatMap(({ text }, word) => {
+    const own = pieces.filter((piece) => piece.word === word);
+    if (own.every(({ id }) => isKnown(id)) || !Object.hasOwn(aliases, text)) return own;
+    const alias = aliases[text] ?? text;
+    readAs.set(word, alias);
+    return encode(bpe, alias).pieces.map((piece) => ({ ...piece, word }));
+  });
+  return { pieces: read, readAs };
 }
 
 function special(id: number, kind: 'start' | 'end' | 'padding'): TokenInfo {

@@ -13,4 +13,6 @@ export interface WordInfo {
   /** Token indices. */
   readonly tokens: readonly number[];
   readonly known: boolean;
+  /** The known word that stands for this one, where the pack lacks it. */
+  readonly readAs?: string;
 }

@@ -59,6 +59,8 @@ export interface TextConfig {
   readonly maxTokens: number;
   /** Rows of the token embedding: CLIP ids by row (row 0 = −1, the unknown piece), or absent when row = CLIP id (49,408 rows). */
   readonly vocabulary?: readonly number[];
+  /** Words that the vocabulary lacks, by words that it has and that say nearly the same: “settee” is read as “sofa”. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** VPD's depth decoder: aggregation to H/32, transposed convolutions, two bilinear stages (paper §4.2; 3 × 32, 192). */

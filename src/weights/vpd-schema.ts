@@ -45,6 +45,8 @@ const unet = v.pipe(
   ),
 );
 
+const word = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+
 const textEncoder = v.object({
   width: channels,
   layers: few,
@@ -52,6 +54,7 @@ const textEncoder = v.object({
   mlp: channels,
   maxTokens: channels,
   vocabulary: v.exactOptional(list(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(MAX_COUNT)), MAX_COUNT)),
+  aliases: v.exactOptional(v.record(word, word)),
 });
 
 const deconvHead = v.object({

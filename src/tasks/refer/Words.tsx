@@ -42,6 +42,7 @@ function sourceName(view: ReferView, raw: RawMapsResult | undefined): string {
 export function Words({ view, onView, result, raw, pointer, prompt, stem }: Props) {
   const words = wordMaps(result, view, raw);
   const shown = shownWord(words, view);
+  const replaced = result.words.filter((word) => word.readAs !== undefined);
   const unknown = result.words.filter((word) => !word.known).map((word) => word.text);
   const most = strongest(words);
   const strength = (word: WordMap): number =>
@@ -128,6 +129,12 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem }: Prop
           <Icon name="download" /> This map PNG
         </button>
       </div>
+      {replaced.length > 0 && (
+        <p className="note" data-testid="read-as">
+          Not in this model’s vocabulary, so read as its own words for them:{' '}
+          {replaced.map(({ text, readAs }) => `“${text}” as “${readAs}”`).join(', ')}.
+        </p>
+      )}
       {unknown.length > 0 && (
         <p className="note">
           Not in this model’s vocabulary, so read as “unknown”: <span className="unknown">{list(unknown)}</span>.
