@@ -112,7 +112,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     for (const [index] of byArea) {
       await row(index).locator('.class-name').click();
       await page.getByRole('button', { name: `Leave out “${names[index]}”` }).click();
-      await expect(outcome).toBeVisible({ timeout: 60_000 });
+      await expect(outcome).toBeVisible({ timeout: 200_000 });
       changed = Number(await outcome.getAttribute('data-changed'));
       if (changed > ENOUGH) break;
     }
