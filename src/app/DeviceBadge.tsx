@@ -5,8 +5,8 @@ import { Icon } from '../ui/Icon.tsx';
 import { about } from './about.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { engineLines } from './details.ts';
-import { memoryInUse } from './memory.ts';
 import { ModelCard } from './ModelCard.tsx';
+import { memoryInUse } from './memory.ts';
 import type { EngineState } from './store.ts';
 
 const BACKENDS = {
