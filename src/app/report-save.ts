@@ -27,6 +27,7 @@ function answered(key: string, { origin, ...found }: TaskResult, hash: string): 
     case 'segment':
       return [{ ...pack, task: 'segment', result: found.result }];
     case 'ablate':
+    case 'ablateClasses':
     case 'rawMaps':
       return [];
   }
