@@ -1,10 +1,13 @@
 """Sample scenes for the page, and evaluation folders for the command line.
 
+    python samples.py --page ../../public/samples
     python samples.py --run RUN [--data DATA]
 
-RUN/samples: generated rooms at 640×480 with depth (16-bit PNG, millimetres), classes (8-bit PNG) and expressions.
-RUN/eval/scenes-refer: held-out scenes with expressions and masks, and with absent expressions; RUN/eval/scenes-absent: the same of
-all held-out scenes, for `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
+--page FOLDER: generated rooms at 640×480, samples.json (names and expressions), and for each room its truth: scene-N/truth.json with
+depth (16-bit PNG, millimetres), classes (8-bit PNG) and the mask of each expression (COCO RLE). `npm run samples` then adds what the
+embedded pack sees in them. The rooms depend on nothing but their seeds.
+--run RUN: RUN/eval/scenes-refer: held-out scenes with expressions and masks, and with absent expressions; RUN/eval/scenes-absent: the
+same of all held-out scenes, for `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
 """
 
 import argparse
@@ -17,7 +20,9 @@ import torch
 from PIL import Image
 
 import photos
+from classes import CLASSES
 from config import Settings
+from grammar import expressions, visible_objects
 from phrases import load
 from render import pack, render
 from render_scenes import open_arrays
@@ -25,13 +30,19 @@ from scene import make_scene
 
 # Rooms picked by eye, with expressions that fit one thing each; the seeds are out of reach of training and validation.
 ROOMS = {
-    20_000_054: ["the red chair", "the plant", "the bed", "the shelf"],
-    20_000_013: ["the yellow chair", "the plant on the table", "the green shelf", "the rug"],
-    20_000_052: ["the green chair", "the left television", "the ball", "the curtains"],
-    20_000_023: ["the lamp on the left", "the yellow lamp", "the black chair", "the window"],
+    20_000_054: ("Bedroom", ["the red chair", "the bed", "the shelf", "the plant"]),
+    20_000_013: ("Round table", ["the yellow chair", "the rug", "the green shelf", "the table"]),
+    20_000_052: ("Two televisions", ["the green chair", "the ball", "the curtains", "the left television"]),
+    20_000_023: ("Lamps", ["the yellow lamp", "the window", "the black chair", "the lamp on the left"]),
+    20_000_154: ("Orange sofa", ["the orange sofa", "the black ball", "the lamp on the left", "the gray box"]),
+    20_000_124: ("Blue bed", ["the blue bed", "the yellow chair", "the ball", "the chair on the left"]),
+    20_000_131: ("Refrigerator", ["the refrigerator", "the blue shelf", "the ball", "the yellow chair"]),
+    20_000_146: ("Five chairs", ["the red chair", "the rug", "the lamp", "the blue chair"]),
 }
 WIDTH, HEIGHT, OVERSAMPLE = 640, 480, 2
 NYU_ROOMS, SCENES, ABSENT = 20, 20, 4  # ABSENT: expressions a scene
+STREAMS = 400  # draws of the grammar among which an expression of ROOMS must be
+EVALUATION = {"min": 0.001, "max": 10, "crop": None}  # metres; pixels that count, as on NYU
 
 
 def pack_wide(scene):
@@ -58,20 +69,56 @@ def save_image(path, array):
     Image.fromarray(array).save(path)
 
 
+def find_objects(scene, identities, depth, texts):
+    """Object ids that each text means, by the grammar itself: what it would not say of this room is refused."""
+    seen, meant = visible_objects(scene["objects"], identities, depth), {}
+    for stream in range(STREAMS):
+        for e in expressions(np.random.default_rng([scene["seed"], stream]), seen, identities):
+            if e["text"] in texts:
+                known = meant.setdefault(e["text"], e["objects"])
+                assert sorted(known) == sorted(e["objects"]), f"{e['text']!r} fits several things in room {scene['seed']}"
+    missing = [text for text in texts if text not in meant]
+    assert not missing, f"room {scene['seed']} has no {missing}; it has {[(o['colour'], o['class']) for o in seen]}"
+    return meant
+
+
+def run_lengths(mask):
+    """COCO's compressed RLE, as pycocotools writes it: runs down the columns, starting with zeros."""
+    flat = mask.T.ravel().astype(np.int8)
+    ends = np.flatnonzero(np.diff(flat)) + 1
+    runs = np.diff(np.concatenate([[0], ends, [flat.size]])).tolist()
+    counts, text = ([0] if flat[0] else []) + runs, ""
+    for i, run in enumerate(counts):
+        rest, more = run - counts[i - 2] if i > 2 else run, True
+        while more:
+            bits, rest = rest & 0x1F, rest >> 5
+            more = rest != (-1 if bits & 0x10 else 0)
+            text += chr(48 + (bits | 0x20 if more else bits))
+    return {"size": list(mask.shape), "counts": text}
+
+
 def page_samples(folder):
     entries = []
-    for number, (seed, texts) in enumerate(ROOMS.items(), 1):
-        scene = make_scene(seed)
+    for number, (seed, (name, texts)) in enumerate(ROOMS.items(), 1):
+        scene, stem = make_scene(seed), f"scene-{number}"
         rgb, _, _, _ = render(pack_wide(scene), WIDTH * OVERSAMPLE, HEIGHT * OVERSAMPLE)
-        _, depth, _, labels = render(pack_wide(scene), WIDTH, HEIGHT)
+        _, depth, objects, labels = render(pack_wide(scene), WIDTH, HEIGHT)
+        depth, objects, labels = depth[0].numpy(), objects[0].numpy(), labels[0].numpy()
+        meant = find_objects(scene, objects, depth, texts)
         smooth = torch.nn.functional.avg_pool2d(rgb, OVERSAMPLE)[0].permute(1, 2, 0)
-        save_image(folder / f"scene-{number}.png", (smooth.numpy() * 255 + 0.5).astype(np.uint8))
-        save_image(folder / f"scene-{number}-depth.png", (depth[0].numpy() * 1000).round().astype(np.uint16))
-        save_image(folder / f"scene-{number}-labels.png", labels[0].numpy())
-        entries.append({"image": f"scene-{number}.png", "depth": f"scene-{number}-depth.png", "labels": f"scene-{number}-labels.png",
-                        "depthUnit": "mm", "seed": seed, "expressions": texts})
-        print(entries[-1], flush=True)
-    (folder / "samples.json").write_text(json.dumps(entries, indent=1))
+        save_image(folder / f"{stem}.png", (smooth.numpy() * 255 + 0.5).astype(np.uint8))
+        save_image(folder / stem / "truth-depth.png", (depth * 1000).round().astype(np.uint16))
+        save_image(folder / stem / "truth-labels.png", labels.astype(np.uint8))
+        truth = {
+            "depth": {"file": "truth-depth.png", "scale": 0.001, "offset": 0},
+            "eval": EVALUATION,
+            "labels": {"file": "truth-labels.png", "names": list(CLASSES), "ignore": 255},
+            "expressions": [{"expression": text, "mask": run_lengths(np.isin(objects, meant[text]))} for text in texts],
+        }
+        (folder / stem / "truth.json").write_text(json.dumps(truth) + "\n")
+        entries.append({"file": f"{stem}.png", "name": name, "prompts": texts, "truth": f"{stem}/truth.json", "results": f"{stem}/results.json"})
+        print(entries[-1], {text: np.isin(objects, ids).sum() for text, ids in meant.items()}, flush=True)
+    (folder / "samples.json").write_text(json.dumps(entries, indent=2) + "\n")
 
 
 def evaluation_scenes(settings, folder, count):
@@ -101,12 +148,16 @@ def evaluation_rooms(settings, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="run")
+    parser.add_argument("--page")
+    parser.add_argument("--run")
     parser.add_argument("--data")
     arguments = parser.parse_args()
-    settings = Settings(run=arguments.run, data=arguments.data)
     torch.set_num_threads(1)
-    page_samples(Path(arguments.run) / "samples")
+    if arguments.page:
+        page_samples(Path(arguments.page))
+    if not arguments.run:
+        return
+    settings = Settings(run=arguments.run, data=arguments.data)
     evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-refer", SCENES)
     evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-absent", settings.val_scenes)
     if settings.data:
