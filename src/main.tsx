@@ -1,16 +1,16 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { about } from './app/about.ts';
+import { type Beginning, begin } from './app/begin.ts';
 import { type Workbench, WorkbenchContext } from './app/context.ts';
 import { startOffline } from './app/offline.ts';
 import { loadRecent } from './app/recent.ts';
 import { createResults } from './app/results.ts';
-import { fetchSamples } from './app/samples.ts';
 import { createSession } from './app/session.ts';
 import { createAppStore } from './app/store.ts';
 import { applyTheme, loadTheme } from './app/theme.ts';
-import { makeThumbnail } from './app/thumbnail.ts';
-import { readUrl, syncUrl } from './app/url.ts';
+import { makeBitmap, makeThumbnail } from './app/thumbnail.ts';
+import { readUrl } from './app/url.ts';
 import { VpdError } from './errors.ts';
 import './app/styles.css';
 
@@ -38,21 +38,16 @@ const session = createSession({
   ...(asked.float ? { float: asked.float } : {}),
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,
+  makeBitmap,
   fetchFile,
   about,
 });
 
-async function showSamples(): Promise<void> {
-  const samples = await fetchSamples();
-  session.addSamples(samples);
-  const { photos, selected } = store.getState();
-  const first = photos.find((photo) => photo.name === asked.sample) ?? photos[0];
-  // A photo that was dropped meanwhile stays on show.
-  if (first && asked.sample !== 'none' && selected === undefined) session.select(first.id);
-}
+let beginning: Beginning | undefined;
+const clear = async (): Promise<void> => beginning?.clear();
 
 const update = startOffline(store);
-const workbench: Workbench = { store, results, session, update };
+const workbench: Workbench = { store, results, session, update, clear };
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(
@@ -64,7 +59,7 @@ if (root)
 // After the first paint: the page answers before any model code is loaded.
 requestAnimationFrame(() =>
   setTimeout(() => {
-    void showSamples().then(() => syncUrl(store));
+    beginning = begin({ store, results, session }, asked);
     void session.start();
   }),
 );

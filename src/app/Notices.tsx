@@ -2,6 +2,7 @@ import { CopyButton } from '../ui/CopyButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import type { Notice } from './store.ts';
+import { RemovedNote } from './strip/RemovedNote.tsx';
 
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const { session } = useWorkbench();
@@ -32,12 +33,14 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
 /** What went wrong, one sentence each, until dismissed. */
 export function Notices() {
   const notices = useApp((state) => state.notices);
-  if (notices.length === 0) return null;
+  const removed = useApp((state) => state.removed);
+  if (notices.length === 0 && removed === undefined) return null;
   return (
     <section className="notices" aria-label="Messages">
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
+      <RemovedNote />
     </section>
   );
 }

@@ -1,15 +1,38 @@
+import { useRef, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { BatchButton } from './BatchButton.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { PasteButton } from './PasteButton.tsx';
 import { PickButton } from './PickButton.tsx';
 import { ReportButton } from './ReportButton.tsx';
+import { CameraButton } from './strip/CameraButton.tsx';
+import { Thumb } from './strip/Thumb.tsx';
+import { useReorder } from './strip/useReorder.ts';
+import './strip/strip.css';
 
-/** Samples and the user's photos; newest last. */
+/** Samples and the user's photos, in the user's order. */
 export function PhotoStrip() {
   const { session } = useWorkbench();
   const photos = useApp((state) => state.photos);
-  const selected = useApp((state) => state.selected);
+  const [said, setSaid] = useState('');
+  const list = useRef<HTMLUListElement>(null);
+  const { gap, onDragStart, list: dropping } = useReorder(move);
+
+  function move(from: number, to: number): void {
+    const photo = photos[from];
+    if (!photo || to < 0 || to >= photos.length || to === from) return;
+    session.move(photo.id, to);
+    setSaid(`${photo.name}: photo ${to + 1} of ${photos.length}`);
+    // Moving an element in the page may take the focus from it.
+    requestAnimationFrame(() => focus(to));
+  }
+
+  function focus(at: number): void {
+    const thumb = list.current?.querySelectorAll<HTMLElement>('.thumb')[at];
+    thumb?.focus();
+    thumb?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
   return (
     <nav className="strip" aria-label="Photos">
       <div className="strip-tools">
@@ -17,35 +40,26 @@ export function PhotoStrip() {
           <Icon name="plus" />
         </PickButton>
         <PasteButton />
+        <CameraButton />
         <BatchButton />
         <ReportButton />
       </div>
-      <ul className="thumbs">
-        {photos.map((photo) => (
-          <li key={photo.id} className="thumb-item">
-            <button
-              type="button"
-              className="thumb"
-              aria-label={`Show ${photo.name}`}
-              aria-current={photo.id === selected}
-              title={photo.name}
-              onClick={() => session.select(photo.id)}
-            >
-              {photo.url ? <img src={photo.url} alt="" draggable={false} /> : <Icon name="photo" />}
-            </button>
-            {photo.source === 'user' && (
-              <button
-                type="button"
-                className="thumb-remove"
-                aria-label={`Remove ${photo.name}`}
-                onClick={() => session.remove(photo.id)}
-              >
-                <Icon name="close" />
-              </button>
-            )}
-          </li>
+      <ul className="thumbs" ref={list} {...dropping}>
+        {photos.map((photo, at) => (
+          <Thumb
+            key={photo.id}
+            photo={photo}
+            at={at}
+            gap={gap?.at === at ? gap.side : undefined}
+            onMove={(by) => move(at, at + by)}
+            onGo={(by) => focus(at + by)}
+            onDrag={onDragStart}
+          />
         ))}
       </ul>
+      <p className="visually-hidden" role="status" data-testid="strip-said">
+        {said}
+      </p>
     </nav>
   );
 }

@@ -11,6 +11,7 @@ const GROUPS = [
   { title: 'Anywhere', scopes: ['view', 'brush', 'masks', 'page'] },
   { title: 'On the photo', scopes: ['stage'] },
   { title: 'On the compare handle', scopes: ['compare'] },
+  { title: 'On a photo of the strip', scopes: ['strip'] },
   { title: 'On the tabs', scopes: ['tabs'] },
 ] as const satisfies readonly { readonly title: string; readonly scopes: readonly Scope[] }[];
 

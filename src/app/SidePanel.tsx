@@ -6,6 +6,7 @@ import { OriginNote } from './OriginNote.tsx';
 import { TASK_PANELS } from './panels.tsx';
 import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
+import { TruthNote } from './truth/TruthNote.tsx';
 
 const NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
 
@@ -55,6 +56,7 @@ export function SidePanel() {
       </div>
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
         <OriginNote />
+        <TruthNote />
         <Panel />
         <LayerList />
         <Timings />

@@ -1,6 +1,7 @@
 import { formatBytes } from '../ui/format.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { useApp } from './context.ts';
+import { ClearSession } from './keep/ClearSession.tsx';
 import { shownKey } from './runs.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -27,12 +28,14 @@ export function StatusLine() {
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
   const busy = useApp((state) => state.busy);
+  const saved = useApp((state) => state.saved);
   return (
-    <footer className="status" data-testid="status" data-state={work}>
+    <footer className="status" data-testid="status" data-state={work} data-saved={saved}>
       <span className="status-dot" aria-hidden="true" />
       <span className="status-text">{text}</span>
       {busy !== undefined && <ProgressNote active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />}
       {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}
+      <ClearSession />
       <span className="quiet" data-testid="promise" data-kept={kept}>
         nothing leaves this machine{kept === 'kept' && ' · works offline'}
       </span>

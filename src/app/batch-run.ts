@@ -96,7 +96,7 @@ export async function runBatch(
     // Shown at once when the photo is looked at; removed meanwhile, it is not kept.
     const { photos, revision } = store.getState();
     if (!photos.some(({ id }) => id === photo.id)) return;
-    results.set(keyOf(photo.id, job), outcome);
+    results.set(keyOf(photo.id, job), { ...outcome, pack: facts.pack.hash });
     store.setState({ revision: revision + 1 });
   }
 

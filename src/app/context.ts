@@ -11,6 +11,8 @@ export interface Workbench {
   readonly session: Session;
   /** Loads the page again, in its newest version. */
   update(): void;
+  /** Deletes the session, from this machine's disk too. */
+  clear(): Promise<void>;
 }
 
 export const WorkbenchContext = createContext<Workbench | undefined>(undefined);

@@ -1,30 +1,78 @@
 import { toVpdError } from '../errors.ts';
+import type { MaskHistory } from '../tasks/refer/masks.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
+import type { TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { FIT } from './stage/view.ts';
 import type { PhotoItem } from './store.ts';
+
+/** Results by the part of their key that follows the photo's id. */
+export type KnownResults = readonly (readonly [rest: string, result: TaskResult])[];
+
+/** A sample scene, by address. */
+export interface SampleItem {
+  readonly name: string;
+  readonly url: string;
+  readonly prompts: readonly string[];
+  readonly truth?: string | undefined;
+  /** Reads what was computed beforehand: the sample is then shown without the engine. */
+  readonly load?: (() => Promise<KnownResults>) | undefined;
+}
+
+/** A photo of an earlier visit. */
+export interface EarlierPhoto {
+  readonly name: string;
+  readonly url: string | undefined;
+  readonly width: number;
+  readonly height: number;
+  file(): Promise<Blob>;
+}
 
 export interface Photos {
   /** Adds files to the strip and shows the first; they are decoded as soon as the engine is there. */
   addFiles(files: readonly File[]): void;
   /** Adds files without showing one; gives their ids, in order. */
   bringFiles(files: readonly File[]): readonly string[];
-  /** Adds sample scenes, by address, without fetching them. */
-  addSamples(
-    samples: readonly { readonly name: string; readonly url: string; readonly prompts: readonly string[] }[],
-  ): void;
-  /** The photo's own file, fetched if need be. */
+  /** Adds photos of an earlier visit without showing one; they are read when they are looked at. Gives their ids, in order. */
+  bringEarlier(photos: readonly EarlierPhoto[]): readonly string[];
+  /** What was computed on a photo before, read when the photo is looked at. */
+  bringResults(photo: string, load: () => Promise<KnownResults>): void;
+  /** Adds sample scenes, by address, without fetching them; gives their ids, in order. */
+  addSamples(samples: readonly SampleItem[]): readonly string[];
+  /** The photo's own file: from memory, this machine's disk or its address. */
   fileOf(photo: PhotoItem): Promise<Blob>;
   select(photo: string): void;
+  /** Puts a photo at another place of the strip, counted from 0. */
+  move(photo: string, to: number): void;
+  /** Takes a photo of the user's away; the last one can be brought back. */
   remove(photo: string): void;
+  undoRemove(): void;
+  /** Lets go of the photo that could be brought back. */
+  forgetRemoved(): void;
+  /** Takes all photos of the user's away, for good. */
+  removeAll(): void;
   /** Decodes what was added before there was an engine, or was lost with it. */
   decodeWaiting(): void;
 }
 
-export function createPhotos({ store, results, engine, report, makeThumbnail, fetchFile }: SessionParts): Photos {
+/** A removed photo with all that was known of it. */
+interface Removed {
+  readonly item: PhotoItem;
+  readonly at: number;
+  readonly selected: boolean;
+  readonly masks: MaskHistory | undefined;
+  readonly results: readonly (readonly [key: string, result: TaskResult])[];
+}
+
+export function createPhotos(parts: SessionParts): Photos {
+  const { store, results, engine, report, makeThumbnail, makeBitmap, fetchFile } = parts;
   let added = 0;
+  let removed: Removed | undefined;
   const decoding = new Set<string>();
+  /** Samples, which are plain pictures, and have results: the page itself decodes them. */
+  const plain = new Set<string>();
+  const loaders = new Map<string, (() => Promise<KnownResults>)[]>();
 
   const find = (id: string) => store.getState().photos.find((photo) => photo.id === id);
 
@@ -38,8 +86,6 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     const { photos, selected } = store.getState();
     const at = photos.findIndex((photo) => photo.id === id);
     const left = photos.filter((photo) => photo.id !== id);
-    const url = photos[at]?.url;
-    if (url?.startsWith('blob:')) URL.revokeObjectURL(url);
     results.forget(id);
     store.setState({ photos: left });
     if (selected !== id) return;
@@ -50,27 +96,62 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
   }
 
   async function fileOf({ id, url, name }: PhotoItem): Promise<Blob> {
-    return results.files.get(id) ?? fetchFile(url ?? name);
+    return results.files.get(id) ?? results.sources.get(id)?.() ?? fetchFile(url ?? name);
   }
 
   async function decode(id: string): Promise<void> {
     const item = find(id);
-    const worker = engine();
-    if (!item || !worker || decoding.has(id)) return;
+    const here = plain.has(id);
+    if (!item || decoding.has(id) || !(here || engine())) return;
     decoding.add(id);
     try {
-      const file = results.files.get(id) ?? (await fileOf(item));
-      results.files.set(id, file);
-      const info = await worker.call('addPhoto', { photo: id, name: item.name, file });
-      // Removed while it was being decoded.
-      if (!find(id)) return info.bitmap.close();
-      results.bitmaps.set(id, info.bitmap);
-      patch(id, { state: 'ready', width: info.width, height: info.height });
-      if (!item.url) patch(id, { url: await makeThumbnail(info.bitmap) });
+      if (here) await decodeHere(item);
+      else await decodeThere(item);
     } catch (thrown) {
       failed(item, thrown);
     } finally {
       decoding.delete(id);
+    }
+  }
+
+  async function decodeThere(item: PhotoItem): Promise<void> {
+    const { id, name } = item;
+    const worker = engine();
+    if (!worker) return;
+    const file = results.files.get(id) ?? (await fileOf(item));
+    results.files.set(id, file);
+    const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadKnown(id)]);
+    // Removed while it was being decoded.
+    if (!find(id)) return info.bitmap.close();
+    results.bitmaps.set(id, info.bitmap);
+    patch(id, { state: 'ready', width: info.width, height: info.height });
+    if (!item.url) patch(id, { url: await makeThumbnail(info.bitmap) });
+  }
+
+  /** Without the engine, which is told where the photo is in case it needs it. */
+  async function decodeHere(item: PhotoItem): Promise<void> {
+    const { id, name } = item;
+    const known = loadKnown(id);
+    const file = await fileOf(item);
+    const bitmap = await makeBitmap(file);
+    await known;
+    results.files.set(id, file);
+    results.bitmaps.set(id, bitmap);
+    engine()?.offer({ photo: id, name, file });
+    const { revision } = store.getState();
+    patch(id, { state: 'ready', width: bitmap.width, height: bitmap.height });
+    store.setState({ revision: revision + 1 });
+  }
+
+  /** What is known of a photo already; that it cannot be read costs nothing but the time to compute it. */
+  async function loadKnown(id: string): Promise<void> {
+    const found = await Promise.all((loaders.get(id) ?? []).map((load) => load().catch((): KnownResults => [])));
+    loaders.delete(id);
+    const open = store.getState().engine;
+    for (const [rest, result] of found.flat()) {
+      const key = `${id}|${rest}`;
+      const other = open.phase === 'ready' && result.pack !== undefined && result.pack !== open.pack.hash;
+      if (find(id) && !other && !results.get(key)) results.set(key, result);
     }
   }
 
@@ -98,7 +179,12 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
   }
 
   function decodeWaiting(): void {
-    for (const photo of store.getState().photos) if (photo.state === 'waiting') void decode(photo.id);
+    for (const { id, name, state } of store.getState().photos) {
+      if (state === 'waiting') void decode(id);
+      const file = results.files.get(id);
+      // Decoded by the page, perhaps before there was an engine.
+      if (state === 'ready' && file && plain.has(id)) engine()?.offer({ photo: id, name, file });
+    }
   }
 
   function bringFiles(files: readonly File[]): readonly string[] {
@@ -112,6 +198,18 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
     return items.map(({ id }) => id);
   }
 
+  function bringResults(id: string, load: () => Promise<KnownResults>): void {
+    loaders.set(id, [...(loaders.get(id) ?? []), load]);
+  }
+
+  function forgetRemoved(): void {
+    const url = removed?.item.url;
+    if (url?.startsWith('blob:')) URL.revokeObjectURL(url);
+    removed = undefined;
+    results.removed = undefined;
+    store.setState({ removed: undefined });
+  }
+
   return {
     bringFiles,
     fileOf,
@@ -119,26 +217,81 @@ export function createPhotos({ store, results, engine, report, makeThumbnail, fe
       const [first] = bringFiles(files);
       if (first !== undefined) select(first);
     },
+    bringEarlier(photos) {
+      const items = photos.map(({ name, url, width, height, file }): PhotoItem => {
+        const id = `photo-${++added}`;
+        results.sources.set(id, file);
+        return { id, name, source: 'user', state: 'idle', url, width, height, prompts: [] };
+      });
+      store.setState({ photos: [...store.getState().photos, ...items] });
+      return items.map(({ id }) => id);
+    },
+    bringResults,
     addSamples(samples) {
-      const items = samples.map(
-        (sample): PhotoItem => ({
-          ...sample,
-          id: `sample-${++added}`,
-          source: 'sample',
-          state: 'idle',
-          width: 0,
-          height: 0,
-        }),
-      );
+      const items = samples.map(({ name, url, prompts, truth, load }): PhotoItem => {
+        const id = `sample-${++added}`;
+        if (load) {
+          plain.add(id);
+          bringResults(id, load);
+        }
+        return { id, name, url, prompts, truth, source: 'sample', state: 'idle', width: 0, height: 0 };
+      });
       store.setState({ photos: [...items, ...store.getState().photos] });
+      return items.map(({ id }) => id);
     },
     select,
+    move(id, to) {
+      const { photos } = store.getState();
+      const item = find(id);
+      if (!item || photos.indexOf(item) === to) return;
+      const others = photos.filter((photo) => photo !== item);
+      store.setState({ photos: [...others.slice(0, Math.max(0, to)), item, ...others.slice(Math.max(0, to))] });
+    },
     remove(id) {
+      const item = find(id);
+      if (!item) return;
+      forgetRemoved();
+      const { photos, masks, selected } = store.getState();
+      removed = {
+        item,
+        at: photos.indexOf(item),
+        selected: selected === id,
+        masks: masks[id],
+        results: results.ofPhoto(id),
+      };
+      // In memory: what is removed is deleted from the disk, too.
+      results.removed = fileOf(item).then(async (file) => new Blob([await file.arrayBuffer()], { type: file.type }));
+      results.removed.catch(() => undefined);
       drop(id);
+      store.setState({ removed: item.name });
       // A photo that the engine never had is no error here.
       engine()
         ?.call('forgetPhoto', { photo: id })
         .catch(() => undefined);
+    },
+    undoRemove() {
+      const back = removed;
+      const copy = results.removed;
+      if (!back || !copy) return;
+      const { item, at, masks } = back;
+      removed = undefined;
+      results.removed = undefined;
+      store.setState({ removed: undefined });
+      void copy.then((file) => {
+        results.files.set(item.id, file);
+        for (const [key, result] of back.results) results.set(key, result);
+        const { photos, masks: lists } = store.getState();
+        store.setState({
+          photos: [...photos.slice(0, at), { ...item, state: 'idle' }, ...photos.slice(at)],
+          masks: masks ? { ...lists, [item.id]: masks } : lists,
+        });
+        if (back.selected) select(item.id);
+      }, report);
+    },
+    forgetRemoved,
+    removeAll() {
+      forgetRemoved();
+      for (const { id, source } of store.getState().photos) if (source === 'user') drop(id);
     },
     decodeWaiting,
   };

@@ -6,6 +6,7 @@ import type {
   ReferResult,
   SegmentResult,
 } from '../engine/protocol.ts';
+import type { SampleTruth } from '../samples/truth.ts';
 
 /** Where a result came from that was not computed by the page on show. */
 export interface Origin {
@@ -16,7 +17,11 @@ export interface Origin {
 }
 
 /** What one run of a task gave, tagged so that a lookup narrows. */
-export type TaskResult = { readonly origin?: Origin } & Run;
+export type TaskResult = {
+  readonly origin?: Origin;
+  /** Hash of the pack that computed it, where it gives way when another one is open. */
+  readonly pack?: string;
+} & Run;
 type Run =
   | { readonly task: 'depth'; readonly result: DepthResult }
   | { readonly task: 'refer'; readonly result: ReferResult }
@@ -32,6 +37,12 @@ const MAX_RESULTS = 48;
 export interface Results {
   readonly files: Map<string, Blob>;
   readonly bitmaps: Map<string, ImageBitmap>;
+  /** How to read the files of photos that are not in memory (yet). */
+  readonly sources: Map<string, () => Promise<Blob>>;
+  /** What is really in a sample, once it was asked for. */
+  readonly truths: Map<string, SampleTruth>;
+  /** A copy of the file of the photo that was removed last, under way, as long as it can be brought back. */
+  removed: Promise<Blob> | undefined;
   get(key: string): TaskResult | undefined;
   set(key: string, result: TaskResult): void;
   /** Forgets one result, so that it is computed (again) when it is wanted. */
@@ -40,6 +51,8 @@ export interface Results {
   ofPhoto(photo: string): readonly (readonly [key: string, result: TaskResult])[];
   /** Forgets a photo and everything computed on it. */
   forget(photo: string): void;
+  /** Forgets what was computed by any other pack, and may be computed again. */
+  forgetOthers(pack: string): void;
   /** Forgets what was computed, of every photo: it is another model's. */
   forgetResults(): void;
 }
@@ -51,6 +64,9 @@ export function createResults(): Results {
   return {
     files,
     bitmaps,
+    sources: new Map(),
+    truths: new Map(),
+    removed: undefined,
     get(key) {
       const found = byKey.get(key);
       // What is looked at stays; what has not been looked at for longest goes first.
@@ -78,6 +94,9 @@ export function createResults(): Results {
       bitmaps.get(photo)?.close();
       bitmaps.delete(photo);
       for (const key of [...byKey.keys()]) if (key.startsWith(`${photo}|`)) byKey.delete(key);
+    },
+    forgetOthers(hash) {
+      for (const [key, { pack }] of [...byKey]) if (pack !== undefined && pack !== hash) byKey.delete(key);
     },
     forgetResults: () => byKey.clear(),
   };

@@ -125,7 +125,9 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     };
     show({ label: next.label, done: 0, total: 0, unit: 'steps' });
     try {
-      results.set(next.key, await next.run(worker, { signal: mine.abort.signal, onProgress: show }));
+      const { engine: open } = store.getState();
+      const result = await next.run(worker, { signal: mine.abort.signal, onProgress: show });
+      results.set(next.key, open.phase === 'ready' ? { ...result, pack: open.pack.hash } : result);
       if (current === mine) current = undefined;
       const { run, revision } = store.getState();
       store.setState({ run: run?.key === next.key ? undefined : run, revision: revision + 1 });

@@ -1,29 +1,69 @@
+import { VpdError } from '../errors.ts';
+import type { KnownResults, SampleItem } from './photos.ts';
+
 /** A sample scene as `samples/samples.json` lists it. */
 export interface Sample {
   readonly name: string;
   readonly url: string;
   readonly prompts: readonly string[];
+  /** Address of `truth.json`: what is really there. */
+  readonly truth: string | undefined;
+  /** Address of `results.json`: what the embedded pack saw. */
+  readonly results: string | undefined;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** Reads `[{file, name, prompts}]`; entries without a file name are left out. */
+/** Reads `[{file, name, prompts, truth?, results?}]`; entries without a file name are left out. */
 export function readSamples(json: unknown, base: string): Sample[] {
   if (!Array.isArray(json)) return [];
-  return json.filter(isRecord).flatMap(({ file, name, prompts }) => {
+  return json.filter(isRecord).flatMap(({ file, name, prompts, truth, results }) => {
     if (typeof file !== 'string') return [];
+    const address = (path: unknown) => (typeof path === 'string' ? new URL(path, base).href : undefined);
     const words = Array.isArray(prompts) ? prompts.filter((prompt) => typeof prompt === 'string') : [];
-    return [{ name: typeof name === 'string' ? name : file, url: new URL(file, base).href, prompts: words }];
+    return [
+      {
+        name: typeof name === 'string' ? name : file,
+        url: new URL(file, base).href,
+        prompts: words,
+        truth: address(truth),
+        results: address(results),
+      },
+    ];
   });
 }
 
 /** The samples beside the page. A page without them works too. */
-export async function fetchSamples(): Promise<Sample[]> {
+export async function fetchSamples(): Promise<SampleItem[]> {
   const list = new URL('samples/samples.json', document.baseURI);
   try {
     const response = await fetch(list);
-    return response.ok ? readSamples(await response.json(), list.href) : [];
+    if (!response.ok) return [];
+    return readSamples(await response.json(), list.href).map(({ results, ...sample }) => ({
+      ...sample,
+      load: results === undefined ? undefined : () => loadResults(results),
+    }));
   } catch {
     return [];
   }
+}
+
+/** What came with a sample, as the page keeps results. */
+async function loadResults(address: string): Promise<KnownResults> {
+  const { readSample } = await import('../samples/read.ts');
+  const { pack, depth, masks, classes } = await readSample((name) => fetchBeside(name, address));
+  const origin = { origin: { from: 'what came with this sample', pack }, pack: pack.hash };
+  return [
+    ['depth|', { task: 'depth', result: depth, ...origin }],
+    ['segment|', { task: 'segment', result: classes, ...origin }],
+    ...masks.map(({ prompt, result }) => [`refer|${prompt}`, { task: 'refer', result, ...origin }] as const),
+  ];
+}
+
+/** A file in the folder of another. */
+export async function fetchBeside(name: string, address: string): Promise<Blob> {
+  const url = new URL(name, address).href;
+  const response = await fetch(url);
+  if (!response.ok) throw new VpdError('network', `${url} was answered with ${response.status}.`);
+  return response.blob();
 }

@@ -16,6 +16,7 @@ interface Call {
 }
 
 let calls: Call[];
+let offered: string[];
 let store: AppStore;
 let results: Results;
 let session: Session;
@@ -52,6 +53,7 @@ function makeEngine({ onLost }: EngineOptions): Promise<Engine> {
         calls.push({ method, params, signal: options?.signal, answer: resolve, fail: reject });
         options?.signal?.addEventListener('abort', () => reject(new VpdError('cancelled', 'Cancelled.')));
       }),
+    offer: (params) => void offered.push(params.photo),
     close() {},
   });
 }
@@ -70,6 +72,7 @@ async function decode(at = -1): Promise<void> {
 
 beforeEach(() => {
   calls = [];
+  offered = [];
   store = createAppStore();
   results = createResults();
   session = createSession({
@@ -78,6 +81,7 @@ beforeEach(() => {
     makeEngine,
     pack: { url: 'http://host/models/tiny/' },
     makeThumbnail: async () => 'blob:thumbnail',
+    makeBitmap: async () => Object.assign(Object.create(null), { width: 4, height: 3, close() {} }),
     fetchFile: async () => new Blob(['x']),
   });
 });
@@ -328,4 +332,63 @@ test('another pack takes the place of the open one, and its results with it; one
   void session.start();
   await settle();
   expect(call('open').params).toEqual({ pack: { stored: 'other' } });
+});
+
+test('a removed photo comes back to its place with its masks and results, until another is removed', async () => {
+  session.addFiles([png('a.png'), png('b.png')]);
+  await start();
+  await decode(0);
+  await decode(1);
+  call('depth').answer({ timings: [] });
+  session.find('chair');
+  call('refer').answer({ timings: [] });
+  await settle();
+  session.changeMask('chair', { name: 'seat' });
+  session.remove('photo-1');
+  expect(store.getState()).toMatchObject({ removed: 'a.png', selected: 'photo-2' });
+  expect(results.get('photo-1|depth|')).toBeUndefined();
+  session.undoRemove();
+  await settle();
+  await decode();
+  const { photos, masks, selected, removed } = store.getState();
+  expect(photos.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
+  expect({ selected, removed }).toEqual({ selected: 'photo-1', removed: undefined });
+  expect(masks['photo-1']?.items[0]?.name).toBe('seat');
+  expect(results.get('photo-1|depth|')?.task).toBe('depth');
+
+  session.remove('photo-1');
+  session.remove('photo-2');
+  session.undoRemove();
+  await settle();
+  expect(store.getState().photos.map(({ name }) => name)).toEqual(['b.png']);
+});
+
+test('photos change places', () => {
+  session.addFiles(['a', 'b', 'c', 'd'].map(png));
+  const order = () =>
+    store
+      .getState()
+      .photos.map(({ name }) => name)
+      .join('');
+  session.move('photo-1', 2);
+  expect(order()).toBe('bcad');
+  session.move('photo-4', 0);
+  expect(order()).toBe('dbca');
+  session.move('photo-2', 9);
+  expect(order()).toBe('dcab');
+});
+
+test('a sample with results is shown without the engine, and computed where another model is open', async () => {
+  const depth = { width: 1, height: 1, metres: new Float32Array(1), min: 0, max: 0, timings: [] };
+  const load = async () => [['depth|', { task: 'depth', result: depth, pack: 'old' }] as const];
+  const [id = ''] = session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
+  session.select(id);
+  await settle();
+  expect(store.getState().photos[0]?.state).toBe('ready');
+  expect(results.get(`${id}|depth|`)?.pack).toBe('old');
+  expect(methods()).toEqual([]);
+  await start();
+  expect(offered).toContain(id);
+  expect(results.get(`${id}|depth|`)).toBeUndefined();
+  expect(methods()).toEqual(['open', 'depth']);
 });

@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly float?: 'f32';
   /** A small picture of a decoded photo for the strip. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
+  /** A plain picture, for drawing. */
+  makeBitmap(file: Blob): Promise<ImageBitmap>;
   fetchFile(url: string): Promise<Blob>;
   /** The page and the browser, a fact a line, for the details of an error. */
   about?(): readonly string[];
@@ -121,8 +123,13 @@ export function createSession(options: SessionOptions): Session {
         },
       );
       if (another) results.forgetResults();
+      else results.forgetOthers(opened.pack.hash);
       pack = next;
-      store.setState({ engine: { phase: 'ready', ...opened }, ...(another ? choicesFor(opened.pack) : {}) });
+      store.setState({
+        engine: { phase: 'ready', ...opened },
+        revision: store.getState().revision + 1,
+        ...(another ? choicesFor(opened.pack) : {}),
+      });
       return true;
     } catch (thrown) {
       // A lost worker has already said so through onLost.

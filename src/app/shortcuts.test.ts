@@ -55,6 +55,7 @@ test('no key has two meanings within a scope, nor on the whole page', () => {
     chords('stage'),
     chords('compare'),
     chords('tabs'),
+    chords('strip'),
   ])
     expect(new Set(set).size).toBe(set.length);
 });

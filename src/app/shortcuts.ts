@@ -50,6 +50,12 @@ export const SHORTCUTS = {
     { action: 'far', keys: ['PageDown', 'PageUp'], does: 'Move it farther' },
     { action: 'ends', keys: ['Home', 'End'], does: 'To the left or right end' },
   ],
+  /** A photo of the strip has the focus. */
+  strip: [
+    { action: 'go', keys: ARROWS, does: 'Previous or next photo' },
+    { action: 'move', keys: ARROWS.map((key) => `Shift+${key}`), does: 'Move it in the strip' },
+    { action: 'remove', keys: ['Delete'], does: 'Take your own photo away' },
+  ],
   /** A tab of a task has the focus. */
   tabs: [
     { action: 'next', keys: ['ArrowLeft', 'ArrowRight'], does: 'Previous or next task' },
@@ -119,6 +125,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   PageDown: 'Page ↓',
   Escape: 'Esc',
   Mod: 'Ctrl',
+  Delete: 'Del',
   '-': '−',
 };
 

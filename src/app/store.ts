@@ -29,6 +29,8 @@ export interface PhotoItem {
   readonly height: number;
   /** Prompts worth trying on it. */
   readonly prompts: readonly string[];
+  /** Address of what is truly there, of a sample. */
+  readonly truth?: string | undefined;
 }
 
 export type EngineState =
@@ -92,6 +94,12 @@ export interface AppState {
   readonly stage: StageState;
   readonly layers: LayersState;
   readonly notices: readonly Notice[];
+  /** Whether what is really in a sample is shown beside what was found. */
+  readonly truth: boolean;
+  /** Name of the photo that was removed last and can be brought back. */
+  readonly removed: string | undefined;
+  /** Whether the session is on this machine's disk; `off` where nothing is kept. */
+  readonly saved: 'off' | 'changed' | 'saved';
   readonly offline: OfflineState;
   /** What is going on beside the engine's work, in words. */
   readonly busy: string | undefined;
@@ -123,6 +131,9 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     stage: STAGE_STATE,
     layers: LAYERS_STATE,
     notices: [],
+    truth: false,
+    removed: undefined,
+    saved: 'off',
     offline: OFFLINE_STATE,
     busy: undefined,
     batch: undefined,

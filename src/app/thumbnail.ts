@@ -13,3 +13,6 @@ export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
   return blob ? URL.createObjectURL(blob) : '';
 }
+
+/** A plain picture for drawing, upright and in sRGB; of a size that needs no shrinking. */
+export const makeBitmap = (file: Blob): Promise<ImageBitmap> => createImageBitmap(file);

@@ -37,13 +37,46 @@ export function writeUrl(search: string, state: { task: TaskId; prompt: string; 
   return text ? `?${text}` : '';
 }
 
-/** Keeps the address in step with the state, without adding to the history. */
-export function syncUrl(store: AppStore): void {
-  store.subscribe((state, before) => {
-    if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
+const photoOfEntry = (state: unknown): string | undefined =>
+  typeof state === 'object' && state !== null && 'photo' in state && typeof state.photo === 'string'
+    ? state.photo
+    : undefined;
+
+/**
+ * Keeps the address in step with the state: another task, prompt or photo is a step that the Back button takes back. A user's own photo,
+ * which has no address, is found again by its id as long as it is in the strip.
+ */
+export function syncUrl(store: AppStore, select: (photo: string) => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function write(how: 'pushState' | 'replaceState'): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const state = store.getState();
     const photo = selectedPhoto(state);
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
     const search = writeUrl(location.search, { task: state.task, prompt: state.prompt, sample });
-    history.replaceState(history.state, '', `${location.pathname}${search}${location.hash}`);
+    const entry = { photo: photo?.id };
+    const same = search === location.search && photoOfEntry(history.state) === entry.photo;
+    if (!same) history[how](entry, '', `${location.pathname}${search}${location.hash}`);
+  }
+
+  function back({ state: entry }: PopStateEvent): void {
+    clearTimeout(timer);
+    const { task, prompt = '', sample } = readUrl(location.search);
+    const { photos } = store.getState();
+    const known = photos.find(({ id }) => id === photoOfEntry(entry));
+    const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
+    if (photo && photo.id !== store.getState().selected) select(photo.id);
+    store.setState({ task: task ?? 'depth', prompt, draft: prompt, promptError: undefined });
+    write('replaceState');
+  }
+
+  write('replaceState');
+  store.subscribe((state, before) => {
+    if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
+    // One click may change all three, one after the other.
+    timer ??= setTimeout(() => write('pushState'));
   });
+  window.addEventListener('popstate', back);
 }

@@ -112,6 +112,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
           });
       });
     },
+    offer: (params) => void photos.set(params.photo, params),
     close() {
       closed = true;
       for (const call of [...calls]) call.cancel('The engine was closed.');

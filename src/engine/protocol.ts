@@ -254,6 +254,8 @@ export interface Engine {
     params: Methods[M]['params'],
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   ): Promise<Methods[M]['result']>;
+  /** Tells of a photo without decoding it: the worker gets it when a call needs it. */
+  offer(photo: Methods['addPhoto']['params']): void;
   /** Ends the worker; everything pending rejects with `cancelled`. */
   close(): void;
 }

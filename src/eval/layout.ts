@@ -19,7 +19,10 @@ const ClassMeta = v.object({ names: v.array(v.string()), ignore: v.optional(v.nu
 export type ClassMeta = v.InferOutput<typeof ClassMeta>;
 
 /** COCO RLE, compressed or not. */
-const Rle = v.object({ size: v.tuple([v.number(), v.number()]), counts: v.union([v.string(), v.array(v.number())]) });
+export const Rle = v.object({
+  size: v.tuple([v.number(), v.number()]),
+  counts: v.union([v.string(), v.array(v.number())]),
+});
 
 /**
  * `refs.json` of a referring folder: paths are relative to it; a mask is a PNG (non-zero = inside) or COCO RLE. `"absent": true` says

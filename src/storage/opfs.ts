@@ -5,9 +5,11 @@ import { VpdError } from '../errors.ts';
  *
  * - `packs/<id>/` is exactly a pack's folder, and `shelf.json`, which is written last: without it nothing is listed.
  * - `converting/<id>/` is a conversion under way, with its journal.
+ * - `sessions/<id>/` is the session of a tab: its photos, results, and a record in two slots.
  */
 export const PACKS_FOLDER = 'packs';
 export const CONVERTING_FOLDER = 'converting';
+export const SESSIONS_FOLDER = 'sessions';
 
 /** A folder of ours at the root, made if need be. */
 export async function openStorage(name: string): Promise<FileSystemDirectoryHandle> {

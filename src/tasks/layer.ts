@@ -21,6 +21,8 @@ export type Blend = (typeof BLENDS)[number];
 export interface Look {
   readonly opacity: number;
   readonly blend: Blend;
+  /** On which side of the compare handle it is drawn; the right one unless it says otherwise. */
+  readonly side?: 'left' | 'right';
 }
 
 /** Values through a colour table. */

@@ -7,6 +7,7 @@ import { maskShapes, masksOf } from '../masks.ts';
 import { ablationOf, classAblationOf, depthOf, rawMapsOf, segmentOf } from '../probe.ts';
 import { type Results, referKey } from '../results.ts';
 import type { AppState } from '../store.ts';
+import { truthLayers } from '../truth/layers.ts';
 
 type Draw = (state: AppState, results: Results) => readonly Layer[];
 
@@ -50,9 +51,16 @@ const DRAW = {
   },
 } satisfies Record<LayerId, Draw>;
 
-/** What is drawn over the photo, from the bottom up; nothing until there are results. */
-export const layersOf: Draw = (state, results) =>
-  LAYER_IDS.flatMap((id) => (visible(state, id) ? DRAW[id](state, results) : []));
+/**
+ * What is drawn over the photo, from the bottom up; nothing until there are results. With a sample's truth, what was found lies left of
+ * the compare handle and what is really there right of it.
+ */
+export const layersOf: Draw = (state, results) => {
+  const found = LAYER_IDS.flatMap((id) => (visible(state, id) ? DRAW[id](state, results) : []));
+  const truth = LAYER_IDS.flatMap((id) => (visible(state, id) ? truthLayers(state, results, id) : []));
+  if (truth.length === 0) return found;
+  return [...found.map((layer): Layer => ({ ...layer, side: 'left' })), ...truth];
+};
 
 const HAS = {
   depth: (state, results) => depthOf(state, results) !== undefined,

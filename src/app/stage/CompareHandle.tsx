@@ -3,6 +3,7 @@ import { formatPercent } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { type Handlers, runShortcut } from '../shortcuts.ts';
+import { useTruth } from '../truth/useTruth.ts';
 import type { StageActions } from './actions.ts';
 import { photoRect, splitOf } from './place.ts';
 import { visibleRect } from './view.ts';
@@ -16,6 +17,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   const { store } = useWorkbench();
   const compare = useApp((state) => state.stage.compare);
   const split = useApp(splitOf);
+  const truth = useTruth() !== undefined;
   const top = useApp((state) => Math.max(0, photoRect(state).y));
   const height = useApp((state) => visibleRect(state.stage.size, photoRect(state)).height);
   /** From the pointer to the line, so that the line does not jump when it is taken. */
@@ -52,11 +54,15 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       className="compare"
       role="slider"
       tabIndex={0}
-      aria-label="Compare: photo left of the handle, layers right of it"
+      aria-label={
+        truth
+          ? 'Compare: what was found left of the handle, what is there right of it'
+          : 'Compare: photo left of the handle, layers right of it'
+      }
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(100 * compare)}
-      aria-valuetext={`${formatPercent(compare)} photo`}
+      aria-valuetext={`${formatPercent(compare)} ${truth ? 'found' : 'photo'}`}
       style={{ left: split, top, height }}
       onKeyDown={key}
       onPointerDown={take}
@@ -65,6 +71,12 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       onDoubleClick={(event) => event.stopPropagation()}
       data-testid="compare"
     >
+      {truth && (
+        <span className="compare-sides" aria-hidden="true">
+          <span>found</span>
+          <span>truth</span>
+        </span>
+      )}
       <span className="compare-grip">
         <Icon name="compare" />
       </span>

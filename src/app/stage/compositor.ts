@@ -129,6 +129,7 @@ function setLayer(gl: Gl, { at }: Program, { pools }: Parts, layer: Layer): void
   gl.uniform1i(at('uUnder'), UNDER);
   gl.uniform1i(at('uBlend'), BLENDS.indexOf(layer.blend));
   gl.uniform1f(at('uOpacity'), layer.opacity);
+  gl.uniform1i(at('uLeft'), layer.side === 'left' ? 1 : 0);
   switch (layer.kind) {
     case 'field':
       pools.scalar.bind(layer.plane);

@@ -91,6 +91,7 @@ export function attachStage(
       state.revision !== before.revision ||
       state.stage !== before.stage ||
       state.layers !== before.layers ||
+      state.truth !== before.truth ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
       state.masks !== before.masks ||

@@ -46,6 +46,7 @@ uniform sampler2D uUnder; // what lies below, pixel by pixel
 uniform int uBlend;
 uniform vec2 uTexel; // one CSS pixel, as a share of the photo
 uniform float uDensity; // device pixels per CSS pixel
+uniform bool uLeft; // drawn left of the split instead of right of it
 
 float luminosity(vec3 colour) {
   return dot(colour, vec3(0.3, 0.59, 0.11));
@@ -75,7 +76,7 @@ vec3 laid(vec3 under);
 
 void main() {
   vec3 under = texelFetch(uUnder, ivec2(gl_FragCoord.xy), 0).rgb;
-  oColour = vec4(gl_FragCoord.x < uSplit ? under : laid(under), 1.0);
+  oColour = vec4((gl_FragCoord.x < uSplit) == uLeft ? laid(under) : under, 1.0);
 }
 `;
 

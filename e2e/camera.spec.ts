@@ -1,0 +1,54 @@
+/** Photos from the camera: Chromium's own fake device, a turning disc on green with a clock. */
+import { CHROMIUM_ARGS, chromiumPath } from './chromium.ts';
+import { expect, test } from './test.ts';
+
+const executablePath = chromiumPath();
+test.use({
+  launchOptions: {
+    args: [...CHROMIUM_ARGS, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    ...(executablePath ? { executablePath } : {}),
+  },
+});
+
+test('the camera’s picture becomes a photo, and the camera is let go', async ({ workbench, page }) => {
+  await workbench.open('sample=none');
+  await page.getByRole('button', { name: 'Take a photo' }).click();
+  const video = page.getByLabel('What the camera sees');
+  await expect(video).toHaveAttribute('data-live', 'true');
+  const live = await video.evaluateHandle((element) =>
+    element instanceof HTMLVideoElement && element.srcObject instanceof MediaStream ? element.srcObject : undefined,
+  );
+  await page.getByRole('button', { name: 'Take the photo' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect(await live.evaluate((stream) => stream?.getTracks().map((track) => track.readyState))).toEqual(['ended']);
+  await workbench.ready();
+  const thumb = page.getByRole('button', { name: /^Show camera \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.jpg$/ });
+  await expect(thumb).toHaveAttribute('aria-current', 'true');
+  await expect(workbench.status).toContainText(/\d{3,4} × \d{3,4}/);
+  const green = await thumb.locator('img').evaluate((image) => {
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    if (image instanceof HTMLImageElement) context?.drawImage(image, 0, 0);
+    return [...(context?.getImageData(4, 4, 1, 1).data ?? [])];
+  });
+  expect((green[1] ?? 0) - (green[0] ?? 0), `${green}`).toBeGreaterThan(50);
+});
+
+const REFUSALS = {
+  NotAllowedError:
+    'The browser did not let this page use the camera; allow it beside the address, or choose a photo instead.',
+  NotFoundError: 'No camera was found on this machine; plug one in and try again, or choose a photo instead.',
+};
+
+for (const [name, sentence] of Object.entries(REFUSALS))
+  test(`${name} is one sentence`, async ({ workbench, page }) => {
+    await page.addInitScript((error) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', error));
+    }, name);
+    await workbench.open('sample=none');
+    await page.getByRole('button', { name: 'Take a photo' }).click();
+    await expect(page.getByRole('dialog').getByRole('alert')).toHaveText(sentence);
+    await expect(page.getByRole('button', { name: 'Take the photo' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });

@@ -1,0 +1,91 @@
+/** The sample scenes: their results before any model, and how far they are from the truth. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyColormap, colormap } from '../src/image/colormap.ts';
+import { classFigures, depthFigures } from '../src/samples/figures.ts';
+import { readSample } from '../src/samples/read.ts';
+import { readTruth } from '../src/samples/truth.ts';
+import { colourAt, expect, test, type Workbench } from './test.ts';
+
+const SIZE = { width: 640, height: 480 };
+/** A page that loads on a busy machine. */
+const PATIENCE = { timeout: 60_000 };
+const PROMPT = 'the red chair';
+
+const read = async (name: string) => new Blob([await readFile(join('public/samples/scene-1', name))]);
+
+/** What the stage shows at a pixel of the photo. */
+async function drawnAt(workbench: Workbench, x: number, y: number) {
+  const point = await workbench.pixelInWindow(SIZE, x, y);
+  return colourAt(await workbench.screenshot(), point.x, point.y);
+}
+
+test('a sample’s results are there without any model, marked as such, beside the truth', async ({
+  workbench,
+  page,
+}) => {
+  // No answer at all: neither the pack nor a message that it is missing.
+  await page.route('**/models/**', () => undefined);
+  const seen = await readSample(read);
+  const truth = await readTruth(read);
+  await workbench.open('');
+  await expect(page.getByTestId('depth-near')).toHaveText(`${seen.depth.min.toFixed(2)} m`, PATIENCE);
+  await expect(workbench.status).toHaveAttribute('data-state', 'starting');
+  await expect(page.getByTestId('origin')).toHaveAttribute('data-pack', seen.pack.hash);
+  const depth = await workbench.downloadNpy('.npy, metres');
+  expect(Buffer.compare(Buffer.from(depth.data.buffer), Buffer.from(seen.depth.metres.buffer))).toBe(0);
+
+  await test.step('depth: truth right of the handle in the same colours, with its figures', async () => {
+    await page.getByRole('switch', { name: 'Show truth' }).check();
+    const figures = depthFigures(seen.depth, truth);
+    await expect(page.getByTestId('truth')).toContainText(`${figures?.rmse.toFixed(2)} m`);
+    await expect(page.getByTestId('truth')).toContainText(`${Math.round(100 * (figures?.d1 ?? 0))} %`);
+    await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '50');
+    const { min, max } = seen.depth;
+    for (const [x, metres] of [
+      [160, seen.depth.metres],
+      [480, truth.metres],
+    ] as const) {
+      const y = 420;
+      // Near is the hot end, unless that is reversed.
+      const value = Float32Array.of(min + max - (metres[y * SIZE.width + x] ?? 0));
+      const wanted = applyColormap(value, [min, max], colormap('turbo'));
+      const found = await drawnAt(workbench, x, y);
+      wanted.forEach((channel, i) => {
+        expect(Math.abs(channel - (found[i] ?? 0)), `${x}: ${found} against ${wanted}`).toBeLessThanOrEqual(12);
+      });
+    }
+  });
+
+  await test.step('classes and masks too', async () => {
+    await workbench.openTab('Classes');
+    await expect(page.locator('.class-row')).toHaveCount(seen.classes.present.length);
+    const { accuracy } = classFigures(seen.classes, truth.names, truth);
+    await expect(page.getByTestId('truth')).toContainText(`${Math.round(100 * accuracy)} %`);
+    await workbench.openTab('Find');
+    await page.getByRole('button', { name: PROMPT, exact: true }).click();
+    await expect(page.getByTestId('finding')).toContainText(PROMPT);
+    await expect(page.getByTestId('truth')).toContainText(/^IoU\d+ %$/);
+    await page.getByRole('button', { name: 'Show Lamps' }).click();
+    await workbench.openTab('Depth');
+    await expect(page.getByTestId('truth')).toContainText(/RMSE\d+\.\d\d m/);
+    await expect(workbench.status).toHaveAttribute('data-state', 'starting');
+  });
+});
+
+test('what a sample came with can be computed here, and is much the same', async ({ workbench, page }) => {
+  await workbench.open('');
+  await expect(page.getByTestId('origin')).toBeVisible(PATIENCE);
+  await workbench.ready();
+  const before = await workbench.downloadNpy('.npy, metres');
+  await page.getByRole('button', { name: 'Compute it here' }).click();
+  await expect(page.getByTestId('origin')).toHaveCount(0);
+  await workbench.ready();
+  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+  const after = await workbench.downloadNpy('.npy, metres');
+  expect(after.shape).toEqual(before.shape);
+  let error = 0;
+  for (let i = 0; i < before.data.length; i++) error += Math.abs(Number(before.data[i]) - Number(after.data[i]));
+  // Both come from the embedded pack: only millimetres and the order of additions lie between.
+  expect(error / before.data.length).toBeLessThan(0.01);
+});

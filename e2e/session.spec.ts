@@ -1,0 +1,232 @@
+/** A session outlives the page: photos, order, masks with brush strokes, settings and results come back from the disk. */
+import sharp from 'sharp';
+import { roomPhoto } from './photos.ts';
+import { expect, pixelsOf, test, type Workbench } from './test.ts';
+
+const SIZE = { width: 160, height: 120 };
+const PROMPT = 'the red box';
+const RUN_TIMEOUT = 200_000;
+/** A page that loads on a busy machine. */
+const PATIENCE = { timeout: 60_000 };
+
+const room = async (turned = false) =>
+  sharp(await roomPhoto(false))
+    .resize(SIZE.width, SIZE.height)
+    .flop(turned)
+    .png()
+    .toBuffer();
+
+const names = ({ page }: Workbench) =>
+  page.locator('.thumb').evaluateAll((thumbs) => thumbs.map((thumb) => thumb.getAttribute('title')));
+const kept = (workbench: Workbench) => expect(workbench.status).toHaveAttribute('data-saved', 'saved');
+
+async function maskFile(workbench: Workbench): Promise<Uint8Array> {
+  const { bytes } = await workbench.download('Mask PNG');
+  return (await pixelsOf(bytes)).data;
+}
+
+/** Names and sizes of all files that the page keeps for its sessions. */
+const filesKept = ({ page }: Workbench) =>
+  page.evaluate(async () => {
+    const found: { name: string; bytes: number }[] = [];
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sessions');
+    for await (const session of root.values())
+      if (session.kind === 'directory')
+        for await (const file of session.values())
+          if (file.kind === 'file') found.push({ name: file.name, bytes: (await file.getFile()).size });
+    return found;
+  });
+
+test('a reload keeps photos, masks with their strokes, settings and results, before any model is there', async ({
+  workbench,
+  page,
+}) => {
+  const photo = await room();
+  await workbench.open('sample=none');
+  await workbench.drop([
+    { name: 'first.png', type: 'image/png', bytes: photo },
+    { name: 'second.png', type: 'image/png', bytes: await room(true) },
+  ]);
+  await workbench.ready();
+  await page.getByLabel('Colours').selectOption('magma');
+  const depth = await workbench.downloadNpy('.npy, metres');
+
+  await workbench.find(PROMPT);
+  await expect(page.getByTestId('finding')).toContainText(PROMPT, { timeout: RUN_TIMEOUT });
+  await page.getByRole('radio', { name: 'Add' }).check();
+  const from = await workbench.pixelInWindow(SIZE, 20, 20);
+  const to = await workbench.pixelInWindow(SIZE, 140, 40);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole('radio', { name: 'Off' }).check();
+  await page.getByRole('button', { name: `Rename ${PROMPT}` }).click();
+  await page.keyboard.type('crate');
+  await page.keyboard.press('Enter');
+  const mask = await maskFile(workbench);
+  expect(mask.includes(255) && mask.includes(0)).toBe(true);
+
+  await page.getByRole('button', { name: 'Show second.png' }).focus();
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(page.getByTestId('strip-said')).toHaveText(/^second\.png: photo \d+ of \d+$/);
+  const order = await names(workbench);
+  expect(order.slice(-2)).toEqual(['second.png', 'first.png']);
+  await kept(workbench);
+
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/models/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.reload();
+  await expect(page.getByTestId('finding')).toContainText(PROMPT, PATIENCE);
+  await expect(workbench.status).toHaveAttribute('data-state', 'starting');
+  expect(await names(workbench)).toEqual(order);
+  await expect(page.getByRole('button', { name: 'Show first.png' })).toHaveAttribute('aria-current', 'true');
+  await expect(page.locator('.mask-label')).toHaveText(['crate']);
+  expect(Buffer.compare(await maskFile(workbench), mask)).toBe(0);
+  await workbench.openTab('Depth');
+  await expect(page.getByLabel('Colours')).toHaveValue('magma');
+  const again = await workbench.downloadNpy('.npy, metres');
+  expect(again.shape).toEqual(depth.shape);
+  expect(Buffer.compare(Buffer.from(again.data.buffer), Buffer.from(depth.data.buffer))).toBe(0);
+
+  await test.step('nothing is computed twice, and other photos are there too', async () => {
+    release();
+    await workbench.ready();
+    await page.getByRole('button', { name: 'Show second.png' }).click();
+    await workbench.ready();
+    await expect(workbench.status).toContainText(`second.png, ${SIZE.width} × ${SIZE.height}`);
+  });
+
+  await test.step('a removed photo comes back, or is gone from the disk', async () => {
+    await page.getByRole('button', { name: 'Show first.png' }).click();
+    const before = (await filesKept(workbench)).filter(({ bytes }) => bytes === photo.length);
+    expect(before).toHaveLength(1);
+    await page.getByRole('button', { name: 'Show first.png' }).press('Delete');
+    await expect(page.getByRole('button', { name: 'Show first.png' })).toHaveCount(0);
+    await expect(async () =>
+      expect((await filesKept(workbench)).filter(({ bytes }) => bytes === photo.length)).toEqual([]),
+    ).toPass();
+    await page.getByTestId('removed').getByRole('button', { name: 'Undo' }).click();
+    await workbench.ready();
+    expect(await names(workbench)).toEqual(order);
+    await workbench.openTab('Find');
+    await page.locator('.mask-name', { hasText: 'crate' }).click();
+    expect(Buffer.compare(await maskFile(workbench), mask)).toBe(0);
+  });
+
+  await test.step('another tab has a session of its own', async () => {
+    await kept(workbench);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await expect(other.getByTestId('status')).toHaveAttribute('data-saved', /saved|changed/, PATIENCE);
+    await expect(other.getByRole('button', { name: 'Show first.png' })).toHaveCount(0);
+    await other.close();
+  });
+
+  await test.step('clearing leaves nothing, here and on the disk', async () => {
+    await page.getByRole('button', { name: /^Session kept/ }).click();
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0);
+    await kept(workbench);
+    const left = await filesKept(workbench);
+    expect(left.filter(({ name }) => !name.endsWith('.json'))).toEqual([]);
+    await page.goto('about:blank');
+    await workbench.open('sample=none');
+    await expect(workbench.status).toHaveAttribute('data-saved', 'saved', PATIENCE);
+    await expect(page.getByRole('button', { name: 'Show first.png' })).toHaveCount(0);
+  });
+});
+
+test('a damaged session is one sentence; a torn write loses nothing', async ({ workbench, page }) => {
+  await workbench.open('sample=none&task=segment');
+  await workbench.drop([{ name: 'mine.png', type: 'image/png', bytes: await room() }]);
+  await workbench.ready();
+  await kept(workbench);
+
+  /** Leaves the first bytes of the record that was written last, or of both. */
+  const damage = (all: boolean) =>
+    page.evaluate(async (both) => {
+      const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sessions');
+      for await (const session of root.values()) {
+        if (session.kind !== 'directory') continue;
+        const slots: { handle: FileSystemFileHandle; text: string; sequence: number }[] = [];
+        for await (const handle of session.values()) {
+          if (handle.kind !== 'file' || !handle.name.endsWith('.json')) continue;
+          const text = await (await handle.getFile()).text();
+          slots.push({ handle, text, sequence: Number(text.split(' ')[1]) });
+        }
+        slots.sort((a, b) => b.sequence - a.sequence);
+        for (const { handle, text } of both ? slots : slots.slice(0, 1)) {
+          const writable = await handle.createWritable();
+          await writable.write(text.slice(0, 200));
+          await writable.close();
+        }
+      }
+    }, all);
+
+  await workbench.openTab('Depth');
+  await workbench.ready();
+  await kept(workbench);
+  await damage(false);
+  await page.reload();
+  await workbench.ready();
+  await expect(page.getByRole('button', { name: 'Show mine.png' })).toHaveAttribute('aria-current', 'true');
+  await expect(workbench.notices).toHaveCount(0);
+
+  await kept(workbench);
+  await damage(true);
+  await page.reload();
+  await expect(workbench.notices).toHaveCount(1, PATIENCE);
+  await expect(workbench.notices).toContainText(
+    'The session kept from an earlier visit is damaged and was left out; this visit starts afresh.',
+  );
+  await expect(page.getByRole('button', { name: 'Show mine.png' })).toHaveCount(0);
+});
+
+test('where nothing can be kept, the page says so once and works', async ({ workbench, page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(StorageManager.prototype, 'getDirectory', {
+      value: () => Promise.reject(new DOMException('Security error', 'SecurityError')),
+    });
+  });
+  await workbench.open('sample=none');
+  await expect(workbench.notices).toHaveCount(0);
+  await workbench.drop([{ name: 'mine.png', type: 'image/png', bytes: await room() }]);
+  await expect(workbench.notices).toContainText('This browser window keeps nothing on this machine', PATIENCE);
+  await workbench.ready();
+  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+});
+
+test('photos change places by drag and drop', async ({ workbench, page }) => {
+  await workbench.open('sample=none');
+  const bytes = await room();
+  await workbench.drop(['a.png', 'b.png', 'c.png'].map((name) => ({ name, type: 'image/png', bytes })));
+  const thumb = (name: string) => page.locator('.thumb-item').filter({ has: page.getByTitle(name) });
+  await thumb('c.png').dragTo(thumb('a.png'), { targetPosition: { x: 20, y: 4 } });
+  expect((await names(workbench)).slice(-3)).toEqual(['c.png', 'a.png', 'b.png']);
+  await thumb('c.png').dragTo(thumb('b.png'), { targetPosition: { x: 20, y: 60 } });
+  expect((await names(workbench)).slice(-3)).toEqual(['a.png', 'b.png', 'c.png']);
+});
+
+test('Back takes a task, a prompt and a sample back', async ({ workbench, page }) => {
+  await workbench.open('');
+  await expect(page.getByRole('button', { name: 'Show Bedroom' })).toHaveAttribute('aria-current', 'true', PATIENCE);
+  await page.getByRole('button', { name: 'Show Lamps' }).click();
+  await expect(page).toHaveURL(/sample=Lamps/);
+  await workbench.find('the window');
+  await expect(page).toHaveURL(/task=refer.*prompt=the\+window|prompt=the\+window.*task=refer/);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/prompt/);
+  await page.goBack();
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Show Bedroom' })).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByRole('tab', { name: 'Depth' })).toHaveAttribute('aria-selected', 'true');
+  await page.goForward();
+  await expect(page.getByRole('button', { name: 'Show Lamps' })).toHaveAttribute('aria-current', 'true');
+});

@@ -1,0 +1,58 @@
+import { DEPTH_VIEW } from '../tasks/depth/view.ts';
+import { REFER_VIEW } from '../tasks/refer/view.ts';
+import { SEGMENT_VIEW } from '../tasks/segment/view.ts';
+import type { Keeper, KeepParts } from './keep/keeper.ts';
+import { fetchSamples } from './samples.ts';
+import { syncUrl, type UrlState } from './url.ts';
+
+export interface Beginning {
+  /** Deletes the user's photos, what was found in them and what was chosen, from this machine's disk too. */
+  clear(): Promise<void>;
+}
+
+/** Fills the strip with the samples and what is kept of an earlier visit, and shows what the address asks for. */
+export function begin(parts: KeepParts, asked: UrlState): Beginning {
+  const { store, session } = parts;
+  let keeper: Keeper | undefined;
+
+  /** The samples, or what is kept, may come after a photo that was dropped meanwhile, which stays on show. */
+  async function fill(): Promise<void> {
+    const { selected: dropped } = store.getState();
+    const found = store.getState().photos.find(({ source, name }) => source === 'sample' && name === asked.sample);
+    const photo = dropped ?? found?.id;
+    const restored = await keeper?.restore({ task: asked.task, prompt: asked.prompt, photo });
+    const { photos, selected } = store.getState();
+    if (selected !== undefined) return;
+    const first = found ?? (asked.sample === 'none' && !restored ? undefined : photos[0]);
+    if (first && (asked.sample !== 'none' || first.source === 'user')) session.select(first.id);
+  }
+
+  async function run(): Promise<void> {
+    const [samples, { createKeeper }] = await Promise.all([fetchSamples(), import('./keep/keeper.ts')]);
+    session.addSamples(samples);
+    keeper = await createKeeper(parts);
+    await fill();
+    syncUrl(store, session.select);
+    keeper.start();
+  }
+  const begun = run().catch(session.report);
+
+  return {
+    async clear() {
+      await begun;
+      session.removeAll();
+      session.forgetRecent();
+      store.setState({
+        masks: {},
+        task: 'depth',
+        draft: '',
+        prompt: '',
+        promptError: undefined,
+        depth: DEPTH_VIEW,
+        refer: REFER_VIEW,
+        segment: SEGMENT_VIEW,
+      });
+      await keeper?.clear().catch(session.report);
+    },
+  };
+}

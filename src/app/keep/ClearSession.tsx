@@ -1,0 +1,48 @@
+import { useRef } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import './clear-session.css';
+
+const WORDS = { saved: 'kept on this machine', changed: 'keeping…', off: 'not kept' } as const;
+
+/** Says whether the session outlives the page, and deletes it. */
+export function ClearSession() {
+  const { clear, session } = useWorkbench();
+  const saved = useApp((state) => state.saved);
+  const photos = useApp((state) => state.photos.filter(({ source }) => source === 'user').length);
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  function confirm(): void {
+    dialog.current?.close();
+    clear().catch(session.report);
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        className="link-button kept"
+        aria-haspopup="dialog"
+        title="Photos, masks, results and settings are kept in this browser, for the next visit"
+        onClick={() => dialog.current?.showModal()}
+      >
+        Session {WORDS[saved]}
+        <span className="kept-clear"> · clear</span>
+      </button>
+      <Dialog ref={dialog} title="Clear the session?">
+        <p>
+          {photos === 0 ? 'Masks' : photos === 1 ? 'Your photo, its masks' : `Your ${photos} photos, their masks`},
+          results, settings and recent prompts are deleted from this machine. This cannot be taken back.
+        </p>
+        <div className="row">
+          <button type="button" className="button" onClick={() => dialog.current?.close()}>
+            Keep it
+          </button>
+          <button type="button" className="button primary" onClick={confirm}>
+            Clear
+          </button>
+        </div>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,177 @@
+import type { Folder } from '../../storage/folder.ts';
+import type { KeptResult } from '../../storage/result-file.ts';
+import { type NewFile, writeSession } from '../../storage/session-folder.ts';
+import type { KeptFile, KeptPhoto } from '../../storage/session-record.ts';
+import type { Snapshot } from '../../storage/snapshot.ts';
+import type { TaskResult } from '../results.ts';
+import { takeSnapshot } from '../snapshot.ts';
+import type { AppState, PhotoItem } from '../store.ts';
+import type { KeepParts } from './keeper.ts';
+import { type Ledger, photoOfKey } from './ledger.ts';
+
+/** Changes are written when nothing has changed for this long… */
+const PAUSE_MS = 400;
+/** …but no later than this after the first. */
+const LATEST_MS = 3000;
+
+export interface Autosave {
+  start(): void;
+  /** Stops writing until `start`, once what is being written is written. */
+  stop(): Promise<void>;
+}
+
+/** Parts of the state that outlive a reload: those of the snapshot, and with `revision` the results. */
+const KEPT = {
+  photos: true,
+  selected: true,
+  task: true,
+  draft: true,
+  prompt: true,
+  masks: true,
+  layers: true,
+  depth: true,
+  refer: true,
+  segment: true,
+  stage: true,
+  revision: true,
+} satisfies Record<Exclude<keyof Snapshot, 'version'> | 'revision', true>;
+
+/** What a task shows; what is computed from it on demand is computed again. */
+function keptResult({ task, result }: TaskResult): KeptResult | undefined {
+  switch (task) {
+    case 'depth':
+      return { task, result };
+    case 'refer':
+      return { task, result };
+    case 'segment':
+      return { task, result };
+    default:
+      return undefined;
+  }
+}
+
+function keepsChange(state: AppState, before: AppState): boolean {
+  const parts: Pick<AppState, keyof typeof KEPT> = state;
+  const old: Readonly<Record<string, unknown>> = { ...before };
+  return Object.entries(parts).some(([name, part]) => name in KEPT && part !== old[name]);
+}
+
+/** Writes the session down in the background whenever it has changed. A failure is said once, until writing works again. */
+export function createAutosave({ store, results, session }: KeepParts, folder: Folder, ledger: Ledger): Autosave {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let first: number | undefined;
+  let last = '';
+  let failing = false;
+  let writing: Promise<void> = Promise.resolve();
+  let unsubscribe: (() => void) | undefined;
+
+  async function photoRecord(photo: PhotoItem, fresh: NewFile[]): Promise<KeptPhoto | undefined> {
+    const { id, url, width, height } = photo;
+    const known = ledger.photos.get(id);
+    const file = known ? undefined : results.files.get(id);
+    if (!known && !file) return undefined;
+    const named = known ?? { file: `photo-${crypto.randomUUID()}`, type: file?.type ?? '', thumbnail: undefined };
+    if (file) fresh.push({ name: named.file, content: file });
+    let { thumbnail } = named;
+    if (thumbnail === undefined && url?.startsWith('blob:')) {
+      thumbnail = `small-${crypto.randomUUID()}`;
+      // An address of the page's own memory.
+      fresh.push({ name: thumbnail, content: await (await fetch(url)).blob() });
+    }
+    return { photo: id, file: named.file, type: named.type, width, height, thumbnail };
+  }
+
+  /** Files of the results of the photos in the strip; of a model that is not open any more, none. */
+  function resultRecords(
+    { photos, engine }: AppState,
+    fresh: NewFile[],
+  ): Map<string, readonly [KeptFile, TaskResult?]> {
+    const open = engine.phase === 'ready' ? engine.pack.hash : undefined;
+    const ids = new Set(photos.map(({ id }) => id));
+    const records = new Map<string, readonly [KeptFile, TaskResult?]>();
+    for (const [key, kept] of ledger.results)
+      if (ids.has(photoOfKey(key)) && (open === undefined || open === kept.pack)) records.set(key, [kept]);
+    for (const [key, result] of photos.flatMap(({ id }) => results.ofPhoto(id))) {
+      const { pack, origin } = result;
+      const content = keptResult(result);
+      // What came from elsewhere can come from there again.
+      if (!content || pack === undefined || origin) continue;
+      if (ledger.held.get(key) === result) continue;
+      const file = `result-${crypto.randomUUID()}`;
+      fresh.push({ name: file, content });
+      records.set(key, [{ key, file, pack }, result]);
+    }
+    return records;
+  }
+
+  async function write(): Promise<void> {
+    // A removed photo's copy is made of the file that is about to be deleted.
+    await results.removed?.catch(() => undefined);
+    const state = store.getState();
+    const fresh: NewFile[] = [];
+    const own = state.photos.filter(({ source }) => source === 'user');
+    const photos = (await Promise.all(own.map((photo) => photoRecord(photo, fresh)))).filter(
+      (each) => each !== undefined,
+    );
+    const records = resultRecords(state, fresh);
+    const record = { snapshot: takeSnapshot(state), photos, results: [...records.values()].map(([kept]) => kept) };
+    const text = JSON.stringify(record);
+    if (text !== last) {
+      const written = await writeSession(folder, record, fresh);
+      last = text;
+      ledger.photos.clear();
+      for (const kept of written.photos) ledger.photos.set(kept.photo, kept);
+      ledger.results.clear();
+      for (const kept of written.results) {
+        ledger.results.set(kept.key, kept);
+        const result = records.get(kept.key)?.[1];
+        if (result) ledger.held.set(kept.key, result);
+      }
+    }
+    failing = false;
+    if (timer === undefined) store.setState({ saved: 'saved' });
+  }
+
+  function save(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    first = undefined;
+    writing = writing.then(write).catch((thrown: unknown) => {
+      store.setState({ saved: 'off' });
+      if (!failing) session.report(thrown);
+      failing = true;
+    });
+  }
+
+  function schedule(): void {
+    first ??= Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(save, Math.max(0, Math.min(PAUSE_MS, first + LATEST_MS - Date.now())));
+    if (store.getState().saved !== 'changed') store.setState({ saved: 'changed' });
+  }
+
+  const leave = (): void => {
+    if (document.visibilityState === 'hidden' && timer !== undefined) save();
+  };
+
+  return {
+    start() {
+      unsubscribe ??= store.subscribe((state, before) => {
+        if (keepsChange(state, before)) schedule();
+      });
+      document.addEventListener('visibilitychange', leave);
+      window.addEventListener('pagehide', save);
+      store.setState({ saved: 'saved' });
+    },
+    async stop() {
+      unsubscribe?.();
+      unsubscribe = undefined;
+      document.removeEventListener('visibilitychange', leave);
+      window.removeEventListener('pagehide', save);
+      clearTimeout(timer);
+      timer = undefined;
+      await writing;
+      last = '';
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { VpdError } from '../../errors.ts';
+import { clearSession, readSession } from '../../storage/session-folder.ts';
+import { takePlace } from '../../storage/session-places.ts';
+import type { SessionRecord } from '../../storage/session-record.ts';
+import type { Results } from '../results.ts';
+import type { Session } from '../session.ts';
+import type { AppStore } from '../store.ts';
+import { createAutosave } from './autosave.ts';
+import { createLedger } from './ledger.ts';
+import { restoreSession, type Wish } from './restore.ts';
+
+/** Which session this tab has: it outlives a reload, and no other tab sees it. */
+const TAB_KEY = 'session';
+
+export interface KeepParts {
+  readonly store: AppStore;
+  readonly results: Results;
+  readonly session: Session;
+}
+
+/** The session on this machine's disk: brought back after a reload, and written in the background whenever it changes. */
+export interface Keeper {
+  /** Brings the kept session back, if there is one; tells whether. The samples must be in the strip already. */
+  restore(wish: Wish): Promise<boolean>;
+  /** Begins to write changes down. */
+  start(): void;
+  /** Deletes what is kept, from the disk too. */
+  clear(): Promise<void>;
+}
+
+/** Never fails: what cannot be read or kept is said in one sentence, and the page works on. */
+export async function createKeeper(parts: KeepParts): Promise<Keeper> {
+  try {
+    const { id, folder } = await takePlace(sessionStorage.getItem(TAB_KEY) ?? undefined);
+    sessionStorage.setItem(TAB_KEY, id);
+    let record: SessionRecord | undefined;
+    try {
+      record = await readSession(folder);
+    } catch (thrown) {
+      parts.session.report(thrown);
+    }
+    const ledger = createLedger();
+    const autosave = createAutosave(parts, folder, ledger);
+    return {
+      async restore(wish) {
+        if (record) await restoreSession(parts, folder, ledger, record, wish);
+        return record !== undefined;
+      },
+      start: autosave.start,
+      async clear() {
+        await autosave.stop();
+        ledger.photos.clear();
+        ledger.results.clear();
+        ledger.held.clear();
+        await clearSession(folder);
+        autosave.start();
+      },
+    };
+  } catch (thrown) {
+    return withoutStorage(parts, thrown);
+  }
+}
+
+/** Nothing can be kept: said when there is something to lose. */
+function withoutStorage({ store, session }: KeepParts, cause: unknown): Keeper {
+  return {
+    restore: async () => false,
+    start() {
+      const stop = store.subscribe(({ photos }) => {
+        if (!photos.some(({ source }) => source === 'user')) return;
+        stop();
+        const message =
+          'This browser window keeps nothing on this machine (a private window, perhaps): photos, masks and results are gone when it is closed or reloaded.';
+        session.report(new VpdError('storage', message, { cause }));
+      });
+    },
+    clear: async () => undefined,
+  };
+}

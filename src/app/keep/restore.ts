@@ -1,0 +1,107 @@
+import { VpdError } from '../../errors.ts';
+import type { Folder } from '../../storage/folder.ts';
+import { readResult } from '../../storage/result-file.ts';
+import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session-record.ts';
+import type { EarlierPhoto, KnownResults } from '../photos.ts';
+import type { TaskResult } from '../results.ts';
+import { applySnapshot } from '../snapshot.ts';
+import type { PhotoItem } from '../store.ts';
+import type { KeepParts } from './keeper.ts';
+import { keyFor, type Ledger, photoOfKey } from './ledger.ts';
+
+/** What the page's address asks for, before what was kept. */
+export interface Wish {
+  readonly task?: PhotoTask | undefined;
+  readonly prompt?: string | undefined;
+  /** Id of a photo of the strip. */
+  readonly photo?: string | undefined;
+}
+type PhotoTask = SessionRecord['snapshot']['task'];
+
+/** Adds the kept photos to the strip, in their order among the samples, and brings back what was chosen and seen. */
+export async function restoreSession(
+  { store, session }: KeepParts,
+  folder: Folder,
+  ledger: Ledger,
+  record: SessionRecord,
+  wish: Wish,
+): Promise<void> {
+  const { snapshot } = record;
+  const earlier = await Promise.all(record.photos.map((kept) => earlierPhoto(folder, kept, snapshot)));
+  const ids = new Map<string, string>();
+  for (const { id, name } of snapshot.photos.filter(({ source }) => source === 'sample')) {
+    const sample = store.getState().photos.find((photo) => photo.source === 'sample' && photo.name === name);
+    if (sample) ids.set(id, sample.id);
+  }
+  session.bringEarlier(earlier).forEach((id, i) => {
+    const kept = record.photos[i];
+    if (!kept) return;
+    ids.set(kept.photo, id);
+    ledger.photos.set(id, { ...kept, photo: id });
+  });
+
+  for (const [before, id] of ids) {
+    const own = record.results
+      .filter(({ key }) => photoOfKey(key) === before)
+      .map((kept) => ({ ...kept, key: keyFor(id, kept.key) }));
+    for (const kept of own) ledger.results.set(kept.key, kept);
+    if (own.length > 0) session.bringResults(id, () => readResults(folder, ledger, own));
+  }
+
+  const order = snapshot.photos.map(({ id }) => ids.get(id));
+  // Samples that are new since then come first, as on a first visit.
+  const place = ({ id }: PhotoItem) => order.indexOf(id);
+  store.setState({ photos: [...store.getState().photos].sort((a, b) => place(a) - place(b)) });
+
+  if (wish.photo !== undefined) session.select(wish.photo);
+  const { photo, ...asked } = { photo: wish.photo, task: wish.task ?? (wish.prompt ? 'refer' : undefined) };
+  applySnapshot(
+    store,
+    {
+      ...snapshot,
+      ...(asked.task ? { task: asked.task } : {}),
+      ...(wish.prompt ? { prompt: wish.prompt, draft: wish.prompt } : {}),
+      ...(photo === undefined ? {} : { selected: undefined }),
+    },
+    ids,
+    session.select,
+  );
+}
+
+async function earlierPhoto(
+  folder: Folder,
+  { photo, file, type, width, height, thumbnail }: KeptPhoto,
+  { photos }: SessionRecord['snapshot'],
+): Promise<EarlierPhoto> {
+  const kept = thumbnail === undefined ? undefined : await folder.read(thumbnail);
+  // In memory: the strip shows it as long as the photo can be brought back, its file may be gone by then.
+  const small = kept && new Blob([await kept.arrayBuffer()]);
+  const name = photos.find(({ id }) => id === photo)?.name ?? photo;
+  return {
+    name,
+    url: small && URL.createObjectURL(small),
+    width,
+    height,
+    async file() {
+      const found = await folder.read(file);
+      if (!found) throw new VpdError('missing', `The file of ${name} is gone from the disk; add the photo again.`);
+      // With its type, which files of the private file system do not have.
+      return found.slice(0, found.size, type);
+    },
+  };
+}
+
+/** Results as they were; one that is damaged is computed again. */
+async function readResults(folder: Folder, ledger: Ledger, own: readonly KeptFile[]): Promise<KnownResults> {
+  const found = await Promise.all(
+    own.map(async ({ key, file, pack }) => {
+      const content = await folder.read(file);
+      const kept = content && (await readResult(content).catch(() => undefined));
+      if (!kept) return [];
+      const result: TaskResult = { ...kept, pack };
+      ledger.held.set(key, result);
+      return [[key.slice(key.indexOf('|') + 1), result] as const];
+    }),
+  );
+  return found.flat();
+}

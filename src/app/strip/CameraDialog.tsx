@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react';
+import { toVpdError } from '../../errors.ts';
+import { Choice } from '../../ui/Choice.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { useWorkbench } from '../context.ts';
+import { closeCamera, listCameras, openCamera, takePhoto } from './camera.ts';
+import './camera.css';
+
+/** The camera's picture and a shutter. The camera is on only as long as this is open. */
+export default function CameraDialog({ onClose }: { onClose(): void }) {
+  const { session } = useWorkbench();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const [cameras, setCameras] = useState<Awaited<ReturnType<typeof listCameras>>>([]);
+  const [device, setDevice] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const [live, setLive] = useState(false);
+
+  useEffect(() => dialog.current?.showModal(), []);
+
+  useEffect(() => {
+    let stream: MediaStream | undefined;
+    let gone = false;
+    setLive(false);
+    setProblem(undefined);
+    openCamera(device)
+      .then(async (opened) => {
+        stream = opened;
+        // Closed while the browser was asking.
+        if (gone || !video.current) return closeCamera(opened);
+        video.current.srcObject = opened;
+        setCameras(await listCameras());
+      })
+      .catch((thrown: unknown) => !gone && setProblem(toVpdError(thrown).message));
+    return () => {
+      gone = true;
+      closeCamera(stream);
+    };
+  }, [device]);
+
+  async function shoot(): Promise<void> {
+    if (!video.current) return;
+    try {
+      session.addFiles([await takePhoto(video.current)]);
+      dialog.current?.close();
+    } catch (thrown) {
+      setProblem(toVpdError(thrown).message);
+    }
+  }
+
+  return (
+    <Dialog ref={dialog} title="Take a photo" onClose={onClose}>
+      {problem ? (
+        <p className="field-error" role="alert">
+          {problem}
+        </p>
+      ) : (
+        <video
+          ref={video}
+          className="camera"
+          autoPlay
+          playsInline
+          muted
+          aria-label="What the camera sees"
+          data-live={live || undefined}
+          onLoadedData={() => setLive(true)}
+        />
+      )}
+      <div className="row">
+        {cameras.length > 1 && (
+          <Choice label="Camera" value={device ?? cameras[0]?.value ?? ''} options={cameras} onChange={setDevice} />
+        )}
+        <button type="button" className="button primary" disabled={!live || !!problem} onClick={() => void shoot()}>
+          <Icon name="camera" /> Take the photo
+        </button>
+      </div>
+      <p className="quiet">The picture stays on this machine, as all photos here do.</p>
+    </Dialog>
+  );
+}

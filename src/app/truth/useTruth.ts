@@ -1,0 +1,15 @@
+import type { SampleTruth } from '../../samples/truth.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import type { Results } from '../results.ts';
+import type { AppState } from '../store.ts';
+
+/** What is really in the sample on show, if it is to be seen. */
+export function truthOf(state: AppState, results: Results): SampleTruth | undefined {
+  return state.truth && state.selected !== undefined ? results.truths.get(state.selected) : undefined;
+}
+
+export function useTruth(): SampleTruth | undefined {
+  const { results } = useWorkbench();
+  useApp((state) => state.revision);
+  return useApp((state) => truthOf(state, results));
+}

@@ -1,0 +1,40 @@
+import type { DepthResult, SegmentResult } from '../engine/protocol.ts';
+import { type DepthErrors, depthErrors } from '../eval/depth.ts';
+import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
+import { maskIou } from '../image/mask.ts';
+import { resizeLabels } from '../image/planes.ts';
+import { resizePlane } from '../image/resize.ts';
+import type { SampleTruth } from './truth.ts';
+
+/** The figures that papers report, of one photo. */
+
+/** Undefined where no pixel counts. */
+export function depthFigures(found: DepthResult, truth: SampleTruth): DepthErrors | undefined {
+  const { width, height } = truth;
+  const data = resizePlane(found.metres, found.width, found.height, width, height);
+  return depthErrors({ width, height, data }, truth.metres, truth.range);
+}
+
+/** Intersection over union of a mask of 0 and 1 with what the expression means; undefined where there is no truth about it. */
+export function maskFigure(
+  found: { readonly width: number; readonly height: number; readonly mask: Uint8Array },
+  expression: string,
+  truth: SampleTruth,
+): number | undefined {
+  const wanted = truth.masks.get(expression);
+  return wanted && maskIou(resizeLabels(found.mask, found.width, found.height, truth.width, truth.height), wanted);
+}
+
+export interface ClassFigures {
+  readonly accuracy: number;
+  readonly miou: number;
+}
+
+/** @param classes Names of the pack's classes, in the order of the labels. */
+export function classFigures(found: SegmentResult, classes: readonly string[], truth: SampleTruth): ClassFigures {
+  const labels = resizeLabels(found.labels, found.width, found.height, truth.width, truth.height);
+  const toData = matchClasses(classes, truth.names);
+  const sums = segmentScore(labels, truth.labels, toData, truth.ignore, truth.names.length);
+  const { pixel_accuracy: accuracy, miou } = segmentEvaluation(truth.names).report(sums);
+  return { accuracy: Number(accuracy), miou: Number(miou) };
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { packLogits, packPlanes, sigmoid, unpackLogits, unpackPlanes } from './quantize.ts';
+
+test('the edge of a mask is where it was', () => {
+  const differences = Float32Array.of(-100, -6, -0.03, 0, 0.03, 6, 100);
+  const back = unpackLogits(packLogits(differences));
+  expect([...back].map(Math.sign)).toEqual([-1, -1, -1, 0, 1, 1, 1]);
+  back.forEach((value, i) => {
+    expect(Math.abs(value - Math.min(6, Math.max(-6, differences[i] ?? 0)))).toBeLessThanOrEqual(0.0237);
+  });
+  expect(sigmoid(Float32Array.of(0))[0]).toBe(0.5);
+});
+
+test('every plane has its own scale', () => {
+  const data = Float32Array.of(0.5, 0.25, 0.001, 0.0005, 0, 0);
+  const { bytes, scales } = packPlanes(data, 2);
+  expect(scales).toEqual([0.5, 0.001, 0]);
+  unpackPlanes(bytes, scales, 2).forEach((value, i) => {
+    expect(Math.abs(value - (data[i] ?? 0))).toBeLessThanOrEqual((scales[Math.floor(i / 2)] ?? 0) / 500);
+  });
+});

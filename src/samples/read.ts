@@ -1,0 +1,71 @@
+import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import { VpdError } from '../errors.ts';
+import { range } from '../image/planes.ts';
+import { decodePngSamples } from '../image/png.ts';
+import { resizePlane } from '../image/resize.ts';
+import { FILES, parseResultsFile, RESULTS_FILE, type ResultsFile, type StoredMaps } from './format.ts';
+import { sigmoid, unpackLogits, unpackPlanes } from './quantize.ts';
+
+/** Results of one sample as a run would have given them. */
+export interface SampleResults {
+  readonly pack: ResultsFile['pack'];
+  readonly depth: DepthResult;
+  readonly masks: readonly { readonly prompt: string; readonly result: ReferResult }[];
+  readonly classes: SegmentResult;
+}
+
+/** @param read Gives a file of the sample's folder by name. */
+export async function readSample(read: (name: string) => Promise<Blob>): Promise<SampleResults> {
+  const file = parseResultsFile(await (await read(RESULTS_FILE)).text(), RESULTS_FILE);
+  const { width, height, small } = file;
+  const [millimetres, logits, labels, heap] = await Promise.all([
+    pixels(read, FILES.depth, small.width * small.height),
+    pixels(read, FILES.masks, small.width * small.height * file.masks.length),
+    pixels(read, FILES.classes, width * height),
+    pixels(read, FILES.attention),
+  ]);
+  const whole = (plane: Float32Array) => resizePlane(plane, small.width, small.height, width, height);
+  const metres = whole(Float32Array.from(millimetres, (value) => value / 1000));
+  const [min, max] = range(metres);
+  const none = { timings: [] };
+  return {
+    pack: file.pack,
+    depth: { width, height, metres, min, max, ...none },
+    masks: file.masks.map(({ prompt, maps, ...rest }, i) => {
+      const size = small.width * small.height;
+      const difference = unpackLogits(Uint8Array.from(logits.subarray(i * size, (i + 1) * size)));
+      const probability = sigmoid(whole(difference));
+      return { prompt, result: { ...rest, width, height, probability, maps: loadMaps(maps, heap), ...none } };
+    }),
+    classes: {
+      width,
+      height,
+      labels: Uint8Array.from(labels),
+      present: file.classes.present,
+      maps: loadMaps(file.classes.maps, heap),
+      ...none,
+    },
+  };
+}
+
+async function pixels(
+  read: (name: string) => Promise<Blob>,
+  name: string,
+  wanted?: number,
+): Promise<Uint8Array | Uint16Array> {
+  const { data } = decodePngSamples(new Uint8Array(await (await read(name)).arrayBuffer()), name);
+  if (wanted !== undefined && data.length !== wanted)
+    throw new VpdError(
+      'bad-file',
+      `${name} has ${data.length} pixels and ${RESULTS_FILE} says ${wanted}; run "npm run samples".`,
+    );
+  return data;
+}
+
+function loadMaps(stored: StoredMaps, heap: Uint8Array | Uint16Array): readonly AttentionMaps[] {
+  return stored.map(({ at, scales, ...maps }) => {
+    const size = maps.width * maps.height;
+    const bytes = Uint8Array.from(heap.subarray(at, at + maps.tokens * size));
+    return { ...maps, data: unpackPlanes(bytes, scales, size) };
+  });
+}

@@ -1,0 +1,80 @@
+import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import { FILES, RESULTS_FILE, RESULTS_VERSION, type ResultsFile, type StoredMaps } from './format.ts';
+import { packLogits, packPlanes } from './quantize.ts';
+
+/** What a pack saw in one sample. Depth and logits at the network's size, classes at the photo's. */
+export interface Seen {
+  readonly pack: ResultsFile['pack'];
+  readonly config: string;
+  readonly photo: string;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: DepthResult;
+  readonly masks: readonly (ReferResult & { readonly prompt: string; readonly logits: Float32Array })[];
+  readonly classes: SegmentResult;
+}
+
+/** Writes a plane of one grey channel, 8 or 16 bits as its array, as a PNG. */
+export type EncodePng = (data: Uint8Array | Uint16Array, width: number, height: number) => Promise<Uint8Array>;
+
+/** Files of a sample's folder by name. */
+export async function writeSample(seen: Seen, encode: EncodePng): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { depth, masks, classes } = seen;
+  const { width, height } = depth;
+  const heap: Uint8Array[] = [];
+  const planes = new Uint8Array(width * height * masks.length);
+  const listed = masks.map(
+    ({ prompt, logits, probability: _, maps, tokens, timings: __, width: ___, height: ____, ...rest }, i) => {
+      const size = width * height;
+      const difference = Float32Array.from({ length: size }, (_, k) => (logits[size + k] ?? 0) - (logits[k] ?? 0));
+      planes.set(packLogits(difference), i * size);
+      // Maps of padding are never looked at.
+      const used = 1 + tokens.findLastIndex(({ kind }) => kind !== 'padding');
+      return { ...rest, prompt, tokens, maps: storeMaps(maps, used, heap) };
+    },
+  );
+  const { present, maps } = classes;
+  const file: ResultsFile = {
+    version: RESULTS_VERSION,
+    pack: seen.pack,
+    config: seen.config,
+    photo: seen.photo,
+    width: seen.width,
+    height: seen.height,
+    small: { width, height },
+    masks: listed,
+    classes: { present, maps: storeMaps(maps, Number.POSITIVE_INFINITY, heap) },
+  };
+  return new Map([
+    [RESULTS_FILE, new TextEncoder().encode(`${JSON.stringify(file)}\n`)],
+    [FILES.depth, await encode(Uint16Array.from(depth.metres, millimetres), width, height)],
+    [FILES.masks, await encode(planes, width, height * masks.length)],
+    [FILES.classes, await encode(classes.labels, classes.width, classes.height)],
+    [FILES.attention, await heapPng(heap, maps[0]?.width ?? 1, encode)],
+  ]);
+}
+
+const millimetres = (metres: number): number => Math.min(65_535, Math.round(metres * 1000));
+
+function storeMaps(all: readonly AttentionMaps[], most: number, heap: Uint8Array[]): StoredMaps {
+  return all.map(({ level, tokens, width, height, coverX, coverY, data }) => {
+    const used = Math.min(tokens, most);
+    const { bytes, scales } = packPlanes(data.subarray(0, used * width * height), width * height);
+    const at = heap.reduce((sum, { length }) => sum + length, 0);
+    heap.push(bytes);
+    return { level, tokens: used, width, height, coverX, coverY, at, scales };
+  });
+}
+
+/** Bytes in rows of the finest maps' width, so that a PNG's filters find the maps' own rows. */
+function heapPng(heap: readonly Uint8Array[], width: number, encode: EncodePng): Promise<Uint8Array> {
+  const length = heap.reduce((sum, bytes) => sum + bytes.length, 0);
+  const height = Math.max(1, Math.ceil(length / width));
+  const pixels = new Uint8Array(width * height);
+  let at = 0;
+  for (const bytes of heap) {
+    pixels.set(bytes, at);
+    at += bytes.length;
+  }
+  return encode(pixels, width, height);
+}

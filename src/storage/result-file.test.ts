@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { type KeptResult, readResult, writeResult } from './result-file.ts';
+
+const maps = [
+  { level: 1, tokens: 3, width: 2, height: 1, data: Float32Array.of(0, 0.1, 0.2, 1 / 3, 1, 0), coverX: 1, coverY: 0.9 },
+];
+const results: readonly KeptResult[] = [
+  {
+    task: 'depth',
+    result: { width: 3, height: 1, metres: Float32Array.of(1.5, Math.PI, 1e-7), min: 1e-7, max: Math.PI, timings: [] },
+  },
+  {
+    task: 'refer',
+    result: {
+      width: 1,
+      height: 2,
+      probability: Float32Array.of(0.5, 0.50000006),
+      area: 0.5,
+      tokens: [{ text: 'red', id: 736, kind: 'word', word: 0, known: true }],
+      words: [{ text: 'red', tokens: [1], known: true }],
+      cut: ['…'],
+      maps,
+      timings: [],
+    },
+  },
+  {
+    task: 'segment',
+    result: {
+      width: 2,
+      height: 2,
+      labels: Uint8Array.of(0, 255, 7, 7),
+      present: [{ index: 7, name: 'chair', area: 0.5 }],
+      maps,
+      timings: [],
+    },
+  },
+];
+
+test.each(results)('$task comes back bit by bit', async (kept) => {
+  expect(await readResult(writeResult(kept))).toEqual(kept);
+});
+
+test('timings are of a run that is over', async () => {
+  const [kept] = results;
+  if (kept?.task !== 'depth') throw new Error('depth first');
+  const timed = { ...kept, result: { ...kept.result, timings: [{ stage: 'depth', ms: 3, cached: false } as const] } };
+  expect((await readResult(writeResult(timed))).result.timings).toEqual([]);
+});
+
+describe('what is damaged is a sentence', () => {
+  const bytes = async () => new Uint8Array(await writeResult(results[1] ?? Object.assign({})).arrayBuffer());
+  const depth = results[0]?.task === 'depth' ? results[0].result : undefined;
+  const wrongSize = (): Blob => (depth ? writeResult({ task: 'depth', result: { ...depth, width: 4 } }) : new Blob());
+  test.each([
+    ['nothing', async () => new Blob()],
+    ['something else', async () => new Blob(['a photo, perhaps'])],
+    ['cut in the head', async () => new Blob([(await bytes()).slice(0, 60)])],
+    ['cut in an array', async () => new Blob([(await bytes()).slice(0, -16)])],
+    ['a plane of another size', async () => wrongSize()],
+  ])('%s', async (_, file) => {
+    await expect(readResult(await file())).rejects.toThrow('A kept result is damaged; it is computed again.');
+  });
+});
