@@ -161,7 +161,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     for (const { depth, refer, segment } of [scenes, nyu])
       for (const figure of [depth.rmse, refer.oIoU, segment.mIoU])
         await expect(card.locator('tbody')).toContainText(figure.toFixed(2));
-    await card.getByText('Trained on').click();
+    await card.getByText('Trained on', { exact: true }).click();
     for (const source of provenance.data) await expect(card).toContainText(source);
     await page.screenshot({ path: test.info().outputPath('card.png') });
   });
