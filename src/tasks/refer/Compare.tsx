@@ -120,4 +120,8 @@ function WordTable({ shown, chosen, level }: { readonly chosen: ListedMask } & P
   );
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${formatWeight(Math.abs(value))}`;
+/** Three decimals as in the other columns; what they round away is no change. */
+const signed = (value: number): string => {
+  const digits = Math.abs(value).toFixed(3);
+  return Number(digits) === 0 ? '0' : `${value < 0 ? '−' : '+'}${digits}`;
+};
