@@ -12,7 +12,7 @@ const SIZE = { width: 640, height: 480 };
 const PATIENCE = { timeout: 60_000 };
 const PROMPT = 'the red chair';
 
-const read = async (name: string) => new Blob([await readFile(join('public/samples/scene-1', name))]);
+const read = async (name: string) => new Blob([await readFile(join('dist/samples/scene-1', name))]);
 
 /** What the stage shows at a pixel of the photo. */
 async function drawnAt(workbench: Workbench, x: number, y: number) {

@@ -3,7 +3,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import './clear-session.css';
 
-const WORDS = { saved: 'kept on this machine', changed: 'keeping…', off: 'not kept' } as const;
+const WORDS = { saved: 'kept on this machine', changed: 'being kept…', off: 'not kept' } as const;
 
 /** Says whether the session outlives the page, and deletes it. */
 export function ClearSession() {
