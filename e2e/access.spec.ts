@@ -43,6 +43,8 @@ for (const { colorScheme, first, second } of LOOKS)
         page.getByRole('button', { name: 'Keyboard shortcuts' }),
         page.getByRole('dialog', { name: 'Keyboard shortcuts' }),
       ],
+      [page.getByRole('button', { name: 'Take a photo' }), page.getByRole('dialog', { name: 'Take a photo' })],
+      [page.getByRole('button', { name: /^Session/ }), page.getByRole('dialog', { name: 'Clear the session?' })],
       [page.getByRole('button', { name: 'Open the 3D view' }), page.getByRole('dialog', { name: '3D view' })],
     ] as const) {
       await opener.click();

@@ -1,6 +1,8 @@
 /** The sample scenes: their results before any model, and how far they are from the truth. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
 import { classFigures, depthFigures } from '../src/samples/figures.ts';
 import { readSample } from '../src/samples/read.ts';
@@ -55,6 +57,15 @@ test('a sample’s results are there without any model, marked as such, beside t
         expect(Math.abs(channel - (found[i] ?? 0)), `${x}: ${found} against ${wanted}`).toBeLessThanOrEqual(12);
       });
     }
+  });
+
+  await test.step('axe finds nothing, on a phone too, where nothing is pushed out', async () => {
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   await test.step('classes and masks too', async () => {

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { createPortal } from 'react-dom';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import './clear-session.css';
@@ -29,20 +30,24 @@ export function ClearSession() {
         Session {WORDS[saved]}
         <span className="kept-clear"> · clear</span>
       </button>
-      <Dialog ref={dialog} title="Clear the session?">
-        <p>
-          {photos === 0 ? 'Masks' : photos === 1 ? 'Your photo, its masks' : `Your ${photos} photos, their masks`},
-          results, settings and recent prompts are deleted from this machine. This cannot be taken back.
-        </p>
-        <div className="row">
-          <button type="button" className="button" onClick={() => dialog.current?.close()}>
-            Keep it
-          </button>
-          <button type="button" className="button primary" onClick={confirm}>
-            Clear
-          </button>
-        </div>
-      </Dialog>
+      {/* Its header would be a second banner inside the footer. */}
+      {createPortal(
+        <Dialog ref={dialog} title="Clear the session?">
+          <p>
+            {photos === 0 ? 'Masks' : photos === 1 ? 'Your photo, its masks' : `Your ${photos} photos, their masks`},
+            results, settings and recent prompts are deleted from this machine. This cannot be taken back.
+          </p>
+          <div className="row">
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Keep it
+            </button>
+            <button type="button" className="button primary" onClick={confirm}>
+              Clear
+            </button>
+          </div>
+        </Dialog>,
+        document.body,
+      )}
     </>
   );
 }
