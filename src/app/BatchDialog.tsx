@@ -5,6 +5,7 @@ import { saveFile } from '../ui/download.ts';
 import { formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
+import { canRun } from '../weights/pack-summary.ts';
 import { BatchProgress } from './BatchProgress.tsx';
 import type { BatchState } from './batch.ts';
 import { useApp, useWorkbench } from './context.ts';
@@ -39,7 +40,7 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
   const [which, setWhich] = useState<Which>(own > 0 ? 'own' : 'all');
   const box = useId();
   const list = chosen(photos, own > 0 ? which : 'all');
-  const tasks = TASK_IDS.filter((id) => pack?.tasks.includes(id) ?? true);
+  const tasks = TASK_IDS.filter((id) => !pack || canRun(pack, id));
   const ready = pack !== undefined && list.length > 0 && (task !== 'refer' || prompt.trim() !== '');
 
   function run(): void {

@@ -1,9 +1,12 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
+import { canRun } from '../weights/pack-summary.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { LayerList } from './layers/LayerList.tsx';
+import { NoHead } from './NoHead.tsx';
 import { OriginNote } from './OriginNote.tsx';
 import { TASK_PANELS } from './panels.tsx';
+import { shownKey } from './runs.ts';
 import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
 import { TruthNote } from './truth/TruthNote.tsx';
@@ -12,10 +15,15 @@ const NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Re
 
 /** One tab per task (arrow keys, Home and End move between them) and the panel of the task on show. */
 export function SidePanel() {
-  const { session } = useWorkbench();
+  const { session, results } = useWorkbench();
   const task = useApp((state) => state.task);
   const tabs = useRef(new Map<TaskId, HTMLButtonElement>());
   const Panel = TASK_PANELS[task];
+  const pack = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
+  const unable = pack && !canRun(pack, task) ? pack : undefined;
+  // Results may have come with a sample or a report.
+  useApp((state) => state.revision);
+  const shown = results.get(useApp(shownKey) ?? '') !== undefined;
 
   function go(at: number): void {
     const next = TASK_IDS.at(at % TASK_IDS.length);
@@ -57,7 +65,8 @@ export function SidePanel() {
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
         <OriginNote />
         <TruthNote />
-        <Panel />
+        {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}
+        {(!unable || shown) && <Panel />}
         <LayerList />
         <Timings />
       </div>

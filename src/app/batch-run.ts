@@ -33,14 +33,20 @@ function known(results: Results, photo: string, job: BatchJob, hash: string): Ou
   return found.task === 'depth' || found.task === 'refer' || found.task === 'segment' ? found : undefined;
 }
 
-async function compute(engine: Engine, photo: string, job: BatchJob, options: Options): Promise<Outcome> {
+async function compute(
+  engine: Engine,
+  photo: string,
+  job: BatchJob,
+  options: Options,
+  zeroShot: boolean,
+): Promise<Outcome> {
   switch (job.task) {
     case 'depth': {
       const params = job.scene === undefined ? { photo } : { photo, scene: job.scene };
       return { task: 'depth', result: await engine.call('depth', params, options) };
     }
     case 'refer':
-      return { task: 'refer', result: await engine.call('refer', { photo, prompt: job.prompt }, options) };
+      return { task: 'refer', result: await engine.call('refer', { photo, prompt: job.prompt, zeroShot }, options) };
     case 'segment':
       return { task: 'segment', result: await engine.call('segment', { photo }, options) };
   }
@@ -73,6 +79,7 @@ export async function runBatch(
 ): Promise<Blob> {
   const { store, results } = parts;
   const facts = factsOf(store.getState(), job);
+  const { zeroShot } = store.getState().refer;
   const worker = new Worker(new URL('../outputs/batch/worker.ts', import.meta.url), { type: 'module', name: 'batch' });
   const files = askWorker<ToBatch, FromBatch>(worker, 'The batch');
   const problems: { name: string; message: string }[] = [];
@@ -90,7 +97,9 @@ export async function runBatch(
     const before = known(results, photo.id, job, facts.pack.hash);
     if (before && photo.state === 'ready')
       return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: before }));
-    const { outcome, size } = await withPhoto(parts, photo, options, (engine, id) => compute(engine, id, job, options));
+    const { outcome, size } = await withPhoto(parts, photo, options, (engine, id) =>
+      compute(engine, id, job, options, zeroShot),
+    );
     sameModel();
     await files.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome });
     // Shown at once when the photo is looked at; removed meanwhile, it is not kept.

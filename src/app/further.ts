@@ -36,7 +36,8 @@ export function furtherWanted(state: AppState, results: Results): Wanted | undef
   if (!photo || !result || state.engine.phase !== 'ready') return undefined;
   const { prompt, refer } = state;
   const params = { photo: photo.id, prompt };
-  const tokens = leftOut(result, refer).find((each) => !ablationOf(state, results, each));
+  // Without a head there is nothing to give fewer words to.
+  const tokens = (result.zeroShot ? [] : leftOut(result, refer)).find((each) => !ablationOf(state, results, each));
   if (tokens)
     return {
       key: ablateKey(photo.id, prompt, tokens),

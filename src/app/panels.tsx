@@ -81,6 +81,8 @@ function Refer() {
       raw={rawMapsOf(state, results)}
       ablated={(tokens) => ablationOf(state, results, tokens)}
       absence={pack?.absence}
+      head={pack?.tasks.includes('refer') ?? true}
+      onZeroShot={session.setZeroShot}
       pointer={state.crosshair}
       photo={photoOf(state, results)}
       onError={session.report}

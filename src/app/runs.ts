@@ -3,6 +3,7 @@ import { toVpdError } from '../errors.ts';
 import { pinnedTasks } from '../tasks/layer-stack.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import type { TaskId } from '../vpd/config.ts';
+import { canRun } from '../weights/pack-summary.ts';
 import { furtherWanted } from './further.ts';
 import { masksOf } from './masks.ts';
 import { saveRecent, withRecent } from './recent.ts';
@@ -15,6 +16,8 @@ export interface Runs {
   setDraft(text: string): void;
   /** Looks for `prompt` in the photo on show. */
   find(prompt: string): void;
+  /** Draws masks by attention alone, or by the pack's head again. */
+  setZeroShot(on: boolean): void;
   /** Empties the list of recent prompts, on this machine too. */
   forgetRecent(): void;
   /** Computes what is on show here and now, in the place of a result that came from elsewhere. */
@@ -54,7 +57,7 @@ function wanted(state: AppState, results: Results, task: TaskId): Wanted | undef
   const prompt = wantedPrompt(state, results);
   const key = task === 'refer' ? prompt && referKey(state.selected ?? '', prompt) : shownKey(state, task);
   if (!key || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
-  if (!state.engine.pack.tasks.includes(task)) return undefined;
+  if (!canRun(state.engine.pack, task)) return undefined;
   const { scene } = state.depth;
   switch (task) {
     case 'depth':
@@ -72,7 +75,11 @@ function wanted(state: AppState, results: Results, task: TaskId): Wanted | undef
         label: `Looking for “${prompt}”`,
         run: async (engine, options) => ({
           task: 'refer',
-          result: await engine.call('refer', { photo: photo.id, prompt }, options),
+          result: await engine.call(
+            'refer',
+            { photo: photo.id, prompt, ...(state.refer.zeroShot ? { zeroShot: true } : {}) },
+            options,
+          ),
         }),
       };
     case 'segment':
@@ -204,6 +211,14 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
         run: run?.phase === 'failed' ? undefined : run,
       });
       void count(text);
+    },
+    setZeroShot(zeroShot) {
+      const { masks, photos, prompt, refer, revision } = store.getState();
+      // The other way's masks are no answer any more.
+      for (const { id } of photos)
+        for (const each of [prompt, ...(masks[id]?.items ?? []).map((item) => item.prompt)])
+          results.delete(referKey(id, each));
+      store.setState({ refer: { ...refer, ...NO_WORD, zeroShot }, revision: revision + 1 });
     },
     forgetRecent() {
       saveRecent([]);

@@ -2,7 +2,7 @@ import type { Engine, EngineOptions, PackSource, WireError } from '../engine/pro
 import { toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
-import type { PackSummary } from '../weights/pack-summary.ts';
+import { canRun, findsWords, type PackSummary } from '../weights/pack-summary.ts';
 import { type Batch, createBatch } from './batch.ts';
 import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
@@ -143,10 +143,10 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** What the user chose that only the model before it knew is forgotten. */
-  function choicesFor({ tasks }: PackSummary): Partial<AppState> {
+  function choicesFor(pack: PackSummary): Partial<AppState> {
     const { task, depth, refer, segment, revision } = store.getState();
     return {
-      task: tasks.includes(task) ? task : (tasks[0] ?? task),
+      task: canRun(pack, task) ? task : (pack.tasks[0] ?? (findsWords(pack) ? 'refer' : task)),
       depth: { ...depth, scene: undefined },
       refer: { ...refer, ...NO_WORD, level: undefined, source: undefined },
       segment: { ...segment, ...NO_CLASS },

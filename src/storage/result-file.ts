@@ -114,6 +114,7 @@ const refer = v.pipe(
     probability: floats,
     area: v.number(),
     absence: v.exactOptional(v.number()),
+    zeroShot: v.exactOptional(v.boolean()),
     tokens: list(token),
     words: list(v.object({ text: v.string(), tokens: list(count), known: v.boolean() })),
     cut: list(v.string()),

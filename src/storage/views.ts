@@ -64,6 +64,7 @@ export const referView = v.object({
   locked: maybe(text),
   without: or(tokens, REFER_VIEW.without),
   ranking: or(v.boolean(), REFER_VIEW.ranking),
+  zeroShot: or(v.boolean(), REFER_VIEW.zeroShot),
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
 export const segmentView = v.object({

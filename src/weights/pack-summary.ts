@@ -1,6 +1,14 @@
 import type { AbsenceModel, TaskId } from '../vpd/config.ts';
 import type { ModelCard } from './model-card.ts';
 
+/** Whether a pack can look for words: by a head of its own, else by the attention of a plain backbone that has its text encoder. */
+export const findsWords = ({ tasks, maxTokens }: Pick<PackSummary, 'tasks' | 'maxTokens'>): boolean =>
+  tasks.includes('refer') || maxTokens > 0;
+
+/** What can be run on a pack. */
+export const canRun = (pack: Pick<PackSummary, 'tasks' | 'maxTokens'>, task: TaskId): boolean =>
+  pack.tasks.includes(task) || (task === 'refer' && findsWords(pack));
+
 /** What a pack says of itself, in few words. */
 export interface PackSummary {
   readonly name: string;

@@ -24,8 +24,10 @@ export function figuresOf(outcome: Outcome): Figures {
       const { min, max, metres, timings } = outcome.result;
       return { min_m: min, median_m: median(metres), max_m: max, seconds: secondsOf(timings) };
     }
-    case 'refer':
-      return { area: outcome.result.area, seconds: secondsOf(outcome.result.timings) };
+    case 'refer': {
+      const { area, zeroShot, timings } = outcome.result;
+      return { area, ...(zeroShot ? { mask: 'zero-shot' } : {}), seconds: secondsOf(timings) };
+    }
     case 'segment':
       return {
         ...Object.fromEntries(outcome.result.present.map(({ name, area }) => [`class ${name}`, area])),

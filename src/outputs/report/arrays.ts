@@ -26,7 +26,7 @@ export async function storeAnswer(
       return { ...sized, task: 'depth', scene, metres: await put(name, answer.result.metres, [height, width]) };
     }
     case 'refer': {
-      const { probability, tokens, words, cut, absence, maps } = answer.result;
+      const { probability, tokens, words, cut, absence, zeroShot, maps } = answer.result;
       const name = slug(answer.prompt);
       return {
         ...sized,
@@ -37,6 +37,7 @@ export async function storeAnswer(
         words,
         cut,
         absence,
+        zeroShot,
         maps: await storeMaps(put, name, maps),
       };
     }

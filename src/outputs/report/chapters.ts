@@ -130,6 +130,7 @@ function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot,
     lines: [
       ...madeBy(answer),
       ...(result.cut.length > 0 ? [`Not read, because the prompt is too long: ${result.cut.join(' ')}.`] : []),
+      ...(result.zeroShot ? ['Zero-shot: the mask comes from attention alone, without a trained head.'] : []),
       ...(result.absence === undefined ? [] : [`Chance that nothing fits: ${formatShare(result.absence)}.`]),
     ],
     maps: words.slice(0, MAX_WORDS).flatMap((word) => {

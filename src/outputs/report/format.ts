@@ -72,6 +72,8 @@ export type StoredResult = Sized &
         readonly words: readonly WordInfo[];
         readonly cut: readonly string[];
         readonly absence: number | undefined;
+        /** Made by attention alone. */
+        readonly zeroShot: boolean | undefined;
         readonly maps: readonly StoredMaps[];
       }
     | {
@@ -133,6 +135,7 @@ const result = v.variant('task', [
     words: listOf(v.object({ text, tokens: listOf(index, MAX_CONTEXT), known: v.boolean() }), MAX_CONTEXT),
     cut: listOf(text),
     absence: maybe(share),
+    zeroShot: maybe(v.boolean()),
     maps,
   }),
   v.object({

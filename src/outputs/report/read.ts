@@ -167,12 +167,16 @@ async function loadResult(records: Records, stored: StoredResult, name: string):
       return { task: 'depth', scene: stored.scene, result: { width, height, metres, min, max, timings } };
     }
     case 'refer': {
-      const { prompt, tokens, words, cut, absence } = stored;
+      const { prompt, tokens, words, cut, absence, zeroShot } = stored;
       const probability = await array(records, stored.probability, Float32Array, shape, name);
       const area = maskArea(threshold(probability)) / probability.length;
       const maps = await loadMaps(records, stored.maps, name);
-      const result = { width, height, probability, area, tokens, words, cut, maps, timings };
-      return { task: 'refer', prompt, result: absence === undefined ? result : { ...result, absence } };
+      const optional = {
+        ...(absence === undefined ? {} : { absence }),
+        ...(zeroShot === undefined ? {} : { zeroShot }),
+      };
+      const result = { width, height, probability, area, tokens, words, cut, maps, timings, ...optional };
+      return { task: 'refer', prompt, result };
     }
     case 'segment': {
       const labels = await array(records, stored.labels, Uint8Array, shape, name);

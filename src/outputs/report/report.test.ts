@@ -106,6 +106,7 @@ async function contents(): Promise<ReportContents> {
               probability,
               area,
               absence: 0.25,
+              zeroShot: true,
               tokens: [token('', 'start', -1), token('red', 'word', 0), token('', 'end', -1)],
               words: [{ text: 'red', tokens: [1], known: true }],
               cut: ['box'],

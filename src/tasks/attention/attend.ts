@@ -22,11 +22,11 @@ export interface AttendOptions extends Pick<TaskOptions, 'protocol' | 'latent' |
 }
 
 /** Self-attention grows with the square of the cells: at 2048 of them one matrix has 16 MB, and a head's is one of eight in each layer. */
-const MAX_SELF_CELLS = 2048;
+export const MAX_CELLS = 2048;
 
 /** The finest level whose self-attention can be looked at in an input of this padded size, or undefined. */
 export function selfLevel({ unet }: VpdConfig, { w, h }: Size): number | undefined {
-  const level = unet.selfAttention.findIndex((has, each) => has && (w * h) / strideOf(each) ** 2 <= MAX_SELF_CELLS);
+  const level = unet.selfAttention.findIndex((has, each) => has && (w * h) / strideOf(each) ** 2 <= MAX_CELLS);
   return level < 0 ? undefined : level;
 }
 

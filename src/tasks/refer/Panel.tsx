@@ -13,6 +13,7 @@ import type { ListedMask } from './overlay.ts';
 import { PromptBox } from './PromptBox.tsx';
 import type { ReferView } from './view.ts';
 import { Words } from './Words.tsx';
+import { ZeroShot } from './ZeroShot.tsx';
 
 interface Props {
   readonly view: ReferView;
@@ -45,12 +46,22 @@ interface Props {
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly photo: SentPhoto | undefined;
   onError(thrown: unknown): void;
+  /** Whether the open pack has a trained head for words. */
+  readonly head: boolean;
+  onZeroShot(on: boolean): void;
 }
 
-function Finding({ mask: { item, shape } }: { readonly mask: ListedMask }) {
+function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask }) {
   const area = shape.inside / Math.max(1, shape.mask.length);
   return (
-    <p className="finding" data-testid="finding" data-area={area} data-empty={area === 0 || undefined} role="status">
+    <p
+      className="finding"
+      data-testid="finding"
+      data-area={area}
+      data-empty={area === 0 || undefined}
+      data-zero-shot={result.zeroShot}
+      role="status"
+    >
       {area === 0 ? (
         <>
           Nothing found for “{item.prompt}” above {item.threshold.toFixed(2)}. Lower the threshold or describe it in
@@ -58,7 +69,8 @@ function Finding({ mask: { item, shape } }: { readonly mask: ListedMask }) {
         </>
       ) : (
         <>
-          “{item.prompt}” covers <b className="figure">{formatShare(area)}</b> of the photo.
+          “{item.prompt}” covers <b className="figure">{formatShare(area)}</b> of the photo
+          {result.zeroShot && ', zero-shot'}.
         </>
       )}
     </p>
@@ -74,6 +86,7 @@ export function ReferPanel(props: Props) {
         {...props}
         recent={props.recent.filter((recent) => history.items.every((item) => item.prompt !== recent))}
       />
+      <ZeroShot head={props.head} on={view.zeroShot} onChange={props.onZeroShot} />
       {history.items.length > 0 && (
         <div className="group">
           <h2>Masks</h2>
@@ -92,13 +105,15 @@ export function ReferPanel(props: Props) {
           <Finding mask={shown} />
           <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
           <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
-          <Ablation
-            view={view}
-            onView={onView}
-            result={shown.result}
-            threshold={shown.item.threshold}
-            ablated={props.ablated}
-          />
+          {!shown.result.zeroShot && (
+            <Ablation
+              view={view}
+              onView={onView}
+              result={shown.result}
+              threshold={shown.item.threshold}
+              ablated={props.ablated}
+            />
+          )}
         </>
       )}
       <MaskTools

@@ -32,9 +32,9 @@ const SCALES: readonly { readonly value: MapScale; readonly label: string }[] = 
 const list = (words: readonly string[]) => words.map((word) => `“${word}”`).join(', ');
 
 /** Where the maps on show come from, in words. */
-function sourceName(view: ReferView, raw: RawMapsResult | undefined): string {
+function sourceName(view: ReferView, raw: RawMapsResult | undefined, zeroShot: boolean | undefined): string {
   const layer = raw?.layers.find(({ path }) => path === view.source?.layer);
-  if (!raw || !layer || !view.source) return 'mean that the head used';
+  if (!raw || !layer || !view.source) return zeroShot ? 'mean of the layers' : 'mean that the head used';
   return `${layerName(raw.layers, layer)}, head ${view.source.head + 1}`;
 }
 
@@ -77,7 +77,8 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem }: Prop
           <span className="figure">{formatWeight(scaleOf(words, shown, view.scale))}</span>
           <span className="quiet">
             “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
-            {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(view, raw)}
+            {view.scale === 'words' && !shown.unit.special && ' of all words'} ·{' '}
+            {sourceName(view, raw, result.zeroShot)}
           </span>
         </div>
       ) : (
@@ -97,7 +98,7 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem }: Prop
       </div>
       {view.source ? (
         <button type="button" className="button" onClick={() => onView({ source: undefined })}>
-          Back to the means that the head used
+          Back to the means{!result.zeroShot && ' that the head used'}
         </button>
       ) : (
         <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />

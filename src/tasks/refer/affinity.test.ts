@@ -54,9 +54,10 @@ test('padding is left out, rows sum to one, and a power leaves out the weak', ()
 
 test('a map spreads over the cells that belong together, and nowhere else', () => {
   const affinity = affinityOf(self, 3, { width: 2, height: 2 }, 1);
-  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 1)]).toEqual([0.5, 0.25, 0, 0]);
-  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 2)]).toEqual([0.375, 0.3125, 0, 0]);
-  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 0)]).toEqual([1, 0, 0, 0]);
+  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 1, 1)]).toEqual([0.5, 0.25, 0, 0]);
+  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 2, 1)]).toEqual([0.375, 0.3125, 0, 0]);
+  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 1, 0.5)]).toEqual([0.75, 0.125, 0, 0]);
+  expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 0, 1)]).toEqual([1, 0, 0, 0]);
 });
 
 test('maps of different cells lie over each other', () => {

@@ -37,15 +37,18 @@ export function affinityOf(
   return affinity;
 }
 
-/** Each cell's value becomes the mean of those that it looks at, `times` over: the map times a power of the matrix. */
-export function spread(map: Float32Array, affinity: Float32Array, times: number): Float32Array {
+/**
+ * A walk with restarts: `times` over, each cell takes `share` of the mean of those that it looks at, and the rest of its own first value.
+ * Without restarts, powers of a diffuse matrix level everything out.
+ */
+export function spread(map: Float32Array, affinity: Float32Array, times: number, share: number): Float32Array {
   let from = map;
   for (let step = 0; step < times; step++) {
     const to = new Float32Array(from.length);
     for (let i = 0; i < to.length; i++) {
       let sum = 0;
       for (let j = 0; j < to.length; j++) sum += (affinity[i * to.length + j] ?? 0) * (from[j] ?? 0);
-      to[i] = sum;
+      to[i] = share * sum + (1 - share) * (map[i] ?? 0);
     }
     from = to;
   }

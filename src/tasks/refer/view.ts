@@ -25,6 +25,8 @@ export interface ReferView {
   readonly without: readonly number[];
   /** Whether every word is left out in turn, for the table. */
   readonly ranking: boolean;
+  /** Masks from attention alone, though the pack has a head. */
+  readonly zeroShot: boolean;
 }
 
 export const REFER_VIEW: ReferView = {
@@ -41,6 +43,7 @@ export const REFER_VIEW: ReferView = {
   locked: undefined,
   without: [],
   ranking: false,
+  zeroShot: false,
 };
 
 /** What belonged to one prompt on one photo, as it is for the next. */

@@ -6,16 +6,20 @@ import { maskArea, threshold } from '../../image/mask.ts';
 import { otsuThreshold } from '../../image/otsu.ts';
 import { isContentWord } from '../../text/function-words.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import { type Attended, attend, selfLevel } from '../attention/attend.ts';
+import { type Attended, attend, MAX_CELLS, selfLevel } from '../attention/attend.ts';
 import { meanMap } from '../attention/map.ts';
 import { croppedMaps, strideOf } from '../maps.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
 import { affinityOf, type CellMap, normalised, resampled, spread } from './affinity.ts';
 import { type Prompt, type ReferOptions, readPrompt } from './run.ts';
 
-/** How often the words' map is spread along the self-attention, and the power that its weights are raised to before. */
-const SPREAD_TIMES = 2;
-const AFFINITY_POWER = 2;
+/**
+ * The walk along the self-attention (affinity.ts), chosen on 60 generated rooms that no figure is taken from. Weights are squared, because
+ * means over heads are diffuse.
+ */
+const WALK = { power: 2, times: 4, share: 0.5 } as const;
+/** Levels of cross-attention that are averaged: of those with few enough cells the two finest; 32² and 16² of 512×512 pixels. */
+const LEVELS = 2;
 
 /** A mask without any trained head has no logits. */
 export type ZeroShotOutput = ReferResult & { readonly zeroShot: true };
@@ -69,16 +73,18 @@ export function contentTokens({ words }: Pick<Prompt, 'words'>): readonly number
 
 /** The words' maps, each level stretched to 0…1, averaged at the size of the finest. */
 function wordsMap(maps: readonly AttentionMaps[], prompt: Prompt): CellMap {
-  const [finest] = maps;
+  const few = maps.filter((map) => map.width * map.height <= MAX_CELLS);
+  const levels = (few.length > 0 ? few : maps.slice(-1)).slice(0, LEVELS);
+  const [finest] = levels;
   const tokens = contentTokens(prompt);
   if (!finest || tokens.length === 0) throw new VpdError('bad-prompt', 'There is no word to look for.');
   const { width, height } = finest;
   const stride = strideOf(finest.level);
   const sum = new Float32Array(width * height);
-  for (const each of maps) {
+  for (const each of levels) {
     const map = { ...each, stride: strideOf(each.level), data: normalised(meanMap(each, tokens).data) };
     resampled(map, width, height, stride, stride).forEach((value, i) => {
-      sum[i] = (sum[i] ?? 0) + value / maps.length;
+      sum[i] = (sum[i] ?? 0) + value / levels.length;
     });
   }
   return { width, height, stride, data: sum };
@@ -92,8 +98,8 @@ function refined(map: CellMap, config: VpdConfig, { outputs, geometry }: Attende
   const stride = strideOf(level);
   const width = Math.ceil(geometry.resized.w / stride);
   const height = Math.ceil(geometry.resized.h / stride);
-  const affinity = affinityOf(self, geometry.padded.w / stride, { width, height }, AFFINITY_POWER);
-  const data = spread(resampled(map, width, height, stride, stride), affinity, SPREAD_TIMES);
+  const affinity = affinityOf(self, geometry.padded.w / stride, { width, height }, WALK.power);
+  const data = spread(resampled(map, width, height, stride, stride), affinity, WALK.times, WALK.share);
   return { width, height, stride, data };
 }
 

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderSink } from '../src/cli/folder-sink.ts';
+import { openPackFolder } from '../src/cli/pack-files.ts';
+import type { VpdConfig } from '../src/vpd/config.ts';
+import { parametersOf } from '../src/vpd/parameters.ts';
+import { readRange } from '../src/weights/blob.ts';
+import { CONFIG_FILE } from '../src/weights/pack-config.ts';
+import { writeSafetensors } from '../src/weights/safetensors-writer.ts';
+import { storedTensors } from '../src/weights/stored-form.ts';
+
+const WEIGHTS = 'model.safetensors';
+
+/**
+ * The embedded pack without its heads, in the form that a plain Stable Diffusion checkpoint is converted to. It has no prediction of
+ * noise, which attention does without: zeros stand there.
+ */
+export async function writePlainPack(folder: string): Promise<void> {
+  const pack = await openPackFolder('models/tiny');
+  const model: VpdConfig = { ...pack.config, name: 'plain', tasks: {}, unet: { ...pack.config.unet, eps: true } };
+  const tensors = parametersOf(model).flatMap((parameter) => storedTensors(parameter, pack.config.weights));
+  const writer = await folderSink(folder).createFile(WEIGHTS);
+  await writeSafetensors(writer, tensors, async ({ name, bytes }) => {
+    const found = pack.index.get(name);
+    const blob = found && pack.files.get(found.file);
+    if (!found || !blob) return new Uint8Array(bytes);
+    return readRange(blob, found.offset, found.offset + found.length, found.file);
+  });
+  await writer.close();
+  const content = await readFile(join(folder, WEIGHTS));
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const files = { [WEIGHTS]: { bytes: content.length, sha256 } };
+  await writeFile(join(folder, CONFIG_FILE), JSON.stringify({ ...pack.config, ...model, files }));
+}
