@@ -1,4 +1,5 @@
 /** One task over many photos: what is in the ZIP, what happens to bad photos, and that the page stays usable meanwhile. */
+import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
 import { readNpy } from '../src/image/npy.ts';
 import { decodePngSamples } from '../src/image/png.ts';
@@ -125,6 +126,15 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     await finished(workbench, 'done');
     await expect(page.getByTestId('batch')).toContainText('all 5 photos are done, 1 of them without a result');
     await expect(page.getByRole('listitem').filter({ hasText: 'Gone' })).toContainText('status 404');
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    const across = await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+    expect(across, 'nothing of the dialog lies beside a phone').toBeLessThanOrEqual(0);
+    await info.attach('phone', { body: await page.screenshot(), contentType: 'image/png' });
+    await page.setViewportSize({ width: 1280, height: 800 });
     await info.attach('problem', { body: await page.screenshot(), contentType: 'image/png' });
     const files = await unzip((await workbench.download('Save ZIP')).bytes);
     const { classes } = JSON.parse(text(files.get('classes.json')));
