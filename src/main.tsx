@@ -61,5 +61,6 @@ requestAnimationFrame(() =>
   setTimeout(() => {
     beginning = begin({ store, results, session }, asked);
     void session.start();
+    void session.findConversions();
   }),
 );

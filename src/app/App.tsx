@@ -1,3 +1,5 @@
+import { lazy, Suspense } from 'react';
+import { useApp } from './context.ts';
 import { DropLayer } from './DropLayer.tsx';
 import { Header } from './Header.tsx';
 import { Notices } from './Notices.tsx';
@@ -9,7 +11,11 @@ import { Stage } from './stage/Stage.tsx';
 import { StageBar } from './stage/StageBar.tsx';
 import { UpdatePrompt } from './UpdatePrompt.tsx';
 
+// Comes with the first checkpoint.
+const ConversionDialog = lazy(() => import('./convert/ConversionDialog.tsx'));
+
 export function App() {
+  const converting = useApp(({ conversion }) => conversion !== undefined);
   return (
     <div className="app">
       <Header />
@@ -24,6 +30,11 @@ export function App() {
       <SidePanel />
       <StatusLine />
       <DropLayer />
+      {converting && (
+        <Suspense>
+          <ConversionDialog />
+        </Suspense>
+      )}
     </div>
   );
 }

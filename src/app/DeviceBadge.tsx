@@ -78,7 +78,7 @@ function Memory({ asked }: { readonly asked: number }) {
 
 /** What computes, in sight; why and with what, on a click. */
 export function DeviceBadge() {
-  const { store } = useWorkbench();
+  const { store, session } = useWorkbench();
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
   const [asked, setAsked] = useState(0);
@@ -133,6 +133,15 @@ export function DeviceBadge() {
           </dl>
         )}
         {engine.phase === 'ready' && <ModelCard pack={engine.pack} />}
+        <button
+          type="button"
+          className="button"
+          popoverTarget="device-card"
+          popoverTargetAction="hide"
+          onClick={() => session.convert((controller) => controller.open())}
+        >
+          Convert a checkpoint…
+        </button>
         <p className="quiet">Photos and prompts stay on this machine.</p>
         <CopyButton label="Copy details" text={() => [...engineLines(store.getState()), ...about()].join('\n')} />
       </section>

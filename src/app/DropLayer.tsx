@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useWorkbench } from './context.ts';
+import { filesOfDrop, receiveFiles } from './dropped.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -32,7 +33,7 @@ export function DropLayer() {
       if (!hasFiles(event)) return;
       // Or the browser leaves the page to show the file.
       event.preventDefault();
-      session.addFiles([...(event.dataTransfer?.files ?? [])]);
+      void filesOfDrop(event.dataTransfer).then((files) => receiveFiles(files, session));
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith('image/'));

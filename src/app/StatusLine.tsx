@@ -1,5 +1,6 @@
 import { formatBytes } from '../ui/format.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
+import { ConversionChip } from './ConversionChip.tsx';
 import { useApp } from './context.ts';
 import { ClearSession } from './keep/ClearSession.tsx';
 import { shownKey } from './runs.ts';
@@ -36,6 +37,7 @@ export function StatusLine() {
       {busy !== undefined && <ProgressNote active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />}
       {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}
       <ClearSession />
+      <ConversionChip />
       <span className="quiet" data-testid="promise" data-kept={kept}>
         nothing leaves this machine{kept === 'kept' && ' · works offline'}
       </span>

@@ -4,6 +4,7 @@ import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
 import { canRun, findsWords, type PackSummary } from '../weights/pack-summary.ts';
 import { type Batch, createBatch } from './batch.ts';
+import { type Conversions, createConversions } from './conversion.ts';
 import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
 import { createPhotos, type Photos } from './photos.ts';
@@ -13,7 +14,7 @@ import { createRuns, type Runs } from './runs.ts';
 import type { AppState, AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
-export interface Session extends Photos, Runs, Masks, Batch, Reports {
+export interface Session extends Photos, Runs, Masks, Batch, Reports, Conversions {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
   /** Opens another pack in the place of the one that is open, which stays if that fails; the promise tells whether it was opened. */
@@ -85,6 +86,7 @@ export function createSession(options: SessionOptions): Session {
   const runs = createRuns(parts);
   const batch = createBatch(parts, photos.fileOf);
   const reports = createReports(parts, photos);
+  const conversions = createConversions(parts, (id) => openPack({ stored: id }));
 
   function onLost(error: WireError): void {
     runs.interrupt();
@@ -170,5 +172,18 @@ export function createSession(options: SessionOptions): Session {
     runs.retryRun();
   }
 
-  return { ...photos, ...runs, ...masks, ...batch, ...reports, addFiles, start, openPack, report, dismiss, retry };
+  return {
+    ...photos,
+    ...runs,
+    ...masks,
+    ...batch,
+    ...reports,
+    ...conversions,
+    addFiles,
+    start,
+    openPack,
+    report,
+    dismiss,
+    retry,
+  };
 }

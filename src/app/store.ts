@@ -10,6 +10,7 @@ import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 import type { BatchState } from './batch.ts';
+import type { ConversionState } from './convert/state.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
 /**
@@ -105,6 +106,8 @@ export interface AppState {
   readonly busy: string | undefined;
   /** The run over many photos that is under way, or the last one. */
   readonly batch: BatchState | undefined;
+  /** The conversion of checkpoints; undefined until there is one. */
+  readonly conversion: ConversionState | undefined;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -137,6 +140,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     offline: OFFLINE_STATE,
     busy: undefined,
     batch: undefined,
+    conversion: undefined,
     ...start,
   }));
 }

@@ -20,7 +20,7 @@ const markSchema = v.object({
 type Mark = v.InferOutput<typeof markSchema>;
 
 /** A flush to disk takes milliseconds, and at most so much is made again after a crash. */
-const MARK_BYTES = 16 * 2 ** 20;
+const MARK_BYTES = 4 * 2 ** 20;
 /** Read size when what was left is checked. */
 const CHUNK_BYTES = 4 * 2 ** 20;
 
@@ -56,7 +56,9 @@ export async function openConversionSink(
   };
 
   const log = await openFile(LOG_FILE);
-  const { marks, end } = readLog(log);
+  const left = new Uint8Array(log.getSize());
+  log.read(left, { at: 0 });
+  const { marks, end } = readMarks(left);
   log.truncate(end);
   let logEnd = end;
   function record(mark: Mark): void {
@@ -128,9 +130,8 @@ function append(name: string, file: SyncFile, at: number, chunk: Uint8Array): nu
   return at + done;
 }
 
-function readLog(log: SyncFile): { readonly marks: readonly Mark[]; readonly end: number } {
-  const bytes = new Uint8Array(log.getSize());
-  log.read(bytes, { at: 0 });
+/** The lines of a log, up to the first that is torn, and where they end. */
+export function readMarks(bytes: Uint8Array): { readonly marks: readonly Mark[]; readonly end: number } {
   const marks: Mark[] = [];
   let end = 0;
   for (let at = bytes.indexOf(0x0a, end); at >= 0; at = bytes.indexOf(0x0a, end)) {

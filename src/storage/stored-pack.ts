@@ -34,6 +34,12 @@ export async function readShelfEntry(folder: FileSystemDirectoryHandle): Promise
   }
 }
 
+/** The entry of a pack that is on the shelf, or undefined. */
+export async function findShelved(id: string): Promise<ShelfEntry | undefined> {
+  const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
+  return folder && readShelfEntry(folder);
+}
+
 export async function writeShelfEntry(folder: FileSystemDirectoryHandle, entry: ShelfEntry): Promise<void> {
   await writeFile(folder, SHELF_FILE, `${JSON.stringify(entry, null, 1)}\n`);
 }

@@ -10,7 +10,7 @@ export interface NamedBlob {
   readonly blob: Blob;
 }
 
-type Kind = 'safetensors' | 'json' | 'zip';
+export type WeightsKind = 'safetensors' | 'json' | 'zip';
 
 /** Beginnings of files that people take for checkpoints, with what they are and the way out. */
 const OTHERS: readonly (readonly [readonly string[], string])[] = [
@@ -36,7 +36,7 @@ const OTHERS: readonly (readonly [readonly string[], string])[] = [
 ];
 
 /** What a file is, by its first bytes and never by its name. */
-async function sniff({ name, blob }: NamedBlob): Promise<Kind> {
+export async function sniffWeights({ name, blob }: NamedBlob): Promise<WeightsKind> {
   if (blob.size === 0) throw new VpdError('bad-file', `${name} is empty.`);
   const bytes = await readRange(blob, 0, Math.min(512, blob.size), name);
   // TextDecoder's latin1 is windows-1252, which moves the bytes 80..9f.
@@ -65,7 +65,7 @@ const showBytes = (bytes: Uint8Array): string =>
  * Reads headers only.
  */
 export async function openCheckpoint(files: readonly NamedBlob[], signal?: AbortSignal): Promise<TensorSource> {
-  const kinds = await Promise.all(files.map(sniff));
+  const kinds = await Promise.all(files.map(sniffWeights));
   const index = files.find((_, i) => kinds[i] === 'json');
   if (index) {
     const blobs = new Map(files.filter((file) => file !== index).map(({ name, blob }) => [name, blob]));

@@ -16,6 +16,12 @@ import { storedForm } from './stored-form.ts';
 const bytesOf = (array: Float32Array | Uint16Array | Int8Array | Uint8Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+/**
+ * Raise it whenever the same weights would be encoded into other bytes: a conversion that an older version began is then begun anew, for
+ * its files must not be of two minds.
+ */
+export const ENCODING_VERSION = 1;
+
 /** Largest finite binary16. */
 const MAX_HALF = 65_504;
 

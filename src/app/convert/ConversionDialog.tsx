@@ -1,0 +1,66 @@
+import { useEffect, useId, useRef } from 'react';
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import { ChooseView } from './ChooseView.tsx';
+import { DoneView } from './DoneView.tsx';
+import { FailedView } from './FailedView.tsx';
+import { PlanView } from './PlanView.tsx';
+import type { ConversionState } from './state.ts';
+import { WorkView } from './WorkView.tsx';
+import './convert.css';
+
+function Step({ state }: { readonly state: ConversionState }) {
+  const { step } = state;
+  switch (step.kind) {
+    case 'choose':
+      return <ChooseView message={step.message} stopped={state.stopped} />;
+    case 'reading':
+      return (
+        <p className="convert-reading" role="status">
+          <span className="spinner" aria-hidden="true" /> Reading what {step.names.join(' and ')} holds…
+        </p>
+      );
+    case 'plan':
+      return <PlanView step={step} room={state.room} />;
+    case 'work':
+      return <WorkView step={step} />;
+    case 'failed':
+      return <FailedView step={step} />;
+    case 'done':
+      return <DoneView finished={step.finished} />;
+  }
+}
+
+/** Checkpoints become models of this page: the plan, the work, and what came of it. Closing it stops nothing. */
+export default function ConversionDialog() {
+  const { session } = useWorkbench();
+  const state = useApp((all) => all.conversion);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const shown = state?.shown ?? false;
+
+  useEffect(() => {
+    if (shown && !dialog.current?.open) dialog.current?.showModal();
+    if (!shown) dialog.current?.close();
+  }, [shown]);
+
+  const close = () => session.convert((controller) => controller.close());
+  return (
+    <dialog ref={dialog} className="sheet convert" aria-labelledby={title} onClose={close}>
+      <div className="sheet-content">
+        <header>
+          <h2 id={title}>Convert a checkpoint</h2>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Close"
+            onClick={() => dialog.current?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </header>
+        {state && <Step state={state} />}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { type ReactNode, useRef } from 'react';
+import { useWorkbench } from '../context.ts';
+import type { GivenFile } from './controller.ts';
+
+/** Not yet known to TypeScript's library. */
+interface Picker {
+  showOpenFilePicker(options: { readonly multiple: boolean }): Promise<FileSystemFileHandle[]>;
+}
+const hasPicker = (scope: object): scope is Picker => 'showOpenFilePicker' in scope;
+
+interface Props {
+  readonly primary?: boolean;
+  readonly children: ReactNode;
+}
+
+/** Opens the file picker; where the browser gives handles, the files can be read again after a reload. */
+export function PickWeights({ primary = false, children }: Props) {
+  const { session } = useWorkbench();
+  const input = useRef<HTMLInputElement>(null);
+  const add = (files: readonly GivenFile[]) => {
+    if (files.length > 0) session.convert((controller) => controller.add(files));
+  };
+  const pick = async () => {
+    if (!hasPicker(window)) return input.current?.click();
+    try {
+      const handles = await window.showOpenFilePicker({ multiple: true });
+      add(await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle }))));
+    } catch (thrown) {
+      // Closed without a choice.
+      if (!(thrown instanceof DOMException && thrown.name === 'AbortError')) input.current?.click();
+    }
+  };
+  return (
+    <>
+      <button type="button" className={primary ? 'button primary' : 'button'} onClick={() => void pick()}>
+        {children}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        data-testid="weights-input"
+        onChange={(event) => {
+          add([...(event.currentTarget.files ?? [])].map((file) => ({ file })));
+          // The same file can be chosen again.
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}

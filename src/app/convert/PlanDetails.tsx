@@ -1,0 +1,48 @@
+import type { PlanReport } from '../../storage/conversion-protocol.ts';
+
+/** Names of a kind that are listed; more are counted. */
+const SHOWN = 200;
+
+function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <details className="convert-names">
+      <summary>
+        {names.length} {title}
+      </summary>
+      <ul>
+        {names.slice(0, SHOWN).map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+        {names.length > SHOWN && <li>… and {names.length - SHOWN} more</li>}
+      </ul>
+    </details>
+  );
+}
+
+/** Every tensor that does not become part of the model, with the reason. */
+export function PlanDetails({ report }: { readonly report: PlanReport }) {
+  const left = report.dropped.reduce((sum, { names }) => sum + names.length, 0);
+  return (
+    <>
+      {report.notes
+        .filter((note) => !note.startsWith('No text encoder'))
+        .map((note) => (
+          <p key={note} className="note">
+            {note}
+          </p>
+        ))}
+      <Names title="missing" names={report.missing} />
+      <Names title="unknown" names={report.unknown} />
+      <Names title="of the wrong shape" names={report.wrong} />
+      {left > 0 && (
+        <details className="convert-names">
+          <summary>{left} tensors are left out</summary>
+          {report.dropped.map(({ reason, names }) => (
+            <Names key={reason} title={`× ${reason}`} names={names} />
+          ))}
+        </details>
+      )}
+    </>
+  );
+}

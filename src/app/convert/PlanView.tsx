@@ -1,0 +1,148 @@
+import { useId } from 'react';
+import type { FitReport } from '../../engine/fit.ts';
+import { formatBytes, formatPercent } from '../../ui/format.ts';
+import type { WeightScheme } from '../../weights/stored-form.ts';
+import { useWorkbench } from '../context.ts';
+import { PickWeights } from './PickWeights.tsx';
+import { PlanChoices } from './PlanChoices.tsx';
+import { PlanDetails } from './PlanDetails.tsx';
+import type { ConversionStep } from './state.ts';
+
+type Plan = Extract<ConversionStep, { kind: 'plan' }>;
+
+const TASKS = { depth: 'Depth', refer: 'Find', segment: 'Classes' } as const;
+const SCHEMES: readonly { readonly weights: WeightScheme; readonly says: string }[] = [
+  { weights: 'q4', says: 'smallest' },
+  { weights: 'q8', says: 'hardly to be told from the original' },
+  { weights: 'f16', says: 'half precision' },
+];
+
+/** What of this device is too small for the model, and what helps. */
+function misfitWords({ problems, ways }: FitReport): string {
+  const help = ways.map((way) => {
+    switch (way.kind) {
+      case 'side':
+        return `a smaller input (${way.longSide} px)`;
+      case 'precision':
+        return `converting as ${way.weights}`;
+      case 'wasm':
+        return 'WebAssembly (slower)';
+    }
+  });
+  return [...problems, help.length > 0 ? `What helps: ${help.join(', or ')}.` : 'Nothing here helps with that.'].join(
+    ' ',
+  );
+}
+
+function Precision({ step, room }: { readonly step: Plan; readonly room: number | undefined }) {
+  const { session } = useWorkbench();
+  const name = useId();
+  return (
+    <fieldset className="convert-precision">
+      <legend>Stored as</legend>
+      {SCHEMES.map(({ weights, says }) => {
+        const { bytes, kept, stored, fit } = step.report.schemes[weights];
+        const over = room !== undefined && bytes - kept > room;
+        const state = stored ? 'on the shelf already' : kept > 0 ? `${formatPercent(kept / bytes)} is there` : says;
+        return (
+          <label key={weights} data-testid={`scheme-${weights}`}>
+            <input
+              type="radio"
+              name={name}
+              checked={step.weights === weights}
+              onChange={() => session.convert((controller) => controller.setWeights(weights))}
+            />
+            <b>{weights}</b>
+            <span className="figure">{formatBytes(bytes)}</span>
+            <span className="quiet">{state}</span>
+            {over && <span className="field-error">more than there is room for</span>}
+            {fit && fit.problems.length > 0 && <span className="field-error">{misfitWords(fit)}</span>}
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+/** What the files are and what they would become, before anything is written. */
+export function PlanView({ step, room }: { readonly step: Plan; readonly room: number | undefined }) {
+  const { session } = useWorkbench();
+  const { report } = step;
+  const scheme = report.schemes[step.weights];
+  return (
+    <>
+      <section className="convert-what" aria-label="What it is" data-testid="plan" data-family={report.family}>
+        <h3>{report.config.name}</h3>
+        <p>
+          {report.tasks.map((task) => (
+            <span key={task} className="convert-badge">
+              {TASKS[task]}
+            </span>
+          ))}
+          {report.tasks.length === 0 && <span className="convert-badge">Backbone without a head</span>}
+          <span className="quiet">{(report.parameters / 1e6).toFixed(1)} million numbers</span>
+        </p>
+        <ul className="convert-list">
+          {report.files.map(({ name, format, bytes, tensors }) => (
+            <li key={name}>
+              <span className="convert-file">{name}</span>{' '}
+              <span className="quiet">
+                {format}, {formatBytes(bytes)}, {tensors} tensors
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {report.problem !== undefined && (
+        <p className="convert-message" role="alert">
+          {report.problem}
+        </p>
+      )}
+      {report.needsText && (
+        <div className="convert-ask" data-testid="needs-text">
+          <p>
+            It holds no text encoder, so it could not read prompts. Add the Stable Diffusion v1 checkpoint that it was
+            made from (for example <code>v1-5-pruned-emaonly.safetensors</code>): its CLIP is taken.
+          </p>
+          <PickWeights>Add that checkpoint…</PickWeights>
+        </div>
+      )}
+      {report.problem === undefined && (
+        <>
+          <Precision step={step} room={room} />
+          <p className="quiet">
+            {room === undefined
+              ? 'The browser does not say how much it can store.'
+              : `This page may store ${formatBytes(room)} more.`}
+          </p>
+          <PlanChoices report={report} options={step.options} wrong={step.wrong} />
+        </>
+      )}
+      <PlanDetails report={report} />
+      <div className="row">
+        {report.problem === undefined &&
+          (scheme.stored ? (
+            <button
+              type="button"
+              className="button primary"
+              onClick={() => session.convert((controller) => controller.load(scheme.id))}
+            >
+              Open it
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="button primary"
+              disabled={step.wrong !== undefined}
+              onClick={() => session.convert((controller) => controller.start())}
+            >
+              {scheme.kept > 0 ? 'Go on converting' : 'Convert'}
+            </button>
+          ))}
+        <button type="button" className="button" onClick={() => session.convert((controller) => controller.reset())}>
+          Other files
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { formatBytes, formatDuration, formatPercent } from '../../ui/format.ts';
+import { useWorkbench } from '../context.ts';
+import type { ConversionStep } from './state.ts';
+
+type Work = Extract<ConversionStep, { kind: 'work' }>;
+
+function label({ progress, paused }: Work): string {
+  if (paused) return 'Paused';
+  switch (progress.phase) {
+    case 'waiting':
+      return 'Waiting: another tab of this page is converting. This one goes on by itself when that one has ended.';
+    case 'checking':
+      return 'Checking what is there already';
+    case 'converting':
+      return 'Converting';
+    case 'publishing':
+      return 'Putting it on the shelf';
+  }
+}
+
+/** A conversion under way. */
+export function WorkView({ step }: { readonly step: Work }) {
+  const { session } = useWorkbench();
+  const { progress, pace, paused, report, weights } = step;
+  const { phase, done, total, kept, name } = progress;
+  const share = total > 0 ? done / total : 0;
+  return (
+    <>
+      <section aria-label="Progress" data-testid="conversion" data-phase={phase} data-kept={kept}>
+        <h3>
+          {report.config.name} as {weights}
+        </h3>
+        <p role="status">{label(step)}</p>
+        {phase !== 'waiting' && (
+          <progress className="convert-bar" aria-label={label(step)} value={done} max={total} data-testid="bytes" />
+        )}
+        <dl className="facts">
+          <div>
+            <dt>Done</dt>
+            <dd className="figure">
+              {formatPercent(share)}, {formatBytes(done)} of {formatBytes(total)}
+            </dd>
+          </div>
+          <div>
+            <dt>Rate</dt>
+            <dd className="figure">{pace && !paused ? `${formatBytes(pace.bytesPerSecond)}/s` : '–'}</dd>
+          </div>
+          <div>
+            <dt>Time left</dt>
+            <dd className="figure">{pace && !paused ? formatDuration(1000 * pace.secondsLeft) : '–'}</dd>
+          </div>
+          <div>
+            <dt>Tensor</dt>
+            <dd className="convert-file">{name || '–'}</dd>
+          </div>
+          {kept > 0 && phase === 'converting' && (
+            <div>
+              <dt>From before</dt>
+              <dd className="figure">{formatBytes(kept)}</dd>
+            </div>
+          )}
+        </dl>
+      </section>
+      <div className="row">
+        {paused ? (
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => session.convert((controller) => controller.goOn())}
+          >
+            Go on
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="button"
+            disabled={phase === 'publishing'}
+            onClick={() => session.convert((controller) => controller.pause())}
+          >
+            Pause
+          </button>
+        )}
+        <button type="button" className="button" onClick={() => session.convert((controller) => controller.cancel())}>
+          Cancel
+        </button>
+      </div>
+      <p className="quiet">
+        This window may be closed and the page used meanwhile. After a reload or a crash it goes on where it was.
+      </p>
+    </>
+  );
+}

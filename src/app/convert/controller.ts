@@ -1,0 +1,323 @@
+import type { ConversionOptions } from '../../convert/plan.ts';
+import { toVpdError, VpdError } from '../../errors.ts';
+import type { FromConverter, PlanReport } from '../../storage/conversion-protocol.ts';
+import type { WeightFile } from '../../storage/conversion-source.ts';
+import { discardConversion, listConversions, type StoppedConversion } from '../../storage/conversion-store.ts';
+import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { SessionParts } from '../session.ts';
+import { type Converter, startConverter } from './converter.ts';
+import { filesOfHandles, forgetHandles, keepHandles } from './handles.ts';
+import { createPaceMeter } from './pace.ts';
+import { type ConversionState, type ConversionStep, NO_CONVERSION } from './state.ts';
+
+/** A weight file as it was dropped, picked or pasted. */
+export type GivenFile =
+  | { readonly file: File; readonly handle?: FileSystemFileHandle | undefined }
+  | { readonly url: string };
+
+/** Everything the dialog can do. */
+export interface ConversionController {
+  /** Opens the dialog, with what there is to go on with. */
+  open(): Promise<void>;
+  close(): void;
+  /** Lists what an earlier visit left, without opening anything. */
+  look(): Promise<void>;
+  /** Plans the conversion of files; beside a plan on show, of its files and these together. */
+  add(files: readonly GivenFile[]): void;
+  /** Plans again with other options. */
+  choose(options: ConversionOptions): void;
+  setWeights(weights: WeightScheme): void;
+  /** Begins the conversion on show, or goes on with it after it failed. */
+  start(): void;
+  pause(): void;
+  goOn(): void;
+  /** Stops and leaves nothing behind. */
+  cancel(): void;
+  /** Goes on with a conversion of an earlier visit, with its files if the browser still has them, else asks for them. */
+  resume(id: string): Promise<void>;
+  discard(id: string): Promise<void>;
+  /** Opens the pack that was made. */
+  load(id: string): Promise<void>;
+  /** Back to the beginning, for other files. */
+  reset(): void;
+}
+
+/** Names of the files as people know them. */
+const nameOf = (given: GivenFile): string => ('url' in given ? given.url : given.file.name);
+const weightFile = (given: GivenFile): WeightFile =>
+  'url' in given ? given : { name: given.file.name, blob: given.file };
+const sameFile = (a: GivenFile, b: GivenFile): boolean =>
+  'file' in a && 'file' in b ? a.file.name === b.file.name && a.file.size === b.file.size : nameOf(a) === nameOf(b);
+
+/** Small enough for most GPUs, and so close to the original that the difference cannot be seen. */
+const DEFAULT_WEIGHTS: WeightScheme = 'q8';
+
+export function createConversionController(
+  { store, report }: Pick<SessionParts, 'store' | 'report'>,
+  openPack: (id: string) => Promise<boolean>,
+): ConversionController {
+  let converter: Converter | undefined;
+  let given: readonly GivenFile[] = [];
+  let options: ConversionOptions = {};
+  /** Plans that the worker has not answered, and whether the last of them is to be carried out at once. */
+  let asked = 0;
+  let startThen = false;
+  /** The conversion of an earlier visit that the next files must belong to. */
+  let expected: StoppedConversion | undefined;
+  let stopped: readonly StoppedConversion[] = [];
+  const pace = createPaceMeter();
+
+  const state = (): ConversionState => store.getState().conversion ?? NO_CONVERSION;
+  const set = (change: Partial<ConversionState>): void => store.setState({ conversion: { ...state(), ...change } });
+  const show = (step: ConversionStep): void => set({ step });
+
+  async function refresh(): Promise<void> {
+    const { quota, usage } = await navigator.storage.estimate();
+    set({ room: quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage) });
+    const { step } = state();
+    const own = step.kind === 'work' || step.kind === 'failed' ? step.report.schemes[step.weights].id : undefined;
+    stopped = (await listConversions()).filter(({ id }) => id !== own);
+    set({ stopped: stopped.map(({ files, ...item }) => ({ ...item, files: files.map(({ name }) => name) })) });
+  }
+
+  /** Refreshes in the background; what goes wrong there comes up again where it matters. */
+  const refreshLater = (): void => void refresh().catch(() => undefined);
+
+  function end(): void {
+    converter?.end();
+    converter = undefined;
+    asked = 0;
+    startThen = false;
+  }
+
+  function ask(): void {
+    const { engine } = store.getState();
+    const device = engine.phase === 'ready' ? engine.device : undefined;
+    asked++;
+    converter?.tell({ kind: 'plan', files: given.map(weightFile), options, device });
+  }
+
+  function fail(thrown: unknown): void {
+    end();
+    show({ kind: 'choose', message: toVpdError(thrown).message });
+  }
+
+  /** Reads what the files are and then shows the plan, or goes on with `weights` at once. */
+  function plan(weights: WeightScheme | undefined): void {
+    end();
+    show({ kind: 'reading', names: given.map(nameOf) });
+    converter = startConverter((message) => {
+      if (message.kind === 'planned') planned(message.report, weights);
+      else onMessage(message);
+    });
+    ask();
+  }
+
+  function planned(found: PlanReport, weights: WeightScheme | undefined): void {
+    asked--;
+    const { step } = state();
+    // Other options have been asked for since.
+    if (asked > 0) return;
+    if (step.kind === 'plan') {
+      show({ ...step, report: found, wrong: undefined });
+      if (startThen) begin(found, step.weights);
+      return;
+    }
+    const wanted = expected;
+    expected = undefined;
+    if (wanted && found.schemes[wanted.weights].id !== wanted.id) {
+      const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
+      const others = found.marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
+      fail(
+        new VpdError(
+          'bad-request',
+          `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`,
+        ),
+      );
+      return;
+    }
+    const begun = Object.entries(found.schemes).find(([, { kept }]) => kept > 0)?.[0];
+    const chosen = weights ?? wanted?.weights ?? schemeOf(begun) ?? DEFAULT_WEIGHTS;
+    show({ kind: 'plan', report: found, options, weights: chosen, wrong: undefined });
+    if (weights ?? wanted) begin(found, chosen);
+  }
+
+  function begin(found: PlanReport, weights: WeightScheme): void {
+    const { id, bytes } = found.schemes[weights];
+    const handles = given.flatMap((each) => ('file' in each && each.handle ? [each.handle] : []));
+    if (handles.length === given.length) void keepHandles(id, handles);
+    pace.pause();
+    show({
+      kind: 'work',
+      report: found,
+      weights,
+      progress: { phase: 'converting', done: 0, total: bytes, kept: 0, name: '' },
+      pace: undefined,
+      paused: false,
+    });
+    converter?.tell({ kind: 'convert', weights });
+  }
+
+  function onMessage(message: Exclude<FromConverter, { kind: 'planned' }>): void {
+    const { step, shown } = state();
+    switch (message.kind) {
+      case 'progress': {
+        if (step.kind !== 'work') break;
+        const { phase, done, total } = message.progress;
+        if (phase !== step.progress.phase) pace.pause();
+        const measured =
+          phase === 'converting' || phase === 'checking' ? pace.at(done, total, performance.now()) : undefined;
+        show({ ...step, progress: message.progress, pace: measured ?? step.pace });
+        break;
+      }
+      case 'done':
+        end();
+        void forgetHandles(message.finished.id);
+        show({ kind: 'done', finished: message.finished });
+        refreshLater();
+        break;
+      case 'failed': {
+        const { error, kept } = message;
+        if (step.kind === 'plan') {
+          asked--;
+          startThen = false;
+          show({ ...step, wrong: error.message });
+        } else if (step.kind !== 'work') fail(new VpdError(error.code, error.message));
+        else if (error.code === 'cancelled') {
+          end();
+          void forgetHandles(step.report.schemes[step.weights].id);
+          show({ kind: 'choose', message: undefined });
+        } else {
+          end();
+          show({ kind: 'failed', report: step.report, weights: step.weights, message: error.message, kept });
+          if (!shown) report(new VpdError(error.code, error.message, { cause: error.detail }));
+        }
+        refreshLater();
+        break;
+      }
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** The files of a conversion, if they need not be asked for: they are on a server, were given since, or the browser kept handles. */
+  async function filesAgain({ id, files }: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
+    const urls = files.flatMap(({ url }) => (url === undefined ? [] : [{ url }]));
+    if (urls.length === files.length) return urls;
+    const here = given.filter(
+      (each) => 'file' in each && files.some(({ name, size }) => name === each.file.name && size === each.file.size),
+    );
+    if (here.length === files.length) return here;
+    return (await filesOfHandles(id))?.map((file) => ({ file }));
+  }
+
+  return {
+    async open() {
+      set({ shown: true });
+      try {
+        await refresh();
+      } catch (thrown) {
+        if (state().step.kind === 'choose') show({ kind: 'choose', message: toVpdError(thrown).message });
+      }
+    },
+    close: () => set({ shown: false }),
+    look: refresh,
+    add(files) {
+      const { step } = state();
+      set({ shown: true });
+      if (step.kind === 'work') {
+        report(
+          new VpdError(
+            'bad-request',
+            'A conversion is under way here. Wait until it has ended, or cancel it, and drop the files again.',
+          ),
+        );
+        return;
+      }
+      if (step.kind !== 'plan') options = expected?.options ?? {};
+      const before = step.kind === 'plan' && !expected ? given : [];
+      given = [...before.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
+      refreshLater();
+      plan(undefined);
+    },
+    choose(next) {
+      const { step } = state();
+      if (step.kind !== 'plan') return;
+      options = next;
+      show({ ...step, options });
+      ask();
+    },
+    setWeights(weights) {
+      const { step } = state();
+      if (step.kind === 'plan') show({ ...step, weights });
+    },
+    start() {
+      const { step } = state();
+      if (step.kind === 'plan' && asked > 0) startThen = true;
+      else if (step.kind === 'plan') begin(step.report, step.weights);
+      else if (step.kind === 'failed') plan(step.weights);
+    },
+    pause() {
+      const { step } = state();
+      if (step.kind !== 'work') return;
+      converter?.tell({ kind: 'pause' });
+      show({ ...step, paused: true, pace: undefined });
+    },
+    goOn() {
+      const { step } = state();
+      if (step.kind !== 'work') return;
+      pace.pause();
+      converter?.tell({ kind: 'resume' });
+      show({ ...step, paused: false });
+    },
+    cancel() {
+      const { step } = state();
+      if (step.kind === 'work') converter?.tell({ kind: 'cancel' });
+      else {
+        end();
+        show({ kind: 'choose', message: undefined });
+      }
+    },
+    async resume(id) {
+      const found = stopped.find((each) => each.id === id);
+      if (!found) return;
+      const again = await filesAgain(found);
+      expected = found;
+      options = found.options;
+      if (again) {
+        given = again;
+        plan(undefined);
+      } else {
+        const names = found.files.map(({ name }) => name).join(' and ');
+        show({ kind: 'choose', message: `Choose or drop ${names} again to go on with ${found.name}.` });
+      }
+    },
+    async discard(id) {
+      try {
+        await discardConversion(id);
+        await forgetHandles(id);
+        const { step } = state();
+        if (step.kind === 'failed') show({ kind: 'choose', message: undefined });
+        await refresh();
+      } catch (thrown) {
+        report(thrown);
+      }
+    },
+    async load(id) {
+      set({ shown: false });
+      if (await openPack(id)) show({ kind: 'choose', message: undefined });
+    },
+    reset() {
+      end();
+      given = [];
+      options = {};
+      expected = undefined;
+      show({ kind: 'choose', message: undefined });
+      refreshLater();
+    },
+  };
+}
+
+function schemeOf(name: string | undefined): WeightScheme | undefined {
+  return name === 'q4' || name === 'q8' || name === 'f16' || name === 'f32' ? name : undefined;
+}

@@ -1,0 +1,34 @@
+import type { FromConverter, ToConverter } from '../../storage/conversion-protocol.ts';
+
+/** The page's end of one conversion worker. */
+export interface Converter {
+  tell(message: ToConverter): void;
+  /** Ends the worker at once; what it wrote stays. */
+  end(): void;
+}
+
+/** Starts a worker. One that dies is heard of as a failure that kept what was written. */
+export function startConverter(onMessage: (message: FromConverter) => void): Converter {
+  const worker = new Worker(new URL('../../worker/convert.ts', import.meta.url), { type: 'module', name: 'convert' });
+  worker.addEventListener('message', ({ data }: MessageEvent<FromConverter>) => onMessage(data));
+  const died = (why: string): void => {
+    worker.terminate();
+    onMessage({
+      kind: 'failed',
+      kept: true,
+      error: {
+        code: 'worker-crashed',
+        message: `The conversion stopped: ${why}. What was written is kept: go on, or close other pages first if memory is short.`,
+      },
+    });
+  };
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    died(event.message || 'its code could not be loaded');
+  });
+  worker.addEventListener('messageerror', () => died('a message of it could not be read'));
+  return {
+    tell: (message) => worker.postMessage(message),
+    end: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Handles of the files of conversions under way, where the browser gives them: after a reload the file can be read again with a click,
+ * without being looked for. IndexedDB is the only place that takes a handle. All of this is a convenience: every failure is silent.
+ */
+const DATABASE = 'vpd-conversions';
+const STORE = 'handles';
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function withStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const database = await settled(opening);
+  try {
+    return await settled(work(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+export async function keepHandles(id: string, handles: readonly FileSystemFileHandle[]): Promise<void> {
+  await withStore('readwrite', (store) => store.put(handles, id)).catch(() => undefined);
+}
+
+export async function forgetHandles(id: string): Promise<void> {
+  await withStore('readwrite', (store) => store.delete(id)).catch(() => undefined);
+}
+
+/** Not yet known to TypeScript's library. */
+interface Askable {
+  requestPermission(wish: { readonly mode: 'read' }): Promise<PermissionState>;
+}
+const isAskable = (handle: object): handle is Askable => 'requestPermission' in handle;
+const isFileHandle = (value: unknown): value is FileSystemFileHandle => value instanceof FileSystemFileHandle;
+
+/** The files behind the handles of a conversion, once the user lets the page read them; undefined where any of them cannot be had. */
+export async function filesOfHandles(id: string): Promise<readonly File[] | undefined> {
+  try {
+    const kept: unknown = await withStore<unknown>('readonly', (store) => store.get(id));
+    if (!Array.isArray(kept) || kept.length === 0) return undefined;
+    const files: File[] = [];
+    for (const handle of kept) {
+      if (!isFileHandle(handle)) return undefined;
+      if (isAskable(handle) && (await handle.requestPermission({ mode: 'read' })) !== 'granted') return undefined;
+      files.push(await handle.getFile());
+    }
+    return files;
+  } catch {
+    return undefined;
+  }
+}

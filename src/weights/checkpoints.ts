@@ -1,0 +1,23 @@
+import { type NamedBlob, openCheckpoint, sniffWeights } from './open.ts';
+import { readShardIndex } from './safetensors-sharded.ts';
+import type { TensorSource } from './source.ts';
+
+/**
+ * Opens files that were given together, each a checkpoint of its own but for the shards that an index among them names. Reads headers only.
+ * @throws VpdError for the first file that is no checkpoint
+ */
+export async function openCheckpoints(files: readonly NamedBlob[], signal?: AbortSignal): Promise<TensorSource[]> {
+  const groups: NamedBlob[][] = [];
+  const taken = new Set<NamedBlob>();
+  for (const file of files) {
+    if ((await sniffWeights(file)) !== 'json') continue;
+    const names = new Set((await readShardIndex(file.name, file.blob, signal)).values());
+    const group = [file, ...files.filter((other) => other !== file && names.has(other.name))];
+    for (const each of group) taken.add(each);
+    groups.push(group);
+  }
+  for (const file of files) if (!taken.has(file)) groups.push([file]);
+  const sources: TensorSource[] = [];
+  for (const group of groups) sources.push(await openCheckpoint(group, signal));
+  return sources;
+}

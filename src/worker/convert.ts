@@ -1,0 +1,89 @@
+import { toWire } from '../engine/host.ts';
+import { isWorthKeeping, runConversion } from '../storage/conversion.ts';
+import { type PreparedConversion, prepareConversion } from '../storage/conversion-plan.ts';
+import type { ConversionProgress, FromConverter, ToConverter } from '../storage/conversion-protocol.ts';
+import type { WeightScheme } from '../weights/stored-form.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+const post = (message: FromConverter): void => self.postMessage(message);
+
+/** Small tensors come by the hundreds a second; the page shows what a person can read. */
+const PROGRESS_INTERVAL_MS = 100;
+
+const stop = new AbortController();
+let prepared: PreparedConversion | undefined;
+/** Settles when a pause ends. */
+let paused: { readonly over: Promise<void>; end(): void } | undefined;
+
+function pauseUntilTold(): void {
+  if (paused) return;
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  paused = { over, end };
+}
+
+function goOn(): void {
+  paused?.end();
+  paused = undefined;
+}
+
+function progressTeller(): (progress: ConversionProgress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  let phase = '';
+  return (progress) => {
+    const now = performance.now();
+    if (progress.phase === phase && progress.done < progress.total && now - last < PROGRESS_INTERVAL_MS) return;
+    last = now;
+    phase = progress.phase;
+    post({ kind: 'progress', progress });
+  };
+}
+
+async function convert(weights: WeightScheme): Promise<void> {
+  if (!prepared) return;
+  const finished = await runConversion(prepared, weights, {
+    signal: stop.signal,
+    onProgress: progressTeller(),
+    pause: async () => paused?.over,
+  });
+  post({ kind: 'done', finished });
+}
+
+async function receive(message: ToConverter): Promise<void> {
+  switch (message.kind) {
+    case 'plan':
+      prepared = await prepareConversion(message.files, message.options, {
+        device: message.device,
+        signal: stop.signal,
+      });
+      post({ kind: 'planned', report: prepared.report });
+      break;
+    case 'convert':
+      await convert(message.weights);
+      break;
+    case 'pause':
+      pauseUntilTold();
+      break;
+    case 'resume':
+      goOn();
+      break;
+    case 'cancel':
+      stop.abort();
+      goOn();
+      break;
+    default:
+      message satisfies never;
+  }
+}
+
+/** Plans are answered in the order in which they came. */
+let planning: Promise<unknown> = Promise.resolve();
+
+self.addEventListener('message', ({ data }: MessageEvent<ToConverter>) => {
+  const work = data.kind === 'plan' ? planning.then(() => receive(data)) : receive(data);
+  if (data.kind === 'plan') planning = work.catch(() => undefined);
+  work.catch((thrown: unknown) => post({ kind: 'failed', error: toWire(thrown), kept: isWorthKeeping(thrown) }));
+});
