@@ -26,9 +26,9 @@ export default defineConfig<{ backend: Backend }>({
     serviceWorkers: 'block',
   },
   projects: [
-    { name: 'wasm', use: { backend: 'wasm' } },
+    { name: 'wasm', use: { backend: 'wasm' }, testIgnore: 'capture.spec.ts' },
     // What depends on the device; the rest of the page is the same on both.
-    { name: 'webgpu', use: { backend: 'webgpu' }, testMatch: 'results.spec.ts' },
+    { name: 'webgpu', use: { backend: 'webgpu' }, testMatch: ['results.spec.ts', 'capture.spec.ts'] },
   ],
   webServer: {
     command: `npx vite preview --port ${PORT} --strictPort`,

@@ -36,6 +36,7 @@ const session = createSession({
   pack: { url: new URL('models/tiny/', document.baseURI).href },
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
+  ...(asked.capture ? { capture: true } : {}),
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,
   makeBitmap,

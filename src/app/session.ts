@@ -34,6 +34,7 @@ export interface SessionOptions {
   readonly pack: PackSource;
   readonly force?: 'webgpu' | 'wasm';
   readonly float?: 'f32';
+  readonly capture?: boolean;
   /** A small picture of a decoded photo for the strip. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
   /** A plain picture, for drawing. */
@@ -51,8 +52,8 @@ export interface SessionParts extends SessionOptions {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { store, results, makeEngine, force, float } = options;
-  const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
+  const { store, results, makeEngine, force, float, capture } = options;
+  const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
   let pack = options.pack;
   let opening: Promise<unknown> = Promise.resolve();
   let engine: Engine | undefined;

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { readUrl, writeUrl } from './url.ts';
 
 test('known values are read, others are ignored', () => {
-  expect(readUrl('?backend=wasm&float=f32&task=refer&prompt=%20red%20box&sample=a')).toEqual({
+  expect(readUrl('?backend=wasm&float=f32&capture=on&task=refer&prompt=%20red%20box&sample=a')).toEqual({
     backend: 'wasm',
     float: 'f32',
+    capture: true,
     task: 'refer',
     prompt: 'red box',
     sample: 'a',
@@ -12,6 +13,7 @@ test('known values are read, others are ignored', () => {
   expect(readUrl('?backend=cuda&float=f8&task=__proto__&prompt=')).toEqual({
     backend: undefined,
     float: undefined,
+    capture: false,
     task: undefined,
     prompt: undefined,
     sample: undefined,

@@ -7,6 +7,8 @@ export interface UrlState {
   readonly backend: 'webgpu' | 'wasm' | undefined;
   /** `f32`: single precision even where the device could do half. */
   readonly float: 'f32' | undefined;
+  /** Record each network's work on the GPU and replay it. */
+  readonly capture: boolean;
   readonly task: TaskId | undefined;
   readonly prompt: string | undefined;
   /** Name of a sample, or `none` to start without a photo. */
@@ -20,6 +22,7 @@ export function readUrl(search: string): UrlState {
   return {
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : undefined,
     float: params.get('float') === 'f32' ? 'f32' : undefined,
+    capture: params.get('capture') === 'on',
     task: TASK_IDS.find((id) => id === task),
     prompt: params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,

@@ -9,12 +9,16 @@ export interface Choice {
   readonly flavour: Flavour;
   /** Ours, so that it outlives sessions and its loss is seen. */
   readonly device?: GPUDevice;
+  /** Whether sessions record their work and replay it. */
+  readonly capture?: boolean;
 }
 
 export interface DeviceWish {
   readonly force?: 'webgpu' | 'wasm';
   /** f32 keeps activations in single precision even where the adapter has shader-f16. */
   readonly float?: 'f16' | 'f32';
+  /** Record each network's work on the GPU and replay it. */
+  readonly capture?: boolean;
 }
 
 /** What is asked of the global scope, so that a test can give another one. */
@@ -104,7 +108,8 @@ async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Fou
         maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
       },
     };
-    return { choice: { report, device, flavour: jspi ? 'jspi' : 'asyncify' } };
+    const capture = wish.capture ? { capture: true } : {};
+    return { choice: { report, device, flavour: jspi ? 'jspi' : 'asyncify', ...capture } };
   } catch (thrown) {
     return {
       refusal: `the WebGPU device could not be made (${thrown instanceof Error ? thrown.message : String(thrown)})`,

@@ -27,7 +27,7 @@ function load(flavour: Flavour): Promise<typeof import('onnxruntime-web')> {
 }
 
 /** Loads the build of onnxruntime-web that the chosen device needs. */
-export async function openRuntime({ flavour, report, device }: Choice): Promise<Runtime> {
+export async function openRuntime({ flavour, report, device, capture }: Choice): Promise<Runtime> {
   const ort = await load(flavour);
   ort.env.wasm.wasmPaths = FILES[flavour];
   ort.env.wasm.numThreads = report.threads;
@@ -38,6 +38,7 @@ export async function openRuntime({ flavour, report, device }: Choice): Promise<
     lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
+    ...(device && capture ? { capture: device } : {}),
     files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
     // The JSPI build reads each initializer's range of a Blob by itself; the others would read the whole Blob for every session.

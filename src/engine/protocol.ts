@@ -172,13 +172,15 @@ export interface OpenResult {
 export interface Methods {
   /**
    * Picks a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device
-   * menu); `float: 'f32'` keeps single precision where the device could do half.
+   * menu); `float: 'f32'` keeps single precision where the device could do half;
+   * `capture` records each network's work on the GPU and replays it.
    */
   open: {
     params: {
       readonly pack: PackSource;
       readonly force?: 'webgpu' | 'wasm';
       readonly float?: 'f16' | 'f32';
+      readonly capture?: boolean;
       /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
       readonly longSide?: number;
     };

@@ -22,6 +22,8 @@ export interface Runtime {
   readonly gpuTensors: boolean;
   /** Addresses of its own files, where it was fetched. */
   readonly files?: readonly string[];
+  /** The device where sessions record their work and replay it; absent where they are not to. */
+  readonly capture?: GPUDevice;
   /** Weights that open sessions may hold together, in bytes; the least recently used sessions are released above it. */
   readonly maxWeights: number;
   /** One file of the pack as external data, or undefined where ORT opens the pack's files itself. */

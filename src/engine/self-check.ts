@@ -94,6 +94,25 @@ function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays):
   return new ort.Tensor(type, given.get(name) ?? Float32Array.from({ length: count }, (_, i) => smooth(i)), dims);
 }
 
+/**
+ * Records the autoencoder and one task's network on the smallest legal input.
+ * @returns undefined where replays are right, else why they cannot be used, after "because"
+ */
+export async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<string | undefined> {
+  const side = model.config.working.multiple;
+  const network = networkOf(model, side);
+  const sessions = createSessions(model, runtime);
+  try {
+    for (const spec of [{ graph: 'vae-encoder', height: side, width: side } as const, ...(network ? [network] : [])]) {
+      const { notCaptured } = await sessions.open(spec, [], { signal: job.signal, timings: [] });
+      if (notCaptured !== undefined) return notCaptured;
+    }
+    return undefined;
+  } finally {
+    sessions.release();
+  }
+}
+
 /** The same device without half precision. */
 export function inSingle(choice: Choice, why: string): Choice {
   const reason = `WebGPU in single precision, because half precision ${why}.`;

@@ -3,6 +3,7 @@ import { toVpdError, VpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { BuiltGraph, GraphSpec, WeightIndex } from '../vpd/graph.ts';
+import { createCaptured, type RunnableSession } from './captured.ts';
 import { type Job, throwIfCancelled, timed } from './job.ts';
 import { createLru } from './lru.ts';
 import type { Runtime } from './runtime.ts';
@@ -16,7 +17,9 @@ export interface Model {
 
 export interface OpenSession {
   readonly built: BuiltGraph;
-  readonly session: InferenceSession;
+  readonly session: RunnableSession;
+  /** Why the session's work is not recorded and replayed, though the runtime asks for it. */
+  readonly notCaptured?: string;
 }
 
 export interface Sessions {
@@ -68,6 +71,12 @@ export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
   return bytes;
 }
 
+/**
+ * A recording keeps every buffer between two kernels, quantized weights' expanded forms among them, where plain runs use a few again and
+ * again: at full size it would undo what quantization saves.
+ */
+const MAX_CAPTURED_WEIGHTS = 256 * 2 ** 20;
+
 export function createSessions(model: Model, runtime: Runtime): Sessions {
   const drop = ({ session }: OpenSession): void => {
     // A session that cannot be released is lost memory, not a failed request.
@@ -75,8 +84,8 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
   };
   const open = createLru<OpenSession>(runtime.maxWeights, drop);
 
-  async function create(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
-    const built = buildGraph(model.config, model.index, spec, runtime.lowering);
+  /** Session options with the pack's files that a graph reads. */
+  async function optionsFor(built: BuiltGraph, spec: GraphSpec): Promise<InferenceSession.SessionOptions> {
     const externalData: { path: string; data: Uint8Array | Blob }[] = [];
     for (const path of built.files) {
       const blob = model.files.get(path);
@@ -87,12 +96,37 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     }
     const options: InferenceSession.SessionOptions = { ...runtime.session };
     if (externalData.length > 0) options.externalData = externalData;
+    return options;
+  }
+
+  /** Undefined where the runtime does not record; a sentence where it cannot. */
+  async function record(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession | string | undefined> {
+    const device = runtime.capture;
+    if (!device || spec.graph === 'text-encoder') return undefined;
+    const bytes = weightBytes(model.index, spec);
+    if (bytes > MAX_CAPTURED_WEIGHTS)
+      return `the ${taskOf(spec) || spec.graph} network has ${Math.round(bytes / 2 ** 20)} MB of weights, more than the ${MAX_CAPTURED_WEIGHTS / 2 ** 20} MB that are recorded`;
+    try {
+      const built = buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true });
+      const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu);
+      return { built, session };
+    } catch (thrown) {
+      return toVpdError(thrown).message;
+    }
+  }
+
+  async function create(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
+    const recorded = await record(spec, onGpu);
+    if (typeof recorded === 'object') return recorded;
+    const built = buildGraph(model.config, model.index, spec, runtime.lowering);
+    const options = await optionsFor(built, spec);
     if (runtime.gpuTensors) {
       options.preferredOutputLocation = Object.fromEntries(
         built.outputs.map(({ name }) => [name, onGpu.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
       );
     }
-    return { built, session: await runtime.ort.InferenceSession.create(built.model, options) };
+    const session = await runtime.ort.InferenceSession.create(built.model, options);
+    return { built, session, ...(recorded === undefined ? {} : { notCaptured: recorded }) };
   }
 
   /** A session that does not fit beside the others may fit alone. */

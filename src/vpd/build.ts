@@ -41,9 +41,13 @@ function latentInput(
   return cast(ctx, ctx.graph.input('latent', 'float32', dims), ctx.float);
 }
 
+/** Twice, around a reshape, it gives the value again, to the bit; and the runtime does not see through it. */
+const negated = (ctx: Context, value: Value): Value => ctx.graph.node('Neg', [value], { dims: value.dims });
+
 function output(ctx: Context, value: Value, name: string, dims?: readonly number[]): void {
-  const shaped = dims ? reshape(ctx, value, dims) : value;
-  ctx.graph.output(cast(ctx, shaped, 'float32'), name);
+  const float = cast(ctx, value, 'float32');
+  if (!ctx.lowering.captured || !dims) ctx.graph.output(dims ? reshape(ctx, float, dims) : float, name);
+  else ctx.graph.output(negated(ctx, reshape(ctx, negated(ctx, float), dims)), name);
 }
 
 function taskContext(ctx: Context, config: VpdConfig, task: TaskId): Value {

@@ -6,6 +6,8 @@ export interface Lowering {
   readonly float: 'f32' | 'f16';
   /** f16: round what lies between operators to half precision, though `float` is f32: shows on a CPU what half precision costs. */
   readonly rounding?: 'f16';
+  /** For sessions that record a run and replay it: a replay repeats kernels, not copies, so every output comes from a kernel. */
+  readonly captured?: boolean;
 }
 
 /** Where a stored tensor lies inside a pack: ONNX external data points straight there. */

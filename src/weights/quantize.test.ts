@@ -47,6 +47,13 @@ describe('storedForm', () => {
     ['vector', [9000], 'q4', { kind: 'f32' }],
   ])('%s %j as %s', (kind, shape, scheme, form) => expect(storedForm(parameter(kind, shape), scheme)).toEqual(form));
 
+  it('keeps at 8 bits what is delicate', () => {
+    const form = (kind: ParameterKind): unknown =>
+      storedForm({ ...parameter(kind, [64, 64, 3, 3]), delicate: true }, 'q4');
+    expect(form('conv')).toEqual({ kind: 'channels' });
+    expect(form('linear')).toEqual({ kind: 'blocks', bits: 8 });
+  });
+
   it('stores in the layout of MatMulNBits', () => {
     expect(storedTensors(parameter('linear', [64, 96]), 'q4')).toEqual([
       { name: 'w.q', dtype: 'U8', shape: [64, 3, 16], bytes: 3072 },

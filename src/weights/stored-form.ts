@@ -14,12 +14,6 @@ export const BLOCK = 32;
 export const MIN_QUANTIZED_ELEMENTS = 4096;
 
 /**
- * What the 4-bit scheme keeps at 8 bits. The autoencoder makes the latent that every task starts from, and the UNet's first and last
- * blocks (its finest level) stand at its two ends: together 4 % of the weights, where 4 bits cost most (models/README.md).
- */
-const KEPT_AT_8_BITS = /^(vae\.|unet\.(input_blocks\.[012]|output_blocks\.(9|10|11)|out)\.)/;
-
-/**
  * How one parameter is stored. K is what one output sums over: in, or in·kh·kw of a convolution.
  * - `f32`, `f16`: as NAME with its own shape.
  * - `channels`: NAME.q is I8 with the parameter's shape, NAME.scale is F32 [first side]; value = q·scale (DequantizeLinear, axis 0).
@@ -32,16 +26,16 @@ export type StoredForm =
   | { readonly kind: 'f32' | 'f16' | 'channels' | 'nibbles' }
   | { readonly kind: 'blocks'; readonly bits: 4 | 8 };
 
-/** The one place that decides how a parameter is stored, from its name, kind and shape alone. */
+/** The one place that decides how a parameter is stored, from what parametersOf says of it alone. */
 export function storedForm(parameter: Parameter, scheme: WeightScheme): StoredForm {
-  const { name, kind, shape } = parameter;
+  const { kind, shape, delicate = false } = parameter;
   const elements = elementCount(shape) ?? 0;
   // Every stored tensor is a multiple of four bytes, so that all of them are aligned in a file without holes.
   if (scheme === 'f32' || kind === 'vector' || elements < MIN_QUANTIZED_ELEMENTS || elements % 4 !== 0)
     return { kind: 'f32' };
   if (scheme === 'f16' || kind === 'deconv') return { kind: 'f16' };
   // So are the scales of half the size.
-  const small = scheme === 'q4' && !KEPT_AT_8_BITS.test(name) && scaleCount(shape) % 2 === 0;
+  const small = scheme === 'q4' && !delicate && scaleCount(shape) % 2 === 0;
   if (kind === 'linear' && (shape[1] ?? 0) % BLOCK === 0) return { kind: 'blocks', bits: small ? 4 : 8 };
   return kind === 'conv' && small ? { kind: 'nibbles' } : { kind: 'channels' };
 }

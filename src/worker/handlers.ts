@@ -5,8 +5,9 @@ import type { Handlers } from '../engine/host.ts';
 import { createQueue, type Job, timed } from '../engine/job.ts';
 import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
+import type { DeviceReport } from '../engine/protocol.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { checkHalf, inSingle } from '../engine/self-check.ts';
+import { checkCapture, checkHalf, inSingle } from '../engine/self-check.ts';
 import { VpdError } from '../errors.ts';
 import { openStoredPack } from '../storage/stored-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
@@ -78,6 +79,15 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       : { report: inSingle(choice, wrong).report, runtime: single };
   }
 
+  /** Whether the networks' work can be recorded and replayed here, said in the report. */
+  async function recording(pack: Pack, { report, runtime }: { report: DeviceReport; runtime: Runtime }, job: Job) {
+    job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
+    const fault = runtime.capture ? await checkCapture(pack, runtime, job) : 'it needs WebGPU';
+    const { capture, ...plain } = runtime;
+    const reason = `${report.reason} Graph capture is ${fault === undefined ? 'on' : `off, because ${fault}`}.`;
+    return { report: { ...report, reason }, runtime: fault === undefined ? runtime : plain };
+  }
+
   function ready(): Pipeline {
     if (!pipeline) throw new VpdError('bad-request', 'No pack is open; open one first.');
     return pipeline;
@@ -91,10 +101,14 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
   });
 
   return {
-    open: ({ pack: source, force, float, longSide }, job) =>
+    open: ({ pack: source, force, float, capture, longSide }, job) =>
       run(job, async () => {
         job.onProgress?.({ label: 'Choosing a device', done: 0, total: 0, unit: 'steps' });
-        const wish: DeviceWish = { ...(force ? { force } : {}), ...(float ? { float } : {}) };
+        const wish: DeviceWish = {
+          ...(force ? { force } : {}),
+          ...(float ? { float } : {}),
+          ...(capture ? { capture } : {}),
+        };
         const opened = await openDevice(wish);
         const pack = await timed(job, 'download', () =>
           'url' in source
@@ -107,7 +121,8 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         );
         await pipeline?.release();
         pipeline = undefined;
-        const { report, runtime } = await trusted(pack, opened, job);
+        const half = await trusted(pack, opened, job);
+        const { report, runtime } = capture ? await recording(pack, half, job) : half;
         pipeline = createPipeline(withLongSide(pack, longSide), runtime);
         return { device: report, pack: pack.summary, runtime: runtime.files ?? [], timings: job.timings };
       }),

@@ -1,0 +1,151 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { VpdError } from '../errors.ts';
+import { difference } from '../eval/difference.ts';
+import type { BuiltGraph, GraphPort } from '../vpd/graph.ts';
+import type { Ort } from './runtime.ts';
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What a pipeline needs of a session. */
+export interface RunnableSession {
+  run(feeds: Tensors): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+/** Relative L2 between the recorded run and its replay; the same kernels in the same order give the same bits. */
+const TOLERANCE = 1e-3;
+
+/** Every port of a graph is float32 or int32. */
+const BYTES = 4;
+const bytesOf = ({ dims }: GraphPort): number => BYTES * dims.reduce((product, size) => product * size, 1);
+
+/**
+ * A session whose GPU work is recorded once and replayed (enableGraphCapture), which spares the CPU's part of every further run. A replay
+ * reads and writes the buffers of the recording, so inputs are copied into fixed buffers and outputs out of them: those in `onGpu` into
+ * buffers of their own, the others to the CPU through buffers that are made once.
+ *
+ * Replays can be silently wrong (onnxruntime#29594; a Reshape at the end is a copy, which no replay repeats): so two replays,
+ * one over other values, are held against the run that was recorded.
+ * @throws VpdError internal where they do not fit, or what the runtime throws where it cannot record
+ */
+export async function createCaptured(
+  ort: Ort,
+  device: GPUDevice,
+  built: BuiltGraph,
+  options: InferenceSession.SessionOptions,
+  onGpu: readonly string[],
+): Promise<RunnableSession> {
+  const session = await ort.InferenceSession.create(built.model, {
+    ...options,
+    enableGraphCapture: true,
+    preferredOutputLocation: 'gpu-buffer',
+  });
+  const buffers: GPUBuffer[] = [];
+  const make = (size: number, usage: number): GPUBuffer => {
+    const buffer = device.createBuffer({ size, usage });
+    buffers.push(buffer);
+    return buffer;
+  };
+  const fixed = (port: GraphPort) => {
+    const buffer = make(bytesOf(port), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+    const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: port.type, dims: port.dims });
+    return { port, buffer, tensor };
+  };
+  const inputs = built.inputs.map(fixed);
+  const outputs = built.outputs.map((port) => ({
+    ...fixed(port),
+    staging: onGpu.includes(port.name)
+      ? undefined
+      : make(bytesOf(port), GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ),
+  }));
+  const named = (ports: readonly { readonly port: GraphPort; readonly tensor: Tensor }[]): Record<string, Tensor> =>
+    Object.fromEntries(ports.map(({ port, tensor }) => [port.name, tensor]));
+  const [feeds, fetches] = [named(inputs), named(outputs)];
+
+  function copy(from: GPUBuffer, to: GPUBuffer): void {
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(from, 0, to, 0, to.size);
+    device.queue.submit([encoder.finish()]);
+  }
+  async function read(buffer: GPUBuffer, staging: GPUBuffer): Promise<Float32Array> {
+    copy(buffer, staging);
+    await staging.mapAsync(GPUMapMode.READ);
+    const data = new Float32Array(staging.getMappedRange().slice(0));
+    staging.unmap();
+    return data;
+  }
+  async function readOnce(buffer: GPUBuffer): Promise<Float32Array> {
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const staging = device.createBuffer({ size: buffer.size, usage });
+    const data = await read(buffer, staging);
+    staging.destroy();
+    return data;
+  }
+  function write(name: string, buffer: GPUBuffer, tensor: Tensor | undefined): void {
+    if (!tensor) throw new VpdError('internal', `The recorded network wants the input "${name}", which was not given.`);
+    if (tensor.location === 'gpu-buffer') copy(tensor.gpuBuffer, buffer);
+    else if (tensor.data instanceof Float32Array || tensor.data instanceof Int32Array)
+      device.queue.writeBuffer(buffer, 0, tensor.data.slice());
+  }
+  async function release(): Promise<void> {
+    await session.release();
+    for (const buffer of buffers) buffer.destroy();
+  }
+
+  /** One run over sines or zeros into cleared outputs. Ids stay the first row of every table. */
+  async function trial(value: (i: number) => number): Promise<readonly Float32Array[]> {
+    for (const { port, buffer } of inputs)
+      if (port.type === 'float32')
+        device.queue.writeBuffer(
+          buffer,
+          0,
+          Float32Array.from({ length: buffer.size / BYTES }, (_, i) => value(i)),
+        );
+    for (const { buffer } of outputs) device.queue.writeBuffer(buffer, 0, new Uint8Array(buffer.size));
+    await session.run(feeds, fetches);
+    return Promise.all(outputs.map(({ buffer }) => readOnce(buffer)));
+  }
+
+  async function prove(): Promise<void> {
+    // The first run is an ordinary one and is recorded; the others are replays.
+    const want = await trial(Math.sin);
+    const other = await trial(() => 0);
+    const again = await trial(Math.sin);
+    for (const [i, { port }] of outputs.entries()) {
+      const fault = (what: string): VpdError => new VpdError('internal', `a replay of "${port.name}" ${what}`);
+      if (difference(port.name, other[i] ?? [], want[i] ?? []).max === 0) throw fault('did not see its input');
+      const { relative } = difference(port.name, again[i] ?? [], want[i] ?? []);
+      if (!(relative <= TOLERANCE)) throw fault(`was off by ${Math.round(100 * relative)} %`);
+    }
+  }
+
+  try {
+    await prove();
+  } catch (thrown) {
+    await release().catch(() => undefined);
+    throw thrown;
+  }
+  return {
+    async run(given) {
+      for (const { port, buffer } of inputs) write(port.name, buffer, given[port.name]);
+      await session.run(feeds, fetches);
+      const results: Record<string, Tensor> = {};
+      for (const { port, buffer, staging } of outputs) {
+        if (staging) {
+          results[port.name] = new ort.Tensor('float32', await read(buffer, staging), port.dims);
+          continue;
+        }
+        const own = device.createBuffer({ size: buffer.size, usage: buffer.usage });
+        copy(buffer, own);
+        results[port.name] = ort.Tensor.fromGpuBuffer(own, {
+          dataType: 'float32',
+          dims: port.dims,
+          download: () => readOnce(own),
+          dispose: () => own.destroy(),
+        });
+      }
+      return results;
+    },
+    release,
+  };
+}
