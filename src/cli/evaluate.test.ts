@@ -216,6 +216,9 @@ describe('evaluate', () => {
     await expect(command.run(['colour'], io)).rejects.toThrow(
       'The task is "colour"; it must be one of depth, refer, segment.',
     );
+    await expect(command.run(['depth', '--zero-shot'], io)).rejects.toThrow(
+      '--zero-shot works for refer; depth needs a trained head.',
+    );
     await expect(command.run(['merge'], io)).rejects.toThrow('No file to merge');
   });
 });

@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import { attentionSpec } from '../tasks/attention/attend.ts';
+import { attentionSpec } from '../vpd/attention-spec.ts';
 import { TASK_IDS, type VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
 import { attends } from '../vpd/parameters.ts';

@@ -29,6 +29,14 @@ test.each([
     ['depth', ...BASE, '--without', 'red', '--flip'],
     '--without works for refer with a --prompt, not with depth, --flip.',
   ],
+  [
+    ['refer', ...BASE, '--zero-shot', '--without', 'red', '--text-hidden', 'b.npy'],
+    '--without works for refer with a --prompt, not with --text-hidden.',
+  ],
+  [
+    ['segment', ...BASE, '--zero-shot', '--flip'],
+    '--zero-shot works for refer with a --prompt, not with segment, --flip.',
+  ],
 ])('refuses %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
 });

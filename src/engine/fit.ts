@@ -1,10 +1,11 @@
 import { VpdError } from '../errors.ts';
 import { formatBytes } from '../ui/format.ts';
+import { attentionSpec } from '../vpd/attention-spec.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { TASK_IDS } from '../vpd/config.ts';
 import type { GraphSpec, Lowering, StoredTensor, WeightIndex } from '../vpd/graph.ts';
-import { parametersOf } from '../vpd/parameters.ts';
+import { attends, parametersOf } from '../vpd/parameters.ts';
 import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/stored-form.ts';
 import type { DeviceReport } from './protocol.ts';
 import { MAX_WASM_WEIGHTS } from './runtime.ts';
@@ -61,6 +62,9 @@ function graphsOf(config: VpdConfig, side: number): readonly GraphSpec[] {
   return [
     { graph: 'vae-encoder', ...size },
     ...(config.text ? [{ graph: 'text-encoder', tokens: config.text.maxTokens } as const] : []),
+    ...(config.text && attends(config) && !config.tasks.refer
+      ? [attentionSpec(config, { h: padded, w: padded }, config.text.maxTokens)]
+      : []),
     ...TASK_IDS.filter((task) => config.tasks[task]).map(
       (task): GraphSpec => ({ graph: 'task', task, ...size, rows: side, cols: side, outputs: ['maps'] }),
     ),

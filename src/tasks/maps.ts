@@ -1,9 +1,7 @@
 import type { Plane } from '../engine/pipeline.ts';
 import type { AttentionMaps, RawLayer } from '../engine/protocol.ts';
 import type { Geometry } from '../image/fit.ts';
-
-/** Pixels of the input to one cell: the network's first level runs at 1/8, each next one at half of that. */
-export const strideOf = (level: number): number => 8 * 2 ** level;
+import { strideOf } from '../vpd/attention-spec.ts';
 
 /** The cells of a level that the photo touches, of `rows` × `columns` that the padded input has. */
 function cellsOf(level: number, rows: number, columns: number, { resized }: Geometry) {

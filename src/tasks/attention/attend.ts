@@ -1,9 +1,8 @@
 import type { Link, Plane, Stages } from '../../engine/pipeline.ts';
 import { VpdError } from '../../errors.ts';
-import { type Geometry, geometry, type Size, toInput } from '../../image/fit.ts';
+import { type Geometry, geometry, toInput } from '../../image/fit.ts';
+import { attentionSpec } from '../../vpd/attention-spec.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import type { GraphSpec } from '../../vpd/graph.ts';
-import { strideOf } from '../maps.ts';
 import type { TaskOptions, TaskPhoto } from '../options.ts';
 import { latentKey } from '../windows.ts';
 
@@ -19,29 +18,6 @@ export interface Attended {
 export interface AttendOptions extends Pick<TaskOptions, 'protocol' | 'latent' | 'observe' | 'rawMaps'> {
   /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
   readonly hidden?: Plane;
-}
-
-/** Self-attention grows with the square of the cells: at 2048 of them one matrix has 16 MB, and a head's is one of eight in each layer. */
-export const MAX_CELLS = 2048;
-
-/** The finest level whose self-attention can be looked at in an input of this padded size, or undefined. */
-export function selfLevel({ unet }: VpdConfig, { w, h }: Size): number | undefined {
-  const level = unet.selfAttention.findIndex((has, each) => has && (w * h) / strideOf(each) ** 2 <= MAX_CELLS);
-  return level < 0 ? undefined : level;
-}
-
-/** Cross-attention of all levels that have it, self-attention of one. */
-export function attentionSpec(config: VpdConfig, padded: Size, tokens: number, rawMaps = false): GraphSpec {
-  const self = selfLevel(config, padded);
-  return {
-    graph: 'attention',
-    height: padded.h,
-    width: padded.w,
-    tokens,
-    levels: config.unet.crossAttention.flatMap((has, level) => (has ? [level] : [])),
-    selfLevels: rawMaps || self === undefined ? [] : [self],
-    rawMaps,
-  };
 }
 
 /** Runs the UNet for its attention alone. `rows` are those of a prompt's tokens (readPrompt). */
