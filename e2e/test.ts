@@ -23,6 +23,8 @@ export class Workbench {
   readonly stage: Locator;
   readonly readout: Locator;
   readonly notices: Locator;
+  /** Other origins that the page may talk to in this test, because it is told to. */
+  readonly allowed = new Set<string>();
 
   constructor(page: Page, backend: Backend) {
     this.page = page;
@@ -124,9 +126,12 @@ export const test = base.extend<{ workbench: Workbench; backend: Backend }>({
     const broken: string[] = [];
     context.on('request', (request) => asked.push(request.url()));
     page.on('pageerror', (error) => broken.push(error.message));
-    await use(new Workbench(page, backend));
+    const workbench = new Workbench(page, backend);
+    await use(workbench);
     const own = new URL(baseURL ?? '').origin;
-    const strangers = asked.filter((url) => !/^(blob|data):/.test(url) && new URL(url).origin !== own);
+    const strangers = asked.filter(
+      (url) => !/^(blob|data):/.test(url) && new URL(url).origin !== own && !workbench.allowed.has(new URL(url).origin),
+    );
     expect(asked, 'the page itself must have been seen').toContainEqual(expect.stringContaining(own));
     expect(strangers, 'no request may leave the page’s origin').toEqual([]);
     expect(broken, 'no uncaught error').toEqual([]);

@@ -12,6 +12,7 @@ import { applyTheme, loadTheme } from './app/theme.ts';
 import { makeBitmap, makeThumbnail } from './app/thumbnail.ts';
 import { readUrl } from './app/url.ts';
 import { VpdError } from './errors.ts';
+import { isAddress } from './remote/address.ts';
 import './app/styles.css';
 
 async function fetchFile(url: string): Promise<Blob> {
@@ -34,6 +35,7 @@ const session = createSession({
   store,
   results,
   pack: { url: new URL('models/tiny/', document.baseURI).href },
+  ...(asked.pack && !isAddress(asked.pack) ? { first: { stored: asked.pack } } : {}),
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
   ...(asked.capture ? { capture: true } : {}),
@@ -63,5 +65,8 @@ requestAnimationFrame(() =>
     beginning = begin({ store, results, session }, asked);
     void session.start();
     void session.findConversions();
+    // An address is only shown: nothing is fetched from another host before the user says so.
+    const { pack } = asked;
+    if (pack && isAddress(pack)) session.shelf((shelf) => shelf.open(pack));
   }),
 );

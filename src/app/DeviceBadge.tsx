@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { PackOrigin } from '../engine/protocol.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { formatBytes, formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -20,6 +21,12 @@ const LIMITS: Readonly<Record<string, string>> = {
   maxBufferSize: 'Largest buffer',
   maxStorageBufferBindingSize: 'Largest binding',
 };
+
+const FROM = {
+  network: 'the network',
+  cache: 'the browser’s cache',
+  storage: 'this browser’s storage',
+} as const satisfies Record<PackOrigin, string>;
 
 /** Hexadecimal digits of the weights' hash that are shown; enough to tell two packs apart by eye. */
 const HASH_PREFIX = 12;
@@ -46,6 +53,7 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
     ...limits,
     ['Model', `${pack.name} (${pack.family})`],
     ['Weights', `${pack.weights}, ${formatBytes(pack.bytes)}`],
+    ['Loaded from', FROM[engine.from]],
     ['SHA-256', `${pack.hash.slice(0, HASH_PREFIX)}…`],
     ['Opened in', formatDuration(timings.reduce((sum, { ms }) => sum + ms, 0))],
     ['Licence', pack.licence],

@@ -1,5 +1,6 @@
 import { DeviceBadge } from './DeviceBadge.tsx';
 import { Logo } from './Logo.tsx';
+import { ShelfButton } from './shelf/ShelfButton.tsx';
 import { ThemeButton } from './ThemeButton.tsx';
 
 export function Header() {
@@ -8,6 +9,7 @@ export function Header() {
       <Logo />
       <h1>VPD Workbench</h1>
       <p className="tagline">one look of a diffusion model, on your machine</p>
+      <ShelfButton />
       <DeviceBadge />
       <ThemeButton />
     </header>

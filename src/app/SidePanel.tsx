@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useRef } from 'react';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
 import { useApp, useWorkbench } from './context.ts';
@@ -11,12 +11,15 @@ import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
 import { TruthNote } from './truth/TruthNote.tsx';
 
+const BesidePanel = lazy(() => import('./beside/BesidePanel.tsx').then((module) => ({ default: module.BesidePanel })));
+
 const NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
 
 /** One tab per task (arrow keys, Home and End move between them) and the panel of the task on show. */
 export function SidePanel() {
   const { session, results } = useWorkbench();
   const task = useApp((state) => state.task);
+  const beside = useApp((state) => state.beside !== undefined);
   const tabs = useRef(new Map<TaskId, HTMLButtonElement>());
   const Panel = TASK_PANELS[task];
   const pack = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
@@ -65,6 +68,11 @@ export function SidePanel() {
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
         <OriginNote />
         <TruthNote />
+        {beside && (
+          <Suspense fallback={null}>
+            <BesidePanel />
+          </Suspense>
+        )}
         {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}
         {(!unable || shown) && <Panel />}
         <LayerList />

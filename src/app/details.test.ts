@@ -26,6 +26,8 @@ const ready = createAppStore({
       licence: 'MIT',
     },
     runtime: [],
+    source: { url: 'http://localhost/models/tiny/' },
+    from: 'network',
     timings: [{ stage: 'download', ms: 12.4, cached: false }],
   },
   prompt: 'the blue letter',

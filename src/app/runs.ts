@@ -52,7 +52,8 @@ function wantedPrompt(state: AppState, results: Results): string {
   return prompts.find((prompt) => prompt !== '' && !results.get(referKey(state.selected ?? '', prompt))) ?? '';
 }
 
-function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
+/** What a task needs to be run for, whether or not its result is there. */
+export function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
   const photo = selectedPhoto(state);
   const prompt = wantedPrompt(state, results);
   const key = task === 'refer' ? prompt && referKey(state.selected ?? '', prompt) : shownKey(state, task);

@@ -61,7 +61,7 @@ function makeEngine({ onLost }: EngineOptions): Promise<Engine> {
 async function start(): Promise<void> {
   void session.start();
   await settle();
-  call('open').answer({ device, pack, timings: [] });
+  call('open').answer({ device, pack, from: 'network', timings: [] });
   await settle();
 }
 
@@ -184,7 +184,7 @@ test('a lost worker is one message; Retry opens the pack and runs again', async 
   expect(store.getState().engine.phase).toBe('failed');
   if (notice) session.retry(notice);
   await settle();
-  call('open').answer({ device, pack, timings: [] });
+  call('open').answer({ device, pack, from: 'network', timings: [] });
   await settle();
   expect(methods().slice(-2)).toEqual(['open', 'depth']);
   expect(store.getState().notices).toEqual([]);
@@ -322,7 +322,7 @@ test('another pack takes the place of the open one, and its results with it; one
 
   const good = session.openPack({ stored: 'other' });
   await settle();
-  call('open').answer({ device, pack: { ...pack, name: 'Other', tasks: ['segment'] }, timings: [] });
+  call('open').answer({ device, pack: { ...pack, name: 'Other', tasks: ['segment'] }, from: 'network', timings: [] });
   expect(await good).toBe(true);
   await settle();
   expect(results.get('photo-1|depth|')).toBeUndefined();

@@ -1,9 +1,10 @@
 import type { Engine, EngineOptions, PackSource, WireError } from '../engine/protocol.ts';
-import { toVpdError, VpdError } from '../errors.ts';
+import { type ErrorCode, toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
 import { canRun, findsWords, type PackSummary } from '../weights/pack-summary.ts';
 import { type Batch, createBatch } from './batch.ts';
+import type { BesideController } from './beside/controller.ts';
 import { type Conversions, createConversions } from './conversion.ts';
 import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
@@ -11,6 +12,7 @@ import { createPhotos, type Photos } from './photos.ts';
 import { createReports, looksLikeReport, type Reports } from './report.ts';
 import type { Results } from './results.ts';
 import { createRuns, type Runs } from './runs.ts';
+import type { ShelfController } from './shelf/controller.ts';
 import type { AppState, AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
@@ -18,7 +20,11 @@ export interface Session extends Photos, Runs, Masks, Batch, Reports, Conversion
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
   /** Opens another pack in the place of the one that is open, which stays if that fails; the promise tells whether it was opened. */
-  openPack(pack: PackSource): Promise<boolean>;
+  openPack(pack: PackSource, longSide?: number): Promise<boolean>;
+  /** Does something with the model shelf, whose code is loaded on demand. */
+  shelf(use: (shelf: ShelfController) => unknown): void;
+  /** Does something with the second model; its code is loaded on demand, too. */
+  beside(use: (beside: BesideController) => unknown): void;
   /** Shows what went wrong, until it is dismissed. */
   report(thrown: unknown): void;
   dismiss(notice: string): void;
@@ -30,8 +36,10 @@ export interface SessionOptions {
   readonly results: Results;
   /** Loads the engine's code on demand: it is not on the way to the first paint. */
   makeEngine(options: EngineOptions): Promise<Engine>;
-  /** The pack to begin with. */
+  /** The pack that comes with the page. */
   readonly pack: PackSource;
+  /** The pack to begin with, if it is another one; the page's own takes its place where it does not open. */
+  readonly first?: PackSource;
   readonly force?: 'webgpu' | 'wasm';
   readonly float?: 'f32';
   readonly capture?: boolean;
@@ -51,10 +59,26 @@ export interface SessionParts extends SessionOptions {
   report(thrown: unknown, retry?: Notice['retry']): void;
 }
 
+/** Something whose code is loaded by its first use, and once. */
+function onDemand<T>(load: () => Promise<T>, report: (thrown: unknown) => void) {
+  let loaded: Promise<T> | undefined;
+  return (use: (part: T) => unknown): void => {
+    loaded ??= load();
+    loaded.then(use).catch((thrown) => {
+      loaded = undefined;
+      report(thrown);
+    });
+  };
+}
+
+/** The pack's own fault: another pack may open on the same engine. */
+const PACK_FAULTS: readonly ErrorCode[] = ['bad-file', 'missing', 'storage', 'unsupported', 'network', 'bad-request'];
+
 export function createSession(options: SessionOptions): Session {
   const { store, results, makeEngine, force, float, capture } = options;
   const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
-  let pack = options.pack;
+  let pack = options.first ?? options.pack;
+  let side: number | undefined;
   let opening: Promise<unknown> = Promise.resolve();
   let engine: Engine | undefined;
   let notices = 0;
@@ -98,19 +122,19 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function start(): Promise<void> {
-    if (store.getState().engine.phase !== 'starting') await openPack(pack);
+    if (store.getState().engine.phase !== 'starting') await openPack(pack, side);
   }
 
   /** One after the other: each begins with what the one before it left. */
-  function openPack(next: PackSource): Promise<boolean> {
-    const result = opening.then(() => open(next));
+  function openPack(next: PackSource, longSide?: number): Promise<boolean> {
+    const result = opening.then(() => open(next, longSide));
     opening = result;
     return result;
   }
 
-  async function open(next: PackSource): Promise<boolean> {
+  async function open(next: PackSource, longSide: number | undefined): Promise<boolean> {
     const before = store.getState().engine;
-    const another = next !== pack;
+    const another = next !== pack || longSide !== side;
     if (another) runs.interrupt();
     store.setState({
       engine: { phase: 'starting', progress: { label: 'Starting the engine', done: 0, total: 0, unit: 'steps' } },
@@ -118,18 +142,16 @@ export function createSession(options: SessionOptions): Session {
     try {
       engine ??= await makeEngine({ onLost });
       photos.decodeWaiting();
-      const opened = await engine.call(
-        'open',
-        { pack: next, ...wish },
-        {
-          onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
-        },
-      );
+      const params = { pack: next, ...wish, ...(longSide === undefined ? {} : { longSide }) };
+      const opened = await engine.call('open', params, {
+        onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
+      });
       if (another) results.forgetResults();
       else results.forgetOthers(opened.pack.hash);
       pack = next;
+      side = longSide;
       store.setState({
-        engine: { phase: 'ready', ...opened },
+        engine: { phase: 'ready', ...opened, source: next },
         revision: store.getState().revision + 1,
         ...(another ? choicesFor(opened.pack) : {}),
       });
@@ -137,6 +159,12 @@ export function createSession(options: SessionOptions): Session {
     } catch (thrown) {
       // A lost worker has already said so through onLost.
       if (store.getState().engine.phase === 'failed') return false;
+      // Of a pack asked for by the address, the page's own takes the place.
+      if (before.phase !== 'ready' && next !== options.pack && PACK_FAULTS.includes(toVpdError(thrown).code)) {
+        report(thrown);
+        await open(options.pack, undefined);
+        return false;
+      }
       // A pack that does not open leaves the one before it open.
       const stays = before.phase === 'ready';
       store.setState({ engine: stays ? before : { phase: 'failed', message: toVpdError(thrown).message } });
@@ -163,6 +191,13 @@ export function createSession(options: SessionOptions): Session {
     photos.addFiles(files.filter((file) => !looksLikeReport(file)));
   }
 
+  const beside = onDemand(async () => (await import('./beside/controller.ts')).createBeside(parts), report);
+  const shelf = onDemand(async () => {
+    const { createShelfController } = await import('./shelf/controller.ts');
+    const compareWith = (source: PackSource) => beside((controller) => controller.compareWith(source));
+    return createShelfController({ store, embedded: options.pack, openPack, compareWith, report });
+  }, report);
+
   function dismiss(notice: string): void {
     store.setState({ notices: store.getState().notices.filter((each) => each.id !== notice) });
   }
@@ -183,6 +218,8 @@ export function createSession(options: SessionOptions): Session {
     addFiles,
     start,
     openPack,
+    shelf,
+    beside,
     report,
     dismiss,
     retry,

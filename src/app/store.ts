@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeviceReport, Progress, StageTiming } from '../engine/protocol.ts';
+import type { DeviceReport, PackOrigin, PackSource, Progress, StageTiming } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
 import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
@@ -10,7 +10,9 @@ import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 import type { BatchState } from './batch.ts';
+import type { BesideState } from './beside/state.ts';
 import type { ConversionState } from './convert/state.ts';
+import type { ShelfState } from './shelf/state.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
 /**
@@ -43,6 +45,9 @@ export type EngineState =
       readonly pack: PackSummary;
       readonly runtime: readonly string[];
       readonly timings: readonly StageTiming[];
+      /** Where the pack lies, and where its bytes came from. */
+      readonly source: PackSource;
+      readonly from: PackOrigin;
     }
   | { readonly phase: 'failed'; readonly message: string };
 
@@ -108,6 +113,10 @@ export interface AppState {
   readonly batch: BatchState | undefined;
   /** The conversion of checkpoints; undefined until there is one. */
   readonly conversion: ConversionState | undefined;
+  /** The model shelf, once it has been opened. */
+  readonly shelf: ShelfState | undefined;
+  /** The second model, while two are compared. */
+  readonly beside: BesideState | undefined;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -141,6 +150,8 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     busy: undefined,
     batch: undefined,
     conversion: undefined,
+    shelf: undefined,
+    beside: undefined,
     ...start,
   }));
 }

@@ -9,6 +9,7 @@ test('known values are read, others are ignored', () => {
     task: 'refer',
     prompt: 'red box',
     sample: 'a',
+    pack: undefined,
   });
   expect(readUrl('?backend=cuda&float=f8&task=__proto__&prompt=')).toEqual({
     backend: undefined,
@@ -17,12 +18,24 @@ test('known values are read, others are ignored', () => {
     task: undefined,
     prompt: undefined,
     sample: undefined,
+    pack: undefined,
   });
 });
 
 test('an address shows the same again and keeps what is not ours', () => {
-  const search = writeUrl('?backend=wasm&x=1&prompt=old', { task: 'refer', prompt: 'a & b', sample: 'room 1' });
-  expect(readUrl(search)).toMatchObject({ backend: 'wasm', task: 'refer', prompt: 'a & b', sample: 'room 1' });
+  const search = writeUrl('?backend=wasm&x=1&prompt=old', {
+    task: 'refer',
+    prompt: 'a & b',
+    sample: 'room 1',
+    pack: 'id',
+  });
+  expect(readUrl(search)).toMatchObject({
+    backend: 'wasm',
+    task: 'refer',
+    prompt: 'a & b',
+    sample: 'room 1',
+    pack: 'id',
+  });
   expect(search).toContain('x=1');
-  expect(writeUrl('?prompt=old', { task: 'depth', prompt: '', sample: undefined })).toBe('');
+  expect(writeUrl('?prompt=old', { task: 'depth', prompt: '', sample: undefined, pack: undefined })).toBe('');
 });

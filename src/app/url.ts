@@ -13,6 +13,8 @@ export interface UrlState {
   readonly prompt: string | undefined;
   /** Name of a sample, or `none` to start without a photo. */
   readonly sample: string | undefined;
+  /** Id of a model on the shelf, or the address of one. */
+  readonly pack: string | undefined;
 }
 
 export function readUrl(search: string): UrlState {
@@ -26,16 +28,21 @@ export function readUrl(search: string): UrlState {
     task: TASK_IDS.find((id) => id === task),
     prompt: params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,
+    pack: params.get('pack')?.trim() || undefined,
   };
 }
 
 /** The address that shows the same again; parameters that are not ours stay. A user's own photo has no address. */
-export function writeUrl(search: string, state: { task: TaskId; prompt: string; sample: string | undefined }): string {
+export function writeUrl(
+  search: string,
+  state: Pick<UrlState, 'sample' | 'pack'> & { task: TaskId; prompt: string },
+): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
   put('task', state.task === 'depth' ? undefined : state.task);
   put('prompt', state.prompt);
   put('sample', state.sample);
+  put('pack', state.pack);
   const text = params.toString();
   return text ? `?${text}` : '';
 }
@@ -50,6 +57,7 @@ const photoOfEntry = (state: unknown): string | undefined =>
  * which has no address, is found again by its id as long as it is in the strip.
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
+  const asked = readUrl(location.search);
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function write(how: 'pushState' | 'replaceState'): void {
@@ -58,7 +66,11 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const state = store.getState();
     const photo = selectedPhoto(state);
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
-    const search = writeUrl(location.search, { task: state.task, prompt: state.prompt, sample });
+    const { task, prompt, engine } = state;
+    // What was asked for stays until it is known what opened; the page's own model needs no name.
+    const opened = engine.phase === 'ready' && 'stored' in engine.source ? engine.source.stored : undefined;
+    const pack = engine.phase === 'ready' ? opened : asked.pack;
+    const search = writeUrl(location.search, { task, prompt, sample, pack });
     const entry = { photo: photo?.id };
     const same = search === location.search && photoOfEntry(history.state) === entry.photo;
     if (!same) history[how](entry, '', `${location.pathname}${search}${location.hash}`);
@@ -77,6 +89,8 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
 
   write('replaceState');
   store.subscribe((state, before) => {
+    // Another model is no step back: opening one takes its time, and is not what that button is for.
+    if (state.engine !== before.engine && !timer) write('replaceState');
     if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
     // One click may change all three, one after the other.
     timer ??= setTimeout(() => write('pushState'));

@@ -22,6 +22,7 @@ const OPENED: OpenResult = {
     licence: '',
   },
   runtime: [],
+  from: 'network',
   timings: [],
 };
 const DEPTH: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2.5), min: 2.5, max: 2.5, timings: [] };

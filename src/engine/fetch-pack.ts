@@ -2,6 +2,7 @@ import { VpdError } from '../errors.ts';
 import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from '../weights/pack-config.ts';
 import type { Job } from './job.ts';
+import type { PackOrigin } from './protocol.ts';
 
 /**
  * Downloads and opens a pack that lies in a folder of static files. Bytes go into Blobs, which the browser may keep on disk.
@@ -23,6 +24,16 @@ export async function fetchPack(packUrl: string, job: Job): Promise<Pack> {
   for (const name of names)
     files.set(name, await fetchFile(new URL(name, folder), config.files[name]?.bytes ?? 0, job.signal, count));
   return openPack(files, job.signal);
+}
+
+/** Whether the weights of a fetched pack came over the line or from a cache of the browser, as far as it tells. */
+export function originOf(packUrl: string, pack: Pack): PackOrigin {
+  const folder = folderUrl(packUrl);
+  const cached = weightFiles(pack.config).every((name) => {
+    const entry = performance.getEntriesByName(new URL(name, folder).href).at(-1);
+    return entry instanceof PerformanceResourceTiming && entry.transferSize === 0 && entry.decodedBodySize > 0;
+  });
+  return cached ? 'cache' : 'network';
 }
 
 function folderUrl(packUrl: string): URL {

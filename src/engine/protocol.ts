@@ -160,12 +160,15 @@ export interface AblateClassesResult {
   readonly moves: readonly { readonly from: number; readonly to: number; readonly area: number }[];
   readonly timings: readonly StageTiming[];
 }
+/** Where the bytes of the open pack came from. */
+export type PackOrigin = 'network' | 'cache' | 'storage';
 
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
   /** Addresses of the runtime's files that this device needs, for whoever keeps them. */
   readonly runtime: readonly string[];
+  readonly from: PackOrigin;
   readonly timings: readonly StageTiming[];
 }
 

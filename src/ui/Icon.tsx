@@ -18,6 +18,7 @@ const PATHS = {
   report: 'M5 3h7l3 3v11H5zM12 3v3h3M7.5 10h5M7.5 13h5',
   stack: 'M6 3h11v9H6zM4.5 6H3v10h11v-1.5M9 7.5l2 2 3.5-4',
   camera: 'M3 6h3l2-2h4l2 2h3v10H3zM10 8a3 3 0 1 0 0 6 3 3 0 0 0 0-6',
+  shelf: 'M3 3v14M17 3v14M3 9h14M3 16h14M6 4v5M9 4v5M11.5 4.5L13.5 9M6 11v5h4v-5z',
   pencil: 'M4 16l1-4 8-8 3 3-8 8zM11 6l3 3',
   trash: 'M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10',
   undo: 'M7 4L3 8l4 4M3 8h8a5 4 0 0 1 0 8H8',

@@ -1,6 +1,6 @@
 import type { Choice, DeviceWish } from '../engine/device.ts';
 import { displayBitmap } from '../engine/display.ts';
-import { fetchPack } from '../engine/fetch-pack.ts';
+import { fetchPack, originOf } from '../engine/fetch-pack.ts';
 import type { Handlers } from '../engine/host.ts';
 import { createQueue, type Job, timed } from '../engine/job.ts';
 import { createPhotos } from '../engine/photos.ts';
@@ -124,7 +124,8 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         const half = await trusted(pack, opened, job);
         const { report, runtime } = capture ? await recording(pack, half, job) : half;
         pipeline = createPipeline(withLongSide(pack, longSide), runtime);
-        return { device: report, pack: pack.summary, runtime: runtime.files ?? [], timings: job.timings };
+        const from = 'url' in source ? originOf(source.url, pack) : 'storage';
+        return { device: report, pack: pack.summary, from, runtime: runtime.files ?? [], timings: job.timings };
       }),
     async addPhoto({ photo, name, file }) {
       pipeline?.forget(`photo:${photo}:`);

@@ -16,6 +16,10 @@ const FAR = 0.1;
 export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   const { store } = useWorkbench();
   const compare = useApp((state) => state.stage.compare);
+  const beside = useApp((state) =>
+    state.beside?.engine.phase === 'ready' ? state.beside.engine.pack.name : undefined,
+  );
+  const open = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack.name : ''));
   const split = useApp(splitOf);
   const truth = useTruth() !== undefined;
   const top = useApp((state) => Math.max(0, photoRect(state).y));
@@ -55,14 +59,16 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       role="slider"
       tabIndex={0}
       aria-label={
-        truth
-          ? 'Compare: what was found left of the handle, what is there right of it'
-          : 'Compare: photo left of the handle, layers right of it'
+        beside
+          ? `Compare: ${beside} left of the handle, the open model right of it`
+          : truth
+            ? 'Compare: what was found left of the handle, what is there right of it'
+            : 'Compare: photo left of the handle, layers right of it'
       }
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(100 * compare)}
-      aria-valuetext={`${formatPercent(compare)} ${truth ? 'found' : 'photo'}`}
+      aria-valuetext={`${formatPercent(compare)} ${beside ?? (truth ? 'found' : 'photo')}`}
       style={{ left: split, top, height }}
       onKeyDown={key}
       onPointerDown={take}
@@ -71,10 +77,10 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       onDoubleClick={(event) => event.stopPropagation()}
       data-testid="compare"
     >
-      {truth && (
+      {(beside || truth) && (
         <span className="compare-sides" aria-hidden="true">
-          <span>found</span>
-          <span>truth</span>
+          <span>{beside ?? 'found'}</span>
+          <span>{beside ? open : 'truth'}</span>
         </span>
       )}
       <span className="compare-grip">

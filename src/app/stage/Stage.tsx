@@ -24,6 +24,7 @@ export function Stage() {
   const run = useApp((state) => state.run);
   const engine = useApp((state) => state.engine);
   const stage = useApp((state) => state.stage);
+  const beside = useApp((state) => state.beside !== undefined);
   const element = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [supported, setSupported] = useState(true);
@@ -85,7 +86,7 @@ export function Stage() {
       {shown && <Crosshair rect={rect} />}
       {shown && <BrushLayer rect={rect} photo={photo} />}
       {shown && <MeasureLayer rect={rect} />}
-      {shown && layered && stage.photo && stage.layers && <CompareHandle actions={actions} />}
+      {shown && layered && (stage.photo || beside) && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}
       {!supported && (
         <p className="stage-message">

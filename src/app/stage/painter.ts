@@ -1,4 +1,4 @@
-import { layersOf } from '../layers/compose.ts';
+import { stageLayers } from '../beside/layers.ts';
 import type { Results } from '../results.ts';
 import { type AppStore, selectedPhoto } from '../store.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
@@ -36,7 +36,7 @@ export function attachStage(
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const photo = selectedPhoto(state);
     const bitmap = photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
-    const layers = bitmap ? layersOf(state, results) : [];
+    const layers = bitmap ? stageLayers(state, results) : [];
     if (told !== layers.length > 0) {
       told = layers.length > 0;
       listeners.onLayers(told);
@@ -92,6 +92,7 @@ export function attachStage(
       state.stage !== before.stage ||
       state.layers !== before.layers ||
       state.truth !== before.truth ||
+      state.beside !== before.beside ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
       state.masks !== before.masks ||

@@ -13,5 +13,5 @@ export function photoRect(state: AppState): Rect {
 export function splitOf(state: AppState): number {
   const { size, compare, photo, layers } = state.stage;
   const seen = visibleRect(size, photoRect(state));
-  return photo && layers ? seen.x + compare * seen.width : 0;
+  return (photo || state.beside) && layers ? seen.x + compare * seen.width : 0;
 }

@@ -1,0 +1,9 @@
+import type { PackSource } from '../../engine/protocol.ts';
+import type { EngineState, RunState } from '../store.ts';
+
+/** A second model, whose view of the same photo stands left of the compare handle. */
+export interface BesideState {
+  readonly source: PackSource;
+  readonly engine: EngineState;
+  readonly run: RunState | undefined;
+}

@@ -1,0 +1,115 @@
+import { useId, useRef } from 'react';
+import type { Found } from '../../storage/shelf-protocol.ts';
+import { formatBytes } from '../../ui/format.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { misfitWords } from './Misfit.tsx';
+import { PackFacts } from './PackFacts.tsx';
+import { NO_SHELF } from './state.ts';
+import { useShelf } from './useShelf.ts';
+
+/** From an address or from files. Nothing is asked of an address before the button is pressed, and nothing large before a second one. */
+export function AddModel() {
+  const shelf = useShelf();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const { store } = useWorkbench();
+  // At once, not through the shelf's code, which may still be loading: letters must not get lost.
+  const type = (typed: string) =>
+    store.setState((state) => ({ shelf: { ...(state.shelf ?? NO_SHELF), address: typed, found: undefined } }));
+  const { address, looking, found, job } = useApp((state) => state.shelf ?? NO_SHELF);
+  return (
+    <section className="shelf-add" aria-label="Add a model">
+      <h3>Add a model</h3>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          shelf((controller) => controller.lookUp());
+        }}
+      >
+        <label className="field-label" htmlFor={id}>
+          Address of a model’s folder or of a checkpoint
+        </label>
+        <div className="shelf-address">
+          <input
+            id={id}
+            className="text-input"
+            type="url"
+            inputMode="url"
+            placeholder="https://huggingface.co/owner/name"
+            autoComplete="off"
+            spellCheck={false}
+            value={address}
+            onChange={(event) => type(event.currentTarget.value)}
+          />
+          <button type="submit" className="button" disabled={looking || address.trim() === ''}>
+            {looking ? 'Looking…' : 'Look up'}
+          </button>
+        </div>
+        <p className="quiet">
+          Looking up asks that server what lies there and how large it is. Photos and prompts are never sent anywhere.
+        </p>
+      </form>
+      {found && <FoundCard found={found} />}
+      <p>
+        <button
+          type="button"
+          className="button small"
+          disabled={job !== undefined}
+          onClick={() => input.current?.click()}
+        >
+          Import files…
+        </button>{' '}
+        <span className="quiet">a ZIP, or all files of a model’s folder; they can be dropped here too</span>
+      </p>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept=".zip,.json,.safetensors,.md"
+        data-testid="shelf-files"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          // The same file can be chosen again: without this there is no change, hence no event.
+          event.currentTarget.value = '';
+          if (files.length > 0) shelf((controller) => controller.importFiles(files));
+        }}
+      />
+    </section>
+  );
+}
+
+function FoundCard({ found }: { readonly found: Found }) {
+  const shelf = useShelf();
+  const busy = useApp((state) => state.shelf?.job !== undefined);
+  if (found.kind === 'checkpoint')
+    return (
+      <div className="shelf-found" data-testid="shelf-found">
+        <p>
+          <strong>{found.name}</strong> is a checkpoint of {formatBytes(found.bytes)}.
+        </p>
+      </div>
+    );
+  const { summary, address, stored, fit } = found;
+  return (
+    <div className="shelf-found" data-testid="shelf-found">
+      <p>
+        <strong>{summary.name}</strong> ({summary.family}), licence: {summary.licence}
+      </p>
+      <PackFacts summary={summary} />
+      {fit && fit.problems.length > 0 && <p className="field-error">{misfitWords(fit)}</p>}
+      {stored === undefined ? (
+        <button
+          type="button"
+          className="button primary"
+          disabled={busy}
+          onClick={() => shelf((controller) => controller.download(address, summary.name))}
+        >
+          Download {formatBytes(summary.bytes)}
+        </button>
+      ) : (
+        <p className="quiet">It is on the shelf already.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { formatBytes, formatDuration } from '../../ui/format.ts';
+import { useApp } from '../context.ts';
+import { useShelf } from './useShelf.ts';
+
+/** The work under way: how far, how fast, how long, and a way to stop it. */
+export function JobNote() {
+  const shelf = useShelf();
+  const job = useApp((state) => state.shelf?.job);
+  if (!job) return null;
+  const { progress, pace, title } = job;
+  const known = progress.total > 0;
+  return (
+    <div className="shelf-job" data-testid="shelf-job">
+      <div className="shelf-job-head">
+        <strong>{title}</strong>
+        <button type="button" className="button small" onClick={() => shelf((controller) => controller.cancel())}>
+          Cancel
+        </button>
+      </div>
+      <progress
+        aria-label={title}
+        {...(known ? { value: progress.done, max: progress.total } : {})}
+        data-testid="shelf-progress"
+      />
+      <p className="quiet">
+        {progress.label}
+        {known && `, ${formatBytes(progress.done)} of ${formatBytes(progress.total)}`}
+        {pace && `, ${formatBytes(pace.bytesPerSecond)}/s, ${formatDuration(1000 * Math.ceil(pace.secondsLeft))} left`}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import type { FitReport, WayOut } from '../../engine/fit.ts';
+import { useShelf } from './useShelf.ts';
+
+interface Props {
+  readonly id: string;
+  readonly report: FitReport;
+}
+
+/** Why a model does not fit the device, and the ways out. */
+export function Misfit({ id, report }: Props) {
+  const shelf = useShelf();
+  return (
+    <div className="shelf-misfit" role="alert" data-testid="shelf-misfit">
+      {report.problems.map((problem) => (
+        <p key={problem}>{problem}</p>
+      ))}
+      <div className="shelf-actions">
+        {report.ways.map((way) => (
+          <Way key={way.kind} id={id} way={way} />
+        ))}
+        <button
+          type="button"
+          className="button small"
+          onClick={() => shelf((controller) => controller.load(id, { anyway: true }))}
+        >
+          Load it anyway
+        </button>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => shelf((controller) => controller.dismissMisfit())}
+        >
+          Leave it
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Way({ id, way }: { readonly id: string; readonly way: WayOut }) {
+  const shelf = useShelf();
+  switch (way.kind) {
+    case 'side':
+      return (
+        <button
+          type="button"
+          className="button small primary"
+          onClick={() => shelf((controller) => controller.load(id, { longSide: way.longSide }))}
+        >
+          Look at {way.longSide} px
+        </button>
+      );
+    case 'precision':
+      return <span>Converted again as {way.weights}, it fits.</span>;
+    case 'wasm':
+      return (
+        // The backend of a page is chosen when it opens.
+        <a className="button small" href={`?backend=wasm&pack=${encodeURIComponent(id)}`}>
+          Open on WebAssembly (slower)
+        </a>
+      );
+  }
+}
+
+/** The same in one paragraph, of a model that is not here yet. */
+export function misfitWords({ problems, ways }: FitReport): string {
+  const help = ways.map((way) =>
+    way.kind === 'side'
+      ? `a smaller input (${way.longSide} px)`
+      : way.kind === 'precision'
+        ? `weights as ${way.weights}`
+        : 'WebAssembly (slower)',
+  );
+  return [...problems, help.length > 0 ? `What helps: ${help.join(', or ')}.` : 'Nothing here helps with that.'].join(
+    ' ',
+  );
+}

@@ -1,0 +1,21 @@
+import { formatBytes } from '../../ui/format.ts';
+import type { TaskId } from '../../vpd/config.ts';
+import type { PackSummary } from '../../weights/pack-summary.ts';
+
+const TASK_NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
+
+/** What a model can do, in which precision, and how large it is. */
+export function PackFacts({ summary }: { readonly summary: PackSummary }) {
+  return (
+    <ul className="shelf-badges" aria-label="Tasks, precision and size">
+      {summary.tasks.map((task) => (
+        <li key={task} className="shelf-badge" data-task={task}>
+          {TASK_NAMES[task]}
+        </li>
+      ))}
+      {summary.tasks.length === 0 && <li className="shelf-badge">Backbone</li>}
+      <li className="shelf-badge plain">{summary.weights}</li>
+      <li className="shelf-badge plain">{formatBytes(summary.bytes)}</li>
+    </ul>
+  );
+}

@@ -1,0 +1,34 @@
+import { lazy, Suspense } from 'react';
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+
+const ShelfDialog = lazy(() => import('./ShelfDialog.tsx').then((module) => ({ default: module.ShelfDialog })));
+
+/** Opens the model shelf; shows how far its work is while the dialog is closed. */
+export function ShelfButton() {
+  const { session } = useWorkbench();
+  const shown = useApp((state) => state.shelf?.shown ?? false);
+  const job = useApp((state) => state.shelf?.job);
+  const share = job && job.progress.total > 0 ? job.progress.done / job.progress.total : undefined;
+  return (
+    <>
+      <button
+        type="button"
+        className="badge"
+        title={job?.title ?? 'Models on this machine'}
+        aria-haspopup="dialog"
+        data-testid="shelf-button"
+        onClick={() => session.shelf((shelf) => shelf.open())}
+      >
+        <Icon name="shelf" />
+        <span className="badge-name">Models</span>
+        {share !== undefined && <span className="figure">{Math.floor(100 * share)} %</span>}
+      </button>
+      {shown && (
+        <Suspense fallback={null}>
+          <ShelfDialog />
+        </Suspense>
+      )}
+    </>
+  );
+}

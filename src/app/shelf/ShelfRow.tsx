@@ -1,0 +1,134 @@
+import { useEffect, useRef, useState } from 'react';
+import type { ShelfItem } from '../../storage/shelf-protocol.ts';
+import { formatBytes } from '../../ui/format.ts';
+import { useApp } from '../context.ts';
+import { ConfirmButton } from './ConfirmButton.tsx';
+import { canExportFolder } from './controller.ts';
+import { Misfit } from './Misfit.tsx';
+import { PackFacts } from './PackFacts.tsx';
+import { useShelf } from './useShelf.ts';
+
+/** Hexadecimal digits that tell two packs apart by eye. */
+const HASH_PREFIX = 12;
+
+/** One stored model and what can be done with it. */
+export function ShelfRow({ item }: { readonly item: ShelfItem }) {
+  const shelf = useShelf();
+  const open = useApp(
+    ({ engine }) => engine.phase === 'ready' && 'stored' in engine.source && engine.source.stored === item.id,
+  );
+  const busy = useApp((state) => state.shelf?.job !== undefined);
+  const misfit = useApp((state) => (state.shelf?.misfit?.id === item.id ? state.shelf.misfit.report : undefined));
+  const [renaming, setRenaming] = useState(false);
+  const { id, name, summary } = item;
+  const date = new Date(item.date);
+  return (
+    <li className="shelf-row" data-open={open || undefined} data-testid="shelf-row" data-id={id}>
+      <div className="shelf-row-head">
+        {renaming ? <RenameForm item={item} onDone={() => setRenaming(false)} /> : <h3>{name}</h3>}
+        {open && <span className="shelf-open">open</span>}
+      </div>
+      <PackFacts summary={summary} />
+      <p className="quiet">
+        {summary.family}, from <span className="shelf-source">{item.source}</span>,{' '}
+        {Number.isNaN(date.getTime()) ? item.date : <time dateTime={item.date}>{date.toLocaleDateString()}</time>},
+        sha256 <code title={item.sha256}>{item.sha256.slice(0, HASH_PREFIX)}</code>
+      </p>
+      {misfit && <Misfit id={id} report={misfit} />}
+      <div className="shelf-actions">
+        <button
+          type="button"
+          className="button small primary"
+          disabled={open}
+          onClick={() => shelf((controller) => controller.load(id))}
+        >
+          Load
+        </button>
+        <button
+          type="button"
+          className="button small"
+          title="Shows what this model and the open one see in the same photo, left and right of the handle"
+          disabled={open}
+          onClick={() => shelf((controller) => controller.compare({ stored: id }))}
+        >
+          Compare
+        </button>
+        <button type="button" className="button small" onClick={() => setRenaming(true)}>
+          Rename
+        </button>
+        <button
+          type="button"
+          className="button small"
+          disabled={busy}
+          onClick={() => shelf((controller) => controller.exportZip(id, name))}
+        >
+          Export ZIP
+        </button>
+        {canExportFolder && (
+          <button
+            type="button"
+            className="button small"
+            disabled={busy}
+            onClick={() => shelf((controller) => controller.exportFolder(id, name))}
+          >
+            Export folder
+          </button>
+        )}
+        <button
+          type="button"
+          className="button small"
+          title="Compares every file with its sha256"
+          disabled={busy}
+          onClick={() => shelf((controller) => controller.verify(id, name))}
+        >
+          Check
+        </button>
+        {open ? (
+          <span className="quiet">Load another model to delete this one.</span>
+        ) : (
+          <ConfirmButton
+            label="Delete"
+            question={`Delete ${formatBytes(summary.bytes)}?`}
+            disabled={busy}
+            onConfirm={() => shelf((controller) => controller.remove(id))}
+          />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function RenameForm({ item, onDone }: { readonly item: ShelfItem; onDone(): void }) {
+  const shelf = useShelf();
+  const [name, setName] = useState(item.name);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+  return (
+    <form
+      className="shelf-rename"
+      onSubmit={(event) => {
+        event.preventDefault();
+        shelf((controller) => controller.rename(item.id, name));
+        onDone();
+      }}
+    >
+      <input
+        ref={input}
+        className="text-input"
+        aria-label="Name of the model"
+        value={name}
+        maxLength={80}
+        onChange={(event) => setName(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          // Escape would close the dialog.
+          event.preventDefault();
+          onDone();
+        }}
+      />
+      <button type="submit" className="button small">
+        Save
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,223 @@
+import type { PackSource } from '../../engine/protocol.ts';
+import { toVpdError } from '../../errors.ts';
+import { callShelf, type ShelfCallOptions } from '../../storage/shelf-client.ts';
+import { saveFile } from '../../ui/download.ts';
+import { createPaceMeter } from '../convert/pace.ts';
+import type { AppStore } from '../store.ts';
+import { NO_SHELF, type ShelfState } from './state.ts';
+
+/** Everything the shelf's dialog can do. */
+export interface ShelfController {
+  /** Opens the dialog; with an address, as if it had been typed. Nothing is asked of it before the user says so. */
+  open(address?: string): Promise<void>;
+  close(): void;
+  /** Asks the address in the box what it is. */
+  lookUp(): Promise<void>;
+  /** Downloads the pack at an address, or goes on with it. */
+  download(address: string, name: string): Promise<void>;
+  importFiles(files: readonly File[]): Promise<void>;
+  exportZip(id: string, name: string): Promise<void>;
+  exportFolder(id: string, name: string): Promise<void>;
+  verify(id: string, name: string): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Opens a stored pack in the place of the open one; one that does not fit the device is asked about first. */
+  load(id: string, how?: { readonly longSide?: number; readonly anyway?: boolean }): Promise<void>;
+  loadEmbedded(): Promise<void>;
+  /** Shows a stored pack, else the page's own, beside the open one. */
+  compare(pack?: PackSource): void;
+  dismissMisfit(): void;
+  /** Stops the work under way; what a download has brought stays. */
+  cancel(): void;
+  /** Asks the browser to keep what is stored, however full the disk gets. */
+  persist(): Promise<void>;
+}
+
+/** What is needed of the session. */
+export interface ShelfParts {
+  readonly store: AppStore;
+  /** The pack that comes with the page. */
+  readonly embedded: PackSource;
+  openPack(pack: PackSource, longSide?: number): Promise<boolean>;
+  compareWith(pack: PackSource): void;
+  report(thrown: unknown): void;
+}
+
+/** Not yet known to TypeScript's library. */
+interface FolderPicker {
+  showDirectoryPicker(options: { readonly mode: 'readwrite' }): Promise<FileSystemDirectoryHandle>;
+}
+const picksFolders = (scope: object): scope is FolderPicker => 'showDirectoryPicker' in scope;
+export const canExportFolder = picksFolders(window);
+
+export function createShelfController({ store, embedded, openPack, compareWith, report }: ShelfParts): ShelfController {
+  let stop: AbortController | undefined;
+
+  const state = (): ShelfState => store.getState().shelf ?? NO_SHELF;
+  const set = (change: Partial<ShelfState>): void => store.setState({ shelf: { ...state(), ...change } });
+  const device = () => {
+    const { engine } = store.getState();
+    return engine.phase === 'ready' ? engine.device : undefined;
+  };
+
+  function fail(thrown: unknown): void {
+    const error = toVpdError(thrown);
+    if (error.code === 'cancelled') return;
+    set({ message: { tone: 'bad', text: error.message } });
+    // Said where it is seen.
+    if (!state().shown) report(thrown);
+  }
+
+  async function refresh(): Promise<void> {
+    set({ list: await callShelf('list', {}) });
+  }
+
+  /** One job with progress, pace and cancel; `done` says what to tell when it has ended well. */
+  async function work<T>(
+    title: string,
+    run: (options: ShelfCallOptions) => Promise<T>,
+    done: (result: T) => string,
+  ): Promise<T | undefined> {
+    if (stop) {
+      set({
+        message: { tone: 'bad', text: `Wait until this has ended, or cancel it: ${state().job?.title ?? 'work'}.` },
+      });
+      return undefined;
+    }
+    const mine = new AbortController();
+    stop = mine;
+    const pace = createPaceMeter();
+    set({ job: { title, progress: { label: 'Starting', done: 0, total: 0 }, pace: undefined }, message: undefined });
+    let label = '';
+    try {
+      const result = await run({
+        signal: mine.signal,
+        onProgress(progress) {
+          // Hashing what is here and a line that is down are no measure of the line.
+          if (progress.label !== label) pace.pause();
+          label = progress.label;
+          const measured = pace.at(progress.done, progress.total, performance.now());
+          set({ job: { title, progress, pace: measured ?? state().job?.pace } });
+        },
+      });
+      set({ message: { tone: 'good', text: done(result) } });
+      return result;
+    } catch (thrown) {
+      fail(thrown);
+      return undefined;
+    } finally {
+      stop = undefined;
+      set({ job: undefined });
+      await refresh().catch(() => undefined);
+    }
+  }
+
+  /** Something short, after which the list is another. */
+  async function change(run: () => Promise<unknown>): Promise<void> {
+    set({ message: undefined });
+    try {
+      await run();
+      await refresh();
+    } catch (thrown) {
+      fail(thrown);
+    }
+  }
+
+  async function load(pack: PackSource, longSide?: number): Promise<void> {
+    set({ misfit: undefined, shown: false });
+    await openPack(pack, longSide);
+  }
+
+  return {
+    async open(address) {
+      set({ shown: true, message: undefined, ...(address === undefined ? {} : { address, found: undefined }) });
+      const persisted = await navigator.storage?.persisted?.().catch(() => undefined);
+      set({ persisted });
+      await refresh().catch(fail);
+    },
+    close: () => set({ shown: false, message: undefined, misfit: undefined }),
+    async lookUp() {
+      const { address } = state();
+      set({ looking: true, found: undefined, message: undefined });
+      try {
+        const found = await callShelf('lookUp', { address, device: device() });
+        if (state().address === address) set({ found });
+      } catch (thrown) {
+        fail(thrown);
+      }
+      set({ looking: false });
+    },
+    async download(address, name) {
+      const id = await work(
+        `Downloading ${name}`,
+        (options) => callShelf('download', { address }, options),
+        () => `${name} is on the shelf.`,
+      );
+      if (id !== undefined) set({ found: undefined, address: '' });
+    },
+    async importFiles(files) {
+      set({ shown: true });
+      await work(
+        'Importing a model',
+        (options) => callShelf('importFiles', { files }, options),
+        () => 'The model is on the shelf.',
+      );
+    },
+    async exportZip(id, name) {
+      await work(
+        `Packing ${name}`,
+        async (options) => saveFile(`${id}.zip`, await callShelf('exportZip', { id }, options), 'application/zip'),
+        () => `${name} was handed to the browser’s downloads.`,
+      );
+    },
+    async exportFolder(id, name) {
+      if (!picksFolders(window)) return;
+      const folder = await window.showDirectoryPicker({ mode: 'readwrite' }).catch(() => undefined);
+      if (!folder) return;
+      await work(
+        `Writing ${name}`,
+        (options) => callShelf('exportFolder', { id, folder }, options),
+        () => `${name} was written into ${folder.name}/${id}.`,
+      );
+    },
+    async verify(id, name) {
+      await work(
+        `Checking ${name}`,
+        (options) => callShelf('verify', { id }, options),
+        () => `${name}: every file has the hash it should have.`,
+      );
+    },
+    rename: (id, name) => change(() => callShelf('rename', { id, name })),
+    remove: (id) => change(() => callShelf('remove', { id })),
+    async load(id, { longSide, anyway = false } = {}) {
+      const on = device();
+      if (on && longSide === undefined && !anyway)
+        try {
+          const report = await callShelf('fit', { id, device: on });
+          if (report.problems.length > 0) return set({ misfit: { id, report } });
+        } catch (thrown) {
+          return fail(thrown);
+        }
+      await load({ stored: id }, longSide);
+    },
+    loadEmbedded: () => load(embedded),
+    compare(pack = embedded) {
+      set({ shown: false });
+      compareWith(pack);
+    },
+    dismissMisfit: () => set({ misfit: undefined }),
+    cancel: () => stop?.abort(),
+    async persist() {
+      const persisted = await navigator.storage.persist().catch(() => false);
+      set({
+        persisted,
+        message: persisted
+          ? { tone: 'good', text: 'The browser keeps what is stored here until you delete it.' }
+          : {
+              tone: 'bad',
+              text: 'The browser did not promise it. It does so for pages that are often used or have a bookmark; until then it may clear them when the disk is full.',
+            },
+      });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { FitReport } from '../../engine/fit.ts';
+import type { Found, ShelfList, ShelfProgress } from '../../storage/shelf-protocol.ts';
+import type { Pace } from '../convert/pace.ts';
+
+/** Work of the shelf that takes its time; one at a time. */
+export interface ShelfJob {
+  readonly title: string;
+  readonly progress: ShelfProgress;
+  readonly pace: Pace | undefined;
+}
+
+export interface ShelfState {
+  /** Whether the dialog is open; work goes on without it. */
+  readonly shown: boolean;
+  /** Undefined until it has been read. */
+  readonly list: ShelfList | undefined;
+  /** What stands in the address box. */
+  readonly address: string;
+  readonly looking: boolean;
+  readonly found: Found | undefined;
+  readonly job: ShelfJob | undefined;
+  readonly message: { readonly tone: 'good' | 'bad'; readonly text: string } | undefined;
+  /** The pack that was to be loaded and does not fit the device. */
+  readonly misfit: { readonly id: string; readonly report: FitReport } | undefined;
+  /** Whether the browser has promised to keep what is stored; undefined where it cannot be asked. */
+  readonly persisted: boolean | undefined;
+}
+
+export const NO_SHELF: ShelfState = {
+  shown: false,
+  list: undefined,
+  address: '',
+  looking: false,
+  found: undefined,
+  job: undefined,
+  message: undefined,
+  misfit: undefined,
+  persisted: undefined,
+};
