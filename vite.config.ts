@@ -10,7 +10,11 @@ const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'
 /** Cross-origin isolation: without it the wasm backend has one thread. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** The built page may talk to its own origin alone: the promise that photos stay on the machine, kept by the browser. */
+/**
+ * The built page may talk to its own origin alone: the promise that photos stay on the machine, kept by the browser. Models from other
+ * hosts, which the user asks for by their address, are fetched by workers that never see a photo (shelf, conversion): a worker's policy is
+ * its own file's.
+ */
 const policy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval' blob:",

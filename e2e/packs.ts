@@ -42,7 +42,8 @@ export async function otherPack(name: string, path = 'pack/', changed = false): 
     files[`${path}${file}`] = { bytes, etag: `"${file}"` };
     config.files[file] = { bytes: bytes.length, sha256: sha256(bytes) };
   }
-  const text = JSON.stringify({ ...config, name });
+  const working = longSide === undefined ? config.working : { ...config.working, longSide };
+  const text = JSON.stringify({ ...config, working, name });
   files[`${path}config.json`] = { bytes: new TextEncoder().encode(text), type: 'application/json', etag: '"config"' };
   return files;
 }

@@ -1,4 +1,5 @@
 import { BEGINNING_BYTES, looksLikeWeights } from '../weights/looks-like-weights.ts';
+import { looksLikePack } from '../storage/looks-like-pack.ts';
 import type { GivenFile } from './convert/controller.ts';
 import type { Session } from './session.ts';
 
@@ -23,8 +24,10 @@ export function filesOfDrop(transfer: DataTransfer | null): Promise<readonly Dro
   return Promise.all(found).then((files) => files.filter((file) => file !== undefined));
 }
 
-/** Sends what was dropped to whom it concerns, by its content: photos to the strip, weights to the conversion. */
+/** Sends what was dropped to whom it concerns, by its content: packs to the shelf, photos to the strip, weights to the conversion. */
 export async function receiveFiles(dropped: readonly Dropped[], session: Session): Promise<void> {
+  const files = dropped.map(({ file }) => file);
+  if (looksLikePack(files)) return session.shelf((shelf) => shelf.importFiles(files));
   const photos: File[] = [];
   const weights: Dropped[] = [];
   for (const each of dropped) {

@@ -24,7 +24,7 @@ export function Dialog({ ref, title, onClose, children }: Props) {
       onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
     >
       <div className="dialog-content">
-        <header>
+        <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
           <button
             type="button"
@@ -34,7 +34,7 @@ export function Dialog({ ref, title, onClose, children }: Props) {
           >
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -1,11 +1,10 @@
-import { useEffect, useId, useRef } from 'react';
-import { Icon } from '../../ui/Icon.tsx';
+import { useEffect, useRef } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp } from '../context.ts';
 import { AddModel } from './AddModel.tsx';
 import { JobNote } from './JobNote.tsx';
 import { ShelfRows } from './ShelfRows.tsx';
 import { StorageNote } from './StorageNote.tsx';
-import { NO_SHELF } from './state.ts';
 import { useShelf } from './useShelf.ts';
 import './shelf.css';
 
@@ -13,41 +12,23 @@ import './shelf.css';
 export function ShelfDialog() {
   const shelf = useShelf();
   const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
-  const message = useApp((state) => (state.shelf ?? NO_SHELF).message);
+  const message = useApp((state) => state.shelf?.message);
   useEffect(() => dialog.current?.showModal(), []);
-  const close = () => shelf((controller) => controller.close());
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
-    <dialog
-      ref={dialog}
-      className="sheet shelf"
-      aria-labelledby={title}
-      data-testid="shelf"
-      onClose={close}
-      // Only the backdrop is the dialog itself: its content covers the rest.
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0) shelf((controller) => controller.importFiles(files));
-      }}
-    >
-      <div className="sheet-content">
-        <div className="shelf-row-head">
-          <h2 id={title}>Models</h2>
-          <button
-            type="button"
-            className="icon-button small"
-            aria-label="Close"
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
+    <Dialog ref={dialog} title="Models" onClose={() => shelf((controller) => controller.close())}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button that picks files does the same by keys */}
+      <div
+        className="shelf"
+        data-testid="shelf"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          const files = [...event.dataTransfer.files];
+          if (files.length > 0) shelf((controller) => controller.importFiles(files));
+        }}
+      >
         <div role="status" className="shelf-status">
           <JobNote />
           {message && (
@@ -60,6 +41,6 @@ export function ShelfDialog() {
         <AddModel />
         <StorageNote />
       </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -14,7 +14,7 @@ export function StorageNote() {
       <p data-testid="shelf-quota">
         {formatBytes(usage)} used of {formatBytes(quota)} that the browser gives this page.
       </p>
-      <meter aria-label="Storage used" min={0} max={quota} value={usage} />
+      <progress aria-label="Storage used" max={quota} value={usage} />
       {persisted === true && <p className="quiet">It is kept until you delete it.</p>}
       {persisted === false && (
         <p className="quiet">
