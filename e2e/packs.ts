@@ -27,10 +27,15 @@ function worn(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The embedded pack under another name, so that it is another pack: its config's hash differs; its weights only where `changed`. Files by
- * path, as a server gives them.
+ * The embedded pack under another name, so that it is another pack: its config's hash differs; its weights only where `changed`, the side it
+ * works at where `longSide` is given. Files by path, as a server gives them.
  */
-export async function otherPack(name: string, path = 'pack/', changed = false): Promise<Record<string, Served>> {
+export async function otherPack(
+  name: string,
+  path = 'pack/',
+  changed = false,
+  longSide?: number,
+): Promise<Record<string, Served>> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
   const files: Record<string, Served> = {};
   const weights = await readFile(join(folder, 'model.safetensors'));

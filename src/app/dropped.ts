@@ -1,5 +1,5 @@
-import { BEGINNING_BYTES, looksLikeWeights } from '../weights/looks-like-weights.ts';
 import { looksLikePack } from '../storage/looks-like-pack.ts';
+import { BEGINNING_BYTES, looksLikeWeights } from '../weights/looks-like-weights.ts';
 import type { GivenFile } from './convert/controller.ts';
 import type { Session } from './session.ts';
 

@@ -1,8 +1,8 @@
 import { useId } from 'react';
-import type { FitReport } from '../../engine/fit.ts';
 import { formatBytes, formatPercent } from '../../ui/format.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { useWorkbench } from '../context.ts';
+import { misfitWords } from '../misfit-words.ts';
 import { PickWeights } from './PickWeights.tsx';
 import { PlanChoices } from './PlanChoices.tsx';
 import { PlanDetails } from './PlanDetails.tsx';
@@ -16,23 +16,6 @@ const SCHEMES: readonly { readonly weights: WeightScheme; readonly says: string 
   { weights: 'q8', says: 'hardly to be told from the original' },
   { weights: 'f16', says: 'half precision' },
 ];
-
-/** What of this device is too small for the model, and what helps. */
-function misfitWords({ problems, ways }: FitReport): string {
-  const help = ways.map((way) => {
-    switch (way.kind) {
-      case 'side':
-        return `a smaller input (${way.longSide} px)`;
-      case 'precision':
-        return `converting as ${way.weights}`;
-      case 'wasm':
-        return 'WebAssembly (slower)';
-    }
-  });
-  return [...problems, help.length > 0 ? `What helps: ${help.join(', or ')}.` : 'Nothing here helps with that.'].join(
-    ' ',
-  );
-}
 
 function Precision({ step, room }: { readonly step: Plan; readonly room: number | undefined }) {
   const { session } = useWorkbench();

@@ -2,7 +2,7 @@ import { useId, useRef } from 'react';
 import type { Found } from '../../storage/shelf-protocol.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { misfitWords } from './Misfit.tsx';
+import { misfitWords } from '../misfit-words.ts';
 import { PackFacts } from './PackFacts.tsx';
 import { NO_SHELF } from './state.ts';
 import { useShelf } from './useShelf.ts';
@@ -12,7 +12,11 @@ export function AddModel() {
   const shelf = useShelf();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const { store } = useWorkbench();
+  const { store, session } = useWorkbench();
+  function convertFiles(): void {
+    shelf((controller) => controller.close());
+    session.convert((controller) => controller.open());
+  }
   // At once, not through the shelf's code, which may still be loading: letters must not get lost.
   const type = (typed: string) =>
     store.setState((state) => ({ shelf: { ...(state.shelf ?? NO_SHELF), address: typed, found: undefined } }));
@@ -61,6 +65,12 @@ export function AddModel() {
         </button>{' '}
         <span className="quiet">a ZIP, or all files of a model’s folder; they can be dropped here too</span>
       </p>
+      <p>
+        <button type="button" className="button small" onClick={convertFiles}>
+          Convert a checkpoint…
+        </button>{' '}
+        <span className="quiet">a VPD or Stable Diffusion v1 file becomes a model</span>
+      </p>
       <input
         ref={input}
         type="file"
@@ -81,13 +91,22 @@ export function AddModel() {
 
 function FoundCard({ found }: { readonly found: Found }) {
   const shelf = useShelf();
+  const { session } = useWorkbench();
   const busy = useApp((state) => state.shelf?.job !== undefined);
+  function convertThat(url: string): void {
+    shelf((controller) => controller.close());
+    session.convert((controller) => controller.add([{ url }]));
+  }
   if (found.kind === 'checkpoint')
     return (
       <div className="shelf-found" data-testid="shelf-found">
         <p>
-          <strong>{found.name}</strong> is a checkpoint of {formatBytes(found.bytes)}.
+          <strong>{found.name}</strong> is a checkpoint of {formatBytes(found.bytes)}. It is converted as it comes, part
+          by part, and only the model is kept.
         </p>
+        <button type="button" className="button primary" onClick={() => convertThat(found.address)}>
+          See what it becomes…
+        </button>
       </div>
     );
   const { summary, address, stored, fit } = found;

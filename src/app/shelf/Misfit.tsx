@@ -61,17 +61,3 @@ function Way({ id, way }: { readonly id: string; readonly way: WayOut }) {
       );
   }
 }
-
-/** The same in one paragraph, of a model that is not here yet. */
-export function misfitWords({ problems, ways }: FitReport): string {
-  const help = ways.map((way) =>
-    way.kind === 'side'
-      ? `a smaller input (${way.longSide} px)`
-      : way.kind === 'precision'
-        ? `weights as ${way.weights}`
-        : 'WebAssembly (slower)',
-  );
-  return [...problems, help.length > 0 ? `What helps: ${help.join(', or ')}.` : 'Nothing here helps with that.'].join(
-    ' ',
-  );
-}
