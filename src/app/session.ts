@@ -8,6 +8,7 @@ import type { BesideController } from './beside/controller.ts';
 import { type Conversions, createConversions } from './conversion.ts';
 import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
+import { onDemand } from './on-demand.ts';
 import { createPhotos, type Photos } from './photos.ts';
 import { createReports, looksLikeReport, type Reports } from './report.ts';
 import type { Results } from './results.ts';
@@ -57,18 +58,6 @@ export interface SessionParts extends SessionOptions {
   /** The engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
   report(thrown: unknown, retry?: Notice['retry']): void;
-}
-
-/** Something whose code is loaded by its first use, and once. */
-function onDemand<T>(load: () => Promise<T>, report: (thrown: unknown) => void) {
-  let loaded: Promise<T> | undefined;
-  return (use: (part: T) => unknown): void => {
-    loaded ??= load();
-    loaded.then(use).catch((thrown) => {
-      loaded = undefined;
-      report(thrown);
-    });
-  };
 }
 
 /** The pack's own fault: another pack may open on the same engine. */

@@ -7,11 +7,9 @@ import { openPack, verifyPack } from '../weights/pack.ts';
 import type { PackConfig } from '../weights/pack-config.ts';
 import { openSafetensors } from '../weights/safetensors.ts';
 import { memorySink } from '../weights/sink.ts';
-import type { TensorSource } from '../weights/source.ts';
-import { makeSource } from '../weights/source.ts';
 import { convert } from './convert.ts';
+import { hostileCheckpoints } from './hostile-cases.ts';
 import { planConversion } from './plan.ts';
-import { changed } from './testing.ts';
 
 async function failure(work: () => Promise<unknown>): Promise<{ code: ErrorCode; message: string }> {
   try {
@@ -23,122 +21,8 @@ async function failure(work: () => Promise<unknown>): Promise<{ code: ErrorCode;
   throw new Error('It was accepted.');
 }
 
-/** A checkpoint of which only the names matter. */
-const named = (...names: readonly string[]): TensorSource =>
-  makeSource({
-    name: 'w',
-    format: 'test',
-    bytes: 4,
-    tensors: new Map(names.map((name) => [name, { name, dtype: 'F32', shape: [1], bytes: 4 }])),
-    readInfo: async () => new Uint8Array(4),
-  });
-const depth = (): TensorSource => smallFixture('depth');
-const gamma = 'encoder.gamma';
-const native = (config: string): TensorSource => changed(named('a'), { metadata: { vpd_config: config } });
-
-type Checkpoint = readonly [what: string, sources: () => readonly TensorSource[], code: ErrorCode, message: string];
-
-const CHECKPOINTS: readonly Checkpoint[] = [
-  ['nothing', () => [], 'bad-request', 'No checkpoint was given.'],
-  [
-    'an unknown family',
-    () => [named('bert.layer.0', 'bert.layer.1', 'c', 'd')],
-    'unsupported',
-    'w is neither a VPD nor a Stable Diffusion v1 checkpoint: among its 4 tensors (bert.layer.0, bert.layer.1, c, …) are none that mark one.',
-  ],
-  [
-    'a LoRA',
-    () => [named('lora_unet_down_blocks_0.alpha')],
-    'unsupported',
-    'w is a LoRA, which holds only changes to a model; merge it into a checkpoint first.',
-  ],
-  [
-    'Stable Diffusion XL',
-    () => [named('model.diffusion_model.input_blocks.0.0.weight', 'conditioner.embedders.0.x')],
-    'unsupported',
-    'w is Stable Diffusion XL; only Stable Diffusion v1 has the architecture of VPD.',
-  ],
-  [
-    'diffusers layout',
-    () => [named('down_blocks.0.resnets.0.conv1.weight')],
-    'unsupported',
-    'w is a model in diffusers layout; convert takes the single-file layout of Stable Diffusion v1 (model.diffusion_model.…).',
-  ],
-  [
-    'two tasks',
-    () => [depth(), smallFixture('refer')],
-    'unsupported',
-    'depth.pth (vpd-depth) and refer.pth (vpd-refer) each have their own fine-tuned UNet. Convert them one by one.',
-  ],
-  [
-    'two Stable Diffusions',
-    () => [smallFixture('sd'), smallFixture('sd')],
-    'bad-request',
-    'sd.pth is one Stable Diffusion checkpoint too many beside sd.pth. Leave it out.',
-  ],
-  [
-    'a mark and nothing else',
-    () => [named('model.diffusion_model.x')],
-    'bad-file',
-    'The checkpoint has no tensor vae.encoder.conv_in.weight, which is needed to know the sizes of the model.',
-  ],
-  [
-    'a tensor that is missing',
-    () => [changed(depth(), { rename: (name) => (name === gamma ? undefined : name) })],
-    'bad-file',
-    'depth.pth lacks 1 tensor (depth.gamma) of a vpd-depth checkpoint.',
-  ],
-  [
-    'a tensor too many',
-    () => [changed(depth(), { extra: ['encoder.extra', 'surprise'] })],
-    'bad-file',
-    'depth.pth has 2 tensors (encoder.extra, surprise) that a vpd-depth checkpoint does not have.',
-  ],
-  [
-    'a tensor of another shape',
-    () => [changed(depth(), { shape: (info) => (info.name === gamma ? [8, 8] : info.shape) })],
-    'bad-file',
-    'depth.pth: tensor encoder.gamma has shape [8, 8] and the model needs [64].',
-  ],
-  [
-    'a NaN',
-    () => [
-      changed(depth(), {
-        values: (name, values) => (name === gamma ? values.map((v, i) => (i === 3 ? Number.NaN : v)) : values),
-      }),
-    ],
-    'bad-file',
-    'Weight 3 of depth.gamma is NaN: the checkpoint is damaged or its training diverged.',
-  ],
-  [
-    'a negative variance',
-    () => [
-      changed(depth(), {
-        values: (name, values) => (name === 'decoder.conv_layers.1.running_var' ? values.map(() => -1) : values),
-      }),
-    ],
-    'bad-file',
-    'Weight 0 of depth.head.conv_layers.0.weight is NaN: the checkpoint is damaged or its training diverged.',
-  ],
-  [
-    'another tokenizer',
-    () => [
-      changed(smallFixture('sd'), { shape: (info) => (/token_embedding/.test(info.name) ? [100, 64] : info.shape) }),
-    ],
-    'unsupported',
-    'The text encoder has 100 token embeddings where CLIP has 49408: its tokenizer is another one.',
-  ],
-  ['a config of ours that is not JSON', () => [native('{')], 'bad-file', 'w: vpd_config in its metadata is not JSON.'],
-  [
-    'a config of ours without sizes',
-    () => [native('{"family": "tiny", "name": "x"}')],
-    'bad-file',
-    'w: vpd_config in its metadata is malformed at vae: Invalid key: Expected "vae" but received undefined.',
-  ],
-];
-
 describe('checkpoints that cannot be converted', () => {
-  it.each(CHECKPOINTS)('%s', async (_, sources, code, message) => {
+  it.each(hostileCheckpoints(smallFixture))('%s', async (_, sources, code, message) => {
     expect(
       await failure(async () => convert(planConversion(sources(), SMALL_HEADS), memorySink(), { weights: 'q8' })),
     ).toEqual({ code, message });
@@ -146,7 +30,7 @@ describe('checkpoints that cannot be converted', () => {
 });
 
 it('heads that do not divide the channels', async () => {
-  expect(await failure(async () => planConversion([depth()], { heads: 7 }))).toEqual({
+  expect(await failure(async () => planConversion([smallFixture('depth')], { heads: 7 }))).toEqual({
     code: 'bad-request',
     message: "7 heads do not divide the UNet's 64 channels. Give another number of heads.",
   });
@@ -155,7 +39,7 @@ it('heads that do not divide the channels', async () => {
 /** A good pack, made once. */
 const good = (async () => {
   const sink = memorySink();
-  const config = await convert(planConversion([depth()], SMALL_HEADS), sink, { weights: 'f16' });
+  const config = await convert(planConversion([smallFixture('depth')], SMALL_HEADS), sink, { weights: 'f16' });
   return { files: sink.files, config };
 })();
 

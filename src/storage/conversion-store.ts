@@ -4,6 +4,7 @@ import { sha256OfBlob } from '../weights/sha256.ts';
 import { type Journal, readJournal } from './conversion-journal.ts';
 import type { FinishedConversion } from './conversion-protocol.ts';
 import { LOG_FILE, readMarks } from './conversion-sink.ts';
+import { conversionLock, packLock } from './locks.ts';
 import {
   CONVERTING_FOLDER,
   findFile,
@@ -23,12 +24,6 @@ export interface StoppedConversion extends Journal {
   /** Another tab is at it. */
   readonly busy: boolean;
 }
-
-/** Held by whoever writes into the folder of a conversion. */
-export const conversionLock = (id: string): string => `vpd-conversion ${id}`;
-
-/** Held by whoever writes into a pack's folder, so that nobody takes it for what a crash left. */
-const packLock = (id: string): string => `vpd-pack ${id}`;
 
 async function heldLocks(): Promise<ReadonlySet<string>> {
   const { held } = await navigator.locks.query();

@@ -6,7 +6,8 @@ import { type Journal, writeJournal } from './conversion-journal.ts';
 import type { PreparedConversion } from './conversion-plan.ts';
 import type { ConversionProgress, FinishedConversion, PlannedScheme } from './conversion-protocol.ts';
 import { openConversionSink } from './conversion-sink.ts';
-import { conversionLock, discardConversion, isComplete, publishConversion } from './conversion-store.ts';
+import { discardConversion, isComplete, publishConversion } from './conversion-store.ts';
+import { CONVERSIONS_LOCK, conversionLock } from './locks.ts';
 import { CONVERTING_FOLDER, openStorage, storing } from './opfs.ts';
 import { opfsSyncFolder } from './opfs-sync-folder.ts';
 import { findShelved } from './stored-pack.ts';
@@ -17,9 +18,6 @@ export interface ConversionHooks {
   /** Awaited between tensors. */
   readonly pause: () => Promise<void>;
 }
-
-/** One conversion at a time in all tabs: two would fight for memory, disk and processor, and finish later than one after the other. */
-const QUEUE_LOCK = 'vpd-conversion';
 
 /**
  * Converts into the browser's private storage and puts the pack on the shelf; goes on with what an interrupted conversion of the same
@@ -36,7 +34,7 @@ export async function runConversion(
   const tell = (phase: ConversionProgress['phase']): void =>
     onProgress({ phase, done: 0, total: scheme.bytes, kept: 0, name: '' });
   return withLock(
-    QUEUE_LOCK,
+    CONVERSIONS_LOCK,
     signal,
     () => tell('waiting'),
     () =>

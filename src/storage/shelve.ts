@@ -3,6 +3,7 @@ import { toVpdError, VpdError } from '../errors.ts';
 import { openPack, summarize } from '../weights/pack.ts';
 import { CONFIG_FILE, type PackConfig, parsePackConfig } from '../weights/pack-config.ts';
 import { createSha256 } from '../weights/sha256.ts';
+import { packLock } from './locks.ts';
 import { filesIn, findFile, openStorage, PACKS_FOLDER, removeEntry, storing, writeFile } from './opfs.ts';
 import { opfsSyncFolder } from './opfs-sync-folder.ts';
 import { type Incoming, noRoom, packBytes, type ReceiveOptions, receivePack } from './receive-pack.ts';
@@ -74,7 +75,7 @@ export interface ShelveOptions extends ReceiveOptions {
 
 /** Holds the lock of a pack's folder, of which there is one among all tabs of this page. */
 export function alone<T>(id: string, name: string, work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(`vpd-pack ${id}`, { ifAvailable: true }, (lock) => {
+  return navigator.locks.request(packLock(id), { ifAvailable: true }, (lock) => {
     if (!lock)
       throw new VpdError(
         'storage',
