@@ -5,8 +5,9 @@ import { TASK_IDS } from '../vpd/config.ts';
 import type { GraphPort, GraphSpec } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
 import type { Job } from './job.ts';
+import type { DeviceReport } from './protocol.ts';
 import type { Runtime } from './runtime.ts';
-import { createSessions, type Model, weightBytes } from './sessions.ts';
+import { captureRefusal, createSessions, type Model, weightBytes } from './sessions.ts';
 
 /**
  * How far half precision may be off, relative L2. Its eleven bits make about 1e-3 of a network of this depth (models/README.md); a kernel
@@ -70,7 +71,7 @@ async function judge(
 }
 
 async function runOnce(model: Model, runtime: Runtime, spec: GraphSpec, given: Arrays, job: Job): Promise<Arrays> {
-  const sessions = createSessions(model, runtime);
+  const sessions = createSessions(model, withoutCapture(runtime));
   try {
     const { session, built } = await sessions.open(spec, [], { signal: job.signal, timings: [] });
     const feeds = built.inputs.map((port) => [port.name, feed(runtime, port, given)]);
@@ -95,22 +96,36 @@ function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays):
 }
 
 /**
- * Records the autoencoder and one task's network on the smallest legal input.
+ * Records one task's network on the smallest legal input. The autoencoder's kernels are among its own; each session that is recorded later
+ * must prove itself as well (captured.ts).
  * @returns undefined where replays are right, else why they cannot be used, after "because"
  */
-export async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<string | undefined> {
+async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<string | undefined> {
   const side = model.config.working.multiple;
-  const network = networkOf(model, side);
+  const spec = networkOf(model, side) ?? { graph: 'vae-encoder', height: side, width: side };
+  const refusal = captureRefusal(model.index, spec);
+  if (refusal !== undefined) return refusal;
   const sessions = createSessions(model, runtime);
   try {
-    for (const spec of [{ graph: 'vae-encoder', height: side, width: side } as const, ...(network ? [network] : [])]) {
-      const { notCaptured } = await sessions.open(spec, [], { signal: job.signal, timings: [] });
-      if (notCaptured !== undefined) return notCaptured;
-    }
-    return undefined;
+    return (await sessions.open(spec, [], { signal: job.signal, timings: [] })).notCaptured;
   } finally {
     sessions.release();
   }
+}
+
+/** A model's runtime with recording where that works here, else without; the report says which, and why. */
+export async function withCapture(
+  model: Model,
+  { report, runtime }: { readonly report: DeviceReport; readonly runtime: Runtime },
+  job: Job,
+): Promise<{ readonly report: DeviceReport; readonly runtime: Runtime }> {
+  const fault = runtime.capture ? await checkCapture(model, runtime, job) : 'it needs WebGPU';
+  const reason = `${report.reason} Graph capture is ${fault === undefined ? 'on' : `off, because ${fault}`}.`;
+  return { report: { ...report, reason }, runtime: fault === undefined ? runtime : withoutCapture(runtime) };
+}
+
+function withoutCapture({ capture: _, ...plain }: Runtime): Runtime {
+  return plain;
 }
 
 /** The same device without half precision. */

@@ -77,6 +77,14 @@ export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
  */
 const MAX_CAPTURED_WEIGHTS = 256 * 2 ** 20;
 
+/** Why a graph is not recorded, whatever the device; undefined where it may be. */
+export function captureRefusal(index: WeightIndex, spec: GraphSpec): string | undefined {
+  const bytes = weightBytes(index, spec);
+  if (bytes <= MAX_CAPTURED_WEIGHTS) return undefined;
+  const [found, most] = [bytes, MAX_CAPTURED_WEIGHTS].map((size) => Math.round(size / 2 ** 20));
+  return `the ${taskOf(spec) || spec.graph} network has ${found} MB of weights, more than the ${most} MB that are recorded`;
+}
+
 export function createSessions(model: Model, runtime: Runtime): Sessions {
   const drop = ({ session }: OpenSession): void => {
     // A session that cannot be released is lost memory, not a failed request.
@@ -103,9 +111,8 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
   async function record(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession | string | undefined> {
     const device = runtime.capture;
     if (!device || spec.graph === 'text-encoder') return undefined;
-    const bytes = weightBytes(model.index, spec);
-    if (bytes > MAX_CAPTURED_WEIGHTS)
-      return `the ${taskOf(spec) || spec.graph} network has ${Math.round(bytes / 2 ** 20)} MB of weights, more than the ${MAX_CAPTURED_WEIGHTS / 2 ** 20} MB that are recorded`;
+    const refusal = captureRefusal(model.index, spec);
+    if (refusal !== undefined) return refusal;
     try {
       const built = buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true });
       const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu);

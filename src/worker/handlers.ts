@@ -5,9 +5,8 @@ import type { Handlers } from '../engine/host.ts';
 import { createQueue, type Job, timed } from '../engine/job.ts';
 import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
-import type { DeviceReport } from '../engine/protocol.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { checkCapture, checkHalf, inSingle } from '../engine/self-check.ts';
+import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
 import { VpdError } from '../errors.ts';
 import { openStoredPack } from '../storage/stored-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
@@ -79,15 +78,6 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       : { report: inSingle(choice, wrong).report, runtime: single };
   }
 
-  /** Whether the networks' work can be recorded and replayed here, said in the report. */
-  async function recording(pack: Pack, { report, runtime }: { report: DeviceReport; runtime: Runtime }, job: Job) {
-    job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
-    const fault = runtime.capture ? await checkCapture(pack, runtime, job) : 'it needs WebGPU';
-    const { capture, ...plain } = runtime;
-    const reason = `${report.reason} Graph capture is ${fault === undefined ? 'on' : `off, because ${fault}`}.`;
-    return { report: { ...report, reason }, runtime: fault === undefined ? runtime : plain };
-  }
-
   function ready(): Pipeline {
     if (!pipeline) throw new VpdError('bad-request', 'No pack is open; open one first.');
     return pipeline;
@@ -122,7 +112,8 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         await pipeline?.release();
         pipeline = undefined;
         const half = await trusted(pack, opened, job);
-        const { report, runtime } = capture ? await recording(pack, half, job) : half;
+        if (capture) job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
+        const { report, runtime } = capture ? await withCapture(pack, half, job) : half;
         pipeline = createPipeline(withLongSide(pack, longSide), runtime);
         const from = 'url' in source ? originOf(source.url, pack) : 'storage';
         return { device: report, pack: pack.summary, from, runtime: runtime.files ?? [], timings: job.timings };

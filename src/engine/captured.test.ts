@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { difference } from '../eval/difference.ts';
+import { runDepth } from '../tasks/depth/run.ts';
+import { runRefer } from '../tasks/refer/run.ts';
+import type { Job } from './job.ts';
+import { capturing, GPU_GLOBALS, memoryGpu, type Replay } from './memory-gpu.ts';
+import { createPipeline } from './pipeline.ts';
+import type { DeviceReport } from './protocol.ts';
+import { withCapture } from './self-check.ts';
+import { testRuntime, tinyModel } from './tiny-model.ts';
+
+const job = (): Job => ({ timings: [] });
+const photo = (key: string, shade: number) => ({
+  key,
+  image: { width: 64, height: 64, data: Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => shade + (i % 50)) },
+});
+const report: DeviceReport = { backend: 'webgpu-f32', reason: 'WebGPU in single precision.', threads: 1, limits: {} };
+
+beforeAll(() => {
+  for (const [name, value] of Object.entries(GPU_GLOBALS)) vi.stubGlobal(name, value);
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
+
+test('recorded networks answer as plain ones, photo after photo and prompt after prompt', async () => {
+  const gpu = memoryGpu();
+  const plain = createPipeline(tinyModel(), testRuntime());
+  const recorded = createPipeline(tinyModel(), capturing(testRuntime(), gpu));
+  const off = (a: ArrayLike<number>, b: ArrayLike<number>): number => difference('output', a, b).relative;
+  for (const [key, shade] of [
+    ['photo:1', 20],
+    ['photo:2', 180],
+  ] as const) {
+    const want = await runDepth(plain, photo(key, shade), {}, job());
+    const got = await runDepth(recorded, photo(key, shade), {}, job());
+    expect(off(got.metres, want.metres)).toBeLessThan(1e-6);
+    for (const prompt of ['red chair', 'chair']) {
+      const masks = await runRefer(plain, photo(key, shade), prompt, {}, job());
+      const again = await runRefer(recorded, photo(key, shade), prompt, {}, job());
+      expect(off(again.probability, masks.probability)).toBeLessThan(1e-6);
+    }
+  }
+  // What goes to the CPU goes through buffers that exist already; a latent that another network reads has one of its own.
+  const before = gpu.made();
+  await runDepth(recorded, photo('photo:1', 20), { scene: 'office' }, job());
+  expect(gpu.made() - before).toBe(0);
+  await runDepth(recorded, photo('photo:3', 90), {}, job());
+  expect(gpu.made() - before).toBe(1);
+  await recorded.release();
+  await vi.waitFor(() => expect(gpu.live()).toBe(0));
+});
+
+test.each<readonly [Replay, string]>([
+  ['true', 'on'],
+  ['stale', 'off, because a replay of "depth" did not see its input'],
+  ['drifting', 'off, because a replay of "depth" was off by 20 %'],
+  ['refused', 'off, because a kernel is not on the GPU'],
+])('a recording that is %s is said to be so', async (replay, state) => {
+  const gpu = memoryGpu();
+  const given = { report, runtime: capturing(testRuntime(), gpu, replay) };
+  const decided = await withCapture(tinyModel(), given, job());
+  expect(decided.report.reason).toBe(`WebGPU in single precision. Graph capture is ${state}.`);
+  expect(decided.runtime.capture !== undefined).toBe(replay === 'true');
+  await vi.waitFor(() => expect(gpu.live(), 'nothing is left on the GPU').toBe(0));
+});
+
+test('without a GPU, or with more weights than can be recorded, networks run as before', async () => {
+  const wasm = await withCapture(tinyModel(), { report, runtime: testRuntime() }, job());
+  expect(wasm.report.reason).toMatch(/Graph capture is off, because it needs WebGPU\.$/);
+
+  const model = tinyModel();
+  const index = new Map([...model.index].map(([name, tensor]) => [name, { ...tensor, length: tensor.length * 2000 }]));
+  const large = await withCapture(
+    { ...model, index },
+    { report, runtime: capturing(testRuntime(), memoryGpu()) },
+    job(),
+  );
+  expect(large.report.reason).toMatch(
+    /Graph capture is off, because the depth network has \d+ MB of weights, more than the 256 MB that are recorded\.$/,
+  );
+});
+
+test('a network whose recording goes wrong later runs as before', async () => {
+  const want = await runDepth(createPipeline(tinyModel(), testRuntime()), photo('photo:1', 20), {}, job());
+  const gpu = memoryGpu();
+  const pipeline = createPipeline(tinyModel(), capturing(testRuntime(), gpu, 'stale'));
+  const got = await runDepth(pipeline, photo('photo:1', 20), {}, job());
+  expect(difference('metres', got.metres, want.metres).relative).toBeLessThan(1e-6);
+  await vi.waitFor(() => expect(gpu.live()).toBe(0));
+});
