@@ -347,6 +347,11 @@ test('a reload while the files are moved to the shelf lists nothing, and the res
   await expect.poll(async () => Object.keys(await stored(page, 'packs')).length, { timeout: 60_000 }).toBe(1);
   await page.reload();
   await expect(page.getByTestId('conversion-chip')).toHaveText('1 unfinished conversion');
+  await page.getByTestId('shelf-button').click();
+  await expect(page.getByTestId('shelf-quota')).toBeVisible();
+  await expect(page.getByTestId('shelf-row')).toHaveCount(0);
+  expect(Object.keys(await stored(page, 'packs')), 'the shelf leaves what was moved').toHaveLength(1);
+  await page.keyboard.press('Escape');
   await dropFiles(page, 'depth.pth');
   await page.getByRole('button', { name: 'Go on converting' }).click();
   await finished(page);

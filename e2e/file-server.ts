@@ -15,6 +15,8 @@ export interface Served {
   drops?: number[];
   /** What Content-Length says in the place of the truth. */
   contentLength?: number;
+  /** Every request is sent on to this address, as hosts do to the place where their files lie. */
+  redirect?: () => string;
   /** Milliseconds between two chunks of 64 KiB. */
   slow?: number;
 }
@@ -65,6 +67,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, file: 
   if (!file || instead) {
     response.writeHead(instead?.status ?? 404, instead && 'headers' in instead ? instead.headers : {});
     response.end(instead?.body);
+    return;
+  }
+  if (file.redirect) {
+    response.writeHead(302, { location: file.redirect() });
+    response.end();
     return;
   }
   if (file.etag !== undefined) response.setHeader('etag', file.etag);

@@ -10,7 +10,8 @@ import { createSession } from './app/session.ts';
 import { createAppStore } from './app/store.ts';
 import { applyTheme, loadTheme } from './app/theme.ts';
 import { makeBitmap, makeThumbnail } from './app/thumbnail.ts';
-import { readUrl } from './app/url.ts';
+import { EMBEDDED, readUrl } from './app/url.ts';
+import type { PackSource } from './engine/protocol.ts';
 import { VpdError } from './errors.ts';
 import { isAddress } from './remote/address.ts';
 import './app/styles.css';
@@ -31,10 +32,11 @@ const store = createAppStore({
   recent: loadRecent(),
 });
 const results = createResults();
+const embedded: PackSource = { url: new URL('models/tiny/', document.baseURI).href };
 const session = createSession({
   store,
   results,
-  pack: { url: new URL('models/tiny/', document.baseURI).href },
+  pack: embedded,
   ...(asked.pack && !isAddress(asked.pack) ? { first: { stored: asked.pack } } : {}),
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
@@ -45,6 +47,15 @@ const session = createSession({
   fetchFile,
   about,
 });
+
+/** The model that is asked for, and then the one beside it. */
+async function start(): Promise<void> {
+  await session.start();
+  const { beside } = asked;
+  if (beside === undefined || store.getState().engine.phase !== 'ready') return;
+  const second = beside === EMBEDDED ? embedded : { stored: beside };
+  session.beside((controller) => controller.compareWith(second));
+}
 
 let beginning: Beginning | undefined;
 const clear = async (): Promise<void> => beginning?.clear();
@@ -63,7 +74,7 @@ if (root)
 requestAnimationFrame(() =>
   setTimeout(() => {
     beginning = begin({ store, results, session }, asked);
-    void session.start();
+    void start();
     void session.findConversions();
     // An address is only shown: nothing is fetched from another host before the user says so.
     const { pack } = asked;

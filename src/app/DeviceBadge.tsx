@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { PackOrigin } from '../engine/protocol.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { formatBytes, formatDuration } from '../ui/format.ts';
@@ -6,8 +6,8 @@ import { Icon } from '../ui/Icon.tsx';
 import { about } from './about.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { engineLines } from './details.ts';
+import { Memory } from './Memory.tsx';
 import { ModelCard } from './ModelCard.tsx';
-import { memoryInUse } from './memory.ts';
 import type { EngineState } from './store.ts';
 
 const BACKENDS = {
@@ -66,24 +66,6 @@ const KEPT = {
   'not kept': 'the browser refused to keep the page',
 } as const;
 
-/** Memory in use, measured when the card is opened. */
-function Memory({ asked }: { readonly asked: number }) {
-  const [text, setText] = useState('not measured');
-  useEffect(() => {
-    if (asked === 0) return;
-    let current = true;
-    setText('being measured…');
-    memoryInUse().then(
-      (bytes) => current && setText(bytes === undefined ? 'this browser does not tell' : formatBytes(bytes)),
-      () => current && setText('this browser does not tell'),
-    );
-    return () => {
-      current = false;
-    };
-  }, [asked]);
-  return <dd data-testid="memory">{text}</dd>;
-}
-
 /** What computes, in sight; why and with what, on a click. */
 export function DeviceBadge() {
   const { store, session } = useWorkbench();
@@ -132,7 +114,9 @@ export function DeviceBadge() {
             ))}
             <div>
               <dt>Memory, without the GPU’s</dt>
-              <Memory asked={asked} />
+              <dd data-testid="memory">
+                <Memory asked={asked} />
+              </dd>
             </div>
             <div>
               <dt>Without a network</dt>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { formatMetres, formatWeight } from '../ui/format.ts';
+import { besideResults, besideState } from './beside/view.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { type Reading, readAt, spoken } from './probe.ts';
 import { selectedPhoto } from './store.ts';
@@ -17,9 +18,9 @@ export function useReading(): Reading | undefined {
   return readAt(store.getState(), results);
 }
 
-function Announcer({ reading }: { readonly reading: Reading | undefined }) {
+function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undefined>) {
   const byKeys = useApp((state) => state.crosshair?.by === 'keys');
-  const text = reading && byKeys ? spoken(reading) : '';
+  const text = reading && byKeys ? spoken(reading, left) : '';
   const [said, setSaid] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setSaid(text), ANNOUNCE_DELAY_MS);
@@ -32,9 +33,24 @@ function Announcer({ reading }: { readonly reading: Reading | undefined }) {
   );
 }
 
+/** What the second model says at the crosshair, while two are compared. */
+function useLeftReading(): Reading | undefined {
+  const { store, results } = useWorkbench();
+  useApp((state) => state.beside);
+  const state = store.getState();
+  const seen = besideState(state, results);
+  return seen && readAt(seen, besideResults(state, results));
+}
+
+/** A value, after that of the model left of the handle where there is one. */
+function Sides({ left, own }: { readonly left: string | undefined; readonly own: string }) {
+  return left === undefined ? own : <span title="Left and right of the handle">{`${left} | ${own}`}</span>;
+}
+
 /** One line under the stage: position, metres, class, mask probability, top words. */
 export function Readout() {
   const reading = useReading();
+  const left = useLeftReading();
   const shown = useApp((state) => selectedPhoto(state) !== undefined);
   return (
     <div
@@ -54,15 +70,27 @@ export function Readout() {
           </div>
           <div hidden={reading.metres === undefined}>
             <dt>Depth</dt>
-            <dd className="figure">{formatMetres(reading.metres ?? Number.NaN)}</dd>
+            <dd className="figure">
+              <Sides
+                left={left && formatMetres(left.metres ?? Number.NaN)}
+                own={formatMetres(reading.metres ?? Number.NaN)}
+              />
+            </dd>
           </div>
           <div hidden={reading.className === undefined}>
             <dt>Class</dt>
-            <dd>{reading.className}</dd>
+            <dd>
+              <Sides left={left && (left.className ?? '–')} own={reading.className ?? '–'} />
+            </dd>
           </div>
           <div hidden={reading.probability === undefined}>
             <dt>Mask</dt>
-            <dd className="figure">{formatWeight(reading.probability ?? Number.NaN)}</dd>
+            <dd className="figure">
+              <Sides
+                left={left && formatWeight(left.probability ?? Number.NaN)}
+                own={formatWeight(reading.probability ?? Number.NaN)}
+              />
+            </dd>
           </div>
           <div className="readout-words" hidden={reading.words.length === 0}>
             <dt>Words</dt>
@@ -78,7 +106,7 @@ export function Readout() {
       ) : (
         <p className="quiet">{shown && 'Point at the photo, or focus it and use the arrow keys, to read values.'}</p>
       )}
-      <Announcer reading={reading} />
+      <Announcer reading={reading} left={left} />
     </div>
   );
 }

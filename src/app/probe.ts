@@ -98,12 +98,19 @@ export function readAt(state: AppState, results: Results): Reading | undefined {
   };
 }
 
-/** The reading as a sentence, for the live region. */
-export function spoken(reading: Reading): string {
-  const parts = [`column ${reading.x}, row ${reading.y}`];
+/** The reading as a sentence, for the live region; after it, what a second model says. */
+export function spoken(reading: Reading, other?: Reading): string {
+  const where = `column ${reading.x}, row ${reading.y}`;
+  const others = other ? spokenValues(other) : [];
+  const parts = [where, ...spokenValues(reading), ...(others.length > 0 ? ['left of the handle', ...others] : [])];
+  return parts.join('; ');
+}
+
+function spokenValues(reading: Reading): readonly string[] {
+  const parts: string[] = [];
   if (reading.metres !== undefined) parts.push(formatMetres(reading.metres).replace(' m', ' metres'));
   if (reading.className) parts.push(reading.className);
   if (reading.probability !== undefined) parts.push(`mask ${formatWeight(reading.probability)}`);
   if (reading.words.length > 0) parts.push(`words ${reading.words.map((word) => word.text).join(', ')}`);
-  return parts.join('; ');
+  return parts;
 }

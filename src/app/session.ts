@@ -183,7 +183,8 @@ export function createSession(options: SessionOptions): Session {
   const beside = onDemand(async () => (await import('./beside/controller.ts')).createBeside(parts), report);
   const shelf = onDemand(async () => {
     const { createShelfController } = await import('./shelf/controller.ts');
-    const compareWith = (source: PackSource) => beside((controller) => controller.compareWith(source));
+    const compareWith = (source: PackSource, longSide?: number) =>
+      beside((controller) => controller.compareWith(source, longSide));
     return createShelfController({ store, embedded: options.pack, openPack, compareWith, report });
   }, report);
 

@@ -10,6 +10,7 @@ test('known values are read, others are ignored', () => {
     prompt: 'red box',
     sample: 'a',
     pack: undefined,
+    beside: undefined,
   });
   expect(readUrl('?backend=cuda&float=f8&task=__proto__&prompt=')).toEqual({
     backend: undefined,
@@ -19,6 +20,7 @@ test('known values are read, others are ignored', () => {
     prompt: undefined,
     sample: undefined,
     pack: undefined,
+    beside: undefined,
   });
 });
 
@@ -28,6 +30,7 @@ test('an address shows the same again and keeps what is not ours', () => {
     prompt: 'a & b',
     sample: 'room 1',
     pack: 'id',
+    beside: 'embedded',
   });
   expect(readUrl(search)).toMatchObject({
     backend: 'wasm',
@@ -35,7 +38,10 @@ test('an address shows the same again and keeps what is not ours', () => {
     prompt: 'a & b',
     sample: 'room 1',
     pack: 'id',
+    beside: 'embedded',
   });
   expect(search).toContain('x=1');
-  expect(writeUrl('?prompt=old', { task: 'depth', prompt: '', sample: undefined, pack: undefined })).toBe('');
+  expect(
+    writeUrl('?prompt=old', { task: 'depth', prompt: '', sample: undefined, pack: undefined, beside: undefined }),
+  ).toBe('');
 });

@@ -1,3 +1,4 @@
+import type { PackSource } from '../engine/protocol.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import type { AppStore } from './store.ts';
 import { selectedPhoto } from './store.ts';
@@ -15,7 +16,12 @@ export interface UrlState {
   readonly sample: string | undefined;
   /** Id of a model on the shelf, or the address of one. */
   readonly pack: string | undefined;
+  /** Id of the model on the shelf that stands beside the open one, or `embedded`. */
+  readonly beside: string | undefined;
 }
+
+/** The page's own model, where a model's id is asked for; ids of the shelf end in a hash. */
+export const EMBEDDED = 'embedded';
 
 export function readUrl(search: string): UrlState {
   const params = new URLSearchParams(search);
@@ -29,13 +35,14 @@ export function readUrl(search: string): UrlState {
     prompt: params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,
     pack: params.get('pack')?.trim() || undefined,
+    beside: params.get('beside')?.trim() || undefined,
   };
 }
 
 /** The address that shows the same again; parameters that are not ours stay. A user's own photo has no address. */
 export function writeUrl(
   search: string,
-  state: Pick<UrlState, 'sample' | 'pack'> & { task: TaskId; prompt: string },
+  state: Pick<UrlState, 'sample' | 'pack' | 'beside'> & { task: TaskId; prompt: string },
 ): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
@@ -43,9 +50,12 @@ export function writeUrl(
   put('prompt', state.prompt);
   put('sample', state.sample);
   put('pack', state.pack);
+  put('beside', state.beside);
   const text = params.toString();
   return text ? `?${text}` : '';
 }
+
+const idOf = (source: PackSource): string => ('stored' in source ? source.stored : EMBEDDED);
 
 const photoOfEntry = (state: unknown): string | undefined =>
   typeof state === 'object' && state !== null && 'photo' in state && typeof state.photo === 'string'
@@ -66,11 +76,12 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const state = store.getState();
     const photo = selectedPhoto(state);
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
-    const { task, prompt, engine } = state;
+    const { task, prompt, engine, beside: second } = state;
     // What was asked for stays until it is known what opened; the page's own model needs no name.
-    const opened = engine.phase === 'ready' && 'stored' in engine.source ? engine.source.stored : undefined;
-    const pack = engine.phase === 'ready' ? opened : asked.pack;
-    const search = writeUrl(location.search, { task, prompt, sample, pack });
+    const opened = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
+    const pack = opened === EMBEDDED ? undefined : opened;
+    const beside = second ? idOf(second.source) : engine.phase === 'ready' ? undefined : asked.beside;
+    const search = writeUrl(location.search, { task, prompt, sample, pack, beside });
     const entry = { photo: photo?.id };
     const same = search === location.search && photoOfEntry(history.state) === entry.photo;
     if (!same) history[how](entry, '', `${location.pathname}${search}${location.hash}`);
@@ -90,7 +101,8 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
   write('replaceState');
   store.subscribe((state, before) => {
     // Another model is no step back: opening one takes its time, and is not what that button is for.
-    if (state.engine !== before.engine && !timer) write('replaceState');
+    const models = state.engine !== before.engine || state.beside?.source !== before.beside?.source;
+    if (models && !timer) write('replaceState');
     if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
     // One click may change all three, one after the other.
     timer ??= setTimeout(() => write('pushState'));

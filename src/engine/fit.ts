@@ -133,6 +133,19 @@ const loweringFor = ({ backend }: DeviceReport): Lowering => ({
   float: backend === 'webgpu-f16' ? 'f16' : 'f32',
 });
 
+/** The largest whole number in `least` ≤ i ≤ `most` that fits, where everything smaller than one that fits does, too: each try builds graphs. */
+function largestFitting(least: number, most: number, fits: (i: number) => boolean): number | undefined {
+  let found: number | undefined;
+  for (let [low, high] = [least, most]; low <= high; ) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) {
+      found = middle;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  return found;
+}
+
 /** Below a quarter of its working size a model sees too little to be worth loading. */
 const LEAST_SHARE = 1 / 4;
 
@@ -147,11 +160,12 @@ export function checkFit(config: VpdConfig, weights: WeightScheme, device: Devic
   const ways: WayOut[] = [];
   if (problems.length > 0) {
     const lighter = WEIGHT_SCHEMES.slice(0, WEIGHT_SCHEMES.indexOf(weights));
-    for (let side = longSide - multiple; side >= LEAST_SHARE * longSide; side -= multiple)
-      if (fits(needsAt(weights, side, device), device)) {
-        ways.push({ kind: 'side', longSide: side });
-        break;
-      }
+    const side = largestFitting(
+      Math.ceil((LEAST_SHARE * longSide) / multiple),
+      Math.ceil(longSide / multiple) - 1,
+      (steps) => fits(needsAt(weights, steps * multiple, device), device),
+    );
+    if (side !== undefined) ways.push({ kind: 'side', longSide: side * multiple });
     // The largest number of bits that helps.
     const scheme = lighter.findLast((each) => fits(needsAt(each, longSide, device), device));
     if (scheme) ways.push({ kind: 'precision', weights: scheme });

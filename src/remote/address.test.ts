@@ -10,6 +10,10 @@ test.each([
   ],
   ['https://hf.co/owner/name/blob/main/vpd.pth', 'https://hf.co/owner/name/resolve/main/vpd.pth'],
   ['https://huggingface.co/owner/name/resolve/main/vpd.pth', 'https://huggingface.co/owner/name/resolve/main/vpd.pth'],
+  [
+    'https://huggingface.co/owner/name/blob/refs%2Fpr%2F1/a%20b.ckpt',
+    'https://huggingface.co/owner/name/resolve/refs%2Fpr%2F1/a%20b.ckpt',
+  ],
   ['https://huggingface.co/owner/name', 'https://huggingface.co/owner/name/resolve/main/'],
   ['https://huggingface.co/owner/name/tree/v2/q4', 'https://huggingface.co/owner/name/resolve/v2/q4/'],
   [

@@ -4,8 +4,11 @@ import { VpdError } from '../errors.ts';
 const PASSING: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 export const mayPass = (status: number): boolean => PASSING.includes(status);
 
-/** What an answer other than the bytes means, in one sentence with the way out. */
-export function refusal(url: string, { status, statusText }: Response): VpdError {
+/**
+ * What an answer other than the bytes means, in one sentence with the way out.
+ * @param hint what to do where there is no such file
+ */
+export function refusal(url: string, { status, statusText }: Response, hint = 'Check the address.'): VpdError {
   const answer = `${url} was answered with ${`${status} ${statusText}`.trim()}`;
   const say = (rest: string): VpdError => new VpdError('network', `${answer}: ${rest}`);
   switch (status) {
@@ -16,7 +19,7 @@ export function refusal(url: string, { status, statusText }: Response): VpdError
       );
     case 404:
     case 410:
-      return say('there is no such file. Check the address.');
+      return say(`there is no such file. ${hint}`);
     case 416:
       return say('the file is shorter than it was. It changed on the server; start again.');
     case 429:

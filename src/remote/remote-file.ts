@@ -45,7 +45,13 @@ export async function openRemoteFile(address: string, options: RemoteFileOptions
 
 /** Content-Length is visible to every page, Content-Range only where the server exposes it. */
 async function sizeByHead({ url, identity }: Remote, { signal }: RemoteOptions): Promise<number> {
-  const response = await fetch(url, { method: 'HEAD', ...(signal ? { signal } : {}) }).catch(() => undefined);
+  const response = await fetch(url, {
+    method: 'HEAD',
+    cache: 'no-store',
+    credentials: 'omit',
+    ...(signal ? { signal } : {}),
+  }).catch(() => undefined);
+  if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
   const length = response?.ok ? response.headers.get('content-length') : null;
   const size = identity.size ?? Number(length ?? Number.NaN);
   if (!Number.isSafeInteger(size))

@@ -188,6 +188,59 @@ test('a server that is not there, and a cancelled download', async () => {
   );
 });
 
+test('an address that sends on to another host is asked again for every part: where it leads to may be valid for one request', async () => {
+  const { url, served, log } = await serve();
+  const place = await startFileServer();
+  try {
+    let signed = 0;
+    const drops = [0, 200_000];
+    served.redirect = () => {
+      place.files.set(`signed-${++signed}`, { bytes, etag: '"far"', drops });
+      return `${place.url}signed-${signed}?expires=soon`;
+    };
+    same(await download(url), 0);
+    expect(log).toHaveLength(signed);
+    expect(place.log.at(-1)).toBe(`GET signed-${signed} bytes=200000-`);
+    const { blob, name, etag, url: known } = await open(url);
+    expect([name, etag, known], 'it keeps the name and the address that people know').toEqual(['a.bin', '"far"', url]);
+    same(await read(blob, 555_000, 777_000), 555_000, 777_000);
+    expect(new Set(place.log.map((line) => line.split(' ')[1])).size, 'none is asked twice').toBe(place.log.length);
+    served.redirect = () => `${place.url}gone`;
+    expect(await problem(read(blob, 200_000, 200_010))).toBe(
+      'network: HERE/a.bin was answered with 404 Not Found: there is no such file. Check the address.',
+    );
+  } finally {
+    await place.close();
+  }
+});
+
+test('what a server does not let other pages see: where a part lies, and how long the file is', async () => {
+  const { url, served } = await serve({ cors: 'bytes only' });
+  const visible = globalThis.fetch;
+  // As a browser does to a page of another origin: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+  const hidden: typeof fetch = async (...request) => {
+    const answer = await visible(...request);
+    const safe = ['content-length', 'content-type', 'last-modified'].flatMap((name) => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : ([[name, value]] as [string, string][]);
+    });
+    const { status, statusText } = answer;
+    return new Response(answer.body, { status, statusText, headers: safe });
+  };
+  globalThis.fetch = hidden;
+  try {
+    const { blob, etag } = await open(url);
+    expect([blob.size, etag]).toEqual([bytes.length, undefined]);
+    same(await read(blob, 555_000, 777_000), 555_000, 777_000);
+    served.drops = [300_000];
+    same(await download(url), 0);
+    served.bytes = bytes.subarray(0, 50_000);
+    expect((await open(url)).blob.size, 'a part that is shorter than what was asked for').toBe(50_000);
+  } finally {
+    globalThis.fetch = visible;
+  }
+});
+
 test('a connection that falls silent counts as dropped', async () => {
   const { url, served } = await serve({ slow: 400 });
   const going = download(url, { policy: { ...QUICK, stall: 100 } }, 1_000_000 - 70_000);

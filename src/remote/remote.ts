@@ -12,6 +12,8 @@ export interface RemoteOptions {
   readonly known?: Identity | undefined;
   /** A connection was lost or refused, and is tried again in `ms` milliseconds. */
   readonly onPause?: ((ms: number) => void) | undefined;
+  /** What to do where there is no such file, in a sentence. */
+  readonly hint?: string | undefined;
 }
 
 /** A file on a server, all of whose answers must be of one version of it. */
@@ -32,7 +34,7 @@ export interface Remote {
 const UNKNOWN: Identity = { etag: undefined, modified: undefined, size: undefined };
 
 export function createRemote(address: URL, options: RemoteOptions = {}): Remote {
-  const { signal, onPause } = options;
+  const { signal, onPause, hint } = options;
   const policy = { ...POLICY, ...options.policy };
   const url = address.href;
   const name = fileNameOf(address);
@@ -60,7 +62,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
       identity = joined(identity, { ...UNKNOWN, size });
       if (start >= size) return undefined;
     }
-    if (!response.ok) throw refusal(url, response);
+    if (!response.ok) throw refusal(url, response, hint);
     if (isWebPage(response)) throw webPage(url);
     const found = identityOf(response);
     checkSame(name, identity, found);

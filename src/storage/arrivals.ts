@@ -1,5 +1,6 @@
 import { VpdError } from '../errors.ts';
 import { readRange } from '../weights/blob.ts';
+import { looksLikeWeights } from '../weights/looks-like-weights.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../weights/pack-config.ts';
 import { readZip, type ZipRecord } from '../weights/zip-records.ts';
 import type { Incoming } from './receive-pack.ts';
@@ -17,6 +18,18 @@ export interface Arrival {
 
 const missing = (name: string, where: string): VpdError =>
   new VpdError('missing', `${name} is not among ${where}. Give all files of the pack's folder together, or its ZIP.`);
+
+function noConfig(files: readonly File[]): VpdError {
+  const { code, message } = missing(
+    CONFIG_FILE,
+    files.length === 1 ? 'what was given' : `the ${files.length} files given`,
+  );
+  const weights = files.find(({ name }) => looksLikeWeights(name, new Uint8Array()));
+  return new VpdError(
+    code,
+    weights ? `${message} If ${weights.name} is a checkpoint, choose “Convert a checkpoint…”.` : message,
+  );
+}
 
 const tooLong = (bytes: number): VpdError =>
   new VpdError(
@@ -40,7 +53,7 @@ async function isZip(file: File): Promise<boolean> {
 async function fromFiles(files: readonly File[]): Promise<Arrival> {
   const byName = new Map(files.map((file) => [file.name, file]));
   const config = byName.get(CONFIG_FILE);
-  if (!config) throw missing(CONFIG_FILE, `the ${files.length === 1 ? 'one file' : `${files.length} files`} given`);
+  if (!config) throw noConfig(files);
   if (config.size > MAX_CONFIG_BYTES) throw tooLong(config.size);
   const arriving = readConfig(await readRange(config, 0, config.size, CONFIG_FILE));
   checkComplete(arriving, byName, 'the files given');

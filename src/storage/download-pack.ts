@@ -1,13 +1,13 @@
 import { checkFit } from '../engine/fit.ts';
 import type { DeviceReport } from '../engine/protocol.ts';
-import { VpdError } from '../errors.ts';
+import { toVpdError, VpdError } from '../errors.ts';
 import { readAddress } from '../remote/address.ts';
 import { createRemote, type Remote, type RemoteOptions } from '../remote/remote.ts';
 import { openRemoteFile } from '../remote/remote-file.ts';
 import { summarize } from '../weights/pack.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../weights/pack-config.ts';
 import { packBytes, type ReceiveProgress } from './receive-pack.ts';
-import type { Found } from './shelf-protocol.ts';
+import type { Found, PackFacts } from './shelf-protocol.ts';
 import {
   type ArrivingConfig,
   findStored,
@@ -29,10 +29,14 @@ function packFolder(url: URL): URL | undefined {
   return folder;
 }
 
+/** People paste the address of a repository of checkpoints, too. */
+const HINT =
+  'A model’s address is that of the folder with its config.json; of a checkpoint, give the link of the .pth, .ckpt or .safetensors file itself.';
+
 async function fetchConfig(folder: URL, options: RemoteOptions): Promise<ArrivingConfig> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  for await (const part of createRemote(new URL(CONFIG_FILE, folder), options).bytes(0)) {
+  for await (const part of createRemote(new URL(CONFIG_FILE, folder), { ...options, hint: HINT }).bytes(0)) {
     parts.push(part);
     length += part.length;
     if (length > MAX_CONFIG_BYTES)
@@ -41,7 +45,18 @@ async function fetchConfig(folder: URL, options: RemoteOptions): Promise<Arrivin
         `${folder.href}${CONFIG_FILE} is longer than the ${MAX_CONFIG_BYTES} bytes that it may have: it is not that of a pack.`,
       );
   }
-  return readConfig(new Uint8Array(await new Blob(parts).arrayBuffer()));
+  try {
+    return readConfig(new Uint8Array(await new Blob(parts).arrayBuffer()));
+  } catch (thrown) {
+    const { code, message } = toVpdError(thrown);
+    throw new VpdError(code, code === 'bad-file' ? `${message} ${HINT}` : message, { cause: thrown });
+  }
+}
+
+/** What the pack at a folder of a server is. */
+export async function describePack(address: string, options: RemoteOptions): Promise<PackFacts> {
+  const { config, sha256 } = await fetchConfig(new URL(address), options);
+  return { summary: summarize(config), sha256 };
 }
 
 /**

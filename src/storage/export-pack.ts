@@ -1,5 +1,6 @@
 import { BlobReader, BlobWriter, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
-import { VpdError } from '../errors.ts';
+import { toVpdError, VpdError } from '../errors.ts';
+import { formatBytes } from '../ui/format.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
 import { findFile, findFolder, openStorage, PACKS_FOLDER } from './opfs.ts';
 
@@ -46,20 +47,30 @@ export async function exportFolder(
 ): Promise<void> {
   const files = await packFiles(id);
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  const target = await folder.getDirectoryHandle(id, { create: true });
   let done = 0;
-  for (const file of files) {
-    const writable = await (await target.getFileHandle(file.name, { create: true })).createWritable();
-    const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+  const counted = () =>
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform(chunk, controller) {
         done += chunk.length;
         onProgress?.(done, total);
         controller.enqueue(chunk);
       },
     });
-    await file
-      .stream()
-      .pipeThrough(counted)
-      .pipeTo(writable, signal ? { signal } : {});
-  }
+  for (const file of files)
+    try {
+      const target = await folder.getDirectoryHandle(id, { create: true });
+      const writable = await (await target.getFileHandle(file.name, { create: true })).createWritable();
+      await file
+        .stream()
+        .pipeThrough(counted())
+        .pipeTo(writable, signal ? { signal } : {});
+    } catch (thrown) {
+      const error = toVpdError(thrown);
+      if (error.code === 'cancelled') throw error;
+      throw new VpdError(
+        'storage',
+        `${file.name} could not be written into ${folder.name}: ${error.message} Choose a folder that may be written to, on a disk with room for ${formatBytes(total)}.`,
+        { cause: thrown },
+      );
+    }
 }

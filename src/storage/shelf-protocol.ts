@@ -3,17 +3,21 @@ import type { FitReport } from '../engine/fit.ts';
 import type { DeviceReport, WireError } from '../engine/protocol.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 
+/** What a config says of its pack. */
+export interface PackFacts {
+  readonly summary: PackSummary;
+  /** sha256 of config.json, which holds the hashes of all other files. */
+  readonly sha256: string;
+}
+
 /** A pack that is stored in this browser. */
-export interface ShelfItem {
+export interface ShelfItem extends PackFacts {
   readonly id: string;
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly date: string;
   /** Where it came from: file names or an address. */
   readonly source: string;
-  /** sha256 of config.json, which holds the hashes of all other files. */
-  readonly sha256: string;
-  readonly summary: PackSummary;
 }
 
 /** A download that stopped on its way and can go on. */
@@ -43,20 +47,20 @@ export interface ShelfList {
 
 /** What lies at an address, from its first bytes. */
 export type Found =
-  | {
+  | ({
       readonly kind: 'pack';
       /** Of its folder. */
       readonly address: string;
-      readonly summary: PackSummary;
-      readonly sha256: string;
       /** Id under which it is on the shelf already. */
       readonly stored: string | undefined;
       readonly fit: FitReport | undefined;
-    }
+    } & PackFacts)
   | { readonly kind: 'checkpoint'; readonly address: string; readonly name: string; readonly bytes: number };
 
 export interface ShelfMethods {
   list: { params: Record<never, never>; result: ShelfList };
+  /** What the pack in a folder of the page's own server is. */
+  describe: { params: { readonly address: string }; result: PackFacts };
   rename: { params: { readonly id: string; readonly name: string }; result: null };
   /** A pack, a damaged one or an unfinished download. */
   remove: { params: { readonly id: string }; result: null };

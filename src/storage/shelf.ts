@@ -4,7 +4,16 @@ import { toVpdError, VpdError } from '../errors.ts';
 import { summarize } from '../weights/pack.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
 import { sha256OfBlob } from '../weights/sha256.ts';
-import { filesIn, findFile, findFolder, namesIn, openStorage, PACKS_FOLDER, removeEntry } from './opfs.ts';
+import {
+  CONVERTING_FOLDER,
+  filesIn,
+  findFile,
+  findFolder,
+  namesIn,
+  openStorage,
+  PACKS_FOLDER,
+  removeEntry,
+} from './opfs.ts';
 import type { DamagedItem, ShelfItem, ShelfList, UnfinishedItem } from './shelf-protocol.ts';
 import { alone, readIncomingNote } from './shelve.ts';
 import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
@@ -15,6 +24,7 @@ export const MAX_NAME = 80;
 /** What is stored, newest first. What a crash left of an import is cleared away. */
 export async function listShelf(): Promise<ShelfList> {
   const packs = await openStorage(PACKS_FOLDER);
+  const converting = await namesIn(await openStorage(CONVERTING_FOLDER), 'directory');
   const items: ShelfItem[] = [];
   const unfinished: UnfinishedItem[] = [];
   const damaged: DamagedItem[] = [];
@@ -32,7 +42,9 @@ export async function listShelf(): Promise<ShelfList> {
     else if (note) {
       const { address, name, total } = note;
       unfinished.push({ id, name, address, total, done: Math.min(total, await bytesIn(folder)) });
-    } else await alone(id, id, () => removeEntry(packs, id)).catch(() => undefined);
+    }
+    // A conversion that was stopped while its files were moved here goes on with those that are.
+    else if (!converting.includes(id)) await alone(id, id, () => removeEntry(packs, id)).catch(() => undefined);
   }
   items.sort((a, b) => b.date.localeCompare(a.date));
   const { usage, quota } = await navigator.storage.estimate();

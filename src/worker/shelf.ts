@@ -1,7 +1,7 @@
 import { toWire } from '../engine/host.ts';
 import { VpdError } from '../errors.ts';
 import { openArrival } from '../storage/arrivals.ts';
-import { downloadPack, lookUp } from '../storage/download-pack.ts';
+import { describePack, downloadPack, lookUp } from '../storage/download-pack.ts';
 import { exportFolder, exportZip } from '../storage/export-pack.ts';
 import type { ReceiveProgress } from '../storage/receive-pack.ts';
 import { fitStored, listShelf, removePack, renamePack } from '../storage/shelf.ts';
@@ -48,6 +48,8 @@ function run(request: Request, job: Job): Promise<ShelfMethods[ShelfMethod]['res
   switch (request.method) {
     case 'list':
       return listShelf();
+    case 'describe':
+      return describePack(request.params.address, { signal });
     case 'rename':
       return renamePack(request.params.id, request.params.name).then(() => null);
     case 'remove':

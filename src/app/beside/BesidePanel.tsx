@@ -1,6 +1,8 @@
 import { formatBytes } from '../../ui/format.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
+import { canRun } from '../../weights/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
+import { Memory } from '../Memory.tsx';
 import type { EngineState } from '../store.ts';
 import { differences } from './difference.ts';
 import './beside.css';
@@ -56,9 +58,15 @@ export function BesidePanel() {
               {formatBytes(left.bytes)} + {formatBytes(right.bytes)}
             </dd>
           </div>
+          <div>
+            <dt>Memory, without the GPU’s</dt>
+            <dd data-testid="beside-memory">
+              <Memory asked={figures.length + 1} />
+            </dd>
+          </div>
         </dl>
       )}
-      {left && !left.tasks.includes(state.task) && <p className="note">{left.name} does not do this task.</p>}
+      {left && !canRun(left, state.task) && <p className="note">{left.name} does not do this task.</p>}
       {beside.run?.phase === 'running' && <ProgressNote key={beside.run.key} active progress={beside.run.progress} />}
       {beside.run?.phase === 'failed' && <p className="field-error">{beside.run.message}</p>}
     </section>

@@ -8,7 +8,7 @@ import { besideResults, besideState, forgetBeside } from './view.ts';
 
 export interface BesideController {
   /** Opens a second model in an engine of its own, in the place of another second one. */
-  compareWith(source: PackSource): Promise<void>;
+  compareWith(source: PackSource, longSide?: number): Promise<void>;
   /** Ends the second engine and gives its memory back. */
   stop(): void;
 }
@@ -39,7 +39,7 @@ export function createBeside({ store, results, makeEngine, report, force, float 
     if (beside) store.setState({ beside: undefined, revision: revision + 1, stage: { ...stage, compare: 0 } });
   }
 
-  async function compareWith(source: PackSource): Promise<void> {
+  async function compareWith(source: PackSource, longSide?: number): Promise<void> {
     stop();
     const progress = { label: 'Starting a second engine', done: 0, total: 0, unit: 'steps' } as const;
     store.setState({ beside: { source, engine: { phase: 'starting', progress }, run: undefined } });
@@ -51,7 +51,12 @@ export function createBeside({ store, results, makeEngine, report, force, float 
         },
       });
       engine = mine;
-      const params = { pack: source, ...(force ? { force } : {}), ...(float ? { float } : {}) };
+      const params = {
+        pack: source,
+        ...(force ? { force } : {}),
+        ...(float ? { float } : {}),
+        ...(longSide === undefined ? {} : { longSide }),
+      };
       const opened = await mine.call('open', params, {
         onProgress: (told) => engine === mine && patch({ engine: { phase: 'starting', progress: told } }),
       });

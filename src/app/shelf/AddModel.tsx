@@ -48,6 +48,11 @@ export function AddModel() {
           <button type="submit" className="button" disabled={looking || address.trim() === ''}>
             {looking ? 'Looking…' : 'Look up'}
           </button>
+          {looking && (
+            <button type="button" className="button" onClick={() => shelf((controller) => controller.stopLooking())}>
+              Stop
+            </button>
+          )}
         </div>
         <p className="quiet">
           Looking up asks that server what lies there and how large it is. Photos and prompts are never sent anywhere.

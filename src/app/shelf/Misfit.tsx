@@ -1,13 +1,15 @@
 import type { FitReport, WayOut } from '../../engine/fit.ts';
+import type { Use } from './state.ts';
 import { useShelf } from './useShelf.ts';
 
 interface Props {
   readonly id: string;
   readonly report: FitReport;
+  readonly use: Use;
 }
 
 /** Why a model does not fit the device, and the ways out. */
-export function Misfit({ id, report }: Props) {
+export function Misfit({ id, report, use }: Props) {
   const shelf = useShelf();
   return (
     <div className="shelf-misfit" role="alert" data-testid="shelf-misfit">
@@ -16,14 +18,14 @@ export function Misfit({ id, report }: Props) {
       ))}
       <div className="shelf-actions">
         {report.ways.map((way) => (
-          <Way key={way.kind} id={id} way={way} />
+          <Way key={way.kind} id={id} way={way} use={use} />
         ))}
         <button
           type="button"
           className="button small"
-          onClick={() => shelf((controller) => controller.load(id, { anyway: true }))}
+          onClick={() => shelf((controller) => controller.bring(use, id, { anyway: true }))}
         >
-          Load it anyway
+          {use === 'load' ? 'Load it anyway' : 'Compare anyway'}
         </button>
         <button
           type="button"
@@ -37,7 +39,7 @@ export function Misfit({ id, report }: Props) {
   );
 }
 
-function Way({ id, way }: { readonly id: string; readonly way: WayOut }) {
+function Way({ id, way, use }: Omit<Props, 'report'> & { readonly way: WayOut }) {
   const shelf = useShelf();
   switch (way.kind) {
     case 'side':
@@ -45,7 +47,7 @@ function Way({ id, way }: { readonly id: string; readonly way: WayOut }) {
         <button
           type="button"
           className="button small primary"
-          onClick={() => shelf((controller) => controller.load(id, { longSide: way.longSide }))}
+          onClick={() => shelf((controller) => controller.bring(use, id, { longSide: way.longSide }))}
         >
           Look at {way.longSide} px
         </button>
@@ -53,7 +55,7 @@ function Way({ id, way }: { readonly id: string; readonly way: WayOut }) {
     case 'precision':
       return <span>Converted again as {way.weights}, it fits.</span>;
     case 'wasm':
-      return (
+      return use === 'compare' ? null : (
         // The backend of a page is chosen when it opens.
         <a className="button small" href={`?backend=wasm&pack=${encodeURIComponent(id)}`}>
           Open on WebAssembly (slower)

@@ -4,6 +4,16 @@ import type { PackSummary } from '../../weights/pack-summary.ts';
 
 const TASK_NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
 
+/** Hexadecimal digits that tell two packs apart by eye. */
+const HASH_PREFIX = 12;
+
+/** The beginning of a pack's hash; the whole of it on a pause of the pointer. */
+export const PackHash = ({ sha256 }: { readonly sha256: string }) => (
+  <>
+    sha256 <code title={sha256}>{sha256.slice(0, HASH_PREFIX)}</code>
+  </>
+);
+
 /** What a model can do, in which precision, and how large it is. */
 export function PackFacts({ summary }: { readonly summary: PackSummary }) {
   return (

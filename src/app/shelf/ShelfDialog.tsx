@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { looksLikePack } from '../../storage/looks-like-pack.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp } from '../context.ts';
 import { AddModel } from './AddModel.tsx';
@@ -21,13 +22,10 @@ export function ShelfDialog() {
       <div
         className="shelf"
         data-testid="shelf"
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          const files = [...event.dataTransfer.files];
-          if (files.length > 0) shelf((controller) => controller.importFiles(files));
-        }}
+        // The page takes what is dropped wherever it falls; photos and checkpoints should not end behind this dialog.
+        onDrop={({ dataTransfer }) =>
+          looksLikePack([...dataTransfer.files]) || shelf((controller) => controller.close())
+        }
       >
         <div role="status" className="shelf-status">
           <JobNote />

@@ -5,11 +5,8 @@ import { useApp } from '../context.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
 import { canExportFolder } from './controller.ts';
 import { Misfit } from './Misfit.tsx';
-import { PackFacts } from './PackFacts.tsx';
+import { PackFacts, PackHash } from './PackFacts.tsx';
 import { useShelf } from './useShelf.ts';
-
-/** Hexadecimal digits that tell two packs apart by eye. */
-const HASH_PREFIX = 12;
 
 /** One stored model and what can be done with it. */
 export function ShelfRow({ item }: { readonly item: ShelfItem }) {
@@ -17,8 +14,11 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
   const open = useApp(
     ({ engine }) => engine.phase === 'ready' && 'stored' in engine.source && engine.source.stored === item.id,
   );
+  const left = useApp(
+    ({ beside }) => beside !== undefined && 'stored' in beside.source && beside.source.stored === item.id,
+  );
   const busy = useApp((state) => state.shelf?.job !== undefined);
-  const misfit = useApp((state) => (state.shelf?.misfit?.id === item.id ? state.shelf.misfit.report : undefined));
+  const misfit = useApp((state) => (state.shelf?.misfit?.id === item.id ? state.shelf.misfit : undefined));
   const [renaming, setRenaming] = useState(false);
   const { id, name, summary } = item;
   const date = new Date(item.date);
@@ -27,20 +27,21 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
       <div className="shelf-row-head">
         {renaming ? <RenameForm item={item} onDone={() => setRenaming(false)} /> : <h3>{name}</h3>}
         {open && <span className="shelf-open">open</span>}
+        {left && <span className="shelf-open">left of the handle</span>}
       </div>
       <PackFacts summary={summary} />
       <p className="quiet">
         {summary.family}, from <span className="shelf-source">{item.source}</span>,{' '}
         {Number.isNaN(date.getTime()) ? item.date : <time dateTime={item.date}>{date.toLocaleDateString()}</time>},
-        sha256 <code title={item.sha256}>{item.sha256.slice(0, HASH_PREFIX)}</code>
+        <PackHash sha256={item.sha256} />
       </p>
-      {misfit && <Misfit id={id} report={misfit} />}
+      {misfit && <Misfit {...misfit} />}
       <div className="shelf-actions">
         <button
           type="button"
           className="button small primary"
           disabled={open}
-          onClick={() => shelf((controller) => controller.load(id))}
+          onClick={() => shelf((controller) => controller.bring('load', id))}
         >
           Load
         </button>
@@ -48,8 +49,8 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
           type="button"
           className="button small"
           title="Shows what this model and the open one see in the same photo, left and right of the handle"
-          disabled={open}
-          onClick={() => shelf((controller) => controller.compare({ stored: id }))}
+          disabled={open || left}
+          onClick={() => shelf((controller) => controller.bring('compare', id))}
         >
           Compare
         </button>
@@ -83,8 +84,8 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
         >
           Check
         </button>
-        {open ? (
-          <span className="quiet">Load another model to delete this one.</span>
+        {open || left ? (
+          <span className="quiet">{open ? 'Load another model' : 'Stop comparing'} to delete this one.</span>
         ) : (
           <ConfirmButton
             label="Delete"

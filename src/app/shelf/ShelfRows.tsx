@@ -2,6 +2,7 @@ import type { DamagedItem, UnfinishedItem } from '../../storage/shelf-protocol.t
 import { formatBytes } from '../../ui/format.ts';
 import { useApp } from '../context.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
+import { PackFacts, PackHash } from './PackFacts.tsx';
 import { ShelfRow } from './ShelfRow.tsx';
 import { useShelf } from './useShelf.ts';
 
@@ -27,24 +28,33 @@ export function ShelfRows() {
 function EmbeddedRow() {
   const shelf = useShelf();
   const engine = useApp((state) => state.engine);
+  const facts = useApp((state) => state.shelf?.embedded);
+  const left = useApp(({ beside }) => beside !== undefined && 'url' in beside.source);
   const open = engine.phase === 'ready' && 'url' in engine.source;
   return (
     <li className="shelf-row" data-open={open || undefined} data-testid="shelf-embedded">
       <div className="shelf-row-head">
-        <h3>Embedded model</h3>
+        <h3>{facts ? facts.summary.name : 'The page’s own model'}</h3>
         {open && <span className="shelf-open">open</span>}
+        {left && <span className="shelf-open">left of the handle</span>}
       </div>
-      <p className="quiet">Comes with the page and stays with it: all three tasks, small, made for rooms.</p>
+      {facts && <PackFacts summary={facts.summary} />}
+      <p className="quiet">It comes with the page and stays with it. {facts && <PackHash sha256={facts.sha256} />}</p>
       {!open && (
         <div className="shelf-actions">
           <button
             type="button"
             className="button small"
-            onClick={() => shelf((controller) => controller.loadEmbedded())}
+            onClick={() => shelf((controller) => controller.bringEmbedded('load'))}
           >
             Load
           </button>
-          <button type="button" className="button small" onClick={() => shelf((controller) => controller.compare())}>
+          <button
+            type="button"
+            className="button small"
+            disabled={left}
+            onClick={() => shelf((controller) => controller.bringEmbedded('compare'))}
+          >
             Compare
           </button>
         </div>

@@ -4,7 +4,7 @@ import { callShelf, type ShelfCallOptions } from '../../storage/shelf-client.ts'
 import { saveFile } from '../../ui/download.ts';
 import { createPaceMeter } from '../convert/pace.ts';
 import type { AppStore } from '../store.ts';
-import { NO_SHELF, type ShelfState } from './state.ts';
+import { NO_SHELF, type ShelfState, type Use } from './state.ts';
 
 /** Everything the shelf's dialog can do. */
 export interface ShelfController {
@@ -13,6 +13,7 @@ export interface ShelfController {
   close(): void;
   /** Asks the address in the box what it is. */
   lookUp(): Promise<void>;
+  stopLooking(): void;
   /** Downloads the pack at an address, or goes on with it. */
   download(address: string, name: string): Promise<void>;
   importFiles(files: readonly File[]): Promise<void>;
@@ -21,11 +22,10 @@ export interface ShelfController {
   verify(id: string, name: string): Promise<void>;
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Opens a stored pack in the place of the open one; one that does not fit the device is asked about first. */
-  load(id: string, how?: { readonly longSide?: number; readonly anyway?: boolean }): Promise<void>;
-  loadEmbedded(): Promise<void>;
-  /** Shows a stored pack, else the page's own, beside the open one. */
-  compare(pack?: PackSource): void;
+  /** Opens a stored pack in the place of the open one or beside it; one that does not fit the device is asked about first. */
+  bring(use: Use, id: string, how?: { readonly longSide?: number; readonly anyway?: boolean }): Promise<void>;
+  /** The same with the page's own pack, which fits everywhere. */
+  bringEmbedded(use: Use): Promise<void>;
   dismissMisfit(): void;
   /** Stops the work under way; what a download has brought stays. */
   cancel(): void;
@@ -39,7 +39,7 @@ export interface ShelfParts {
   /** The pack that comes with the page. */
   readonly embedded: PackSource;
   openPack(pack: PackSource, longSide?: number): Promise<boolean>;
-  compareWith(pack: PackSource): void;
+  compareWith(pack: PackSource, longSide?: number): void;
   report(thrown: unknown): void;
 }
 
@@ -52,6 +52,7 @@ export const canExportFolder = picksFolders(window);
 
 export function createShelfController({ store, embedded, openPack, compareWith, report }: ShelfParts): ShelfController {
   let stop: AbortController | undefined;
+  let looking: AbortController | undefined;
 
   const state = (): ShelfState => store.getState().shelf ?? NO_SHELF;
   const set = (change: Partial<ShelfState>): void => store.setState({ shelf: { ...state(), ...change } });
@@ -123,9 +124,17 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     }
   }
 
-  async function load(pack: PackSource, longSide?: number): Promise<void> {
+  async function put(use: Use, pack: PackSource, longSide?: number): Promise<void> {
     set({ misfit: undefined, shown: false });
-    await openPack(pack, longSide);
+    if (use === 'load') await openPack(pack, longSide);
+    else compareWith(pack, longSide);
+  }
+
+  /** Its facts are good to have: without them the row says less. */
+  async function describeEmbedded(): Promise<void> {
+    if (state().embedded || !('url' in embedded)) return;
+    const facts = await callShelf('describe', { address: embedded.url }).catch(() => undefined);
+    set({ embedded: facts });
   }
 
   return {
@@ -133,20 +142,24 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
       set({ shown: true, message: undefined, ...(address === undefined ? {} : { address, found: undefined }) });
       const persisted = await navigator.storage?.persisted?.().catch(() => undefined);
       set({ persisted });
-      await refresh().catch(fail);
+      await Promise.all([refresh().catch(fail), describeEmbedded()]);
     },
     close: () => set({ shown: false, message: undefined, misfit: undefined }),
     async lookUp() {
       const { address } = state();
+      looking?.abort();
+      const mine = new AbortController();
+      looking = mine;
       set({ looking: true, found: undefined, message: undefined });
       try {
-        const found = await callShelf('lookUp', { address, device: device() });
+        const found = await callShelf('lookUp', { address, device: device() }, { signal: mine.signal });
         if (state().address === address) set({ found });
       } catch (thrown) {
         fail(thrown);
       }
-      set({ looking: false });
+      if (looking === mine) set({ looking: false });
     },
+    stopLooking: () => looking?.abort(),
     async download(address, name) {
       const id = await work(
         `Downloading ${name}`,
@@ -189,22 +202,18 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     },
     rename: (id, name) => change(() => callShelf('rename', { id, name })),
     remove: (id) => change(() => callShelf('remove', { id })),
-    async load(id, { longSide, anyway = false } = {}) {
+    async bring(use, id, { longSide, anyway = false } = {}) {
       const on = device();
       if (on && longSide === undefined && !anyway)
         try {
           const report = await callShelf('fit', { id, device: on });
-          if (report.problems.length > 0) return set({ misfit: { id, report } });
+          if (report.problems.length > 0) return set({ misfit: { id, report, use } });
         } catch (thrown) {
           return fail(thrown);
         }
-      await load({ stored: id }, longSide);
+      await put(use, { stored: id }, longSide);
     },
-    loadEmbedded: () => load(embedded),
-    compare(pack = embedded) {
-      set({ shown: false });
-      compareWith(pack);
-    },
+    bringEmbedded: (use) => put(use, embedded),
     dismissMisfit: () => set({ misfit: undefined }),
     cancel: () => stop?.abort(),
     async persist() {

@@ -1,5 +1,5 @@
 import type { FitReport } from '../../engine/fit.ts';
-import type { Found, ShelfList, ShelfProgress } from '../../storage/shelf-protocol.ts';
+import type { Found, PackFacts, ShelfList, ShelfProgress } from '../../storage/shelf-protocol.ts';
 import type { Pace } from '../convert/pace.ts';
 
 /** Work of the shelf that takes its time; one at a time. */
@@ -8,6 +8,9 @@ export interface ShelfJob {
   readonly progress: ShelfProgress;
   readonly pace: Pace | undefined;
 }
+
+/** What a stored model is opened for: to work with it, or to stand beside the open one. */
+export type Use = 'load' | 'compare';
 
 export interface ShelfState {
   /** Whether the dialog is open; work goes on without it. */
@@ -20,8 +23,10 @@ export interface ShelfState {
   readonly found: Found | undefined;
   readonly job: ShelfJob | undefined;
   readonly message: { readonly tone: 'good' | 'bad'; readonly text: string } | undefined;
-  /** The pack that was to be loaded and does not fit the device. */
-  readonly misfit: { readonly id: string; readonly report: FitReport } | undefined;
+  /** The pack that does not fit the device, and what was to be done with it. */
+  readonly misfit: { readonly id: string; readonly report: FitReport; readonly use: Use } | undefined;
+  /** Of the pack that comes with the page; undefined until it has been read. */
+  readonly embedded: PackFacts | undefined;
   /** Whether the browser has promised to keep what is stored; undefined where it cannot be asked. */
   readonly persisted: boolean | undefined;
 }
@@ -35,5 +40,6 @@ export const NO_SHELF: ShelfState = {
   job: undefined,
   message: undefined,
   misfit: undefined,
+  embedded: undefined,
   persisted: undefined,
 };
