@@ -42,9 +42,11 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
     const other = await context.newPage();
     await other.goto(page.url());
     await expect(other).toHaveTitle('VPD Workbench');
+    // What a service worker still answers holds its successor up.
+    await expect(other.getByTestId('status')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
     await prompt.getByRole('button', { name: 'Reload' }).click();
-    await expect(page).toHaveTitle('Workbench, the second');
-    await expect(other.getByTestId('update')).toContainText('Another tab');
+    await expect(page).toHaveTitle('Workbench, the second', { timeout: 60_000 });
+    await expect(other.getByTestId('update')).toContainText('Another tab', { timeout: 60_000 });
     await expect(other).toHaveTitle('VPD Workbench');
     await other.close();
     await workbench.ready();

@@ -9,7 +9,8 @@ export function startOffline(store: AppStore): () => void {
   // Not while developing: what a service worker keeps would hide what was just written.
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return () => location.reload();
   let offline: Promise<Offline> | undefined;
-  const begin = async () => (await import('../offline/page.ts')).keepOffline(change);
+  const first = navigator.serviceWorker.controller;
+  const begin = async () => (await import('../offline/page.ts')).keepOffline(first, change);
   const change = (by: Partial<ReturnType<AppStore['getState']>['offline']>) =>
     store.setState(({ offline: before }) => ({ offline: { ...before, ...by } }));
 

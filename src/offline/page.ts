@@ -11,8 +11,14 @@ export interface Offline {
   update(): void;
 }
 
-/** Keeps the page and its embedded model for visits without a network, and watches for new versions. */
-export async function keepOffline(onState: (change: Partial<OfflineState>) => void): Promise<Offline> {
+/**
+ * Keeps the page and its embedded model for visits without a network, and watches for new versions.
+ * @param first the service worker that answered the page's own request: another tab may put a new one to use before this code is here
+ */
+export async function keepOffline(
+  first: ServiceWorker | null,
+  onState: (change: Partial<OfflineState>) => void,
+): Promise<Offline> {
   const workers = navigator.serviceWorker;
   let waiting: ServiceWorker | undefined;
   let asked = false;
@@ -36,6 +42,7 @@ export async function keepOffline(onState: (change: Partial<OfflineState>) => vo
     if (asked) location.reload();
     else onState({ update: 'elsewhere' });
   });
+  if (first && workers.controller !== first) onState({ update: 'elsewhere' });
   const registration = await workers.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   if (registration.waiting && registration.active) onWaiting(registration.waiting);
   follow(registration.waiting, registration);
