@@ -1,6 +1,7 @@
 /**
  * Opens a pack of any size in a Chromium of its own, runs its autoencoder and one task's network on a small input, and compares with the
- * same graphs in Node on the CPU: does a full-size model load in a browser, and is what comes out right?
+ * same graphs in Node on the CPU: does a full-size model load in a browser, and is what comes out right? What the page would refuse to load
+ * on wasm is tried all the same, after its words.
  *
  *   npx tsx scripts/pack-in-chromium.ts --pack DIR [--backend wasm|webgpu] [--size 64] [--task depth|refer|segment] [--runtime node]
  */
@@ -9,6 +10,8 @@ import { parseArgs } from 'node:util';
 import { openPackFolder } from '../src/cli/pack-files.ts';
 import { oneOf, required, wholeNumber } from '../src/cli/run-options.ts';
 import { openNodeRuntime } from '../src/cli/runtime-node.ts';
+import { checkFit } from '../src/engine/fit.ts';
+import type { DeviceReport } from '../src/engine/protocol.ts';
 import { createSessions } from '../src/engine/sessions.ts';
 import { toVpdError } from '../src/errors.ts';
 import { difference } from '../src/eval/difference.ts';
@@ -69,7 +72,15 @@ function largestProcessMb(): number {
 let peakMb = 0;
 setInterval(() => {
   peakMb = Math.max(peakMb, largestProcessMb());
-}, 1000);
+}, 1000).unref();
+
+if (backend === 'wasm') {
+  const config = { ...pack.config, working: { ...pack.config.working, longSide: side } };
+  const device: DeviceReport = { backend: 'wasm-threads', reason: '', threads: 2, limits: {} };
+  const { problems, ways } = checkFit(config, pack.config.weights, device);
+  for (const problem of problems) console.log(`the page would say: ${problem}`);
+  for (const way of ways) if (way.kind === 'precision') console.log(`  with ${way.weights} weights it would fit`);
+}
 
 const runtime = await openNodeRuntime(folder, { runtime: oneOf('--runtime', ['wasm', 'node'], values.runtime) });
 const sessions = createSessions(pack, runtime);
@@ -90,6 +101,7 @@ try {
     ]);
     const want = await session.run(Object.fromEntries(tensors));
     sessions.release();
+    peakMb = 0;
     const got = await chromium.run(built, feeds, backend);
     console.log(
       `${name} at ${side}×${side} on ${backend}: loaded in ${(got.loadMs / 1000).toFixed(1)} s, first run ${(got.runMs / 1000).toFixed(1)} s, largest process ${peakMb.toFixed(0)} MB`,

@@ -31,6 +31,20 @@ describe('needs', () => {
     expect(bytes).toBe(plannedBytes(small, 'q8'));
   });
 
+  test('packs of full size in 4 bits are small enough to download', () => {
+    const { text: _, ...plain } = FULL;
+    const { refer } = FULL.tasks;
+    const { depth } = planConversion([smallFixture('depth')], SMALL_HEADS).config.tasks;
+    if (!refer || depth?.head.kind !== 'deconv') throw new Error('The fixtures have other heads.');
+    const head = { kind: 'topdown', hidden: 640, refine: [], outputs: 2 } as const;
+    const megabytes = (config: VpdConfig): number =>
+      [...plannedIndex(config, 'q4').values()].reduce((sum, { length }) => sum + length, 0) / 1e6;
+    expect(megabytes({ ...FULL, tasks: { refer: { ...refer, head } } })).toBeLessThan(640);
+    expect(
+      megabytes({ ...plain, tasks: { depth: { ...depth, head: { ...depth.head, aggregate: 1536 } } } }),
+    ).toBeLessThan(560);
+  });
+
   test('the largest tensor of a full-size model is where it is known to be', () => {
     const { tensor, weight, network } = needsOf(FULL, plannedIndex(FULL, 'f32'), F32, 512);
     // The VAE's first level: 128 channels of f32 at 512².

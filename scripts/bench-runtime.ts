@@ -1,0 +1,61 @@
+/**
+ * What it is worth to keep tensors on the GPU between networks, and to record networks and replay them: the embedded model (or --pack, a
+ * folder of this repository) in Chromium on WebGPU, the three ways in turns, so that a busy machine is busy for all of them.
+ *
+ *   npx tsx scripts/bench-runtime.ts [--pack models/tiny] [--size 64] [--rounds 9]
+ */
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { createServer } from 'vite';
+import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { wholeNumber } from '../src/cli/run-options.ts';
+
+const { values } = parseArgs({
+  options: {
+    pack: { type: 'string', default: 'models/tiny' },
+    size: { type: 'string', default: '64' },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+const side = wholeNumber('--size', values.size, 1) ?? 64;
+const rounds = wholeNumber('--rounds', values.rounds, 1) ?? 1;
+
+const median = (all: readonly number[]): number =>
+  [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+
+// The page's modules as they are, without a build of their own; nothing is reloaded when a dependency turns up late.
+const server = await createServer({
+  server: { port: 0, hmr: false, watch: null },
+  optimizeDeps: { noDiscovery: true, include: ['protobufjs/minimal.js'], exclude: ['onnxruntime-web'] },
+  logLevel: 'error',
+});
+await server.listen();
+const [url = ''] = server.resolvedUrls?.local ?? [];
+const executablePath = chromiumPath();
+const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) });
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  // A page of the server's with nothing on it.
+  await page.goto(`${url}models/tiny/README.md`);
+  const { device, times } = await page.evaluate(
+    async ({ module, pack, side, rounds }) => {
+      const { benchRuntime }: typeof import('./bench-runtime-page.ts') = await import(module);
+      return benchRuntime(new URL(`/${pack}/`, location.href).href, side, rounds);
+    },
+    { module: '/scripts/bench-runtime-page.ts' as string, pack: values.pack, side, rounds },
+  );
+  console.log(device);
+  console.log(`median of ${rounds} rounds at ${side}×${side}, ms, and its ratio to the first way's`);
+  const msOf = (way: string, what: string): number =>
+    median(times.filter((each) => each.way === way && each.what === what).map(({ ms }) => ms));
+  const [first = ''] = times.map(({ way }) => way);
+  for (const way of new Set(times.map((each) => each.way)))
+    for (const what of new Set(times.map((each) => each.what))) {
+      const [ms, ratio] = [msOf(way, what), msOf(way, what) / msOf(first, what)];
+      console.log(`${way.padEnd(24)}${what.padEnd(24)}${ms.toFixed(0).padStart(7)}${ratio.toFixed(2).padStart(7)}`);
+    }
+} finally {
+  await browser.close();
+  await server.close();
+}
