@@ -58,7 +58,7 @@ class Settings:
     vpd_batch: int = 4  # images a task and process; three forward and backward passes a step
     vpd_rate: float = 1.0e-3
     text_rate_share: float = 0.2  # the text encoder moves slower than the rest
-    depth_nyu_share: float = 0.7  # probability that a task's batch comes from NYU instead of the scenes
+    depth_nyu_share: float = 0.6  # probability that a task's batch comes from NYU instead of the scenes
     refer_nyu_share: float = 0.3  # NYU's components are rough stand-ins for instances
     segment_nyu_share: float = 0.5
     absent_share: float = 0.15  # of the expressions: those that fit nothing in the image
@@ -66,15 +66,15 @@ class Settings:
     refer_weight: float = 2.0
     segment_weight: float = 1.0
     silog_lambda: float = 0.3  # 0: log RMSE, 1: scale is free; metric depth needs the scale
-    depth_metres_weight: float = 0.15  # L1 in metres: RMSE is judged in metres, and far pixels decide it
+    depth_metres_weight: float = 0.3  # L1 in metres: RMSE is judged in metres, and far pixels decide it
     dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
     map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
     refer_map_weight: float = 0.5  # the same for the referring maps, see finetune.refer_loss
     extra_images: int = 2  # in batches of depth and referring
-    segment_every: int = 3  # steps: segmentation learns fastest and costs most
+    segment_every: int = 2  # steps: segmentation learns fastest and costs most
     batchnorm_freeze: float = 0.35  # progress from which running statistics are used in training too: batches are small
     # and hold one source, while inference sees the mixture
-    ema: float = 0.998
+    ema: float = 0.999
 
     weight_decay: float = 0.01  # AdamW's usual; too few steps for it to matter
     clip: float = 1.0  # gradient norm
