@@ -17,6 +17,8 @@ export interface Served {
   contentLength?: number;
   /** Every request is sent on to this address, as hosts do to the place where their files lie. */
   redirect?: () => string;
+  /** What the body of an answer that begins at a byte waits for. */
+  hold?: (start: number) => Promise<void> | undefined;
   /** Milliseconds between two chunks of 64 KiB. */
   slow?: number;
 }
@@ -93,6 +95,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, file: 
     response.end();
     return;
   }
+  await file.hold?.(start);
   const cut = file.drops?.shift();
   await send(response, bytes.subarray(start, cut === undefined ? end : Math.min(end, start + cut)), file.slow);
   if (cut === undefined && file.contentLength === undefined) response.end();

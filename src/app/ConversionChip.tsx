@@ -9,6 +9,9 @@ function words({ step, stopped }: ConversionState): string | undefined {
       const { phase, done, total } = step.progress;
       return phase === 'waiting' ? 'Conversion waiting' : `Converting, ${formatPercent(total > 0 ? done / total : 0)}`;
     }
+    case 'plan':
+      // Of several checkpoints, the next one lacks its CLIP.
+      return step.report.needsText ? 'Conversion asks for a file' : undefined;
     case 'failed':
       return 'Conversion stopped';
     case 'done':

@@ -1,15 +1,16 @@
 import { type ConversionOptions, type ConversionPlan, checkPlan, planConversion } from '../convert/plan.ts';
+import { separatePacks } from '../convert/separate.ts';
 import { checkFit } from '../engine/fit.ts';
 import type { DeviceReport } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
 import { TASK_IDS } from '../vpd/config.ts';
-import { openCheckpoints } from '../weights/checkpoints.ts';
+import { openEachCheckpoint } from '../weights/checkpoints.ts';
 import { elementCount } from '../weights/dtype.ts';
 import { safetensorsBytes } from '../weights/safetensors-writer.ts';
 import { storedTensors, type WeightScheme } from '../weights/stored-form.ts';
 import { conversionId } from './conversion-journal.ts';
 import type { PlannedScheme, PlanReport } from './conversion-protocol.ts';
-import { type FileMark, openWeightFiles, type WeightFile } from './conversion-source.ts';
+import { type FileMark, openWeightFiles, type ReadingOptions, type WeightFile } from './conversion-source.ts';
 import { keptBytes } from './conversion-store.ts';
 import { findShelved } from './stored-pack.ts';
 
@@ -24,16 +25,29 @@ export interface PreparedConversion {
 }
 
 /**
- * Says what a conversion of these files would do, from their headers alone; nothing is written.
+ * Says what a conversion of these files would do, from their headers alone; nothing is written. Of files that become several packs, the
+ * plan is that of the first.
  * @throws VpdError for files that are no checkpoints, of unknown kinds, or that do not belong together
  */
 export async function prepareConversion(
   given: readonly WeightFile[],
   options: ConversionOptions,
-  { device, signal }: { readonly device?: DeviceReport | undefined; readonly signal?: AbortSignal } = {},
+  { device, ...reading }: ReadingOptions & { readonly device?: DeviceReport | undefined } = {},
 ): Promise<PreparedConversion> {
-  const { files, marks } = await openWeightFiles(given, signal);
-  const plan = planConversion(await openCheckpoints(files, signal), options);
+  const read = await openWeightFiles(given, reading);
+  const opened = await openEachCheckpoint(read.files, reading.signal);
+  const packs = separatePacks(opened.map(({ source }) => source)).map((sources) => {
+    const files = opened.flatMap((each) => (sources.includes(each.source) ? each.files : []));
+    return {
+      sources,
+      files,
+      names: files.map(({ name }) => name),
+      given: files.map((file) => read.files.indexOf(file)),
+    };
+  });
+  const [first] = packs;
+  const marks = read.marks.filter((_, i) => first?.given.includes(i));
+  const plan = planConversion(first?.sources ?? [], options);
   const { config, family, missing, unknown, wrong, notes } = plan;
   const dropped = new Map<string, string[]>();
   for (const { name, reason } of plan.dropped) dropped.set(reason, [...(dropped.get(reason) ?? []), name]);
@@ -42,6 +56,7 @@ export async function prepareConversion(
   const report: PlanReport = {
     files: plan.sources.map(({ name, format, bytes, tensors }) => ({ name, format, bytes, tensors: tensors.size })),
     marks,
+    packs: packs.map(({ names, given }) => ({ names, given })),
     family,
     config,
     tasks: TASK_IDS.filter((task) => config.tasks[task]),

@@ -29,6 +29,8 @@ export interface PlanReport {
     readonly tensors: number;
   }[];
   readonly marks: readonly FileMark[];
+  /** What the files given become, pack by pack, with their places among those given. This report is of the first. */
+  readonly packs: readonly { readonly names: readonly string[]; readonly given: readonly number[] }[];
   readonly family: string;
   /** The model that the pack would describe. */
   readonly config: VpdConfig;
@@ -80,6 +82,8 @@ export type ToConverter =
 export type FromConverter =
   | { readonly kind: 'planned'; readonly report: PlanReport }
   | { readonly kind: 'progress'; readonly progress: ConversionProgress }
+  /** The connection to a server was lost, and is tried again in so many seconds. */
+  | { readonly kind: 'offline'; readonly seconds: number }
   | { readonly kind: 'done'; readonly finished: FinishedConversion }
   /** `kept`: what was written stays, and the same conversion goes on from there. */
   | { readonly kind: 'failed'; readonly error: WireError; readonly kept: boolean };

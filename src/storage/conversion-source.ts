@@ -17,15 +17,21 @@ export interface FileMark {
 
 const EDGE_BYTES = 2 ** 20;
 
+export interface ReadingOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The connection to a server was lost, and is tried again in `ms` milliseconds. */
+  readonly onPause?: ((ms: number) => void) | undefined;
+}
+
 /** The files as the readers of src/weights take them, and their marks. */
 export async function openWeightFiles(
   given: readonly WeightFile[],
-  signal?: AbortSignal,
+  { signal, onPause }: ReadingOptions = {},
 ): Promise<{ readonly files: readonly NamedBlob[]; readonly marks: readonly FileMark[] }> {
   const files: NamedBlob[] = [];
   const marks: FileMark[] = [];
   for (const each of given) {
-    const file = 'url' in each ? await openRemoteFile(each.url, { signal }) : each;
+    const file = 'url' in each ? await openRemoteFile(each.url, { signal, onPause }) : each;
     files.push(file);
     marks.push({ ...(await markOf(file, signal)), ...('url' in each ? { url: each.url } : {}) });
   }

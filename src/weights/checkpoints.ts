@@ -2,11 +2,20 @@ import { type NamedBlob, openCheckpoint, sniffWeights } from './open.ts';
 import { readShardIndex } from './safetensors-sharded.ts';
 import type { TensorSource } from './source.ts';
 
+/** A checkpoint and the files that it is made of. */
+export interface OpenedCheckpoint {
+  readonly source: TensorSource;
+  readonly files: readonly NamedBlob[];
+}
+
 /**
  * Opens files that were given together, each a checkpoint of its own but for the shards that an index among them names. Reads headers only.
  * @throws VpdError for the first file that is no checkpoint
  */
-export async function openCheckpoints(files: readonly NamedBlob[], signal?: AbortSignal): Promise<TensorSource[]> {
+export async function openEachCheckpoint(
+  files: readonly NamedBlob[],
+  signal?: AbortSignal,
+): Promise<readonly OpenedCheckpoint[]> {
   const groups: NamedBlob[][] = [];
   const taken = new Set<NamedBlob>();
   for (const file of files) {
@@ -17,7 +26,12 @@ export async function openCheckpoints(files: readonly NamedBlob[], signal?: Abor
     groups.push(group);
   }
   for (const file of files) if (!taken.has(file)) groups.push([file]);
-  const sources: TensorSource[] = [];
-  for (const group of groups) sources.push(await openCheckpoint(group, signal));
-  return sources;
+  const opened: OpenedCheckpoint[] = [];
+  for (const group of groups) opened.push({ source: await openCheckpoint(group, signal), files: group });
+  return opened;
+}
+
+/** The checkpoints alone (see openEachCheckpoint). */
+export async function openCheckpoints(files: readonly NamedBlob[], signal?: AbortSignal): Promise<TensorSource[]> {
+  return (await openEachCheckpoint(files, signal)).map(({ source }) => source);
 }

@@ -58,6 +58,7 @@ async function receive(message: ToConverter): Promise<void> {
       prepared = await prepareConversion(message.files, message.options, {
         device: message.device,
         signal: stop.signal,
+        onPause: (ms) => post({ kind: 'offline', seconds: Math.ceil(ms / 1000) }),
       });
       post({ kind: 'planned', report: prepared.report });
       break;

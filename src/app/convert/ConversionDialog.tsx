@@ -6,7 +6,7 @@ import { DoneView } from './DoneView.tsx';
 import { FailedView } from './FailedView.tsx';
 import { PlanView } from './PlanView.tsx';
 import type { ConversionState } from './state.ts';
-import { WorkView } from './WorkView.tsx';
+import { offlineWords, WorkView } from './WorkView.tsx';
 import './convert.css';
 
 function Step({ state }: { readonly state: ConversionState }) {
@@ -17,7 +17,8 @@ function Step({ state }: { readonly state: ConversionState }) {
     case 'reading':
       return (
         <p className="convert-reading" role="status">
-          <span className="spinner" aria-hidden="true" /> Reading what {step.names.join(' and ')} holds…
+          <span className="spinner" aria-hidden="true" />{' '}
+          {step.offline === undefined ? `Reading what ${step.names.join(' and ')} holds…` : offlineWords(step.offline)}
         </p>
       );
     case 'plan':

@@ -1,4 +1,5 @@
 import { useWorkbench } from '../context.ts';
+import { Later } from './Later.tsx';
 import type { ConversionStep } from './state.ts';
 
 /** A conversion that stopped: why, and whether it can go on. */
@@ -10,6 +11,7 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
       <p className="convert-message" role="alert">
         {step.message}
       </p>
+      <Later report={step.report} />
       {step.kept && <p className="quiet">What was written so far is kept.</p>}
       <div className="row">
         {step.kept && (
@@ -29,6 +31,11 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
               Discard
             </button>
           </>
+        )}
+        {step.report.packs.length > 1 && (
+          <button type="button" className="button" onClick={() => session.convert((controller) => controller.skip())}>
+            Skip it
+          </button>
         )}
         <button type="button" className="button" onClick={() => session.convert((controller) => controller.reset())}>
           Other files

@@ -3,6 +3,7 @@ import { formatBytes, formatPercent } from '../../ui/format.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { useWorkbench } from '../context.ts';
 import { misfitWords } from '../misfit-words.ts';
+import { Later } from './Later.tsx';
 import { PickWeights } from './PickWeights.tsx';
 import { PlanChoices } from './PlanChoices.tsx';
 import { PlanDetails } from './PlanDetails.tsx';
@@ -76,6 +77,7 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
           ))}
         </ul>
       </section>
+      <Later report={report} />
       {report.problem !== undefined && (
         <p className="convert-message" role="alert">
           {report.problem}

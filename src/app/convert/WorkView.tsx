@@ -1,11 +1,15 @@
 import { formatBytes, formatDuration, formatPercent } from '../../ui/format.ts';
 import { useWorkbench } from '../context.ts';
+import { Later } from './Later.tsx';
 import type { ConversionStep } from './state.ts';
 
 type Work = Extract<ConversionStep, { kind: 'work' }>;
 
-function label({ progress, paused }: Work): string {
+export const offlineWords = (seconds: number): string => `Connection lost, trying again in ${seconds} s`;
+
+function label({ progress, paused, offline }: Work): string {
   if (paused) return 'Paused';
+  if (offline !== undefined) return offlineWords(offline);
   switch (progress.phase) {
     case 'waiting':
       return 'Waiting: another tab of this page is converting. This one goes on by itself when that one has ended.';
@@ -84,6 +88,7 @@ export function WorkView({ step }: { readonly step: Work }) {
           Cancel
         </button>
       </div>
+      <Later report={report} />
       <p className="quiet">
         This window may be closed and the page used meanwhile. After a reload or a crash it goes on where it was.
       </p>

@@ -1,6 +1,6 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
-import type { FromConverter, PlanReport } from '../../storage/conversion-protocol.ts';
+import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion-protocol.ts';
 import type { WeightFile } from '../../storage/conversion-source.ts';
 import { discardConversion, listConversions, type StoppedConversion } from '../../storage/conversion-store.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
@@ -29,6 +29,8 @@ export interface ConversionController {
   setWeights(weights: WeightScheme): void;
   /** Begins the conversion on show, or goes on with it after it failed. */
   start(): void;
+  /** Leaves a conversion that failed, for those that were to follow it. */
+  skip(): void;
   pause(): void;
   goOn(): void;
   /** Stops and leaves nothing behind. */
@@ -65,6 +67,8 @@ export function createConversionController(
   /** The conversion of an earlier visit that the next files must belong to. */
   let expected: StoppedConversion | undefined;
   let stopped: readonly StoppedConversion[] = [];
+  /** Models that came of the files that were given together. */
+  let made: readonly FinishedConversion[] = [];
   const pace = createPaceMeter();
 
   const state = (): ConversionState => store.getState().conversion ?? NO_CONVERSION;
@@ -102,18 +106,26 @@ export function createConversionController(
     show({ kind: 'choose', message: toVpdError(thrown).message });
   }
 
-  /** Reads what the files are and then shows the plan, or goes on with `weights` at once. */
-  function plan(weights: WeightScheme | undefined): void {
+  /** Reads what the files are and then shows the plan, or goes on with `weights` at once; `next`: where nothing is missing. */
+  function plan(weights: WeightScheme | undefined, next = false): void {
     end();
-    show({ kind: 'reading', names: given.map(nameOf) });
+    show({ kind: 'reading', names: given.map(nameOf), offline: undefined });
     converter = startConverter((message) => {
-      if (message.kind === 'planned') planned(message.report, weights);
+      if (message.kind === 'planned') planned(message.report, weights, next);
       else onMessage(message);
     });
     ask();
   }
 
-  function planned(found: PlanReport, weights: WeightScheme | undefined): void {
+  /** Goes on with the files that become other models than this one. */
+  function planNext({ packs }: PlanReport, weights: WeightScheme): void {
+    const later = new Set(packs.slice(1).flatMap((pack) => pack.given));
+    given = given.filter((_, i) => later.has(i));
+    options = {};
+    plan(weights, true);
+  }
+
+  function planned(found: PlanReport, weights: WeightScheme | undefined, next: boolean): void {
     asked--;
     const { step } = state();
     // Other options have been asked for since.
@@ -139,13 +151,15 @@ export function createConversionController(
     const begun = Object.entries(found.schemes).find(([, { kept }]) => kept > 0)?.[0];
     const chosen = weights ?? wanted?.weights ?? schemeOf(begun) ?? DEFAULT_WEIGHTS;
     show({ kind: 'plan', report: found, options, weights: chosen, wrong: undefined });
-    if (weights ?? wanted) begin(found, chosen);
+    const asks = found.problem !== undefined || found.needsText;
+    if ((weights ?? wanted) && !(next && asks)) begin(found, chosen);
   }
 
   function begin(found: PlanReport, weights: WeightScheme): void {
     const { id, bytes } = found.schemes[weights];
-    const handles = given.flatMap((each) => ('file' in each && each.handle ? [each.handle] : []));
-    if (handles.length === given.length) void keepHandles(id, handles);
+    const files = given.filter((_, i) => found.packs[0]?.given.includes(i));
+    const handles = files.flatMap((each) => ('file' in each && each.handle ? [each.handle] : []));
+    if (handles.length === files.length) void keepHandles(id, handles);
     pace.pause();
     show({
       kind: 'work',
@@ -154,6 +168,7 @@ export function createConversionController(
       progress: { phase: 'converting', done: 0, total: bytes, kept: 0, name: '' },
       pace: undefined,
       paused: false,
+      offline: undefined,
     });
     converter?.tell({ kind: 'convert', weights });
   }
@@ -167,13 +182,20 @@ export function createConversionController(
         if (phase !== step.progress.phase) pace.pause();
         const measured =
           phase === 'converting' || phase === 'checking' ? pace.at(done, total, performance.now()) : undefined;
-        show({ ...step, progress: message.progress, pace: measured ?? step.pace });
+        show({ ...step, progress: message.progress, pace: measured ?? step.pace, offline: undefined });
         break;
       }
+      case 'offline':
+        if (step.kind !== 'work' && step.kind !== 'reading') break;
+        pace.pause();
+        show({ ...step, offline: message.seconds });
+        break;
       case 'done':
         end();
         void forgetHandles(message.finished.id);
-        show({ kind: 'done', finished: message.finished });
+        made = [...made, message.finished];
+        if (step.kind === 'work' && step.report.packs.length > 1) planNext(step.report, step.weights);
+        else show({ kind: 'done', finished: made });
         refreshLater();
         break;
       case 'failed': {
@@ -234,7 +256,10 @@ export function createConversionController(
         );
         return;
       }
-      if (step.kind !== 'plan') options = expected?.options ?? {};
+      if (step.kind !== 'plan') {
+        options = expected?.options ?? {};
+        made = [];
+      }
       const before = step.kind === 'plan' && !expected ? given : [];
       given = [...before.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
       refreshLater();
@@ -256,6 +281,10 @@ export function createConversionController(
       if (step.kind === 'plan' && asked > 0) startThen = true;
       else if (step.kind === 'plan') begin(step.report, step.weights);
       else if (step.kind === 'failed') plan(step.weights);
+    },
+    skip() {
+      const { step } = state();
+      if (step.kind === 'failed') planNext(step.report, step.weights);
     },
     pause() {
       const { step } = state();
@@ -312,6 +341,7 @@ export function createConversionController(
       given = [];
       options = {};
       expected = undefined;
+      made = [];
       show({ kind: 'choose', message: undefined });
       refreshLater();
     },

@@ -19,7 +19,7 @@ export interface StoppedItem {
 export type ConversionStep =
   /** No files were given yet. */
   | { readonly kind: 'choose'; readonly message: string | undefined }
-  | { readonly kind: 'reading'; readonly names: readonly string[] }
+  | { readonly kind: 'reading'; readonly names: readonly string[]; readonly offline: number | undefined }
   | {
       readonly kind: 'plan';
       readonly report: PlanReport;
@@ -35,6 +35,8 @@ export type ConversionStep =
       readonly progress: ConversionProgress;
       readonly pace: Pace | undefined;
       readonly paused: boolean;
+      /** Seconds until a connection that was lost is tried again. */
+      readonly offline: number | undefined;
     }
   | {
       readonly kind: 'failed';
@@ -44,7 +46,8 @@ export type ConversionStep =
       /** What was written stays, and the conversion can go on. */
       readonly kept: boolean;
     }
-  | { readonly kind: 'done'; readonly finished: FinishedConversion };
+  /** One model, or those of all files that were given together. */
+  | { readonly kind: 'done'; readonly finished: readonly FinishedConversion[] };
 
 export interface ConversionState {
   /** Whether the dialog is open; the work goes on without it. */

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator, Page, Worker } from '@playwright/test';
+import { command as convert } from '../src/cli/convert.ts';
+import type { Workbench } from './test.ts';
+import { expect } from './test.ts';
+
+/** The conversion's dialog, and what it leaves in the page's private storage. */
+export class ConversionPage {
+  readonly page: Page;
+  readonly dialog: Locator;
+  readonly alert: Locator;
+  readonly plan: Locator;
+  /** Where the checkpoints are that are given by name. */
+  readonly folder: string;
+
+  constructor({ page }: Pick<Workbench, 'page'>, folder: string) {
+    this.page = page;
+    this.folder = folder;
+    this.dialog = page.getByRole('dialog', { name: 'Convert a checkpoint' });
+    this.alert = this.dialog.getByRole('alert');
+    this.plan = page.getByTestId('plan');
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByTestId('device').click();
+    await this.button('Convert a checkpoint…').click();
+    await expect(this.dialog).toBeVisible();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Gives files to the dialog, by its picker. */
+  async give(...names: string[]): Promise<void> {
+    await this.page.getByTestId('weights-input').setInputFiles(names.map((name) => join(this.folder, name)));
+  }
+
+  /** Drops files on the page from disk, as a file manager does. */
+  async drop(...names: string[]): Promise<void> {
+    const holder = await this.page.evaluateHandle(() => {
+      const input = document.createElement('input');
+      input.type = 'file';
+      input.multiple = true;
+      return input;
+    });
+    await holder.setInputFiles(names.map((name) => join(this.folder, name)));
+    const transfer = await holder.evaluateHandle((input) => {
+      const data = new DataTransfer();
+      for (const each of input.files ?? []) data.items.add(each);
+      return data;
+    });
+    for (const event of ['dragenter', 'dragover', 'drop'])
+      await this.page.locator('body').dispatchEvent(event, { dataTransfer: transfer });
+  }
+
+  async as(weights: 'q4' | 'q8' | 'f16'): Promise<void> {
+    await this.page.getByRole('radio', { name: weights }).check();
+  }
+
+  async start(): Promise<void> {
+    await this.button('Convert').click();
+  }
+
+  /** Waits until so many models are made of what was given. */
+  async finished(models = 1): Promise<void> {
+    await expect(this.page.getByTestId('converted')).toHaveCount(models, { timeout: 90_000 });
+  }
+
+  /** The conversion's worker, which begins with the plan. */
+  async worker(): Promise<Worker> {
+    const running = () => this.page.workers().find((worker) => worker.url().includes('convert'));
+    await expect.poll(() => running() !== undefined).toBe(true);
+    const worker = running();
+    if (!worker) throw new Error('no conversion worker');
+    return worker;
+  }
+
+  /** Lets the conversion read so many more parts of its files, and no more until it is let go. */
+  async holdAfter(reads: number): Promise<{ letGo(): Promise<void> }> {
+    const worker = await this.worker();
+    await worker.evaluate((left) => {
+      const read = Blob.prototype.arrayBuffer;
+      let open = () => {};
+      const gate = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      Object.assign(globalThis, { letGo: open });
+      let count = 0;
+      Blob.prototype.arrayBuffer = async function () {
+        if (++count > left) await gate;
+        return read.call(this);
+      };
+    }, reads);
+    return { letGo: () => worker.evaluate(() => Reflect.get(globalThis, 'letGo')()) };
+  }
+
+  /** Bytes that are done, as the progress bar says. */
+  done(): Promise<number> {
+    return this.page.getByTestId('bytes').evaluate((bar) => (bar instanceof HTMLProgressElement ? bar.value : 0));
+  }
+
+  /** Waits until a held conversion has come to its hold: what is done no longer grows. */
+  async untilHeld(): Promise<number> {
+    let last = -1;
+    await expect
+      .poll(
+        async () => {
+          const now = await this.done();
+          const same = now > 0 && now === last;
+          last = now;
+          return same;
+        },
+        { intervals: [700] },
+      )
+      .toBe(true);
+    return last;
+  }
+
+  /** Everything below a folder of the page's private storage: sha256 of each file, and '' for a folder, by path. */
+  stored(root: 'packs' | 'converting'): Promise<Record<string, string>> {
+    return this.page.evaluate(async (name) => {
+      const found: Record<string, string> = {};
+      async function walk(handle: FileSystemDirectoryHandle, path: string): Promise<void> {
+        for await (const [key, child] of handle.entries()) {
+          if (child instanceof FileSystemDirectoryHandle) {
+            found[`${path}${key}/`] = '';
+            await walk(child, `${path}${key}/`);
+          } else if (child instanceof FileSystemFileHandle) {
+            const digest = await crypto.subtle.digest('SHA-256', await (await child.getFile()).arrayBuffer());
+            found[`${path}${key}`] = [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, '0')).join('');
+          }
+        }
+      }
+      const top = await navigator.storage.getDirectory();
+      const start = await top.getDirectoryHandle(name).catch(() => undefined);
+      if (start) await walk(start, '');
+      return found;
+    }, root);
+  }
+
+  /** How many packs are on the shelf: those with an entry. */
+  async packs(): Promise<number> {
+    return Object.keys(await this.stored('packs')).filter((path) => path.endsWith('/shelf.json')).length;
+  }
+
+  /** The files of a pack that was just made, but for its entry on the shelf. */
+  async shelved(model = 0): Promise<Record<string, string>> {
+    const id = await this.page.getByTestId('converted').nth(model).getAttribute('data-id');
+    const found: Record<string, string> = {};
+    for (const [path, hash] of Object.entries(await this.stored('packs'))) {
+      const [folder, name] = path.split('/');
+      if (folder === id && name) found[name] = hash;
+    }
+    expect(Object.keys(found)).toContain('shelf.json');
+    const { 'shelf.json': _, ...files } = found;
+    return files;
+  }
+
+  /** No conversion is left over, not even an empty folder. */
+  async expectNothingLeft(): Promise<void> {
+    expect(await this.stored('converting')).toEqual({});
+  }
+
+  /** sha256 of the files that the command line makes of the same checkpoints. */
+  async byCommandLine(files: readonly string[], ...options: string[]): Promise<Record<string, string>> {
+    const out = await mkdtemp(join(this.folder, 'pack-'));
+    const paths = files.map((name) => join(this.folder, name));
+    await convert.run([...paths, '--out', out, ...options], { out: () => undefined, err: () => undefined });
+    const found: Record<string, string> = {};
+    for (const name of await readdir(out))
+      found[name] = createHash('sha256')
+        .update(await readFile(join(out, name)))
+        .digest('hex');
+    return found;
+  }
+}

@@ -1,0 +1,215 @@
+/** What keeps a checkpoint from becoming a model, each in one sentence, with nothing left behind. */
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { smallFixture } from '../fixtures/small.ts';
+import { convert } from '../src/convert/convert.ts';
+import { hostileCheckpoints } from '../src/convert/hostile-cases.ts';
+import { checkPlan, planConversion } from '../src/convert/plan.ts';
+import { VpdError } from '../src/errors.ts';
+import { openCheckpoints } from '../src/weights/checkpoints.ts';
+import { HOSTILE_FILES } from '../src/weights/hostile-cases.ts';
+import type { NamedBlob } from '../src/weights/open.ts';
+import { safetensorsBytes, safetensorsHeader } from '../src/weights/safetensors-writer.ts';
+import { memorySink } from '../src/weights/sink.ts';
+import type { TensorSource } from '../src/weights/source.ts';
+import { writeCheckpoint, writeFixture } from './checkpoints.ts';
+import { ConversionPage } from './conversion-page.ts';
+import { test as base, expect } from './test.ts';
+
+let folder = '';
+const test = base.extend<{ conversion: ConversionPage }>({
+  conversion: async ({ workbench }, use) => use(new ConversionPage(workbench, folder)),
+});
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vpd-refused-'));
+  await writeFixture(join(folder, 'sd.safetensors'), 'sd');
+});
+test.afterAll(() => rm(folder, { recursive: true }));
+
+test('a full disk, a crash and a cancel: a sentence each, and no half pack', async ({
+  workbench,
+  page,
+  context,
+  conversion,
+}) => {
+  await workbench.open();
+  const devtools = await context.newCDPSession(page);
+  const quota = (quotaSize?: number) =>
+    devtools.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(page.url()).origin,
+      ...(quotaSize === undefined ? {} : { quotaSize }),
+    });
+
+  await test.step('no room to begin with', async () => {
+    await conversion.drop('sd.safetensors');
+    await conversion.as('f16');
+    // As a browser that knows says it; this one says 10 GiB whatever the truth.
+    await (await conversion.worker()).evaluate(() => {
+      navigator.storage.estimate = async () => ({ quota: 3_000_000, usage: 1_000_000 });
+    });
+    await conversion.start();
+    await expect(conversion.alert).toHaveText(
+      /Stable Diffusion v1 backbone needs 1\d\.\d MB of storage and the browser gives this page 2\.0 MB more\. Choose a smaller precision/,
+    );
+    await conversion.expectNothingLeft();
+  });
+
+  await test.step('no more room in the middle', async () => {
+    await conversion.button('Other files').click();
+    await conversion.give('sd.safetensors');
+    await conversion.as('f16');
+    const { letGo } = await conversion.holdAfter(800);
+    await conversion.start();
+    await conversion.untilHeld();
+    await quota(1_000_000);
+    await letGo();
+    await expect(conversion.alert).toHaveText(
+      /There is no room left for .+: this page's share of the disk is used up\. Delete a model/,
+    );
+    expect(await conversion.stored('packs')).toEqual({});
+    await quota();
+  });
+
+  await test.step('a worker that dies goes on as well', async () => {
+    await conversion.button('Go on').click();
+    await (await conversion.worker()).evaluate(() => {
+      setTimeout(() => {
+        throw new Error('killed on purpose');
+      });
+    });
+    await expect(conversion.alert).toHaveText(/The conversion stopped: .*killed on purpose\. What was written is kept/);
+    await conversion.button('Go on').click();
+    await conversion.finished();
+    expect(await conversion.shelved()).toEqual(await conversion.byCommandLine(['sd.safetensors'], '--weights', 'f16'));
+  });
+
+  await test.step('a cancel leaves nothing', async () => {
+    await conversion.button('Convert another').click();
+    await conversion.give('sd.safetensors');
+    await expect(page.getByTestId('scheme-f16')).toContainText('on the shelf already');
+    await conversion.as('q8');
+    const { letGo } = await conversion.holdAfter(800);
+    await conversion.start();
+    await conversion.untilHeld();
+    expect(await conversion.stored('converting')).not.toEqual({});
+    await conversion.button('Cancel').click();
+    await letGo();
+    await expect(conversion.button('Choose weight files…')).toBeVisible();
+    await conversion.expectNothingLeft();
+  });
+});
+
+/** What the command line says to the same files. */
+async function sentence(files: readonly NamedBlob[]): Promise<string> {
+  try {
+    await convert(planConversion(await openCheckpoints(files)), memorySink(), { weights: 'q8' });
+  } catch (thrown) {
+    if (thrown instanceof VpdError) return thrown.message;
+    throw thrown;
+  }
+  throw new Error('It was accepted.');
+}
+
+/** Whether headers alone tell that these cannot be converted. */
+function refusedByPlan(sources: readonly TensorSource[]): boolean {
+  try {
+    checkPlan(planConversion(sources));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Writes a checkpoint under its own name; where its numbers are never read, they are a hole in the file. */
+async function writeHostile(into: string, source: TensorSource, header: boolean): Promise<void> {
+  const path = join(into, source.name);
+  if (!header) return writeCheckpoint(path, source);
+  const tensors = [...source.tensors.values()];
+  await writeFile(path, safetensorsHeader(tensors, source.metadata));
+  const file = await open(path, 'r+');
+  await file.truncate(safetensorsBytes(tensors, source.metadata));
+  await file.close();
+}
+
+test('hostile files end in the same sentences as on the command line, and leave nothing', async ({
+  workbench,
+  page,
+  conversion,
+}) => {
+  await workbench.open();
+  await conversion.open();
+
+  await test.step('malformed files', async () => {
+    const given = await Promise.all(
+      HOSTILE_FILES.map(async ([, blob]) => Buffer.from(await blob.arrayBuffer()).toString('base64')),
+    );
+    const said = await conversion.dialog.evaluate(async (element, files) => {
+      const sentences: string[] = [];
+      for (const base64 of files) {
+        const before = element.querySelector('[role=alert]');
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'w'));
+        const picker = element.querySelector('[data-testid=weights-input]');
+        if (picker instanceof HTMLInputElement) {
+          picker.files = transfer.files;
+          picker.dispatchEvent(new Event('change', { bubbles: true }));
+        }
+        let now = before;
+        while (!now || now === before) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          now = element.querySelector('[role=alert]');
+        }
+        sentences.push(now.textContent);
+      }
+      return sentences;
+    }, given);
+    const expected = [];
+    for (const [, blob] of HOSTILE_FILES) expected.push(await sentence([{ name: 'w', blob }]));
+    expect(said).toEqual(expected);
+  });
+
+  // No file at all cannot be given to the page, and two tasks are converted one after the other.
+  for (const [i, [what, make, , message]] of hostileCheckpoints(smallFixture).entries()) {
+    const sources = make();
+    if (sources.length === 0 || what === 'two tasks') continue;
+    await test.step(what, async () => {
+      const byPlan = refusedByPlan(sources);
+      const paths: string[] = [];
+      for (const [j, source] of sources.entries()) {
+        const into = join(`${i}`, `${j}`);
+        await mkdir(join(folder, into), { recursive: true });
+        await writeHostile(join(folder, into), source, byPlan);
+        paths.push(join(into, source.name));
+      }
+      await conversion.give(...paths);
+      if (!byPlan) await conversion.start();
+      await expect(conversion.alert).toHaveText(message, { timeout: 60_000 });
+      await expect(conversion.button('Convert')).toHaveCount(0);
+      const again = conversion.button('Other files');
+      if (await again.isVisible()) await again.click();
+    });
+  }
+
+  await conversion.expectNothingLeft();
+  expect(await conversion.stored('packs')).toEqual({});
+  await conversion.give('sd.safetensors');
+  await expect(conversion.plan, 'the page is alive').toHaveAttribute('data-family', 'sd-v1');
+  await expect(page.locator('.notice')).toHaveCount(0);
+});
+
+test('without storage there is a sentence', async ({ workbench, page, conversion }) => {
+  const refuse =
+    "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('No.', 'SecurityError'));\n";
+  await page.addInitScript(refuse);
+  await page.route('**/assets/convert-*.js', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: refuse + (await response.text()) });
+  });
+  await workbench.open();
+  await conversion.open();
+  await expect(conversion.alert).toHaveText(/^This browser window lets no page keep files/);
+  await conversion.give('sd.safetensors');
+  await expect(conversion.alert).toHaveText(/^This browser window lets no page keep files/);
+  await expect(conversion.button('Convert')).toHaveCount(0);
+});

@@ -1,0 +1,13 @@
+import type { PlanReport } from '../../storage/conversion-protocol.ts';
+
+/** The models that come after this one, of files that were given together. */
+export function Later({ report }: { readonly report: PlanReport }) {
+  const [, ...later] = report.packs;
+  if (later.length === 0) return null;
+  return (
+    <p className="note" data-testid="later">
+      {report.packs.length} models come of these files, one after the other. Then:{' '}
+      {later.map(({ names }) => names.join(' with ')).join(', then ')}.
+    </p>
+  );
+}
