@@ -1,5 +1,5 @@
-import { useEffect, useId, useRef } from 'react';
-import { Icon } from '../../ui/Icon.tsx';
+import { useEffect, useRef } from 'react';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { ChooseView } from './ChooseView.tsx';
 import { DoneView } from './DoneView.tsx';
@@ -37,7 +37,6 @@ export default function ConversionDialog() {
   const { session } = useWorkbench();
   const state = useApp((all) => all.conversion);
   const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
   const shown = state?.shown ?? false;
 
   useEffect(() => {
@@ -45,23 +44,13 @@ export default function ConversionDialog() {
     if (!shown) dialog.current?.close();
   }, [shown]);
 
-  const close = () => session.convert((controller) => controller.close());
   return (
-    <dialog ref={dialog} className="sheet convert" aria-labelledby={title} onClose={close}>
-      <div className="sheet-content">
-        <header>
-          <h2 id={title}>Convert a checkpoint</h2>
-          <button
-            type="button"
-            className="icon-button small"
-            aria-label="Close"
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
-        </header>
-        {state && <Step state={state} />}
-      </div>
-    </dialog>
+    <Dialog
+      ref={dialog}
+      title="Convert a checkpoint"
+      onClose={() => session.convert((controller) => controller.close())}
+    >
+      <div className="convert">{state && <Step state={state} />}</div>
+    </Dialog>
   );
 }
