@@ -32,7 +32,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
       <PackFacts summary={summary} />
       <p className="quiet">
         {summary.family}, from <span className="shelf-source">{item.source}</span>,{' '}
-        {Number.isNaN(date.getTime()) ? item.date : <time dateTime={item.date}>{date.toLocaleDateString()}</time>},
+        {Number.isNaN(date.getTime()) ? item.date : <time dateTime={item.date}>{date.toLocaleDateString()}</time>},{' '}
         <PackHash sha256={item.sha256} />
       </p>
       {misfit && <Misfit {...misfit} />}
