@@ -13,8 +13,8 @@ export default defineConfig<{ backend: Backend }>({
   // Software WebGPU computes about 1 GFLOP/s, and the machine may be shared.
   timeout: 240_000,
   expect: { timeout: 20_000 },
-  // Each page runs a model on several threads: side by side they only slow each other down.
-  workers: 1,
+  // While one page waits for its runtime or its photo, the other computes.
+  workers: 2,
   reporter: [['list']],
   forbidOnly: Boolean(process.env.CI),
   use: {

@@ -253,11 +253,11 @@ test('the compare handle parts classes and masks too', async ({ workbench, page 
   const room = await pixelsOf(await roomPhoto(false));
   /** Points of a grid over columns `from` to `to` where the stage shows something else than the photo. */
   const covered = async (from: number, to: number) => {
-    const shown = await workbench.screenshot();
+    const [shown, place] = [await workbench.screenshot(), await workbench.placeOf(PHOTO)];
     let count = 0;
     for (let x = from; x < to; x += 20)
       for (let y = 10; y < PHOTO.height - 10; y += 20) {
-        const at = await workbench.pixelInWindow(PHOTO, x, y);
+        const at = place(x, y);
         const colour = colourAt(shown, at.x, at.y);
         if (colourAt(room, x, y).some((channel, i) => Math.abs(channel - (colour[i] ?? 0)) > 12)) count++;
       }

@@ -85,19 +85,24 @@ export class Workbench {
     return readNpy(bytes, name);
   }
 
-  /** Where a pixel of the photo lies in the window, in CSS pixels. */
+  /** Where pixels of the photo lie in the window, in CSS pixels, as the view is now. */
+  async placeOf(photo: { width: number; height: number }): Promise<(x: number, y: number) => { x: number; y: number }> {
+    const box = await this.stage.boundingBox();
+    const rect = (await this.stage.getAttribute('data-rect'))?.split(' ').map(Number) ?? [];
+    const [left = 0, top = 0, width = 0, height = 0] = rect;
+    return (x, y) => ({
+      x: (box?.x ?? 0) + left + ((x + 0.5) / photo.width) * width,
+      y: (box?.y ?? 0) + top + ((y + 0.5) / photo.height) * height,
+    });
+  }
+
+  /** Where one pixel of the photo lies. */
   async pixelInWindow(
     photo: { width: number; height: number },
     x: number,
     y: number,
   ): Promise<{ x: number; y: number }> {
-    const box = await this.stage.boundingBox();
-    const rect = (await this.stage.getAttribute('data-rect'))?.split(' ').map(Number) ?? [];
-    const [left = 0, top = 0, width = 0, height = 0] = rect;
-    return {
-      x: (box?.x ?? 0) + left + ((x + 0.5) / photo.width) * width,
-      y: (box?.y ?? 0) + top + ((y + 0.5) / photo.height) * height,
-    };
+    return (await this.placeOf(photo))(x, y);
   }
 
   /** What the window shows, without the crosshair. */
