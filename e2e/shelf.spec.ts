@@ -242,6 +242,8 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await says('pack/', /answered with 429 Too Many Requests: the server wants fewer requests\./);
     server.files.set('page.pth', { bytes: new TextEncoder().encode('<!doctype html>'), type: 'text/html' });
     await says('page.pth', /page\.pth is a web page and not a file\./);
+    server.files.set('whole.pth', { bytes: new Uint8Array(9_000_000), ranges: false, contentLength: 4.3e9 });
+    await says('whole.pth', /whole\.pth comes only as a whole .* its 4\.30 GB are too many to hold\. Download it and/);
     server.files.set('closed/config.json', { ...config, cors: false });
     await says('closed/', /closed\/config\.json could not be reached\..*CORS/);
     server.files.set('other/config.json', { bytes: new TextEncoder().encode('{"model_type":"clip"}') });

@@ -49,15 +49,17 @@ export class Workbench {
   async drop(
     files: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[],
   ): Promise<void> {
-    const plain = files.map(({ name, type, bytes }) => ({ name, type, base64: Buffer.from(bytes).toString('base64') }));
-    const transfer = await this.page.evaluateHandle((list) => {
+    const holder = await this.page.evaluateHandle(() =>
+      Object.assign(document.createElement('input'), { type: 'file', multiple: true }),
+    );
+    await holder.setInputFiles(
+      files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: Buffer.from(bytes) })),
+    );
+    const transfer = await holder.evaluateHandle((input) => {
       const data = new DataTransfer();
-      for (const { name, type, base64 } of list) {
-        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-        data.items.add(new File([bytes], name, { type }));
-      }
+      for (const file of input.files ?? []) data.items.add(file);
       return data;
-    }, plain);
+    });
     for (const event of ['dragenter', 'dragover', 'drop'])
       await this.stage.dispatchEvent(event, { dataTransfer: transfer });
   }

@@ -1,4 +1,5 @@
 import { VpdError } from '../errors.ts';
+import { formatBytes } from '../ui/format.ts';
 import type { NamedBlob } from '../weights/open.ts';
 import { type ReadBytes, rangeBlob } from '../weights/range-blob.ts';
 import { readAddress } from './address.ts';
@@ -10,7 +11,7 @@ export const BLOCK_BYTES = 8 * 2 ** 20;
 const KEPT_BLOCKS = 8;
 /** Blocks that are asked for before they are needed, while a file is read from front to back: the line stays busy while tensors are converted. */
 const AHEAD = 2;
-/** A file without ranges is held in memory up to here where there is no place to spool it to. */
+/** A file without ranges comes as a whole and is held in memory; one that is longer is better downloaded by the browser. */
 const MAX_IN_MEMORY = 64 * 2 ** 20;
 
 export interface RemoteFile extends NamedBlob {
@@ -19,8 +20,6 @@ export interface RemoteFile extends NamedBlob {
 }
 
 export interface RemoteFileOptions extends RemoteOptions {
-  /** Where a file goes whose server gives no parts of it: it is downloaded once, as a whole. */
-  readonly spool?: (name: string, bytes: AsyncIterable<Uint8Array<ArrayBuffer>>, size?: number) => Promise<Blob>;
   /** Bytes of one request; a test gives a smaller number. */
   readonly blockBytes?: number;
 }
@@ -40,7 +39,7 @@ export async function openRemoteFile(address: string, options: RemoteFileOptions
   const file = (blob: Blob): RemoteFile => ({ name, url, etag: remote.identity.etag, blob });
   if (first.length >= size) return file(new Blob([first]));
   if (remote.ranged) return file(rangeBlob(size, blockReader(remote, size, blockBytes, first)));
-  return file(await wholeFile(remote, size, options));
+  return file(await wholeFile(remote, size));
 }
 
 /** Content-Length is visible to every page, Content-Range only where the server exposes it. */
@@ -59,18 +58,16 @@ async function sizeByHead({ url, identity }: Remote, { signal }: RemoteOptions):
   return size;
 }
 
-async function wholeFile(remote: Remote, size: number, { spool }: RemoteFileOptions): Promise<Blob> {
-  if (!spool && size > MAX_IN_MEMORY)
+async function wholeFile(remote: Remote, size: number): Promise<Blob> {
+  if (size > MAX_IN_MEMORY)
     throw new VpdError(
       'network',
-      `${remote.url} comes only as a whole (its server ignores Range), and its ${size} bytes are too many to hold. Download it and open it from your disk.`,
+      `${remote.url} comes only as a whole (its server ignores Range), and its ${formatBytes(size)} are too many to hold. Download it and open it from your disk.`,
     );
-  const blob = spool
-    ? await spool(remote.name, remote.bytes(0), size)
-    : new Blob([await collect(remote.bytes(0), size)]);
-  if (blob.size !== size)
-    throw new VpdError('network', `${remote.url} gave ${blob.size} bytes and had promised ${size}. Start again.`);
-  return blob;
+  const whole = await collect(remote.bytes(0), size);
+  if (whole.length !== size)
+    throw new VpdError('network', `${remote.url} gave ${whole.length} bytes and had promised ${size}. Start again.`);
+  return new Blob([whole]);
 }
 
 async function collect(chunks: AsyncIterable<Uint8Array>, size = 0): Promise<Uint8Array<ArrayBuffer>> {
