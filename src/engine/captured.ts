@@ -62,13 +62,13 @@ export async function createCaptured(
     Object.fromEntries(ports.map(({ port, tensor }) => [port.name, tensor]));
   const [feeds, fetches] = [named(inputs), named(outputs)];
 
-  function copy(from: GPUBuffer, to: GPUBuffer): void {
+  /** Copies whole buffers, all in one submission. */
+  function copy(...pairs: readonly (readonly [from: GPUBuffer, to: GPUBuffer])[]): void {
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(from, 0, to, 0, to.size);
+    for (const [from, to] of pairs) encoder.copyBufferToBuffer(from, 0, to, 0, to.size);
     device.queue.submit([encoder.finish()]);
   }
-  async function read(buffer: GPUBuffer, staging: GPUBuffer): Promise<Float32Array> {
-    copy(buffer, staging);
+  async function map(staging: GPUBuffer): Promise<Float32Array> {
     await staging.mapAsync(GPUMapMode.READ);
     const data = new Float32Array(staging.getMappedRange().slice(0));
     staging.unmap();
@@ -77,13 +77,14 @@ export async function createCaptured(
   async function readOnce(buffer: GPUBuffer): Promise<Float32Array> {
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
     const staging = device.createBuffer({ size: buffer.size, usage });
-    const data = await read(buffer, staging);
+    copy([buffer, staging]);
+    const data = await map(staging);
     staging.destroy();
     return data;
   }
   function write(name: string, buffer: GPUBuffer, tensor: Tensor | undefined): void {
     if (!tensor) throw new VpdError('internal', `The recorded network wants the input "${name}", which was not given.`);
-    if (tensor.location === 'gpu-buffer') copy(tensor.gpuBuffer, buffer);
+    if (tensor.location === 'gpu-buffer') copy([tensor.gpuBuffer, buffer]);
     else if (tensor.data instanceof Float32Array || tensor.data instanceof Int32Array)
       device.queue.writeBuffer(buffer, 0, tensor.data.slice());
   }
@@ -129,22 +130,21 @@ export async function createCaptured(
     async run(given) {
       for (const { port, buffer } of inputs) write(port.name, buffer, given[port.name]);
       await session.run(feeds, fetches);
-      const results: Record<string, Tensor> = {};
-      for (const { port, buffer, staging } of outputs) {
-        if (staging) {
-          results[port.name] = new ort.Tensor('float32', await read(buffer, staging), port.dims);
-          continue;
-        }
-        const own = device.createBuffer({ size: buffer.size, usage: buffer.usage });
-        copy(buffer, own);
-        results[port.name] = ort.Tensor.fromGpuBuffer(own, {
-          dataType: 'float32',
-          dims: port.dims,
-          download: () => readOnce(own),
-          dispose: () => own.destroy(),
-        });
-      }
-      return results;
+      // One submission and one wait for all outputs: each of them is a round trip to the GPU.
+      const taken = outputs.map(({ port, buffer, staging }) => ({
+        port,
+        from: buffer,
+        staging,
+        to: staging ?? device.createBuffer({ size: buffer.size, usage: buffer.usage }),
+      }));
+      copy(...taken.map(({ from, to }) => [from, to] as const));
+      const tensors = taken.map(async ({ port, staging, to }): Promise<readonly [string, Tensor]> => {
+        if (staging) return [port.name, new ort.Tensor('float32', await map(staging), port.dims)];
+        const dataType = 'float32';
+        const [download, dispose] = [() => readOnce(to), () => to.destroy()];
+        return [port.name, ort.Tensor.fromGpuBuffer(to, { dataType, dims: port.dims, download, dispose })];
+      });
+      return Object.fromEntries(await Promise.all(tensors));
     },
     release,
   };
