@@ -40,6 +40,9 @@ test('a dropped .pth becomes a model, byte for byte the command line’s, and op
   await conversion.drop('depth.pth');
   await expect(conversion.plan).toHaveAttribute('data-family', 'vpd-depth');
   await expect(conversion.plan).toContainText('PyTorch zip');
+  await expect(page.getByTestId('needs-here')).toHaveText(
+    /^[\d.]+ MB of storage; this page may take [\d.]+ GB more\. At 512 px it needs about [\d.]+ [MG]B of memory; WebAssembly can use [\d.]+ GB\.$/,
+  );
   await conversion.as('q4');
   await page.getByText('what shapes do not tell').click();
   const heads = page.getByRole('spinbutton', { name: 'Attention heads' });

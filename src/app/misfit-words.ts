@@ -1,4 +1,5 @@
 import type { FitReport, WayOut } from '../engine/fit.ts';
+import { formatBytes } from '../ui/format.ts';
 
 const help = (way: WayOut): string => {
   switch (way.kind) {
@@ -12,6 +13,15 @@ const help = (way: WayOut): string => {
       return way satisfies never;
   }
 };
+
+/** What a model that fits asks of this device, beside what there is, in one sentence. */
+export function fitWords({ needs, load }: FitReport): string {
+  const { of, needed, limit } = load;
+  const here = Number.isFinite(limit) ? formatBytes(limit) : 'what the browser does not tell';
+  return of === 'buffer'
+    ? `At ${needs.longSide} px its largest buffer has ${formatBytes(needed)}; one of this graphics device may have ${here}.`
+    : `At ${needs.longSide} px it needs about ${formatBytes(needed)} of memory; WebAssembly can use ${here}.`;
+}
 
 /** What of this device is too small for a model that is not here yet, and what helps, in one paragraph. */
 export function misfitWords({ problems, ways }: FitReport): string {

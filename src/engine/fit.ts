@@ -28,8 +28,17 @@ export type WayOut =
   | { readonly kind: 'precision'; readonly weights: WeightScheme }
   | { readonly kind: 'wasm' };
 
+/** What a device has least to spare of, in bytes: the largest of its buffers, or memory as a whole. */
+export interface Load {
+  readonly of: 'buffer' | 'memory';
+  readonly needed: number;
+  /** Infinite where the browser does not tell. */
+  readonly limit: number;
+}
+
 export interface FitReport {
   readonly needs: Needs;
+  readonly load: Load;
   /** One sentence for each limit that is too small; none where the model fits as far as the browser tells. */
   readonly problems: readonly string[];
   /** What would help with all of them, best first. */
@@ -102,21 +111,27 @@ function bufferLimit({ limits }: DeviceReport): number {
   return Math.min(maxBufferSize ?? Number.POSITIVE_INFINITY, maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY);
 }
 
+function loadOn({ weight, tensor, network }: Needs, device: DeviceReport): Load {
+  return device.backend.startsWith('webgpu')
+    ? { of: 'buffer', needed: Math.max(weight.bytes, tensor.bytes), limit: bufferLimit(device) }
+    : { of: 'memory', needed: network + ALIVE * tensor.bytes, limit: WASM_MEMORY };
+}
+
 function problemsOf(needs: Needs, device: DeviceReport): readonly string[] {
   const problems: string[] = [];
   const { weight, tensor, network, longSide } = needs;
-  if (device.backend === 'wasm' || device.backend === 'wasm-threads') {
+  const { of, needed, limit } = loadOn(needs, device);
+  if (of === 'memory') {
     if (network > MAX_WASM_WEIGHTS)
       problems.push(
         `Its largest network has ${formatBytes(network)} of weights and WebAssembly can hold ${formatBytes(MAX_WASM_WEIGHTS)}.`,
       );
-    else if (network + ALIVE * tensor.bytes > WASM_MEMORY)
+    else if (needed > limit)
       problems.push(
-        `At ${longSide} px it needs about ${formatBytes(network + ALIVE * tensor.bytes)} and WebAssembly can use ${formatBytes(WASM_MEMORY)}.`,
+        `At ${longSide} px it needs about ${formatBytes(needed)} and WebAssembly can use ${formatBytes(limit)}.`,
       );
     return problems;
   }
-  const limit = bufferLimit(device);
   if (weight.bytes > limit)
     problems.push(
       `Its weight ${weight.name} has ${formatBytes(weight.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
@@ -173,5 +188,5 @@ export function checkFit(config: VpdConfig, weights: WeightScheme, device: Devic
     if (device.backend.startsWith('webgpu') && fits(needsAt(weights, longSide, wasm), wasm))
       ways.push({ kind: 'wasm' });
   }
-  return { needs, problems, ways };
+  return { needs, load: loadOn(needs, device), problems, ways };
 }

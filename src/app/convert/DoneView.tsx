@@ -33,7 +33,7 @@ export function DoneView({ finished }: { readonly finished: readonly FinishedCon
   const { session } = useWorkbench();
   return (
     <>
-      <div role="status">
+      <div className="convert-list" role="status">
         {finished.map((each) => (
           <Made key={each.id} finished={each} />
         ))}

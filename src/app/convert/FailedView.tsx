@@ -8,6 +8,9 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
   const { id } = step.report.schemes[step.weights];
   return (
     <>
+      <h3>
+        {step.report.config.name} as {step.weights}
+      </h3>
       <p className="convert-message" role="alert">
         {step.message}
       </p>

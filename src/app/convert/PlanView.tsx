@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { formatBytes, formatPercent } from '../../ui/format.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { useWorkbench } from '../context.ts';
-import { misfitWords } from '../misfit-words.ts';
+import { fitWords, misfitWords } from '../misfit-words.ts';
 import { Later } from './Later.tsx';
 import { PickWeights } from './PickWeights.tsx';
 import { PlanChoices } from './PlanChoices.tsx';
@@ -95,10 +95,12 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
       {report.problem === undefined && (
         <>
           <Precision step={step} room={room} />
-          <p className="quiet">
+          <p className="quiet" data-testid="needs-here">
+            {formatBytes(scheme.bytes)} of storage;{' '}
             {room === undefined
-              ? 'The browser does not say how much it can store.'
-              : `This page may store ${formatBytes(room)} more.`}
+              ? 'the browser does not say how much there is.'
+              : `this page may take ${formatBytes(room)} more.`}{' '}
+            {scheme.fit?.problems.length === 0 && fitWords(scheme.fit)}
           </p>
           <PlanChoices report={report} options={step.options} wrong={step.wrong} />
         </>

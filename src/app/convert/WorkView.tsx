@@ -30,7 +30,13 @@ export function WorkView({ step }: { readonly step: Work }) {
   const share = total > 0 ? done / total : 0;
   return (
     <>
-      <section aria-label="Progress" data-testid="conversion" data-phase={phase} data-kept={kept}>
+      <section
+        className="convert-work"
+        aria-label="Progress"
+        data-testid="conversion"
+        data-phase={phase}
+        data-kept={kept}
+      >
         <h3>
           {report.config.name} as {weights}
         </h3>

@@ -1,4 +1,5 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
+import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion-protocol.ts';
 import type { WeightFile } from '../../storage/conversion-source.ts';
@@ -94,12 +95,24 @@ export function createConversionController(
     startThen = false;
   }
 
-  function ask(): void {
+  function device(): DeviceReport | undefined {
     const { engine } = store.getState();
-    const device = engine.phase === 'ready' ? engine.device : undefined;
-    asked++;
-    converter?.tell({ kind: 'plan', files: given.map(weightFile), options, device });
+    return engine.phase === 'ready' ? engine.device : undefined;
   }
+
+  function ask(): void {
+    asked++;
+    converter?.tell({ kind: 'plan', files: given.map(weightFile), options, device: device() });
+  }
+
+  /** A plan that was made before the engine had told what it runs on is made again. */
+  function askForDevice(): void {
+    const { step } = state();
+    if (step.kind === 'plan' && asked === 0 && !step.report.schemes[step.weights].fit && device()) ask();
+  }
+  store.subscribe(({ engine }, before) => {
+    if (engine !== before.engine) askForDevice();
+  });
 
   function fail(thrown: unknown): void {
     end();
@@ -153,6 +166,7 @@ export function createConversionController(
     show({ kind: 'plan', report: found, options, weights: chosen, wrong: undefined });
     const asks = found.problem !== undefined || found.needsText;
     if ((weights ?? wanted) && !(next && asks)) begin(found, chosen);
+    else askForDevice();
   }
 
   function begin(found: PlanReport, weights: WeightScheme): void {
