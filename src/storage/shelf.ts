@@ -4,6 +4,7 @@ import { toVpdError, VpdError } from '../errors.ts';
 import { summarize } from '../weights/pack.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
 import { sha256OfBlob } from '../weights/sha256.ts';
+import { whileUnread } from './kept-pack.ts';
 import {
   CONVERTING_FOLDER,
   filesIn,
@@ -91,5 +92,5 @@ export async function renamePack(id: string, name: string): Promise<void> {
 /** Removes a pack, or what there is of it. */
 export async function removePack(id: string): Promise<void> {
   const packs = await openStorage(PACKS_FOLDER);
-  await alone(id, 'The model', () => removeEntry(packs, id));
+  await alone(id, 'The model', () => whileUnread(id, () => removeEntry(packs, id)));
 }

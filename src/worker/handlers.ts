@@ -8,7 +8,7 @@ import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
 import { VpdError } from '../errors.ts';
-import { openStoredPack } from '../storage/stored-pack.ts';
+import { openKeptPack } from '../storage/kept-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
@@ -41,6 +41,7 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
   const order = createQueue();
   let device: { readonly wish: string; readonly choice: Choice; readonly runtime: Runtime } | undefined;
   let pipeline: Pipeline | undefined;
+  let letGoOfPack: (() => void) | undefined;
 
   /** The device and its runtime are kept when another pack is opened; ORT takes one build per worker. */
   async function openDevice(wish: DeviceWish) {
@@ -100,10 +101,10 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
           ...(capture ? { capture } : {}),
         };
         const opened = await openDevice(wish);
-        const pack = await timed(job, 'download', () =>
+        const { pack, letGo } = await timed(job, 'download', async () =>
           'url' in source
-            ? fetchPack(source.url, job)
-            : openStoredPack(source.stored, {
+            ? { pack: await fetchPack(source.url, job), letGo: undefined }
+            : openKeptPack(source.stored, {
                 signal: job.signal,
                 onChecked: (done, total) =>
                   job.onProgress?.({ label: 'Checking the stored model', done, total, unit: 'bytes' }),
@@ -111,6 +112,8 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         );
         await pipeline?.release();
         pipeline = undefined;
+        letGoOfPack?.();
+        letGoOfPack = letGo;
         const half = await trusted(pack, opened, job);
         if (capture) job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
         const { report, runtime } = capture ? await withCapture(pack, half, job) : half;
