@@ -34,6 +34,8 @@ test('replayed networks read the photo at hand', async ({ workbench, page }, inf
     await expect(workbench.status).toContainText(name, { timeout: 200_000 });
     await workbench.ready();
     await expect(page.getByTestId('device')).toHaveAttribute('title', / Graph capture is on\.$/);
+    await expect(page.locator('.timings')).toContainText('UNet + depth head');
+    await expect(page.locator('.timings')).not.toContainText('not recorded');
     const found = Array.from((await workbench.downloadNpy('.npy, metres')).data, Number);
     expect(found.length).toBe(expected.length);
     const largest = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (found[i] ?? Number.NaN))), 0);

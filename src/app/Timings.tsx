@@ -32,6 +32,14 @@ export function Timings() {
           ))}
         </tbody>
       </table>
+      {timings.map(
+        ({ stage, note }) =>
+          note !== undefined && (
+            <p className="quiet" key={stage}>
+              {note}
+            </p>
+          ),
+      )}
       {engine.phase === 'ready' && <p className="quiet">on {engine.device.backend}</p>}
     </details>
   );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { difference } from '../eval/difference.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import { runRefer } from '../tasks/refer/run.ts';
+import { mergeTimings } from '../ui/timings.ts';
 import type { Job } from './job.ts';
 import { capturing, GPU_GLOBALS, memoryGpu, type Replay } from './memory-gpu.ts';
 import { createPipeline } from './pipeline.ts';
@@ -53,8 +54,8 @@ test('recorded networks answer as plain ones, photo after photo and prompt after
 
 test.each<readonly [Replay, string]>([
   ['true', 'on'],
-  ['stale', 'off, because a replay of "depth" did not see its input'],
-  ['drifting', 'off, because a replay of "depth" was off by 20 %'],
+  ['stale', 'off, because a replay of "latent" did not see its input'],
+  ['drifting', 'off, because a replay of "latent" was off by 20 %'],
   ['refused', 'off, because a kernel is not on the GPU'],
 ])('a recording that is %s is said to be so', async (replay, state) => {
   const gpu = memoryGpu();
@@ -86,6 +87,9 @@ test('a network whose recording goes wrong later runs as before', async () => {
   const gpu = memoryGpu();
   const pipeline = createPipeline(tinyModel(), capturing(testRuntime(), gpu, 'stale'));
   const got = await runDepth(pipeline, photo('photo:1', 20), {}, job());
+  const notes = got.timings.flatMap(({ note = [] }) => note);
+  expect(notes).toContain('The depth network is not recorded, because a replay of "depth" did not see its input.');
+  expect(mergeTimings(got.timings).find(({ stage }) => stage === 'build')?.note).toBe(notes.join(' '));
   expect(difference('metres', got.metres, want.metres).relative).toBeLessThan(1e-6);
   await vi.waitFor(() => expect(gpu.live()).toBe(0));
 });

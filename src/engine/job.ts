@@ -21,11 +21,22 @@ export async function betweenStages(job: Job): Promise<void> {
   throwIfCancelled(job);
 }
 
-/** Runs one stage and records its time. */
-export async function timed<T>(job: Job, stage: StageTiming['stage'], work: () => Promise<T> | T): Promise<T> {
+/** Runs one stage and records its time, and what `note` says of the outcome. */
+export async function timed<T>(
+  job: Job,
+  stage: StageTiming['stage'],
+  work: () => Promise<T> | T,
+  note: (value: T) => string | undefined = () => undefined,
+): Promise<T> {
   const start = performance.now();
   const value = await work();
-  job.timings.push({ stage, ms: performance.now() - start, cached: false });
+  const said = note(value);
+  job.timings.push({
+    stage,
+    ms: performance.now() - start,
+    cached: false,
+    ...(said === undefined ? {} : { note: said }),
+  });
   return value;
 }
 

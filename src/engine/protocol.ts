@@ -37,6 +37,8 @@ export interface StageTiming {
   readonly ms: number;
   /** Whether the result came from a cache, so that nothing ran. */
   readonly cached: boolean;
+  /** A sentence on how it was done, where that is not how it was asked for. */
+  readonly note?: string;
 }
 
 export interface Progress {

@@ -96,18 +96,20 @@ function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays):
 }
 
 /**
- * Records one task's network on the smallest legal input. The autoencoder's kernels are among its own; each session that is recorded later
- * must prove itself as well (captured.ts).
+ * Records the autoencoder on the smallest legal input, the quickest of the networks to make. Each session that is recorded later must prove
+ * itself as well (captured.ts), and the timing of its making says so where it does not.
  * @returns undefined where replays are right, else why they cannot be used, after "because"
  */
 async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<string | undefined> {
   const side = model.config.working.multiple;
-  const spec = networkOf(model, side) ?? { graph: 'vae-encoder', height: side, width: side };
-  const refusal = captureRefusal(model.index, spec);
-  if (refusal !== undefined) return refusal;
+  const encoder: GraphSpec = { graph: 'vae-encoder', height: side, width: side };
+  for (const spec of [encoder, networkOf(model, side)]) {
+    const refusal = spec && captureRefusal(model.index, spec);
+    if (refusal !== undefined) return refusal;
+  }
   const sessions = createSessions(model, runtime);
   try {
-    return (await sessions.open(spec, [], { signal: job.signal, timings: [] })).notCaptured;
+    return (await sessions.open(encoder, [], { signal: job.signal, timings: [] })).notCaptured;
   } finally {
     sessions.release();
   }

@@ -162,7 +162,15 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         unit: 'steps',
       });
       try {
-        const made = await timed(job, 'build', () => createOrMakeRoom(spec, onGpu));
+        const made = await timed(
+          job,
+          'build',
+          () => createOrMakeRoom(spec, onGpu),
+          ({ notCaptured: why }) =>
+            why === undefined
+              ? undefined
+              : `The ${taskOf(spec) || spec.graph} network is not recorded, because ${why}.`,
+        );
         open.set(key, made, bytes);
         return made;
       } catch (thrown) {

@@ -21,7 +21,12 @@ export function mergeTimings(parts: readonly StageTiming[]): readonly StageTimin
   const byStage = new Map<string, StageTiming>();
   for (const part of parts) {
     const known = byStage.get(part.stage);
-    byStage.set(part.stage, known ? { ...part, ms: known.ms + part.ms, cached: known.cached && part.cached } : part);
+    if (!known) byStage.set(part.stage, part);
+    else {
+      const notes = [known.note, part.note].filter((note) => note !== undefined);
+      const note = notes.length > 0 ? { note: notes.join(' ') } : {};
+      byStage.set(part.stage, { ...part, ms: known.ms + part.ms, cached: known.cached && part.cached, ...note });
+    }
   }
   return [...byStage.values()];
 }
