@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { smallFixture } from '../fixtures/small.ts';
 import { convert } from '../src/convert/convert.ts';
 import { hostileCheckpoints } from '../src/convert/hostile-cases.ts';
+import { HOSTILE_PACKS, WEIGHTS } from '../src/convert/hostile-packs.ts';
 import { checkPlan, planConversion } from '../src/convert/plan.ts';
 import { VpdError } from '../src/errors.ts';
 import { openCheckpoints } from '../src/weights/checkpoints.ts';
@@ -196,6 +197,47 @@ test('hostile files end in the same sentences as on the command line, and leave 
   await conversion.give('sd.safetensors');
   await expect(conversion.plan, 'the page is alive').toHaveAttribute('data-family', 'sd-v1');
   await expect(page.locator('.notice')).toHaveCount(0);
+});
+
+/** Where an import of files is earlier than the opening of a pack, or its way out is another, it has words of its own. */
+const IMPORT_SAYS: Readonly<Record<string, string>> = {
+  'no config':
+    "config.json is not among the 2 files given. Give all files of the pack's folder together, or its ZIP. If model.safetensors is a checkpoint, choose “Convert a checkpoint…”.",
+  'no weights':
+    "model.safetensors is not among the files given. Give all files of the pack's folder together, or its ZIP.",
+  'cut weights': 'model.safetensors has 1000 bytes and config.json says BYTES: it is truncated or of another pack.',
+  'a flipped bit':
+    'model.safetensors has sha256 FOUND and config.json says EXPECTED: it was damaged on its way or is of another pack. Get it again.',
+};
+
+test('hostile packs end in a sentence, and leave nothing', async ({ workbench, page, conversion }) => {
+  const good = memorySink();
+  const config = await convert(planConversion([smallFixture('depth')]), good, { weights: 'f16' });
+  const { bytes, sha256 } = config.files[WEIGHTS] ?? { bytes: 0, sha256: '' };
+  await workbench.open();
+  await page.getByTestId('shelf-button').click();
+  for (const [i, [what, change, , message]] of HOSTILE_PACKS.entries()) {
+    await test.step(what, async () => {
+      const files = new Map(good.files);
+      await change(files, config);
+      const into = join(folder, `pack-${i}`);
+      await mkdir(into);
+      const paths: string[] = [];
+      for (const [name, blob] of files) {
+        paths.push(join(into, name));
+        await writeFile(join(into, name), new Uint8Array(await blob.arrayBuffer()));
+      }
+      await page.getByTestId('shelf-files').setInputFiles(paths);
+      const said = async () =>
+        (await page.getByTestId('shelf-message').textContent())
+          ?.replace(String(bytes), 'BYTES')
+          .replace(sha256, 'EXPECTED')
+          .replace(/sha256 [0-9a-f]{64}/, 'sha256 FOUND');
+      await expect.poll(said, { timeout: 30_000 }).toBe(IMPORT_SAYS[what] ?? message);
+      await expect(page.getByTestId('shelf-row')).toHaveCount(0);
+      expect(await conversion.stored('packs')).toEqual({});
+    });
+  }
 });
 
 test('without storage there is a sentence', async ({ workbench, page, conversion }) => {

@@ -15,12 +15,10 @@ import {
   PACKS_FOLDER,
   removeEntry,
 } from './opfs.ts';
+import { MAX_PACK_NAME } from './pack-name.ts';
 import type { DamagedItem, ShelfItem, ShelfList, UnfinishedItem } from './shelf-protocol.ts';
 import { alone, readIncomingNote } from './shelve.ts';
 import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
-
-/** Longest name that a pack may be given. */
-export const MAX_NAME = 80;
 
 /** What is stored, newest first. What a crash left of an import is cleared away. */
 export async function listShelf(): Promise<ShelfList> {
@@ -84,7 +82,7 @@ export async function renamePack(id: string, name: string): Promise<void> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const entry = folder && (await readShelfEntry(folder));
   if (!folder || !entry) throw new VpdError('missing', `The model ${id} is no longer stored in this browser.`);
-  const trimmed = name.trim().slice(0, MAX_NAME);
+  const trimmed = name.trim().slice(0, MAX_PACK_NAME);
   if (trimmed === '') throw new VpdError('bad-request', 'A model needs a name of at least one character.');
   await writeShelfEntry(folder, { ...entry, name: trimmed });
 }

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { ConversionOptions } from '../../convert/plan.ts';
 import type { PlanReport } from '../../storage/conversion-protocol.ts';
+import { MAX_PACK_NAME } from '../../storage/pack-name.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useWorkbench } from '../context.ts';
 
@@ -9,9 +10,6 @@ interface Props {
   readonly options: ConversionOptions;
   readonly wrong: string | undefined;
 }
-
-/** As long as the shelf shows. */
-const MAX_NAME = 80;
 
 /** What the tensors do not tell: a name, and numbers that are right for every published checkpoint. */
 export function PlanChoices({ report, options, wrong }: Props) {
@@ -39,7 +37,7 @@ export function PlanChoices({ report, options, wrong }: Props) {
             id={id}
             className="text-input"
             value={name}
-            maxLength={MAX_NAME}
+            maxLength={MAX_PACK_NAME}
             onChange={(event) => setName(event.currentTarget.value)}
             onBlur={nameIt}
           />

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { onDemand } from './on-demand.ts';
+
+test('code is loaded once, also after a use that failed; a load that failed is tried again', async () => {
+  const said: unknown[] = [];
+  const loads: (() => Promise<string[]>)[] = [() => Promise.reject(new Error('offline')), async () => []];
+  const use = onDemand(
+    () => (loads.shift() ?? (() => Promise.reject(new Error('loaded twice'))))(),
+    (thrown) => said.push(thrown),
+  );
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  use((part) => part.push('never'));
+  await settled();
+  expect(said).toEqual([new Error('offline')]);
+  use(() => {
+    throw new Error('failed');
+  });
+  const parts: string[][] = [];
+  use((part) => parts.push(part));
+  use((part) => parts.push(part));
+  await settled();
+  expect(said).toEqual([new Error('offline'), new Error('failed')]);
+  expect(parts).toHaveLength(2);
+  expect(parts[0]).toBe(parts[1]);
+});
