@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { MAX_PACK_NAME } from '../../storage/pack-name.ts';
 import type { ShelfItem } from '../../storage/shelf-protocol.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { useApp } from '../context.ts';
@@ -118,7 +119,7 @@ function RenameForm({ item, onDone }: { readonly item: ShelfItem; onDone(): void
         className="text-input"
         aria-label="Name of the model"
         value={name}
-        maxLength={80}
+        maxLength={MAX_PACK_NAME}
         onChange={(event) => setName(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
