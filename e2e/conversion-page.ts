@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page, Worker } from '@playwright/test';
 import { command as convert } from '../src/cli/convert.ts';
-import type { Workbench } from './test.ts';
-import { expect } from './test.ts';
+import { test as base, expect, type Workbench } from './test.ts';
 
 /** The conversion's dialog, and what it leaves in the page's private storage. */
 export class ConversionPage {
@@ -177,3 +177,16 @@ export class ConversionPage {
     return found;
   }
 }
+
+/** `folder` is where a spec puts its checkpoints; `conversion` drives the dialog with them. */
+export const test = base.extend<{ conversion: ConversionPage }, { folder: string }>({
+  folder: [
+    async ({ browserName: _ }, use) => {
+      const folder = await mkdtemp(join(tmpdir(), 'vpd-convert-'));
+      await use(folder);
+      await rm(folder, { recursive: true });
+    },
+    { scope: 'worker' },
+  ],
+  conversion: async ({ workbench, folder }, use) => use(new ConversionPage(workbench, folder)),
+});

@@ -1,6 +1,5 @@
 /** What keeps a checkpoint from becoming a model, each in one sentence, with nothing left behind. */
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { smallFixture } from '../fixtures/small.ts';
 import { convert } from '../src/convert/convert.ts';
@@ -15,18 +14,12 @@ import { safetensorsBytes, safetensorsHeader } from '../src/weights/safetensors-
 import { memorySink } from '../src/weights/sink.ts';
 import type { TensorSource } from '../src/weights/source.ts';
 import { writeCheckpoint, writeFixture } from './checkpoints.ts';
-import { ConversionPage } from './conversion-page.ts';
-import { test as base, expect } from './test.ts';
+import { test } from './conversion-page.ts';
+import { expect } from './test.ts';
 
-let folder = '';
-const test = base.extend<{ conversion: ConversionPage }>({
-  conversion: async ({ workbench }, use) => use(new ConversionPage(workbench, folder)),
-});
-test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vpd-refused-'));
+test.beforeAll(async ({ folder }) => {
   await writeFixture(join(folder, 'sd.safetensors'), 'sd');
 });
-test.afterAll(() => rm(folder, { recursive: true }));
 
 test('a full disk, a crash and a cancel: a sentence each, and no half pack', async ({
   workbench,
@@ -137,6 +130,7 @@ test('hostile files end in the same sentences as on the command line, and leave 
   workbench,
   page,
   conversion,
+  folder,
 }) => {
   await workbench.open();
   await conversion.open();
@@ -210,7 +204,7 @@ const IMPORT_SAYS: Readonly<Record<string, string>> = {
     'model.safetensors has sha256 FOUND and config.json says EXPECTED: it was damaged on its way or is of another pack. Get it again.',
 };
 
-test('hostile packs end in a sentence, and leave nothing', async ({ workbench, page, conversion }) => {
+test('hostile packs end in a sentence, and leave nothing', async ({ workbench, page, conversion, folder }) => {
   const good = memorySink();
   const config = await convert(planConversion([smallFixture('depth')]), good, { weights: 'f16' });
   const { bytes, sha256 } = config.files[WEIGHTS] ?? { bytes: 0, sha256: '' };

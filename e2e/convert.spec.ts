@@ -1,13 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { smallFixture } from '../fixtures/small.ts';
 import { torchCheckpoint, writeFixture } from './checkpoints.ts';
-import { ConversionPage } from './conversion-page.ts';
+import { ConversionPage, test } from './conversion-page.ts';
 import { type Served, startFileServer } from './file-server.ts';
-import { test as base, expect } from './test.ts';
+import { expect } from './test.ts';
 
 /** The small networks have 4 heads; the files do not say so. */
 const HEADS = ['--heads', '4', '--text-heads', '4'];
@@ -15,13 +14,7 @@ const HEADS = ['--heads', '4', '--text-heads', '4'];
 /** Of the file on the server, the part that begins here is answered late. */
 const HELD = 16 * 2 ** 20;
 
-let folder = '';
-const test = base.extend<{ conversion: ConversionPage }>({
-  conversion: async ({ workbench }, use) => use(new ConversionPage(workbench, folder)),
-});
-
-test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vpd-convert-'));
+test.beforeAll(async ({ folder }) => {
   await writeFixture(join(folder, 'sd.safetensors'), 'sd');
   await writeFixture(join(folder, 'refer.safetensors'), 'refer');
   await writeFile(
@@ -29,7 +22,6 @@ test.beforeAll(async () => {
     new Uint8Array(await (await torchCheckpoint(smallFixture('depth'))).arrayBuffer()),
   );
 });
-test.afterAll(() => rm(folder, { recursive: true }));
 
 test('a dropped .pth becomes a model, byte for byte the command line’s, and opens', async ({
   workbench,
@@ -118,7 +110,7 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   expect(before).toBeGreaterThan(4 * 2 ** 20);
 });
 
-test('two tabs convert one after the other', async ({ workbench, page, context, conversion }) => {
+test('two tabs convert one after the other', async ({ workbench, page, context, conversion, folder }) => {
   await workbench.open();
   await conversion.open();
   await conversion.give('depth.pth');
@@ -215,6 +207,7 @@ test('from an address: connections drop, the page is reloaded, and the model is 
   workbench,
   page,
   conversion,
+  folder,
 }) => {
   const bytes = new Uint8Array(await readFile(join(folder, 'sd.safetensors')));
   let open = (): void => {};
