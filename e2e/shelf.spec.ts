@@ -108,8 +108,8 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
     const embedded = page.getByTestId('shelf-embedded');
     await expect(embedded).toContainText('vpd-tiny');
     for (const fact of ['Depth', 'Find', 'Classes', /\d+\.\d MB/, 'open']) await expect(embedded).toContainText(fact);
-    const config = createHash('sha256').update(await readFile('models/tiny/config.json'));
-    await expect(embedded.locator('code')).toHaveAttribute('title', config.digest('hex'));
+    const weights = createHash('sha256').update(await readFile('models/tiny/model.safetensors'));
+    await expect(embedded.locator('code')).toHaveAttribute('title', weights.digest('hex'));
     await expect(embedded.getByRole('button', { name: 'Delete' })).toHaveCount(0);
   });
 

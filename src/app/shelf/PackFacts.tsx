@@ -7,10 +7,10 @@ const TASK_NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfi
 /** Hexadecimal digits that tell two packs apart by eye. */
 const HASH_PREFIX = 12;
 
-/** The beginning of a pack's hash; the whole of it on a pause of the pointer. */
-export const PackHash = ({ sha256 }: { readonly sha256: string }) => (
+/** The beginning of the hash of a pack's weights, which results and reports name too; the whole of it on a pause of the pointer. */
+export const PackHash = ({ summary: { hash } }: { readonly summary: PackSummary }) => (
   <>
-    sha256 <code title={sha256}>{sha256.slice(0, HASH_PREFIX)}</code>
+    sha256 <code title={hash}>{hash.slice(0, HASH_PREFIX)}</code>
   </>
 );
 

@@ -34,7 +34,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
       <p className="quiet">
         {summary.family}, from <span className="shelf-source">{item.source}</span>,{' '}
         {Number.isNaN(date.getTime()) ? item.date : <time dateTime={item.date}>{date.toLocaleDateString()}</time>},{' '}
-        <PackHash sha256={item.sha256} />
+        <PackHash summary={summary} />
       </p>
       {misfit && <Misfit {...misfit} />}
       <div className="shelf-actions">

@@ -39,7 +39,7 @@ function EmbeddedRow() {
         {left && <span className="shelf-open">left of the handle</span>}
       </div>
       {facts && <PackFacts summary={facts.summary} />}
-      <p className="quiet">It comes with the page and stays with it. {facts && <PackHash sha256={facts.sha256} />}</p>
+      <p className="quiet">It comes with the page and stays with it. {facts && <PackHash summary={facts.summary} />}</p>
       {!open && (
         <div className="shelf-actions">
           <button
