@@ -1,18 +1,19 @@
 /** Small numbers for files that come with the page: a byte where the eye and the threshold cannot tell. */
 
-/** Differences of logits beyond this are 0.25 % from certainty: nobody sets a threshold there. */
-const MOST = 6;
-/** Even, so that 0, where the mask ends, is a value of its own. */
+/** Even, so that P = ½, where the mask ends, is a value of its own. */
 const STEPS = 254;
+/** What the first and the last byte stand for lies beyond every threshold that somebody sets. */
+const CERTAIN = 1 / (4 * STEPS);
 
-/** Differences of the two logits (inside − outside) as bytes; 127 is 0. */
+/** Differences of the two logits (inside − outside) as bytes, in even steps of P(inside): a threshold is one; 127 is 0. */
 export const packLogits = (differences: Float32Array): Uint8Array =>
-  Uint8Array.from(differences, (value) =>
-    Math.round(((Math.min(MOST, Math.max(-MOST, value)) + MOST) / (2 * MOST)) * STEPS),
-  );
+  Uint8Array.from(sigmoid(differences), (p) => Math.round(p * STEPS));
 
 export const unpackLogits = (bytes: Uint8Array): Float32Array =>
-  Float32Array.from(bytes, (byte) => (byte / STEPS) * 2 * MOST - MOST);
+  Float32Array.from(bytes, (byte) => {
+    const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, byte / STEPS));
+    return Math.log(p / (1 - p));
+  });
 
 /** P(inside) of a difference of logits. */
 export const sigmoid = (differences: Float32Array): Float32Array =>
