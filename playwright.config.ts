@@ -21,7 +21,8 @@ export default defineConfig<{ backend: Backend }>({
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1280, height: 800 },
     launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) },
-    trace: 'retain-on-failure',
+    // Traces cost half as much time again, kept or not: `npx playwright test --trace on FILE` makes one.
+    screenshot: 'only-on-failure',
     // Every test would fetch the whole page once more, and what a service worker answers no test can change; offline.spec.ts allows them.
     serviceWorkers: 'block',
   },
