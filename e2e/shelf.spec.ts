@@ -440,14 +440,16 @@ test('a checkpoint on a server becomes a model on the shelf, which keeps where i
   await page.getByRole('button', { name: 'Convert', exact: true }).click();
   const converted = page.getByTestId('converted');
   await expect(converted).toBeVisible({ timeout: 90_000 });
-  const hash = await converted.getAttribute('data-sha256');
+  const hashes = await stored(page, 'packs');
+  const folder = await converted.getAttribute('data-id');
+  expect(hashes[`${folder}/config.json`]).toBe(await converted.getAttribute('data-sha256'));
   expect(served('owner/vpd.pth').drops, 'connections were dropped on the way').toEqual([]);
   await page.keyboard.press('Escape');
   await openShelf(page);
   const made = row(page, 'VPD depth');
   await expect(made).toContainText(`from ${server.url}owner/vpd.pth`);
   for (const fact of ['Depth', 'q4']) await expect(made).toContainText(fact);
-  await expect(made.locator('code')).toHaveAttribute('title', hash ?? '');
+  await expect(made.locator('code')).toHaveAttribute('title', hashes[`${folder}/model.safetensors`] ?? '');
   await made.getByRole('button', { name: 'Load' }).click();
   await expect(workbench.status).toContainText('VPD depth', { timeout: 60_000 });
 });
