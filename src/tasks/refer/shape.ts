@@ -18,10 +18,16 @@ export interface MaskShape {
 
 type Settings = Pick<MaskItem, 'threshold' | 'specks' | 'holes' | 'strokes'>;
 
+interface Cleaned {
+  readonly item: Settings;
+  readonly mask: Uint8Array;
+  readonly inside: number;
+}
+
 interface Known {
   readonly own: Plane;
   edits: { readonly strokes: readonly Stroke[]; readonly data: Uint8Array } | undefined;
-  cleaned: { readonly item: Settings; readonly mask: Uint8Array } | undefined;
+  cleaned: Cleaned | undefined;
   shape: { readonly item: Settings; readonly value: MaskShape } | undefined;
 }
 
@@ -53,35 +59,39 @@ function compose(known: Known, { width, height, probability }: ReferResult, item
   const cleaned = cleanedMask(known, width, height, probability, item);
   const untouched = item.strokes.length === 0;
   const isPlain = untouched && item.specks === 0 && item.holes === 0;
-  const edits = untouched ? undefined : editsOf(known, width, height, item.strokes);
-  const mask = new Uint8Array(cleaned.length);
   // The probability itself where nothing decided otherwise: moving the threshold then uploads nothing.
-  const data = isPlain ? probability : probability.slice();
+  if (isPlain) return { width, height, mask: cleaned.mask, inside: cleaned.inside, plane: known.own };
+  const edits = untouched ? undefined : editsOf(known, width, height, item.strokes);
+  const mask = edits ? new Uint8Array(cleaned.mask.length) : cleaned.mask;
+  const data = probability.slice();
   let inside = 0;
   for (let i = 0; i < mask.length; i++) {
     const edit = edits?.[i] ?? UNTOUCHED;
-    const value = edit === UNTOUCHED ? (cleaned[i] ?? 0) : edit === ADDED ? 1 : 0;
+    const value = edit === UNTOUCHED ? (cleaned.mask[i] ?? 0) : edit === ADDED ? 1 : 0;
     mask[i] = value;
     inside += value;
-    if (!isPlain && (edit !== UNTOUCHED || (data[i] ?? 0) > threshold !== (value === 1))) data[i] = value;
+    if (edit !== UNTOUCHED || (data[i] ?? 0) > threshold !== (value === 1)) data[i] = value;
   }
-  return { width, height, mask, inside, plane: isPlain ? known.own : { width, height, data } };
+  return { width, height, mask, inside, plane: { width, height, data } };
 }
 
-function cleanedMask(
-  known: Known,
-  width: number,
-  height: number,
-  probability: Float32Array,
-  item: Settings,
-): Uint8Array {
-  if (known.cleaned && sameCleaning(known.cleaned.item, item)) return known.cleaned.mask;
+/** The mask before the brush; `inside` counts its pixels before they were cleaned. */
+function cleanedMask(known: Known, width: number, height: number, probability: Float32Array, item: Settings): Cleaned {
+  if (known.cleaned && sameCleaning(known.cleaned.item, item)) return known.cleaned;
+  const { threshold } = item;
   const above = new Uint8Array(probability.length);
-  for (let i = 0; i < above.length; i++) above[i] = (probability[i] ?? 0) > item.threshold ? 1 : 0;
+  let inside = 0;
+  // One pass over millions of pixels on the page's own thread.
+  for (let i = 0; i < probability.length; i++) {
+    const value = (probability[i] ?? 0) > threshold ? 1 : 0;
+    above[i] = value;
+    inside += value;
+  }
   const pixels = (share: number) => Math.round(share * above.length);
-  const mask = cleanMask(above, width, height, pixels(item.specks), pixels(item.holes));
-  known.cleaned = { item, mask };
-  return mask;
+  const [specks, holes] = [pixels(item.specks), pixels(item.holes)];
+  const mask = specks + holes === 0 ? above : cleanMask(above, width, height, specks, holes);
+  known.cleaned = { item, mask, inside };
+  return known.cleaned;
 }
 
 /** What the strokes left on each pixel. */
