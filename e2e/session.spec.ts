@@ -25,7 +25,7 @@ async function maskFile(workbench: Workbench): Promise<Uint8Array> {
   return (await pixelsOf(bytes)).data;
 }
 
-/** Names and sizes of all files that the page keeps for its sessions. */
+/** Names and sizes of all files that the page keeps for its sessions; one that is replaced just now is not listed. */
 const filesKept = ({ page }: Workbench) =>
   page.evaluate(async () => {
     const found: { name: string; bytes: number }[] = [];
@@ -33,7 +33,13 @@ const filesKept = ({ page }: Workbench) =>
     for await (const session of root.values())
       if (session.kind === 'directory')
         for await (const file of session.values())
-          if (file.kind === 'file') found.push({ name: file.name, bytes: (await file.getFile()).size });
+          if (file.kind === 'file') {
+            const bytes = await file
+              .getFile()
+              .then(({ size }) => size)
+              .catch(() => null);
+            if (bytes !== null) found.push({ name: file.name, bytes });
+          }
     return found;
   });
 

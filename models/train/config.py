@@ -55,7 +55,9 @@ class Settings:
 
     # Fine-tuning of the three tasks
     vpd_minutes: float = 40.0
-    vpd_batch: int = 4  # images a task and process; three forward and backward passes a step
+    depth_batch: int = 6  # images a process; three forward and backward passes a step
+    refer_batch: int = 6
+    segment_batch: int = 4
     vpd_rate: float = 1.0e-3
     text_rate_share: float = 0.2  # the text encoder moves slower than the rest
     depth_nyu_share: float = 0.6  # probability that a task's batch comes from NYU instead of the scenes
@@ -70,7 +72,6 @@ class Settings:
     dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
     map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
     refer_map_weight: float = 0.5  # the same for the referring maps, see finetune.refer_loss
-    extra_images: int = 2  # in batches of depth and referring
     segment_every: int = 2  # steps: segmentation learns fastest and costs most
     batchnorm_freeze: float = 0.35  # progress from which running statistics are used in training too: batches are small
     # and hold one source, while inference sees the mixture
@@ -99,6 +100,7 @@ def smoke(settings):
     settings.vae_minutes = settings.diffusion_minutes = 0.1
     settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
     settings.vae_batch = settings.diffusion_batch = 4
-    settings.vpd_batch, settings.text_batch = 2, 16
+    settings.depth_batch = settings.refer_batch = settings.segment_batch = 2
+    settings.text_batch = 16
     settings.nyu_copies = 1
     return settings

@@ -110,7 +110,7 @@ def freeze_batchnorm(model):
 
 
 def task_loss(name, model, mixture, weights, settings):
-    count = settings.vpd_batch + settings.extra_images * (name != "segment")
+    count = getattr(settings, f"{name}_batch")
     draws = {"depth": mixture.depth, "refer": lambda n: mixture.refer(n, settings.absent_share), "segment": mixture.segment}
     latent, *rows, truth = draws[name](count)
     latent = latent.contiguous(memory_format=torch.channels_last)

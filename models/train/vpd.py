@@ -58,7 +58,8 @@ class Head(nn.Module):
             x = F.relu(getattr(self, f"bn2_{stage}")(getattr(self, f"conv2_{stage}")(x)))
         for refine in self.refine:
             x = refine(x)
-        return self.conv1_1(x)
+        # As a matrix product: the gradient of a one-channel convolution comes back in the wrong memory format, and the layers before it crawl.
+        return F.linear(x.permute(0, 2, 3, 1), self.conv1_1.weight.flatten(1), self.conv1_1.bias).permute(0, 3, 1, 2)
 
 
 class TextAdapter(nn.Module):
