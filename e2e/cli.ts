@@ -6,6 +6,12 @@ import { type NpyArray, readNpy } from '../src/image/npy.ts';
 
 const run = promisify(execFile);
 
+/** Runs the command line; gives what it prints. */
+export async function vpd(...args: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/cli/vpd.ts', ...args]);
+  return stdout;
+}
+
 /** Runs `vpd run …` on the embedded pack, with the raw arrays, into `out`. */
 export async function vpdRun(
   task: 'depth' | 'refer' | 'segment',
@@ -13,21 +19,7 @@ export async function vpdRun(
   out: string,
   ...more: string[]
 ): Promise<void> {
-  const args = [
-    'tsx',
-    'src/cli/vpd.ts',
-    'run',
-    task,
-    '--pack',
-    'models/tiny',
-    '--image',
-    image,
-    '--out',
-    out,
-    '--raw',
-    ...more,
-  ];
-  await run('npx', args);
+  await vpd('run', task, '--pack', 'models/tiny', '--image', image, '--out', out, '--raw', ...more);
 }
 
 export async function readNpyFile(folder: string, name: string): Promise<NpyArray> {

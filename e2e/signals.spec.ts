@@ -1,10 +1,9 @@
 /** What the page says about the words: whether anything fits them, and what a second prompt changes. */
-import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
+import { vpd } from './cli.ts';
 import { roomPhoto } from './photos.ts';
 import { expect, test } from './test.ts';
 
@@ -56,8 +55,7 @@ test('what may not be there is said as surely as the command line says it, and w
     await cp('models/tiny', pack, { recursive: true });
     await writeFile(join(pack, 'config.json'), await calibrated());
     const args = ['run', 'refer', '--pack', pack, '--image', file, '--out', info.outputPath('out'), '--prompt', LEFT];
-    const { stdout } = await promisify(execFile)('npx', ['tsx', 'src/cli/vpd.ts', ...args, '--json']);
-    const told = JSON.parse(stdout);
+    const told = JSON.parse(await vpd(...args, '--json'));
     expect(told.note).toContain(`"${LEFT}" may not be in this photo`);
     const signal = page.getByTestId('absence');
     await expect(signal).toContainText(`“${LEFT}” may not be in this photo (${Math.round(100 * told.absence)} % sure)`);

@@ -29,7 +29,7 @@ const job = (): Job => ({ timings: [] });
 /** One more photo, and one more prompt, per round and way; the first round, which builds the networks, is not counted. */
 export async function benchRuntime(packUrl: string, side: number, rounds: number): Promise<RuntimeBench> {
   const choice = await chooseDevice(
-    { force: 'webgpu', capture: true },
+    { force: 'webgpu', capture: 'on' },
     {
       gpu: navigator.gpu,
       crossOriginIsolated,

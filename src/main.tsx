@@ -40,7 +40,7 @@ const session = createSession({
   ...(asked.pack && !isAddress(asked.pack) ? { first: { stored: asked.pack } } : {}),
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
-  ...(asked.capture ? { capture: true } : {}),
+  ...(asked.capture ? { capture: asked.capture } : {}),
   makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
   makeThumbnail,
   makeBitmap,

@@ -171,7 +171,7 @@ test('of two files the second is shown when the first is no photo; a sample is f
   expect(call('forgetPhoto').params).toEqual({ photo: good });
 });
 
-test('a lost worker is one message; Retry opens the pack and runs again', async () => {
+test('a lost worker is one message; Retry opens the pack, without recording, and runs again', async () => {
   session.addFiles([png('a.png')]);
   await start();
   await decode();
@@ -182,8 +182,10 @@ test('a lost worker is one message; Retry opens the pack and runs again', async 
   const [notice, ...others] = store.getState().notices;
   expect(others).toEqual([]);
   expect(store.getState().engine.phase).toBe('failed');
+  expect(call('open').params).not.toHaveProperty('capture');
   if (notice) session.retry(notice);
   await settle();
+  expect(call('open').params).toMatchObject({ capture: 'off' });
   call('open').answer({ device, pack, from: 'network', timings: [] });
   await settle();
   expect(methods().slice(-2)).toEqual(['open', 'depth']);

@@ -43,7 +43,7 @@ export interface SessionOptions {
   readonly first?: PackSource;
   readonly force?: 'webgpu' | 'wasm';
   readonly float?: 'f32';
-  readonly capture?: boolean;
+  readonly capture?: 'on' | 'off';
   /** A small picture of a decoded photo for the strip. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
   /** A plain picture, for drawing. */
@@ -64,8 +64,8 @@ export interface SessionParts extends SessionOptions {
 const PACK_FAULTS: readonly ErrorCode[] = ['bad-file', 'missing', 'storage', 'unsupported', 'network', 'bad-request'];
 
 export function createSession(options: SessionOptions): Session {
-  const { store, results, makeEngine, force, float, capture } = options;
-  const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
+  const { store, results, makeEngine, force, float } = options;
+  let capture = options.capture;
   let pack = options.first ?? options.pack;
   let side: number | undefined;
   let opening: Promise<unknown> = Promise.resolve();
@@ -105,6 +105,8 @@ export function createSession(options: SessionOptions): Session {
   function onLost(error: WireError): void {
     runs.interrupt();
     const { code, message, detail } = error;
+    // Recording is the newest of what a driver is asked for: whatever was to blame, the next start does without.
+    capture = 'off';
     // While the state still tells what was lost.
     notify(new VpdError(code, message, { cause: detail }), 'engine');
     store.setState({ engine: { phase: 'failed', message } });
@@ -131,6 +133,7 @@ export function createSession(options: SessionOptions): Session {
     try {
       engine ??= await makeEngine({ onLost });
       photos.decodeWaiting();
+      const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
       const params = { pack: next, ...wish, ...(longSide === undefined ? {} : { longSide }) };
       const opened = await engine.call('open', params, {
         onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),

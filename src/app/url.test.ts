@@ -5,7 +5,7 @@ test('known values are read, others are ignored', () => {
   expect(readUrl('?backend=wasm&float=f32&capture=on&task=refer&prompt=%20red%20box&sample=a')).toEqual({
     backend: 'wasm',
     float: 'f32',
-    capture: true,
+    capture: 'on',
     task: 'refer',
     prompt: 'red box',
     sample: 'a',
@@ -15,7 +15,7 @@ test('known values are read, others are ignored', () => {
   expect(readUrl('?backend=cuda&float=f8&task=__proto__&prompt=')).toEqual({
     backend: undefined,
     float: undefined,
-    capture: false,
+    capture: undefined,
     task: undefined,
     prompt: undefined,
     sample: undefined,

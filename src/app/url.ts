@@ -8,8 +8,8 @@ export interface UrlState {
   readonly backend: 'webgpu' | 'wasm' | undefined;
   /** `f32`: single precision even where the device could do half. */
   readonly float: 'f32' | undefined;
-  /** Record each network's work on the GPU and replay it. */
-  readonly capture: boolean;
+  /** Whether to record each network's work on the GPU and replay it, where the page should not decide by itself. */
+  readonly capture: 'on' | 'off' | undefined;
   readonly task: TaskId | undefined;
   readonly prompt: string | undefined;
   /** Name of a sample, or `none` to start without a photo. */
@@ -26,11 +26,12 @@ export const EMBEDDED = 'embedded';
 export function readUrl(search: string): UrlState {
   const params = new URLSearchParams(search);
   const backend = params.get('backend');
+  const capture = params.get('capture');
   const task = params.get('task');
   return {
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : undefined,
     float: params.get('float') === 'f32' ? 'f32' : undefined,
-    capture: params.get('capture') === 'on',
+    capture: capture === 'on' || capture === 'off' ? capture : undefined,
     task: TASK_IDS.find((id) => id === task),
     prompt: params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,

@@ -151,3 +151,13 @@ test('a device has what ORT uses and the adapter offers, without narrow subgroup
   expect(report.adapter).toBe('acme gen-1');
   expect(report.limits).toEqual({ maxBufferSize: 1_000, maxStorageBufferBindingSize: 1_000 });
 });
+
+test.each([
+  ['a GPU', {}, false, true],
+  ['a GPU, where it was switched off', { capture: 'off' }, false, undefined],
+  ['a software adapter', { force: 'webgpu' }, true, undefined],
+  ['a software adapter, where it was asked for', { force: 'webgpu', capture: 'on' }, true, true],
+] as const)('recording on %s', async (_, wish, fallback, expected) => {
+  const { capture } = await chooseDevice(wish, scope({ gpu: gpu({ features: ALL, fallback }) }));
+  expect(capture).toBe(expected);
+});

@@ -17,8 +17,8 @@ export interface DeviceWish {
   readonly force?: 'webgpu' | 'wasm';
   /** f32 keeps activations in single precision even where the adapter has shader-f16. */
   readonly float?: 'f16' | 'f32';
-  /** Record each network's work on the GPU and replay it. */
-  readonly capture?: boolean;
+  /** Record each network's work on the GPU and replay it; a GPU does, a software adapter only when asked: it gains nothing by it. */
+  readonly capture?: 'on' | 'off';
 }
 
 /** What is asked of the global scope, so that a test can give another one. */
@@ -108,7 +108,8 @@ async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Fou
         maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
       },
     };
-    const capture = wish.capture ? { capture: true } : {};
+    const captures = (wish.capture ?? (adapter.info.isFallbackAdapter ? 'off' : 'on')) === 'on';
+    const capture = captures ? { capture: true } : {};
     return { choice: { report, device, flavour: jspi ? 'jspi' : 'asyncify', ...capture } };
   } catch (thrown) {
     return {

@@ -178,14 +178,14 @@ export interface Methods {
   /**
    * Picks a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device
    * menu); `float: 'f32'` keeps single precision where the device could do half;
-   * `capture` records each network's work on the GPU and replays it.
+   * `capture` says whether each network's work is recorded on the GPU and replayed, where the device should not decide.
    */
   open: {
     params: {
       readonly pack: PackSource;
       readonly force?: 'webgpu' | 'wasm';
       readonly float?: 'f16' | 'f32';
-      readonly capture?: boolean;
+      readonly capture?: 'on' | 'off';
       /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
       readonly longSide?: number;
     };

@@ -115,8 +115,9 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         letGoOfPack?.();
         letGoOfPack = letGo;
         const half = await trusted(pack, opened, job);
-        if (capture) job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
-        const { report, runtime } = capture ? await withCapture(pack, half, job) : half;
+        const captures = half.runtime.capture !== undefined || capture === 'on';
+        if (captures) job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
+        const { report, runtime } = captures ? await withCapture(pack, half, job) : half;
         pipeline = createPipeline(withLongSide(pack, longSide), runtime);
         const from = 'url' in source ? originOf(source.url, pack) : 'storage';
         return { device: report, pack: pack.summary, from, runtime: runtime.files ?? [], timings: job.timings };
