@@ -19,7 +19,7 @@ export default defineConfig<{ backend: Backend }>({
   forbidOnly: Boolean(process.env.CI),
   use: {
     baseURL: `http://localhost:${PORT}/`,
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1100, height: 680 },
     launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) },
     // Traces cost half as much time again, kept or not: `npx playwright test --trace on FILE` makes one.
     screenshot: 'only-on-failure',

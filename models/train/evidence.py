@@ -27,7 +27,8 @@ RUNS = {
     **{f"{source}-{steps}": dict(source=source, steps=steps) for steps in BUDGETS for source in ("diffusion", "scratch")},
     "no-maps-400": dict(source="diffusion", steps=400, maps=False),
     "no-adapter-400": dict(source="diffusion", steps=400, adapter=False),
-    f"scratch-{BUDGETS[-1] + MATCHED}": dict(source="scratch", steps=BUDGETS[-1] + MATCHED),
+    # For scratch, the compute of 400 steps with pre-training; for the pre-trained UNet, as many steps: here words have begun.
+    **{f"{source}-{BUDGETS[-1] + MATCHED}": dict(source=source, steps=BUDGETS[-1] + MATCHED) for source in ("scratch", "diffusion")},
     **{f"{source}-200-seed2": dict(source=source, steps=200, seed=2) for source in ("diffusion", "scratch")},
 }
 IMAGES = 96  # of each held-out set

@@ -72,6 +72,8 @@ vec3 blended(vec3 under, vec3 colour) {
   }
 }
 
+const vec2 AROUND[8] = vec2[8](vec2(1, 0), vec2(-1, 0), vec2(0, 1), vec2(0, -1), vec2(.7, .7), vec2(-.7, .7), vec2(.7, -.7), vec2(-.7, -.7));
+
 vec3 laid(vec3 under);
 
 void main() {
@@ -129,8 +131,7 @@ vec3 laid(vec3 under) {
   if (label != uHighlight) return mix(mix(under, vec3(dot(under, vec3(0.2126, 0.7152, 0.0722))), 0.7) * 0.55, colour, alpha * 0.12);
   bool edge = false;
   for (int i = 0; i < 8; i++) {
-    vec2 way = vec2[8](vec2(1, 0), vec2(-1, 0), vec2(0, 1), vec2(0, -1), vec2(.7, .7), vec2(-.7, .7), vec2(.7, -.7), vec2(-.7, -.7))[i];
-    vec2 near = vPoint + way * uTexel * 1.5;
+    vec2 near = vPoint + AROUND[i] * uTexel * 1.5;
     edge = edge || (near == clamp(near, 0.0, 1.0) && labelAt(near) != label);
   }
   return edge ? vec3(1.0) : mix(under, colour, max(alpha * 0.75, 0.3));
@@ -147,15 +148,8 @@ vec3 laid(vec3 under) {
   vec3 shown = inside ? mix(under, blended(under, uTint), uOpacity) : under;
   if (!uOutline) return shown;
   // A light line inside the edge and a dark one outside: visible on any photo.
-  float lowest = 1.0;
-  float highest = 0.0;
-  for (int i = 0; i < 12; i++) {
-    float turn = float(i) * 0.5235988;
-    float value = texture(uMask, vPoint + vec2(cos(turn), sin(turn)) * uTexel * 1.6).r;
-    lowest = min(lowest, value);
-    highest = max(highest, value);
-  }
-  if (inside && lowest <= uThreshold) return mix(vec3(1.0), uTint, 0.5);
-  if (!inside && highest > uThreshold) return mix(under, vec3(0.0), 0.6);
-  return shown;
+  bool edge = false;
+  for (int i = 0; i < 8; i++) edge = edge || (texture(uMask, vPoint + AROUND[i] * uTexel * 1.6).r > uThreshold) != inside;
+  if (!edge) return shown;
+  return inside ? mix(vec3(1.0), uTint, 0.5) : mix(under, vec3(0.0), 0.6);
 }`;

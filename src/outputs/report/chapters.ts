@@ -110,7 +110,7 @@ function maskRow({ item, shape }: ListedMask): Section['legend'][number] {
   return {
     colour: css(maskColour(colour)),
     label: name,
-    figure: formatShare(shape.inside / Math.max(1, shape.mask.length)),
+    figure: formatShare(shape.inside / Math.max(1, shape.width * shape.height)),
     note: notes.join(', '),
   };
 }

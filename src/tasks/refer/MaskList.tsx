@@ -54,7 +54,7 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
     <ul className="masks" aria-label="Masks" ref={list}>
       {items.map(({ prompt, name, colour, hidden }, at) => {
         const shape = masks.find(({ item }) => item.prompt === prompt)?.shape;
-        const area = shape && shape.inside / shape.mask.length;
+        const area = shape && shape.inside / (shape.width * shape.height);
         const look: Look = { '--swatch': css(maskColour(colour)) };
         return (
           <li key={prompt} className="mask-row" style={look} data-hidden={hidden || undefined} data-area={area}>

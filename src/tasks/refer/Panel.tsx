@@ -52,7 +52,7 @@ interface Props {
 }
 
 function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask }) {
-  const area = shape.inside / Math.max(1, shape.mask.length);
+  const area = shape.inside / Math.max(1, shape.width * shape.height);
   return (
     <p
       className="finding"
@@ -120,7 +120,7 @@ export function ReferPanel(props: Props) {
         view={view}
         onView={onView}
         item={shown?.item}
-        pixels={shown?.shape.mask.length ?? 0}
+        pixels={shown ? shown.shape.width * shown.shape.height : 0}
         onChange={props.onChange}
         canUndo={history.past.length > 0}
         canRedo={history.future.length > 0}

@@ -12,7 +12,8 @@ function ramp(): ReferResult {
   const probability = Float32Array.from({ length: width * height }, (_, i) => ((i % width) + 0.5) / width);
   probability[10 * width + 30] = 0.01;
   probability[10 * width + 5] = 0.99;
-  return { width, height, probability, area: 0, tokens: [], words: [], cut: [], maps: [], timings: [] };
+  const area = probability.filter((value) => value > 0.5).length / probability.length;
+  return { width, height, probability, area, tokens: [], words: [], cut: [], maps: [], timings: [] };
 }
 const at = (mask: Uint8Array, x: number, y: number) => mask[y * width + x];
 const dab = (x: number, y: number, erase = false): Stroke => ({ erase, radius: 3, points: [x, y] });

@@ -8,13 +8,16 @@ import type { MaskItem } from './masks.ts';
 export interface MaskShape {
   readonly width: number;
   readonly height: number;
-  /** 1 inside, 0 outside, row-major. */
+  /** 1 inside, 0 outside, row-major; worked out when first asked for, where the result itself tells the rest. */
   readonly mask: Uint8Array;
   /** Pixels inside. */
   readonly inside: number;
   /** What is drawn and stretched: the probability, and 1 or 0 where cleaning or the brush decided otherwise. Above the threshold is inside. */
   readonly plane: Plane;
 }
+
+/** The threshold at which a result's own area was counted. */
+const COUNTED_AT = 0.5;
 
 type Settings = Pick<MaskItem, 'threshold' | 'specks' | 'holes' | 'strokes'>;
 
@@ -54,13 +57,25 @@ export function shapeOf(result: ReferResult, item: Settings): MaskShape {
 const sameCleaning = (a: Settings, b: Settings) =>
   a.threshold === b.threshold && a.specks === b.specks && a.holes === b.holes;
 
-function compose(known: Known, { width, height, probability }: ReferResult, item: Settings): MaskShape {
+function compose(known: Known, { width, height, probability, area }: ReferResult, item: Settings): MaskShape {
   const { threshold } = item;
-  const cleaned = cleanedMask(known, width, height, probability, item);
+  const clean = () => cleanedMask(known, width, height, probability, item);
   const untouched = item.strokes.length === 0;
-  const isPlain = untouched && item.specks === 0 && item.holes === 0;
-  // The probability itself where nothing decided otherwise: moving the threshold then uploads nothing.
-  if (isPlain) return { width, height, mask: cleaned.mask, inside: cleaned.inside, plane: known.own };
+  if (untouched && item.specks === 0 && item.holes === 0) {
+    // The probability itself where nothing decided otherwise: moving the threshold then uploads nothing.
+    const plane = known.own;
+    const inside = threshold === COUNTED_AT ? Math.round(area * width * height) : clean().inside;
+    return {
+      width,
+      height,
+      inside,
+      plane,
+      get mask() {
+        return clean().mask;
+      },
+    };
+  }
+  const cleaned = clean();
   const edits = untouched ? undefined : editsOf(known, width, height, item.strokes);
   const mask = edits ? new Uint8Array(cleaned.mask.length) : cleaned.mask;
   const data = probability.slice();
