@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { toVpdError } from '../errors.ts';
 import { difference } from '../eval/difference.ts';
+import { buildGraph } from '../vpd/build.ts';
 import { TASK_IDS } from '../vpd/config.ts';
 import type { GraphPort, GraphSpec } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
@@ -104,7 +105,9 @@ async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<s
   const side = model.config.working.multiple;
   const encoder: GraphSpec = { graph: 'vae-encoder', height: side, width: side };
   for (const spec of [encoder, networkOf(model, side)]) {
-    const refusal = spec && captureRefusal(model.index, spec);
+    const refusal =
+      spec &&
+      captureRefusal(buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true }), spec);
     if (refusal !== undefined) return refusal;
   }
   const sessions = createSessions(model, runtime);

@@ -72,17 +72,16 @@ export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
 }
 
 /**
- * A recording keeps every buffer between two kernels, quantized weights' expanded forms among them, where plain runs use a few again and
- * again: at full size it would undo what quantization saves.
+ * A recording keeps every tensor between two kernels, quantized weights' expanded forms among them, where plain runs use a few buffers again
+ * and again: at full size (0.8 to 7.5 GB a network) it would undo what quantization saves.
  */
-const MAX_CAPTURED_WEIGHTS = 256 * 2 ** 20;
+const MAX_RECORDED = 512 * 2 ** 20;
 
 /** Why a graph is not recorded, whatever the device; undefined where it may be. */
-export function captureRefusal(index: WeightIndex, spec: GraphSpec): string | undefined {
-  const bytes = weightBytes(index, spec);
-  if (bytes <= MAX_CAPTURED_WEIGHTS) return undefined;
-  const [found, most] = [bytes, MAX_CAPTURED_WEIGHTS].map((size) => Math.round(size / 2 ** 20));
-  return `the ${taskOf(spec) || spec.graph} network has ${found} MB of weights, more than the ${most} MB that are recorded`;
+export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): string | undefined {
+  if (activations <= MAX_RECORDED) return undefined;
+  const [found, most] = [activations, MAX_RECORDED].map((size) => Math.round(size / 2 ** 20));
+  return `a recording of the ${taskOf(spec) || spec.graph} network would keep ${found} MB, more than the ${most} MB that it may`;
 }
 
 export function createSessions(model: Model, runtime: Runtime): Sessions {
@@ -111,10 +110,10 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
   async function record(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession | string | undefined> {
     const device = runtime.capture;
     if (!device || spec.graph === 'text-encoder') return undefined;
-    const refusal = captureRefusal(model.index, spec);
-    if (refusal !== undefined) return refusal;
     try {
       const built = buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true });
+      const refusal = captureRefusal(built, spec);
+      if (refusal !== undefined) return refusal;
       const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu);
       return { built, session };
     } catch (thrown) {

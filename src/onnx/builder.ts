@@ -27,6 +27,8 @@ export class GraphBuilder {
   macs = 0;
   /** Bytes of the largest tensor that a node makes: one buffer of the device has to hold it. */
   largest = 0;
+  /** Bytes of all tensors that nodes make together. A reshaped tensor is the same one. */
+  activations = 0;
   private readonly nodes: Node[] = [];
   private readonly initializers: Initializer[] = [];
   private readonly constants = new Map<string, Value>();
@@ -57,7 +59,9 @@ export class GraphBuilder {
       attributes: options.attributes ?? {},
     });
     const type = options.type ?? inputs[0]?.type ?? 'float32';
-    this.largest = Math.max(this.largest, elements(options.dims) * ELEMENT_BYTES[type]);
+    const bytes = elements(options.dims) * ELEMENT_BYTES[type];
+    this.largest = Math.max(this.largest, bytes);
+    if (op !== 'Reshape') this.activations += bytes;
     return { name, type, dims: options.dims };
   }
 
@@ -71,6 +75,7 @@ export class GraphBuilder {
     const at = axis < 0 ? axis + value.dims.length : axis;
     const dims = value.dims.map((size, i) => (i === at ? size / parts : size));
     const names = Array.from({ length: parts }, () => `Split_${this.serial++}`);
+    this.activations += elements(value.dims) * ELEMENT_BYTES[value.type];
     this.nodes.push({
       op: 'Split',
       domain: '',

@@ -244,5 +244,6 @@ export function buildGraph(
     files,
     macs: graph.macs,
     largest: graph.largest,
+    activations: graph.activations,
   };
 }

@@ -89,4 +89,6 @@ export interface BuiltGraph {
   readonly macs: number;
   /** Bytes of the largest tensor between two nodes. */
   readonly largest: number;
+  /** Bytes of all tensors that nodes make. */
+  readonly activations: number;
 }

@@ -7,6 +7,7 @@ import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
+import { warmUp } from '../engine/warm-up.ts';
 import { VpdError } from '../errors.ts';
 import { openKeptPack } from '../storage/kept-pack.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
@@ -29,6 +30,14 @@ export interface Surroundings {
   readonly onDeviceLost: (message: string) => void;
 }
 
+interface Device {
+  readonly wish: string;
+  readonly choice: Choice;
+  readonly runtime: Runtime;
+  /** ORT makes one session at a time. */
+  readonly started: Promise<void>;
+}
+
 function withLongSide(pack: Pack, longSide: number | undefined): Pack {
   const { working } = pack.config;
   if (longSide === undefined || longSide >= working.longSide) return pack;
@@ -39,12 +48,12 @@ function withLongSide(pack: Pack, longSide: number | undefined): Pack {
 export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Handlers {
   const photos = createPhotos();
   const order = createQueue();
-  let device: { readonly wish: string; readonly choice: Choice; readonly runtime: Runtime } | undefined;
+  let device: Device | undefined;
   let pipeline: Pipeline | undefined;
   let letGoOfPack: (() => void) | undefined;
 
   /** The device and its runtime are kept when another pack is opened; ORT takes one build per worker. */
-  async function openDevice(wish: DeviceWish) {
+  async function openDevice(wish: DeviceWish): Promise<Device> {
     const key = JSON.stringify(wish);
     if (device?.wish === key) return device;
     if (device)
@@ -57,7 +66,7 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
     choice.device?.lost.then(({ reason, message }) => {
       if (reason !== 'destroyed') onDeviceLost(message);
     });
-    device = { wish: key, choice, runtime };
+    device = { wish: key, choice, runtime, started: warmUp(runtime) };
     return device;
   }
 
@@ -110,6 +119,7 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
                   job.onProgress?.({ label: 'Checking the stored model', done, total, unit: 'bytes' }),
               }),
         );
+        await opened.started;
         await pipeline?.release();
         pipeline = undefined;
         letGoOfPack?.();
