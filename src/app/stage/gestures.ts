@@ -128,7 +128,15 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
     },
     onPointerUp: release,
     onPointerLeave(event) {
-      if (event.currentTarget.hasPointerCapture(event.pointerId)) return;
+      const { currentTarget, pointerId } = event;
+      const from = pressed.current.get(pointerId);
+      if (from && pressed.current.size === 1 && !currentTarget.hasPointerCapture(pointerId)) {
+        // A flick is off the stage before it was seen to move on it.
+        const at = pointIn(currentTarget, event);
+        drag(currentTarget, pointerId, from, at);
+        pressed.current.set(pointerId, at);
+      }
+      if (currentTarget.hasPointerCapture(pointerId)) return;
       release(event);
       // A lifted finger leaves too, but what it touched is still of interest.
       if (event.pointerType !== 'touch') actions.point(undefined);
