@@ -52,6 +52,28 @@ test('recorded networks answer as plain ones, photo after photo and prompt after
   await vi.waitFor(() => expect(gpu.live()).toBe(0));
 });
 
+test('the recording used longest ago makes room', async () => {
+  const gpu = memoryGpu();
+  const plain = createPipeline(tinyModel(), testRuntime());
+  const recorded = createPipeline(tinyModel(), capturing(testRuntime(), gpu, 'true', 1));
+  const live: number[] = [];
+  for (const [i, [width, height]] of (
+    [
+      [64, 64],
+      [128, 64],
+      [64, 128],
+    ] as const
+  ).entries()) {
+    const image = { width, height, data: new Uint8Array(3 * width * height).fill(90) };
+    const got = await runDepth(recorded, { key: `photo:${i}`, image }, {}, job());
+    const want = await runDepth(plain, { key: `photo:${i}`, image }, {}, job());
+    expect(difference('metres', got.metres, want.metres).relative).toBeLessThan(1e-6);
+    live.push(gpu.live());
+  }
+  // Each photo leaves its latent.
+  expect(live.map((count, i) => count - i - (live[0] ?? 0))).toEqual([0, 0, 0]);
+});
+
 test.each<readonly [Replay, string]>([
   ['true', 'on'],
   ['stale', 'off, because a replay of "latent" did not see its input'],

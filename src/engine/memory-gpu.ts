@@ -64,7 +64,12 @@ export function memoryGpu(): MemoryGpu {
 type Tensors = Readonly<Record<string, Tensor>>;
 
 /** The runtime with this GPU for its tensors, whose networks truly compute, on the CPU. */
-export function capturing(runtime: Runtime, gpu: MemoryGpu, replay: Replay = 'true'): Runtime {
+export function capturing(
+  runtime: Runtime,
+  gpu: MemoryGpu,
+  replay: Replay = 'true',
+  maxBytes = Number.POSITIVE_INFINITY,
+): Runtime {
   const { InferenceSession: Session, Tensor } = runtime.ort;
   const onCpu = (tensor: Tensor): Tensor => {
     if (tensor.location === 'cpu') return tensor;
@@ -97,5 +102,5 @@ export function capturing(runtime: Runtime, gpu: MemoryGpu, replay: Replay = 'tr
     return Object.assign(Object.create(null), { run, release: () => session.release() });
   };
   const ort = { Tensor, InferenceSession: Object.assign(Object.create(null), { create }) };
-  return { ...runtime, ort, capture: gpu.device };
+  return { ...runtime, ort, capture: { device: gpu.device, maxBytes } };
 }

@@ -7,7 +7,7 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Choice, Flavour } from './device.ts';
-import { MAX_GPU_WEIGHTS, MAX_WASM_WEIGHTS, type Runtime, sharedBytes } from './runtime.ts';
+import { MAX_GPU_WEIGHTS, MAX_RECORDINGS, MAX_WASM_WEIGHTS, type Runtime, sharedBytes } from './runtime.ts';
 
 const FILES: Record<Flavour, { readonly mjs: string; readonly wasm: string }> = {
   jspi: { mjs: jspiModule, wasm: jspiWasm },
@@ -38,7 +38,7 @@ export async function openRuntime({ flavour, report, device, capture }: Choice):
     lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
-    ...(device && capture ? { capture: device } : {}),
+    ...(device && capture ? { capture: { device, maxBytes: MAX_RECORDINGS } } : {}),
     files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
     // The JSPI build reads each initializer's range of a Blob by itself; the others would read the whole Blob for every session.

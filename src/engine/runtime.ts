@@ -12,6 +12,9 @@ export const MAX_GPU_WEIGHTS = 4 * 2 ** 30;
 /** wasm32 addresses 4 GiB, of which weights (kept twice where kernels repack them) may take a third. */
 export const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
 
+/** What recordings may keep on a GPU together, beside their weights: some ten networks of the embedded model. */
+export const MAX_RECORDINGS = 2 ** 30;
+
 /** Everything that differs between the worker's GPU, its wasm fallback, and the command line. */
 export interface Runtime {
   readonly ort: Ort;
@@ -22,8 +25,8 @@ export interface Runtime {
   readonly gpuTensors: boolean;
   /** Addresses of its own files, where it was fetched. */
   readonly files?: readonly string[];
-  /** The device where sessions record their work and replay it; absent where they are not to. */
-  readonly capture?: GPUDevice;
+  /** The device where sessions record their work and replay it, and the bytes that recordings may keep together; absent where they are not to. */
+  readonly capture?: { readonly device: GPUDevice; readonly maxBytes: number };
   /** Weights that open sessions may hold together, in bytes; the least recently used sessions are released above it. */
   readonly maxWeights: number;
   /** One file of the pack as external data, or undefined where ORT opens the pack's files itself. */

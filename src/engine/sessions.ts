@@ -18,6 +18,8 @@ export interface Model {
 export interface OpenSession {
   readonly built: BuiltGraph;
   readonly session: RunnableSession;
+  /** Whether its work is recorded and replayed. */
+  readonly recorded?: true;
   /** Why the session's work is not recorded and replayed, though the runtime asks for it. */
   readonly notCaptured?: string;
 }
@@ -90,6 +92,10 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     session.release().catch(() => undefined);
   };
   const open = createLru<OpenSession>(runtime.maxWeights, drop);
+  /** The recording used longest ago goes first, with its session. */
+  const recordings = createLru<string>(runtime.capture?.maxBytes ?? 0, (key) =>
+    open.deleteWhere((each) => each === key),
+  );
 
   /** Session options with the pack's files that a graph reads. */
   async function optionsFor(built: BuiltGraph, spec: GraphSpec): Promise<InferenceSession.SessionOptions> {
@@ -108,14 +114,14 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
 
   /** Undefined where the runtime does not record; a sentence where it cannot. */
   async function record(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession | string | undefined> {
-    const device = runtime.capture;
+    const device = runtime.capture?.device;
     if (!device || spec.graph === 'text-encoder') return undefined;
     try {
       const built = buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true });
       const refusal = captureRefusal(built, spec);
       if (refusal !== undefined) return refusal;
       const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu);
-      return { built, session };
+      return { built, session, recorded: true };
     } catch (thrown) {
       return toVpdError(thrown).message;
     }
@@ -150,6 +156,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     async open(spec, onGpu, job) {
       const key = sessionKey(spec);
       const known = open.get(key);
+      recordings.get(key);
       if (known) return known;
       throwIfCancelled(job);
       const bytes = weightBytes(model.index, spec);
@@ -170,6 +177,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
               ? undefined
               : `The ${taskOf(spec) || spec.graph} network is not recorded, because ${why}.`,
         );
+        if (made.recorded) recordings.set(key, key, made.built.activations);
         open.set(key, made, bytes);
         return made;
       } catch (thrown) {
