@@ -156,17 +156,25 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
 
   await test.step('stopped: what is done can be saved', async () => {
     await page.getByRole('dialog').getByLabel('Task').selectOption('refer');
-    await page.getByRole('dialog').getByLabel('Photos', { exact: true }).selectOption('own');
     await page.getByRole('dialog').getByLabel('Look for').fill('the door');
-    await page.getByRole('button', { name: 'Run on 3 photos' }).click();
-    await expect(page.getByTestId('batch')).toHaveAttribute('data-finished', '1', { timeout: RUN_TIMEOUT });
-    await page.getByRole('button', { name: 'Stop' }).click();
+    // By the page itself, once a photo is done: a few small ones take less time than a question from outside.
+    await page.evaluate(() => {
+      const observer = new MutationObserver(() => {
+        const batch = document.querySelector<HTMLElement>('[data-testid="batch"]');
+        if (batch?.dataset.phase !== 'running' || !Number(batch.dataset.finished)) return;
+        observer.disconnect();
+        for (const button of document.querySelectorAll('button')) if (button.textContent === 'Stop') button.click();
+      });
+      observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
+    await page.getByRole('button', { name: 'Run on 5 photos' }).click();
     await finished(workbench, 'stopped');
     const { stopped, photos: lines } = JSON.parse(
       text((await unzip((await workbench.download('Save ZIP')).bytes)).get('batch.json')),
     );
     expect(stopped).toBe(true);
     expect(lines).toHaveLength(Number(await page.getByTestId('batch').getAttribute('data-finished')));
-    expect(lines.length).toBeLessThan(3);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThan(5);
   });
 });

@@ -19,7 +19,7 @@ interface Shot {
 }
 
 const SHOTS: readonly Shot[] = [
-  { name: 'depth', search: 'sample=Round+table', prepare: (page) => pointAt(page, 0.36, 0.62) },
+  { name: 'depth', search: 'sample=Five+chairs', prepare: (page) => pointAt(page, 0.36, 0.62) },
   { name: 'find', search: 'sample=Lamps&prompt=the+yellow+lamp&task=refer' },
   {
     name: 'attention',
