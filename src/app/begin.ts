@@ -17,10 +17,8 @@ export function begin(parts: KeepParts, asked: UrlState): Beginning {
 
   /** The samples, or what is kept, may come after a photo that was dropped meanwhile, which stays on show. */
   async function fill(): Promise<void> {
-    const { selected: dropped } = store.getState();
     const found = store.getState().photos.find(({ source, name }) => source === 'sample' && name === asked.sample);
-    const photo = dropped ?? found?.id;
-    const restored = await keeper?.restore({ task: asked.task, prompt: asked.prompt, photo });
+    const restored = await keeper?.restore({ task: asked.task, prompt: asked.prompt, photo: found?.id });
     const { photos, selected } = store.getState();
     if (selected !== undefined) return;
     const first = found ?? (asked.sample === 'none' && !restored ? undefined : photos[0]);

@@ -37,6 +37,17 @@ export interface Wanted {
   run(engine: Engine, options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<TaskResult>;
 }
 
+/** Whether any model may have something else to do now. */
+export const asksAnew = (state: AppState, before: AppState): boolean =>
+  state.engine !== before.engine ||
+  state.photos !== before.photos ||
+  state.selected !== before.selected ||
+  state.task !== before.task ||
+  state.prompt !== before.prompt ||
+  state.depth.scene !== before.depth.scene ||
+  state.masks !== before.masks ||
+  state.run !== before.run;
+
 /** The key under which the result of a task, else of the one on show, is or will be kept. */
 export function shownKey(state: AppState, task: TaskId = state.task): string | undefined {
   const photo = selectedPhoto(state);
@@ -168,20 +179,13 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
 
   store.subscribe((state, before) => {
     if (
-      state.engine !== before.engine ||
-      state.photos !== before.photos ||
-      state.selected !== before.selected ||
-      state.task !== before.task ||
-      state.prompt !== before.prompt ||
-      state.depth.scene !== before.depth.scene ||
-      state.masks !== before.masks ||
+      asksAnew(state, before) ||
       state.layers !== before.layers ||
       state.refer.without !== before.refer.without ||
       state.segment.without !== before.segment.without ||
       state.refer.ranking !== before.refer.ranking ||
       state.refer.grid !== before.refer.grid ||
-      state.revision !== before.revision ||
-      state.run !== before.run
+      state.revision !== before.revision
     )
       ensure(state);
   });

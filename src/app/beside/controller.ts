@@ -1,6 +1,6 @@
 import type { Engine, PackSource } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
-import { wanted } from '../runs.ts';
+import { asksAnew, wanted } from '../runs.ts';
 import type { SessionParts } from '../session.ts';
 import { type AppState, selectedPhoto } from '../store.ts';
 import type { BesideState } from './state.ts';
@@ -124,19 +124,7 @@ export function createBeside({ store, results, makeEngine, report, force, float 
   }
 
   store.subscribe((state, before) => {
-    if (!state.beside) return;
-    if (
-      state.beside !== before.beside ||
-      state.photos !== before.photos ||
-      state.selected !== before.selected ||
-      state.task !== before.task ||
-      state.prompt !== before.prompt ||
-      state.depth.scene !== before.depth.scene ||
-      state.masks !== before.masks ||
-      state.run !== before.run ||
-      state.engine !== before.engine
-    )
-      ensure(state);
+    if (state.beside && (state.beside !== before.beside || asksAnew(state, before))) ensure(state);
   });
 
   return { compareWith, stop };

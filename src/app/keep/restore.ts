@@ -5,7 +5,7 @@ import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session-r
 import type { EarlierPhoto, KnownResults } from '../photos.ts';
 import type { TaskResult } from '../results.ts';
 import { applySnapshot } from '../snapshot.ts';
-import type { PhotoItem } from '../store.ts';
+import type { AppStore, PhotoItem } from '../store.ts';
 import type { KeepParts } from './keeper.ts';
 import { keyFor, type Ledger, photoOfKey } from './ledger.ts';
 
@@ -13,12 +13,15 @@ import { keyFor, type Ledger, photoOfKey } from './ledger.ts';
 export interface Wish {
   readonly task?: PhotoTask | undefined;
   readonly prompt?: string | undefined;
-  /** Id of a photo of the strip. */
+  /** Id of a photo of the strip; one that is on show already comes first. */
   readonly photo?: string | undefined;
 }
 type PhotoTask = SessionRecord['snapshot']['task'];
 
-/** Adds the kept photos to the strip, in their order among the samples, and brings back what was chosen and seen. */
+/**
+ * Adds the kept photos to the strip, in their order among the samples, and brings back what was chosen and seen; but a photo, a task or a
+ * prompt that was chosen since the page began, while the disk was being read, stays.
+ */
 export async function restoreSession(
   { store, session }: KeepParts,
   folder: Folder,
@@ -53,19 +56,27 @@ export async function restoreSession(
   const place = ({ id }: PhotoItem) => order.indexOf(id);
   store.setState({ photos: [...store.getState().photos].sort((a, b) => place(a) - place(b)) });
 
-  if (wish.photo !== undefined) session.select(wish.photo);
-  const { photo, ...asked } = { photo: wish.photo, task: wish.task ?? (wish.prompt ? 'refer' : undefined) };
-  applySnapshot(
-    store,
-    {
-      ...snapshot,
-      ...(asked.task ? { task: asked.task } : {}),
-      ...(wish.prompt ? { prompt: wish.prompt, draft: wish.prompt } : {}),
-      ...(photo === undefined ? {} : { selected: undefined }),
-    },
-    ids,
-    session.select,
-  );
+  // Before a photo is shown, which brings its own prompt along.
+  const chosen = { ...snapshot, ...wished(wish), ...chosenSince(store) };
+  const photo = store.getState().selected ?? wish.photo;
+  if (photo !== undefined && photo !== store.getState().selected) session.select(photo);
+  applySnapshot(store, photo === undefined ? chosen : { ...chosen, selected: undefined }, ids, session.select);
+}
+
+type Choice = Partial<Pick<SessionRecord['snapshot'], 'task' | 'prompt' | 'draft'>>;
+
+function wished({ task, prompt }: Wish): Choice {
+  if (!prompt) return task ? { task } : {};
+  return { task: task ?? 'refer', prompt, draft: prompt };
+}
+
+function chosenSince(store: AppStore): Choice {
+  const [now, first] = [store.getState(), store.getInitialState()];
+  const typed = now.prompt !== first.prompt || now.draft !== first.draft;
+  return {
+    ...(now.task === first.task ? {} : { task: now.task }),
+    ...(typed ? { prompt: now.prompt, draft: now.draft } : {}),
+  };
 }
 
 async function earlierPhoto(

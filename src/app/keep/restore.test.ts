@@ -1,0 +1,82 @@
+/** What is brought back after a reload gives way to what was done while the disk was being read. */
+import { beforeEach, expect, test } from 'vitest';
+import { memoryFolder } from '../../storage/memory-folder.ts';
+import type { SessionRecord } from '../../storage/session-record.ts';
+import { createResults } from '../results.ts';
+import { createSession, type Session } from '../session.ts';
+import { takeSnapshot } from '../snapshot.ts';
+import { type AppState, type AppStore, createAppStore } from '../store.ts';
+import { createLedger } from './ledger.ts';
+import { restoreSession, type Wish } from './restore.ts';
+
+let store: AppStore;
+let session: Session;
+let record: SessionRecord;
+
+function open(start: Partial<AppState> = {}): void {
+  store = createAppStore(start);
+  session = createSession({
+    store,
+    results: createResults(),
+    makeEngine: () => new Promise(() => {}),
+    pack: { url: 'http://host/models/tiny/' },
+    makeThumbnail: async () => 'blob:thumbnail',
+    makeBitmap: async () => Object.assign(Object.create(null), { width: 4, height: 3, close() {} }),
+    fetchFile: async () => new Blob(['x']),
+  });
+}
+
+const drop = (name: string): void => session.addFiles([new File([Uint8Array.of(1)], name, { type: 'image/png' })]);
+const shown = () => {
+  const { photos, selected, task, prompt, draft } = store.getState();
+  return { photo: photos.find(({ id }) => id === selected)?.name, task, prompt, draft };
+};
+const restore = (wish: Wish = {}): Promise<void> =>
+  restoreSession({ store, session, results: createResults() }, memoryFolder(), createLedger(), record, wish);
+
+beforeEach(() => {
+  open();
+  drop('kept.png');
+  store.setState({ task: 'refer', prompt: 'the door', draft: 'the door' });
+  const [photo] = store.getState().photos;
+  record = {
+    snapshot: takeSnapshot(store.getState()),
+    photos: [{ photo: photo?.id ?? '', file: 'a', type: 'image/png', width: 4, height: 3, thumbnail: undefined }],
+    results: [],
+  };
+  open();
+});
+
+test('what was on show is on show again', async () => {
+  await restore();
+  expect(shown()).toEqual({ photo: 'kept.png', task: 'refer', prompt: 'the door', draft: 'the door' });
+});
+
+test('what the address asks for comes first', async () => {
+  open({ task: 'refer', prompt: 'a lamp', draft: 'a lamp' });
+  await restore({ prompt: 'a lamp' });
+  expect(shown()).toEqual({ photo: 'kept.png', task: 'refer', prompt: 'a lamp', draft: 'a lamp' });
+});
+
+test('a photo that came before keeps its place on the stage', async () => {
+  drop('new.png');
+  await restore();
+  expect(shown()).toMatchObject({ photo: 'new.png', prompt: 'the door' });
+  expect(store.getState().photos.map(({ name }) => name)).toContain('kept.png');
+});
+
+test('a photo, a task and a prompt chosen while the disk is read stay', async () => {
+  const restored = restore({ task: 'depth' });
+  drop('new.png');
+  session.setTask('refer');
+  session.find('the box');
+  await restored;
+  expect(shown()).toEqual({ photo: 'new.png', task: 'refer', prompt: 'the box', draft: 'the box' });
+});
+
+test('words typed while the disk is read stay in the box', async () => {
+  const restored = restore();
+  session.setDraft('the bo');
+  await restored;
+  expect(shown()).toMatchObject({ photo: 'kept.png', prompt: '', draft: 'the bo' });
+});
