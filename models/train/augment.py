@@ -1,8 +1,24 @@
-"""Mild photographic augmentation. Hue is kept, so that colour words stay true."""
+"""Mild photographic augmentation (hue is kept, so that colour words stay true), and disturbance of latents."""
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+NOISE = 0.2  # standard deviation, in those of latents
+HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
+
+
+def disturbed(latents, random, holes):
+    """Latents [batch, 4, h, w] with noise of up to NOISE and, where `holes`, now and then a rectangle of nothing (as CutDepth does with pictures,
+    Ishii and Yamashita 2021): what lies behind it follows from the rest of the room. For sources so small that they would be learnt by heart."""
+    batch, _, height, width = latents.shape
+    latents = latents + NOISE * torch.from_numpy(random.random((batch, 1, 1, 1), np.float32) * random.standard_normal(latents.shape, np.float32))
+    for latent in latents:
+        if holes and random.random() < HOLE_CHANCE:
+            tall, wide = (int(random.uniform(*HOLE_SIDES) * side) for side in (height, width))
+            top, left = random.integers(height - tall + 1), random.integers(width - wide + 1)
+            latent[:, top : top + tall, left : left + wide] = 0
+    return latents
 
 
 def photographic(image, random, strength=1.0):

@@ -8,6 +8,22 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+# Width and height in pixels at one focal length (scene.FOCAL): a square, a wide or a tall photo is a crop of the same camera's view.
+SHAPES = {"square": (256, 256), "landscape": (320, 240), "portrait": (240, 320), "wide": (320, 180)}
+
+SEEDS_OF_A_SET = 1_000_000  # room for more scenes of every shape
+
+
+@dataclass(frozen=True)
+class SceneSet:
+    """Scenes of one shape; their arrays, latents and phrases carry its name."""
+
+    name: str
+    width: int
+    height: int
+    first_seed: int
+    count: int
+
 
 @dataclass
 class Settings:
@@ -18,11 +34,14 @@ class Settings:
     bfloat16: bool = True  # 1.8 times the steps where the CPU has AVX-512 BF16; switch off elsewhere
 
     # Scenes. Validation seeds start where no training seed can reach.
-    train_scenes: int = 8000  # 30 scenes/s with three processes
+    train_scenes: int = 8000  # squares; 30 scenes/s with three processes
+    train_landscape: int = 4000  # the other shapes: photos are rarely square
+    train_portrait: int = 2000
+    train_wide: int = 2000
     val_scenes: int = 200
+    val_shaped: int = 60  # of each other shape
     train_first_seed: int = 0
     val_first_seed: int = 10_000_000
-    scene_size: int = 256  # pixels; 32×32 latents
     render_batch: int = 8  # scenes; larger batches fall out of the cache
 
     # Autoencoder
@@ -70,6 +89,8 @@ class Settings:
     silog_lambda: float = 0.3  # 0: log RMSE, 1: scale is free; metric depth needs the scale
     depth_metres_weight: float = 0.3  # L1 in metres: RMSE is judged in metres, and far pixels decide it
     dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
+    segment_dice_weight: float = 0.5
+    class_balance: float = 0.35  # power of a class's frequency by which its pixels weigh less
     map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
     refer_map_weight: float = 0.5  # the same for the referring maps, see finetune.refer_loss
     segment_every: int = 2  # steps: segmentation learns fastest and costs most
@@ -88,6 +109,16 @@ class Settings:
     def folder(self):
         return Path(self.run)
 
+    def scene_sets(self, split):
+        """The sets of "train" or "val": squares first. Every set has seeds of its own."""
+        seed = {"train": self.train_first_seed, "val": self.val_first_seed}[split]
+        sets = []
+        for number, (shape, size) in enumerate(SHAPES.items()):
+            count = getattr(self, f"{split}_scenes") if shape == "square" else self.val_shaped if split == "val" else getattr(self, f"train_{shape}")
+            name = split if shape == "square" else f"{split}-{shape}"
+            sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count))
+        return sets
+
     def save(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "config.json").write_text(json.dumps(asdict(self), indent=1))
@@ -96,7 +127,8 @@ class Settings:
 def smoke(settings):
     """Tiny budgets: all stages in about a minute, on generated scenes alone."""
     settings.smoke, settings.workers = True, 1
-    settings.train_scenes, settings.val_scenes = 24, 8
+    settings.train_scenes, settings.val_scenes, settings.val_shaped = 24, 8, 4
+    settings.train_landscape = settings.train_portrait = settings.train_wide = 8
     settings.vae_minutes = settings.diffusion_minutes = 0.1
     settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
     settings.vae_batch = settings.diffusion_batch = 4

@@ -9,9 +9,10 @@ import torch
 
 import phrases
 import photos
+from augment import disturbed
 from classes import IGNORE
 from grammar import mirror_words
-from latents import head_grid
+from latents import head_grid, padded
 from render_scenes import open_arrays
 from tokenizer import tokenize
 
@@ -40,12 +41,19 @@ def draw_expression(random, expressions, accept):
 
 
 class Scenes:
-    def __init__(self, settings, split="train"):
-        self.arrays = open_arrays(settings, split)
-        self.latents = np.load(settings.folder / f"latent-{split}.npy", mmap_mode="r")
-        self.phrases = phrases.load(settings, split)
-        grid = head_grid(settings.scene_size)
-        self.rows, self.columns = grid, (grid, settings.scene_size - 1 - grid)
+    """One set of scenes; odd ones are mirrored. What lies below or right of the picture is padding."""
+
+    few = False
+
+    def __init__(self, settings, name="train"):
+        self.arrays = open_arrays(settings, name)
+        self.latents = np.load(settings.folder / f"latent-{name}.npy", mmap_mode="r")
+        self.phrases = phrases.load(settings, name)
+        height, width = self.arrays["rgb"].shape[1:3]
+        rows, columns = (head_grid(padded(side)) for side in (height, width))
+        self.padding = [(0, int((grid >= side).sum())) for grid, side in ((rows, height), (columns, width))]
+        self.rows, columns = rows[rows < height], columns[columns < width]
+        self.columns = (columns, width - 1 - columns)
 
     def pick(self, random):
         i = int(random.integers(len(self.latents)))
@@ -63,24 +71,36 @@ class Scenes:
     def maps(self, name, i, mirrored):
         return self.arrays[name][i][np.ix_(self.rows, self.columns[mirrored])]
 
+    def pad(self, array, value):
+        return np.pad(array, self.padding, constant_values=value)
+
     def depth(self, i, mirrored):
-        return self.maps("depth", i, mirrored)
+        return self.pad(self.maps("depth", i, mirrored), 0)
 
     def label(self, i, mirrored):
-        return self.maps("label", i, mirrored)
+        return self.pad(self.maps("label", i, mirrored), IGNORE)
 
     def expression(self, random, i, mirrored):
-        identities = self.maps("object", i, mirrored)
-        return draw_mask(random, self.phrases[i]["expressions"], identities, mirrored)
+        text, mask = draw_mask(random, self.phrases[i]["expressions"], self.maps("object", i, mirrored), mirrored)
+        return text, None if mask is None else self.pad(mask, IGNORE)
 
     def absent(self, random, i, mirrored):
         """An expression that fits nothing here, and the empty mask."""
         text = draw_absent(random, self.phrases[i]["absent"], mirrored)
-        return text, None if text is None else np.zeros((len(self.rows), len(self.rows)), np.uint8)
+        return text, None if text is None else self.pad(np.zeros((len(self.rows), len(self.columns[0])), np.uint8), IGNORE)
+
+
+def scene_mixture(settings):
+    """[(source, share)] of all shapes, by their number."""
+    sets = [each for each in settings.scene_sets("train") if each.count]
+    total = sum(each.count for each in sets)
+    return [(Scenes(settings, each.name), each.count / total) for each in sets]
 
 
 class Nyu:
     """Augmented copies of the training rooms; odd copies are mirrored. Rows below the photo are padding."""
+
+    few = True
 
     def __init__(self, settings, positions):
         load = lambda name: np.load(settings.folder / f"nyu-copies-{name}.npy", mmap_mode="r")
@@ -176,30 +196,34 @@ class Mixture:
         picks = [source.pick(self.random) for _ in range(count)]
         return to_latents([source.latent(*pick) for pick in picks]), [source.caption(self.random, *pick) for pick in picks]
 
+    def latents(self, source, picks, holes=True):
+        found = to_latents([source.latent(*pick) for pick in picks])
+        return disturbed(found, self.random, holes) if source.few else found
+
     def depth(self, count):
         """Latents and metres [batch, H/2, W/2], 0 where unknown."""
         source = self.source()
         picks = [source.pick(self.random) for _ in range(count)]
         depths = np.stack([source.depth(*pick) for pick in picks]).astype(np.float32)
-        return to_latents([source.latent(*pick) for pick in picks]), torch.from_numpy(depths)
+        return self.latents(source, picks), torch.from_numpy(depths)
 
     def segment(self, count):
         """Latents and class ids [batch, H/2, W/2]."""
         source = self.source()
         picks = [source.pick(self.random) for _ in range(count)]
         labels = np.stack([source.label(*pick) for pick in picks]).astype(np.int64)
-        return to_latents([source.latent(*pick) for pick in picks]), torch.from_numpy(labels)
+        return self.latents(source, picks), torch.from_numpy(labels)
 
     def refer(self, count, absent_share=0.0):
         """Latents, token rows and masks [batch, H/2, W/2] (255: padding). Each image comes with two expressions, so that
         what tells them apart is the words: one by one, "anything that stands out" was learnt long before the words.
         `absent_share` of them fit nothing in the image."""
-        source, latents, texts, masks = self.source(), [], [], []
+        source, picks, texts, masks = self.source(), [], [], []
         while len(texts) < count:
             pick = source.pick(self.random)
             for _ in range(min(2, count - len(texts))):
                 draw = source.absent if self.random.random() < absent_share else source.expression
                 text, mask = draw(self.random, *pick)
                 if text is not None:
-                    latents.append(source.latent(*pick)), texts.append(text), masks.append(mask)
-        return to_latents(latents), rows_of(texts), torch.from_numpy(np.stack(masks).astype(np.int64))
+                    picks.append(pick), texts.append(text), masks.append(mask)
+        return self.latents(source, picks, holes=False), rows_of(texts), torch.from_numpy(np.stack(masks).astype(np.int64))

@@ -134,11 +134,12 @@ def attention_mass(model, latents, items, mask_of):
     return {"mean": float(np.mean(gains)), "median": float(np.median(gains)), "count": len(gains)}
 
 
-def evaluate_scenes(model, settings, count, per_image):
-    arrays, everything = open_arrays(settings, "val"), load(settings, "val")
-    latents = np.load(settings.folder / "latent-val.npy")
+def evaluate_scenes(model, settings, name, count, per_image):
+    arrays, everything = open_arrays(settings, name), load(settings, name)
+    latents = np.load(settings.folder / f"latent-{name}.npy")
     indices = list(range(min(count, len(latents))))
-    depth, segment, valid = DepthScore(), SegmentScore(), np.s_[:]
+    height, width = arrays["depth"].shape[1:]
+    depth, segment, valid = DepthScore(), SegmentScore(), np.s_[:, :height, :width]  # the rest is padding
     for part in batches(indices):
         metres, labels = dense(model, torch.from_numpy(latents[part].astype(np.float32)), valid)
         depth.add(metres, arrays["depth"][part].astype(np.float32))
@@ -148,7 +149,7 @@ def evaluate_scenes(model, settings, count, per_image):
     named = [(i, e) for i, e in items if e["kind"] in ("class", "colour")]
     return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
             "absent": absent(model, latents, everything[: len(indices)], per_image, valid),
-            "attentionMass": attention_mass(model, latents, named, mask_of)}
+            **({"attentionMass": attention_mass(model, latents, named, mask_of)} if name == "val" else {})}
 
 
 def evaluate_nyu(model, settings, count, per_image):
@@ -173,11 +174,14 @@ def evaluate_nyu(model, settings, count, per_image):
 
 
 @torch.no_grad()
-def evaluate(model, settings, count, per_image=2):
+def evaluate(model, settings, count, per_image=2, shapes=False):
+    """`shapes`: scenes that are not square too."""
     model.eval()
-    found = {"scenes": evaluate_scenes(model, settings, count, per_image)}
+    found = {"scenes": evaluate_scenes(model, settings, "val", count, per_image)}
     if settings.data:
         found["nyu"] = evaluate_nyu(model, settings, count, per_image)
+    for each in settings.scene_sets("val")[1:] if shapes else []:
+        found[each.name.removeprefix("val-")] = evaluate_scenes(model, settings, each.name, count, per_image)
     return found
 
 
@@ -197,7 +201,7 @@ def run(settings, checkpoint="vpd", count=200, per_image=4):
 
     prepare_process(nice=False)
     model = averaged_model(torch.load(settings.folder / f"{checkpoint}.pt", weights_only=True)["average"])
-    found = evaluate(model, settings, count, per_image)
+    found = evaluate(model, settings, count, per_image, shapes=True)
     (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps(found, indent=1))
     print(headline(found), flush=True)
     return found

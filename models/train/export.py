@@ -19,11 +19,12 @@ import vae
 from autoencoder import load_autoencoder
 from checkpoint import pack
 from classes import ALIASES, CLASSES
-from config import Settings
+from config import SHAPES, Settings
+from latents import MULTIPLE
 from safetensors_file import save
 from text_encoder import HEADS, HIDDEN as TEXT_HIDDEN, LAYERS, WIDTH
 from tokenizer import MAX_TOKENS, VOCABULARY, WORDS, tokenize
-from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD
+from vpd import HIDDEN, MAX_DEPTH, PLACE_UNIT, REFINE, SCENES, VPD
 
 EXPRESSION = "the red chair on the left"
 LICENSE = (
@@ -57,14 +58,15 @@ def pack_config(provenance):
         "unet": {"channels": unet.CHANNELS, "mult": list(unet.MULT), "blocks": unet.BLOCKS, "context": unet.CONTEXT,
                  "latent": unet.LATENT, "headChannels": unet.HEAD_CHANNELS, "crossAttention": list(unet.CROSS_ATTENTION),
                  "selfAttention": list(unet.SELF_ATTENTION), "ffMult": unet.FF_MULT, "groups": unet.GROUPS,
-                 "features": list(unet.FEATURES)},
+                 "features": list(unet.FEATURES), "position": {"unit": PLACE_UNIT}},
         "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS, "vocabulary": VOCABULARY, "aliases": aliases()},
         "tasks": {
             "depth": {"context": "scene", "scenes": list(SCENES), "head": head_config(1), "maps": [], "maxDepth": MAX_DEPTH},
             "refer": {"context": "text", "tokens": MAX_TOKENS, "head": head_config(2), "maps": [0, 1, 2]},
             "segment": {"context": "classes", "classes": CLASSES, "head": head_config(len(CLASSES)), "maps": [0, 1, 2]},
         },
-        "working": {"longSide": 320, "multiple": 64},
+        # Long and short side of the shapes that it was trained on (config.SHAPES).
+        "working": {"longSide": max(map(max, SHAPES.values())), "shortSide": max(map(min, SHAPES.values())), "multiple": MULTIPLE},
         "provenance": CARD | provenance, "license": LICENSE,
     }
 
@@ -76,7 +78,7 @@ def exported_tensors(model, autoencoder):
     tensors |= {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
     for name, value in model.state_dict().items():
         if not name.startswith("unet.out.") and not name.endswith("num_batches_tracked"):
-            tensors[name] = value
+            tensors["unet." + name if name.startswith("position.") else name] = value
     return {name: value.detach().float().contiguous().clone() for name, value in tensors.items()}
 
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 import photos
 from checkpoint import Stage
 from classes import CLASSES, IGNORE
-from data import Mixture, Nyu, Scenes
+from data import Mixture, Nyu, Scenes, scene_mixture
 from evaluate import evaluate, headline
 from parallel import half_precision, launch
 from vpd import VPD
@@ -56,23 +56,32 @@ def dice(chance, target, valid):
 
 
 def segment_loss(logits, maps, labels, weights, settings):
-    """Cross-entropy of the head, and of the attention maps taken as class probabilities at their own resolution."""
-    loss = F.cross_entropy(logits, labels, weights, ignore_index=IGNORE)
+    """Cross-entropy and soft dice of the head, and cross-entropy of the attention maps taken as class probabilities at their own resolution."""
+    loss = F.cross_entropy(logits, labels, weights, ignore_index=IGNORE) + settings.segment_dice_weight * class_dice(logits, labels)
     for attention in maps[:2]:
         coarse = labels[:, :: labels.shape[1] // attention.shape[2], :: labels.shape[2] // attention.shape[3]]
         loss = loss + settings.map_weight * F.nll_loss(attention.float().clamp(min=1e-4).log(), coarse, weights, ignore_index=IGNORE)
     return loss
 
 
+def class_dice(logits, labels):
+    """1 − soft dice over the batch, averaged over the classes in it: every class counts the same, as in mean IoU."""
+    valid = labels != IGNORE
+    chance = logits.softmax(1).permute(1, 0, 2, 3)[:, valid]
+    truth = F.one_hot(labels[valid], len(CLASSES)).T.to(chance.dtype)
+    here = truth.sum(1) > 0
+    return (1 - 2 * (chance * truth).sum(1)[here] / (chance.sum(1) + truth.sum(1))[here]).mean()
+
+
 def class_weights(settings):
-    """Rarer classes weigh more, by the fourth root of their frequency; unseen ones weigh nothing extra."""
+    """Rarer classes weigh more, by a power of their frequency; unseen ones weigh nothing extra."""
     counts = np.bincount(np.asarray(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8]).ravel(), minlength=256)[: len(CLASSES)]
     share = counts / counts.sum()
     if settings.data:
         labels = np.load(settings.folder / "nyu-copies-label.npy", mmap_mode="r")[photos.nyu_split(settings)[0], 0, ::4, ::4]
         real = np.bincount(labels.ravel(), minlength=256)[: len(CLASSES)]
         share = (share + real / real.sum()) / 2
-    weights = (share.clip(1e-4) ** -0.25).clip(max=6.0)
+    weights = (share.clip(1e-4) ** -settings.class_balance).clip(max=10.0)
     return torch.from_numpy(weights / (weights * share).sum()).float()
 
 
@@ -95,12 +104,12 @@ def parameter_groups(model, settings):
 
 
 def mixtures(settings, random):
-    scenes = Scenes(settings)
+    scenes = scene_mixture(settings)
     if not settings.data:
-        return {name: Mixture([(scenes, 1.0)], random) for name in ("depth", "refer", "segment")}
+        return {name: Mixture(scenes, random) for name in ("depth", "refer", "segment")}
     nyu = Nyu(settings, photos.nyu_split(settings)[0])
     shares = {"depth": settings.depth_nyu_share, "refer": settings.refer_nyu_share, "segment": settings.segment_nyu_share}
-    return {name: Mixture([(scenes, 1 - share), (nyu, share)], random) for name, share in shares.items()}
+    return {name: Mixture([*((each, (1 - share) * part) for each, part in scenes), (nyu, share)], random) for name, share in shares.items()}
 
 
 def freeze_batchnorm(model):
@@ -126,7 +135,7 @@ def task_loss(name, model, mixture, weights, settings):
 def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **variant):
     """`steps`: a budget in steps instead of `vpd_minutes`."""
     model = build(settings, source, **variant)
-    optimizer = torch.optim.AdamW(parameter_groups(model, settings), betas=(0.9, 0.99), weight_decay=settings.weight_decay)
+    optimizer = torch.optim.AdamW(parameter_groups(model, settings), betas=(0.9, 0.99), weight_decay=settings.weight_decay, fused=True)
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     drawn, weights, recent = mixtures(settings, random), class_weights(settings), deque(maxlen=100)

@@ -17,7 +17,8 @@ from parallel import barrier, half_precision, launch
 from render_scenes import open_arrays
 
 NYU_WIDTH, NYU_HEIGHT = photos.NYU_SIZE
-PADDED_HEIGHT = 256  # NYU's 240 rows, padded to a multiple of 64
+MULTIPLE = 64  # pixels: sides are padded to it, here as in inference
+PADDED_HEIGHT = 256  # NYU's 240 rows
 MAX_ZOOM = 1.5
 FOCAL, CENTRE = 518.86 / 2, (325.58 / 2, 253.74 / 2)  # of NYU's camera at 320×240, pixels
 MAX_TURN = np.radians((7.0, 5.0, 5.0))  # yaw, pitch and roll of a virtual camera: more leaves too much of the view empty
@@ -29,9 +30,14 @@ def head_grid(size):
     return np.round(np.arange(points) * (size - 1) / (points - 1)).astype(int)
 
 
-def pad_rows(pixels):
-    """NYU pixels [batch, 3, 240, 320] → 256 rows, zeros below (after ×2−1, as in inference)."""
-    return torch.nn.functional.pad(pixels, (0, 0, 0, PADDED_HEIGHT - pixels.shape[2]))
+def padded(side):
+    return -(-side // MULTIPLE) * MULTIPLE
+
+
+def pad_image(pixels):
+    """Pixels [batch, 3, height, width] → sides of whole MULTIPLEs, zeros below and on the right (after ×2−1, as in inference)."""
+    height, width = pixels.shape[2:]
+    return torch.nn.functional.pad(pixels, (0, padded(width) - width, 0, padded(height) - height))
 
 
 class Store:
@@ -47,13 +53,13 @@ class Store:
 
 def encode_images(encode, images, name, settings, rank, world, mirror, batch=8):
     """One latent an image; with `mirror`, every second image (odd index) is mirrored."""
-    side = images.shape[1] // 8
-    target = Store(settings, name, (len(images), 4, side, side), np.float16, rank, world).array
+    height, width = (padded(side) // 8 for side in images.shape[1:3])
+    target = Store(settings, name, (len(images), 4, height, width), np.float16, rank, world).array
     for start in range(rank * batch, len(images), world * batch):
         some = np.array(images[start : start + batch])
         if mirror:
             some[1::2] = some[1::2, :, ::-1]
-        target[start : start + len(some)] = encode(to_pixels(some))
+        target[start : start + len(some)] = encode(pad_image(to_pixels(some)))
     target.flush()
 
 
@@ -120,7 +126,7 @@ def encode_nyu(encode, settings, rank, world):
             depth[i, copy] = arrays["depth"][i][y, x] * factor * seen  # 0: unknown
             label[i, copy] = np.where(seen, table[arrays["label"][i][y, x]], IGNORE)
             identity[i, copy] = np.where(seen, component[i][y // STEP, x // STEP], 0)
-        latent[i] = encode(pad_rows(torch.cat(images) * 2 - 1))
+        latent[i] = encode(pad_image(torch.cat(images) * 2 - 1))
     for array in (latent, depth, label, identity):
         array.flush()
 
@@ -129,7 +135,11 @@ def encode_nyu(encode, settings, rank, world):
 def encode_all(rank, world, settings):
     model = load_autoencoder(settings)
     exact = lambda pixels: model.encode(pixels).numpy()
-    encode_images(exact, open_arrays(settings, "val")["rgb"], "latent-val", settings, rank, world, mirror=False)
+    encode_set = lambda encode, each, mirror: encode_images(
+        encode, open_arrays(settings, each.name)["rgb"], f"latent-{each.name}", settings, rank, world, mirror
+    )
+    for each in settings.scene_sets("val"):
+        encode_set(exact, each, mirror=False)
     # Training latents come from half-precision products, three times as fast; their error of about 1 % is one more augmentation.
     model = model.to(memory_format=torch.channels_last)
 
@@ -137,7 +147,8 @@ def encode_all(rank, world, settings):
         with half_precision(settings):
             return model.encode(pixels.contiguous(memory_format=torch.channels_last)).float().numpy()
 
-    encode_images(encode, open_arrays(settings, "train")["rgb"], "latent-train", settings, rank, world, mirror=True)
+    for each in settings.scene_sets("train"):
+        encode_set(encode, each, mirror=True)
     if settings.data:
         encode_nyu(encode, settings, rank, world)
         encode_images(encode, photos.open_photos(settings), "latent-photos", settings, rank, world, mirror=True)

@@ -79,11 +79,11 @@ class MovingAverage:
     def step(self):
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        for name, value in self.module.state_dict().items():
-            if value.is_floating_point():
-                self.state[name].lerp_(value, 1 - decay)
-            else:
-                self.state[name].copy_(value)
+        state = self.module.state_dict()
+        floating = [name for name, value in state.items() if value.is_floating_point()]
+        torch._foreach_lerp_([self.state[name] for name in floating], [state[name] for name in floating], 1 - decay)
+        for name in state.keys() - floating:
+            self.state[name].copy_(state[name])
 
 
 def rate_factor(progress, warm=0.02, floor=0.03):

@@ -14,7 +14,7 @@ from scene import make_scene
 
 
 def scene_phrases(seed, identities, labels, depth):
-    scene, random = make_scene(seed), np.random.default_rng([seed, 1])
+    scene, random = make_scene(seed, identities.shape[1]), np.random.default_rng([seed, 1])
     seen = visible_objects(scene["objects"], identities, depth)
     return said({
         "expressions": expressions(random, seen, identities), "captions": captions(random, seen, scene["floor"]),
@@ -29,20 +29,20 @@ def said(item, seed):
 
 
 def write(rank, world, settings):
-    for split, first, count in (
-        ("train", settings.train_first_seed, settings.train_scenes), ("val", settings.val_first_seed, settings.val_scenes),
-    ):
-        arrays = open_arrays(settings, split)
-        part = {i: scene_phrases(first + i, arrays["object"][i], arrays["label"][i], arrays["depth"][i]) for i in range(rank, count, world)}
-        (settings.folder / f"phrases-{split}-{rank}.json").write_text(json.dumps(part))
+    sets = [*settings.scene_sets("train"), *settings.scene_sets("val")]
+    for each in sets:
+        arrays = open_arrays(settings, each.name)
+        said_of = lambda i: scene_phrases(each.first_seed + i, *(arrays[kind][i] for kind in ("object", "label", "depth")))
+        part = {i: said_of(i) for i in range(rank, each.count, world)}
+        (settings.folder / f"phrases-{each.name}-{rank}.json").write_text(json.dumps(part))
     if settings.data and rank == world - 1:
         write_nyu(settings)
     barrier(world)
     if rank == 0:
-        for split in ("train", "val"):
-            parts = [settings.folder / f"phrases-{split}-{r}.json" for r in range(world)]
+        for each in sets:
+            parts = [settings.folder / f"phrases-{each.name}-{r}.json" for r in range(world)]
             merged = {int(i): value for part in parts for i, value in json.loads(part.read_text()).items()}
-            (settings.folder / f"phrases-{split}.json").write_text(json.dumps([merged[i] for i in range(len(merged))]))
+            (settings.folder / f"phrases-{each.name}.json").write_text(json.dumps([merged[i] for i in range(len(merged))]))
             for part in parts:
                 part.unlink()
 
@@ -73,7 +73,8 @@ def load(settings, name):
 
 def run(settings):
     launch(write, settings.workers, settings)
-    for name in ("train", "val", *(["nyu"] if settings.data else [])):
+    names = [each.name for split in ("train", "val") for each in settings.scene_sets(split)]
+    for name in [*names, *(["nyu"] if settings.data else [])]:
         items = load(settings, name)
         kinds = {}
         for expression in (e for item in items for e in [*item["expressions"], *item["absent"]]):

@@ -240,8 +240,11 @@ def texture_mix(attributes, local, axis, is_shell):
 def render(packed, width=256, height=256):
     """Returns rgb [batch, 3, height, width] in 0..1, depth in metres along the optical axis, object ids and class ids
     (both uint8), each [batch, height, width]. Object ids: 1.. the scene's objects, SHELL_OBJECT the room itself."""
+    assert width % TILE == 0 and height % 2 == 0
+    if height % TILE:  # rendered higher and cropped about the middle
+        spare = TILE - height % TILE
+        return tuple(each[..., spare // 2 : spare // 2 + height, :] for each in render(packed, width, height + spare))
     batch, across, down = len(packed["eye"]), width // TILE, height // TILE
-    assert width % TILE == 0 and height % TILE == 0
     focal = packed["focal"] * width  # pixels
     x = (torch.arange(width) + 0.5 - width / 2)[None, None, :, None] / focal[:, None, None, None]
     y = (torch.arange(height) + 0.5 - height / 2)[None, :, None, None] / focal[:, None, None, None]

@@ -17,34 +17,35 @@ ARRAYS = {  # name: (shape after [scene, height, width], dtype)
 }
 
 
-def open_arrays(settings, split, mode="r"):
+def open_arrays(settings, name, mode="r"):
+    """The arrays of the set of this name (see Settings.scene_sets)."""
     folder = settings.folder / "scenes"
-    return {name: np.lib.format.open_memmap(folder / f"{split}-{name}.npy", mode=mode) for name in ARRAYS}
+    return {kind: np.lib.format.open_memmap(folder / f"{name}-{kind}.npy", mode=mode) for kind in ARRAYS}
 
 
-def create_arrays(settings, split, count):
+def create_arrays(settings, wanted):
     folder = settings.folder / "scenes"
     folder.mkdir(parents=True, exist_ok=True)
-    size = settings.scene_size
-    for name, (channels, dtype) in ARRAYS.items():
-        shape = (count, size, size, *channels)
-        np.lib.format.open_memmap(folder / f"{split}-{name}.npy", mode="w+", dtype=dtype, shape=shape).flush()
+    for kind, (channels, dtype) in ARRAYS.items():
+        shape = (wanted.count, wanted.height, wanted.width, *channels)
+        np.lib.format.open_memmap(folder / f"{wanted.name}-{kind}.npy", mode="w+", dtype=dtype, shape=shape).flush()
 
 
-def render_split(rank, world, settings, split, first_seed, count):
+def render_set(rank, world, settings, wanted):
     if rank == 0:
-        create_arrays(settings, split, count)
+        create_arrays(settings, wanted)
     barrier(world)
-    arrays, started, batch = open_arrays(settings, split, "r+"), time.time(), settings.render_batch
-    for number, start in enumerate(range(rank * batch, count, world * batch)):
-        indices = np.arange(start, min(start + batch, count))
-        rgb, depth, objects, labels = render(pack([make_scene(first_seed + int(i)) for i in indices]), settings.scene_size, settings.scene_size)
-        rgb = photographic(rgb, np.random.default_rng(first_seed + start))
+    arrays, started, batch = open_arrays(settings, wanted.name, "r+"), time.time(), settings.render_batch
+    for number, start in enumerate(range(rank * batch, wanted.count, world * batch)):
+        indices = np.arange(start, min(start + batch, wanted.count))
+        scenes = [make_scene(wanted.first_seed + int(i), wanted.width) for i in indices]
+        rgb, depth, objects, labels = render(pack(scenes), wanted.width, wanted.height)
+        rgb = photographic(rgb, np.random.default_rng(wanted.first_seed + start))
         arrays["rgb"][indices] = (rgb.permute(0, 2, 3, 1).numpy() * 255 + 0.5).astype(np.uint8)
         arrays["object"][indices], arrays["label"][indices] = objects.numpy(), labels.numpy()
         arrays["depth"][indices] = depth.numpy()
         if rank == 0 and number % 20 == 0:
-            print(f"{split}: {start}/{count}, {(start + batch) / (time.time() - started):.1f} scenes/s", flush=True)
+            print(f"{wanted.name}: {start}/{wanted.count}, {(start + batch) / (time.time() - started):.1f} scenes/s", flush=True)
     for array in arrays.values():
         array.flush()
 
@@ -52,5 +53,5 @@ def render_split(rank, world, settings, split, first_seed, count):
 def run(settings):
     # Three processes at most: rendering is short and nothing else of the recipe runs beside it.
     world = min(3, settings.workers + 1) if settings.workers > 1 else 1
-    launch(render_split, world, settings, "val", settings.val_first_seed, settings.val_scenes)
-    launch(render_split, world, settings, "train", settings.train_first_seed, settings.train_scenes)
+    for wanted in [*settings.scene_sets("val"), *settings.scene_sets("train")]:
+        launch(render_set, world, settings, wanted)

@@ -13,7 +13,7 @@ from furniture import BOX, BUILDERS, CHECKS, CYLINDER, MOTTLED, SOLID, STRIPES, 
 from furniture import any_colour, coloured, shade_of, wood
 
 MAX_PRIMITIVES = 120  # the z-buffer keeps the primitive in 8 bits, six of them are the room's own surfaces
-FOCAL_PER_WIDTH = 260 / 256  # focal length over image width; NYU's is 259 px at 320×240, cropped to 256 the same
+FOCAL = 260  # pixels, whatever the shape of the image; NYU's is 259 at 320×240
 FOCAL_SPREAD = 0.05
 
 FREQUENCY = {
@@ -58,14 +58,14 @@ class Room:
         return identity
 
 
-def draw_camera(random, size):
-    """A person's or a tripod's view, slightly downwards, from near one wall towards the far part of the room."""
+def draw_camera(random, size, image_width):
+    """A person's or a tripod's view, slightly downwards, from near one wall towards the far part of the room. "focal" is over the image's width."""
     width, depth, _ = size
     x, y, z = random.uniform(0.15, 0.85) * width, random.uniform(0.1, 0.5), random.uniform(1.0, 1.8)
     aim_x, aim_y = random.uniform(0.25, 0.75) * width, random.uniform(0.55, 1.0) * depth
     yaw = math.atan2(aim_y - y, aim_x - x) + random.normal(0, 0.08)
     pitch = -abs(random.normal(0.12, 0.12)) - max(0, z - 1.3) * 0.2 + random.normal(0, 0.03)
-    focal = FOCAL_PER_WIDTH * random.uniform(1 - FOCAL_SPREAD, 1 + FOCAL_SPREAD)
+    focal = FOCAL / image_width * random.uniform(1 - FOCAL_SPREAD, 1 + FOCAL_SPREAD)
     return {"position": np.array([x, y, z]), "yaw": yaw, "pitch": pitch, "roll": random.normal(0, 0.02), "focal": focal}
 
 
@@ -225,11 +225,11 @@ def draw_light(random, size):
     }
 
 
-def make_scene(seed):
-    """The whole description of one room; equal seeds give equal scenes."""
+def make_scene(seed, image_width=256):
+    """The whole description of one room; equal seeds give equal scenes. Furniture stands where an image of this width (pixels) shows it."""
     random = np.random.default_rng(seed)
     room = Room(random)
-    camera = draw_camera(random, room.size)
+    camera = draw_camera(random, room.size, image_width)
     furnish(random, room, camera)
     if random.random() < 0.4:
         lay_rug(random, room, camera)

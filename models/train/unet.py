@@ -156,8 +156,9 @@ class UNet(nn.Module):
         nn.init.zeros_(self.out[2].weight)
         nn.init.zeros_(self.out[2].bias)
 
-    def through(self, latent, step, context, maps=None):
-        """Runs everything but `out`. Returns the last activation and the features before each upsampling, finest first."""
+    def through(self, latent, step, context, maps=None, place=None):
+        """Runs everything but `out`. `place`: added to what the first convolution makes of the latent, [1, CHANNELS, h, w].
+        Returns the last activation and the features before each upsampling, finest first."""
         embedding = self.time_embed(time_embedding(step))
 
         def run(block, x, maps):
@@ -176,6 +177,8 @@ class UNet(nn.Module):
         hidden, skips, features = latent, [], []
         for block in self.input_blocks:
             hidden, _ = run(block, hidden, maps)
+            if place is not None and not skips:
+                hidden = hidden + place
             skips.append(hidden)
         hidden, _ = run(self.middle_block, hidden, None)  # the middle's maps are not used, as in VPD
         for i, block in enumerate(self.output_blocks):
@@ -188,11 +191,11 @@ class UNet(nn.Module):
         """Predicts the noise: latent [batch, 4, h, w], step [batch], context [batch, tokens, 128]."""
         return self.out(self.through(latent, step, context)[0])
 
-    def perceive(self, latent, context, want_maps):
+    def perceive(self, latent, context, want_maps, place=None):
         """One pass on a clean latent at t = 1: features finest first and, if wanted, the cross-attention maps at H/8, H/16
         and H/32, each averaged over heads and over the layers of that resolution: [batch, tokens, height, width]."""
         maps = {} if want_maps else None
-        _, features = self.through(latent, torch.ones(len(latent)), context, maps)
+        _, features = self.through(latent, torch.ones(len(latent)), context, maps, place)
         if not want_maps:
             return features, []
         return features, [torch.stack(maps[tuple(f.shape[-2:])]).mean(0) for f in features[:3]]

@@ -1,4 +1,5 @@
 import { VpdError } from '../errors.ts';
+import { geometry } from '../image/fit.ts';
 import { attentionSpec } from '../vpd/attention-spec.ts';
 import { TASK_IDS, type VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
@@ -10,9 +11,9 @@ export interface InputSize {
 }
 
 /** A 4:3 photo at the pack's working size, padded: what most photos become. */
-export function workingSize({ working: { longSide, multiple } }: VpdConfig): InputSize {
-  const pad = (side: number): number => Math.ceil(side / multiple) * multiple;
-  return { width: pad(longSide), height: pad((longSide * 3) / 4) };
+export function workingSize({ working }: VpdConfig): InputSize {
+  const { padded } = geometry('fit', 'depth', 4096, 3072, working);
+  return { width: padded.w, height: padded.h };
 }
 
 /** `640x512` as a size. */

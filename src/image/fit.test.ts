@@ -20,6 +20,17 @@ describe('geometry', () => {
   });
 
   it.each([
+    [640, 480, 256, 192, 256, 192],
+    [500, 500, 192, 192, 192, 192],
+    [600, 800, 192, 256, 192, 256],
+    [1920, 1080, 256, 144, 256, 192],
+  ])('fit into a short side: %i×%i becomes %i×%i in %i×%i', (width, height, w, h, paddedW, paddedH) => {
+    const { resized, padded } = geometry('fit', 'depth', width, height, { ...working, shortSide: 192 });
+    expect(resized).toEqual({ w, h });
+    expect(padded).toEqual({ w: paddedW, h: paddedH });
+  });
+
+  it.each([
     [480, 640, 512, 640],
     [480, 480, 512, 512],
     [64, 64, 64, 64],

@@ -38,7 +38,7 @@ const whole = (size: Size): readonly Window[] => [{ x: 0, y: 0, ...size }];
 
 /**
  * The sizes that a protocol gives a photo of width×height pixels (orientation applied).
- * fit: long side to working.longSide, aspect kept, padded. direct: never resized, padded. paper: the task's published protocol
+ * fit: long side to working.longSide, or short side to working.shortSide where that is smaller, aspect kept, padded. direct: never resized, padded. paper: the task's published protocol
  * (VPD.md: depth two 480 windows of 640×480; referring squashed to 512×512; semantic short side 512, windows 512 with stride 341).
  * @throws VpdError bad-request: sizes that are not whole positive numbers, too large for `direct`, or not the paper's.
  */
@@ -68,7 +68,8 @@ export function geometry(
   }
   if (protocol === 'paper') return paperGeometry(task, width, height, pad);
 
-  const scale = working.longSide / Math.max(width, height);
+  const [long, short] = [Math.max(width, height), Math.min(width, height)];
+  const scale = Math.min(working.longSide / long, (working.shortSide ?? working.longSide) / short);
   const resized = { w: Math.max(1, Math.round(width * scale)), h: Math.max(1, Math.round(height * scale)) };
   return { resized, padded: pad(resized), windows: whole(resized) };
 }

@@ -48,6 +48,11 @@ export interface UnetConfig {
   readonly latentScale?: number;
   /** Whether `out.*` (the eps prediction) is present. */
   readonly eps?: boolean;
+  /**
+   * Tells the backbone where it looks (embedded pack; not in Stable Diffusion): `position.weight` [channels,2,1,1] of every latent pixel's
+   * x and y from the middle of the input, in `unit` latent pixels, is added to what the first convolution makes of the latent.
+   */
+  readonly position?: { readonly unit: number };
 }
 
 /** CLIP text transformer. */
@@ -157,6 +162,8 @@ export interface VpdConfig {
   readonly working: {
     /** Long side, in pixels, to which protocol `fit` resizes a photo. */
     readonly longSide: number;
+    /** What the short side may have at most, where that is less: a square photo is then a crop of what a wider one shows, equally large. */
+    readonly shortSide?: number;
     /** Both sides of the network's input are multiples of this (64: three halvings of the H/8 latent). */
     readonly multiple: number;
   };

@@ -68,6 +68,7 @@ function vaeParameters(config: VaeConfig, emit: Emit): void {
  */
 function unetParameters(config: UnetConfig, attends: boolean, emit: Emit): void {
   const layout = unetLayout(config);
+  if (config.position) emit('unet.position.weight', [config.channels, 2, 1, 1], 'vector');
   for (const block of [...layout.input, layout.middle, ...layout.output]) {
     for (const module of block.modules) {
       const path = `unet.${module.path}`;

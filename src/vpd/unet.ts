@@ -3,7 +3,7 @@ import type { Value } from '../onnx/builder.ts';
 import type { UnetConfig } from './config.ts';
 import { type UnetBlock, type UnetModule, unetLayout } from './layout.ts';
 import { attention } from './ops/attention.ts';
-import { binary, type Context, concat, constant, gelu, reshape, transpose } from './ops/context.ts';
+import { binary, type Context, concat, constant, gelu, matmul, reshape, transpose, vector } from './ops/context.ts';
 import { conv } from './ops/conv.ts';
 import { linear, pointwise, toImage, toTokens } from './ops/linear.ts';
 import { groupNorm, layerNorm } from './ops/norm.ts';
@@ -147,6 +147,17 @@ class UnetPass {
   }
 }
 
+/** What the position of every latent pixel adds to the first activation [1,C,h,w]; made of constants, so a runtime works it out once. */
+function place(ctx: Context, unit: number, [, channels = 1, height = 1, width = 1]: readonly number[]): Value {
+  const at = (i: number, side: number): number => (i + 0.5 - side / 2) / unit;
+  const pixels = Array.from({ length: height * width }, (_, i) => i);
+  const x = pixels.map((i) => at(i % width, width));
+  const y = pixels.map((i) => at(Math.floor(i / width), height));
+  const grid = constant(ctx, [...x, ...y], [2, height * width]);
+  const weight = vector(ctx, 'unet.position.weight', [channels, 2]);
+  return reshape(ctx, matmul(ctx, weight, grid), [1, channels, height, width]);
+}
+
 /**
  * The UNet as VPD uses it (paper §3.2): one pass over a clean latent [1,latent,h,w] with context [T,context].
  */
@@ -158,6 +169,9 @@ export function unet(ctx: Context, latent: Value, context: Value, config: UnetCo
   let h = latent;
   for (const block of layout.input) {
     h = pass.block(block, h);
+    // The denoiser has not learnt with it.
+    if (config.position && skips.length === 0 && !wants.eps)
+      h = binary(ctx, 'Add', h, place(ctx, config.position.unit, h.dims));
     skips.push(h);
   }
   h = pass.block(layout.middle, h);

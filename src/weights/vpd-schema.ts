@@ -38,6 +38,7 @@ const unet = v.pipe(
     features: v.pipe(list(text), v.minLength(1)),
     latentScale: v.exactOptional(positive),
     eps: v.exactOptional(v.boolean()),
+    position: v.exactOptional(v.object({ unit: positive })),
   }),
   v.check(
     (unet) => (unet.heads === undefined) !== (unet.headChannels === undefined),
@@ -106,7 +107,7 @@ export const vpdConfigEntries = {
     ),
     segment: v.exactOptional(v.object({ head, maps, context: v.literal('classes'), classes: names })),
   }),
-  working: v.object({ longSide: channels, multiple: channels }),
+  working: v.object({ longSide: channels, shortSide: v.exactOptional(channels), multiple: channels }),
 };
 
 /** Compiles only while the schema's output is a VpdConfig. */

@@ -41,7 +41,9 @@ interface Device {
 function withLongSide(pack: Pack, longSide: number | undefined): Pack {
   const { working } = pack.config;
   if (longSide === undefined || longSide >= working.longSide) return pack;
-  return { ...pack, config: { ...pack.config, working: { ...working, longSide } } };
+  const { shortSide } = working;
+  const short = shortSide && { shortSide: Math.round((shortSide * longSide) / working.longSide) };
+  return { ...pack, config: { ...pack.config, working: { ...working, longSide, ...short } } };
 }
 
 /** The engine in a worker: one device, one open pack, many photos. */
