@@ -40,7 +40,7 @@ CARD = {  # what the page says of the model
 
 
 def head_config(outputs):
-    return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs}
+    return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs, "position": {"unit": PLACE_UNIT}}
 
 
 def aliases():

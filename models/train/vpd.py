@@ -12,12 +12,14 @@ from unet import CHANNELS, MULT, UNet
 HIDDEN, REFINE, MAX_DEPTH = 64, (48, 32), 10.0
 SCENES = ("room",)
 PLACE_UNIT = 16.0  # latent pixels
+PLACE = 2  # channels of `grid`
 MAP_GAIN = 8.0  # initial weights of map channels: probabilities over ~30 tokens are small beside features
 
 
-def grid(height, width):
-    """Where every latent pixel lies from the middle of the picture, [1, 2, height, width]: x to the right, y down, in 16 latent pixels."""
-    y, x = ((torch.arange(side) + 0.5 - side / 2) / PLACE_UNIT for side in (height, width))
+def grid(height, width, level=0):
+    """Where every pixel of a level (0: H/8, 1: H/16, …) lies from the middle of the picture, [1, 2, height, width]: x to the right, y down,
+    in PLACE_UNIT latent pixels."""
+    y, x = ((torch.arange(side) + 0.5 - side / 2) * 2**level / PLACE_UNIT for side in (height, width))
     return torch.stack([x.expand(height, width), y[:, None].expand(height, width)])[None]
 
 
@@ -36,7 +38,8 @@ class Refine(nn.Module):
 
 
 class Head(nn.Module):
-    """VPD's referring head, then two refining stages: from H/64 to H/2. `maps`: attention channels at H/8, H/16, H/32."""
+    """VPD's referring head, then two refining stages: from H/64 to H/2. `maps`: attention channels at H/8, H/16, H/32. Beside them
+    stand x and y of every pixel, which VPD's does not have: convolutions alone hardly learnt "left"."""
 
     def __init__(self, outputs, maps):
         super().__init__()
@@ -44,10 +47,10 @@ class Head(nn.Module):
         widths = [CHANNELS * factor for factor in MULT]
         inner = widths[3]
         for stage, level in ((4, 2), (3, 1), (2, 0)):
-            first = nn.Conv2d(inner + widths[level] + maps, HIDDEN, 3, padding=1, bias=False)
+            first = nn.Conv2d(inner + widths[level] + maps + PLACE, HIDDEN, 3, padding=1, bias=False)
             if maps:
                 with torch.no_grad():
-                    first.weight[:, -maps:] *= MAP_GAIN
+                    first.weight[:, -maps - PLACE : -PLACE] *= MAP_GAIN
             setattr(self, f"conv1_{stage}", first)
             setattr(self, f"bn1_{stage}", nn.BatchNorm2d(HIDDEN))
             setattr(self, f"conv2_{stage}", nn.Conv2d(HIDDEN, HIDDEN, 3, padding=1, bias=False))
@@ -60,7 +63,8 @@ class Head(nn.Module):
         x = features[3]
         for stage, level in ((4, 2), (3, 1), (2, 0)):
             x = resize(x, features[level].shape[-2:], align_corners=True)
-            x = torch.cat([x, features[level], *([maps[level].to(x.dtype)] if self.maps else [])], 1)
+            place = grid(*x.shape[-2:], level).to(x.dtype).expand(len(x), -1, -1, -1)
+            x = torch.cat([x, features[level], *([maps[level].to(x.dtype)] if self.maps else []), place], 1)
             x = F.relu(getattr(self, f"bn1_{stage}")(getattr(self, f"conv1_{stage}")(x)))
             x = F.relu(getattr(self, f"bn2_{stage}")(getattr(self, f"conv2_{stage}")(x)))
         for refine in self.refine:
@@ -96,9 +100,7 @@ class VPD(nn.Module):
     def __init__(self, maps=True, adapter=True):
         super().__init__()
         self.adapter, self.unet, self.text = adapter, UNet(), TextEncoder()
-        # Not in Stable Diffusion: tells the backbone where it looks. Convolutions alone did not learn "left" in 20,000 steps' worth of images.
-        self.position = nn.Conv2d(2, CHANNELS, 1, bias=False)
-        nn.init.zeros_(self.position.weight)
+        self.position = nn.Conv2d(PLACE, CHANNELS, 1, bias=False)  # not in Stable Diffusion: tells the backbone where it looks
         self.depth = Task(1, 0, len(SCENES))
         self.refer = Task(2, MAX_TOKENS if maps else 0)
         self.segment = Task(len(CLASSES), len(CLASSES) if maps else 0, len(CLASSES))

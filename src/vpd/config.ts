@@ -50,9 +50,14 @@ export interface UnetConfig {
   readonly eps?: boolean;
   /**
    * Tells the backbone where it looks (embedded pack; not in Stable Diffusion): `position.weight` [channels,2,1,1] of every latent pixel's
-   * x and y from the middle of the input, in `unit` latent pixels, is added to what the first convolution makes of the latent.
+   * place is added to what the first convolution makes of the latent.
    */
-  readonly position?: { readonly unit: number };
+  readonly position?: Position;
+}
+
+/** Where a cell lies from the middle of the input: x to the right and y down, in `unit` latent pixels. */
+export interface Position {
+  readonly unit: number;
 }
 
 /** CLIP text transformer. */
@@ -86,6 +91,8 @@ export interface TopDownHeadConfig {
   /** Extra stages above f0: bilinear ×2 (align_corners false), conv–BN–ReLU to these channels. Empty in VPD. */
   readonly refine: readonly number[];
   readonly outputs: number;
+  /** Every level's place stands beside its features and maps, as the last two channels (embedded pack; not in VPD). */
+  readonly position?: Position;
 }
 
 /** VPD's semantic decoder: mmsegmentation FPN + FPNHead. */

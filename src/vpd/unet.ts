@@ -1,12 +1,13 @@
 import { VpdError } from '../errors.ts';
 import type { Value } from '../onnx/builder.ts';
-import type { UnetConfig } from './config.ts';
+import type { Position, UnetConfig } from './config.ts';
 import { type UnetBlock, type UnetModule, unetLayout } from './layout.ts';
 import { attention } from './ops/attention.ts';
 import { binary, type Context, concat, constant, gelu, matmul, reshape, transpose, vector } from './ops/context.ts';
 import { conv } from './ops/conv.ts';
 import { linear, pointwise, toImage, toTokens } from './ops/linear.ts';
 import { groupNorm, layerNorm } from './ops/norm.ts';
+import { place } from './ops/place.ts';
 import { upsample2 } from './ops/resize.ts';
 
 const RES_EPS = 1e-5;
@@ -148,12 +149,8 @@ class UnetPass {
 }
 
 /** What the position of every latent pixel adds to the first activation [1,C,h,w]; made of constants, so a runtime works it out once. */
-function place(ctx: Context, unit: number, [, channels = 1, height = 1, width = 1]: readonly number[]): Value {
-  const at = (i: number, side: number): number => (i + 0.5 - side / 2) / unit;
-  const pixels = Array.from({ length: height * width }, (_, i) => i);
-  const x = pixels.map((i) => at(i % width, width));
-  const y = pixels.map((i) => at(Math.floor(i / width), height));
-  const grid = constant(ctx, [...x, ...y], [2, height * width]);
+function told(ctx: Context, position: Position, [, channels = 1, height = 1, width = 1]: readonly number[]): Value {
+  const grid = reshape(ctx, place(ctx, position, height, width), [2, height * width]);
   const weight = vector(ctx, 'unet.position.weight', [channels, 2]);
   return reshape(ctx, matmul(ctx, weight, grid), [1, channels, height, width]);
 }
@@ -171,7 +168,7 @@ export function unet(ctx: Context, latent: Value, context: Value, config: UnetCo
     h = pass.block(block, h);
     // The denoiser has not learnt with it.
     if (config.position && skips.length === 0 && !wants.eps)
-      h = binary(ctx, 'Add', h, place(ctx, config.position.unit, h.dims));
+      h = binary(ctx, 'Add', h, told(ctx, config.position, h.dims));
     skips.push(h);
   }
   h = pass.block(layout.middle, h);

@@ -11,6 +11,7 @@ const channels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_38
 const few = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64));
 const list = <T extends v.GenericSchema>(item: T, most = MAX_LEVELS) => v.pipe(v.array(item), v.maxLength(most));
 const text = v.pipe(v.string(), v.maxLength(1000));
+const position = v.object({ unit: positive });
 
 const vae = v.object({
   channels,
@@ -38,7 +39,7 @@ const unet = v.pipe(
     features: v.pipe(list(text), v.minLength(1)),
     latentScale: v.exactOptional(positive),
     eps: v.exactOptional(v.boolean()),
-    position: v.exactOptional(v.object({ unit: positive })),
+    position: v.exactOptional(position),
   }),
   v.check(
     (unet) => (unet.heads === undefined) !== (unet.headChannels === undefined),
@@ -71,6 +72,7 @@ const topDownHead = v.object({
   hidden: channels,
   refine: list(channels),
   outputs: channels,
+  position: v.exactOptional(position),
 });
 const fpnHead = v.object({ kind: v.literal('fpn'), channels, headChannels: channels, outputs: channels });
 const head = v.variant('kind', [deconvHead, topDownHead, fpnHead]);

@@ -4,6 +4,7 @@ import type { TopDownHeadConfig } from '../config.ts';
 import { type Context, concat, unary } from '../ops/context.ts';
 import { conv } from '../ops/conv.ts';
 import { pointwise } from '../ops/linear.ts';
+import { place } from '../ops/place.ts';
 import { resize, upsample2 } from '../ops/resize.ts';
 
 /**
@@ -25,7 +26,9 @@ export function topDownHead(
   finer.forEach((feature, i) => {
     const step = 4 - i;
     const [, , h = 1, w = 1] = feature.dims;
-    x = concat(ctx, [resize(ctx, x, h, w, 'bilinear-align-corners'), feature], 1);
+    const seen = [resize(ctx, x, h, w, 'bilinear-align-corners'), feature];
+    if (config.position) seen.push(place(ctx, config.position, h, w, finer.length - 1 - i));
+    x = concat(ctx, seen, 1);
     x = relu(conv(ctx, x, `${root}.conv1_${step}`));
     x = relu(conv(ctx, x, `${root}.conv2_${step}`));
   });
