@@ -4,7 +4,7 @@ depth jumps, stand in for instances."""
 import numpy as np
 
 from classes import NYU_TO_CLASS, NYU_WORDS, PLURALS, SHELL
-from grammar import one_of, phrase, relations
+from grammar import one_of, ordinals, phrase, relations
 
 STEP = 2  # components live on every second pixel: 160×120
 JUMP = 0.25  # metres between neighbours (two pixels) that separate two things of one label
@@ -88,6 +88,9 @@ def nyu_expressions(random, things):
                 others = [other for other in large if other is not thing]
                 for kind in relations(thing, others):
                     found.append({"kind": kind, "text": phrase(random, kind, word), "objects": [thing["id"]]})
+            for thing, text in ordinals(random, large, lambda word=word: word):
+                if thing["pixels"] >= TARGET:
+                    found.append({"kind": "ordinal", "text": text, "objects": [thing["id"]]})
     return found
 
 

@@ -19,7 +19,7 @@ from tokenizer import tokenize
 # Relations are rarer than names and harder to learn, so they are drawn more often; the rarest most of all.
 KIND_WEIGHT = {
     "left": 4.0, "right": 4.0, "middle": 6.0, "near": 3.5, "far": 4.5, "big": 2.5, "small": 6.0, "colour": 1.5,
-    "on": 6.0, "beside": 2.5, "class": 1.5, "colour only": 1.0, "group": 0.8, "shell": 0.4,
+    "on": 6.0, "beside": 2.5, "ordinal": 2.5, "class": 1.5, "colour only": 1.0, "group": 0.8, "shell": 0.4,
 }
 MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
 

@@ -22,6 +22,8 @@ TEMPLATES = {  # {the} is "the " or nothing, {it} the noun with or without its c
     "big": ("{the}big {it}", "{the}large {it}", "{the}biggest {it}"),
     "small": ("{the}small {it}", "{the}little {it}", "{the}smallest {it}"),
 }
+ORDINALS = ("first", "second", "third")
+COUNTED = ("{the}{rank} {it} from the {side}", "{the}{rank} {it} from {side}", "{the}{rank} {it} counted from the {side}")
 BESIDE = ("next to", "near", "by", "beside")
 CAPTIONS = ("a room with", "a photo of a room with", "there is", "an image of", "a photo of")
 FLOORS = ("wooden", "tiled", "carpeted")
@@ -30,7 +32,7 @@ EVERYDAY = {"gray": ("grey", 0.4), "rug": ("mat", 0.15), "television": ("screen"
 OTHER_WORDS = (
     "a an the of in on to at with and photo image picture room indoor rendering next by near beside left right leftmost rightmost "
     "side middle center nearest closest farthest furthest back front away big large biggest small little smallest tall one thing "
-    "object floor is there scene all camera two three four some , . ' kitchen bedroom bathroom living office nothing empty"
+    "object floor is there scene all camera two three four first second third from counted some , . ' kitchen bedroom bathroom living office nothing empty"
 )
 
 
@@ -155,8 +157,22 @@ def beside(random, thing, other, same, seen, noun):
     return [("beside", f"{noun} {one_of(random, BESIDE)} the {landmark}")] if clear else []
 
 
+def ordinals(random, group, noun):
+    """(thing, text) for every thing of a row of three or more, counted from the side that is nearer: "the second chair from the left"."""
+    row, found = sorted(group, key=lambda thing: thing["x"]), []
+    if len(row) < 3 or any(right["x"] - left["x"] < 0.05 for left, right in zip(row, row[1:])):
+        return []
+    for i, thing in enumerate(row):
+        after = len(row) - 1 - i
+        rank, side = (i, "left") if i < after or i == after and random.random() < 0.5 else (after, "right")
+        if rank < len(ORDINALS):
+            text = one_of(random, COUNTED).replace("{the}", "the " if random.random() < 0.67 else "")
+            found.append((thing, text.replace("{rank}", ORDINALS[rank]).replace("{it}", noun()).replace("{side}", side)))
+    return found
+
+
 def expressions(random, seen, identities, each=6):
-    """Up to `each` expressions an object, then the room's own surfaces and whole groups ("all the chairs")."""
+    """Up to `each` expressions an object, then the room's own surfaces, whole groups ("all the chairs") and places in a row."""
     found = []
     for thing in seen:
         if thing["pixels"] < MIN_TARGET:
@@ -176,6 +192,10 @@ def expressions(random, seen, identities, each=6):
         if len(group) > 1 and name in PLURALS:
             text = one_of(random, ("the ", "all the ", "")) + PLURALS[name]
             found.append({"kind": "group", "text": text, "objects": group})
+        things = [thing for thing in seen if thing["class"] == name]
+        for thing, text in ordinals(random, things, lambda name=name: say(random, name)):
+            if thing["pixels"] >= MIN_TARGET:
+                found.append({"kind": "ordinal", "text": text, "objects": [thing["id"]]})
     return found
 
 
