@@ -155,21 +155,23 @@ def evaluate_scenes(model, settings, name, count, per_image):
 def evaluate_nyu(model, settings, count, per_image):
     arrays, everything, val = photos.open_nyu(settings), load(settings, "nyu"), photos.nyu_split(settings)[1]
     val = val[:: max(1, len(val) // count)]
-    latents = np.load(settings.folder / "nyu-copies-latent.npy", mmap_mode="r")[val, 0]
+    latents, mirrored = (np.load(settings.folder / "nyu-copies-latent.npy", mmap_mode="r")[val, copy] for copy in (0, 1))
     component = np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
     table, _ = photos.nyu_label_table(photos.data_folder(settings))
-    whole, crop, segment, valid = DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
+    whole, crop, averaged, segment, valid = DepthScore(), DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
     for part in batches(np.arange(len(val))):
         chosen = [val[k] for k in part]
         metres, labels = dense(model, torch.from_numpy(latents[part].astype(np.float32)), valid)
         truth = arrays["depth"][chosen].astype(np.float32)
         whole.add(metres, truth)
         crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
+        other = model.full("depth", torch.from_numpy(mirrored[part].astype(np.float32)))[:, 0].numpy()[valid][..., ::-1]
+        averaged.add(((metres + other) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
         segment.add(labels, table[arrays["label"][chosen]])
     mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)
     chosen = [everything[i] for i in val]
     items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
-    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
+    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
             "absent": absent(model, latents, chosen, per_image, valid)}
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 import unet
 import vae
 from autoencoder import load_autoencoder
+from card import LICENSE, provenance
 from checkpoint import pack
 from classes import ALIASES, CLASSES
 from config import SHAPES, Settings
@@ -27,16 +28,6 @@ from tokenizer import MAX_TOKENS, VOCABULARY, WORDS, tokenize
 from vpd import HIDDEN, MAX_DEPTH, PLACE_UNIT, REFINE, SCENES, VPD
 
 EXPRESSION = "the red chair on the left"
-LICENSE = (
-    "Weights trained from scratch by this project; the NYU Depth v2, Caltech-101, ImageNet, Flickr8k and COCO images they saw "
-    "are under their own terms (research use). See the model card."
-)
-
-
-CARD = {  # what the page says of the model
-    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and simple phrases such as “the red chair”.",
-    "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
-}
 
 
 def head_config(outputs):
@@ -50,7 +41,7 @@ def aliases():
     return ALIASES
 
 
-def pack_config(provenance):
+def pack_config(said):
     return {
         "family": "vpd-tiny", "name": "vpd-tiny",
         "vae": {"channels": vae.CHANNELS, "mult": list(vae.MULT), "blocks": 1, "latent": vae.LATENT, "patch": vae.PATCH,
@@ -67,7 +58,7 @@ def pack_config(provenance):
         },
         # Long and short side of the shapes that it was trained on (config.SHAPES).
         "working": {"longSide": max(map(max, SHAPES.values())), "shortSide": max(map(min, SHAPES.values())), "multiple": MULTIPLE},
-        "provenance": CARD | provenance, "license": LICENSE,
+        "provenance": said, "license": LICENSE,
     }
 
 
@@ -187,16 +178,17 @@ def main():
     parser.add_argument("--golden-image", help="a 4:3 picture for the golden files; default: smooth random waves")
     parser.add_argument("--checkpoints")
     parser.add_argument("--random", action="store_true")
-    parser.add_argument("--provenance", help="JSON file to embed; default RUN/provenance.json")
+    parser.add_argument("--machine", help="for the card: what it was trained on, in words")
+    parser.add_argument("--hours", type=float, help="for the card: of training, all rounds together")
     arguments = parser.parse_args()
-    settings = Settings(run=arguments.run)
+    path = Path(arguments.run) / "config.json"
+    settings = Settings(run=arguments.run) if arguments.random else Settings(**json.loads(path.read_text()) | {"run": arguments.run})
     torch.set_num_threads(1)
     model, autoencoder = load_model(settings, arguments.random)
-    path = Path(arguments.provenance) if arguments.provenance else settings.folder / "provenance.json"
-    provenance = {"weights": "random"} if arguments.random else json.loads(path.read_text())
+    said = {"weights": "random"} if arguments.random else provenance(settings, arguments.machine, arguments.hours)
     tensors = exported_tensors(model, autoencoder)
     check_fold(tensors, autoencoder)
-    save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(provenance))})
+    save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(said))})
     print(f"{arguments.out}: {len(tensors)} tensors, {sum(t.numel() for t in tensors.values()) / 1e6:.2f} M parameters")
     if arguments.golden:
         image = padded_photo(arguments.golden_image) if arguments.golden_image else smooth_image()

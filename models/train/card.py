@@ -1,0 +1,50 @@
+"""What a pack says of itself: what it sees, what it was trained on, how long and where, and what it scored on held-out data."""
+
+import json
+from datetime import date
+
+import photos
+
+LICENSE = (
+    "Weights trained from scratch by this project; the NYU Depth v2, Caltech-101, ImageNet, Flickr8k and COCO images they saw "
+    "are under their own terms (research use). See the model card."
+)
+SIGHT = {
+    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and simple phrases such as “the red chair”.",
+    "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
+}
+FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
+
+
+def data_lines(settings):
+    sets = [each for each in settings.scene_sets("train") if each.count]
+    shapes = ", ".join(f"{each.count} of {each.width}×{each.height}" for each in sets)
+    lines = [f"{sum(each.count for each in sets)} generated rooms: {shapes}"]
+    if settings.data:
+        training, val = photos.nyu_split(settings)
+        every = len(photos.nyu_names(photos.data_folder(settings)))
+        lines += [
+            f"NYU Depth v2: {len(training)} of the {every} official training images ({len(val)} held out in blocks, {every - len(training) - len(val)} neighbours unused)",
+            f"{len(photos.photo_list(photos.data_folder(settings)))} captioned photographs (Caltech-101, ImageNet, Flickr8k, COCO)",
+        ]
+    return lines
+
+
+def held_out(settings):
+    """The main figures of the last evaluation; empty before the first."""
+    path = settings.folder / "evaluation-vpd.json"
+    found = json.loads(path.read_text()) if path.exists() else {}
+    pick = lambda figures, names: {name: round(figures[name], 3) for name in names}
+    return {each: {task: pick(found[each][task], names) for task, names in FIGURES.items()} for each in ("scenes", "nyu") if each in found}
+
+
+def seeds_of(settings, split):
+    """First and last seed of every set of scenes."""
+    return [[each.first_seed, each.first_seed + each.count - 1] for each in settings.scene_sets(split) if each.count]
+
+
+def provenance(settings, machine, hours):
+    """machine: in words; hours: of training in all rounds. Either may be None: not said."""
+    seeds = {"training": settings.seed, "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
+    said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}
+    return SIGHT | {"date": date.today().isoformat(), "data": data_lines(settings), "seeds": seeds, **said, "recipe": "models/train", "heldOut": held_out(settings)}
