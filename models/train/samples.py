@@ -6,8 +6,8 @@
 --page FOLDER: generated rooms at 640×480, samples.json (names and expressions), and for each room its truth: scene-N/truth.json with
 depth (16-bit PNG, millimetres), classes (8-bit PNG) and the mask of each expression (COCO RLE). `npm run samples` then adds what the
 embedded pack sees in them. The rooms depend on nothing but their seeds.
---run RUN: RUN/eval/scenes-refer: held-out scenes with expressions and masks, and with absent expressions; RUN/eval/scenes-absent: the
-same of all held-out scenes, for `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
+--run RUN: RUN/eval/square, landscape, portrait, wide: held-out scenes with depth, expressions and their masks, and absent expressions, for
+`vpd eval` and `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
 """
 
 import argparse
@@ -21,7 +21,7 @@ from PIL import Image
 
 import photos
 from classes import CLASSES
-from config import Settings
+from config import SHAPES, Settings
 from grammar import expressions, visible_objects
 from phrases import load
 from render import pack, render
@@ -40,7 +40,7 @@ ROOMS = {
     20_000_146: ("Five chairs", ["the red chair", "the rug", "the lamp", "the blue chair"]),
 }
 WIDTH, HEIGHT, OVERSAMPLE = 640, 480, 2
-NYU_ROOMS, SCENES, ABSENT = 20, 20, 4  # ABSENT: expressions a scene
+NYU_ROOMS, ABSENT = 20, 4  # ABSENT: expressions a scene
 STREAMS = 400  # draws of the grammar among which an expression of ROOMS must be
 EVALUATION = {"min": 0.001, "max": 10, "crop": None}  # metres; pixels that count, as on NYU
 
@@ -121,11 +121,13 @@ def page_samples(folder):
     (folder / "samples.json").write_text(json.dumps(entries, indent=2) + "\n")
 
 
-def evaluation_scenes(settings, folder, count):
-    """refs.json: {"image", "expression", "mask"}, or {"image", "expression", "absent": true, "why"} where nothing fits (see absent.py)."""
-    arrays, everything, references = open_arrays(settings, "val"), load(settings, "val"), []
-    for i in range(min(count, len(everything))):
+def evaluation_scenes(settings, folder, name):
+    """A set of held-out scenes: rgb, depth (16-bit PNG, millimetres), and refs.json: {"image", "expression", "mask"}, or {"image", "expression",
+    "absent": true, "why"} where nothing fits (see absent.py)."""
+    arrays, everything, references = open_arrays(settings, name), load(settings, name), []
+    for i in range(len(everything)):
         save_image(folder / "rgb" / f"{i:03d}.png", np.array(arrays["rgb"][i]))
+        save_image(folder / "depth" / f"{i:03d}.png", (arrays["depth"][i].astype(np.float32) * 1000).round().astype(np.uint16))
         for k, e in enumerate(pick_phrases(np.random.default_rng([i, 5]), everything[i]["expressions"])):
             mask = np.isin(arrays["object"][i], e["objects"])
             save_image(folder / "masks" / f"{i:03d}-{k}.png", mask.astype(np.uint8) * 255)
@@ -133,6 +135,7 @@ def evaluation_scenes(settings, folder, count):
         for e in everything[i]["absent"][:ABSENT]:
             references.append({"image": f"rgb/{i:03d}.png", "expression": e["text"], "absent": True, "why": e["why"]})
     (folder / "refs.json").write_text(json.dumps(references, indent=1))
+    (folder / "meta.json").write_text(json.dumps({"depth": {"scale": 0.001, "offset": 0}, "eval": EVALUATION}))
 
 
 def evaluation_rooms(settings, folder):
@@ -158,8 +161,8 @@ def main():
     if not arguments.run:
         return
     settings = Settings(run=arguments.run, data=arguments.data)
-    evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-refer", SCENES)
-    evaluation_scenes(settings, Path(arguments.run) / "eval" / "scenes-absent", settings.val_scenes)
+    for each, shape in zip(settings.scene_sets("val"), SHAPES):
+        evaluation_scenes(settings, Path(arguments.run) / "eval" / shape, each.name)
     if settings.data:
         evaluation_rooms(settings, Path(arguments.run) / "eval" / "nyu-val")
 

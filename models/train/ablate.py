@@ -1,0 +1,68 @@
+"""What parts of the finished model carry: held-out figures with each of them taken away, without any further training.
+
+    python ablate.py --run RUN --data DATA [--images 96]
+
+Unlike evidence.py, which trains without a part, this shows what the trained weights rely on.
+"""
+
+import argparse
+import json
+
+import torch
+
+from config import Settings
+from evaluate import evaluate, headline
+from finetune import averaged_model
+from parallel import prepare_process
+from vpd import PLACE
+
+STAGES = ("conv1_4", "conv1_3", "conv1_2")  # of a head: where maps and places come in, in this order, after the features
+
+
+def heads(model):
+    return [task.head for task in (model.depth, model.refer, model.segment)]
+
+
+def without_maps(model):
+    for head in heads(model):
+        for stage in STAGES if head.maps else ():
+            getattr(head, stage).weight[:, -head.maps - PLACE : -PLACE] = 0
+
+
+def without_adapter(model):
+    model.adapter = False
+
+
+def without_places(model):
+    model.position.weight.zero_()
+    for head in heads(model):
+        for stage in STAGES:
+            getattr(head, stage).weight[:, -PLACE:] = 0
+
+
+VARIANTS = {
+    "whole": lambda model: None, "no maps in the heads": without_maps, "no text adapter": without_adapter, "no places": without_places,
+}
+
+
+@torch.no_grad()
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", default="run")
+    parser.add_argument("--data")
+    parser.add_argument("--images", type=int, default=96, help="of each held-out set")
+    arguments = parser.parse_args()
+    prepare_process(nice=False)
+    settings = Settings(run=arguments.run, data=arguments.data)
+    state = torch.load(settings.folder / "vpd.pt", weights_only=True)["average"]
+    found = {}
+    for name, take_away in VARIANTS.items():
+        model = averaged_model(state)
+        take_away(model)
+        found[name] = evaluate(model, settings, arguments.images)
+        print(f"{name}: {headline(found[name])}", flush=True)
+    (settings.folder / "ablation.json").write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()
