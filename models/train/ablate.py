@@ -14,7 +14,7 @@ from config import Settings
 from evaluate import evaluate, headline
 from finetune import averaged_model
 from parallel import prepare_process
-from vpd import PLACE
+from unet import PLACE
 
 STAGES = ("conv1_4", "conv1_3", "conv1_2")  # of a head: where maps and places come in, in this order, after the features
 
@@ -34,7 +34,9 @@ def without_adapter(model):
 
 
 def without_places(model):
-    model.position.weight.zero_()
+    for name, weight in model.unet.named_parameters():
+        if name.endswith("place.weight"):
+            weight.zero_()
     for head in heads(model):
         for stage in STAGES:
             getattr(head, stage).weight[:, -PLACE:] = 0

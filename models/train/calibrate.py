@@ -25,7 +25,7 @@ def overlaps(model, source, random):
     intersections, unions, shares = [], [], []
     for _ in range(IMAGES):
         pick = source.pick(random)
-        draws = [draw(random, *pick) for draw in (source.expression, source.absent) for _ in range(EACH)]
+        draws = [draw(random, *pick)[1:] for draw in (source.expression, source.absent) for _ in range(EACH)]
         expressions = [draw for draw in draws if draw[0] is not None]
         if not expressions:
             continue

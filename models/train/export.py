@@ -25,13 +25,13 @@ from latents import MULTIPLE
 from safetensors_file import save
 from text_encoder import HEADS, HIDDEN as TEXT_HIDDEN, LAYERS, WIDTH
 from tokenizer import MAX_TOKENS, VOCABULARY, WORDS, tokenize
-from vpd import HIDDEN, MAX_DEPTH, PLACE_UNIT, REFINE, SCENES, VPD
+from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD
 
 EXPRESSION = "the red chair on the left"
 
 
 def head_config(outputs):
-    return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs, "position": {"unit": PLACE_UNIT}}
+    return {"kind": "topdown", "hidden": HIDDEN, "refine": list(REFINE), "outputs": outputs, "position": {"unit": unet.PLACE_UNIT}}
 
 
 def aliases():
@@ -49,7 +49,7 @@ def pack_config(said):
         "unet": {"channels": unet.CHANNELS, "mult": list(unet.MULT), "blocks": unet.BLOCKS, "context": unet.CONTEXT,
                  "latent": unet.LATENT, "headChannels": unet.HEAD_CHANNELS, "crossAttention": list(unet.CROSS_ATTENTION),
                  "selfAttention": list(unet.SELF_ATTENTION), "ffMult": unet.FF_MULT, "groups": unet.GROUPS,
-                 "features": list(unet.FEATURES), "position": {"unit": PLACE_UNIT}},
+                 "features": list(unet.FEATURES), "position": {"unit": unet.PLACE_UNIT}},
         "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS, "vocabulary": VOCABULARY, "aliases": aliases()},
         "tasks": {
             "depth": {"context": "scene", "scenes": list(SCENES), "head": head_config(1), "maps": [], "maxDepth": MAX_DEPTH},
@@ -69,7 +69,7 @@ def exported_tensors(model, autoencoder):
     tensors |= {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
     for name, value in model.state_dict().items():
         if not name.startswith("unet.out.") and not name.endswith("num_batches_tracked"):
-            tensors["unet." + name if name.startswith("position.") else name] = value
+            tensors[name] = value
     return {name: value.detach().float().contiguous().clone() for name, value in tensors.items()}
 
 

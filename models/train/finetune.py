@@ -91,7 +91,8 @@ def build(settings, source="diffusion", **variant):
     model = VPD(**variant)
     model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
     if source == "diffusion":
-        model.unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"])
+        missing, _ = model.unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"], strict=False)
+        assert all(name.endswith("place.weight") for name in missing), missing
     model.unet.out.requires_grad_(False)  # the noise prediction is not used
     model.freeze_embeddings()
     return model.to(memory_format=torch.channels_last)

@@ -12,6 +12,7 @@ HEAD_CHANNELS, FF_MULT, GROUPS = 32, 2, 8
 CROSS_ATTENTION = (True, True, True, False)  # by level, finest first
 SELF_ATTENTION = (False, True, True, False)  # none at H/8: its cost grows with the square of the pixels
 TIME_CHANNELS = 4 * CHANNELS
+PLACE, PLACE_UNIT, PLACE_STD = 2, 16.0, 0.25  # channels of `grid`, its unit in latent pixels, and the initial weights that read it
 FEATURES = ("output_blocks.7.1", "output_blocks.5.1", "output_blocks.3.1", "output_blocks.1.0")  # finest first
 
 
@@ -79,9 +80,22 @@ class TransformerBlock(nn.Module):
         return x + self.ff["net"](self.norm3(x)), average
 
 
+def grid(height, width, level=0):
+    """Where every pixel of a level (0: H/8, 1: H/16, …) lies from the middle of the picture, [PLACE, height, width]: x to the right, y down,
+    in PLACE_UNIT latent pixels."""
+    y, x = ((torch.arange(side) + 0.5 - side / 2) * 2**level / PLACE_UNIT for side in (height, width))
+    return torch.stack([x.expand(height, width), y[:, None].expand(height, width)])
+
+
 class SpatialTransformer(nn.Module):
-    def __init__(self, channels, self_attention=True):
+    """`level`: given, every pixel is told its place (not in Stable Diffusion)."""
+
+    def __init__(self, channels, self_attention=True, level=None):
         super().__init__()
+        self.level = level
+        if level is not None:
+            self.place = nn.Linear(PLACE, channels, bias=False)
+            nn.init.normal_(self.place.weight, std=PLACE_STD)
         self.norm = nn.GroupNorm(GROUPS, channels, eps=1e-6)
         self.proj_in = nn.Conv2d(channels, channels, 1)
         self.transformer_blocks = nn.ModuleList([TransformerBlock(channels, self_attention)])
@@ -93,6 +107,8 @@ class SpatialTransformer(nn.Module):
         """`maps`: a dict in which the attention map is filed under (height, width), or None."""
         batch, channels, height, width = x.shape
         hidden = self.proj_in(self.norm(x)).flatten(2).transpose(1, 2)
+        if self.level is not None:
+            hidden = hidden + self.place(grid(height, width, self.level).flatten(1).T)
         hidden, average = self.transformer_blocks[0](hidden, context, maps is not None)
         if average is not None:
             maps.setdefault((height, width), []).append(average.transpose(1, 2).reshape(batch, -1, height, width))
@@ -125,13 +141,15 @@ def time_embedding(step):
 
 
 class UNet(nn.Module):
-    def __init__(self):
+    """`places`: VPD's transformers know where they look; the denoiser's do not."""
+
+    def __init__(self, places=False):
         super().__init__()
         self.time_embed = nn.Sequential(nn.Linear(CHANNELS, TIME_CHANNELS), nn.SiLU(), nn.Linear(TIME_CHANNELS, TIME_CHANNELS))
         widths = [CHANNELS * factor for factor in MULT]
         level_block = lambda inner, level: [
             ResBlock(inner, widths[level]),
-            *([SpatialTransformer(widths[level], SELF_ATTENTION[level])] if CROSS_ATTENTION[level] else []),
+            *([SpatialTransformer(widths[level], SELF_ATTENTION[level], level if places else None)] if CROSS_ATTENTION[level] else []),
         ]
         self.input_blocks = nn.ModuleList([nn.ModuleList([nn.Conv2d(LATENT, CHANNELS, 3, padding=1)])])
         channels, skips = CHANNELS, [CHANNELS]
@@ -143,7 +161,7 @@ class UNet(nn.Module):
             if level < len(widths) - 1:
                 self.input_blocks.append(nn.ModuleList([Downsample(channels)]))
                 skips.append(channels)
-        self.middle_block = nn.ModuleList([ResBlock(channels, channels), SpatialTransformer(channels), ResBlock(channels, channels)])
+        self.middle_block = nn.ModuleList([ResBlock(channels, channels), SpatialTransformer(channels, level=len(widths) - 1 if places else None), ResBlock(channels, channels)])
         self.output_blocks = nn.ModuleList()
         for level in reversed(range(len(widths))):
             for i in range(BLOCKS + 1):
@@ -156,9 +174,8 @@ class UNet(nn.Module):
         nn.init.zeros_(self.out[2].weight)
         nn.init.zeros_(self.out[2].bias)
 
-    def through(self, latent, step, context, maps=None, place=None):
-        """Runs everything but `out`. `place`: added to what the first convolution makes of the latent, [1, CHANNELS, h, w].
-        Returns the last activation and the features before each upsampling, finest first."""
+    def through(self, latent, step, context, maps=None):
+        """Runs everything but `out`. Returns the last activation and the features before each upsampling, finest first."""
         embedding = self.time_embed(time_embedding(step))
 
         def run(block, x, maps):
@@ -177,8 +194,6 @@ class UNet(nn.Module):
         hidden, skips, features = latent, [], []
         for block in self.input_blocks:
             hidden, _ = run(block, hidden, maps)
-            if place is not None and not skips:
-                hidden = hidden + place
             skips.append(hidden)
         hidden, _ = run(self.middle_block, hidden, None)  # the middle's maps are not used, as in VPD
         for i, block in enumerate(self.output_blocks):
@@ -191,11 +206,11 @@ class UNet(nn.Module):
         """Predicts the noise: latent [batch, 4, h, w], step [batch], context [batch, tokens, 128]."""
         return self.out(self.through(latent, step, context)[0])
 
-    def perceive(self, latent, context, want_maps, place=None):
+    def perceive(self, latent, context, want_maps):
         """One pass on a clean latent at t = 1: features finest first and, if wanted, the cross-attention maps at H/8, H/16
         and H/32, each averaged over heads and over the layers of that resolution: [batch, tokens, height, width]."""
         maps = {} if want_maps else None
-        _, features = self.through(latent, torch.ones(len(latent)), context, maps, place)
+        _, features = self.through(latent, torch.ones(len(latent)), context, maps)
         if not want_maps:
             return features, []
         return features, [torch.stack(maps[tuple(f.shape[-2:])]).mean(0) for f in features[:3]]

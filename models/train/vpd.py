@@ -7,20 +7,11 @@ from torch.nn import functional as F
 from classes import CLASSES
 from text_encoder import WIDTH, TextEncoder
 from tokenizer import MAX_TOKENS, tokenize
-from unet import CHANNELS, MULT, UNet
+from unet import CHANNELS, MULT, PLACE, UNet, grid
 
 HIDDEN, REFINE, MAX_DEPTH = 64, (48, 32), 10.0
 SCENES = ("room",)
-PLACE_UNIT = 16.0  # latent pixels
-PLACE = 2  # channels of `grid`
 MAP_GAIN = 8.0  # initial weights of map channels: probabilities over ~30 tokens are small beside features
-
-
-def grid(height, width, level=0):
-    """Where every pixel of a level (0: H/8, 1: H/16, …) lies from the middle of the picture, [1, 2, height, width]: x to the right, y down,
-    in PLACE_UNIT latent pixels."""
-    y, x = ((torch.arange(side) + 0.5 - side / 2) * 2**level / PLACE_UNIT for side in (height, width))
-    return torch.stack([x.expand(height, width), y[:, None].expand(height, width)])[None]
 
 
 def resize(x, size, align_corners):
@@ -99,8 +90,7 @@ class VPD(nn.Module):
 
     def __init__(self, maps=True, adapter=True):
         super().__init__()
-        self.adapter, self.unet, self.text = adapter, UNet(), TextEncoder()
-        self.position = nn.Conv2d(PLACE, CHANNELS, 1, bias=False)  # not in Stable Diffusion: tells the backbone where it looks
+        self.adapter, self.unet, self.text = adapter, UNet(places=True), TextEncoder()
         self.depth = Task(1, 0, len(SCENES))
         self.refer = Task(2, MAX_TOKENS if maps else 0)
         self.segment = Task(len(CLASSES), len(CLASSES) if maps else 0, len(CLASSES))
@@ -120,8 +110,7 @@ class VPD(nn.Module):
 
     def look(self, name, latent, rows=None):
         """The UNet's features and, where the task's head sees them, its attention maps."""
-        place = self.position(grid(*latent.shape[-2:]))
-        return self.unet.perceive(latent, self.context(name, len(latent), rows), name != "depth", place)
+        return self.unet.perceive(latent, self.context(name, len(latent), rows), want_maps=name != "depth")
 
     def perceive(self, name, latent, rows=None):
         """Features, maps and the head's output at half the input's resolution (depth already in metres)."""

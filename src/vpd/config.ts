@@ -48,10 +48,7 @@ export interface UnetConfig {
   readonly latentScale?: number;
   /** Whether `out.*` (the eps prediction) is present. */
   readonly eps?: boolean;
-  /**
-   * Tells the backbone where it looks (embedded pack; not in Stable Diffusion): `position.weight` [channels,2,1,1] of every latent pixel's
-   * place is added to what the first convolution makes of the latent.
-   */
+  /** Every transformer is told where it looks (embedded pack; not in Stable Diffusion): `place.weight` [C,2] of the cells' places is added to its tokens. */
   readonly position?: Position;
 }
 

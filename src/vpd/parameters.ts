@@ -68,7 +68,6 @@ function vaeParameters(config: VaeConfig, emit: Emit): void {
  */
 function unetParameters(config: UnetConfig, attends: boolean, emit: Emit): void {
   const layout = unetLayout(config);
-  if (config.position) emit('unet.position.weight', [config.channels, 2, 1, 1], 'vector');
   for (const block of [...layout.input, layout.middle, ...layout.output]) {
     for (const module of block.modules) {
       const path = `unet.${module.path}`;
@@ -94,6 +93,7 @@ function unetParameters(config: UnetConfig, attends: boolean, emit: Emit): void 
           const inner = `${path}.transformer_blocks.0`;
           norm(emit, `${path}.norm`, width);
           conv(emit, `${path}.proj_in`, width, width, 1);
+          if (config.position) emit(`${path}.place.weight`, [width, 2], 'vector');
           if (module.selfAttention) {
             norm(emit, `${inner}.norm1`, width);
             for (const part of ['to_q', 'to_k', 'to_v']) linear(emit, `${inner}.attn1.${part}`, width, width, false);

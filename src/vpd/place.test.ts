@@ -70,31 +70,41 @@ beforeAll(() => {
   ort.env.logLevel = 'error';
 });
 
-test('the first activation of the backbone has the place of every latent pixel in it', async () => {
+test('every transformer of the backbone adds the places of its cells to its tokens', async () => {
   const spec: GraphSpec = { graph: 'task', task: 'depth', ...SIZE, outputs: ['features'] };
-  const cells = DOWN * ACROSS;
-  // The first convolution hands the latent on as it is: what is added after it may as well be added before.
+  /** What each channel makes of x and y. */
+  const reads = (channel: number): readonly [number, number] => [channel + 1, channel % 2 ? -0.5 : 2];
+  // Transformers that do nothing but hand on what they were told.
   const weight = (name: string, shape: readonly number[]): Float32Array | undefined => {
-    if (name === 'unet.position.weight')
-      return Float32Array.from({ length: product(shape) }, (_, i) => [1, 0, 0, 0, 0, -2][i] ?? 0);
-    if (name === 'unet.input_blocks.0.0.bias') return new Float32Array(product(shape));
-    if (name !== 'unet.input_blocks.0.0.weight') return undefined;
-    const values = new Float32Array(product(shape));
-    for (let channel = 0; channel < TINY.unet.latent; channel++)
-      values[(channel * TINY.unet.latent + channel) * 9 + 4] = 1;
-    return values;
+    const [rows = 1] = shape;
+    if (/\.(proj_in|to_out\.0|ff\.net\.2)\./.test(name) || name.endsWith('proj_out.bias'))
+      return new Float32Array(product(shape));
+    if (name.endsWith('proj_out.weight'))
+      return Float32Array.from({ length: product(shape) }, (_, i) => (i % (rows + 1) === 0 ? 1 : 0));
+    if (name.endsWith('place.weight'))
+      return Float32Array.from({ length: 2 * rows }, (_, i) => reads(i >> 1)[i % 2] ?? 0);
+    return undefined;
   };
-  const latent = wave(TINY.unet.latent * cells);
-  const place = places(0);
-  const moved = latent.map((value, i) => {
-    const channel = Math.floor(i / cells);
-    if (channel === 0) return value + (place[i] ?? 0);
-    return channel === 2 ? value - 2 * (place[cells + (i % cells)] ?? 0) : value;
-  });
-  const told = { ...TINY, unet: { ...TINY.unet, position } };
-  const want = await run(TINY, spec, { latent: moved }, weight);
-  expect(furthest(await run(told, spec, { latent }, weight), want)).toBeLessThan(1e-4);
-  expect(furthest(await run(TINY, spec, { latent }, weight), want)).toBeGreaterThan(0.01);
+  const seen = (f0: string, f1: string) => {
+    const [, , f2 = '', f3 = ''] = TINY.unet.features;
+    return run({ ...TINY, unet: { ...TINY.unet, position, features: [f0, f1, f2, f3] } }, spec, {}, weight);
+  };
+  const [before, after] = [
+    await seen('output_blocks.7.0', 'output_blocks.4.0'),
+    await seen('output_blocks.7.1', 'output_blocks.4.1'),
+  ];
+  for (const level of [0, 1]) {
+    const [name, place] = [`feature${level}`, places(level)];
+    const cells = place.length / 2;
+    const want = before[name]?.map((value, i) => {
+      const [x, y] = reads(Math.floor(i / cells));
+      return value + x * (place[i % cells] ?? 0) + y * (place[cells + (i % cells)] ?? 0);
+    });
+    expect(want?.length).toBe(TINY.unet.channels * cells);
+    expect(
+      furthest({ [name]: after[name] ?? new Float32Array() }, { [name]: want ?? new Float32Array() }),
+    ).toBeLessThan(1e-4);
+  }
 });
 
 test('every level of a top-down head has the place of its cells beside its features and maps', async () => {

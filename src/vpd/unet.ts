@@ -1,6 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { Value } from '../onnx/builder.ts';
-import type { Position, UnetConfig } from './config.ts';
+import type { UnetConfig } from './config.ts';
 import { type UnetBlock, type UnetModule, unetLayout } from './layout.ts';
 import { attention } from './ops/attention.ts';
 import { binary, type Context, concat, constant, gelu, matmul, reshape, transpose, vector } from './ops/context.ts';
@@ -48,6 +48,8 @@ class UnetPass {
     private readonly config: UnetConfig,
     private readonly context: Value,
     private readonly wants: UnetWants,
+    /** Of the latent. */
+    private readonly height: number,
   ) {}
 
   block(block: UnetBlock, x: Value): Value {
@@ -91,6 +93,7 @@ class UnetPass {
     const inner = `${path}.transformer_blocks.0`;
     const normed = groupNorm(ctx, x, `${path}.norm`, { groups: this.config.groups, eps: TRANSFORMER_EPS });
     let tokens = linear(ctx, toTokens(ctx, normed), `${path}.proj_in`);
+    tokens = this.told(tokens, path, height, width);
     if (module.selfAttention) tokens = binary(ctx, 'Add', tokens, this.selfAttention(tokens, inner, module));
     tokens = binary(ctx, 'Add', tokens, this.crossAttention(tokens, inner, module));
     const projected = linear(ctx, layerNorm(ctx, tokens, `${inner}.norm3`), `${inner}.ff.net.0.proj`);
@@ -99,6 +102,19 @@ class UnetPass {
     const activated = binary(ctx, 'Mul', value, gelu(ctx, gate));
     tokens = binary(ctx, 'Add', tokens, linear(ctx, activated, `${inner}.ff.net.2`));
     return binary(ctx, 'Add', x, toImage(ctx, linear(ctx, tokens, `${path}.proj_out`), height, width));
+  }
+
+  /** Tokens [h·w,C] with their places added; what is added is made of constants, so a runtime works it out once. */
+  private told(tokens: Value, path: string, height: number, width: number): Value {
+    const { ctx } = this;
+    const { position } = this.config;
+    // The denoiser has not learnt with it.
+    if (!position || this.wants.eps) return tokens;
+    const [, channels = 1] = tokens.dims;
+    const level = Math.log2(this.height / height);
+    const grid = reshape(ctx, place(ctx, position, height, width, level), [2, height * width]);
+    const added = matmul(ctx, vector(ctx, `${path}.place.weight`, [channels, 2]), grid);
+    return binary(ctx, 'Add', tokens, transpose(ctx, added, [1, 0]));
   }
 
   private heads(channels: number): number {
@@ -148,27 +164,17 @@ class UnetPass {
   }
 }
 
-/** What the position of every latent pixel adds to the first activation [1,C,h,w]; made of constants, so a runtime works it out once. */
-function told(ctx: Context, position: Position, [, channels = 1, height = 1, width = 1]: readonly number[]): Value {
-  const grid = reshape(ctx, place(ctx, position, height, width), [2, height * width]);
-  const weight = vector(ctx, 'unet.position.weight', [channels, 2]);
-  return reshape(ctx, matmul(ctx, weight, grid), [1, channels, height, width]);
-}
-
 /**
  * The UNet as VPD uses it (paper §3.2): one pass over a clean latent [1,latent,h,w] with context [T,context].
  */
 export function unet(ctx: Context, latent: Value, context: Value, config: UnetConfig, wants: UnetWants): UnetOutputs {
   const [, , height = 1, width = 1] = latent.dims;
   const layout = unetLayout(config);
-  const pass = new UnetPass(ctx, config, context, wants);
+  const pass = new UnetPass(ctx, config, context, wants, height);
   const skips: Value[] = [];
   let h = latent;
   for (const block of layout.input) {
     h = pass.block(block, h);
-    // The denoiser has not learnt with it.
-    if (config.position && skips.length === 0 && !wants.eps)
-      h = binary(ctx, 'Add', h, told(ctx, config.position, h.dims));
     skips.push(h);
   }
   h = pass.block(layout.middle, h);
