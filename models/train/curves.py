@@ -47,7 +47,7 @@ def panel(rounds, left, title, low, high, step, series):
 
 def main():
     rounds = json.loads((HERE / "figures.json").read_text())
-    parts = []
+    parts = ["<title>Held-out depth error and overlap after each round of fine-tuning</title>"]
     for i, each in enumerate(PANELS):
         parts += panel(rounds, LEFT + i * (PANEL_WIDTH + GAP), *each)
     style = 'font-family="system-ui, sans-serif" font-size="12"'
