@@ -61,8 +61,10 @@ async function run(
 
 function furthest(got: Planes, want: Planes): number {
   expect(Object.keys(got)).toEqual(Object.keys(want));
-  const off = (name: string) => got[name]?.map((value, i) => Math.abs(value - (want[name]?.[i] ?? Number.NaN))) ?? [];
-  return Object.keys(want).reduce((most, name) => off(name).reduce((a, b) => Math.max(a, b), most), 0);
+  const off = Object.entries(want).flatMap(([name, values]) =>
+    Array.from(values, (value, i) => Math.abs((got[name]?.[i] ?? Number.NaN) - value)),
+  );
+  return off.reduce((a, b) => Math.max(a, b), 0);
 }
 
 beforeAll(() => {
