@@ -1,6 +1,6 @@
 /** After the first visit the page needs no network; a new version is announced, and comes when it is asked for. */
 import { roomPhoto } from './photos.ts';
-import { type Site, startSite } from './site.ts';
+import { HANGS, type Site, startSite } from './site.ts';
 import { test as base, expect } from './test.ts';
 
 const test = base.extend<{ site: Site; isolated: boolean }>({
@@ -53,9 +53,22 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
     await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
   });
 
+  await test.step('a request that hangs does not keep the old version', async () => {
+    await site.release('Workbench, the third');
+    await page.reload();
+    const prompt = page.getByTestId('update');
+    await expect(prompt).toContainText('A new version of this page is ready.', { timeout: 60_000 });
+    await page.evaluate((path) => void fetch(path).catch(() => undefined), HANGS);
+    await expect.poll(() => site.asked()).toContain(HANGS);
+    await prompt.getByRole('button', { name: 'Reload' }).click();
+    await expect(page).toHaveTitle('Workbench, the third', { timeout: 60_000 });
+    await workbench.ready();
+    await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+  });
+
   await site.close();
   await page.reload();
-  await expect(page).toHaveTitle('Workbench, the second');
+  await expect(page).toHaveTitle('Workbench, the third');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
   await workbench.ready();

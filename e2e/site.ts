@@ -16,6 +16,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** Beside the page, and never answered. */
+export const HANGS = 'assets/hangs.js';
+
 export interface Site {
   readonly url: string;
   /** Paths asked for since the last look. */
@@ -36,6 +39,7 @@ export async function startSite({ isolated }: { readonly isolated: boolean }): P
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)).slice(1);
     const name = path === '' ? 'index.html' : path;
     asked.push(name);
+    if (name === HANGS) return;
     try {
       const content = changed.get(name) ?? (await readFile(join('dist', name)));
       response.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream');

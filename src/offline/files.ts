@@ -17,4 +17,5 @@ export const HASH_DIGITS = 16;
 /** What the page asks of the service worker; `keep` is answered on the port with whether it worked. */
 export type ToServiceWorker =
   | { readonly kind: 'keep'; readonly urls: readonly string[] }
-  | { readonly kind: 'take-over' };
+  | { readonly kind: 'take-over' }
+  | { readonly kind: 'let-go' };

@@ -24,6 +24,8 @@ export interface Kept {
   /** Path of an address beside the page; undefined for what is not ours to answer. */
   pathOf(url: URL, isPage: boolean): string | undefined;
   answer(path: string, request: Request): Promise<Response>;
+  /** Gives up whatever the server has not answered yet: while something is under way, no newer version can take over. */
+  letGo(): void;
 }
 
 /**
@@ -36,6 +38,7 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   const name = prefix + files.version;
   const hashOf = (path: string) => files.always[path] ?? files.onDemand[path];
   const urlOf = (path: string) => new URL(path, scope).href;
+  let underWay = new AbortController();
 
   /** Newest first. */
   const older = async () => (await storage.keys()).filter((key) => key.startsWith(prefix) && key !== name).reverse();
@@ -49,7 +52,7 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   }
 
   async function fetched(path: string, hash: string): Promise<Response> {
-    const response = await fetch(urlOf(path), { cache: 'no-cache' });
+    const response = await fetch(urlOf(path), { cache: 'no-cache', signal: underWay.signal });
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`);
     const bytes = await response.arrayBuffer();
     if ((await hashOfBytes(bytes)) !== hash) throw new Error(`${path} is of another version than the page.`);
@@ -96,7 +99,11 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
           const found = await storage.match(url, { cacheName });
           if (found) return found;
         }
-      return fetch(request);
+      return fetch(request, { signal: underWay.signal });
+    },
+    letGo() {
+      underWay.abort();
+      underWay = new AbortController();
     },
   };
 }

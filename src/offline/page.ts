@@ -3,6 +3,10 @@ import type { OfflineState } from './state.ts';
 
 /** A page may stay open for days. */
 const CHECK_INTERVAL_MS = 60 * 60 * 1000;
+/** The service worker in use leaves when it has answered all that it was asked. A server that hangs would keep it for minutes. */
+const PATIENCE_MS = 5_000;
+/** In this tab's storage: the new version was asked for before the page was loaded again. */
+const ASKED = 'update asked';
 
 export interface Offline {
   /** Keeps these files too, of the runtime that this machine needs. */
@@ -21,11 +25,25 @@ export async function keepOffline(
 ): Promise<Offline> {
   const workers = navigator.serviceWorker;
   let waiting: ServiceWorker | undefined;
-  let asked = false;
+  let asked = sessionStorage.getItem(ASKED) !== null;
+  sessionStorage.removeItem(ASKED);
 
   function onWaiting(worker: ServiceWorker): void {
     waiting = worker;
-    onState({ update: 'ready' });
+    const tell = () => onState({ update: 'ready' });
+    if (asked) {
+      send(worker, { kind: 'take-over' });
+      // Not minutes later, in the middle of something else.
+      setTimeout(() => {
+        asked = false;
+        tell();
+      }, PATIENCE_MS);
+    } else tell();
+  }
+
+  function onChange(): void {
+    if (asked) location.reload();
+    else onState({ update: 'elsewhere' });
   }
 
   function follow(worker: ServiceWorker | null, registration: ServiceWorkerRegistration): void {
@@ -38,11 +56,8 @@ export async function keepOffline(
     });
   }
 
-  workers.addEventListener('controllerchange', () => {
-    if (asked) location.reload();
-    else onState({ update: 'elsewhere' });
-  });
-  if (first && workers.controller !== first) onState({ update: 'elsewhere' });
+  workers.addEventListener('controllerchange', onChange);
+  if (first && workers.controller !== first) onChange();
   const registration = await workers.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   if (registration.waiting && registration.active) onWaiting(registration.waiting);
   follow(registration.waiting, registration);
@@ -63,10 +78,22 @@ export async function keepOffline(
     },
     update() {
       asked = true;
-      if (waiting?.state === 'installed') waiting.postMessage({ kind: 'take-over' } satisfies ToServiceWorker);
-      else location.reload();
+      if (waiting?.state !== 'installed') {
+        location.reload();
+        return;
+      }
+      send(waiting, { kind: 'take-over' });
+      setTimeout(() => {
+        if (registration.active) send(registration.active, { kind: 'let-go' });
+        sessionStorage.setItem(ASKED, '');
+        location.reload();
+      }, PATIENCE_MS);
     },
   };
+}
+
+function send(worker: ServiceWorker, message: ToServiceWorker): void {
+  worker.postMessage(message);
 }
 
 /** Sends a message and waits for the word whether it worked. */

@@ -37,6 +37,9 @@ self.addEventListener('message', (event) => {
     case 'take-over':
       event.waitUntil(self.skipWaiting());
       break;
+    case 'let-go':
+      kept.letGo();
+      break;
     default:
       message satisfies never;
   }
