@@ -98,6 +98,7 @@ class Settings:
     # and hold one source, while inference sees the mixture
     ema: float = 0.999
 
+    optimizer: str = "muon"  # of fine-tuning; or "adamw"
     weight_decay: float = 0.01  # AdamW's usual; too few steps for it to matter
     clip: float = 1.0  # gradient norm
     checkpoint_minutes: float = 3.0

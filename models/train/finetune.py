@@ -15,6 +15,7 @@ from checkpoint import Stage
 from classes import CLASSES, IGNORE
 from data import Mixture, Nyu, Scenes, scene_mixture
 from evaluate import evaluate, headline
+from muon import Muon
 from parallel import half_precision, launch
 from vpd import VPD
 
@@ -57,20 +58,23 @@ def dice(chance, target, valid):
 
 def segment_loss(logits, maps, labels, weights, settings):
     """Cross-entropy and soft dice of the head, and cross-entropy of the attention maps taken as class probabilities at their own resolution."""
-    loss = F.cross_entropy(logits, labels, weights, ignore_index=IGNORE) + settings.segment_dice_weight * class_dice(logits, labels)
+    logarithms = logits.permute(0, 2, 3, 1).flatten(0, 2).log_softmax(1)  # as the head lays them out; one softmax for both terms
+    flat = labels.flatten()
+    loss = F.nll_loss(logarithms, flat, weights, ignore_index=IGNORE) + settings.segment_dice_weight * class_dice(logarithms.exp(), flat)
     for attention in maps[:2]:
         coarse = labels[:, :: labels.shape[1] // attention.shape[2], :: labels.shape[2] // attention.shape[3]]
         loss = loss + settings.map_weight * F.nll_loss(attention.float().clamp(min=1e-4).log(), coarse, weights, ignore_index=IGNORE)
     return loss
 
 
-def class_dice(logits, labels):
-    """1 − soft dice over the batch, averaged over the classes in it: every class counts the same, as in mean IoU."""
+def class_dice(chance, labels):
+    """1 − soft dice over the batch, averaged over the classes in it: every class counts the same, as in mean IoU. chance [pixels, classes]."""
     valid = labels != IGNORE
-    chance = logits.softmax(1).permute(1, 0, 2, 3)[:, valid]
-    truth = F.one_hot(labels[valid], len(CLASSES)).T.to(chance.dtype)
-    here = truth.sum(1) > 0
-    return (1 - 2 * (chance * truth).sum(1)[here] / (chance.sum(1) + truth.sum(1))[here]).mean()
+    known = labels.where(valid, 0)
+    overlap = chance.new_zeros(len(CLASSES)).index_add(0, known, chance.gather(1, known[:, None])[:, 0] * valid)
+    count = torch.bincount(labels[valid], minlength=len(CLASSES))
+    here = count > 0
+    return (1 - 2 * overlap / (valid.to(chance.dtype) @ chance + count))[here].mean()
 
 
 def class_weights(settings):
@@ -99,9 +103,17 @@ def build(settings, source="diffusion", **variant):
 
 
 def parameter_groups(model, settings):
-    text = [p for name, p in model.named_parameters() if name.startswith("text.")]
-    rest = [p for name, p in model.named_parameters() if not name.startswith("text.") and p.requires_grad]
-    return [{"params": rest, "lr": settings.vpd_rate}, {"params": text, "lr": settings.vpd_rate * settings.text_rate_share}]
+    text = [(name, p) for name, p in model.named_parameters() if name.startswith("text.")]
+    rest = [(name, p) for name, p in model.named_parameters() if not name.startswith("text.") and p.requires_grad]
+    return [{"named": rest, "lr": settings.vpd_rate}, {"named": text, "lr": settings.vpd_rate * settings.text_rate_share}]
+
+
+def optimizer_of(model, settings, rank, world):
+    groups = parameter_groups(model, settings)
+    if settings.optimizer == "muon":
+        return Muon(groups, rank, world, settings.weight_decay)
+    groups = [{"params": [p for _, p in group["named"]], "lr": group["lr"]} for group in groups]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=settings.weight_decay, fused=True)
 
 
 def mixtures(settings, random):
@@ -136,7 +148,7 @@ def task_loss(name, model, mixture, weights, settings):
 def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **variant):
     """`steps`: a budget in steps instead of `vpd_minutes`."""
     model = build(settings, source, **variant)
-    optimizer = torch.optim.AdamW(parameter_groups(model, settings), betas=(0.9, 0.99), weight_decay=settings.weight_decay, fused=True)
+    optimizer = optimizer_of(model, settings, rank, world)
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     drawn, weights, recent = mixtures(settings, random), class_weights(settings), deque(maxlen=100)

@@ -27,18 +27,17 @@ export async function keepOffline(
   let waiting: ServiceWorker | undefined;
   let asked = sessionStorage.getItem(ASKED) !== null;
   sessionStorage.removeItem(ASKED);
+  // Now or when asked again; not minutes later, in the middle of something else.
+  if (asked)
+    setTimeout(() => {
+      asked = false;
+      if (waiting?.state === 'installed') onState({ update: 'ready' });
+    }, PATIENCE_MS);
 
   function onWaiting(worker: ServiceWorker): void {
     waiting = worker;
-    const tell = () => onState({ update: 'ready' });
-    if (asked) {
-      send(worker, { kind: 'take-over' });
-      // Not minutes later, in the middle of something else.
-      setTimeout(() => {
-        asked = false;
-        tell();
-      }, PATIENCE_MS);
-    } else tell();
+    if (asked) send(worker, { kind: 'take-over' });
+    else onState({ update: 'ready' });
   }
 
   function onChange(): void {
