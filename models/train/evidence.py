@@ -34,10 +34,15 @@ RUNS = {
     **{f"{source}-200-seed2": dict(source=source, steps=200, seed=2) for source in ("diffusion", "scratch")},
 }
 IMAGES = 96  # of each held-out set
+# Small steps on one core.
+SMALL = dict(
+    optimizer="adamw", vpd_rate=1.0e-3, text_rate_share=0.2, depth_batch=6, refer_batch=6, segment_batch=4, segment_every=3,
+    depth_nyu_share=0.7, segment_nyu_share=0.5,
+)
 
 
 def measure(name, settings, source, steps, seed=1, **variant):
-    settings = replace(settings, seed=seed, evaluate_minutes=1e9)
+    settings = replace(settings, seed=seed, evaluate_minutes=1e9, **SMALL)
     (settings.folder / "evidence").mkdir(exist_ok=True)
     train(0, 1, settings, source, f"evidence/{name}", steps, **variant)
     state = torch.load(settings.folder / "evidence" / f"{name}.pt", weights_only=True)

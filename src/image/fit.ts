@@ -38,8 +38,9 @@ const whole = (size: Size): readonly Window[] => [{ x: 0, y: 0, ...size }];
 
 /**
  * The sizes that a protocol gives a photo of width×height pixels (orientation applied).
- * fit: long side to working.longSide, or short side to working.shortSide where that is smaller, aspect kept, padded. direct: never resized, padded. paper: the task's published protocol
- * (VPD.md: depth two 480 windows of 640×480; referring squashed to 512×512; semantic short side 512, windows 512 with stride 341).
+ * fit: long side to working.longSide, or short side to working.shortSide where that is smaller, aspect kept, padded. direct: never
+ * resized, padded. paper: the task's published protocol (Zhao et al.: depth two 480 windows of 640×480; referring squashed to 512×512;
+ * semantic short side 512, windows 512 with stride 341).
  * @throws VpdError bad-request: sizes that are not whole positive numbers, too large for `direct`, or not the paper's.
  */
 export function geometry(
