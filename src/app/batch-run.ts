@@ -1,6 +1,6 @@
+import { askWorker } from '../asking/ask.ts';
 import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError, VpdError } from '../errors.ts';
-import { askWorker } from '../outputs/ask.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../outputs/batch/job.ts';
 import type { BatchState } from './batch.ts';
 import type { Photos } from './photos.ts';

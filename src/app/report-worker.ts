@@ -1,4 +1,4 @@
-import { type Asked, askWorker } from '../outputs/ask.ts';
+import { type Asked, askWorker } from '../asking/ask.ts';
 import type { FromReport, ToReport } from '../outputs/report/job.ts';
 
 /** A worker for one report: its memory goes with it. */

@@ -1,5 +1,5 @@
+import { answerInWorker } from '../../asking/answer.ts';
 import { VpdError } from '../../errors.ts';
-import { answerInWorker } from '../answer.ts';
 import { type Assembly, createAssembly } from './assemble.ts';
 import type { FromBatch, ToBatch } from './job.ts';
 

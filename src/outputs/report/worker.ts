@@ -1,7 +1,7 @@
+import { answerInWorker } from '../../asking/answer.ts';
 import { VpdError } from '../../errors.ts';
 import { decodeImage } from '../../image/decode-web.ts';
 import type { RgbImage } from '../../image/rgb.ts';
-import { answerInWorker } from '../answer.ts';
 import type { FromReport, ToReport } from './job.ts';
 import { readReport } from './read.ts';
 import { createReport, type ReportWriter } from './write.ts';

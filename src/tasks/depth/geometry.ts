@@ -1,5 +1,4 @@
 /** Types only: what the page asks of the geometry worker (`worker.ts`), which keeps millions of points off the page's own thread. */
-import type { WireError } from '../../engine/protocol.ts';
 import type { ColormapName } from '../../image/colormap.ts';
 import type { Relief } from '../../image/relief.ts';
 
@@ -45,8 +44,4 @@ export interface ColouredRelief extends Relief {
 export type Answer =
   | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'normals'; readonly bitmap: ImageBitmap }
-  | { readonly kind: 'relief'; readonly relief: ColouredRelief }
-  | { readonly kind: 'error'; readonly error: WireError };
-
-export type ToGeometry = { readonly id: number; readonly ask: Ask };
-export type FromGeometry = { readonly id: number; readonly answer: Answer };
+  | { readonly kind: 'relief'; readonly relief: ColouredRelief };

@@ -1,23 +1,14 @@
-import { type ErrorCode, VpdError } from '../../errors.ts';
+import { askWorker } from '../../asking/ask.ts';
 import { saveFile } from '../../ui/download.ts';
 import { stem } from '../../ui/format.ts';
 import type { FileRequest, SentMask, SentPhoto } from './files.ts';
 import { slug } from './slug.ts';
 
-type Answer = { readonly file: Blob } | { readonly code: ErrorCode; readonly message: string };
-
 /** One worker per file: it is loaded for the first export, and its memory goes with it. */
 function write(request: FileRequest): Promise<Blob> {
   const worker = new Worker(new URL('../../worker/files.ts', import.meta.url), { type: 'module', name: 'files' });
-  return new Promise<Blob>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Answer>) =>
-      'file' in data ? resolve(data.file) : reject(new VpdError(data.code, data.message));
-    worker.onerror = (event) =>
-      reject(
-        new VpdError('worker-crashed', `The file could not be written: ${event.message || 'the worker stopped'}.`),
-      );
-    worker.postMessage(request);
-  }).finally(() => worker.terminate());
+  const files = askWorker<FileRequest, Blob>(worker, 'Writing the file');
+  return files.ask(request).finally(files.end);
 }
 
 /** `<photo>-<name>.png`: 8-bit grey at the photo's size, 255 inside the mask and 0 outside. */

@@ -16,6 +16,22 @@ type Reply<Answer> =
   | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly error: WireError };
 
+/** For a worker that stays: started by the first question, and after a crash by the next. */
+export function askLasting<Question, Answer>(
+  start: () => Worker,
+  what: string,
+): (question: Question) => Promise<Answer> {
+  let current: Asked<Question, Answer> | undefined;
+  return (question) => {
+    const asked = current ?? askWorker<Question, Answer>(start(), what);
+    current = asked;
+    return asked.ask(question).catch((error: VpdError) => {
+      if (error.code === 'worker-crashed' && current === asked) current = undefined;
+      throw error;
+    });
+  };
+}
+
 /** @param what What the worker does, as the start of a sentence: `The report`. */
 export function askWorker<Question, Answer>(worker: Worker, what: string): Asked<Question, Answer> {
   const pending = new Map<number, Pending<Answer>>();
