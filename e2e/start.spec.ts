@@ -67,6 +67,7 @@ test('two photos dropped together are both kept, by name, and can be removed', a
   ]);
   await workbench.ready();
   await expect(workbench.status).toContainText('one.png, 320 × 240');
+  await expect(page.getByRole('button', { name: 'Show one.png' })).toBeInViewport({ ratio: 0.9 });
   await page.getByRole('button', { name: 'Show two.png' }).click();
   await workbench.ready();
   await expect(workbench.status).toContainText('two.png');

@@ -18,12 +18,14 @@ from tokenizer import tokenize
 
 # Relations are rarer than names and harder to learn, so they are drawn more often; the rarest most of all.
 KIND_WEIGHT = {
-    "left": 7.0, "right": 7.0, "middle": 7.0, "near": 3.5, "far": 4.5, "big": 2.5, "small": 6.0, "colour": 1.5,
-    "on": 7.0, "beside": 2.8, "ordinal": 2.5, "class": 1.6, "colour only": 1.0, "group": 0.8, "shell": 0.4,
+    "left": 4.0, "right": 4.0, "middle": 25.0, "near": 3.5, "far": 4.0, "big": 3.0, "small": 12.0, "colour": 1.5,
+    "on": 25.0, "beside": 2.8, "ordinal": 7.0, "class": 1.6, "colour only": 1.0, "group": 0.8, "shell": 0.4,
 }
 # An image's second expression is the opposite of its first, where there is one: then nothing but the place tells the two masks apart.
 # Drawn independently, "left" and "right" were still told apart by chance alone after 200,000 expressions.
-OPPOSITE = {"left": "right", "right": "left", "near": "far", "far": "near", "big": "small", "small": "big"}
+OPPOSITE = {
+    "left": "right", "right": "left", "middle": "left", "near": "far", "far": "near", "big": "small", "small": "big", "ordinal": "ordinal",
+}
 MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
 
 

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { BatchButton } from './BatchButton.tsx';
 import { useApp, useWorkbench } from './context.ts';
@@ -6,6 +6,7 @@ import { PasteButton } from './PasteButton.tsx';
 import { PickButton } from './PickButton.tsx';
 import { ReportButton } from './ReportButton.tsx';
 import { CameraButton } from './strip/CameraButton.tsx';
+import { reveal } from './strip/reveal.ts';
 import { Thumb } from './strip/Thumb.tsx';
 import { useReorder } from './strip/useReorder.ts';
 import './strip/strip.css';
@@ -16,7 +17,13 @@ export function PhotoStrip() {
   const photos = useApp((state) => state.photos);
   const [said, setSaid] = useState('');
   const list = useRef<HTMLUListElement>(null);
+  const at = useApp(({ photos, selected }) => photos.findIndex(({ id }) => id === selected));
   const { gap, onDragStart, list: dropping } = useReorder(move);
+
+  // A photo that was just dropped is the last.
+  useEffect(() => {
+    if (list.current) reveal(list.current, list.current.children[at]);
+  }, [at]);
 
   function move(from: number, to: number): void {
     const photo = photos[from];
