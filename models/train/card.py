@@ -10,7 +10,7 @@ LICENSE = (
     "are under their own terms (research use). See the model card."
 )
 SIGHT = {
-    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and simple phrases such as “the red chair”.",
+    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and phrases such as “the red chair” or “the left lamp”.",
     "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
 }
 FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
