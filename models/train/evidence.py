@@ -33,22 +33,27 @@ RUNS = {
     f"scratch-{LONG + MATCHED}": dict(source="scratch", steps=LONG + MATCHED),
     **{f"{source}-200-seed2": dict(source=source, steps=200, seed=2) for source in ("diffusion", "scratch")},
 }
+# The same question with the optimizer that fine-tuning uses now, under which words begin sooner.
+RUNS |= {
+    f"muon-{name}": dict(optimizer="muon", steps=400, **what)
+    for name, what in {"diffusion": dict(source="diffusion"), "scratch": dict(source="scratch"), "no-maps": dict(source="diffusion", maps=False), "no-adapter": dict(source="diffusion", adapter=False)}.items()
+}
 IMAGES = 96  # of each held-out set
 # Small steps on one core.
 SMALL = dict(
-    optimizer="adamw", vpd_rate=1.0e-3, text_rate_share=0.2, depth_batch=6, refer_batch=6, segment_batch=4, segment_every=3,
+    vpd_rate=1.0e-3, text_rate_share=0.2, depth_batch=6, refer_batch=6, segment_batch=4, segment_every=3,
     depth_nyu_share=0.7, segment_nyu_share=0.5,
 )
 
 
-def measure(name, settings, source, steps, seed=1, **variant):
-    settings = replace(settings, seed=seed, evaluate_minutes=1e9, **SMALL)
+def measure(name, settings, source, steps, seed=1, optimizer="adamw", **variant):
+    settings = replace(settings, seed=seed, evaluate_minutes=1e9, optimizer=optimizer, **SMALL)
     (settings.folder / "evidence").mkdir(exist_ok=True)
     train(0, 1, settings, source, f"evidence/{name}", steps, **variant)
     state = torch.load(settings.folder / "evidence" / f"{name}.pt", weights_only=True)
     found = evaluate(averaged_model(state["average"], **variant), settings, IMAGES)
     print(f"{name}: {headline(found)}", flush=True)
-    return {"source": source, "steps": steps, "seed": seed, **variant, "minutes": state["minutes"], "heldOut": found}
+    return {"source": source, "steps": steps, "seed": seed, "optimizer": optimizer, **variant, "minutes": state["minutes"], "heldOut": found}
 
 
 def main():

@@ -59,6 +59,8 @@ export async function keepOffline(
   if (first && workers.controller !== first) onChange();
   const registration = await workers.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   if (registration.waiting && registration.active) onWaiting(registration.waiting);
+  // It took over while this page was on its way, so the page may still be of the version before.
+  else if (asked) location.reload();
   follow(registration.waiting, registration);
   follow(registration.installing, registration);
   registration.addEventListener('updatefound', () => follow(registration.installing, registration));
