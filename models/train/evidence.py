@@ -33,10 +33,13 @@ RUNS = {
     f"scratch-{LONG + MATCHED}": dict(source="scratch", steps=LONG + MATCHED),
     **{f"{source}-200-seed2": dict(source=source, steps=200, seed=2) for source in ("diffusion", "scratch")},
 }
-# The same question with the optimizer that fine-tuning uses now, under which words begin sooner.
+# The same questions with the optimizer that fine-tuning uses now.
+MUON = dict(optimizer="muon", steps=400)
 RUNS |= {
-    f"muon-{name}": dict(optimizer="muon", steps=400, **what)
-    for name, what in {"diffusion": dict(source="diffusion"), "scratch": dict(source="scratch"), "no-maps": dict(source="diffusion", maps=False), "no-adapter": dict(source="diffusion", adapter=False)}.items()
+    "muon-diffusion": dict(source="diffusion", **MUON),
+    "muon-scratch": dict(source="scratch", **MUON),
+    "muon-no-maps": dict(source="diffusion", maps=False, **MUON),
+    "muon-no-adapter": dict(source="diffusion", adapter=False, **MUON),
 }
 IMAGES = 96  # of each held-out set
 # Small steps on one core.
