@@ -4,8 +4,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-NOISE = 0.2  # standard deviation, in those of latents
+NOISE = 0.3  # standard deviation, in those of latents
 HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
+SPLICE_CHANCE, SPLICE_AT = 0.5, (0.25, 0.75)  # shares of the width
+CELL = 4  # points of a head's grid along a latent's side
 
 
 def disturbed(latents, random, holes):
@@ -19,6 +21,19 @@ def disturbed(latents, random, holes):
             top, left = random.integers(height - tall + 1), random.integers(width - wide + 1)
             latent[:, top : top + tall, left : left + wide] = 0
     return latents
+
+
+def spliced(latents, maps, random):
+    """Latents [batch, 4, h, w] and their maps [batch, 4h, 4w]; of some, all that is left of a column comes from the batch's next one, as in CutMix
+    (Yun et al. 2019): each side has to be seen for what it is, not recalled with the room. Floor stays below and ceiling above."""
+    latents, maps = latents.clone(), maps.clone()
+    others = latents.roll(1, 0), maps.roll(1, 0)
+    for i in range(len(latents)):
+        if random.random() < SPLICE_CHANCE:
+            column = int(random.uniform(*SPLICE_AT) * latents.shape[3])
+            latents[i, :, :, :column] = others[0][i, :, :, :column]
+            maps[i, :, : CELL * column] = others[1][i, :, : CELL * column]
+    return latents, maps
 
 
 def photographic(image, random, strength=1.0):

@@ -20,6 +20,7 @@ from tokenizer import end_position
 BATCH = 8
 EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
 MIN_TARGET = 0.003  # of the image's pixels
+OF_A_KIND = 150  # expressions, over all shapes: the rarest kinds are 6 to 10 of what is drawn at random from the squares
 
 
 class DepthScore:
@@ -71,7 +72,7 @@ class ReferScore:
                              "mIoU": round(float(iou[chosen].mean()), 3), "count": int(chosen.sum())}
         objects = ~np.isin(kinds, ["shell", "group"])
         return {**of(np.ones(len(kinds), bool)), "P@0.5": float((iou > 0.5).mean()),
-                "objects only": of(objects) if objects.any() else None, "kinds": {kind: of(kinds == kind) for kind in sorted(set(kinds))}}
+                "objects only": of(objects) if objects.any() else None, "kinds": {kind: of(kinds == kind) for kind in sorted(set(kinds.tolist()))}}
 
 
 def batches(items):
@@ -106,8 +107,9 @@ def absent(model, latents, everything, per_image, valid):
     return {"masked": round(float(np.mean(np.array(shares) > 0)), 3), "area": round(float(np.mean(shares)), 4), "count": len(shares)}
 
 
-def refer(model, latents, items, mask_of, valid):
-    score = ReferScore()
+def refer(model, latents, items, mask_of, valid, score=None):
+    """Figures of [(image, expression)], added to those of `score` where it is given."""
+    score = score or ReferScore()
     for part in batches(items):
         logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
         masks = (logits[:, 1] > logits[:, 0]).numpy()[valid]
@@ -150,6 +152,26 @@ def evaluate_scenes(model, settings, name, count, per_image):
     return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
             "absent": absent(model, latents, everything[: len(indices)], per_image, valid),
             **({"attentionMass": attention_mass(model, latents, named, mask_of)} if name == "val" else {})}
+
+
+def evaluate_kinds(model, settings):
+    """Referring figures of up to OF_A_KIND expressions of every kind, drawn from the held-out scenes of every shape."""
+    sets = [each.name for each in settings.scene_sets("val")]
+    arrays = {name: open_arrays(settings, name) for name in sets}
+    of_kind = {}
+    for name in sets:
+        for i, item in enumerate(load(settings, name)):
+            for expression in item["expressions"]:
+                if np.isin(arrays[name]["object"][i], expression["objects"]).mean() > MIN_TARGET:
+                    of_kind.setdefault(expression["kind"], []).append((name, i, expression))
+    random, score = np.random.default_rng(4), ReferScore()
+    chosen = [found[k] for _, found in sorted(of_kind.items()) for k in random.permutation(len(found))[:OF_A_KIND]]
+    for name in sets:
+        height, width = arrays[name]["depth"].shape[1:]
+        mask_of = lambda i, expression, name=name: np.isin(arrays[name]["object"][i], expression["objects"])
+        latents = np.load(settings.folder / f"latent-{name}.npy")
+        refer(model, latents, [(i, e) for each, i, e in chosen if each == name], mask_of, np.s_[:, :height, :width], score)
+    return score.result()["kinds"]
 
 
 def evaluate_nyu(model, settings, count, per_image):
@@ -203,9 +225,10 @@ def run(settings, checkpoint="vpd", count=200, per_image=4):
 
     prepare_process(nice=False)
     model = averaged_model(torch.load(settings.folder / f"{checkpoint}.pt", weights_only=True)["average"])
-    found = evaluate(model, settings, count, per_image, shapes=True)
-    (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps(found, indent=1))
-    print(headline(found), flush=True)
+    with torch.no_grad():
+        found, kinds = evaluate(model, settings, count, per_image, shapes=True), evaluate_kinds(model, settings)
+    (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps({**found, "kinds": kinds}, indent=1))
+    print(headline(found), "kinds:", {kind: each["oIoU"] for kind, each in kinds.items()}, flush=True)
     return found
 
 

@@ -1,4 +1,5 @@
 import type { WireError } from '../engine/protocol.ts';
+import { Unanswered } from '../engine/unanswered.ts';
 import { VpdError } from '../errors.ts';
 
 /** The page's end of a worker that answers questions (`answer.ts`). */
@@ -8,10 +9,6 @@ export interface Asked<Question, Answer> {
   end(): void;
 }
 
-interface Pending<Answer> {
-  resolve(answer: Answer): void;
-  reject(error: VpdError): void;
-}
 type Reply<Answer> =
   | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly error: WireError };
@@ -34,22 +31,18 @@ export function askLasting<Question, Answer>(
 
 /** @param what What the worker does, as the start of a sentence: `The report`. */
 export function askWorker<Question, Answer>(worker: Worker, what: string): Asked<Question, Answer> {
-  const pending = new Map<number, Pending<Answer>>();
-  let asked = 0;
+  const unanswered = new Unanswered();
   let dead: VpdError | undefined;
 
   function fail(error: VpdError): void {
     dead ??= error;
     worker.terminate();
-    for (const { reject } of pending.values()) reject(dead);
-    pending.clear();
+    unanswered.failAll(dead);
   }
 
   worker.addEventListener('message', ({ data }: MessageEvent<Reply<Answer>>) => {
-    const waiting = pending.get(data.id);
-    pending.delete(data.id);
-    if ('answer' in data) waiting?.resolve(data.answer);
-    else waiting?.reject(new VpdError(data.error.code, data.error.message, { cause: data.error.detail }));
+    if ('answer' in data) unanswered.answered(data.id, data.answer);
+    else unanswered.refused(data.id, data.error);
   });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
@@ -58,13 +51,9 @@ export function askWorker<Question, Answer>(worker: Worker, what: string): Asked
   });
 
   return {
-    ask(question, transfer = []) {
-      if (dead) return Promise.reject(dead);
-      const id = ++asked;
-      return new Promise((resolve, reject) => {
-        pending.set(id, { resolve, reject });
-        worker.postMessage({ id, question }, transfer);
-      });
+    async ask(question, transfer = []) {
+      if (dead) throw dead;
+      return unanswered.ask((id) => worker.postMessage({ id, question }, transfer));
     },
     end: () => fail(new VpdError('cancelled', `${what} was cancelled.`)),
   };

@@ -1,5 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { FromWorker, Method, Methods, Progress, ToWorker, WireError } from './protocol.ts';
+import { Unanswered } from './unanswered.ts';
 
 /** What we use of a Worker. */
 export interface WorkerLike {
@@ -43,19 +44,10 @@ export interface Life {
   end(): void;
 }
 
-interface Pending {
-  readonly onProgress: RequestOptions['onProgress'];
-  // What crosses a worker boundary has no type but the one that protocol.ts promises for the method.
-  resolve(result: MessageEvent['data']): void;
-  reject(error: VpdError): void;
-}
-
 export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath: (error: WireError) => void): Life {
   const { tick, start, hang, stall } = { ...LIMITS, ...limits };
-  /** Requests that the worker has not answered, cancelled ones too: until it answers, it may be inside a long run. */
-  const unanswered = new Map<number, Pending>();
+  const unanswered = new Unanswered<Progress>();
   const done = new Map<string, Promise<unknown>>();
-  let lastId = 0;
   let dead: VpdError | undefined;
   let started = false;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -69,9 +61,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
     dead = new VpdError(error.code, error.message);
     clearInterval(timer);
     worker.terminate();
-    const lost = dead;
-    for (const pending of unanswered.values()) pending.reject(lost);
-    unanswered.clear();
+    unanswered.failAll(dead);
     if (!quiet) onDeath(error);
   }
   const crashed = (message: string): void =>
@@ -89,33 +79,27 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
     silentTicks = 0;
     allowed = started ? hang : start;
     send({ kind: 'ping', id: 0 });
+    clearInterval(timer);
     timer = setInterval(onTick, tick);
-  }
-
-  function settle(id: number, how: (pending: Pending) => void): void {
-    const pending = unanswered.get(id);
-    if (!pending) return;
-    unanswered.delete(id);
-    if (unanswered.size === 0) clearInterval(timer);
-    how(pending);
   }
 
   function onMessage(message: FromWorker): void {
     started = true;
     silentTicks = 0;
     allowed = stall;
+    const busy = unanswered.size > 0;
     switch (message.kind) {
       case 'ready':
       case 'pong':
         break;
       case 'progress':
-        unanswered.get(message.id)?.onProgress?.(message.progress);
+        unanswered.progress(message.id, message.progress);
         break;
       case 'result':
-        settle(message.id, ({ resolve }) => resolve(message.result));
+        unanswered.answered(message.id, message.result);
         break;
       case 'error':
-        settle(message.id, ({ reject }) => reject(fromWire(message.error)));
+        unanswered.refused(message.id, message.error);
         break;
       case 'lost':
         die(message.error);
@@ -123,6 +107,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
       default:
         message satisfies never;
     }
+    if (busy && unanswered.size === 0) clearInterval(timer);
   }
 
   worker.addEventListener('message', (event) => {
@@ -137,26 +122,13 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
   worker.addEventListener('messageerror', () => crashed('A message of the engine could not be read.'));
 
   return {
-    request(method, params, { signal, onProgress } = {}) {
-      return new Promise((resolve, reject) => {
-        if (dead) return reject(dead);
-        if (unanswered.size === 0) watch();
-        const id = ++lastId;
-        const cancel = (): void => send({ kind: 'cancel', id });
-        signal?.addEventListener('abort', cancel, { once: true });
-        const settled = (): void => signal?.removeEventListener('abort', cancel);
-        unanswered.set(id, {
-          onProgress,
-          resolve(result) {
-            settled();
-            resolve(result);
-          },
-          reject(error) {
-            settled();
-            reject(error);
-          },
-        });
-        worker.postMessage({ kind: 'request', id, method, params });
+    async request(method, params, { signal, onProgress } = {}) {
+      if (dead) throw dead;
+      if (unanswered.size === 0) watch();
+      return unanswered.ask((id) => worker.postMessage({ kind: 'request', id, method, params }), {
+        signal,
+        onProgress,
+        cancel: (id) => send({ kind: 'cancel', id }),
       });
     },
     once(what, work) {
@@ -174,8 +146,4 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
       die({ code: 'cancelled', message: 'The engine was closed.' }, true);
     },
   };
-}
-
-function fromWire({ code, message, detail }: WireError): VpdError {
-  return new VpdError(code, message, detail === undefined ? undefined : { cause: detail });
 }
