@@ -76,12 +76,12 @@ class Settings:
     vpd_minutes: float = 40.0
     depth_batch: int = 10  # images a process; three forward and backward passes a step
     refer_batch: int = 14
-    segment_batch: int = 8
+    segment_batch: int = 14
     vpd_rate: float = 0.8e-3
     text_rate_share: float = 1.0  # rate of the text encoder over that of the rest; at 0.2 "left" and "right" were hardly told apart
-    depth_nyu_share: float = 0.35  # probability that a task's batch comes from NYU instead of the scenes
-    refer_nyu_share: float = 0.3  # NYU's components are rough stand-ins for instances
-    segment_nyu_share: float = 0.4
+    depth_nyu_share: float = 0.2  # probability that a task's batch comes from NYU instead of the scenes
+    refer_nyu_share: float = 0.25  # NYU's components are rough stand-ins for instances
+    segment_nyu_share: float = 0.3
     absent_share: float = 0.15  # of the expressions: those that fit nothing in the image
     depth_weight: float = 2.5  # the three weights make the losses' gradients on the UNet comparable
     refer_weight: float = 2.0
@@ -89,7 +89,7 @@ class Settings:
     silog_lambda: float = 0.3  # 0: log RMSE, 1: scale is free; metric depth needs the scale
     depth_metres_weight: float = 0.3  # L1 in metres: RMSE is judged in metres, and far pixels decide it
     dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
-    segment_dice_weight: float = 0.5
+    segment_dice_weight: float = 0.8  # of soft dice over classes, which is nearer to mean IoU than cross-entropy is
     class_balance: float = 0.35  # power of a class's frequency by which its pixels weigh less
     map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
     refer_map_weight: float = 0.5  # the same for the referring maps, see finetune.refer_loss

@@ -15,6 +15,7 @@ PANELS = (  # title, lowest and highest value, step of the grid, [(set, figure, 
     ]),
 )
 TICKS = (10_000, 30_000, 100_000, 300_000)  # images of depth, on a logarithmic axis
+MOST = 400_000  # where the axis ends
 
 
 def text(x, y, words, anchor="middle", colour=INK):
@@ -26,7 +27,7 @@ def line(x1, y1, x2, y2):
 
 
 def panel(rounds, left, title, low, high, step, series):
-    first, last = math.log(TICKS[0]), math.log(TICKS[-1])
+    first, last = math.log(TICKS[0]), math.log(MOST)
     across = lambda images: left + (math.log(images) - first) / (last - first) * PANEL_WIDTH
     up = lambda value: TOP + (high - value) / (high - low) * PANEL_HEIGHT
     parts = [text(left + PANEL_WIDTH / 2, TOP - 16, title)]
