@@ -15,11 +15,11 @@ def disturbed(latents, random, holes):
     Ishii and Yamashita 2021): what lies behind it follows from the rest of the room. For sources so small that they would be learnt by heart."""
     batch, _, height, width = latents.shape
     latents = latents + NOISE * torch.from_numpy(random.random((batch, 1, 1, 1), np.float32) * random.standard_normal(latents.shape, np.float32))
-    for latent in latents:
+    for i in range(batch):
         if holes and random.random() < HOLE_CHANCE:
             tall, wide = (int(random.uniform(*HOLE_SIDES) * side) for side in (height, width))
             top, left = random.integers(height - tall + 1), random.integers(width - wide + 1)
-            latent[:, top : top + tall, left : left + wide] = 0
+            latents[i, :, top : top + tall, left : left + wide] = 0
     return latents
 
 

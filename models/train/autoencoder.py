@@ -9,12 +9,8 @@ import photos
 from checkpoint import Stage
 from parallel import half_precision, launch
 from render_scenes import open_arrays
+from sizes import to_pixels
 from vae import Autoencoder
-
-
-def to_pixels(images):
-    """uint8 [batch, height, width, 3] → float −1..1, channels first."""
-    return torch.from_numpy(np.array(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 class Crops:

@@ -12,6 +12,7 @@ import torch
 import photos
 from data import Nyu, Scenes, rows_of
 from finetune import averaged_model
+from sizes import pad_image
 
 IMAGES, EACH = 96, 2
 OFFSETS = np.arange(-1.5, 3.01, 0.1)  # added to the foreground logit
@@ -24,18 +25,18 @@ def overlaps(model, source, random):
     [expressions, offsets]."""
     intersections, unions, shares = [], [], []
     for _ in range(IMAGES):
-        pick = source.pick(random)
-        draws = [draw(random, *pick)[1:] for draw in (source.expression, source.absent) for _ in range(EACH)]
-        expressions = [draw for draw in draws if draw[0] is not None]
+        example = source.example(random)
+        draws = [draw(random) for draw in (example.expression, example.absent) for _ in range(EACH)]
+        expressions = [draw[1:] for draw in draws if draw]
         if not expressions:
             continue
-        latents = torch.from_numpy(np.stack([source.latent(*pick)] * len(expressions)).astype(np.float32))
-        logits = model("refer", latents, rows_of([text for text, _ in expressions]))
+        latent = model.vae.encode(pad_image(example.pixels)).expand(len(expressions), -1, -1, -1)
+        logits = model("refer", latent, rows_of([text for text, _ in expressions]))
         for margin, (_, mask) in zip((logits[:, 1] - logits[:, 0]).numpy(), expressions):
-            valid, target = mask != 255, mask == 1
-            found = (margin[..., None] + OFFSETS > 0) & valid[..., None]
+            margin, target = margin[: mask.shape[0], : mask.shape[1]], mask == 1
+            found = margin[..., None] + OFFSETS > 0
             if not target.any():
-                shares.append(found.sum((0, 1)) / valid.sum())
+                shares.append(found.mean((0, 1)))
                 continue
             intersections.append((found & target[..., None]).sum((0, 1)))
             unions.append((found | target[..., None]).sum((0, 1)))

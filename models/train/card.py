@@ -18,7 +18,7 @@ FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", 
 
 def data_lines(settings):
     sets = [each for each in settings.scene_sets("train") if each.count]
-    shapes = ", ".join(f"{each.count} of {each.width}×{each.height}" for each in sets)
+    shapes = ", ".join(f"{each.count}{' larger ones' if each.halls else ''} of {each.width}×{each.height}" for each in sets)
     lines = [f"{sum(each.count for each in sets)} generated rooms: {shapes}"]
     if settings.data:
         training, val = photos.nyu_split(settings)

@@ -23,6 +23,7 @@ class SceneSet:
     height: int
     first_seed: int
     count: int
+    halls: bool = False  # larger and fuller rooms, see scene.py
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Settings:
     train_landscape: int = 4000  # the other shapes: photos are rarely square
     train_portrait: int = 2000
     train_wide: int = 2000
+    train_halls: int = 2000  # 4:3; shops and open floors of photographs are deeper than any room of the other sets
     val_scenes: int = 200
     val_shaped: int = 60  # of each other shape
     train_first_seed: int = 0
@@ -54,7 +56,7 @@ class Settings:
     vae_chroma: float = 3.0  # weight of colour differences of 4×4 means: without it four channels learnt brightness and
     # edges only, and red, green and purple came out alike
     vae_gradient: float = 0.5  # weight of the L1 of image gradients: edges over flat colour
-    nyu_copies: int = 30  # augmented views of every NYU photo: 667 photos are few, views keep the heads from memorising
+    nyu_views: int = 30  # of every NYU photo, for the diffusion; fine-tuning draws a new one each time
 
     # Text warm-up (stand-in for CLIP's pre-training; without it a jointly trained encoder was ignored)
     text_minutes: float = 2.5
@@ -74,26 +76,23 @@ class Settings:
 
     # Fine-tuning of the three tasks
     vpd_minutes: float = 40.0
-    depth_batch: int = 10  # images a process; three forward and backward passes a step
-    refer_batch: int = 14
-    segment_batch: int = 14
+    scene_images: int = 7  # a process and step; all three tasks see them
+    nyu_images: int = 5
+    expressions: float = 1.0  # an image, in pairs: every second image has none
     vpd_rate: float = 0.8e-3
+    encoder_rate_share: float = 0.5  # rate of the encoder over that of the rest; 0: it stays as the autoencoder's stage left it
     text_rate_share: float = 1.0  # rate of the text encoder over that of the rest; at 0.2 "left" and "right" were hardly told apart
-    depth_nyu_share: float = 0.2  # probability that a task's batch comes from NYU instead of the scenes
-    refer_nyu_share: float = 0.25  # NYU's components are rough stand-ins for instances
-    segment_nyu_share: float = 0.3
     absent_share: float = 0.15  # of the expressions: those that fit nothing in the image
     depth_weight: float = 2.5  # the three weights make the losses' gradients on the UNet comparable
     refer_weight: float = 2.0
     segment_weight: float = 1.0
     silog_lambda: float = 0.3  # 0: log RMSE, 1: scale is free; metric depth needs the scale
-    depth_metres_weight: float = 0.3  # L1 in metres: RMSE is judged in metres, and far pixels decide it
+    depth_metres_weight: float = 0.3  # of the images' RMSE in metres, which is what is judged; far pixels decide it
     dice_weight: float = 0.3  # beside cross-entropy: small masks count as much as large ones
     segment_dice_weight: float = 0.8  # of soft dice over classes, which is nearer to mean IoU than cross-entropy is
     class_balance: float = 0.35  # power of a class's frequency by which its pixels weigh less
     map_weight: float = 0.15  # cross-entropy on the segment maps themselves, so that map k means class k
     refer_map_weight: float = 0.5  # the same for the referring maps, see finetune.refer_loss
-    segment_every: int = 1  # steps
     batchnorm_freeze: float = 0.35  # progress from which running statistics are used in training too: batches are small
     # and hold one source, while inference sees the mixture
     ema: float = 0.999
@@ -111,13 +110,15 @@ class Settings:
         return Path(self.run)
 
     def scene_sets(self, split):
-        """The sets of "train" or "val": squares first. Every set has seeds of its own."""
+        """The sets of "train" or "val": squares first, halls for training only. Every set has seeds of its own."""
         seed = {"train": self.train_first_seed, "val": self.val_first_seed}[split]
         sets = []
         for number, (shape, size) in enumerate(SHAPES.items()):
             count = getattr(self, f"{split}_scenes") if shape == "square" else self.val_shaped if split == "val" else getattr(self, f"train_{shape}")
             name = split if shape == "square" else f"{split}-{shape}"
             sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count))
+        if split == "train":
+            sets.append(SceneSet("train-halls", *SHAPES["landscape"], seed + len(SHAPES) * SEEDS_OF_A_SET, self.train_halls, halls=True))
         return sets
 
     def save(self):
@@ -129,11 +130,11 @@ def smoke(settings):
     """Tiny budgets: all stages in about a minute, on generated scenes alone."""
     settings.smoke, settings.workers = True, 1
     settings.train_scenes, settings.val_scenes, settings.val_shaped = 24, 8, 4
-    settings.train_landscape = settings.train_portrait = settings.train_wide = 8
+    settings.train_landscape = settings.train_portrait = settings.train_wide = settings.train_halls = 8
     settings.vae_minutes = settings.diffusion_minutes = 0.1
     settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
     settings.vae_batch = settings.diffusion_batch = 4
-    settings.depth_batch = settings.refer_batch = settings.segment_batch = 2
+    settings.scene_images = 2
     settings.text_batch = 16
-    settings.nyu_copies = 1
+    settings.nyu_views = 1
     return settings

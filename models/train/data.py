@@ -1,20 +1,23 @@
-"""Batches for pre-training and fine-tuning, drawn at random from scenes, NYU rooms and photos.
+"""Batches for fine-tuning, drawn at random from scenes and NYU rooms: pixels with depth, classes, and expressions with their masks.
 
-A source yields latents [batch, 4, h, w] of one size; sizes differ between sources, so a batch has one source. Mirrored
-latents (odd indices) come with mirrored words and maps.
+A batch has one source, because sizes differ between sources. Mirrored pictures come with mirrored words.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 import phrases
 import photos
-from augment import disturbed, spliced
+from augment import photographic
 from classes import IGNORE
+from components import STEP
 from grammar import mirror_words
-from latents import head_grid, padded
 from render_scenes import open_arrays
+from sizes import head_grid, pad_image, pad_maps, padded, to_pixels
 from tokenizer import tokenize
+from views import View
 
 # Relations are rarer than names and harder to learn, so they are drawn more often; the rarest most of all.
 KIND_WEIGHT = {
@@ -27,220 +30,155 @@ OPPOSITE = {
     "left": "right", "right": "left", "middle": "left", "near": "far", "far": "near", "big": "small", "small": "big", "ordinal": "ordinal",
 }
 MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
+STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, few lights
+VIEWS = 1 << 30  # of a NYU photo; of the first two, the camera is the photographer's
 
 
 def rows_of(texts):
     return torch.from_numpy(np.stack([tokenize(text) for text in texts]))
 
 
-def draw_expression(random, expressions, accept, kind=None):
-    """A weighted draw of an expression that `accept`s its mask; None after a few failures. `kind`: preferred, where there are such."""
-    expressions = [e for e in expressions if e["kind"] == kind] or expressions
-    if not expressions:
-        return None, None
-    weights = np.array([KIND_WEIGHT[e["kind"]] for e in expressions])
-    for k in random.choice(len(expressions), min(4, len(expressions)), replace=False, p=weights / weights.sum()):
-        mask = accept(expressions[k])
-        if mask is not None:
-            return expressions[k], mask
-    return None, None
+@dataclass
+class Example:
+    """One picture and what is known of it; the maps are sampled at the head's grid points that lie on the picture."""
+
+    pixels: torch.Tensor  # [1, 3, height, width], −1..1
+    depth: np.ndarray  # metres, 0 where unknown
+    label: np.ndarray  # class ids, IGNORE where unknown
+    objects: np.ndarray  # ids that expressions refer to
+    phrases: dict
+    mirrored: bool
+
+    def said(self, text):
+        return mirror_words(text) if self.mirrored else text
+
+    def expression(self, random, kind=None):
+        """(kind, text, mask) of a weighted draw whose target is large enough in this view; None after a few failures. `kind`: preferred, where there are such."""
+        found = self.phrases["expressions"]
+        found = [e for e in found if e["kind"] == kind] or found
+        if not found:
+            return None
+        weights = np.array([KIND_WEIGHT[e["kind"]] for e in found])
+        for k in random.choice(len(found), min(4, len(found)), replace=False, p=weights / weights.sum()):
+            mask = np.isin(self.objects, found[k]["objects"])
+            if mask.mean() > MIN_MASK:
+                return found[k]["kind"], self.said(found[k]["text"]), mask.astype(np.uint8)
+        return None
+
+    def absent(self, random):
+        """An expression that fits nothing here, and the empty mask; None where there is none."""
+        found = self.phrases["absent"]
+        if not found:
+            return None
+        return "absent", self.said(found[random.integers(len(found))]["text"]), np.zeros(self.objects.shape, np.uint8)
 
 
 class Scenes:
-    """One set of scenes; odd ones are mirrored. What lies below or right of the picture is padding."""
+    """One set of scenes."""
 
     few = False
 
     def __init__(self, settings, name="train"):
-        self.arrays = open_arrays(settings, name)
-        self.latents = np.load(settings.folder / f"latent-{name}.npy", mmap_mode="r")
-        self.phrases = phrases.load(settings, name)
-        height, width = self.arrays["rgb"].shape[1:3]
-        rows, columns = (head_grid(padded(side)) for side in (height, width))
-        self.padding = [(0, int((grid >= side).sum())) for grid, side in ((rows, height), (columns, width))]
-        self.rows, columns = rows[rows < height], columns[columns < width]
-        self.columns = (columns, width - 1 - columns)
+        self.arrays, self.phrases = open_arrays(settings, name), phrases.load(settings, name)
+        self.height, self.width = self.arrays["rgb"].shape[1:3]
+        rows, columns = (head_grid(padded(side)) for side in (self.height, self.width))
+        rows, columns = rows[rows < self.height], columns[columns < self.width]
+        self.points = {mirrored: np.ix_(rows, self.width - 1 - columns if mirrored else columns) for mirrored in (False, True)}
 
-    def pick(self, random):
-        i = int(random.integers(len(self.latents)))
-        return i, i % 2
-
-    def latent(self, i, mirrored):
-        return self.latents[i]
-
-    def caption(self, random, i, mirrored):
-        options = self.phrases[i]["captions"]
-        one, other = options[random.integers(len(options))], options[random.integers(len(options))]
-        text = max(one, other, key=len)  # longer sentences say more
-        return mirror_words(text) if mirrored else text
-
-    def maps(self, name, i, mirrored):
-        return self.arrays[name][i][np.ix_(self.rows, self.columns[mirrored])]
-
-    def pad(self, array, value):
-        return np.pad(array, self.padding, constant_values=value)
-
-    def depth(self, i, mirrored):
-        return self.pad(self.maps("depth", i, mirrored), 0)
-
-    def label(self, i, mirrored):
-        return self.pad(self.maps("label", i, mirrored), IGNORE)
-
-    def expression(self, random, i, mirrored, kind=None):
-        kind, text, mask = draw_mask(random, self.phrases[i]["expressions"], self.maps("object", i, mirrored), mirrored, kind)
-        return kind, text, None if mask is None else self.pad(mask, IGNORE)
-
-    def absent(self, random, i, mirrored):
-        """An expression that fits nothing here, and the empty mask."""
-        text = draw_absent(random, self.phrases[i]["absent"], mirrored)
-        return "absent", text, None if text is None else self.pad(np.zeros((len(self.rows), len(self.columns[0])), np.uint8), IGNORE)
+    def example(self, random):
+        i, mirrored = int(random.integers(len(self.phrases))), random.random() < 0.5
+        image = self.arrays["rgb"][i, :, ::-1] if mirrored else self.arrays["rgb"][i]
+        maps = {name: self.arrays[name][i][self.points[mirrored]] for name in ("depth", "label", "object")}
+        return Example(to_pixels(image[None]), maps["depth"].astype(np.float32), maps["label"], maps["object"], self.phrases[i], mirrored)
 
 
-def scene_mixture(settings):
-    """[(source, share)] of all shapes, by their number."""
+def scene_sources(settings):
+    """[(source, share)] of all sets, by their number."""
     sets = [each for each in settings.scene_sets("train") if each.count]
     total = sum(each.count for each in sets)
     return [(Scenes(settings, each.name), each.count / total) for each in sets]
 
 
 class Nyu:
-    """Augmented copies of the training rooms; odd copies are mirrored. Rows below the photo are padding."""
+    """The training rooms, every time through another virtual camera and with other light."""
 
     few = True
 
     def __init__(self, settings, positions):
-        load = lambda name: np.load(settings.folder / f"nyu-copies-{name}.npy", mmap_mode="r")
-        self.latents, self.depths, self.labels, self.components = load("latent"), load("depth"), load("label"), load("component")
-        self.phrases, self.positions = phrases.load(settings, "nyu"), positions
-        self.padding = self.latents.shape[3] * 4 - self.depths.shape[2]
+        self.arrays, self.phrases, self.positions = photos.open_nyu(settings), phrases.load(settings, "nyu"), positions
+        self.components = np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
+        self.table, _ = photos.nyu_label_table(photos.data_folder(settings))
+        self.width, self.height = photos.NYU_SIZE
 
-    def pick(self, random):
-        return self.positions[random.integers(len(self.positions))], int(random.integers(self.latents.shape[1]))
-
-    def latent(self, i, copy):
-        return self.latents[i, copy]
-
-    def caption(self, random, i, copy):
-        options = self.phrases[i]["captions"]
-        text = options[random.integers(len(options))]
-        return mirror_words(text) if copy % 2 else text
-
-    def pad(self, array, value):
-        return np.pad(array, ((0, self.padding), (0, 0)), constant_values=value)
-
-    def depth(self, i, copy):
-        return self.pad(self.depths[i, copy], 0)
-
-    def label(self, i, copy):
-        return self.pad(self.labels[i, copy], IGNORE)
-
-    def expression(self, random, i, copy, kind=None):
-        kind, text, mask = draw_mask(random, self.phrases[i]["expressions"], self.components[i, copy], copy % 2, kind)
-        return kind, text, None if mask is None else self.pad(mask, IGNORE)
-
-    def absent(self, random, i, copy):
-        text = draw_absent(random, self.phrases[i]["absent"], copy % 2)
-        return "absent", text, None if text is None else self.pad(np.zeros(self.components.shape[2:], np.uint8), IGNORE)
+    def example(self, random):
+        i, number = self.positions[random.integers(len(self.positions))], int(random.integers(VIEWS))
+        view = View(random, number)
+        image = photographic(view.photo(self.arrays["rgb"][i]), random, STRENGTH)
+        y, x, factor, seen = view.maps()
+        depth = np.minimum(self.arrays["depth"][i][y, x] * factor, photos.FARTHEST) * seen  # 0: unknown
+        return Example(
+            image * 2 - 1, depth.astype(np.float32), np.where(seen, self.table[self.arrays["label"][i][y, x]], IGNORE),
+            np.where(seen, self.components[i][y // STEP, x // STEP], 0), self.phrases[i], view.mirrored,
+        )
 
 
-class Photos:
-    """Captioned photographs, for pre-training only."""
+@dataclass
+class Batch:
+    """Pictures of one source. Maps lie on the head's grid, [pictures, H/2, W/2]; `of` says which picture each expression is about."""
 
-    def __init__(self, settings):
-        self.latents = np.load(settings.folder / "latent-photos.npy", mmap_mode="r")
-        self.captions = [caption for _, caption in photos.photo_list(photos.data_folder(settings))]
-
-    def pick(self, random):
-        i = int(random.integers(len(self.latents)))
-        return i, i % 2
-
-    def latent(self, i, mirrored):
-        return self.latents[i]
-
-    def caption(self, random, i, mirrored):
-        return mirror_words(self.captions[i]) if mirrored else self.captions[i]
+    pixels: torch.Tensor  # [pictures, 3, H, W], padded
+    depth: torch.Tensor  # metres, 0 where unknown
+    labels: torch.Tensor  # int64 class ids, IGNORE where unknown
+    of: torch.Tensor  # int64 [expressions]
+    rows: torch.Tensor  # token ids [expressions, 32]
+    masks: torch.Tensor  # int64 [expressions, H/2, W/2]: 0, 1, or IGNORE in the padding
+    few: bool  # from so few pictures that they would be learnt by heart
 
 
-def draw_mask(random, expressions, identities, mirrored, kind):
-    """(kind, text, uint8 mask) of a random expression, of this kind if there is one, whose target is large enough in this view; or Nones."""
-
-    def accept(expression):
-        mask = np.isin(identities, expression["objects"])
-        return mask if mask.mean() > MIN_MASK else None
-
-    expression, mask = draw_expression(random, expressions, accept, kind)
-    if expression is None:
-        return None, None, None
-    return expression["kind"], mirror_words(expression["text"]) if mirrored else expression["text"], mask.astype(np.uint8)
-
-
-def draw_absent(random, expressions, mirrored):
-    if not expressions:
-        return None
-    text = expressions[random.integers(len(expressions))]["text"]
-    return mirror_words(text) if mirrored else text
+def draw_expressions(examples, count, absent_share, random):
+    """(picture, text, mask) of up to `count` expressions. Each picture comes with two, so that what tells them apart is the words: one by
+    one, "anything that stands out" was learnt long before the words. `absent_share` of them fit nothing in the picture. Where the
+    first has an opposite, it is the second."""
+    drawn = []
+    for i, example in enumerate(examples):
+        kind = None
+        for _ in range(min(2, count - len(drawn))):
+            fits = kind in OPPOSITE or random.random() >= absent_share
+            found = example.expression(random, OPPOSITE.get(kind)) if fits else example.absent(random)
+            if found:
+                kind = found[0]
+                drawn.append((i, *found[1:]))
+    return drawn
 
 
-def to_latents(arrays):
-    return torch.from_numpy(np.stack(arrays).astype(np.float32))
+def draw_batch(source, count, expressions, absent_share, random):
+    """A Batch of `count` pictures with about as many `expressions`."""
+    examples, drawn = [], []
+    while not drawn:  # a picture may have nothing to say
+        examples = [source.example(random) for _ in range(count)]
+        drawn = draw_expressions(examples, expressions, absent_share, random)
+    height, width = padded(source.height), padded(source.width)
+    maps = lambda arrays, value: torch.from_numpy(pad_maps(np.stack(arrays), height, width, value))
+    of, texts, masks = zip(*drawn)
+    return Batch(
+        pad_image(torch.cat([example.pixels for example in examples])), maps([example.depth for example in examples], 0),
+        maps([example.label for example in examples], IGNORE).long(), torch.tensor(of), rows_of(texts), maps(masks, IGNORE).long(), source.few,
+    )
 
 
 class Mixture:
-    """Sources with shares; every batch has one source."""
+    """What a training step sees: some pictures of a set of scenes and, with `--data`, some of NYU's."""
 
-    def __init__(self, sources, random):
-        self.sources = [source for source, _ in sources]
-        shares = np.array([share for _, share in sources])
-        self.shares, self.random = shares / shares.sum(), random
+    def __init__(self, settings, random):
+        self.settings, self.random = settings, random
+        self.scenes, self.shares = zip(*scene_sources(settings))
+        self.nyu = Nyu(settings, photos.nyu_split(settings)[0]) if settings.data else None
 
-    def source(self):
-        return self.sources[self.random.choice(len(self.sources), p=self.shares)]
-
-    def captioned(self, count):
-        """Latents and captions for pre-training."""
-        source, picks = self.source(), []
-        picks = [source.pick(self.random) for _ in range(count)]
-        return to_latents([source.latent(*pick) for pick in picks]), [source.caption(self.random, *pick) for pick in picks]
-
-    def latents(self, source, picks):
-        return to_latents([source.latent(*pick) for pick in picks])
-
-    def dense(self, source, picks, maps):
-        """Latents and their maps, those of few rooms spliced and disturbed."""
-        latents = self.latents(source, picks)
-        if not source.few:
-            return latents, maps
-        latents, maps = spliced(latents, maps, self.random)
-        return disturbed(latents, self.random, holes=True), maps
-
-    def depth(self, count):
-        """Latents and metres [batch, H/2, W/2], 0 where unknown."""
-        source = self.source()
-        picks = [source.pick(self.random) for _ in range(count)]
-        depths = np.stack([source.depth(*pick) for pick in picks]).astype(np.float32)
-        return self.dense(source, picks, torch.from_numpy(depths))
-
-    def segment(self, count):
-        """Latents and class ids [batch, H/2, W/2]."""
-        source = self.source()
-        picks = [source.pick(self.random) for _ in range(count)]
-        labels = np.stack([source.label(*pick) for pick in picks]).astype(np.int64)
-        return self.dense(source, picks, torch.from_numpy(labels))
-
-    def refer(self, count, absent_share=0.0):
-        """Latents, token rows and masks [batch, H/2, W/2] (255: padding). Each image comes with two expressions, so that
-        what tells them apart is the words: one by one, "anything that stands out" was learnt long before the words.
-        `absent_share` of them fit nothing in the image. Where the first has an opposite, it is the second."""
-        source, picks, texts, masks = self.source(), [], [], []
-        while len(texts) < count:
-            pick, kind = source.pick(self.random), None
-            for _ in range(min(2, count - len(texts))):
-                if kind not in OPPOSITE and self.random.random() < absent_share:
-                    kind, text, mask = source.absent(self.random, *pick)
-                else:
-                    kind, text, mask = source.expression(self.random, *pick, OPPOSITE.get(kind))
-                if text is not None:
-                    picks.append(pick), texts.append(text), masks.append(mask)
-        latents = self.latents(source, picks)
-        latents = disturbed(latents, self.random, holes=False) if source.few else latents
-        return latents, rows_of(texts), torch.from_numpy(np.stack(masks).astype(np.int64))
+    def step(self):
+        """[(Batch, its share of the step's pictures)]."""
+        wanted = [(self.scenes[self.random.choice(len(self.scenes), p=self.shares)], self.settings.scene_images)]
+        if self.nyu:
+            wanted.append((self.nyu, self.settings.nyu_images))
+        total = sum(count for _, count in wanted)
+        expressions = lambda count: max(1, round(count * self.settings.expressions))
+        return [(draw_batch(source, count, expressions(count), self.settings.absent_share, self.random), count / total) for source, count in wanted]

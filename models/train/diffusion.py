@@ -10,8 +10,9 @@ import torch
 from torch.nn import functional as F
 
 import photos
+from captioned import Captioned, Nyu, Photos, Scenes
 from checkpoint import Stage
-from data import Mixture, Nyu, Photos, Scenes, rows_of
+from data import rows_of
 from parallel import half_precision, launch
 from text_encoder import TextEncoder
 from unet import UNet
@@ -81,13 +82,13 @@ def train(rank, world, settings):
     stage = Stage("diffusion", unet, optimizer, settings.diffusion_minutes, settings, rank, world, settings.ema)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     torch.manual_seed(settings.seed * 1000 + stage.step + rank)
-    mixture, held_out, recent = Mixture(sources(settings), random), Scenes(settings, "val"), deque(maxlen=200)
+    mixture, held_out, recent = Captioned(sources(settings), random), Scenes(settings, "val"), deque(maxlen=200)
     count = min(VALIDATION, len(held_out.latents))
     val_latents = torch.from_numpy(held_out.latents[:count].astype(np.float32))
     val_rows = rows_of([item["captions"][0] for item in held_out.phrases[:count]])
     stage.restart_clock()
     while stage.goes_on():
-        latent, captions = mixture.captioned(settings.diffusion_batch)
+        latent, captions = mixture.batch(settings.diffusion_batch)
         dropped = random.random(len(captions)) < settings.caption_dropout
         rows = rows_of(["" if drop else caption for caption, drop in zip(captions, dropped)])
         steps, noise = draw_steps(random, len(latent), settings), torch.randn_like(latent)

@@ -15,6 +15,7 @@ from data import rows_of
 from parallel import prepare_process
 from phrases import load
 from render_scenes import open_arrays
+from sizes import pad_image, to_pixels
 from tokenizer import end_position
 
 BATCH = 8
@@ -79,6 +80,11 @@ def batches(items):
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
 
 
+def encoded(model, images):
+    """Latents float32 [images, 4, h, w] of uint8 images [images, height, width, 3]."""
+    return np.concatenate([model.vae.encode(pad_image(to_pixels(images[part]))).numpy() for part in batches(np.arange(len(images)))])
+
+
 def dense(model, latents, valid):
     depth = model.full("depth", latents)[:, 0].numpy()
     labels = model.full("segment", latents).argmax(1).numpy()
@@ -100,7 +106,7 @@ def absent(model, latents, everything, per_image, valid):
     items = [(i, e) for i, item in enumerate(everything) for e in item.get("absent", [])[:per_image]]
     shares = []
     for part in batches(items):
-        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
+        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]]), rows_of([e["text"] for _, e in part]))
         shares += list((logits[:, 1] > logits[:, 0]).numpy()[valid].mean((1, 2)))
     if not shares:
         return None
@@ -111,7 +117,7 @@ def refer(model, latents, items, mask_of, valid, score=None):
     """Figures of [(image, expression)], added to those of `score` where it is given."""
     score = score or ReferScore()
     for part in batches(items):
-        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows_of([e["text"] for _, e in part]))
+        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]]), rows_of([e["text"] for _, e in part]))
         masks = (logits[:, 1] > logits[:, 0]).numpy()[valid]
         for (i, expression), mask in zip(part, masks):
             score.add(expression["kind"], mask, mask_of(i, expression))
@@ -124,7 +130,7 @@ def attention_mass(model, latents, items, mask_of):
     gains = []
     for part in batches(items):
         rows = rows_of([e["text"] for _, e in part])
-        _, maps, _ = model.perceive("refer", torch.from_numpy(latents[[i for i, _ in part]].astype(np.float32)), rows)
+        _, maps, _ = model.perceive("refer", torch.from_numpy(latents[[i for i, _ in part]]), rows)
         for k, (i, expression) in enumerate(part):
             target = torch.from_numpy(mask_of(i, expression).astype(np.float32))[None, None]
             ratios = []
@@ -138,12 +144,12 @@ def attention_mass(model, latents, items, mask_of):
 
 def evaluate_scenes(model, settings, name, count, per_image):
     arrays, everything = open_arrays(settings, name), load(settings, name)
-    latents = np.load(settings.folder / f"latent-{name}.npy")
-    indices = list(range(min(count, len(latents))))
+    latents = encoded(model, arrays["rgb"][:count])
+    indices = list(range(len(latents)))
     height, width = arrays["depth"].shape[1:]
     depth, segment, valid = DepthScore(), SegmentScore(), np.s_[:, :height, :width]  # the rest is padding
     for part in batches(indices):
-        metres, labels = dense(model, torch.from_numpy(latents[part].astype(np.float32)), valid)
+        metres, labels = dense(model, torch.from_numpy(latents[part]), valid)
         depth.add(metres, arrays["depth"][part].astype(np.float32))
         segment.add(labels, arrays["label"][part])
     mask_of = lambda i, expression: np.isin(arrays["object"][i], expression["objects"])
@@ -169,7 +175,7 @@ def evaluate_kinds(model, settings):
     for name in sets:
         height, width = arrays[name]["depth"].shape[1:]
         mask_of = lambda i, expression, name=name: np.isin(arrays[name]["object"][i], expression["objects"])
-        latents = np.load(settings.folder / f"latent-{name}.npy")
+        latents = encoded(model, arrays[name]["rgb"])
         refer(model, latents, [(i, e) for each, i, e in chosen if each == name], mask_of, np.s_[:, :height, :width], score)
     return score.result()["kinds"]
 
@@ -177,17 +183,17 @@ def evaluate_kinds(model, settings):
 def evaluate_nyu(model, settings, count, per_image):
     arrays, everything, val = photos.open_nyu(settings), load(settings, "nyu"), photos.nyu_split(settings)[1]
     val = val[:: max(1, len(val) // count)]
-    latents, mirrored = (np.load(settings.folder / "nyu-copies-latent.npy", mmap_mode="r")[val, copy] for copy in (0, 1))
+    latents, mirrored = (encoded(model, arrays["rgb"][val][:, :, ::step]) for step in (1, -1))
     component = np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
     table, _ = photos.nyu_label_table(photos.data_folder(settings))
     whole, crop, averaged, segment, valid = DepthScore(), DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
     for part in batches(np.arange(len(val))):
         chosen = [val[k] for k in part]
-        metres, labels = dense(model, torch.from_numpy(latents[part].astype(np.float32)), valid)
+        metres, labels = dense(model, torch.from_numpy(latents[part]), valid)
         truth = arrays["depth"][chosen].astype(np.float32)
         whole.add(metres, truth)
         crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
-        other = model.full("depth", torch.from_numpy(mirrored[part].astype(np.float32)))[:, 0].numpy()[valid][..., ::-1]
+        other = model.full("depth", torch.from_numpy(mirrored[part]))[:, 0].numpy()[valid][..., ::-1]
         averaged.add(((metres + other) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
         segment.add(labels, table[arrays["label"][chosen]])
     mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)

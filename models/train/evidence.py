@@ -44,8 +44,7 @@ RUNS |= {
 IMAGES = 96  # of each held-out set
 # Small steps on one core.
 SMALL = dict(
-    vpd_rate=1.0e-3, text_rate_share=0.2, depth_batch=6, refer_batch=6, segment_batch=4, segment_every=3,
-    depth_nyu_share=0.7, segment_nyu_share=0.5,
+    vpd_rate=1.0e-3, text_rate_share=0.2, encoder_rate_share=0.0, scene_images=2, nyu_images=4, expressions=1.0,
 )
 
 

@@ -16,13 +16,12 @@ from PIL import Image
 
 import unet
 import vae
-from autoencoder import load_autoencoder
 from card import LICENSE, provenance
 from checkpoint import pack
 from classes import ALIASES, CLASSES
 from config import SHAPES, Settings
-from latents import MULTIPLE
 from safetensors_file import save
+from sizes import MULTIPLE
 from text_encoder import HEADS, HIDDEN as TEXT_HIDDEN, LAYERS, WIDTH
 from tokenizer import MAX_TOKENS, VOCABULARY, WORDS, tokenize
 from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD
@@ -62,13 +61,18 @@ def pack_config(said):
     }
 
 
-def exported_tensors(model, autoencoder):
-    """The pack's tensors. Latent normalisation is folded into quant_conv; decoder, noise prediction and BN counters stay behind."""
-    weight, bias = vae.folded_quant_conv(autoencoder)
-    tensors = {f"vae.encoder.{name}": value for name, value in autoencoder.encoder.state_dict().items()}
-    tensors |= {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
+def encoder_tensors(encoder):
+    """Of a LatentEncoder; its normalisation is folded into quant_conv."""
+    weight, bias = vae.folded_quant_conv(encoder)
+    tensors = {f"vae.encoder.{name}": value for name, value in encoder.encoder.state_dict().items()}
+    return tensors | {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
+
+
+def exported_tensors(model):
+    """The pack's tensors; noise prediction and BN counters stay behind."""
+    tensors = encoder_tensors(model.vae)
     for name, value in model.state_dict().items():
-        if not name.startswith("unet.out.") and not name.endswith("num_batches_tracked"):
+        if not name.startswith(("unet.out.", "vae.")) and not name.endswith("num_batches_tracked"):
             tensors[name] = value
     return {name: value.detach().float().contiguous().clone() for name, value in tensors.items()}
 
@@ -87,9 +91,9 @@ def randomize(module, seed=7):
             value.copy_(draw(value, -0.5, 0.5))
         elif name.endswith("gamma"):
             value.copy_(draw(value, -0.5, 0.5))
-        elif name == "scale":
+        elif name.endswith("vae.scale"):
             value.fill_(0.6)
-        elif name == "shift":
+        elif name.endswith("vae.shift"):
             value.copy_(draw(value, -0.5, 0.5))
         elif value.dim() == 1 and "bias" not in name:  # gains of norms
             value.copy_(draw(value, 0.7, 1.3))
@@ -122,13 +126,12 @@ def padded_photo(path):
 
 
 @torch.no_grad()
-def write_golden(model, autoencoder, folder, image):
+def write_golden(model, folder, image):
     """Inputs and outputs of every part, batch dimension dropped; float32, token rows int64."""
     folder.mkdir(parents=True, exist_ok=True)
-    model.eval(), autoencoder.eval()
     keep = lambda name, value: np.save(folder / f"{name}.npy", np.asarray(value[0]))
     pixels, rows = torch.from_numpy(image)[None], torch.from_numpy(tokenize(EXPRESSION))[None]
-    latent = autoencoder.encode(pixels)
+    latent = model.vae.encode(pixels)
     keep("image", pixels), keep("latent", latent), keep("text_ids", rows), keep("text_hidden", model.text(rows))
     features, maps, _ = model.perceive("refer", latent, rows)
     for i, feature in enumerate(features):
@@ -140,20 +143,20 @@ def write_golden(model, autoencoder, folder, image):
     keep("segment", model.full("segment", latent))
 
 
-def checkpoints(settings, model, autoencoder):
+def checkpoints(settings, model):
     """Weights to continue training from: the autoencoder with its decoder, the text encoder and UNet before fine-tuning, all after."""
     return {
-        "vae": autoencoder.state_dict(), "text": torch.load(settings.folder / "text.pt", weights_only=True),
+        "vae": torch.load(settings.folder / "vae.pt", weights_only=True), "text": torch.load(settings.folder / "text.pt", weights_only=True),
         "diffusion": torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"], "vpd": model.state_dict(),
     }
 
 
 @torch.no_grad()
-def check_fold(tensors, autoencoder):
+def check_fold(tensors, encoder):
     """The exported encoder's mode must be the latent that training used."""
     pixels = torch.from_numpy(smooth_image(64, 64))[None]
-    folded = torch.nn.functional.conv2d(autoencoder.encoder(pixels), tensors["vae.quant_conv.weight"], tensors["vae.quant_conv.bias"])
-    difference = (folded[:, : vae.LATENT] - autoencoder.encode(pixels)).abs().max().item()
+    folded = torch.nn.functional.conv2d(encoder.encoder(pixels), tensors["vae.quant_conv.weight"], tensors["vae.quant_conv.bias"])
+    difference = (folded[:, : vae.LATENT] - encoder.encode(pixels)).abs().max().item()
     assert difference < 1e-3, f"folded quant_conv is off by {difference}"
 
 
@@ -161,13 +164,11 @@ def load_model(settings, random):
     torch.manual_seed(0)
     model = VPD()
     if random:
-        autoencoder = vae.Autoencoder()
-        randomize(model), randomize(autoencoder, 8)
+        randomize(model)
         model.freeze_embeddings()
     else:
-        autoencoder = load_autoencoder(settings)
         model.load_state_dict(torch.load(settings.folder / "vpd.pt", weights_only=True)["average"])
-    return model.eval(), autoencoder.eval()
+    return model.eval()
 
 
 def main():
@@ -184,17 +185,17 @@ def main():
     path = Path(arguments.run) / "config.json"
     settings = Settings(run=arguments.run) if arguments.random else Settings(**json.loads(path.read_text()) | {"run": arguments.run})
     torch.set_num_threads(1)
-    model, autoencoder = load_model(settings, arguments.random)
+    model = load_model(settings, arguments.random)
     said = {"weights": "random"} if arguments.random else provenance(settings, arguments.machine, arguments.hours)
-    tensors = exported_tensors(model, autoencoder)
-    check_fold(tensors, autoencoder)
+    tensors = exported_tensors(model)
+    check_fold(tensors, model.vae)
     save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(said))})
     print(f"{arguments.out}: {len(tensors)} tensors, {sum(t.numel() for t in tensors.values()) / 1e6:.2f} M parameters")
     if arguments.golden:
         image = padded_photo(arguments.golden_image) if arguments.golden_image else smooth_image()
-        write_golden(model, autoencoder, Path(arguments.golden), image)
+        write_golden(model, Path(arguments.golden), image)
     if arguments.checkpoints:
-        pack(checkpoints(settings, model, autoencoder), Path(arguments.checkpoints))
+        pack(checkpoints(settings, model), Path(arguments.checkpoints))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,10 @@ import json
 
 import torch
 
-import vae
 from autoencoder import load_autoencoder
 from config import Settings
 from diffusion import load_text_encoder
-from export import check_fold, pack_config
+from export import check_fold, encoder_tensors, pack_config
 from safetensors_file import save
 from unet import UNet
 
@@ -28,12 +27,10 @@ def backbone_config(settings):
 
 
 def backbone_tensors(settings, autoencoder):
-    """The pack's tensors, noise prediction included; latent normalisation is folded into quant_conv."""
+    """The pack's tensors, noise prediction included."""
     unet = UNet()
     unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"])
-    weight, bias = vae.folded_quant_conv(autoencoder)
-    tensors = {f"vae.encoder.{name}": value for name, value in autoencoder.encoder.state_dict().items()}
-    tensors |= {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
+    tensors = encoder_tensors(autoencoder)
     tensors |= {f"unet.{name}": value for name, value in unet.state_dict().items()}
     tensors |= {f"text.{name}": value for name, value in load_text_encoder(settings).state_dict().items()}
     return {name: value.detach().float().contiguous().clone() for name, value in tensors.items()}

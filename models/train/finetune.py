@@ -1,6 +1,8 @@
-"""Stage 8: joint fine-tuning of depth, referring and semantic segmentation from the pre-trained UNet.
+"""Stage 8: joint fine-tuning of depth, referring and semantic segmentation from the pre-trained UNet and its encoder.
 
-Every step runs one batch of each task through the shared UNet (three passes, as in VPD) and sums the gradients.
+Every step encodes its pictures once, runs each task on their latents through the shared UNet (three passes, as in VPD) and sums
+the gradients, those of the latents too, which then go on into the encoder. VPD leaves its encoder as it is; ours was made on
+so few pictures that what it leaves out of a photo was the narrowest place of the whole.
 """
 
 from collections import deque
@@ -11,24 +13,28 @@ from torch import nn
 from torch.nn import functional as F
 
 import photos
+from augment import disturbed, spliced
 from checkpoint import Stage
 from classes import CLASSES, IGNORE
-from data import Mixture, Nyu, Scenes, scene_mixture
+from data import Mixture, Scenes
 from evaluate import evaluate, headline
 from muon import Muon
 from parallel import half_precision, launch
+from vae import encoder_state
 from vpd import VPD
 
+TASKS = ("depth", "refer", "segment")
 MASK_WEIGHTS = (0.8, 2.0)  # background, target; VPD's 0.9 and 1.1 left masks empty for most of this short stage
 
 
 def depth_loss(predicted, truth, settings):
-    """Scale-sensitive silog plus L1 in metres over pixels with a measurement; predicted [batch, 1, h, w]."""
-    valid = truth > 0
-    predicted, truth = predicted[:, 0][valid], truth[valid]
+    """Scale-sensitive silog plus the mean of the images' RMSE in metres, over pixels with a measurement; predicted [batch, 1, h, w]."""
+    predicted, valid = predicted[:, 0], (truth > 0).float()
+    squares = ((predicted - truth).pow(2) * valid).sum((1, 2)) / valid.sum((1, 2)).clamp(min=1)
+    predicted, truth = predicted[valid > 0], truth[valid > 0]
     difference = torch.log(predicted.clamp(min=1e-3)) - torch.log(truth)
     silog = torch.sqrt(difference.pow(2).mean() - settings.silog_lambda * difference.mean().pow(2) + 1e-8)
-    return silog + settings.depth_metres_weight * (predicted - truth).abs().mean()
+    return silog + settings.depth_metres_weight * (squares + 1e-4).sqrt().mean()
 
 
 def refer_loss(logits, maps, mask, settings):
@@ -82,7 +88,8 @@ def class_weights(settings):
     counts = np.bincount(np.asarray(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8]).ravel(), minlength=256)[: len(CLASSES)]
     share = counts / counts.sum()
     if settings.data:
-        labels = np.load(settings.folder / "nyu-copies-label.npy", mmap_mode="r")[photos.nyu_split(settings)[0], 0, ::4, ::4]
+        table, _ = photos.nyu_label_table(photos.data_folder(settings))
+        labels = table[photos.open_nyu(settings)["label"][photos.nyu_split(settings)[0], ::8, ::8]]
         real = np.bincount(labels.ravel(), minlength=256)[: len(CLASSES)]
         share = (share + real / real.sum()) / 2
     weights = (share.clip(1e-4) ** -settings.class_balance).clip(max=10.0)
@@ -94,6 +101,7 @@ def build(settings, source="diffusion", **variant):
     torch.manual_seed(settings.seed)
     model = VPD(**variant)
     model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
+    model.vae.load_state_dict(encoder_state(torch.load(settings.folder / "vae.pt", weights_only=True)))
     if source == "diffusion":
         missing, _ = model.unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"], strict=False)
         assert all(name.endswith("place.weight") for name in missing), missing
@@ -103,9 +111,15 @@ def build(settings, source="diffusion", **variant):
 
 
 def parameter_groups(model, settings):
-    text = [(name, p) for name, p in model.named_parameters() if name.startswith("text.")]
-    rest = [(name, p) for name, p in model.named_parameters() if not name.startswith("text.") and p.requires_grad]
-    return [{"named": rest, "lr": settings.vpd_rate}, {"named": text, "lr": settings.vpd_rate * settings.text_rate_share}]
+    """The encoder and the text encoder have rates of their own. Without a rate, the encoder stays as the diffusion knew it."""
+    shares = {"vae.": settings.encoder_rate_share, "text.": settings.text_rate_share, "": 1.0}
+    if not settings.encoder_rate_share:
+        model.vae.requires_grad_(False)
+    named = {prefix: [] for prefix in shares}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            named[next(prefix for prefix in shares if name.startswith(prefix))].append((name, parameter))
+    return [{"named": named[prefix], "lr": settings.vpd_rate * share} for prefix, share in shares.items() if named[prefix]]
 
 
 def optimizer_of(model, settings, rank, world):
@@ -116,33 +130,46 @@ def optimizer_of(model, settings, rank, world):
     return torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=settings.weight_decay, fused=True)
 
 
-def mixtures(settings, random):
-    scenes = scene_mixture(settings)
-    if not settings.data:
-        return {name: Mixture(scenes, random) for name in ("depth", "refer", "segment")}
-    nyu = Nyu(settings, photos.nyu_split(settings)[0])
-    shares = {"depth": settings.depth_nyu_share, "refer": settings.refer_nyu_share, "segment": settings.segment_nyu_share}
-    return {name: Mixture([*((each, (1 - share) * part) for each, part in scenes), (nyu, share)], random) for name, share in shares.items()}
-
-
 def freeze_batchnorm(model):
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.eval()
 
 
-def task_loss(name, model, mixture, weights, settings):
-    count = getattr(settings, f"{name}_batch")
-    draws = {"depth": mixture.depth, "refer": lambda n: mixture.refer(n, settings.absent_share), "segment": mixture.segment}
-    latent, *rows, truth = draws[name](count)
-    latent = latent.contiguous(memory_format=torch.channels_last)
+def encode(model, pixels, settings):
+    """Latents of pixels, with their gradient where the encoder learns."""
+    with half_precision(settings), torch.set_grad_enabled(settings.encoder_rate_share > 0):
+        return model.vae.encode(pixels.contiguous(memory_format=torch.channels_last)).float()
+
+
+def task_loss(name, model, latent, batch, weights, random, settings):
+    rows, truth = (), {"depth": batch.depth, "refer": batch.masks, "segment": batch.labels}[name]
+    if name == "refer":
+        latent, rows = latent[batch.of], (batch.rows,)
+    elif batch.few:
+        latent, truth = spliced(latent, truth, random)
+    if batch.few:
+        latent = disturbed(latent, random, holes=name != "refer")
     with half_precision(settings):
-        _, maps, output = model.perceive(name, latent, *rows)
+        _, maps, output = model.perceive(name, latent.contiguous(memory_format=torch.channels_last), *rows)
     if name == "depth":
         return settings.depth_weight * depth_loss(output, truth, settings)
     if name == "refer":
         return settings.refer_weight * refer_loss(output, maps, truth, settings)
     return settings.segment_weight * segment_loss(output, maps, truth, weights, settings)
+
+
+def backward(model, batch, share, weights, random, settings):
+    """Adds the gradients of the three tasks on one batch, times `share`; returns the losses. One task's activations at a time are kept."""
+    encoded, losses = encode(model, batch.pixels, settings), {}
+    latent = encoded.detach().requires_grad_(encoded.requires_grad)
+    for name in TASKS:
+        loss = task_loss(name, model, latent, batch, weights, random, settings)
+        (share * loss).backward()
+        losses[name] = loss.item()
+    if encoded.requires_grad:
+        encoded.backward(latent.grad)
+    return losses
 
 
 def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **variant):
@@ -151,28 +178,28 @@ def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **v
     optimizer = optimizer_of(model, settings, rank, world)
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)
     random = np.random.default_rng([settings.seed, rank, stage.step])
-    drawn, weights, recent = mixtures(settings, random), class_weights(settings), deque(maxlen=100)
-    evaluated, losses = stage.elapsed(), [float("nan")] * 3
+    mixture, weights, recent = Mixture(settings, random), class_weights(settings), deque(maxlen=200)
+    evaluated = stage.elapsed()
     model.train()
     stage.restart_clock()
     while stage.goes_on():
         if stage.progress > settings.batchnorm_freeze:
             freeze_batchnorm(model)
         optimizer.zero_grad()
-        for i, (name, mixture) in enumerate(drawn.items()):
-            if name == "segment" and stage.step % settings.segment_every:
-                continue
-            loss = task_loss(name, model, mixture, weights, settings)
-            loss.backward()
-            losses[i] = loss.item()
+        for batch, share in mixture.step():
+            recent.append((batch.few, backward(model, batch, share, weights, random, settings)))
         stage.apply()
-        recent.append(tuple(losses))
         if rank == 0 and stage.step % 50 == 0:
             rate = 50 / max(stage.lap(), 1e-6)
-            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.2f} steps/s, depth, refer, segment " + " ".join("%.4f" % v for v in np.nanmean(recent, 0)), flush=True)
+            print(f"vpd {stage.elapsed():.1f} min, step {stage.step}, {rate:.2f} steps/s, {recent_losses(recent)}", flush=True)
         if rank == 0 and stage.elapsed() - evaluated > settings.evaluate_minutes:
             evaluated = stage.elapsed()
             print("   " + headline(evaluate(averaged_model(stage.average.state), settings, 32)), flush=True)
+
+
+def recent_losses(recent):
+    mean = lambda few: " ".join(f"{np.mean([losses[name] for which, losses in recent if which == few]):.4f}" for name in TASKS)
+    return "; ".join(f"{name}: {mean(few)}" for few, name in ((False, "scenes"), (True, "NYU")) if any(which == few for which, _ in recent))
 
 
 def averaged_model(state, **variant):

@@ -16,6 +16,7 @@ NYU_SIZE = (320, 240)
 PHOTO_SIZE = 192  # pixels; square centre crops, a multiple of 64
 BLOCKS, BLOCK_LENGTH, GUARD = 8, 12, 2
 VAL_FILE = Path(__file__).parent / "nyu_val.json"
+FARTHEST = 9.98  # metres: what its camera gives for everything beyond
 NYU_ARRAYS = ("rgb", "depth", "label")
 
 

@@ -16,6 +16,9 @@ MAX_PRIMITIVES = 120  # the z-buffer keeps the primitive in 8 bits, six of them 
 FOCAL = 260  # pixels, whatever the shape of the image; NYU's is 259 at 320×240
 FOCAL_SPREAD = 0.05
 
+ROOM = {"size": ((2.8, 6.5), (3.0, 7.0), (2.3, 3.0)), "furniture": (3, 9)}  # metres: width, depth, height; pieces
+HALL = {"size": ((4.0, 11.0), (6.0, 12.0), (2.4, 4.5)), "furniture": (8, 18)}  # a shop, an open floor
+
 FREQUENCY = {
     "chair": 3.0, "table": 2.0, "sofa": 1.3, "bed": 0.9, "lamp": 1.3, "cabinet": 1.3, "shelf": 0.9, "box": 1.5,
     "ball": 1.4, "plant": 1.3, "television": 0.8, "refrigerator": 0.5, "counter": 0.6,
@@ -35,8 +38,8 @@ def rotate(point, yaw):
 class Room:
     """Collects primitives (with object and class) and objects while the layout is drawn."""
 
-    def __init__(self, random):
-        self.size = np.array([random.uniform(2.8, 6.5), random.uniform(3.0, 7.0), random.uniform(2.3, 3.0)])
+    def __init__(self, random, kind):
+        self.size = np.array([random.uniform(low, high) for low, high in kind["size"]])
         self.primitives, self.objects, self.occupied = [], [], []
 
     def has_space_for(self, parts, reserve):
@@ -105,11 +108,11 @@ def is_free(place, size, camera, occupied):
     )
 
 
-def furnish(random, room, camera):
+def furnish(random, room, camera, pieces):
     names = list(FREQUENCY)
     chance = np.array([FREQUENCY[name] for name in names])
     picks = []
-    for _ in range(int(random.integers(3, 9))):  # repeats are common: expressions must tell equals apart
+    for _ in range(int(random.integers(*pieces))):  # repeats are common: expressions must tell equals apart
         repeat = picks and random.random() < 0.33
         picks.append(picks[random.integers(len(picks))] if repeat else names[random.choice(len(names), p=chance / chance.sum())])
     for name in picks:
@@ -225,12 +228,12 @@ def draw_light(random, size):
     }
 
 
-def make_scene(seed, image_width=256):
+def make_scene(seed, image_width=256, kind=ROOM):
     """The whole description of one room; equal seeds give equal scenes. Furniture stands where an image of this width (pixels) shows it."""
     random = np.random.default_rng(seed)
-    room = Room(random)
+    room = Room(random, kind)
     camera = draw_camera(random, room.size, image_width)
-    furnish(random, room, camera)
+    furnish(random, room, camera, kind["furniture"])
     if random.random() < 0.4:
         lay_rug(random, room, camera)
     decorate_walls(random, room)

@@ -110,14 +110,13 @@ class Decoder(nn.Module):
         return F.pixel_shuffle(self.conv_out(F.silu(self.norm_out(hidden))), PATCH)
 
 
-class Autoencoder(nn.Module):
-    """`shift` (a number a latent channel) and `scale` (one number) normalise latents for the diffusion; the export folds
-    them into `quant_conv` (see `folded_quant_conv`), so the exported mode is the latent the UNet was trained on."""
+class LatentEncoder(nn.Module):
+    """The half of the autoencoder that sees. `shift` (a number a latent channel) and `scale` (one number) normalise latents for the diffusion;
+    the export folds them into `quant_conv` (see `folded_quant_conv`), so the exported mode is the latent the UNet was trained on."""
 
     def __init__(self):
         super().__init__()
-        self.encoder, self.decoder = Encoder(), Decoder()
-        self.quant_conv, self.post_quant_conv = nn.Conv2d(2 * LATENT, 2 * LATENT, 1), nn.Conv2d(LATENT, LATENT, 1)
+        self.encoder, self.quant_conv = Encoder(), nn.Conv2d(2 * LATENT, 2 * LATENT, 1)
         self.register_buffer("shift", torch.zeros(LATENT))
         self.register_buffer("scale", torch.ones(1))
 
@@ -126,22 +125,33 @@ class Autoencoder(nn.Module):
         mean, log_variance = self.quant_conv(self.encoder(pixels)).chunk(2, 1)
         return mean, log_variance.clamp(-20, 10)
 
-    def decode_raw(self, latent):
-        return self.decoder(self.post_quant_conv(latent))
-
     def encode(self, pixels):
         """The posterior's mode, normalised."""
         return (self.moments(pixels)[0] - self.shift[:, None, None]) * self.scale
+
+
+class Autoencoder(LatentEncoder):
+    def __init__(self):
+        super().__init__()
+        self.decoder, self.post_quant_conv = Decoder(), nn.Conv2d(LATENT, LATENT, 1)
+
+    def decode_raw(self, latent):
+        return self.decoder(self.post_quant_conv(latent))
 
     def decode(self, latent):
         return self.decode_raw(latent / self.scale + self.shift[:, None, None])
 
 
-def folded_quant_conv(autoencoder):
+def encoder_state(state):
+    """Of an Autoencoder's state, that of its LatentEncoder."""
+    return {name: value for name, value in state.items() if not name.startswith(("decoder.", "post_quant_conv."))}
+
+
+def folded_quant_conv(encoder):
     """(weight, bias) of a quant_conv that yields the normalised mean and the matching log variance."""
-    weight, bias = autoencoder.quant_conv.weight.detach().clone(), autoencoder.quant_conv.bias.detach().clone()
-    scale = autoencoder.scale
+    weight, bias = encoder.quant_conv.weight.detach().clone(), encoder.quant_conv.bias.detach().clone()
+    scale = encoder.scale
     weight[:LATENT] *= scale
-    bias[:LATENT] = (bias[:LATENT] - autoencoder.shift) * scale
+    bias[:LATENT] = (bias[:LATENT] - encoder.shift) * scale
     bias[LATENT:] += 2 * torch.log(scale)
     return weight, bias

@@ -1,4 +1,4 @@
-"""VPD: adapters, one shared UNet, and a top-down head for each of the three tasks."""
+"""VPD: adapters, one shared UNet and its encoder, and a top-down head for each of the three tasks."""
 
 import torch
 from torch import nn
@@ -8,6 +8,7 @@ from classes import CLASSES
 from text_encoder import WIDTH, TextEncoder
 from tokenizer import MAX_TOKENS, tokenize
 from unet import CHANNELS, MULT, PLACE, UNet, grid
+from vae import LatentEncoder
 
 HIDDEN, REFINE, MAX_DEPTH = 64, (48, 32), 10.0
 SCENES = ("room",)
@@ -90,7 +91,7 @@ class VPD(nn.Module):
 
     def __init__(self, maps=True, adapter=True):
         super().__init__()
-        self.adapter, self.unet, self.text = adapter, UNet(places=True), TextEncoder()
+        self.adapter, self.vae, self.unet, self.text = adapter, LatentEncoder(), UNet(places=True), TextEncoder()
         self.depth = Task(1, 0, len(SCENES))
         self.refer = Task(2, MAX_TOKENS if maps else 0)
         self.segment = Task(len(CLASSES), len(CLASSES) if maps else 0, len(CLASSES))

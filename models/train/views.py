@@ -1,0 +1,56 @@
+"""Virtual cameras: what a camera turned about its centre, or with a longer lens, sees follows exactly from a photo and its depth.
+NYU's few hundred rooms are seen through a new one each time."""
+
+import numpy as np
+import torch
+
+import photos
+from components import STEP
+from sizes import head_grid, padded
+
+WIDTH, HEIGHT = photos.NYU_SIZE
+ZOOM = (0.85, 1.5)  # below 1, rooms look larger than any that was photographed
+FOCAL, CENTRE = 518.86 / 2, (325.58 / 2, 253.74 / 2)  # of NYU's camera at 320×240, pixels
+MAX_TURN = np.radians((7.0, 5.0, 5.0))  # yaw, pitch and roll of a virtual camera: more leaves too much of the view empty
+
+
+def camera_turn(random):
+    """Rotation matrix [3, 3] of a camera turned about its centre."""
+    yaw, pitch, roll = random.uniform(-MAX_TURN, MAX_TURN)
+    cos, sin = np.cos, np.sin
+    about_y = np.array([[cos(yaw), 0, sin(yaw)], [0, 1, 0], [-sin(yaw), 0, cos(yaw)]])
+    about_x = np.array([[1, 0, 0], [0, cos(pitch), -sin(pitch)], [0, sin(pitch), cos(pitch)]])
+    about_z = np.array([[cos(roll), -sin(roll), 0], [sin(roll), cos(roll), 0], [0, 0, 1]])
+    return about_y @ about_x @ about_z
+
+
+class View:
+    """A virtual camera on a NYU photo: mirrored, zoomed, and turned. Copy 0 is the photo, copy 1 its mirror image."""
+
+    def __init__(self, random, copy):
+        self.mirrored, moved = copy % 2 == 1, copy > 1
+        self.zoom = random.uniform(*ZOOM) if moved else 1.0
+        self.left, self.top = random.random(2) * (1 - 1 / self.zoom) * photos.NYU_SIZE
+        self.turn = camera_turn(random) if moved else np.eye(3)
+
+    def look(self, columns, rows):
+        """Pixels of the view (1-D each) → x, y in the photo and how depth scales there, all [rows, columns]."""
+        columns = WIDTH - 1 - columns if self.mirrored else columns
+        x, y = np.meshgrid(self.left + (columns + 0.5) / self.zoom, self.top + (rows + 0.5) / self.zoom)
+        rays = np.stack([(x - CENTRE[0]) / FOCAL, (y - CENTRE[1]) / FOCAL, np.ones_like(x)], -1) @ self.turn
+        # A point at depth z of the photo lies at z / rays_z along the turned axis; through a longer lens, things look nearer.
+        return (*(rays[..., i] / rays[..., 2] * FOCAL + CENTRE[i] for i in (0, 1)), 1 / (rays[..., 2] * self.zoom))
+
+    def photo(self, rgb):
+        """The view as an image [1, 3, 240, 320] in 0..1; what the photo does not show mirrors what it does."""
+        x, y, _ = self.look(np.arange(WIDTH), np.arange(HEIGHT))
+        grid = torch.from_numpy(np.stack([x / WIDTH * 2 - 1, y / HEIGHT * 2 - 1], -1)).float()[None]
+        image = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 255
+        return torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+
+    def maps(self):
+        """For the head's grid (240 rows only): photo rows and columns, factor of the depth, and where the photo has anything."""
+        rows = head_grid(padded(HEIGHT))
+        x, y, factor = self.look(head_grid(WIDTH), rows[rows < HEIGHT])
+        seen = (x >= 0) & (x < WIDTH) & (y >= 0) & (y < HEIGHT)
+        return np.clip(y.astype(int), 0, HEIGHT - 1), np.clip(x.astype(int), 0, WIDTH - 1), factor, seen
