@@ -16,10 +16,10 @@ SIGHT = {
 FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
 
 
-def data_lines(settings):
+def data_lines(settings, earlier):
     sets = [each for each in settings.scene_sets("train") if each.count]
     shapes = ", ".join(f"{each.count}{' larger ones' if each.halls else ''} of {each.width}×{each.height}" for each in sets)
-    lines = [f"{sum(each.count for each in sets)} generated rooms: {shapes}"]
+    lines = [f"{sum(each.count for each in sets)} generated rooms: {shapes}" + (f"; in earlier rounds, {earlier}" if earlier else "")]
     if settings.data:
         training, val = photos.nyu_split(settings)
         every = len(photos.nyu_names(photos.data_folder(settings)))
@@ -43,8 +43,8 @@ def seeds_of(settings, split):
     return [[each.first_seed, each.first_seed + each.count - 1] for each in settings.scene_sets(split) if each.count]
 
 
-def provenance(settings, machine, hours):
-    """machine: in words; hours: of training in all rounds. Either may be None: not said."""
+def provenance(settings, machine, hours, earlier):
+    """machine: in words; hours: of training in all rounds; earlier: the scenes of earlier rounds, in words. Any may be None: not said."""
     seeds = {"training": settings.seed, "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
     said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}
-    return SIGHT | {"date": date.today().isoformat(), "data": data_lines(settings), "seeds": seeds, **said, "recipe": "models/train", "heldOut": held_out(settings)}
+    return SIGHT | {"date": date.today().isoformat(), "data": data_lines(settings, earlier), "seeds": seeds, **said, "recipe": "models/train", "heldOut": held_out(settings)}

@@ -21,7 +21,7 @@ from views import View
 
 # Relations are rarer than names and harder to learn, so they are drawn more often; the rarest most of all.
 KIND_WEIGHT = {
-    "left": 4.0, "right": 4.0, "middle": 50.0, "near": 3.5, "far": 5.0, "big": 3.0, "small": 24.0, "colour": 1.5,
+    "left": 4.0, "right": 4.0, "middle": 70.0, "near": 3.5, "far": 5.0, "big": 3.0, "small": 60.0, "colour": 1.5,
     "on": 50.0, "beside": 4.0, "ordinal": 7.0, "class": 1.6, "colour only": 1.0, "group": 0.8, "shell": 0.4,
 }
 # An image's second expression is the opposite of its first, where there is one: then nothing but the place tells the two masks apart.

@@ -85,7 +85,14 @@ export function ReferPanel(props: Props) {
       <PromptBox
         {...props}
         recent={props.recent.filter((recent) => history.items.every((item) => item.prompt !== recent))}
-      />
+      >
+        {shown && (
+          <>
+            <Finding mask={shown} />
+            <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
+          </>
+        )}
+      </PromptBox>
       <ZeroShot head={props.head} on={view.zeroShot} onChange={props.onZeroShot} />
       {history.items.length > 0 && (
         <div className="group">
@@ -102,8 +109,6 @@ export function ReferPanel(props: Props) {
       )}
       {shown && (
         <>
-          <Finding mask={shown} />
-          <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
           <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
           {!shown.result.zeroShot && (
             <Ablation

@@ -1,4 +1,4 @@
-import { type FormEvent, useId } from 'react';
+import { type FormEvent, type ReactNode, useId } from 'react';
 
 interface Props {
   readonly draft: string;
@@ -14,10 +14,12 @@ interface Props {
   readonly cut: readonly string[];
   onDraft(text: string): void;
   onRun(prompt: string): void;
+  /** The answer; it stands under the words, before further suggestions. */
+  readonly children?: ReactNode;
 }
 
 /** The sentence to look for. Enter runs it; a newer one takes its place. */
-export function PromptBox({ draft, examples, recent, onForget, error, count, cut, onDraft, onRun }: Props) {
+export function PromptBox({ draft, examples, recent, onForget, error, count, cut, onDraft, onRun, children }: Props) {
   const id = useId();
   const others = recent.filter((prompt) => !examples.includes(prompt));
   const submit = (event: FormEvent) => {
@@ -60,6 +62,7 @@ export function PromptBox({ draft, examples, recent, onForget, error, count, cut
           The model reads {count?.most} tokens; it will not see: {cut.join(' ')}.
         </p>
       )}
+      {children}
       {examples.length > 0 && <Prompts label="Examples" prompts={examples} onRun={onRun} />}
       {others.length > 0 && (
         <div className="recent">
