@@ -81,8 +81,8 @@ def batches(items):
 
 
 def encoded(model, images):
-    """Latents float32 [images, 4, h, w] of uint8 images [images, height, width, 3]."""
-    return np.concatenate([model.vae.encode(pad_image(to_pixels(images[part]))).numpy() for part in batches(np.arange(len(images)))])
+    """Latents [images, 4, h, w] of uint8 images [images, height, width, 3]."""
+    return torch.cat([model.vae.encode(pad_image(to_pixels(images[part]))) for part in batches(np.arange(len(images)))])
 
 
 def dense(model, latents, valid):
@@ -106,7 +106,7 @@ def absent(model, latents, everything, per_image, valid):
     items = [(i, e) for i, item in enumerate(everything) for e in item.get("absent", [])[:per_image]]
     shares = []
     for part in batches(items):
-        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]]), rows_of([e["text"] for _, e in part]))
+        logits = model.full("refer", latents[[i for i, _ in part]], rows_of([e["text"] for _, e in part]))
         shares += list((logits[:, 1] > logits[:, 0]).numpy()[valid].mean((1, 2)))
     if not shares:
         return None
@@ -117,7 +117,7 @@ def refer(model, latents, items, mask_of, valid, score=None):
     """Figures of [(image, expression)], added to those of `score` where it is given."""
     score = score or ReferScore()
     for part in batches(items):
-        logits = model.full("refer", torch.from_numpy(latents[[i for i, _ in part]]), rows_of([e["text"] for _, e in part]))
+        logits = model.full("refer", latents[[i for i, _ in part]], rows_of([e["text"] for _, e in part]))
         masks = (logits[:, 1] > logits[:, 0]).numpy()[valid]
         for (i, expression), mask in zip(part, masks):
             score.add(expression["kind"], mask, mask_of(i, expression))
@@ -130,7 +130,7 @@ def attention_mass(model, latents, items, mask_of):
     gains = []
     for part in batches(items):
         rows = rows_of([e["text"] for _, e in part])
-        _, maps, _ = model.perceive("refer", torch.from_numpy(latents[[i for i, _ in part]]), rows)
+        _, maps, _ = model.perceive("refer", latents[[i for i, _ in part]], rows)
         for k, (i, expression) in enumerate(part):
             target = torch.from_numpy(mask_of(i, expression).astype(np.float32))[None, None]
             ratios = []
@@ -149,7 +149,7 @@ def evaluate_scenes(model, settings, name, count, per_image):
     height, width = arrays["depth"].shape[1:]
     depth, segment, valid = DepthScore(), SegmentScore(), np.s_[:, :height, :width]  # the rest is padding
     for part in batches(indices):
-        metres, labels = dense(model, torch.from_numpy(latents[part]), valid)
+        metres, labels = dense(model, latents[part], valid)
         depth.add(metres, arrays["depth"][part].astype(np.float32))
         segment.add(labels, arrays["label"][part])
     mask_of = lambda i, expression: np.isin(arrays["object"][i], expression["objects"])
@@ -189,11 +189,11 @@ def evaluate_nyu(model, settings, count, per_image):
     whole, crop, averaged, segment, valid = DepthScore(), DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
     for part in batches(np.arange(len(val))):
         chosen = [val[k] for k in part]
-        metres, labels = dense(model, torch.from_numpy(latents[part]), valid)
+        metres, labels = dense(model, latents[part], valid)
         truth = arrays["depth"][chosen].astype(np.float32)
         whole.add(metres, truth)
         crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
-        other = model.full("depth", torch.from_numpy(mirrored[part]))[:, 0].numpy()[valid][..., ::-1]
+        other = model.full("depth", mirrored[part])[:, 0].numpy()[valid][..., ::-1]
         averaged.add(((metres + other) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
         segment.add(labels, table[arrays["label"][chosen]])
     mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)

@@ -49,7 +49,7 @@ class View:
         return torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
     def maps(self):
-        """For the head's grid (240 rows only): photo rows and columns, factor of the depth, and where the photo has anything."""
+        """For the head's grid points on the photo: its rows and columns, factor of the depth, and where the photo has anything."""
         rows = head_grid(padded(HEIGHT))
         x, y, factor = self.look(head_grid(WIDTH), rows[rows < HEIGHT])
         seen = (x >= 0) & (x < WIDTH) & (y >= 0) & (y < HEIGHT)
