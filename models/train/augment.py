@@ -1,4 +1,4 @@
-"""Mild photographic augmentation (hue is kept, so that colour words stay true), and disturbance of latents."""
+"""Photographic augmentation (hue is kept, so that colour words stay true), other colours where no words speak of them, and disturbance of latents."""
 
 import numpy as np
 import torch
@@ -7,6 +7,7 @@ import torch.nn.functional as F
 NOISE = 0.3  # standard deviation, in those of latents
 HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
 SPLICE_CHANCE, SPLICE_AT = 0.5, (0.25, 0.75)  # shares of the width
+MIX, GRAY_CHANCE, GAMMA = 0.15, 0.15, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
 CELL = 4  # points of a head's grid along a latent's side
 
 
@@ -34,6 +35,17 @@ def spliced(latents, maps, random):
             latents[i, :, :, :column] = others[0][i, :, :, :column]
             maps[i, :, : CELL * column] = others[1][i, :, : CELL * column]
     return latents, maps
+
+
+def recoloured(image, random):
+    """[batch, 3, height, width] in 0..1 with channels mixed, another gamma and now and then no colour at all: a room is no other room for its paint."""
+    batch = len(image)
+    mix = np.eye(3) + random.normal(0, MIX, (batch, 3, 3))
+    mix = np.where(random.random((batch, 1, 1)) < GRAY_CHANCE, 1 / 3, mix)
+    mix /= mix.sum(2, keepdims=True).clip(0.5)
+    image = torch.einsum("bij,bjhw->bihw", torch.from_numpy(mix).float(), image).clamp(0, 1)
+    gamma = torch.from_numpy(np.exp(random.uniform(-GAMMA, GAMMA, (batch, 1, 1, 1)))).float()
+    return image.pow(gamma)
 
 
 def photographic(image, random, strength=1.0):

@@ -13,12 +13,13 @@ SIGHT = {
     "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and phrases such as “the red chair” or “the left lamp”.",
     "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
 }
+KINDS = {"room": "", "halls": " halls", "alike": " with many equals"}
 FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
 
 
 def data_lines(settings, earlier):
     sets = [each for each in settings.scene_sets("train") if each.count]
-    shapes = ", ".join(f"{each.count}{' larger ones' if each.halls else ''} of {each.width}×{each.height}" for each in sets)
+    shapes = ", ".join(f"{each.count}{KINDS[each.kind]} of {each.width}×{each.height}" for each in sets)
     lines = [f"{sum(each.count for each in sets)} generated rooms: {shapes}" + (f"; in earlier rounds, {earlier}" if earlier else "")]
     if settings.data:
         training, val = photos.nyu_split(settings)

@@ -23,7 +23,7 @@ class SceneSet:
     height: int
     first_seed: int
     count: int
-    halls: bool = False  # larger and fuller rooms, see scene.py
+    kind: str = "room"  # of scene.KINDS
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Settings:
     data: str | None = None  # folder with nyu-train/ and photos/; None: generated scenes only
     workers: int = 2  # processes of one thread each: measured faster than one process of many threads
     seed: int = 1
-    bfloat16: bool = True  # 1.8 times the steps where the CPU has AVX-512 BF16; switch off elsewhere
+    bfloat16: bool = True  # 1.8 times the steps where the CPU has AVX-512 BF16; switch off elsewhere, where it takes eight times as long
 
     # Scenes. Validation seeds start where no training seed can reach.
     train_scenes: int = 8000  # squares; 30 scenes/s with three processes
@@ -40,6 +40,7 @@ class Settings:
     train_portrait: int = 2000
     train_wide: int = 2000
     train_halls: int = 2000  # 4:3; shops and open floors of photographs are deeper than any room of the other sets
+    train_alike: int = 2000  # 4:3; rooms of many equals: "the small chair" is rarely said of the other sets
     val_scenes: int = 200
     val_shaped: int = 60  # of each other shape
     train_first_seed: int = 0
@@ -110,7 +111,7 @@ class Settings:
         return Path(self.run)
 
     def scene_sets(self, split):
-        """The sets of "train" or "val": squares first, halls for training only. Every set has seeds of its own."""
+        """The sets of "train" or "val": squares first, rooms of other kinds for training only. Every set has seeds of its own."""
         seed = {"train": self.train_first_seed, "val": self.val_first_seed}[split]
         sets = []
         for number, (shape, size) in enumerate(SHAPES.items()):
@@ -118,7 +119,8 @@ class Settings:
             name = split if shape == "square" else f"{split}-{shape}"
             sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count))
         if split == "train":
-            sets.append(SceneSet("train-halls", *SHAPES["landscape"], seed + len(SHAPES) * SEEDS_OF_A_SET, self.train_halls, halls=True))
+            for kind, count in (("halls", self.train_halls), ("alike", self.train_alike)):
+                sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind))
         return sets
 
     def save(self):
@@ -130,7 +132,7 @@ def smoke(settings):
     """Tiny budgets: all stages in about a minute, on generated scenes alone."""
     settings.smoke, settings.workers = True, 1
     settings.train_scenes, settings.val_scenes, settings.val_shaped = 24, 8, 4
-    settings.train_landscape = settings.train_portrait = settings.train_wide = settings.train_halls = 8
+    settings.train_landscape = settings.train_portrait = settings.train_wide = settings.train_halls = settings.train_alike = 8
     settings.vae_minutes = settings.diffusion_minutes = 0.1
     settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
     settings.vae_batch = settings.diffusion_batch = 4

@@ -10,7 +10,7 @@ import torch
 
 import phrases
 import photos
-from augment import photographic
+from augment import photographic, recoloured
 from classes import IGNORE
 from components import STEP
 from grammar import mirror_words
@@ -21,7 +21,7 @@ from views import View
 
 # Relations are rarer than names and harder to learn, so they are drawn more often; the rarest most of all.
 KIND_WEIGHT = {
-    "left": 4.0, "right": 4.0, "middle": 70.0, "near": 3.5, "far": 5.0, "big": 3.0, "small": 60.0, "colour": 1.5,
+    "left": 4.0, "right": 4.0, "middle": 70.0, "near": 3.5, "far": 5.0, "big": 3.0, "small": 80.0, "colour": 1.5,
     "on": 50.0, "beside": 4.0, "ordinal": 7.0, "class": 1.6, "colour only": 1.0, "group": 0.8, "shell": 0.4,
 }
 # An image's second expression is the opposite of its first, where there is one: then nothing but the place tells the two masks apart.
@@ -113,7 +113,7 @@ class Nyu:
     def example(self, random):
         i, number = self.positions[random.integers(len(self.positions))], int(random.integers(VIEWS))
         view = View(random, number)
-        image = photographic(view.photo(self.arrays["rgb"][i]), random, STRENGTH)
+        image = photographic(recoloured(view.photo(self.arrays["rgb"][i]), random), random, STRENGTH)
         y, x, factor, seen = view.maps()
         depth = np.minimum(self.arrays["depth"][i][y, x] * factor, photos.FARTHEST) * seen  # 0: unknown
         return Example(

@@ -125,7 +125,7 @@ def parameter_groups(model, settings):
 def optimizer_of(model, settings, rank, world):
     groups = parameter_groups(model, settings)
     if settings.optimizer == "muon":
-        return Muon(groups, rank, world, settings.weight_decay)
+        return Muon(groups, rank, world, settings.weight_decay, torch.bfloat16 if settings.bfloat16 else torch.float32)
     groups = [{"params": [p for _, p in group["named"]], "lr": group["lr"]} for group in groups]
     return torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=settings.weight_decay, fused=True)
 

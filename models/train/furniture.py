@@ -218,6 +218,32 @@ def shelf(random, main, small=False):
     return parts, (width, depth), height
 
 
+def rack(random, main):
+    """Shelves of a shop or a library, full of goods: one striped box a stretch of them."""
+    width, depth, height = random.uniform(1.6, 3.2), random.uniform(0.35, 0.7), random.uniform(1.2, 2.3)
+    boards, goods = int(random.integers(3, 6)), "books" if random.random() < 0.6 else None
+    parts = [Primitive(BOX, (0, -depth / 2 + 0.02, height / 2), (width / 2, 0.02, height / 2), main)]
+    for x in (-1, 1):
+        parts.append(Primitive(BOX, (x * width / 2, 0, height / 2), (0.025, depth / 2, height / 2), main))
+    rise = (height - 0.1) / boards
+    for j in range(boards):
+        parts.append(Primitive(BOX, (0, 0, 0.1 + j * rise), (width / 2, depth / 2, 0.02), main))
+        edges = [-width / 2 + 0.04, *np.sort(random.uniform(-0.4, 0.4, int(random.integers(0, 2)))) * width, width / 2 - 0.04]
+        for low, high in zip(edges, edges[1:]):
+            tall, first, second = rise * random.uniform(0.5, 0.9), shade_of(random, any_colour(random)), shade_of(random, any_colour(random))
+            stuff = Material(first, second, int(random.choice([STRIPES, STRIPES, CHECKS])), random.uniform(4, 16))
+            centre = ((low + high) / 2, random.uniform(-0.04, 0.02), 0.12 + j * rise + tall / 2)
+            parts.append(Primitive(BOX, centre, ((high - low) / 2, depth * 0.42, tall / 2), stuff, 0.0, goods))
+    return parts, (width, depth), height
+
+
+def column(random, height):
+    """A round or square pillar up to the ceiling; returns (primitives, footprint)."""
+    radius, paint = random.uniform(0.15, 0.4), shade_of(random, ["white", "white", "gray", "brown"][random.integers(4)])
+    kind = CYLINDER if random.random() < 0.5 else BOX
+    return [Primitive(kind, (0, 0, height / 2), (radius, radius, height / 2), Material(paint, paint * 0.85, MOTTLED, 1.0))], (2 * radius, 2 * radius)
+
+
 def box(random, main, small=False):
     size = random.uniform(0.1, 0.2) if small else random.uniform(0.25, 0.6)
     width, depth, height = size * random.uniform(0.8, 1.3), size * random.uniform(0.8, 1.2), size * random.uniform(0.6, 1.2)

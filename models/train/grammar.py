@@ -7,7 +7,7 @@ object ids; NYU rooms use the ids of connected components (see components.py).
 import numpy as np
 
 from classes import CLASSES, COLOUR_NAMES, PLURALS, SYNONYMS
-from render import SHELL_OBJECT
+from scene import SHELL_OBJECT
 
 MIN_SEEN, MIN_TARGET = 40, 200  # pixels of a 256×256 scene: below the first an object is invisible, below the second no target
 FLAT = ("rug", "window", "picture", "door", "mirror", "curtain")  # "next to" says nothing clear about these

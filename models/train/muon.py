@@ -11,9 +11,9 @@ NARROWEST = 16  # rows or columns; below, there is little to make orthogonal
 ADAM = ("embedding", "time_embed", "emb_layers", "place")  # looked up, or of inputs that do not change
 
 
-def orthogonal(matrix, steps=5):
-    """The nearest matrix whose singular values are about 1; [rows, columns], in bfloat16."""
-    x = matrix.bfloat16()
+def orthogonal(matrix, kind, steps=5):
+    """The nearest matrix whose singular values are about 1; [rows, columns], of dtype `kind`."""
+    x = matrix.to(kind)
     wide = x.shape[0] <= x.shape[1]
     x = x if wide else x.T
     x = x / (x.norm() + 1e-7)
@@ -30,14 +30,14 @@ def is_matrix(name, parameter):
 
 class Muon:
     """`groups`: [{"named": [(name, parameter)], "lr"}]. A matrix moves by rate · 0.2 · √max(rows, columns) · orthogonal(momentum): as far as
-    AdamW would move it at the same rate (Liu et al. 2025, arXiv 2502.16982), so that one rate serves both."""
+    AdamW would move it at the same rate (Liu et al. 2025, arXiv 2502.16982), so that one rate serves both. `kind`: dtype of the products."""
 
-    def __init__(self, groups, rank, world, weight_decay, momentum=0.95):
+    def __init__(self, groups, rank, world, weight_decay, kind=torch.bfloat16, momentum=0.95):
         pick = lambda group, matrices: [p for name, p in group["named"] if is_matrix(name, p) == matrices]
         self.matrices = [{"params": pick(group, True), "lr": group["lr"]} for group in groups]
         self.adam = torch.optim.AdamW([{"params": pick(group, False), "lr": group["lr"]} for group in groups], betas=(0.9, 0.99), weight_decay=weight_decay, fused=True)
         self.param_groups = self.adam.param_groups + self.matrices
-        self.weight_decay, self.momentum, self.rank, self.world = weight_decay, momentum, rank, world
+        self.weight_decay, self.momentum, self.rank, self.world, self.kind = weight_decay, momentum, rank, world, kind
         self.every = [p for group in self.matrices for p in group["params"]]
         self.moments = [torch.zeros_like(p) for p in self.every]
         self.mine = self.share_out()
@@ -67,7 +67,7 @@ class Muon:
         updates = [part.view_as(p) for part, p in zip(flat.split([p.numel() for p in self.every]), self.every)]
         for i in self.mine:
             ahead = torch.lerp(gradients[i], self.moments[i], self.momentum)  # Nesterov's
-            updates[i].copy_(orthogonal(ahead.flatten(1)).view_as(ahead))
+            updates[i].copy_(orthogonal(ahead.flatten(1), self.kind).view_as(ahead))
         if self.world > 1:
             dist.all_reduce(flat)
         updates = iter(updates)

@@ -10,7 +10,7 @@ from absent import nyu_absent, scene_absent
 from grammar import captions, everyday, expressions, photo_captions, visible_objects
 from parallel import barrier, launch
 from render_scenes import open_arrays
-from scene import HALL, ROOM, make_scene
+from scene import make_scene
 
 
 def scene_phrases(seed, kind, identities, labels, depth):
@@ -32,7 +32,7 @@ def write(rank, world, settings):
     sets = [*settings.scene_sets("train"), *settings.scene_sets("val")]
     for each in sets:
         arrays = open_arrays(settings, each.name)
-        said_of = lambda i: scene_phrases(each.first_seed + i, HALL if each.halls else ROOM, *(arrays[kind][i] for kind in ("object", "label", "depth")))
+        said_of = lambda i: scene_phrases(each.first_seed + i, each.kind, *(arrays[kind][i] for kind in ("object", "label", "depth")))
         part = {i: said_of(i) for i in range(rank, each.count, world)}
         (settings.folder / f"phrases-{each.name}-{rank}.json").write_text(json.dumps(part))
     if settings.data and rank == world - 1:

@@ -11,11 +11,10 @@ import torch.nn.functional as F
 
 from classes import CLASS_ID
 from furniture import BOX, CHECKS, CYLINDER, ELLIPSOID, MOTTLED, STRIPES, TILES, WOOD
-from scene import MAX_PRIMITIVES
+from scene import MAX_PRIMITIVES, SHELL_OBJECT
 
 TILE = 16  # pixels
 NEAR = 0.05  # metres
-SHELL_OBJECT = {"wall": 250, "floor": 251, "ceiling": 252}  # object ids of the room's own surfaces
 SHADOW_TILES = 6  # shadow maps are SHADOW_TILES·TILE = 96 pixels wide
 
 # Columns of the attribute table, one row a primitive.

@@ -8,7 +8,7 @@ from augment import photographic
 from parallel import barrier, launch
 from photos import FARTHEST
 from render import pack, render
-from scene import HALL, ROOM, make_scene
+from scene import make_scene
 
 ARRAYS = {  # name: (shape after [scene, height, width], dtype)
     "rgb": ((3,), np.uint8),
@@ -39,7 +39,7 @@ def render_set(rank, world, settings, wanted):
     arrays, started, batch = open_arrays(settings, wanted.name, "r+"), time.time(), settings.render_batch
     for number, start in enumerate(range(rank * batch, wanted.count, world * batch)):
         indices = np.arange(start, min(start + batch, wanted.count))
-        scenes = [make_scene(wanted.first_seed + int(i), wanted.width, HALL if wanted.halls else ROOM) for i in indices]
+        scenes = [make_scene(wanted.first_seed + int(i), wanted.width, wanted.kind) for i in indices]
         rgb, depth, objects, labels = render(pack(scenes), wanted.width, wanted.height)
         rgb = photographic(rgb, np.random.default_rng(wanted.first_seed + start))
         arrays["rgb"][indices] = (rgb.permute(0, 2, 3, 1).numpy() * 255 + 0.5).astype(np.uint8)

@@ -9,15 +9,20 @@ import numpy as np
 
 import furniture
 from classes import CLASS_ID, COLOUR_NAMES
-from furniture import BOX, BUILDERS, CHECKS, CYLINDER, MOTTLED, SOLID, STRIPES, TILES, Material, Primitive
+from furniture import BOX, BUILDERS, CHECKS, CYLINDER, MOTTLED, SOLID, STRIPES, TILES, WOOD, Material, Primitive
 from furniture import any_colour, coloured, shade_of, wood
 
 MAX_PRIMITIVES = 120  # the z-buffer keeps the primitive in 8 bits, six of them are the room's own surfaces
+SHELL_OBJECT = {"wall": 250, "floor": 251, "ceiling": 252}  # object ids of the room's own surfaces
 FOCAL = 260  # pixels, whatever the shape of the image; NYU's is 259 at 320×240
 FOCAL_SPREAD = 0.05
 
-ROOM = {"size": ((2.8, 6.5), (3.0, 7.0), (2.3, 3.0)), "furniture": (3, 9)}  # metres: width, depth, height; pieces
-HALL = {"size": ((4.0, 11.0), (6.0, 12.0), (2.4, 4.5)), "furniture": (8, 18)}  # a shop, an open floor
+KINDS = {  # size in metres: width, depth, height; pieces of furniture; chance that a piece is of a kind that stands there already
+    "room": {"size": ((2.8, 6.5), (3.0, 7.0), (2.3, 3.0)), "furniture": (3, 9), "repeats": 0.33},
+    "alike": {"size": ((3.0, 6.5), (3.5, 7.0), (2.3, 3.0)), "furniture": (4, 9), "repeats": 0.75},
+    # A shop, an open floor, a classroom. rows: chance that something stands in rows.
+    "halls": {"size": ((4.0, 11.0), (6.0, 12.0), (2.4, 4.5)), "furniture": (8, 18), "repeats": 0.33, "rows": 0.75},
+}
 
 FREQUENCY = {
     "chair": 3.0, "table": 2.0, "sofa": 1.3, "bed": 0.9, "lamp": 1.3, "cabinet": 1.3, "shelf": 0.9, "box": 1.5,
@@ -48,17 +53,23 @@ class Room:
     def add(self, name, colour, parts, position, yaw, size, standing_on=-1):
         """Places parts made at the origin; returns the object's id (from 1)."""
         identity = len(self.objects) + 1
-        for part in parts:
-            x, y, z = rotate(part.centre, yaw)
-            centre = (x + position[0], y + position[1], z + position[2])
-            label = CLASS_ID[part.label or name]
-            placed = Primitive(part.kind, centre, part.half, part.material, part.yaw + yaw)
-            self.primitives.append((placed, identity, label))
+        self.place(parts, identity, name, position, yaw)
         middle = np.array([position[0], position[1], position[2] + size[2] / 2])
         self.objects.append(
             {"class": name, "colour": colour, "position": middle, "size": np.array(size), "standing_on": standing_on}
         )
         return identity
+
+    def build(self, surface, parts, position):
+        """Makes parts a piece of the room's wall, floor or ceiling."""
+        self.place(parts, SHELL_OBJECT[surface], surface, position, 0.0)
+
+    def place(self, parts, identity, name, position, yaw):
+        for part in parts:
+            x, y, z = rotate(part.centre, yaw)
+            centre = (x + position[0], y + position[1], z + position[2])
+            placed = Primitive(part.kind, centre, part.half, part.material, part.yaw + yaw)
+            self.primitives.append((placed, identity, CLASS_ID[part.label or name]))
 
 
 def draw_camera(random, size, image_width):
@@ -108,12 +119,12 @@ def is_free(place, size, camera, occupied):
     )
 
 
-def furnish(random, room, camera, pieces):
+def furnish(random, room, camera, kind):
     names = list(FREQUENCY)
     chance = np.array([FREQUENCY[name] for name in names])
     picks = []
-    for _ in range(int(random.integers(*pieces))):  # repeats are common: expressions must tell equals apart
-        repeat = picks and random.random() < 0.33
+    for _ in range(int(random.integers(*kind["furniture"]))):  # repeats are common: expressions must tell equals apart
+        repeat = picks and random.random() < kind["repeats"]
         picks.append(picks[random.integers(len(picks))] if repeat else names[random.choice(len(names), p=chance / chance.sum())])
     for name in picks:
         colour = "black" if name == "television" else any_colour(random)
@@ -145,6 +156,51 @@ def put_on_top(random, room, identity, footprint, position, yaw):
     shift = rotate((random.uniform(-1, 1) * free[0], random.uniform(-1, 1) * free[1], 0), yaw)
     place = (position[0] + shift[0], position[1] + shift[1], position[2])
     room.add(name, colour, parts, place, yaw, (*base, height), identity)
+
+
+def fit_out(random, room, camera, chance):
+    """What halls have and rooms have not: lamps in rows under the ceiling, columns, and racks or tables in rows."""
+    hang_lamps(random, room)
+    if random.random() < chance:
+        if random.random() < 0.6:
+            set_rows(random, room, camera, "shelf", furniture.rack, along=random.random() < 0.65)
+        else:
+            set_rows(random, room, camera, "table", furniture.table, along=random.random() < 0.5)
+    for _ in range(int(random.integers(0, 3))):
+        parts, footprint = furniture.column(random, room.size[2])
+        place = (0.0, random.uniform(0.6, room.size[0] - 0.6), random.uniform(2.0, room.size[1] - 0.6), *footprint)
+        if is_free(place, room.size, camera, room.occupied):
+            room.occupied.append(place[1:])
+            room.build("wall", parts, (*place[1:3], 0))
+
+
+def hang_lamps(random, room):
+    """A grid of tubes or spots; they belong to the ceiling."""
+    width, depth, height = room.size
+    half = (random.uniform(0.05, 0.3), random.uniform(0.3, 0.7), 0.02) if random.random() < 0.7 else (0.08, 0.08, 0.03)
+    glow = furniture.Material(np.array([0.95, 0.95, 0.9]), emission=random.uniform(0.6, 1.0))
+    across, along = random.uniform(1.6, 3.0), random.uniform(1.8, 3.0)
+    for x in np.arange(random.uniform(0.5, across), width - 0.3, across):
+        for y in np.arange(random.uniform(1.0, along), depth - 0.3, along):
+            if len(room.primitives) < MAX_PRIMITIVES // 4:
+                room.build("ceiling", [Primitive(BOX, (0, 0, 0), half, glow)], (x, y, height - 0.02))
+
+
+def set_rows(random, room, camera, name, builder, along):
+    """Equal pieces in rows that run away from the camera (`along`) or across its view, with aisles between them; each row is one make."""
+    width, depth, _ = room.size
+    colour, aisle = any_colour(random), random.uniform(1.1, 2.2)
+    main = wood(random) if random.random() < 0.5 else coloured(random, colour, 0.1)
+    parts, (wide, deep), height = builder(random, main)
+    yaw, extent = (random.choice([-1, 1]) * math.pi / 2, (deep, wide)) if along else (math.pi, (wide, deep))
+    pitch = (deep + aisle, wide * random.uniform(1.0, 1.2)) if along else (wide * random.uniform(1.0, 1.3), deep + aisle)
+    columns = np.arange(random.uniform(0, pitch[0]) + extent[0] / 2, width - extent[0] / 2, pitch[0])
+    rows = np.arange(random.uniform(1.2, 2.2) + extent[1] / 2, depth - extent[1] / 2, pitch[1])
+    for x, y in sorted(((x, y) for x in columns for y in rows), key=lambda at: math.dist(at, camera["position"][:2])):
+        place = (yaw, x, y, *extent)
+        if room.has_space_for(parts, 30) and is_free(place, room.size, camera, room.occupied):
+            room.occupied.append(place[1:])
+            room.add(name, "brown" if main.texture == WOOD else colour, parts, (x, y, 0), yaw, (wide, deep, height))
 
 
 def lay_rug(random, room, camera):
@@ -228,12 +284,14 @@ def draw_light(random, size):
     }
 
 
-def make_scene(seed, image_width=256, kind=ROOM):
+def make_scene(seed, image_width=256, kind="room"):
     """The whole description of one room; equal seeds give equal scenes. Furniture stands where an image of this width (pixels) shows it."""
-    random = np.random.default_rng(seed)
+    random, kind = np.random.default_rng(seed), KINDS[kind]
     room = Room(random, kind)
     camera = draw_camera(random, room.size, image_width)
-    furnish(random, room, camera, kind["furniture"])
+    if "rows" in kind:
+        fit_out(random, room, camera, kind["rows"])
+    furnish(random, room, camera, kind)
     if random.random() < 0.4:
         lay_rug(random, room, camera)
     decorate_walls(random, room)

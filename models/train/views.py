@@ -11,6 +11,7 @@ from sizes import head_grid, padded
 WIDTH, HEIGHT = photos.NYU_SIZE
 ZOOM = (0.85, 1.5)  # below 1, rooms look larger than any that was photographed
 FOCAL, CENTRE = 518.86 / 2, (325.58 / 2, 253.74 / 2)  # of NYU's camera at 320×240, pixels
+FRAME = 6  # pixels: NYU's photos have a white one, which no other photo has
 MAX_TURN = np.radians((7.0, 5.0, 5.0))  # yaw, pitch and roll of a virtual camera: more leaves too much of the view empty
 
 
@@ -24,14 +25,21 @@ def camera_turn(random):
     return about_y @ about_x @ about_z
 
 
+def folded(values, low, high):
+    """Values outside low..high as in mirrors that stand there."""
+    along = (values - low) % (2 * (high - low))
+    return low + np.minimum(along, 2 * (high - low) - along)
+
+
 class View:
-    """A virtual camera on a NYU photo: mirrored, zoomed, and turned. Copy 0 is the photo, copy 1 its mirror image."""
+    """A virtual camera on a NYU photo: mirrored, zoomed, turned and, of each two, cut out of its frame. Copy 0 is the photo, copy 1 its mirror image."""
 
     def __init__(self, random, copy):
         self.mirrored, moved = copy % 2 == 1, copy > 1
         self.zoom = random.uniform(*ZOOM) if moved else 1.0
         self.left, self.top = random.random(2) * (1 - 1 / self.zoom) * photos.NYU_SIZE
         self.turn = camera_turn(random) if moved else np.eye(3)
+        self.frame = FRAME * int(random.integers(2)) if moved else 0
 
     def look(self, columns, rows):
         """Pixels of the view (1-D each) → x, y in the photo and how depth scales there, all [rows, columns]."""
@@ -44,13 +52,14 @@ class View:
     def photo(self, rgb):
         """The view as an image [1, 3, 240, 320] in 0..1; what the photo does not show mirrors what it does."""
         x, y, _ = self.look(np.arange(WIDTH), np.arange(HEIGHT))
+        x, y = (folded(at, self.frame, side - self.frame) for at, side in ((x, WIDTH), (y, HEIGHT)))
         grid = torch.from_numpy(np.stack([x / WIDTH * 2 - 1, y / HEIGHT * 2 - 1], -1)).float()[None]
         image = torch.from_numpy(np.array(rgb)).permute(2, 0, 1)[None].float() / 255
-        return torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+        return torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
     def maps(self):
         """For the head's grid points on the photo: its rows and columns, factor of the depth, and where the photo has anything."""
         rows = head_grid(padded(HEIGHT))
         x, y, factor = self.look(head_grid(WIDTH), rows[rows < HEIGHT])
-        seen = (x >= 0) & (x < WIDTH) & (y >= 0) & (y < HEIGHT)
+        seen = (x >= self.frame) & (x < WIDTH - self.frame) & (y >= self.frame) & (y < HEIGHT - self.frame)
         return np.clip(y.astype(int), 0, HEIGHT - 1), np.clip(x.astype(int), 0, WIDTH - 1), factor, seen
