@@ -178,7 +178,7 @@ def hang_lamps(random, room):
     """A grid of tubes or spots; they belong to the ceiling."""
     width, depth, height = room.size
     half = (random.uniform(0.05, 0.3), random.uniform(0.3, 0.7), 0.02) if random.random() < 0.7 else (0.08, 0.08, 0.03)
-    glow = furniture.Material(np.array([0.95, 0.95, 0.9]), emission=random.uniform(0.6, 1.0))
+    glow = Material(np.array([0.95, 0.95, 0.9]), emission=random.uniform(0.6, 1.0))
     across, along = random.uniform(1.6, 3.0), random.uniform(1.8, 3.0)
     for x in np.arange(random.uniform(0.5, across), width - 0.3, across):
         for y in np.arange(random.uniform(1.0, along), depth - 0.3, along):
@@ -187,7 +187,7 @@ def hang_lamps(random, room):
 
 
 def set_rows(random, room, camera, name, builder, along):
-    """Equal pieces in rows that run away from the camera (`along`) or across its view, with aisles between them; each row is one make."""
+    """Equal pieces in rows that run away from the camera (`along`) or across its view, with aisles between them; all of one make."""
     width, depth, _ = room.size
     colour, aisle = any_colour(random), random.uniform(1.1, 2.2)
     main = wood(random) if random.random() < 0.5 else coloured(random, colour, 0.1)
