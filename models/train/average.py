@@ -5,11 +5,11 @@ Wortsman et al. 2022, arXiv 2203.05482). Both must descend from the same weights
 """
 
 import argparse
-import gzip
-import io
 from pathlib import Path
 
 import torch
+
+from checkpoint import unpacked
 
 
 def main():
@@ -21,11 +21,10 @@ def main():
     arguments = parser.parse_args()
     path = Path(arguments.run) / "vpd.pt"
     average = torch.load(path, weights_only=True)["average"]
-    with gzip.open(Path(arguments.other) / "vpd.pt.gz") as file:
-        other = torch.load(io.BytesIO(file.read()), weights_only=True)
+    other = unpacked(Path(arguments.other) / "vpd.pt.gz")
     for name, value in average.items():
         if value.is_floating_point():
-            value.lerp_(other[name].float(), arguments.share)
+            value.lerp_(other[name], arguments.share)
     average["refer.head.conv1_1.bias"][1] += arguments.refer_bias
     torch.save({"average": average}, path)
 

@@ -22,14 +22,20 @@ def pack(states, folder):
             torch.save(half(state), file)
 
 
+def unpacked(path):
+    """The state in a packed file, in single precision."""
+    with gzip.open(path) as file:
+        state = torch.load(io.BytesIO(file.read()), weights_only=True)
+    return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
+
+
 def unpack(folder, run):
     """Puts packed weights into a run folder, where stages start from them; what is there already stays."""
     run.mkdir(parents=True, exist_ok=True)
     for name in ("vae", "text", "diffusion", "vpd"):
         path, target = folder / f"{name}.pt.gz", run / f"{name}.pt"
         if path.exists() and not target.exists():
-            with gzip.open(path) as file:
-                state = {key: value.float() if value.is_floating_point() else value for key, value in torch.load(io.BytesIO(file.read()), weights_only=True).items()}
+            state = unpacked(path)
             torch.save({"average": state} if name in ("diffusion", "vpd") else state, target)
 
 
