@@ -7,6 +7,7 @@ import torch.nn.functional as F
 NOISE = 0.3  # standard deviation, in those of latents
 HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
 SPLICE_CHANCE, SPLICE_AT = 0.5, (0.25, 0.75)  # shares of the width
+STYLE_CHANCE = 0.5
 MIX, GRAY_CHANCE, GAMMA = 0.15, 0.15, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
 CELL = 4  # points of a head's grid along a latent's side
 
@@ -22,6 +23,16 @@ def disturbed(latents, random, holes):
             top, left = random.integers(height - tall + 1), random.integers(width - wide + 1)
             latents[i, :, top : top + tall, left : left + wide] = 0
     return latents
+
+
+def restyled(latents, random):
+    """Latents [batch, 4, h, w], of which some take over a share of the means and deviations of the batch's next one, as in MixStyle (Zhou et al. 2021,
+    arXiv 2104.02008): light and colour of another room."""
+    mean, deviation = latents.mean((2, 3), keepdim=True).detach(), latents.std((2, 3), keepdim=True).detach() + 1e-3
+    share = random.random((len(latents), 1, 1, 1), np.float32) * (random.random((len(latents), 1, 1, 1)) < STYLE_CHANCE)
+    share = torch.from_numpy(share)
+    mixed = lambda own: own + share * (own.roll(1, 0) - own)
+    return (latents - mean) / deviation * mixed(deviation) + mixed(mean)
 
 
 def spliced(latents, maps, random):

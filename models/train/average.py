@@ -1,7 +1,7 @@
-"""Averages fine-tuned weights with those that the run started from: what both know stays, what each learnt by heart shrinks (as in model soups,
-Wortsman et al. 2022, arXiv 2203.05482). Both must descend from the same weights.
+"""Averages fine-tuned weights with those of other runs and with those that they started from: what all know stays, what each learnt by heart shrinks
+(as in model soups, Wortsman et al. 2022, arXiv 2203.05482). All must descend from the same weights.
 
-    python average.py --run RUN --with checkpoints [--share 0.4] [--refer-bias 0]
+    python average.py --run RUN --with checkpoints:0.4 [OTHER_RUN:0.3] [--refer-bias 0]
 """
 
 import argparse
@@ -9,24 +9,26 @@ from pathlib import Path
 
 import torch
 
-from checkpoint import unpacked
+from checkpoint import averaged
+
+
+def folder_and_share(text):
+    folder, _, share = text.rpartition(":")
+    return Path(folder), float(share)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", required=True, help="folder whose vpd.pt is averaged, in place")
-    parser.add_argument("--with", dest="other", required=True, help="folder of packed weights (checkpoints/)")
-    parser.add_argument("--share", type=float, default=0.4, help="of the packed weights")
+    parser.add_argument("--run", required=True, help="folder whose vpd.pt is averaged, in place; its share is what the others leave")
+    parser.add_argument("--with", dest="others", required=True, nargs="+", type=folder_and_share, metavar="FOLDER:SHARE",
+                        help="folders of other runs or of packed weights (checkpoints/), and their shares")
     parser.add_argument("--refer-bias", type=float, default=0.0, help="added to the foreground logit, see calibrate.py")
     arguments = parser.parse_args()
-    path = Path(arguments.run) / "vpd.pt"
-    average = torch.load(path, weights_only=True)["average"]
-    other = unpacked(Path(arguments.other) / "vpd.pt.gz")
-    for name, value in average.items():
-        if value.is_floating_point():
-            value.lerp_(other[name], arguments.share)
+    parts = [(averaged(Path(arguments.run)), 1 - sum(share for _, share in arguments.others))]
+    parts += [(averaged(folder), share) for folder, share in arguments.others]
+    average = {name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value for name, value in parts[0][0].items()}
     average["refer.head.conv1_1.bias"][1] += arguments.refer_bias
-    torch.save({"average": average}, path)
+    torch.save({"average": average}, Path(arguments.run) / "vpd.pt")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,12 @@ def unpacked(path):
     return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
 
 
+def averaged(folder):
+    """The averaged weights of fine-tuning in a run folder or among packed weights."""
+    run = folder / "vpd.pt"
+    return torch.load(run, weights_only=True)["average"] if run.exists() else unpacked(folder / "vpd.pt.gz")
+
+
 def unpack(folder, run):
     """Puts packed weights into a run folder, where stages start from them; what is there already stays."""
     run.mkdir(parents=True, exist_ok=True)

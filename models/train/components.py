@@ -41,19 +41,20 @@ def connected_components(labels, depth):
 
 
 def describe(components, labels, depth, names):
-    """One record a component: id, NYU name, pixels, centre (0..1), mean depth."""
+    """One record a component, the largest first: id, NYU name, pixels, centre (0..1), mean depth."""
     height, width = components.shape
+    flat = components.ravel()
+    pixels, first = np.bincount(flat), np.zeros(int(flat.max()) + 1, int)
+    first[flat[::-1]] = np.arange(flat.size)[::-1]
     rows, columns = np.mgrid[0:height, 0:width]
+    x, y, metres = (np.bincount(flat, values.ravel()) / np.maximum(pixels, 1) for values in (columns, rows, depth.astype(np.float64)))
     things = []
-    for identity in range(1, components.max() + 1):
-        mask = components == identity
-        pixels = int(mask.sum())
-        name = names[labels[mask][0]]
-        if name in NAMELESS:
-            continue
-        things.append({"id": identity, "name": name, "pixels": pixels, "x": columns[mask].mean() / width,
-                       "y": rows[mask].mean() / height, "depth": float(depth[mask].mean())})
-    return things
+    for identity in np.flatnonzero(pixels[1:]) + 1:
+        name = names[labels.ravel()[first[identity]]]
+        if name not in NAMELESS:
+            things.append({"id": int(identity), "name": name, "pixels": int(pixels[identity]), "x": x[identity] / width,
+                           "y": y[identity] / height, "depth": float(metres[identity])})
+    return sorted(things, key=lambda thing: (-thing["pixels"], thing["id"]))
 
 
 def words_of_labels():

@@ -79,6 +79,8 @@ class Settings:
     vpd_minutes: float = 40.0
     scene_images: int = 7  # a process and step; all three tasks see them
     nyu_images: int = 5
+    pasted_share: float = 0.5  # of NYU's pictures: those with furniture of other rooms, see paste.py
+    tinted_share: float = 0.3  # those with painted furniture, see tint.py
     expressions: float = 1.0  # an image, in pairs: every second image has none
     vpd_rate: float = 0.8e-3
     encoder_rate_share: float = 0.5  # rate of the encoder over that of the rest; 0: it stays as the autoencoder's stage left it

@@ -14,8 +14,11 @@ from augment import photographic, recoloured
 from classes import IGNORE
 from components import STEP
 from grammar import mirror_words
+from nyu_rooms import Rooms
+from paste import furnished
 from render_scenes import open_arrays
 from sizes import head_grid, pad_image, pad_maps, padded, to_pixels
+from tint import tinted
 from tokenizer import tokenize
 from views import View
 
@@ -31,6 +34,7 @@ OPPOSITE = {
 }
 MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
 STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, few lights
+COLOUR_REPEATS = 3  # of the few expressions with colours among a painted room's others
 VIEWS = 1 << 30  # of a NYU photo; of the first two, the camera is the photographer's
 
 
@@ -100,25 +104,41 @@ def scene_sources(settings):
 
 
 class Nyu:
-    """The training rooms, every time through another virtual camera and with other light."""
+    """The training rooms, every time through another virtual camera and with other light; some with furniture of others, or painted."""
 
     few = True
 
     def __init__(self, settings, positions):
-        self.arrays, self.phrases, self.positions = photos.open_nyu(settings), phrases.load(settings, "nyu"), positions
-        self.components = np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
-        self.table, _ = photos.nyu_label_table(photos.data_folder(settings))
+        self.rooms, self.phrases, self.positions = Rooms(settings), phrases.load(settings, "nyu"), positions
+        self.table, self.names = photos.nyu_label_table(photos.data_folder(settings))
         self.width, self.height = photos.NYU_SIZE
+        self.pasted_share, self.tinted_share = settings.pasted_share, settings.tinted_share
+
+    def position(self, random):
+        return self.positions[random.integers(len(self.positions))]
+
+    def draw(self, random):
+        """A room, what can be said of it, and whether colours are among that."""
+        i = self.position(random)
+        room, said = self.rooms[i], self.phrases[i]
+        if random.random() < self.pasted_share:
+            room = furnished(room, lambda: self.rooms[self.position(random)], self.names, random)
+            said = phrases.nyu_phrases(room, self.names, random, random, random)
+        painted = random.random() < self.tinted_share and tinted(room, room.things(self.names), random)
+        if painted:
+            room, *colours = painted
+            said = {key: said[key] + COLOUR_REPEATS * phrases.worded(found, random) for key, found in zip(("expressions", "absent"), colours)}
+        return room, said, bool(painted)
 
     def example(self, random):
-        i, number = self.positions[random.integers(len(self.positions))], int(random.integers(VIEWS))
-        view = View(random, number)
-        image = photographic(recoloured(view.photo(self.arrays["rgb"][i]), random), random, STRENGTH)
+        (room, said, coloured), view = self.draw(random), View(random, int(random.integers(VIEWS)))
+        image = view.photo(room.rgb)
+        image = photographic(image if coloured else recoloured(image, random), random, STRENGTH)
         y, x, factor, seen = view.maps()
-        depth = np.minimum(self.arrays["depth"][i][y, x] * factor, photos.FARTHEST) * seen  # 0: unknown
+        depth = np.minimum(room.depth[y, x] * factor, photos.FARTHEST) * seen  # 0: unknown
         return Example(
-            image * 2 - 1, depth.astype(np.float32), np.where(seen, self.table[self.arrays["label"][i][y, x]], IGNORE),
-            np.where(seen, self.components[i][y // STEP, x // STEP], 0), self.phrases[i], view.mirrored,
+            image * 2 - 1, depth.astype(np.float32), np.where(seen, self.table[room.label[y, x]], IGNORE),
+            np.where(seen, room.component[y // STEP, x // STEP], 0), said, view.mirrored,
         )
 
 

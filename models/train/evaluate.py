@@ -12,10 +12,12 @@ import torch
 import photos
 from classes import CLASSES, IGNORE
 from data import rows_of
+from nyu_rooms import Rooms
 from parallel import prepare_process
 from phrases import load
 from render_scenes import open_arrays
 from sizes import pad_image, to_pixels
+from tint import tinted
 from tokenizer import end_position
 
 BATCH = 8
@@ -200,7 +202,19 @@ def evaluate_nyu(model, settings, count, per_image):
     chosen = [everything[i] for i in val]
     items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
     return {"depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
-            "absent": absent(model, latents, chosen, per_image, valid)}
+            "absent": absent(model, latents, chosen, per_image, valid), "painted": evaluate_painted(model, settings, val, per_image)}
+
+
+def evaluate_painted(model, settings, positions, per_image):
+    """Referring figures of expressions that name a colour, in NYU rooms whose things were painted (see tint.py): NYU's labels know no colours."""
+    rooms, (_, names) = Rooms(settings), photos.nyu_label_table(photos.data_folder(settings))
+    painted = [tinted(rooms[i], rooms[i].things(names), np.random.default_rng([i, 9])) for i in positions]
+    painted = [each for each in painted if each and each[1]]
+    latents = encoded(model, np.stack([room.rgb for room, _, _ in painted]))
+    mask_of = lambda k, expression: np.isin(painted[k][0].component, expression["objects"]).repeat(2, 0).repeat(2, 1)
+    items = pick_expressions([{"expressions": true} for _, true, _ in painted], per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
+    everything, valid = [{"absent": nothing} for _, _, nothing in painted], np.s_[:, :240, :320]
+    return {"refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, everything, per_image, valid)}
 
 
 @torch.no_grad()
@@ -221,6 +235,7 @@ def headline(found):
         f"{name}: RMSE {f['depth']['rmse']:.3f} m, δ1 {f['depth']['delta1']:.3f}, mIoU {f['segment']['mIoU']:.3f}, oIoU {f['refer']['oIoU']:.3f} "
         f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f})"
         + (f", absent masked {f['absent']['masked']:.2f} area {f['absent']['area']:.4f}" if f["absent"] else "")
+        + (f", painted {f['painted']['refer']['oIoU']:.3f}" if "painted" in f else "")
         + (f", mass {f['attentionMass']['mean']:.2f}" if "attentionMass" in f else "")
         for name, f in found.items()
     )

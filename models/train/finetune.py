@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import photos
-from augment import disturbed, spliced
+from augment import disturbed, restyled, spliced
 from checkpoint import Stage
 from classes import CLASSES, IGNORE
 from data import Mixture, Scenes
@@ -149,7 +149,8 @@ def task_loss(name, model, latent, batch, weights, random, settings):
     elif batch.few:
         latent, truth = spliced(latent, truth, random)
     if batch.few:
-        latent = disturbed(latent, random, holes=name != "refer")
+        words = name == "refer"  # they may speak of colours
+        latent = disturbed(latent if words else restyled(latent, random), random, holes=not words)
     with half_precision(settings):
         _, maps, output = model.perceive(name, latent.contiguous(memory_format=torch.channels_last), *rows)
     if name == "depth":

@@ -8,6 +8,7 @@ import components
 import photos
 from absent import nyu_absent, scene_absent
 from grammar import captions, everyday, expressions, photo_captions, visible_objects
+from nyu_rooms import Rooms
 from parallel import barrier, launch
 from render_scenes import open_arrays
 from scene import make_scene
@@ -19,13 +20,16 @@ def scene_phrases(seed, kind, identities, labels, depth):
     return said({
         "expressions": expressions(random, seen, identities), "captions": captions(random, seen, scene["floor"]),
         "absent": scene_absent(np.random.default_rng([seed, 4]), scene, identities, labels),
-    }, seed)
+    }, np.random.default_rng([seed, 7]))
 
 
-def said(item, seed):
+def worded(expressions, random):
+    return [everyday(random, expression) for expression in expressions]
+
+
+def said(item, random):
     """`item` with its expressions as different people would type them."""
-    random = np.random.default_rng([seed, 7])
-    return item | {name: [everyday(random, expression) for expression in item[name]] for name in ("expressions", "absent")}
+    return item | {name: worded(item[name], random) for name in ("expressions", "absent")}
 
 
 def write(rank, world, settings):
@@ -47,23 +51,26 @@ def write(rank, world, settings):
                 part.unlink()
 
 
+def nyu_phrases(room, names, *randoms):
+    """What can be said of a NYU room (nyu_rooms.Room): `names` are those of the labels, `randoms` the generators of true expressions and captions, of
+    absent ones, and of people's ways to say them."""
+    things = room.things(names)
+    present = {names[value] for value in np.unique(room.label) if value < len(names)}
+    return said({
+        "expressions": components.nyu_expressions(randoms[0], things),
+        "captions": photo_captions(randoms[0], components.caption_things(things)),
+        "absent": nyu_absent(randoms[1], present, components.words_of_labels()),
+    }, randoms[2])
+
+
 def write_nyu(settings):
-    arrays = photos.open_nyu(settings)
+    arrays, step = photos.open_nyu(settings), components.STEP
     _, names = photos.nyu_label_table(photos.data_folder(settings))
-    step, found, maps = components.STEP, [], []
-    for i in range(len(arrays["rgb"])):
-        labels, depth = arrays["label"][i, ::step, ::step], arrays["depth"][i, ::step, ::step].astype(np.float32)
-        identities = components.connected_components(labels, depth)
-        things = components.describe(identities, labels, depth, names)
-        random = np.random.default_rng([i, 2])
-        present = {names[value] for value in np.unique(arrays["label"][i]) if value < len(names)}
-        maps.append(identities)
-        found.append(said({
-            "expressions": components.nyu_expressions(random, things),
-            "captions": photo_captions(random, components.caption_things(things)),
-            "absent": nyu_absent(np.random.default_rng([i, 4]), present, components.words_of_labels()),
-        }, i))
-    np.save(settings.folder / "nyu-component.npy", np.stack(maps))
+    identities = [components.connected_components(labels[::step, ::step], depth[::step, ::step].astype(np.float32))
+                  for labels, depth in zip(arrays["label"], arrays["depth"])]
+    np.save(settings.folder / "nyu-component.npy", np.stack(identities))
+    rooms = Rooms(settings)
+    found = [nyu_phrases(rooms[i], names, *(np.random.default_rng([i, part]) for part in (2, 4, 7))) for i in range(len(identities))]
     (settings.folder / "phrases-nyu.json").write_text(json.dumps(found))
 
 

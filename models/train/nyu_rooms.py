@@ -1,0 +1,39 @@
+"""NYU's rooms with the components that stand in for their things."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+import photos
+from components import STEP, describe
+
+
+@dataclass
+class Room:
+    """A photo [h, w, 3], its depth in metres (0 unknown) and NYU labels [h, w], and the ids of its components, [h / STEP, w / STEP]."""
+
+    rgb: np.ndarray
+    depth: np.ndarray
+    label: np.ndarray
+    component: np.ndarray
+
+    @property
+    def coarse_label(self):
+        return self.label[::STEP, ::STEP]
+
+    def copy(self):
+        return Room(*(array.copy() for array in (self.rgb, self.depth, self.label, self.component)))
+
+    def things(self, names):
+        """Records of its components; `names` are those of the labels."""
+        return describe(self.component, self.coarse_label, self.depth[::STEP, ::STEP], names)
+
+
+class Rooms:
+    """Memory-mapped; rooms[position]."""
+
+    def __init__(self, settings):
+        self.arrays, self.component = photos.open_nyu(settings), np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
+
+    def __getitem__(self, i):
+        return Room(self.arrays["rgb"][i], self.arrays["depth"][i].astype(np.float32), self.arrays["label"][i], self.component[i])

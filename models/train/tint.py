@@ -1,0 +1,64 @@
+"""Furniture of photographs in colours with a name: NYU's labels know no colours, most of its furniture is brown or black, and the colours of generated
+rooms alone are not those of photographs. A thing keeps its light and its texture and takes a new paint, so the word is certain."""
+
+import numpy as np
+
+from absent import ONE_COLOUR, VIVID, colours_near, dress
+from classes import COLOUR_NAMES, COLOURS, NYU_TO_CLASS
+from components import SMALL, STEP, TARGET, words_of_labels
+from furniture import shade_of
+from grammar import one_of
+
+PAINTED = (*ONE_COLOUR, "bed", "pillow", "clothes", "counter", "toilet")
+MOST = 4  # things of one word
+KEPT = (0.05, 0.35)  # of a thing's own colour
+RELIEF = (0.3, 2.5)  # brightness of a painted thing's pixels over its mean
+ELSEWHERE = 0.004  # of the image's pixels: a colour that is seen on more of it than that is no other thing's alone
+
+
+def vivid_colours(rgb):
+    """uint8 [..., 3] → index in VIVID of the colour with the nearest hue, −1 where there is hardly any colour."""
+    direction = lambda each: each - each.mean(-1, keepdims=True)
+    own, named = direction(rgb.astype(np.float32) / 255), direction(np.array([COLOURS[name] for name in VIVID], np.float32))
+    strength = np.linalg.norm(own, axis=-1)
+    named /= np.linalg.norm(named, axis=-1, keepdims=True)
+    return np.where(strength > 0.12, (own @ named.T).argmax(-1), -1)
+
+
+def paint(rgb, mask, colour, random):
+    """Gives the pixels of `mask` the named colour, in place; rgb uint8 [h, w, 3]."""
+    own = rgb[mask].astype(np.float32) / 255
+    gray = own.mean(1, keepdims=True) + 0.02
+    shade = shade_of(random, colour).astype(np.float32)
+    painted = shade * (gray / gray.mean()).clip(*RELIEF)
+    kept = random.uniform(*KEPT)
+    rgb[mask] = (((1 - kept) * painted + kept * own).clip(0, 1) * 255).astype(np.uint8)
+
+
+def tinted(room, things, random):
+    """A copy of `room` (see nyu_rooms.Room) in which all things of one word are painted, each in another colour, and (true, absent) expressions that name
+    these colours. `things`: of Room.things; None where nothing can be painted."""
+    groups = []
+    for word, names in words_of_labels().items():
+        group = [thing for thing in things if thing["name"] in names and thing["pixels"] >= SMALL]
+        if NYU_TO_CLASS.get(names[0]) in PAINTED and not word.endswith("s") and 0 < len(group) <= MOST and group[0]["pixels"] >= TARGET:
+            groups.append((word, group))
+    if not groups:
+        return None
+    room, (word, group) = room.copy(), one_of(random, groups)
+    free, worn = list(COLOUR_NAMES), []
+    for thing in group:
+        worn.append(one_of(random, free))
+        free = sorted(set(free) - colours_near({worn[-1]})) or free
+        paint(room.rgb, np.kron(room.component == thing["id"], np.ones((STEP, STEP), bool)), worn[-1], random)
+    article = lambda: one_of(random, ("the ", "the ", ""))
+    true, elsewhere = [], vivid_colours(room.rgb[::STEP, ::STEP])
+    for thing, colour in zip(group, worn):
+        if thing["pixels"] < TARGET or sum(other in colours_near({colour}) for other in worn) > 1:
+            continue
+        true.append({"kind": "colour", "text": f"{article()}{colour} {word}", "objects": [thing["id"]]})
+        near = [VIVID.index(other) for other in colours_near({colour}) if other in VIVID]
+        if colour in VIVID and np.isin(elsewhere[room.component != thing["id"]], near).sum() < ELSEWHERE * elsewhere.size:
+            true.append({"kind": "colour only", "text": f"{article()}{colour} {one_of(random, ('one', 'thing', 'object'))}", "objects": [thing["id"]]})
+    absent = [{"kind": "absent", "why": "colour", "text": dress(random, word, colour), "objects": []} for colour in sorted(set(COLOUR_NAMES) - colours_near(worn))]
+    return room, true, absent
