@@ -477,10 +477,13 @@ test('the box counts tokens, says what is cut, and remembers prompts', async ({ 
   const recent = page.getByRole('list', { name: 'Recent' });
   await page.getByRole('button', { name: `Delete ${A}` }).click();
   await expect(recent.getByRole('button')).toHaveText([A]);
+  // Left at once, before anything can have been written to the disk.
   await page.goto('about:blank');
   await workbench.open('sample=none&task=refer');
+  await expect(page.locator('.mask-label'), 'what was deleted stays so').toHaveText([B], { timeout: 60_000 });
+  await expect(recent.getByRole('button')).toHaveText([A]);
+  await drop(workbench, 'another.png', await smallRoom());
   await expect(recent.getByRole('button')).toHaveText([B, A]);
-  await drop(workbench, 'room.png', await smallRoom());
   await recent.getByRole('button', { name: A }).click();
   await expect(page.getByTestId('finding')).toContainText(A, { timeout: RUN_TIMEOUT });
   await page.getByRole('button', { name: 'Forget them' }).click();

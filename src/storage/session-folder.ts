@@ -21,10 +21,11 @@ function isQuota(thrown: unknown): boolean {
 
 /**
  * The session kept in a folder; undefined where there is none. Photos whose file is gone are left out.
+ * @param newer A record that takes the place of the folder's.
  * @throws VpdError bad-file or unsupported: one sentence for what cannot be read
  */
-export async function readSession(folder: Folder): Promise<SessionRecord | undefined> {
-  const text = await readRecord(folder);
+export async function readSession(folder: Folder, newer?: string): Promise<SessionRecord | undefined> {
+  const text = newer ?? (await readRecord(folder));
   if (text === undefined) return undefined;
   const record = parseSessionRecord(text);
   const names = new Set(await folder.names());

@@ -7,6 +7,7 @@ import type { TaskResult } from '../results.ts';
 import { takeSnapshot } from '../snapshot.ts';
 import type { AppState, PhotoItem } from '../store.ts';
 import type { KeepParts } from './keeper.ts';
+import type { LastWords } from './last-words.ts';
 import { type Ledger, photoOfKey } from './ledger.ts';
 
 /** Changes are written when nothing has changed for this long… */
@@ -57,11 +58,18 @@ function keepsChange(state: AppState, before: AppState): boolean {
 }
 
 /** Writes the session down in the background whenever it has changed. A failure is said once, until writing works again. */
-export function createAutosave({ store, results, session }: KeepParts, folder: Folder, ledger: Ledger): Autosave {
+export function createAutosave(
+  { store, results, session }: KeepParts,
+  folder: Folder,
+  ledger: Ledger,
+  words: LastWords,
+): Autosave {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let first: number | undefined;
   let last = '';
   let failing = false;
+  /** Writes that were asked for and are not done. */
+  let pending = 0;
   let writing: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void) | undefined;
 
@@ -108,6 +116,7 @@ export function createAutosave({ store, results, session }: KeepParts, folder: F
     // A removed photo's copy is made of the file that is about to be deleted.
     await results.removed?.catch(() => undefined);
     const state = store.getState();
+    const left = words.read();
     const fresh: NewFile[] = [];
     const own = state.photos.filter(({ source }) => source === 'user');
     const photos = (await Promise.all(own.map((photo) => photoRecord(photo, fresh)))).filter(
@@ -128,19 +137,26 @@ export function createAutosave({ store, results, session }: KeepParts, folder: F
         if (result) ledger.held.set(kept.key, result);
       }
     }
+    words.forget(left);
     failing = false;
-    if (timer === undefined) store.setState({ saved: 'saved' });
+    if (timer === undefined && pending === 1) store.setState({ saved: 'saved' });
   }
 
   function save(): void {
     clearTimeout(timer);
     timer = undefined;
     first = undefined;
-    writing = writing.then(write).catch((thrown: unknown) => {
-      store.setState({ saved: 'off' });
-      if (!failing) session.report(thrown);
-      failing = true;
-    });
+    pending++;
+    writing = writing
+      .then(write)
+      .catch((thrown: unknown) => {
+        store.setState({ saved: 'off' });
+        if (!failing) session.report(thrown);
+        failing = true;
+      })
+      .finally(() => {
+        pending--;
+      });
   }
 
   function schedule(): void {
@@ -150,8 +166,26 @@ export function createAutosave({ store, results, session }: KeepParts, folder: F
     if (store.getState().saved !== 'changed') store.setState({ saved: 'changed' });
   }
 
+  /** What is known of the session without waiting for anything: photos and results as they are on the disk already. */
+  function leaveWords(): void {
+    const state = store.getState();
+    if (state.saved !== 'changed') return;
+    const ids = new Set(state.photos.map(({ id }) => id));
+    words.write({
+      snapshot: takeSnapshot(state),
+      photos: [...ledger.photos.values()].filter(({ photo }) => ids.has(photo)),
+      results: [...ledger.results.values()].filter(({ key }) => ids.has(photoOfKey(key))),
+    });
+  }
+
+  const hide = (): void => {
+    if (document.visibilityState !== 'hidden') return;
+    leaveWords();
+    if (timer !== undefined) save();
+  };
   const leave = (): void => {
-    if (document.visibilityState === 'hidden' && timer !== undefined) save();
+    leaveWords();
+    save();
   };
 
   return {
@@ -159,15 +193,16 @@ export function createAutosave({ store, results, session }: KeepParts, folder: F
       unsubscribe ??= store.subscribe((state, before) => {
         if (keepsChange(state, before)) schedule();
       });
-      document.addEventListener('visibilitychange', leave);
-      window.addEventListener('pagehide', save);
+      document.addEventListener('visibilitychange', hide);
+      window.addEventListener('pagehide', leave);
       store.setState({ saved: 'saved' });
+      if (words.read() !== undefined) schedule();
     },
     async stop() {
       unsubscribe?.();
       unsubscribe = undefined;
-      document.removeEventListener('visibilitychange', leave);
-      window.removeEventListener('pagehide', save);
+      document.removeEventListener('visibilitychange', hide);
+      window.removeEventListener('pagehide', leave);
       clearTimeout(timer);
       timer = undefined;
       await writing;

@@ -1,4 +1,5 @@
 import { VpdError } from '../../errors.ts';
+import type { Folder } from '../../storage/folder.ts';
 import { clearSession, readSession } from '../../storage/session-folder.ts';
 import { takePlace } from '../../storage/session-places.ts';
 import type { SessionRecord } from '../../storage/session-record.ts';
@@ -6,6 +7,7 @@ import type { Results } from '../results.ts';
 import type { Session } from '../session.ts';
 import type { AppStore } from '../store.ts';
 import { createAutosave } from './autosave.ts';
+import { type LastWords, lastWordsOf } from './last-words.ts';
 import { createLedger } from './ledger.ts';
 import { restoreSession, type Wish } from './restore.ts';
 
@@ -33,14 +35,15 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   try {
     const { id, folder } = await takePlace(sessionStorage.getItem(TAB_KEY) ?? undefined);
     sessionStorage.setItem(TAB_KEY, id);
+    const words = lastWordsOf(id);
     let record: SessionRecord | undefined;
     try {
-      record = await readSession(folder);
+      record = await readKept(folder, words);
     } catch (thrown) {
       parts.session.report(thrown);
     }
     const ledger = createLedger();
-    const autosave = createAutosave(parts, folder, ledger);
+    const autosave = createAutosave(parts, folder, ledger, words);
     return {
       async restore(wish) {
         if (record) await restoreSession(parts, folder, ledger, record, wish);
@@ -52,6 +55,7 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
         ledger.photos.clear();
         ledger.results.clear();
         ledger.held.clear();
+        words.forget(words.read());
         await clearSession(folder);
         autosave.start();
       },
@@ -59,6 +63,18 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   } catch (thrown) {
     return withoutStorage(parts, thrown);
   }
+}
+
+/** As the session was left; where that cannot be read, as it was last written. */
+async function readKept(folder: Folder, words: LastWords): Promise<SessionRecord | undefined> {
+  const left = words.read();
+  if (left !== undefined)
+    try {
+      return await readSession(folder, left);
+    } catch {
+      words.forget(left);
+    }
+  return readSession(folder);
 }
 
 /** Nothing can be kept: said when there is something to lose. */
