@@ -1,7 +1,9 @@
 """Averages fine-tuned weights with those of other runs and with those that they started from: what all know stays, what each learnt by heart shrinks
 (as in model soups, Wortsman et al. 2022, arXiv 2203.05482). All must descend from the same weights.
 
-    python average.py --run RUN --with checkpoints:0.4 [OTHER_RUN:0.3] [--refer-bias 0]
+    python average.py --run RUN --with checkpoints:0.4 [OTHER_RUN:0.3]
+
+The bias of the referring head is another one then: `--stages calibrate` afterwards.
 """
 
 import argparse
@@ -22,12 +24,10 @@ def main():
     parser.add_argument("--run", required=True, help="folder whose vpd.pt is averaged, in place; its share is what the others leave")
     parser.add_argument("--with", dest="others", required=True, nargs="+", type=folder_and_share, metavar="FOLDER:SHARE",
                         help="folders of other runs or of packed weights (checkpoints/), and their shares")
-    parser.add_argument("--refer-bias", type=float, default=0.0, help="added to the foreground logit, see calibrate.py")
     arguments = parser.parse_args()
     parts = [(averaged(Path(arguments.run)), 1 - sum(share for _, share in arguments.others))]
     parts += [(averaged(folder), share) for folder, share in arguments.others]
     average = {name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value for name, value in parts[0][0].items()}
-    average["refer.head.conv1_1.bias"][1] += arguments.refer_bias
     torch.save({"average": average}, Path(arguments.run) / "vpd.pt")
 
 

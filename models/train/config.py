@@ -24,6 +24,7 @@ class SceneSet:
     first_seed: int
     count: int
     kind: str = "room"  # of scene.KINDS
+    surfaces: bool = False  # with patches of photos on its surfaces, see surfaces.py
 
 
 @dataclass
@@ -119,10 +120,10 @@ class Settings:
         for number, (shape, size) in enumerate(SHAPES.items()):
             count = getattr(self, f"{split}_scenes") if shape == "square" else self.val_shaped if split == "val" else getattr(self, f"train_{shape}")
             name = split if shape == "square" else f"{split}-{shape}"
-            sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count))
+            sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count, surfaces=split == "train" and shape == "landscape" and self.data is not None))
         if split == "train":
             for kind, count in (("halls", self.train_halls), ("alike", self.train_alike)):
-                sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind))
+                sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind, self.data is not None))
         return sets
 
     def save(self):

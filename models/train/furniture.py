@@ -22,6 +22,7 @@ class Material:
         self.colour = np.clip(colour, 0, 1)
         self.second = np.clip(second if second is not None else np.asarray(colour) * 0.9, 0, 1)
         self.texture, self.scale, self.specular, self.emission = texture, scale, specular, emission
+        self.detail = (-1, 1.0, 0.0, False)  # a patch of a photo: index, metres, strength, with its hue (see surfaces.py)
 
 
 @dataclass

@@ -19,8 +19,9 @@ SHADOW_TILES = 6  # shadow maps are SHADOW_TILES·TILE = 96 pixels wide
 
 # Columns of the attribute table, one row a primitive.
 COLUMNS = {"centre": (0, 3), "half": (3, 6), "turn": (6, 8), "colour": (8, 11), "second": (11, 14), "texture": (14, 15),
-           "scale": (15, 16), "specular": (16, 17), "emission": (17, 18), "object": (18, 19), "label": (19, 20), "seed": (20, 21)}
-WIDTH = 21
+           "scale": (15, 16), "specular": (16, 17), "emission": (17, 18), "object": (18, 19), "label": (19, 20), "seed": (20, 21),
+           "patch": (21, 22), "metres": (22, 23), "strength": (23, 24), "hued": (24, 25)}
+WIDTH = 25
 
 
 def column(table, name):
@@ -45,7 +46,7 @@ def pack(scenes):
                 continue
             kind[b, i], centre, half, yaw, m, identity, label = entry
             table[b, i] = (*centre, *np.maximum(half, 0.004), math.cos(yaw), math.sin(yaw), *m.colour, *m.second, m.texture,
-                           m.scale, m.specular, m.emission, identity, label, i * 7.31 % 50)
+                           m.scale, m.specular, m.emission, identity, label, i * 7.31 % 50, *m.detail)
     table = torch.from_numpy(table)
     cosine, sine = column(table, "turn").unbind(-1)
     zero, one = torch.zeros_like(cosine), torch.ones_like(cosine)
@@ -209,10 +210,8 @@ def noise(points):
     return F.grid_sample(NOISE_VOLUME, grid, align_corners=True).view(points.shape[:-1])
 
 
-def texture_mix(attributes, local, axis, is_shell):
-    """Share of the second colour (0..1.2) at every pixel, and fine grain noise."""
-    u = torch.where(axis == 0, local[..., 1], local[..., 0])
-    v = torch.where(axis == 2, local[..., 1], local[..., 2])
+def texture_mix(attributes, local, u, v, is_shell):
+    """Share of the second colour (0..1.2) at every pixel, and fine grain noise; u, v: metres along the surface."""
     kind, scale = column(attributes, "texture"), column(attributes, "scale")
     seed = torch.where(is_shell, torch.zeros_like(u), column(attributes, "seed"))
     shifted = local + seed[..., None]
@@ -236,13 +235,13 @@ def texture_mix(attributes, local, axis, is_shell):
 
 
 @torch.no_grad()
-def render(packed, width=256, height=256):
-    """Returns rgb [batch, 3, height, width] in 0..1, depth in metres along the optical axis, object ids and class ids
+def render(packed, width=256, height=256, surfaces=None):
+    """`surfaces`: patches of photos that materials may have (surfaces.Surfaces). Returns rgb [batch, 3, height, width] in 0..1, depth in metres along the optical axis, object ids and class ids
     (both uint8), each [batch, height, width]. Object ids: 1.. the scene's objects, SHELL_OBJECT the room itself."""
     assert width % TILE == 0 and height % 2 == 0
     if height % TILE:  # rendered higher and cropped about the middle
         spare = TILE - height % TILE
-        return tuple(each[..., spare // 2 : spare // 2 + height, :] for each in render(packed, width, height + spare))
+        return tuple(each[..., spare // 2 : spare // 2 + height, :] for each in render(packed, width, height + spare, surfaces))
     batch, across, down = len(packed["eye"]), width // TILE, height // TILE
     focal = packed["focal"] * width  # pixels
     x = (torch.arange(width) + 0.5 - width / 2)[None, None, :, None] / focal[:, None, None, None]
@@ -284,9 +283,12 @@ def render(packed, width=256, height=256):
     of_shell = F.one_hot(shell_axis, 3).float() * (1 - 2 * side[..., None].float())
     normal = torch.where(is_shell[..., None], of_shell, F.normalize(normal, dim=-1))
 
-    mix, fine = texture_mix(attributes, local, axis, is_shell)
+    u, v = torch.where(axis == 0, local[..., 1], local[..., 0]), torch.where(axis == 2, local[..., 1], local[..., 2])
+    mix, fine = texture_mix(attributes, local, u, v, is_shell)
     colour, second = column(attributes, "colour"), column(attributes, "second")
     albedo = (colour + (second - colour) * mix[..., None]) * (0.95 + 0.1 * fine[..., None])
+    if surfaces:
+        albedo = albedo * surfaces.sample(column(attributes, "patch"), u, v, *(column(attributes, name) for name in ("metres", "strength", "hued")))
     skirting = is_shell & (shell_axis != 2) & (point[..., 2] < 0.09)
     albedo = torch.where(skirting[..., None], albedo * 0.55 + 0.25, albedo).clamp(0.01, 1) ** 2.2
 

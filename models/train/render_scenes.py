@@ -9,6 +9,7 @@ from parallel import barrier, launch
 from photos import FARTHEST
 from render import pack, render
 from scene import make_scene
+from surfaces import Surfaces, collect
 
 ARRAYS = {  # name: (shape after [scene, height, width], dtype)
     "rgb": ((3,), np.uint8),
@@ -36,11 +37,14 @@ def render_set(rank, world, settings, wanted):
     if rank == 0:
         create_arrays(settings, wanted)
     barrier(world)
+    surfaces = Surfaces(settings) if wanted.surfaces else None
     arrays, started, batch = open_arrays(settings, wanted.name, "r+"), time.time(), settings.render_batch
     for number, start in enumerate(range(rank * batch, wanted.count, world * batch)):
         indices = np.arange(start, min(start + batch, wanted.count))
         scenes = [make_scene(wanted.first_seed + int(i), wanted.width, wanted.kind) for i in indices]
-        rgb, depth, objects, labels = render(pack(scenes), wanted.width, wanted.height)
+        for scene in scenes if surfaces else []:
+            surfaces.dress(scene)
+        rgb, depth, objects, labels = render(pack(scenes), wanted.width, wanted.height, surfaces)
         rgb = photographic(rgb, np.random.default_rng(wanted.first_seed + start))
         arrays["rgb"][indices] = (rgb.permute(0, 2, 3, 1).numpy() * 255 + 0.5).astype(np.uint8)
         arrays["object"][indices], arrays["label"][indices] = objects.numpy(), labels.numpy()
@@ -53,6 +57,8 @@ def render_set(rank, world, settings, wanted):
 
 def run(settings):
     # Three processes at most: rendering is short and nothing else of the recipe runs beside it.
+    if any(wanted.surfaces for wanted in settings.scene_sets("train")):
+        collect(settings)
     world = min(3, settings.workers + 1) if settings.workers > 1 else 1
     for wanted in [*settings.scene_sets("val"), *settings.scene_sets("train")]:
         launch(render_set, world, settings, wanted)

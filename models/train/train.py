@@ -9,7 +9,7 @@ from checkpoint import unpack
 from config import Settings, smoke
 
 STAGES = {  # in order; each module has run(settings)
-    "scenes": "render_scenes", "photos": "photos", "phrases": "phrases", "vae": "autoencoder",
+    "photos": "photos", "scenes": "render_scenes", "phrases": "phrases", "vae": "autoencoder",
     "latents": "latents", "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "calibrate": "calibrate", "evaluate": "evaluate",
 }
 
