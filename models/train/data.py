@@ -34,6 +34,7 @@ OPPOSITE = {
 }
 MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
 STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, few lights
+SPREAD = (0.5, 2.0)  # metres, of a room's depth: rooms are drawn in proportion to it, because deep ones are rare and are where metres are lost
 COLOUR_REPEATS = 3  # of the few expressions with colours among a painted room's others
 VIEWS = 1 << 30  # of a NYU photo; of the first two, the camera is the photographer's
 
@@ -113,9 +114,11 @@ class Nyu:
         self.table, self.names = photos.nyu_label_table(photos.data_folder(settings))
         self.width, self.height = photos.NYU_SIZE
         self.pasted_share, self.tinted_share = settings.pasted_share, settings.tinted_share
+        spread = np.array([self.rooms[i].depth[::STEP, ::STEP].std() for i in positions]).clip(*SPREAD)
+        self.chance = spread / spread.sum()
 
     def position(self, random):
-        return self.positions[random.integers(len(self.positions))]
+        return random.choice(self.positions, p=self.chance)
 
     def draw(self, random):
         """A room, what can be said of it, and whether colours are among that."""
