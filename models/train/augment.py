@@ -7,7 +7,7 @@ import torch.nn.functional as F
 NOISE = 0.3  # standard deviation, in those of latents
 HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
 SPLICE_CHANCE, SPLICE_AT = 0.5, (0.25, 0.75)  # shares of the width
-STYLE_CHANCE = 0.5
+STYLE_CHANCE = 0.5  # of a picture
 MIX, GRAY_CHANCE, GAMMA = 0.15, 0.15, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
 CELL = 4  # points of a head's grid along a latent's side
 

@@ -236,8 +236,9 @@ def texture_mix(attributes, local, u, v, is_shell):
 
 @torch.no_grad()
 def render(packed, width=256, height=256, surfaces=None):
-    """`surfaces`: patches of photos that materials may have (surfaces.Surfaces). Returns rgb [batch, 3, height, width] in 0..1, depth in metres along the optical axis, object ids and class ids
-    (both uint8), each [batch, height, width]. Object ids: 1.. the scene's objects, SHELL_OBJECT the room itself."""
+    """Returns rgb [batch, 3, height, width] in 0..1, depth in metres along the optical axis, object ids and class ids
+    (both uint8), each [batch, height, width]. Object ids: 1.. the scene's objects, SHELL_OBJECT the room itself.
+    `surfaces`: the patches of photos that materials may have (surfaces.Surfaces)."""
     assert width % TILE == 0 and height % 2 == 0
     if height % TILE:  # rendered higher and cropped about the middle
         spare = TILE - height % TILE
