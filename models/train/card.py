@@ -44,8 +44,9 @@ def seeds_of(settings, split):
     return [[each.first_seed, each.first_seed + each.count - 1] for each in settings.scene_sets(split) if each.count]
 
 
-def provenance(settings, machine, hours, earlier):
-    """machine: in words; hours: of training in all rounds; earlier: the scenes of earlier rounds, in words. Any may be None: not said."""
-    seeds = {"training": settings.seed, "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
+def provenance(settings, machine, hours, earlier, seeds):
+    """machine: in words; hours: of training in all rounds; earlier: the scenes of earlier rounds, in words; any may be None: not said.
+    seeds: of the runs whose weights these are an average of; None: of this one."""
+    seeds = {"training": seeds or [settings.seed], "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
     said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}
     return SIGHT | {"date": date.today().isoformat(), "data": data_lines(settings, earlier), "seeds": seeds, **said, "recipe": "models/train", "heldOut": held_out(settings)}
