@@ -166,14 +166,23 @@ export function createAutosave(
     if (store.getState().saved !== 'changed') store.setState({ saved: 'changed' });
   }
 
-  /** What is known of the session without waiting for anything: photos and results as they are on the disk already. */
+  /**
+   * What is known of the session without waiting for anything: photos and results as they are on the disk already. Without a photo that is
+   * still on its way there nothing is left: the record being written knows more.
+   */
   function leaveWords(): void {
     const state = store.getState();
     if (state.saved !== 'changed') return;
+    const own = state.photos.filter(({ source }) => source === 'user');
+    const photos = own.map(({ id }) => ledger.photos.get(id)).filter((kept) => kept !== undefined);
+    if (photos.length < own.length) {
+      words.forget(words.read());
+      return;
+    }
     const ids = new Set(state.photos.map(({ id }) => id));
     words.write({
       snapshot: takeSnapshot(state),
-      photos: [...ledger.photos.values()].filter(({ photo }) => ids.has(photo)),
+      photos,
       results: [...ledger.results.values()].filter(({ key }) => ids.has(photoOfKey(key))),
     });
   }
