@@ -186,7 +186,7 @@ def evaluate_nyu(model, settings, count, per_image):
     arrays, everything, val = photos.open_nyu(settings), load(settings, "nyu"), photos.nyu_split(settings)[1]
     val = val[:: max(1, len(val) // count)]
     latents, mirrored = (encoded(model, arrays["rgb"][val][:, :, ::step]) for step in (1, -1))
-    component = np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
+    rooms = Rooms(settings)
     table, _ = photos.nyu_label_table(photos.data_folder(settings))
     whole, crop, averaged, segment, valid = DepthScore(), DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
     for part in batches(np.arange(len(val))):
@@ -198,7 +198,7 @@ def evaluate_nyu(model, settings, count, per_image):
         other = model.full("depth", mirrored[part])[:, 0].numpy()[valid][..., ::-1]
         averaged.add(((metres + other) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
         segment.add(labels, table[arrays["label"][chosen]])
-    mask_of = lambda k, expression: np.isin(component[val[k]], expression["objects"]).repeat(2, 0).repeat(2, 1)
+    mask_of = lambda k, expression: rooms[val[k]].mask(expression["objects"])
     chosen = [everything[i] for i in val]
     items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
     return {"depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
@@ -211,7 +211,7 @@ def evaluate_painted(model, settings, positions, per_image):
     painted = [tinted(rooms[i], rooms[i].things(names), np.random.default_rng([i, 9])) for i in positions]
     painted = [each for each in painted if each and each[1]]
     latents = encoded(model, np.stack([room.rgb for room, _, _ in painted]))
-    mask_of = lambda k, expression: np.isin(painted[k][0].component, expression["objects"]).repeat(2, 0).repeat(2, 1)
+    mask_of = lambda k, expression: painted[k][0].mask(expression["objects"])
     items = pick_expressions([{"expressions": true} for _, true, _ in painted], per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
     everything, valid = [{"absent": nothing} for _, _, nothing in painted], np.s_[:, :240, :320]
     return {"refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, everything, per_image, valid)}

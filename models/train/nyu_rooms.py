@@ -24,6 +24,10 @@ class Room:
     def copy(self):
         return Room(*(array.copy() for array in (self.rgb, self.depth, self.label, self.component)))
 
+    def mask(self, identities):
+        """Where these components are, bool [h, w]."""
+        return np.isin(self.component, identities).repeat(STEP, 0).repeat(STEP, 1)
+
     def things(self, names):
         """Records of its components; `names` are those of the labels."""
         return describe(self.component, self.coarse_label, self.depth[::STEP, ::STEP], names)

@@ -29,8 +29,7 @@ def movable(room, names):
 def paste(room, other, identity, random):
     """Puts a thing of `other` into `room` (nyu_rooms.Room), in place; False where too little of it would be seen."""
     (height, width), middle = room.depth.shape, CENTRE[1]  # the horizon's row for a level camera
-    coarse = other.component == identity
-    thing = np.kron(coarse, np.ones((STEP, STEP), bool)) & (other.label == other.coarse_label[coarse][0]) & (other.depth > 0)
+    thing = other.mask(identity) & (other.label == other.coarse_label[other.component == identity][0]) & (other.depth > 0)
     columns = np.flatnonzero(thing.any(0))
     growth, mirrored = random.uniform(*GROWTH), random.random() < 0.5
     centre, at = (columns[0] + columns[-1]) / 2, random.uniform(0, width)

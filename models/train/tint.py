@@ -50,7 +50,7 @@ def tinted(room, things, random):
     for thing in group:
         worn.append(one_of(random, free))
         free = sorted(set(free) - colours_near({worn[-1]})) or free
-        paint(room.rgb, np.kron(room.component == thing["id"], np.ones((STEP, STEP), bool)), worn[-1], random)
+        paint(room.rgb, room.mask(thing["id"]), worn[-1], random)
     article = lambda: one_of(random, ("the ", "the ", ""))
     true, elsewhere = [], vivid_colours(room.rgb[::STEP, ::STEP])
     for thing, colour in zip(group, worn):
