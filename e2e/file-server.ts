@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 
 /** How a file is served; may be changed between requests. */
 export interface Served {
@@ -7,6 +8,8 @@ export interface Served {
   type?: string;
   /** Whether `Range` is honoured; true unless said otherwise. */
   ranges?: boolean;
+  /** Whether it goes out compressed to whoever takes that. */
+  gzip?: boolean;
   /** Whether pages of other origins may read it and its headers; true unless said otherwise. */
   cors?: boolean | 'bytes only';
   /** Answers to the next requests, one after the other, in the place of the file. */
@@ -78,7 +81,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, file: 
   }
   if (file.etag !== undefined) response.setHeader('etag', file.etag);
   response.setHeader('content-type', file.type ?? 'application/octet-stream');
-  const { bytes } = file;
+  const gzip = file.gzip === true && /\bgzip\b/.test(String(request.headers['accept-encoding']));
+  if (gzip) response.setHeader('content-encoding', 'gzip');
+  const bytes = gzip ? gzipSync(file.bytes) : file.bytes;
   const changed = request.headers['if-range'] !== undefined && request.headers['if-range'] !== file.etag;
   const range = file.ranges === false || changed ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = Number(range?.[1] ?? 0);

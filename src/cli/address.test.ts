@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,6 +20,7 @@ beforeAll(async () => {
     'tiny.pth': { bytes: await readFile(pth) },
     'page.pth': { bytes: new TextEncoder().encode('<!doctype html>'), type: 'text/html' },
     'p/config.json': { bytes: await readFile(join(pack, 'config.json')) },
+    'p/README.md': { bytes: await readFile(join(pack, 'README.md')), type: 'text/markdown' },
     'p/model.safetensors': { bytes: await readFile(join(pack, 'model.safetensors')) },
   });
 });
@@ -42,6 +43,20 @@ test('a pack at an address is inspected from its headers, and verified from its 
   const text = await print(inspect.run, `${server.url}p/`, '--verify');
   expect(text).toMatch(/all hashes right/);
   expect(text.replace(`${server.url}p/`, '')).toBe((await print(inspect.run, pack, '--verify')).replace(pack, ''));
+});
+
+test('of a pack, every file that its config lists is verified, its card too', async () => {
+  const copy = join(work, 'copy');
+  await cp(pack, copy, { recursive: true });
+  await writeFile(join(copy, 'README.md'), 'Sees everything.');
+  expect(await print(inspect.run, copy)).toMatch(/pack "vpd-tiny"/);
+  await expect(print(inspect.run, copy, '--verify')).rejects.toThrow(
+    /^README\.md has sha256 [0-9a-f]{64} and config\.json says [0-9a-f]{64}: it is damaged\. Download it again\.$/,
+  );
+  await rm(join(copy, 'README.md'));
+  await expect(print(inspect.run, copy, '--verify')).rejects.toThrow(
+    `${join(copy, 'README.md')} is not there. A pack is a folder with config.json and the files that it lists.`,
+  );
 });
 
 test('a checkpoint at an address becomes the same pack as one on disk, on a bad line too', async () => {

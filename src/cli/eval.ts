@@ -112,7 +112,7 @@ export const command: Command = {
         zeroShot,
         data: { split, splitBy: values['split-by'], images: values.images },
         onProgress: progressLines(io),
-        ...(csv === undefined ? {} : { openLog: (empty) => openResultLog(csv, run, empty) }),
+        ...(csv === undefined ? {} : { openLog: (empty, hash) => openResultLog(csv, `${run}, data ${hash}`, empty) }),
       });
       const parts = values.shard === undefined ? {} : { shard: values.shard, sums };
       print(EVALUATIONS[task].report(sums), parts, values.json, io);

@@ -1,15 +1,15 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Predictor } from '../eval/predictor.ts';
 import type { Sums } from '../eval/sums.ts';
 import { encodePng8 } from '../image/png.ts';
-import type { VpdConfig } from '../vpd/config.ts';
+import { TASK_IDS, type TaskId, type VpdConfig } from '../vpd/config.ts';
 import { command } from './eval.ts';
 import { evaluate } from './evaluate.ts';
 import { progressLines } from './progress.ts';
-import { openResultLog } from './result-log.ts';
+import { openResultLog, type ResultLog } from './result-log.ts';
 
 const WIDTH = 8;
 const HEIGHT = 4;
@@ -182,6 +182,50 @@ describe('evaluate', () => {
       `${other} is no table of results; give another --csv.`,
     );
     expect(await readFile(other, 'utf8')).toBe(before);
+  });
+
+  it('results of other data are of another run: other items, another range, other classes, another truth', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, other, { recursive: true });
+    const change = async (name: string, from: string, to: string) =>
+      writeFile(join(other, name), (await readFile(join(other, name), 'utf8')).replace(from, to));
+    const hashOf = async (task: TaskId, folder: string, options = {}) => {
+      let found = '';
+      const openLog = async (_: Sums, hash: string): Promise<ResultLog> => {
+        found = hash;
+        return { known: new Map(), append: async () => undefined };
+      };
+      await evaluate(task, baseline, folder, { ...whole, ...options, openLog });
+      return found;
+    };
+    for (const task of TASK_IDS) {
+      expect(await hashOf(task, data), task).toMatch(/^[0-9a-f]{12}$/);
+      expect(await hashOf(task, other), 'a copy is the same').toBe(await hashOf(task, data));
+      const parts = { shard: { index: 2, count: 2 }, limit: 1 };
+      expect(await hashOf(task, other, parts), 'so is a part of it').toBe(await hashOf(task, data));
+    }
+    await change('meta.json', '"max":10', '"max":9');
+    await change('classes.json', 'floor', 'ground');
+    await change('refs.json', '"mask":"masks/left.png"', '"absent":true');
+    for (const task of TASK_IDS) expect(await hashOf(task, other), task).not.toBe(await hashOf(task, data));
+    const before = await hashOf('depth', other);
+    for (const folder of ['rgb', 'depth']) await rm(join(other, folder, 'c.png'));
+    expect(await hashOf('depth', other)).not.toBe(before);
+    await rm(other, { recursive: true });
+  });
+
+  it('the command goes on with a table of the same data alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    const pack = join(import.meta.dirname, '../../models/tiny');
+    const csv = join(folder, 'own.csv');
+    const args = ['depth', '--pack', pack, '--data', folder, '--csv', csv, '--limit', '1', '--json'];
+    expect(await figures(args)).toMatchObject({ images: 1 });
+    expect(await readFile(csv, 'utf8')).toMatch(/^"depth by vpd-tiny [0-9a-f]{12}, fit, data [0-9a-f]{12}","a",/m);
+    await rm(join(folder, 'depth/c.png'));
+    await rm(join(folder, 'rgb/c.png'));
+    await expect(figures(args)).rejects.toThrow(/own\.csv holds results of "depth by .*; give another --csv\.$/);
+    await rm(folder, { recursive: true });
   });
 
   it('names what is missing or wrong', async () => {

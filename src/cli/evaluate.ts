@@ -10,6 +10,7 @@ import { resizePlane } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { DataOptions } from './data/data.ts';
+import { sha256 } from './data/files.ts';
 import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
 import type { ResultLog } from './result-log.ts';
 
@@ -17,8 +18,11 @@ export interface EvaluateOptions extends PredictOptions {
   readonly shard: Shard;
   readonly limit?: number | undefined;
   readonly data?: DataOptions;
-  /** Opens the results of an earlier run, which are not computed again, and takes the new ones. */
-  readonly openLog?: (empty: Sums) => Promise<ResultLog>;
+  /**
+   * Opens the results of an earlier run, which are not computed again, and takes the new ones.
+   * @param data a short hash of the data: results of other data are of another run
+   */
+  readonly openLog?: (empty: Sums, data: string) => Promise<ResultLog>;
   /** Called after each photo or expression: how many are done, of those how many an earlier run had done, of how many. */
   readonly onProgress?: (done: number, known: number, total: number) => void;
 }
@@ -53,10 +57,10 @@ const dataOptions = ({ data, protocol }: EvaluateOptions): DataOptions => ({
 });
 
 async function evaluateDepth(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { items, range, close } = await openDepthData(data, dataOptions(options));
+  const { items, definition, range, close } = await openDepthData(data, dataOptions(options));
   const scenes = predictor.config.tasks.depth?.scenes ?? [];
   try {
-    return await addUp(items, depthEvaluation.empty, options, async (item) => {
+    return await addUp(items, hashOf(items, definition, range), depthEvaluation.empty, options, async (item) => {
       const image = await item.photo();
       const scene = item.scene(scenes);
       const found = await predictor.depth(image, { ...options, ...(scene === undefined ? {} : { scene }) });
@@ -70,9 +74,10 @@ async function evaluateDepth(predictor: Predictor, data: string, options: Evalua
 }
 
 async function evaluateSegment(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { items, names, ignore } = await openSegmentData(data, dataOptions(options));
+  const { items, definition, names, ignore } = await openSegmentData(data, dataOptions(options));
   const toData = matchClasses(predictor.config.tasks.segment?.classes ?? [], names);
-  return addUp(items, segmentEvaluation(names).empty, options, async (item) => {
+  const hash = hashOf(items, definition, { names, ignore });
+  return addUp(items, hash, segmentEvaluation(names).empty, options, async (item) => {
     const found = await predictor.segment(await item.photo(), options);
     const { width, height, data: wanted } = await item.truth();
     const labels = resizeLabels(found.labels, found.width, found.height, width, height);
@@ -81,10 +86,10 @@ async function evaluateSegment(predictor: Predictor, data: string, options: Eval
 }
 
 async function evaluateRefer(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { items } = await openReferData(data, dataOptions(options));
+  const { items, definition } = await openReferData(data, dataOptions(options));
   // Expressions of one photo follow each other in such files: its latent is computed once.
   let last: { readonly name: string; readonly image: RgbImage } | undefined;
-  return addUp(items, referEvaluation.empty, options, async (item) => {
+  return addUp(items, hashOf(items, definition), referEvaluation.empty, options, async (item) => {
     if (last?.name !== item.image) last = { name: item.image, image: await item.photo() };
     const found = await predictor.refer(last.image, item.expression, options);
     const signal = signalScore(found, predictor.config.tasks.refer?.absence?.threshold, !item.truth);
@@ -99,14 +104,22 @@ async function evaluateRefer(predictor: Predictor, data: string, options: Evalua
   });
 }
 
+/** Digits that tell two sets of data apart. */
+const HASH_DIGITS = 12;
+
+/** Of all items, also where a shard or a limit takes some: their results go into one file. */
+const hashOf = (items: readonly { readonly id: string }[], definition: string, counted: object = {}): string =>
+  sha256(JSON.stringify([definition, counted, items.map(({ id }) => id)])).slice(0, HASH_DIGITS);
+
 async function addUp<T extends { readonly id: string }>(
   items: readonly T[],
+  data: string,
   empty: Sums,
   { shard, limit, openLog, onProgress }: EvaluateOptions,
   score: (item: T) => Promise<Sums>,
 ): Promise<Sums> {
   const own = takeShard(items, shard, limit);
-  const log = await openLog?.(empty);
+  const log = await openLog?.(empty, data);
   let sums = empty;
   let known = 0;
   for (const [index, item] of own.entries()) {

@@ -19,7 +19,7 @@ http or https address (a pack's ends in /): only what is needed is fetched.
 
 ${MODEL_HELP}
   --tensors            list every tensor
-  --verify             of a pack: compare every file with its sha256
+  --verify             of a pack: compare every file that its config lists with its sha256
   --json               one JSON object`;
 
 /** Names that a text report lists of each kind; --json lists all. */
@@ -135,7 +135,7 @@ function printReport(report: ReturnType<typeof inspectSources>, io: CliIo): void
 }
 
 async function inspectPack(path: string, verify: boolean, json: boolean, io: CliIo): Promise<void> {
-  const pack = await openPackFolder(path);
+  const pack = await openPackFolder(path, verify ? 'all' : 'weights');
   if (verify) await verifyPack(pack);
   const { config, index, summary } = pack;
   if (json) {

@@ -57,11 +57,21 @@ function report(thrown: unknown): void {
   if (ours || process.env.VPD_DEBUG) io.err(error.stack ?? '');
 }
 
+/** Resolves when all that was printed is on its way: a pipe takes 64 KiB at a time, and exit would cut off what waits. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    // Whoever read it may be gone, as `head` is.
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+}
+
 let code = 1;
 try {
   code = await main(process.argv.slice(2));
 } catch (thrown) {
   report(thrown);
 }
+await Promise.all([drained(process.stdout), drained(process.stderr)]);
 // The runtime's threads would keep the process alive.
 process.exit(code);

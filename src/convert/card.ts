@@ -39,9 +39,11 @@ function cardLines(provenance: ConversionPlan['provenance']): readonly string[] 
 export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: number): string {
   const { config } = plan;
   const parameters = plan.targets.reduce((sum, { parameter }) => sum + (elementCount(parameter.shape) ?? 0), 0);
-  const tasks = TASK_IDS.filter((task) => config.tasks[task]).map((task) => {
-    const tokens = contextTokens(config, task);
-    return `${task} (${tokens} context token${tokens === 1 ? '' : 's'})`;
+  const tasks = TASK_IDS.flatMap((id) => {
+    const task = config.tasks[id];
+    if (!task) return [];
+    const tokens = contextTokens(task);
+    return [`${id} (${tokens} context token${tokens === 1 ? '' : 's'})`];
   });
   const reasons = new Map<string, number>();
   for (const { reason } of plan.dropped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);

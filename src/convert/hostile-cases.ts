@@ -90,6 +90,26 @@ export const hostileCheckpoints = (
     'depth.pth: tensor encoder.gamma has shape [8, 8] and the model needs [64].',
   ],
   [
+    'scenes without end',
+    () => [
+      changed(fixture('depth'), {
+        shape: ({ name, shape }) => (name === 'encoder.class_embeddings' ? [100_000_000, 0] : shape),
+      }),
+    ],
+    'bad-file',
+    "The checkpoint's class_embeddings have 100000000 rows, more than the 10000 that a pack may have: the file is damaged or of another kind.",
+  ],
+  [
+    'layers wider than any',
+    () => [
+      changed(fixture('depth'), {
+        shape: ({ name, shape }) => (name === 'decoder.conv_layers.0.weight' ? [1_000_000, 1, 1, 1] : shape),
+      }),
+    ],
+    'unsupported',
+    'depth.pth gives a model that no pack may hold (tasks.depth.head.channels: Invalid value: Expected <=16384 but received 1000000). Check the options; if they are right, the file is damaged or of another kind.',
+  ],
+  [
     'a NaN',
     () => [
       changed(fixture('depth'), {

@@ -9,6 +9,7 @@ import { convert } from './convert.ts';
 import { hostileCheckpoints } from './hostile-cases.ts';
 import { HOSTILE_PACKS, WEIGHTS } from './hostile-packs.ts';
 import { planConversion } from './plan.ts';
+import { changed } from './testing.ts';
 
 async function failure(work: () => Promise<unknown>): Promise<{ code: ErrorCode; message: string }> {
   try {
@@ -32,6 +33,22 @@ it('heads that do not divide the channels', async () => {
   expect(await failure(async () => planConversion([smallFixture('depth')], { heads: 7 }))).toEqual({
     code: 'bad-request',
     message: "7 heads do not divide the UNet's 64 channels. Give another number of heads.",
+  });
+});
+
+it.each([
+  ['unet.heads: Invalid value: Expected <=64 but received 80', { heads: 80 }],
+  ['tasks.depth.maxDepth: Invalid value: Expected <=1000000 but received 10000000', { maxDepth: 1e7 }],
+  ['name: Invalid length: Expected <=1000 but received 1001', { name: 'x'.repeat(1001) }],
+])('options that no pack may have: %s', async (issue, options) => {
+  // Channels that so many heads divide.
+  const wide = changed(smallFixture('depth'), {
+    shape: ({ name, shape }) =>
+      /middle_block\.1\..*(attn2\.to_v|ff\.net\.2)\.weight$/.test(name) ? [320, 320] : shape,
+  });
+  expect(await failure(async () => planConversion([wide], options))).toEqual({
+    code: 'unsupported',
+    message: `depth.pth gives a model that no pack may hold (${issue}). Check the options; if they are right, the file is damaged or of another kind.`,
   });
 });
 

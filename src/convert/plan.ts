@@ -6,6 +6,7 @@ import type { TensorSource } from '../weights/source.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import { storedTensors } from '../weights/stored-form.ts';
 import { listNames } from '../weights/text.ts';
+import { configIssue } from '../weights/vpd-schema.ts';
 import type { Dropped } from './canonical.ts';
 import { Canonical } from './canonical.ts';
 import { detectFamily } from './detect.ts';
@@ -88,6 +89,7 @@ export function planConversion(sources: readonly TensorSource[], options: Conver
   const config = native
     ? { ...native.config, ...(options.name ? { name: options.name } : {}) }
     : officialConfig(family, canonical, options);
+  checkConfig(main.name, config);
   return {
     family,
     config,
@@ -156,6 +158,16 @@ function officialConfig(family: Family, canonical: Canonical, options: Conversio
     tasks: taskConfigs(family, canonical, unet, options.maxDepth),
     working: { longSide: LONG_SIDE, multiple: 8 * 2 ** (unet.mult.length - 1) },
   };
+}
+
+/** Sizes come from the shapes of a file and from what a person typed: what no reader of packs takes is told before gigabytes are written. */
+function checkConfig(file: string, config: VpdConfig): void {
+  const issue = configIssue(config);
+  if (issue !== undefined)
+    throw new VpdError(
+      'unsupported',
+      `${file} gives a model that no pack may hold (${issue}). Check the options; if they are right, the file is damaged or of another kind.`,
+    );
 }
 
 /** Why a tensor of the model that no recipe uses is not needed, if it is so. */

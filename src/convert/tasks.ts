@@ -1,6 +1,7 @@
 import { VpdError } from '../errors.ts';
 import type { DepthTask, ReferTask, SegmentTask, TaskConfigs, UnetConfig } from '../vpd/config.ts';
 import { featureChannels } from '../vpd/layout.ts';
+import { MAX_NAMES } from '../weights/vpd-schema.ts';
 import { ADE20K_CLASSES } from './ade20k.ts';
 import type { Canonical } from './canonical.ts';
 import type { Family } from './names.ts';
@@ -13,8 +14,14 @@ const DEPTH_GROUPS = 16;
 /** Metres at sigmoid = 1 for NYU Depth v2. */
 const NYU_MAX_DEPTH = 10;
 
-/** The published names where the number of rows agrees, else numbers. */
-function namesFor(rows: number, known: readonly string[], noun: string): readonly string[] {
+/** A name for each row of a task's `class_embeddings`: the published ones where their number agrees, else numbers. */
+function namesFor(canonical: Canonical, task: string, known: readonly string[], noun: string): readonly string[] {
+  const rows = canonical.side(`${task}.class_embeddings`, 0);
+  if (rows > MAX_NAMES)
+    throw new VpdError(
+      'bad-file',
+      `The checkpoint's class_embeddings have ${rows} rows, more than the ${MAX_NAMES} that a pack may have: the file is damaged or of another kind.`,
+    );
   return rows === known.length ? known : Array.from({ length: rows }, (_, i) => `${noun} ${i + 1}`);
 }
 
@@ -25,7 +32,7 @@ function depthTask(canonical: Canonical, maxDepth = NYU_MAX_DEPTH): DepthTask {
     deconv.push(canonical.side(`${head}.deconv_layers.${3 * deconv.length}.weight`, 1));
   return {
     context: 'scene',
-    scenes: namesFor(canonical.side('depth.class_embeddings', 0), NYU_SCENES, 'scene'),
+    scenes: namesFor(canonical, 'depth', NYU_SCENES, 'scene'),
     maxDepth,
     maps: [],
     head: {
@@ -65,7 +72,7 @@ function segmentTask(canonical: Canonical): SegmentTask {
   const head = 'segment.head';
   return {
     context: 'classes',
-    classes: namesFor(canonical.side('segment.class_embeddings', 0), ADE20K_CLASSES, 'class'),
+    classes: namesFor(canonical, 'segment', ADE20K_CLASSES, 'class'),
     maps: MAP_LEVELS,
     head: {
       kind: 'fpn',

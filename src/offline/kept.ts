@@ -3,8 +3,10 @@ import { HASH_DIGITS, type OfflineFiles } from './files.ts';
 /** Downloads at a time: a line is filled by a few, and a small machine hashes them meanwhile. */
 const PARALLEL = 4;
 const HASH_HEADER = 'x-content-hash';
-/** Of earlier versions, for pages that are still open: one that began with the version before goes on with its files. */
-const OLDER_KEPT = 1;
+/** Under this address beside the page, which is nobody's, the cache of a version that was put to use says when. */
+const USED_SINCE = '?used-since';
+/** What the build puts behind the name of a file, so that another content has another address. */
+const NAME_HASH = /-[\w-]{8}(?=\.\w+$)/;
 
 /** Threads need a page that is isolated, also when it comes from here, and on hosts that cannot send headers. */
 const ISOLATION = {
@@ -15,11 +17,14 @@ const ISOLATION = {
 
 /** The files of the page as this browser keeps them, one cache for each version. */
 export interface Kept {
-  /** Keeps everything that every visit may need. What an interrupted try has, or an older version had, is not fetched again. */
+  /**
+   * Keeps everything that every visit may need, and the builds of the runtime that older versions kept: the first visit may have no
+   * network to get one. What an interrupted try has, or an older version had, is not fetched again.
+   */
   install(): Promise<void>;
   /** Keeps these too, if they are ours. */
   keep(urls: readonly string[]): Promise<void>;
-  /** Forgets old versions. */
+  /** Marks this version as put to use and forgets the others but the one that was in use before: pages that are open go on with its files. */
   tidy(): Promise<void>;
   /** Path of an address beside the page; undefined for what is not ours to answer. */
   pathOf(url: URL, isPage: boolean): string | undefined;
@@ -40,15 +45,32 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   const urlOf = (path: string) => new URL(path, scope).href;
   let underWay = new AbortController();
 
-  /** Newest first. */
-  const older = async () => (await storage.keys()).filter((key) => key.startsWith(prefix) && key !== name).reverse();
+  /** Caches of all versions, in the order in which they were begun. */
+  const versions = async () => (await storage.keys()).filter((key) => key.startsWith(prefix));
+  /** Of the other versions, the last begun first. */
+  const others = async () => (await versions()).filter((key) => key !== name).reverse();
 
-  async function olderCopy(path: string, hash: string): Promise<Response | undefined> {
-    for (const cacheName of await older()) {
+  /** A file as another version has it; with a hash, only if it is the same. */
+  async function copyOf(path: string, hash?: string): Promise<Response | undefined> {
+    for (const cacheName of await others()) {
       const found = await storage.match(urlOf(path), { cacheName });
-      if (found?.headers.get(HASH_HEADER) === hash) return found;
+      if (found && (hash === undefined || found.headers.get(HASH_HEADER) === hash)) return found;
     }
     return undefined;
+  }
+
+  /** Of the files on demand, those of which other versions keep a counterpart. */
+  async function wantedBefore(): Promise<string[]> {
+    const wanted = new Set<string>();
+    for (const cacheName of await others())
+      for (const { url } of await (await storage.open(cacheName)).keys()) wanted.add(unhashed(url));
+    return Object.keys(files.onDemand).filter((path) => wanted.has(unhashed(urlOf(path))));
+  }
+
+  /** When a version was put to use; 0 for one that was only fetched. */
+  async function usedSince(cacheName: string): Promise<number> {
+    const mark = await storage.match(urlOf(USED_SINCE), { cacheName });
+    return mark ? Number(await mark.text()) : 0;
   }
 
   async function fetched(path: string, hash: string): Promise<Response> {
@@ -63,7 +85,7 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   async function put(cache: Cache, path: string): Promise<void> {
     const hash = hashOf(path);
     if (hash === undefined || (await cache.match(urlOf(path)))) return;
-    await cache.put(urlOf(path), (await olderCopy(path, hash)) ?? (await fetched(path, hash)));
+    await cache.put(urlOf(path), (await copyOf(path, hash)) ?? (await fetched(path, hash)));
   }
 
   async function putAll(paths: readonly string[]): Promise<void> {
@@ -83,23 +105,27 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   }
 
   return {
-    install: () => putAll(Object.keys(files.always)),
+    install: async () => putAll([...Object.keys(files.always), ...(await wantedBefore())]),
     keep: (urls) => putAll(urls.flatMap((url) => pathOf(new URL(url), false) ?? [])),
     async tidy() {
-      for (const key of (await older()).slice(OLDER_KEPT)) await storage.delete(key);
+      await (await storage.open(name)).put(urlOf(USED_SINCE), new Response(String(Date.now())));
+      const all = await versions();
+      const done: { readonly key: string; readonly since: number }[] = [];
+      for (const [i, key] of all.entries()) {
+        const since = await usedSince(key);
+        // One that was begun later and not put to use is still being fetched.
+        if (key !== name && (since > 0 || i < all.indexOf(name))) done.push({ key, since });
+      }
+      const [, ...forgotten] = done.sort((a, b) => a.since - b.since).reverse();
+      for (const { key } of forgotten) await storage.delete(key);
     },
     pathOf,
     async answer(path, request) {
       const url = urlOf(path);
       const known = await storage.match(url, { cacheName: name });
       if (known) return known;
-      // A page of the version before asks for files that only that version had.
-      if (hashOf(path) === undefined)
-        for (const cacheName of await older()) {
-          const found = await storage.match(url, { cacheName });
-          if (found) return found;
-        }
-      return fetch(request, { signal: underWay.signal });
+      // The same file of another version; of what this one does not have, the file that a page of the version before asks for.
+      return (await copyOf(path, hashOf(path))) ?? fetch(request, { signal: underWay.signal });
     },
     letGo() {
       underWay.abort();
@@ -112,3 +138,5 @@ async function hashOfBytes(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest.subarray(0, HASH_DIGITS / 2), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+const unhashed = (url: string): string => url.replace(NAME_HASH, '');

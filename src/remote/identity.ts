@@ -23,10 +23,13 @@ export function contentRange({ headers }: Response): ContentRange | undefined {
   return { start: Number(first), end: Number(last) + 1, size: size === '*' ? undefined : Number(size) };
 }
 
-/** The identity that an answer shows. Content-Length of a compressed answer counts other bytes. */
-export function identityOf(response: Response): Identity {
+/**
+ * The identity that an answer shows. Content-Length of a compressed answer counts other bytes.
+ * @param plain whether the answer would show that it is compressed, or cannot be: across origins Content-Encoding is hidden
+ */
+export function identityOf(response: Response, plain: boolean): Identity {
   const { headers, status } = response;
-  const length = headers.get('content-encoding') === null ? headers.get('content-length') : null;
+  const length = plain && headers.get('content-encoding') === null ? headers.get('content-length') : null;
   const whole = status === 200 && length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
   return {
     etag: headers.get('etag') ?? undefined,

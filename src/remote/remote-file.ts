@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import type { NamedBlob } from '../weights/open.ts';
 import { type ReadBytes, rangeBlob } from '../weights/range-blob.ts';
 import { readAddress } from './address.ts';
@@ -42,10 +42,11 @@ export async function openRemoteFile(address: string, options: RemoteFileOptions
   return file(await wholeFile(remote, size));
 }
 
-/** Content-Length is visible to every page, Content-Range only where the server exposes it. */
+/** Content-Length is visible to every page, Content-Range only where the server exposes it. Of a part it is not that of compressed bytes. */
 async function sizeByHead({ url, identity }: Remote, { signal }: RemoteOptions): Promise<number> {
   const response = await fetch(url, {
     method: 'HEAD',
+    headers: { Range: 'bytes=0-' },
     cache: 'no-store',
     credentials: 'omit',
     ...(signal ? { signal } : {}),

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type FileServer, type Served, startFileServer } from '../../e2e/file-server.ts';
 import { toVpdError } from '../errors.ts';
 import { retryAfter } from './policy.ts';
@@ -11,6 +11,7 @@ const bytes = Uint8Array.from({ length: 10.5 * BLOCK }, (_, i) => (i * 265443576
 
 let server: FileServer | undefined;
 afterEach(async () => {
+  vi.unstubAllGlobals();
   await server?.close();
   server = undefined;
 });
@@ -209,30 +210,56 @@ test('an address that sends on to another host is asked again for every part: wh
   }
 });
 
-test('what a server does not let other pages see: where a part lies, and how long the file is', async () => {
-  const { url, served } = await serve({ cors: 'bytes only' });
+/** From here on, what is fetched is a page's of this origin: of answers from elsewhere it sees what their server exposes. */
+function beAPageOf(origin: string): void {
   const visible = globalThis.fetch;
-  // As a browser does to a page of another origin: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-  const hidden: typeof fetch = async (...request) => {
+  vi.stubGlobal('location', { origin });
+  vi.stubGlobal('fetch', async (...request: Parameters<typeof fetch>) => {
     const answer = await visible(...request);
+    if (new URL(answer.url).origin === origin) return answer;
+    // https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
     const safe = ['content-length', 'content-type', 'last-modified'].flatMap((name) => {
       const value = answer.headers.get(name);
       return value === null ? [] : ([[name, value]] as [string, string][]);
     });
-    const { status, statusText } = answer;
-    return new Response(answer.body, { status, statusText, headers: safe });
-  };
-  globalThis.fetch = hidden;
-  try {
-    const { blob, etag } = await open(url);
-    expect([blob.size, etag]).toEqual([bytes.length, undefined]);
-    same(await read(blob, 555_000, 777_000), 555_000, 777_000);
-    served.drops = [300_000];
-    same(await download(url), 0);
-    served.bytes = bytes.subarray(0, 50_000);
-    expect((await open(url)).blob.size, 'a part that is shorter than what was asked for').toBe(50_000);
-  } finally {
-    globalThis.fetch = visible;
+    return Object.defineProperty(answer, 'headers', { value: new Headers(safe) });
+  });
+}
+const ELSEWHERE = 'https://page.example';
+
+test('what a server does not let other pages see: where a part lies, and how long the file is', async () => {
+  const { url, served, log } = await serve({ cors: 'bytes only' });
+  beAPageOf(ELSEWHERE);
+  const { blob, etag } = await open(url);
+  expect([blob.size, etag]).toEqual([bytes.length, undefined]);
+  same(await read(blob, 555_000, 777_000), 555_000, 777_000);
+  served.drops = [300_000];
+  same(await download(url), 0);
+  expect(log.find((line) => /^GET.*-$/.test(line))).toBe('GET a.bin bytes=0-');
+  served.bytes = bytes.subarray(0, 50_000);
+  expect((await open(url)).blob.size, 'a part that is shorter than what was asked for').toBe(50_000);
+});
+
+test('a server that compresses and does not let other pages see that', async () => {
+  const text = new TextEncoder().encode('{"classes": ["wall"]} '.repeat(10_000));
+  const { url, log, served } = await serve({ bytes: text, gzip: true, cors: 'bytes only' });
+  const whole = async () => Buffer.from(await download(url)).toString() === Buffer.from(text).toString();
+  expect(await whole(), 'in Node').toBe(true);
+  const { origin } = new URL(url);
+  beAPageOf(origin);
+  expect(await whole(), 'to a page of its own').toBe(true);
+  expect(log, 'the service worker may have it').toEqual(['GET a.bin', 'GET a.bin']);
+  const place = await startFileServer({ far: { bytes: text, gzip: true, cors: 'bytes only' } });
+  served.redirect = () => `${place.url}far`;
+  expect(await whole(), 'from where an address of the page’s own leads').toBe(true);
+  await place.close();
+  delete served.redirect;
+  vi.unstubAllGlobals();
+  beAPageOf(ELSEWHERE);
+  for (const ranges of [true, false]) {
+    served.ranges = ranges;
+    expect(await whole(), 'to a page of another origin').toBe(true);
+    expect((await open(url)).blob.size).toBe(text.length);
   }
 });
 

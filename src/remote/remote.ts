@@ -31,6 +31,9 @@ export interface Remote {
   bytes(start: number, end?: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
 }
 
+/** Whether all headers of what lies there can be read: in Node, and on the page's own origin. */
+const isOpen = (url: URL): boolean => typeof location === 'undefined' || location.origin === url.origin;
+
 const UNKNOWN: Identity = { etag: undefined, modified: undefined, size: undefined };
 
 export function createRemote(address: URL, options: RemoteOptions = {}): Remote {
@@ -44,17 +47,21 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
   let answered = false;
 
   function headersFor(start: number, end: number | undefined): Record<string, string> {
-    if (start === 0 && end === undefined) return {};
+    // A whole file of our own origin is the service worker's to answer, and it leaves parts to the server. From elsewhere a file is always
+    // asked for as a part: browsers then ask for it uncompressed, so that its length is that of its bytes.
+    if (start === 0 && end === undefined && isOpen(address)) return {};
     const headers: Record<string, string> = { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
     // A weak ETag does not identify bytes. Across origins the header would need the server's leave, which few give; there the answers' own
     // ETags are compared.
-    const free = typeof location === 'undefined' || location.origin === address.origin;
-    if (free && identity.etag && !identity.etag.startsWith('W/')) headers['If-Range'] = identity.etag;
+    if (isOpen(address) && identity.etag && !identity.etag.startsWith('W/')) headers['If-Range'] = identity.etag;
     return headers;
   }
 
-  /** Checks an answer to a request for `start`…`end`; gives how many bytes come before `start`, or undefined if none are left. */
-  function accept(response: Response, start: number, end: number | undefined): number | undefined {
+  /**
+   * Checks an answer to a request for `start`…`end`; gives how many bytes come before `start`, or undefined if none are left.
+   * @param part whether a part was asked for, be it the whole
+   */
+  function accept(response: Response, start: number, end: number | undefined, part: boolean): number | undefined {
     const total = /^bytes \*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
     if (response.status === 416 && total !== undefined) {
       const size = Number(total);
@@ -64,7 +71,8 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     }
     if (!response.ok) throw refusal(url, response, hint);
     if (isWebPage(response)) throw webPage(url);
-    const found = identityOf(response);
+    // An address of ours may have sent on to another origin.
+    const found = identityOf(response, part || isOpen(response.url === '' ? address : new URL(response.url)));
     checkSame(name, identity, found);
     identity = joined(identity, found);
     if (response.status === 206) {
@@ -76,7 +84,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
         );
       const length = Number(response.headers.get('content-length') ?? Number.NaN);
       // Content-Range may be hidden from this page; a part that is shorter than what was asked for ends where the file ends.
-      if (identity.size === undefined && end !== undefined && length < end - start)
+      if (identity.size === undefined && length < (end ?? Number.POSITIVE_INFINITY) - start)
         identity = { ...identity, size: start + length };
       ranged = true;
       return 0;
@@ -84,7 +92,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     // Skipping is for one long download that is taken up again, never for reading here and there.
     if (ranged)
       throw new VpdError('network', `${url} stopped giving parts of the file. Download it and open it from your disk.`);
-    if (start > 0 || end !== undefined) ranged = false;
+    if (part) ranged = false;
     return start;
   }
 
@@ -108,13 +116,14 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
       let problem: VpdError;
       let asked: number | undefined;
       try {
-        const response = await attempt.fetch(url, headersFor(at, end));
+        const headers = headersFor(at, end);
+        const response = await attempt.fetch(url, headers);
         answered = true;
         if (mayPass(response.status)) {
           problem = refusal(url, response);
           asked = retryAfter(response.headers.get('retry-after'), Date.now());
         } else {
-          const skip = accept(response, at, end);
+          const skip = accept(response, at, end, 'Range' in headers);
           if (skip === undefined) return;
           for await (const chunk of body(attempt, response, skip)) {
             if (chunk.length > last() - at && response.status === 206)

@@ -2,10 +2,11 @@ import { checkFit } from '../engine/fit.ts';
 import type { DeviceReport } from '../engine/protocol.ts';
 import { toVpdError, VpdError } from '../errors.ts';
 import { readAddress } from '../remote/address.ts';
-import { createRemote, type Remote, type RemoteOptions } from '../remote/remote.ts';
+import { createRemote, type RemoteOptions } from '../remote/remote.ts';
 import { openRemoteFile } from '../remote/remote-file.ts';
 import { summarize } from '../weights/pack.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../weights/pack-config.ts';
+import { removeEntry } from './opfs.ts';
 import { packBytes, type ReceiveProgress } from './receive-pack.ts';
 import type { Found, PackFacts } from './shelf-protocol.ts';
 import {
@@ -95,40 +96,61 @@ export async function downloadPack(address: string, options: DownloadOptions): P
   if (!folder) throw new VpdError('bad-request', `${address} is not the address of a pack's folder.`);
   const arriving = await fetchConfig(folder, options);
   const { config } = arriving;
-  let note: IncomingNote = { address: folder.href, name: config.name, total: packBytes(config), etags: {} };
+  const source = folder.href;
+  let note: IncomingNote = { address: source, name: config.name, total: packBytes(config), etags: {} };
   let place: FileSystemDirectoryHandle | undefined;
+  /** A file of which a part is here and whose ETag is another now. It comes anew; whether it is the right one, its hash tells. */
+  let changed: string | undefined;
 
-  async function remember(name: string, { identity }: Remote): Promise<void> {
-    if (!place || identity.etag === undefined || note.etags[name] !== undefined) return;
-    note = { ...note, etags: { ...note.etags, [name]: identity.etag } };
+  async function remember(name: string, etag: string | undefined): Promise<void> {
+    if (!place || etag === undefined || note.etags[name] === etag) return;
+    note = { ...note, etags: { ...note.etags, [name]: etag } };
     await writeIncomingNote(place, note);
   }
 
-  return shelve(
-    arriving,
-    { read },
-    {
-      ...options,
-      source: folder.href,
-      keep: true,
-      async prepare(handle) {
-        place = handle;
-        // From another server, ETags are others; hashes tell whether the files are the same.
-        const before = await readIncomingNote(handle);
-        if (before?.address === note.address) note = before;
-        await writeIncomingNote(handle, note);
-      },
-    },
-  );
+  async function prepare(handle: FileSystemDirectoryHandle, stale: string | undefined): Promise<void> {
+    place = handle;
+    // From another server, ETags are others; hashes tell whether the files are the same.
+    const before = await readIncomingNote(handle);
+    if (before?.address === source) note = before;
+    if (stale !== undefined) {
+      const { [stale]: _, ...etags } = note.etags;
+      note = { ...note, etags };
+      await removeEntry(handle, stale);
+    }
+    await writeIncomingNote(handle, note);
+  }
 
   async function* read(name: string, start: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const known = { etag: note.etags[name], modified: undefined, size: config.files[name]?.bytes };
+    const before = note.etags[name];
+    const known = { etag: undefined, modified: undefined, size: config.files[name]?.bytes };
     const remote = createRemote(new URL(encodeURIComponent(name), folder), { ...options, known });
     let first = true;
     for await (const chunk of remote.bytes(start)) {
-      if (first) await remember(name, remote);
+      const { etag } = remote.identity;
+      if (first && start > 0 && before !== undefined && etag !== undefined && etag !== before) {
+        changed = name;
+        throw new VpdError('network', `${name} has changed on the server since a part of it came. Start again.`);
+      }
+      if (first) await remember(name, etag);
       first = false;
       yield chunk;
     }
   }
+
+  async function attempt(stale?: string): Promise<string> {
+    try {
+      return await shelve(
+        arriving,
+        { read },
+        { ...options, source, keep: true, prepare: (handle) => prepare(handle, stale) },
+      );
+    } catch (thrown) {
+      if (changed === undefined) throw thrown;
+      const again = changed;
+      changed = undefined;
+      return attempt(again);
+    }
+  }
+  return attempt();
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '../engine/protocol.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { useDelayed } from './useDelayed.ts';
 
 function amount({ done, total, unit }: Progress): string {

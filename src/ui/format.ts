@@ -33,15 +33,6 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
-/** Decimal units, as file managers and download dialogs show them. */
-export function formatBytes(bytes: number): string {
-  if (!Number.isFinite(bytes)) return DASH;
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${(bytes / 1e9).toFixed(2)} GB`;
-}
-
 /** `photos/IMG 12.jpeg` → `IMG 12`: the start of a download's name. */
 export function stem(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);

@@ -8,7 +8,7 @@ import type { BuiltGraph, GraphPort, GraphSpec, Lowering, StoredTensor, WeightIn
 import { decode } from './heads/index.ts';
 import { featureChannels } from './layout.ts';
 import { binary, type Context, cast, concat, constant, reshape, unary } from './ops/context.ts';
-import { attends } from './parameters.ts';
+import { attends, contextTokens } from './parameters.ts';
 import { unet } from './unet.ts';
 import { vaeEncoder } from './vae.ts';
 
@@ -72,18 +72,6 @@ function taskOf(config: VpdConfig, id: TaskId): NonNullable<TaskConfigs[TaskId]>
       `The pack "${config.name}" has no ${id} head; it has ${Object.keys(config.tasks).join(', ') || 'none'}. Open a pack that has one.`,
     );
   return task;
-}
-
-/** Tokens of a task's context. */
-function contextTokens(task: NonNullable<TaskConfigs[TaskId]>): number {
-  switch (task.context) {
-    case 'scene':
-      return 1;
-    case 'text':
-      return task.tokens;
-    case 'classes':
-      return task.classes.length;
-  }
 }
 
 /** The head on features and maps (by level), and the task's output in its units. */

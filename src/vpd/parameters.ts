@@ -1,4 +1,13 @@
-import type { FpnHeadConfig, HeadConfig, TaskId, TextConfig, UnetConfig, VaeConfig, VpdConfig } from './config.ts';
+import type {
+  FpnHeadConfig,
+  HeadConfig,
+  TaskConfigs,
+  TaskId,
+  TextConfig,
+  UnetConfig,
+  VaeConfig,
+  VpdConfig,
+} from './config.ts';
 import { TASK_IDS } from './config.ts';
 import { featureChannels, unetLayout } from './layout.ts';
 
@@ -230,11 +239,16 @@ function delicateNames(config: VpdConfig): (name: string) => boolean {
   return (name) => prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** Number of context tokens of a task: 1 scene, the text's tokens, or one per class. */
-export function contextTokens(config: VpdConfig, task: TaskId): number {
-  if (task === 'depth') return 1;
-  if (task === 'refer') return config.tasks.refer?.tokens ?? 0;
-  return config.tasks.segment?.classes.length ?? 0;
+/** Tokens of a task's context: 1 scene, the text's tokens, or one per class. */
+export function contextTokens(task: NonNullable<TaskConfigs[TaskId]>): number {
+  switch (task.context) {
+    case 'scene':
+      return 1;
+    case 'text':
+      return task.tokens;
+    case 'classes':
+      return task.classes.length;
+  }
 }
 
 /** Whether any context of this model has more than one token, so that queries and keys matter. */
@@ -262,7 +276,7 @@ export function parametersOf(config: VpdConfig): readonly Parameter[] {
     const rows =
       'scenes' in taskConfig ? taskConfig.scenes.length : 'classes' in taskConfig ? taskConfig.classes.length : 0;
     if (rows > 0) emit(`${task}.class_embeddings`, [rows, config.unet.context]);
-    const tokens = contextTokens(config, task);
+    const tokens = contextTokens(taskConfig);
     const maps = config.unet.mult.map((_, level) => (taskConfig.maps.includes(level) ? tokens : 0));
     headParameters(taskConfig.head, `${task}.head`, featureChannels(config.unet), maps, emit);
   }

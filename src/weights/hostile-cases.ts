@@ -338,6 +338,30 @@ const PICKLE: readonly Case[] = [
   ],
 ];
 
+/** A value that is stored once, and a call with it as its only argument, over and over. */
+const called = (value: string, module: string, name: string, times: number): Blob =>
+  torchFile(program(value, '\x85q\x000', global(module, name), 'q\x010', 'h\x01h\x00R0'.repeat(times), '}'));
+const AMPLIFIED: readonly Case[] = [
+  [
+    'sizes of a hundred thousand dimensions, each for six bytes',
+    called(`(${'K\x01'.repeat(100_000)}t`, 'torch', 'Size', 1000),
+    'bad-file',
+    'w: a tensor has a size of 100000 numbers, more than the limit of 64, so the file is corrupt or hostile.',
+  ],
+  [
+    'dictionaries of a thousand pairs, each for six bytes',
+    called(`](${'K\x01K\x02\x86'.repeat(1000)}e`, 'collections', 'OrderedDict', 1001),
+    'bad-file',
+    'w: calls in the pickle copy more than 1000000 values, so the file is corrupt or hostile.',
+  ],
+  [
+    'sizes in lists, each copied for six bytes',
+    called(`](${'K\x01'.repeat(64)}e`, 'torch', 'Size', 16_000),
+    'bad-file',
+    'w: calls in the pickle copy more than 1000000 values, so the file is corrupt or hostile.',
+  ],
+];
+
 const hostileTensor = (what: string): string => `w: ${what}, so the file is corrupt or hostile.`;
 const TENSORS: readonly Case[] = [
   [
@@ -371,6 +395,18 @@ const TENSORS: readonly Case[] = [
     hostileTensor('a tensor of shape [2, 2] has 1 strides'),
   ],
   [
+    'a tensor of 65 dimensions',
+    torchFile(program(dict(text('a'), tensor(new Array(65).fill(1), new Array(65).fill(1)))), [data]),
+    'bad-file',
+    hostileTensor('a tensor has a size of 65 numbers, more than the limit of 64'),
+  ],
+  [
+    'more strides than any tensor has',
+    torchFile(program(dict(text('a'), tensor([1], new Array(65).fill(1)))), [data]),
+    'bad-file',
+    hostileTensor('a tensor has a stride of 65 numbers, more than the limit of 64'),
+  ],
+  [
     'an expansion to terabytes',
     torchFile(program(dict(text('a'), tensor([1_000_000, 1_000_000], [0, 0]))), [data]),
     'bad-file',
@@ -402,4 +438,11 @@ const TENSORS: readonly Case[] = [
   ],
 ];
 
-export const HOSTILE_FILES: readonly Case[] = [...SAFETENSORS, ...MISLABELLED, ...ZIP, ...PICKLE, ...TENSORS];
+export const HOSTILE_FILES: readonly Case[] = [
+  ...SAFETENSORS,
+  ...MISLABELLED,
+  ...ZIP,
+  ...PICKLE,
+  ...AMPLIFIED,
+  ...TENSORS,
+];

@@ -1,4 +1,4 @@
-import type { AbsenceModel, TaskId } from '../vpd/config.ts';
+import type { AbsenceModel, TaskId, VpdConfig } from '../vpd/config.ts';
 import type { ModelCard } from './model-card.ts';
 
 /** Whether a pack can look for words: by a head of its own, else by the attention of a plain backbone that has its text encoder. */
@@ -23,6 +23,8 @@ export interface PackSummary {
   readonly classes: readonly string[];
   /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
   readonly maxTokens: number;
+  /** How photos are fitted before the networks see them, where the device does not ask for less. */
+  readonly working: VpdConfig['working'];
   readonly licence: string;
   /** What its makers say of it. */
   readonly card?: ModelCard;

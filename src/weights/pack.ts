@@ -119,6 +119,7 @@ export function summarize(config: PackConfig): PackSummary {
     scenes: config.tasks.depth?.scenes ?? [],
     classes: config.tasks.segment?.classes ?? [],
     maxTokens: config.text ? Math.min(config.text.maxTokens, config.tasks.refer?.tokens ?? config.text.maxTokens) : 0,
+    working: config.working,
     licence: config.licence,
     ...(card ? { card } : {}),
     ...(absence ? { absence } : {}),

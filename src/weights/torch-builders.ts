@@ -19,6 +19,14 @@ const STORAGES: Readonly<Record<string, Dtype>> = {
   BoolStorage: 'BOOL',
 };
 
+/** PyTorch itself computes with no more. */
+const MAX_DIMENSIONS = 64;
+/**
+ * Values that calls may copy in all: a few bytes name a list that a file has once, and copy it again. Strides are in tuples, which are
+ * shared; pairs are in the files of Python 2, some thousands.
+ */
+const MAX_COPIES = 1_000_000;
+
 const isCount = (value: PickleValue | undefined): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
@@ -27,12 +35,21 @@ export function torchBuilders(file: string): PickleBuilders {
   const bad = (what: string): VpdError =>
     new VpdError('bad-file', `${file}: ${what}, so the file is corrupt or hostile.`);
 
+  let copies = 0;
+  const copying = (count: number): void => {
+    copies += count;
+    if (copies > MAX_COPIES) throw bad(`calls in the pickle copy more than ${MAX_COPIES} values`);
+  };
+
   const counts = (value: PickleValue | undefined, what: string): readonly number[] => {
-    const items = isKind(value, 'tuple') || isKind(value, 'list') ? value.items : undefined;
-    const numbers = items?.filter(isCount);
-    if (!items || !numbers || numbers.length !== items.length)
-      throw bad(`a tensor has a ${what} that is not a tuple of whole numbers of at least 0`);
-    return numbers;
+    const items = isKind(value, 'tuple') || isKind(value, 'list') ? value.items : [undefined];
+    if (items.length > MAX_DIMENSIONS)
+      throw bad(`a tensor has a ${what} of ${items.length} numbers, more than the limit of ${MAX_DIMENSIONS}`);
+    if (!items.every(isCount)) throw bad(`a tensor has a ${what} that is not a tuple of whole numbers of at least 0`);
+    if (isKind(value, 'tuple')) return items;
+    // A list may grow behind the tensor's back.
+    copying(items.length);
+    return [...items];
   };
 
   const rebuildTensor = (args: readonly PickleValue[]): PickleValue => {
@@ -57,11 +74,12 @@ export function torchBuilders(file: string): PickleBuilders {
   const orderedDict = (args: readonly PickleValue[]): PickleDict => {
     const dict: PickleDict = { kind: 'dict', entries: new Map() };
     const [pairs] = args;
-    if (isKind(pairs, 'list'))
-      for (const pair of pairs.items) {
-        const [key, value] = isKind(pair, 'tuple') || isKind(pair, 'list') ? pair.items : [];
-        if (key !== undefined && value !== undefined) dict.entries.set(key, value);
-      }
+    if (!isKind(pairs, 'list')) return dict;
+    copying(pairs.items.length);
+    for (const pair of pairs.items) {
+      const [key, value] = isKind(pair, 'tuple') || isKind(pair, 'list') ? pair.items : [];
+      if (key !== undefined && value !== undefined) dict.entries.set(key, value);
+    }
     return dict;
   };
 

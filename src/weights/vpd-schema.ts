@@ -4,7 +4,7 @@ import type { VpdConfig } from '../vpd/config.ts';
 /** No network of this family has more of anything: a bound on what a hostile config can make us build. */
 const MAX_COUNT = 1_000_000;
 const MAX_LEVELS = 8;
-const MAX_NAMES = 10_000;
+export const MAX_NAMES = 10_000;
 
 const positive = v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e6));
 const channels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
@@ -113,8 +113,13 @@ export const vpdConfigEntries = {
 };
 
 /** Compiles only while the schema's output is a VpdConfig. */
-const _agrees: v.GenericSchema<unknown, VpdConfig> = v.object(vpdConfigEntries);
-void _agrees;
+const vpdConfig: v.GenericSchema<unknown, VpdConfig> = v.object(vpdConfigEntries);
+
+/** `unet.heads: expected …` where a config is not one that a pack may have. */
+export function configIssue(config: VpdConfig): string | undefined {
+  const parsed = v.safeParse(vpdConfig, config);
+  return parsed.success ? undefined : firstIssue(parsed.issues);
+}
 
 /** `unet.mult: expected …` for the first thing that is wrong. */
 export function firstIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {

@@ -14,7 +14,7 @@ export const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
 export interface ZipRecord {
   readonly name: string;
   readonly bytes: number;
-  /** Bytes start ≤ i < end. Of a stored record only these are read; a compressed one is inflated as a whole. */
+  /** Bytes start ≤ i < end. Of a stored record only these are read; a compressed one is inflated as a whole, and kept until another is. */
   read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** All bytes in order; a compressed record of any size is inflated on the way. */
   stream(signal?: AbortSignal): AsyncIterable<Uint8Array<ArrayBuffer>>;
@@ -51,6 +51,7 @@ function directoryReader(file: string, blob: Blob): Reader<Blob> {
 /** The records of a zip archive by name, from its directory alone. */
 export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<string, ZipRecord>> {
   const records = new Map<string, ZipRecord>();
+  const kept: Kept = { whole: undefined };
   const damaged = (cause: unknown): VpdError =>
     cause instanceof VpdError
       ? cause
@@ -66,7 +67,7 @@ export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<str
       if (entry.directory) continue;
       if (records.has(entry.filename))
         throw new VpdError('bad-file', `${file} has two records named ${entry.filename}.`);
-      records.set(entry.filename, makeRecord(file, blob, entry));
+      records.set(entry.filename, makeRecord(file, blob, entry, kept));
     }
   } catch (thrown) {
     throw damaged(thrown);
@@ -74,10 +75,14 @@ export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<str
   return records;
 }
 
-function makeRecord(file: string, blob: Blob, entry: Entry): ZipRecord {
+/** What was inflated last in an archive: tensors of one storage are read one after the other, and all storages are too much to hold. */
+interface Kept {
+  whole: { readonly entry: Entry; readonly bytes: Promise<Uint8Array> } | undefined;
+}
+
+function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept): ZipRecord {
   const { filename, compressionMethod, compressedSize, uncompressedSize, encrypted, offset } = entry;
   const label = `${file}: record ${filename}`;
-  let whole: Promise<Uint8Array> | undefined;
 
   /** The length of the local header differs from the directory's: torch pads it to align the data. */
   const begin = async (signal?: AbortSignal): Promise<number> => {
@@ -140,6 +145,16 @@ function makeRecord(file: string, blob: Blob, entry: Entry): ZipRecord {
     return out;
   };
 
+  const keptWhole = (signal?: AbortSignal): Promise<Uint8Array> => {
+    if (kept.whole?.entry === entry) return kept.whole.bytes;
+    const whole = { entry, bytes: inflate(signal) };
+    kept.whole = whole;
+    whole.bytes.catch(() => {
+      if (kept.whole === whole) kept.whole = undefined;
+    });
+    return whole.bytes;
+  };
+
   const checkMethod = (): void => {
     if (encrypted) throw new VpdError('unsupported', `${label} is encrypted.`);
     const stored = compressionMethod === STORED && compressedSize === uncompressedSize;
@@ -157,14 +172,7 @@ function makeRecord(file: string, blob: Blob, entry: Entry): ZipRecord {
       checkMethod();
       if (end > uncompressedSize || start > end)
         throw new VpdError('bad-file', `${label} has ${uncompressedSize} bytes and byte ${end} was asked for.`);
-      if (compressionMethod === DEFLATED) {
-        whole ??= inflate(signal);
-        const bytes = await whole.catch((thrown: unknown) => {
-          whole = undefined;
-          throw thrown;
-        });
-        return bytes.subarray(start, end);
-      }
+      if (compressionMethod === DEFLATED) return (await keptWhole(signal)).subarray(start, end);
       const at = await begin(signal);
       return readRange(blob, at + start, at + end, file, signal);
     },

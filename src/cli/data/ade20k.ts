@@ -25,6 +25,7 @@ export async function ade20kData(root: string, { split = 'validation' }: DataOpt
     );
   const pairs = await pairUp(root, join('images', split), join('annotations', split));
   return {
+    definition: '',
     names: ADE20K_CLASSES,
     ignore: IGNORE,
     items: pairs.map(({ stem, photo, truth }) => ({

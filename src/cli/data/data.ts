@@ -32,16 +32,21 @@ export interface SegmentItem extends Item {
   truth(): Promise<Truth<Uint8Array | Uint16Array>>;
 }
 
-export interface DepthData {
+/** Data of any kind. */
+interface Data {
+  /** Hash of the file that says what is asked and what counts; empty where the items' ids tell. */
+  readonly definition: string;
+}
+export interface DepthData extends Data {
   readonly items: readonly DepthItem[];
   /** Which pixels count. */
   readonly range: DepthRange;
   close?(): void;
 }
-export interface ReferData {
+export interface ReferData extends Data {
   readonly items: readonly ReferItem[];
 }
-export interface SegmentData {
+export interface SegmentData extends Data {
   readonly items: readonly SegmentItem[];
   readonly names: readonly string[];
   readonly ignore: number;

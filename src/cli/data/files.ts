@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, parse as parsePath } from 'node:path';
 import { VpdError } from '../../errors.ts';
@@ -22,6 +23,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 export const readText = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));
+
+export const sha256 = (...parts: readonly (string | Uint8Array)[]): string =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
 export const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -3,15 +3,17 @@ import { VpdError } from '../../errors.ts';
 import { maskOf, parseClassMeta, parseDepthMeta, parseRefs, type Ref } from '../../eval/layout.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DepthData, ReferData, SegmentData, Truth } from './data.ts';
-import { list, onePlane, pairUp, pngSamples, readText } from './files.ts';
+import { list, onePlane, pairUp, pngSamples, readText, sha256 } from './files.ts';
 
 const photoOf = (path: string) => async () => (await decodeImageFile(path)).image;
 
 /** `rgb/` with `depth/` of the same stems, and `meta.json`. */
 export async function depthFolder(data: string): Promise<DepthData> {
-  const { depth, eval: range, scenes } = parseDepthMeta(await readText(join(data, 'meta.json')), 'meta.json');
+  const meta = await readText(join(data, 'meta.json'));
+  const { depth, eval: range, scenes } = parseDepthMeta(meta, 'meta.json');
   const pairs = await pairUp(data, 'rgb', 'depth');
   return {
+    definition: sha256(meta),
     range,
     items: pairs.map(({ stem, photo, truth }) => ({
       id: stem,
@@ -28,20 +30,24 @@ export async function depthFolder(data: string): Promise<DepthData> {
 
 /** `rgb/` with `label40/` (or another folder called label…) of the same stems, and `classes.json`. */
 export async function segmentFolder(data: string): Promise<SegmentData> {
-  const meta = parseClassMeta(await readText(join(data, 'classes.json')), 'classes.json');
+  const text = await readText(join(data, 'classes.json'));
+  const meta = parseClassMeta(text, 'classes.json');
   const labels = (await list(data)).find((name) => name.startsWith('label'));
   if (!labels) throw new VpdError('missing', `${data} has no folder of labels; "label40" with PNG files was expected.`);
   const pairs = await pairUp(data, 'rgb', labels);
   return {
     ...meta,
+    definition: sha256(text, labels),
     items: pairs.map(({ stem, photo, truth }) => ({ id: stem, photo: photoOf(photo), truth: () => onePlane(truth) })),
   };
 }
 
 /** `refs.json` and what it names. */
 export async function referFolder(data: string): Promise<ReferData> {
-  const refs = parseRefs(await readText(join(data, 'refs.json')), 'refs.json');
+  const text = await readText(join(data, 'refs.json'));
+  const refs = parseRefs(text, 'refs.json');
   return {
+    definition: sha256(text),
     items: refs.map((ref, i) => ({
       id: `${i} ${ref.image} ${ref.expression}`,
       image: ref.image,

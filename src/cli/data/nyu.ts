@@ -34,6 +34,7 @@ export async function nyuData(data: string, { split = 'test', asPublished = fals
     );
   }
   return {
+    definition: '',
     range: RANGE,
     close: file.close,
     items: frames.map((frame) => ({

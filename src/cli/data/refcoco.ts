@@ -3,7 +3,7 @@ import { VpdError } from '../../errors.ts';
 import { readInstances, readRefs, refsOfSplit } from '../../eval/refcoco.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DataOptions, ReferData } from './data.ts';
-import { exists, list, readBytes, readText } from './files.ts';
+import { exists, list, readBytes, readText, sha256 } from './files.ts';
 
 const REFS = /^refs\((\w+)\)\.p$/;
 /** Where the photos are usually put, seen from the folder of the refs. */
@@ -21,11 +21,14 @@ export const isRefcoco = async (data: string): Promise<boolean> => (await list(d
 /** RefCOCO, RefCOCO+ or RefCOCOg as published: refs(unc|google|umd).p, instances.json and COCO's train2014 photos. */
 export async function refcocoData(data: string, options: DataOptions): Promise<ReferData> {
   const file = await refsFile(data, options.splitBy);
-  const refs = refsOfSplit(readRefs(file, await readBytes(join(data, file))), options.split ?? 'val');
-  const instances = readInstances('instances.json', await readText(join(data, 'instances.json')));
+  const pickle = await readBytes(join(data, file));
+  const refs = refsOfSplit(readRefs(file, pickle), options.split ?? 'val');
+  const json = await readText(join(data, 'instances.json'));
+  const instances = readInstances('instances.json', json);
   const first = instances.image(refs[0]?.image ?? 0).file_name;
   const photos = await photoFolder(data, options.images, first);
   return {
+    definition: sha256(pickle, json),
     items: refs.flatMap((ref) =>
       ref.sentences.map(({ id, text }) => ({
         id: `ref ${ref.refId} sentence ${id}`,

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HASH_DIGITS, type HashedFiles, type OfflineFiles } from './files.ts';
+import { createKept } from './kept.ts';
+
+const SCOPE = 'https://host/page/';
+const RUNTIME = 'assets/ort-wasm-simd-threaded.jspi-AAAAAAAA.wasm';
+const NEXT_RUNTIME = 'assets/ort-wasm-simd-threaded.jspi-B-_BBBBB.wasm';
+const OTHER_RUNTIME = 'assets/ort-wasm-simd-threaded-CCCCCCCC.wasm';
+
+/** What the server has, by path; the files asked for since the last look. */
+const server = new Map<string, string>();
+let asked: string[] = [];
+let online = true;
+
+const networkFetch = globalThis.fetch;
+beforeEach(() => {
+  server.clear();
+  asked = [];
+  online = true;
+  globalThis.fetch = async (from) => {
+    const path = (from instanceof Request ? from.url : String(from)).slice(SCOPE.length);
+    asked.push(path);
+    if (!online) throw new TypeError('Failed to fetch');
+    return new Response(server.get(path), { status: server.has(path) ? 200 : 404 });
+  };
+});
+afterEach(() => {
+  globalThis.fetch = networkFetch;
+});
+
+const hashOf = (content: string) => createHash('sha256').update(content).digest('hex').slice(0, HASH_DIGITS);
+const hashed = (files: Readonly<Record<string, string>>): HashedFiles =>
+  Object.fromEntries(Object.entries(files).map(([path, content]) => [path, hashOf(content)]));
+
+/** Puts a version on the server: its page and its builds of the runtime. */
+function release(version: string, runtimes: Readonly<Record<string, string>>): OfflineFiles {
+  const always = { 'index.html': 'page', [`assets/index-${version}.js`]: `code ${version}` };
+  for (const [path, content] of Object.entries({ ...always, ...runtimes })) server.set(path, content);
+  return { version, always: hashed(always), onDemand: hashed(runtimes) };
+}
+
+const addressOf = (from: RequestInfo | URL) => (from instanceof Request ? from.url : String(from));
+const unused = () => Promise.reject(new Error('Not used here.'));
+
+/** The caches of a browser, as far as they are used. */
+function caches(): CacheStorage {
+  const all = new Map<string, Map<string, Response>>();
+  const open = async (name: string): Promise<Cache> => {
+    const entries = all.get(name) ?? new Map<string, Response>();
+    all.set(name, entries);
+    return {
+      add: unused,
+      addAll: unused,
+      matchAll: unused,
+      delete: unused,
+      keys: async () => [...entries.keys()].map((url) => new Request(url)),
+      match: async (from) => entries.get(addressOf(from))?.clone(),
+      put: async (from, response) => void entries.set(addressOf(from), response),
+    };
+  };
+  return {
+    open,
+    has: async (name) => all.has(name),
+    delete: async (name) => all.delete(name),
+    keys: async () => [...all.keys()],
+    match: async (from, { cacheName = '' } = {}) => all.get(cacheName)?.get(addressOf(from))?.clone(),
+  };
+}
+
+const versionsIn = async (storage: CacheStorage) => (await storage.keys()).map((key) => key.split(' ').at(-1));
+
+function open(files: OfflineFiles, storage: CacheStorage) {
+  const kept = createKept(files, SCOPE, storage);
+  return {
+    ...kept,
+    /** What a page gets. */
+    async get(path: string): Promise<string> {
+      return (await kept.answer(path, new Request(SCOPE + path))).text();
+    },
+  };
+}
+
+test('a new version has the runtime that the version before was used with, and the first visit needs no network', async () => {
+  const storage = caches();
+  const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
+  const first = open(release('one', runtimes), storage);
+  await first.install();
+  expect(asked, 'a build of the runtime is fetched when it is used').not.toContain(RUNTIME);
+  await first.tidy();
+  await first.keep([SCOPE + RUNTIME]);
+  asked = [];
+  const second = open(release('two', runtimes), storage);
+  await second.install();
+  expect(asked).toEqual(['assets/index-two.js']);
+  await second.tidy();
+  online = false;
+  await storage.delete(`page ${SCOPE} one`);
+  expect(await second.get(RUNTIME)).toBe('jspi');
+  expect(await second.get('index.html')).toBe('page');
+});
+
+test('of a build of the runtime that has changed, the new one is fetched with the version', async () => {
+  const storage = caches();
+  const first = open(release('one', { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' }), storage);
+  await first.install();
+  await first.keep([SCOPE + RUNTIME]);
+  asked = [];
+  const second = open(release('two', { [NEXT_RUNTIME]: 'jspi, better', [OTHER_RUNTIME]: 'plain, better' }), storage);
+  await second.install();
+  expect(asked.sort()).toEqual([NEXT_RUNTIME, 'assets/index-two.js'].sort());
+  online = false;
+  expect(await second.get(NEXT_RUNTIME)).toBe('jspi, better');
+  expect(await second.get(RUNTIME), 'a page of the version before asks for its own').toBe('jspi');
+  await expect(second.get(OTHER_RUNTIME)).rejects.toThrow('Failed to fetch');
+});
+
+test('a runtime that was kept after the new version had come is answered from the old one', async () => {
+  const storage = caches();
+  const first = open(release('one', { [RUNTIME]: 'jspi' }), storage);
+  await first.install();
+  const second = open(release('two', { [RUNTIME]: 'jspi' }), storage);
+  await second.install();
+  await first.keep([SCOPE + RUNTIME]);
+  await second.tidy();
+  online = false;
+  expect(await second.get(RUNTIME)).toBe('jspi');
+  const other = open(release('three', { [RUNTIME]: 'jspi, better' }), storage);
+  await expect(other.get(RUNTIME), 'never one of other content').rejects.toThrow('Failed to fetch');
+});
+
+test('the version that was in use stays for pages that are open, not one that was only fetched', async () => {
+  const storage = caches();
+  const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
+  await first?.install();
+  await first?.tidy();
+  await second?.install();
+  await third?.install();
+  await third?.tidy();
+  expect(await versionsIn(storage)).toEqual(['one', 'three']);
+  online = false;
+  expect(await third?.get('assets/index-one.js'), 'a tab of the first version goes on').toBe('code one');
+});
+
+test('a version that is being fetched stays', async () => {
+  const storage = caches();
+  const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
+  await first?.install();
+  await first?.tidy();
+  await second?.install();
+  await third?.install();
+  await second?.tidy();
+  expect(await versionsIn(storage)).toEqual(['one', 'two', 'three']);
+  await third?.tidy();
+  expect(await versionsIn(storage)).toEqual(['two', 'three']);
+});
+
+test('the version before is the one used last, whichever was begun first; other pages’ caches are left alone', async () => {
+  const storage = caches();
+  await storage.open('page https://host/other/ one');
+  const clock = Date.now;
+  try {
+    let now = 0;
+    Date.now = () => ++now;
+    const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
+    for (const version of [first, second, first, third]) {
+      await version?.install();
+      await version?.tidy();
+    }
+  } finally {
+    Date.now = clock;
+  }
+  expect(await storage.keys()).toEqual(['page https://host/other/ one', `page ${SCOPE} one`, `page ${SCOPE} three`]);
+});
+
+test('of versions that say nothing of their use, the last stays', async () => {
+  const storage = caches();
+  for (const version of ['one', 'two']) await open(release(version, {}), storage).install();
+  const third = open(release('three', {}), storage);
+  await third.install();
+  await third.tidy();
+  expect(await versionsIn(storage)).toEqual(['two', 'three']);
+});
