@@ -17,6 +17,7 @@ interface Call {
 
 let calls: Call[];
 let offered: string[];
+let forgotten: string[];
 let store: AppStore;
 let results: Results;
 let session: Session;
@@ -54,6 +55,7 @@ function makeEngine({ onLost }: EngineOptions): Promise<Engine> {
         options?.signal?.addEventListener('abort', () => reject(new VpdError('cancelled', 'Cancelled.')));
       }),
     offer: (params) => void offered.push(params.photo),
+    forget: (photo) => void forgotten.push(photo),
     close() {},
   });
 }
@@ -73,6 +75,7 @@ async function decode(at = -1): Promise<void> {
 beforeEach(() => {
   calls = [];
   offered = [];
+  forgotten = [];
   store = createAppStore();
   results = createResults();
   session = createSession({
@@ -91,7 +94,7 @@ test('a photo that came before the engine is decoded and run when it is ready', 
   expect(methods()).toEqual([]);
   await start();
   await decode();
-  expect(methods()).toEqual(['addPhoto', 'open', 'depth']);
+  expect(methods(), 'what a fresh worker is to open comes first').toEqual(['open', 'addPhoto', 'depth']);
   expect(store.getState().run?.phase).toBe('running');
   call('depth').answer({ timings: [] });
   await settle();
@@ -168,7 +171,7 @@ test('of two files the second is shown when the first is no photo; a sample is f
   session.remove(good);
   await settle();
   expect(call('addPhoto').params).toMatchObject({ name: 'room' });
-  expect(call('forgetPhoto').params).toEqual({ photo: good });
+  expect(forgotten).toEqual([good]);
 });
 
 test('a lost worker is one message; Retry opens the pack, without recording, and runs again', async () => {
@@ -190,6 +193,33 @@ test('a lost worker is one message; Retry opens the pack, without recording, and
   await settle();
   expect(methods().slice(-2)).toEqual(['open', 'depth']);
   expect(store.getState().notices).toEqual([]);
+});
+
+test('a runtime that did not come is one message, and no reason to do without recording', async () => {
+  session.addFiles([png('a.png')]);
+  void session.start();
+  await settle();
+  const error = { code: 'network', message: 'The runtime did not come.' } as const;
+  call('open').fail(new VpdError(error.code, error.message));
+  await settle();
+  lose(error);
+  call('addPhoto').fail(new VpdError('worker-crashed', error.message));
+  await settle();
+  const [notice, ...others] = store.getState().notices;
+  expect([notice?.message, others]).toEqual([error.message, []]);
+  expect(store.getState().engine.phase).toBe('failed');
+  if (notice) session.retry(notice);
+  await settle();
+  expect(methods().slice(-2)).toEqual(['open', 'addPhoto']);
+  expect(call('open').params).toEqual({ pack: { url: 'http://host/models/tiny/' } });
+});
+
+test('all photos that are taken away are forgotten, those that still wait for their turn too', async () => {
+  session.addFiles(['a', 'b', 'c'].map(png));
+  await start();
+  await decode(0);
+  session.removeAll();
+  expect(forgotten).toEqual(['photo-1', 'photo-2', 'photo-3']);
 });
 
 test('a failed run is not repeated until Retry', async () => {

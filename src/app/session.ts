@@ -105,8 +105,8 @@ export function createSession(options: SessionOptions): Session {
   function onLost(error: WireError): void {
     runs.interrupt();
     const { code, message, detail } = error;
-    // Recording is the newest of what a driver is asked for: whatever was to blame, the next start does without.
-    capture = 'off';
+    // Recording is the newest of what a driver is asked for: unless it was the connection, the next start does without.
+    if (code !== 'network') capture = 'off';
     // While the state still tells what was lost.
     notify(new VpdError(code, message, { cause: detail }), 'engine');
     store.setState({ engine: { phase: 'failed', message } });
@@ -132,12 +132,14 @@ export function createSession(options: SessionOptions): Session {
     });
     try {
       engine ??= await makeEngine({ onLost });
-      photos.decodeWaiting();
       const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
       const params = { pack: next, ...wish, ...(longSide === undefined ? {} : { longSide }) };
-      const opened = await engine.call('open', params, {
+      const asked = engine.call('open', params, {
         onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
       });
+      // After that, so that a fresh worker is told first what it is to open.
+      photos.decodeWaiting();
+      const opened = await asked;
       if (another) results.forgetResults();
       else results.forgetOthers(opened.pack.hash);
       pack = next;

@@ -88,6 +88,18 @@ test.each<readonly [Replay, string]>([
   await vi.waitFor(() => expect(gpu.live(), 'nothing is left on the GPU').toBe(0));
 });
 
+test('a check that fails is a reason to go without; a cancelled one is none', async () => {
+  const given = { report, runtime: capturing(testRuntime(), memoryGpu(), 'refused') };
+  const broken = { ...tinyModel(), files: new Map() };
+  const decided = await withCapture(broken, given, job());
+  expect(decided.report.reason).toBe(
+    "WebGPU in single precision. Graph capture is off, because it failed here (The pack's file tiny.safetensors is not open, but the vae-encoder graph reads it.).",
+  );
+  expect(decided.runtime.capture).toBeUndefined();
+  const cancelled = withCapture(tinyModel(), given, { timings: [], signal: AbortSignal.abort() });
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+});
+
 test('without a GPU, or where a recording would keep too much, networks run as before', async () => {
   const wasm = await withCapture(tinyModel(), { report, runtime: testRuntime() }, job());
   expect(wasm.report.reason).toMatch(/Graph capture is off, because it needs WebGPU\.$/);

@@ -19,6 +19,7 @@ const OPENED: OpenResult = {
     scenes: [],
     classes: [],
     maxTokens: 0,
+    working: { longSide: 320, multiple: 64 },
     licence: '',
   },
   runtime: [],
@@ -200,8 +201,9 @@ test('a fresh worker is given the photo again before it works on it, and only th
   workers[0]?.unreadable();
   await engine.call('depth', { photo: 'b' });
   await engine.call('depth', { photo: 'b' });
-  await engine.call('forgetPhoto', { photo: 'a' });
-  expect(told).toEqual(['1 photo a', '1 photo b', '2 photo b', '2 depth b', '2 depth b']);
+  engine.forget('a');
+  await engine.call('depth', { photo: 'a' });
+  expect(told).toEqual(['1 photo a', '1 photo b', '2 photo b', '2 depth b', '2 depth b', '2 depth a']);
   // The page keeps the bitmaps that it was given; the one made for the second life is nobody's.
   expect(bitmapsSoFar().map(({ closed }) => closed)).toEqual([false, false, true]);
 });
@@ -215,6 +217,142 @@ test('a lost device is told once, in its own words', async () => {
   expect(await call).toEqual(error);
   expect(lost).toEqual([error]);
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+});
+
+test('what was pending is told that the worker is gone, not what it died of', async () => {
+  const error = { code: 'network', message: 'The runtime did not come.' } as const;
+  const { engine, workers, lost } = start([handlers({ addPhoto: (_, job) => untilCancelled(job) })]);
+  const call = problem(engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE }));
+  await moments(5);
+  workers[0]?.say({ kind: 'lost', error });
+  expect(await call).toEqual({ code: 'worker-crashed', message: error.message });
+  expect(lost).toEqual([error]);
+});
+
+/** Handlers that tell what they were asked, and take one device for life, as the worker does; an `open` ends when it is let. */
+function oneDevice(life: number, told: string[], letOpen: () => Promise<void> = async () => undefined): Handlers {
+  let device: string | undefined;
+  return handlers({
+    async open({ pack, capture = 'as it likes' }, job) {
+      const name = 'url' in pack ? pack.url : pack.stored;
+      told.push(`${life} open ${name}, capture ${capture}`);
+      device ??= capture;
+      if (device !== capture) throw new VpdError('bad-request', 'The backend of a running engine cannot be changed.');
+      await Promise.race([letOpen(), untilCancelled(job)]);
+      if (name === 'bad') throw new VpdError('bad-file', 'config.json is not JSON.');
+      return OPENED;
+    },
+    async addPhoto({ photo }) {
+      told.push(`${life} photo ${photo}`);
+      return photoInfo(photo);
+    },
+    async depth({ photo }) {
+      told.push(`${life} depth ${photo}`);
+      return DEPTH;
+    },
+  });
+}
+const photo = (name: string) => ({ photo: name, name: `${name}.png`, file: FILE });
+
+test('an opening with another device has a fresh worker, which takes over what is pending', async () => {
+  const told: string[] = [];
+  const never = () => new Promise<void>(() => undefined);
+  const { engine, workers, lost } = start([
+    oneDevice(1, told),
+    oneDevice(2, told, never),
+    oneDevice(3, told),
+    oneDevice(4, told),
+  ]);
+  await engine.call('open', { pack: { stored: 'p' } });
+  await engine.call('addPhoto', photo('a'));
+  workers[0]?.crash('a driver');
+  // The second worker is opened on the old device before the page asks for another.
+  const depth = engine.call('depth', { photo: 'a' });
+  await moments(5);
+  await engine.call('open', { pack: { stored: 'p' }, capture: 'off' });
+  expect((await depth).min).toBe(2.5);
+  expect(workers[1]?.terminated).toBe(true);
+  expect(lost).toHaveLength(1);
+  // From now on it is the device for what is opened again, too.
+  workers[2]?.crash('again');
+  await engine.call('depth', { photo: 'a' });
+  expect(told).toEqual([
+    '1 open p, capture as it likes',
+    '1 photo a',
+    '2 open p, capture as it likes',
+    '3 open p, capture off',
+    '3 photo a',
+    '3 depth a',
+    '4 open p, capture off',
+    '4 photo a',
+    '4 depth a',
+  ]);
+});
+
+test('while the page opens a pack in a fresh worker nothing else is opened; photos do not wait for it', async () => {
+  const told: string[] = [];
+  let go = (): void => undefined;
+  const opening = () =>
+    new Promise<void>((resolve) => {
+      go = resolve;
+    });
+  const { engine, workers } = start([oneDevice(1, told), oneDevice(2, told, opening)]);
+  await engine.call('open', { pack: { stored: 'p' } });
+  workers[0]?.crash('a driver');
+  const opened = engine.call('open', { pack: { stored: 'p' }, capture: 'off' });
+  const depth = engine.call('depth', { photo: 'b' });
+  await engine.call('addPhoto', photo('a'));
+  expect(told.splice(0)).toEqual(['1 open p, capture as it likes', '2 open p, capture off', '2 photo a']);
+  go();
+  await Promise.all([opened, depth]);
+  expect(told).toEqual(['2 depth b']);
+  expect(workers).toHaveLength(2);
+});
+
+test('an opening of the page ends the opening of the pack before it; one that fails leaves that pack', async () => {
+  const told: string[] = [];
+  let waits = 0;
+  const slowOnce = async () => (waits++ === 0 ? moments(60_000) : undefined);
+  const { engine, workers } = start([oneDevice(1, told), oneDevice(2, told, slowOnce), oneDevice(3, told)]);
+  await engine.call('open', { pack: { stored: 'p' } });
+  workers[0]?.crash('a driver');
+  const depth = engine.call('depth', { photo: 'a' });
+  await moments(5);
+  await engine.call('open', { pack: { stored: 'q' } });
+  await depth;
+  const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
+  await engine.call('depth', { photo: 'b' });
+  expect((await bad).code).toBe('bad-file');
+  workers[1]?.crash('again');
+  await engine.call('depth', { photo: 'c' });
+  expect(told.map((each) => each.replace(/, capture.*/, ''))).toEqual([
+    '1 open p',
+    '2 open p',
+    '2 open q',
+    '2 depth a',
+    '2 open bad',
+    '2 depth b',
+    '3 open q',
+    '3 depth c',
+  ]);
+});
+
+test('to forget a photo no worker is started; one that is being decoded is not waited for, nor given to a fresh worker', async () => {
+  const told: string[] = [];
+  const waiting = handlers({ addPhoto: (_, job) => untilCancelled(job).finally(() => told.push('stopped')) });
+  const { engine, workers } = start([waiting, oneDevice(2, told)]);
+  engine.forget('a');
+  expect(workers).toHaveLength(0);
+  const added = problem(engine.call('addPhoto', photo('a')));
+  await moments(5);
+  engine.forget('a');
+  expect(await added).toEqual({ code: 'cancelled', message: 'The photo was taken away.' });
+  await expect.poll(() => told).toEqual(['stopped']);
+  workers[0]?.crash('a driver');
+  engine.forget('a');
+  expect(workers).toHaveLength(1);
+  await engine.call('depth', { photo: 'a' });
+  expect(told).toEqual(['stopped', '2 depth a']);
 });
 
 test('a worker that answers nothing is stopped, and the next call works', async () => {

@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import { createLife, type Life, type Limits, type WorkerLike } from './life.ts';
+import { createLife, type Life, type Limits, type RequestOptions, type WorkerLike } from './life.ts';
 import type { Engine, EngineOptions, Method, Methods } from './protocol.ts';
 
 export interface ClientOptions extends EngineOptions {
@@ -26,17 +26,34 @@ const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
   'tokenize',
 ]);
 
+type OpenParams = Methods['open']['params'];
+type Wish = Omit<OpenParams, 'pack' | 'longSide'>;
+
+const sameDevice = (a: Wish, b: Wish): boolean => a.force === b.force && a.float === b.float && a.capture === b.capture;
+
 const startWorker = (): WorkerLike =>
   new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 
 /**
  * The page's end of the engine. The worker starts with the first call. When it crashes, hangs or loses its device, everything pending
- * rejects, and the next call starts a fresh worker, opens the same pack and adds the photos that it needs again.
+ * rejects, and the next call starts a fresh worker, opens the same pack and adds the photos that it needs again. A worker has one device for
+ * life: an `open` that wishes for another one has a fresh worker as well, which takes over what is pending.
  */
 export function createEngine(options: ClientOptions = {}): Engine {
   const calls = new Set<Call>();
   const photos = new Map<string, Methods['addPhoto']['params']>();
-  let opened: Methods['open']['params'] | undefined;
+  /** The pack that was opened last, for a fresh worker. */
+  let opened: Pick<OpenParams, 'pack' | 'longSide'> | undefined;
+  /** The device that was wished for last, whether or not its pack opened. */
+  let wish: Wish = {};
+  /** The device that each worker was asked for: it takes no other. */
+  const wishes = new WeakMap<Life, Wish>();
+  /** An `open` of the page's own, until it settles. */
+  let opening: Promise<unknown> | undefined;
+  /** Ends the opening of the pack of before, in a fresh worker. */
+  let reopening: AbortController | undefined;
+  /** Workers that made way for one with another device. */
+  const replaced = new WeakSet<Life>();
   let current: Life | undefined;
   let closed = false;
 
@@ -48,28 +65,87 @@ export function createEngine(options: ClientOptions = {}): Engine {
     return current;
   }
 
-  /** Brings a fresh worker to where the old one was, as far as this call needs it. */
-  async function prepare(target: Life, method: Method, photo: string | undefined): Promise<void> {
-    if (method !== 'open' && opened) {
-      const params = opened;
-      await target.once('open', () => target.request('open', params));
+  /** The worker with the device that is wished for; one that was asked for another makes way. */
+  function lifeWith(device: Wish): Life {
+    const before = current && wishes.get(current);
+    if (current && before && !sameDevice(before, device)) {
+      replaced.add(current);
+      current.end();
+      current = undefined;
     }
+    wish = device;
+    return life();
+  }
+
+  function request<M extends Method>(target: Life, method: M, params: Methods[M]['params'], asked: RequestOptions) {
+    if (method === 'open') wishes.set(target, wish);
+    return target.request(method, params, asked);
+  }
+
+  /** Brings a fresh worker to where the old one was, as far as a call needs it; a photo is decoded with or without a pack. */
+  async function prepare(target: Life, photo: string | undefined): Promise<void> {
+    await packIn(target);
     const file = photo === undefined ? undefined : photos.get(photo);
-    if (method !== 'addPhoto' && file)
+    if (file)
       await target.once(`photo ${file.photo}`, async () => {
         (await target.request('addPhoto', file)).bitmap.close();
       });
   }
 
-  /** Remembers what a fresh worker would have to be told. */
-  function remember<M extends Method>(target: Life, method: M, params: Methods[M]['params']): void {
-    if (method === 'open' && 'pack' in params) {
-      opened = params;
-      target.has('open');
+  /** Waits for the pack that the page opens, else opens the one of before in a worker that has none. */
+  async function packIn(target: Life): Promise<void> {
+    // Whether it opened is told to who asked for it; if not, the one before it is still there.
+    while (opening) await opening.catch(() => undefined);
+    if (!opened) return;
+    const params = { ...opened, ...wish };
+    try {
+      await target.once('open', () => {
+        reopening = new AbortController();
+        return request(target, 'open', params, { signal: reopening.signal });
+      });
+    } catch (thrown) {
+      // Ended by the page, which opens one itself.
+      if (!reopening?.signal.aborted) throw thrown;
+      await packIn(target);
     }
-    if (method === 'addPhoto' && 'file' in params) {
-      photos.set(params.photo, params);
-      target.has(`photo ${params.photo}`);
+  }
+
+  /** The page's own `open`: nothing of before is opened beside it or after it. */
+  async function open<T>(target: Life, { pack, longSide }: OpenParams, ask: () => Promise<T>): Promise<T> {
+    reopening?.abort();
+    const asked = ask();
+    opening = asked;
+    try {
+      const result = await asked;
+      opened = { pack, ...(longSide === undefined ? {} : { longSide }) };
+      target.has('open');
+      return result;
+    } finally {
+      if (opening === asked) opening = undefined;
+    }
+  }
+
+  /** A call on the worker of now; what a worker leaves undone when it makes way is done again. */
+  async function run<M extends Method>(
+    method: M,
+    params: Methods[M]['params'],
+    asked: RequestOptions & { readonly signal: AbortSignal },
+  ): Promise<Methods[M]['result']> {
+    const target = 'pack' in params ? lifeWith(wishOf(params)) : life();
+    const ask = () => request(target, method, params, asked);
+    try {
+      if ('pack' in params) return await open(target, params, ask);
+      if (method !== 'addPhoto') await prepare(target, 'photo' in params ? params.photo : undefined);
+      if (asked.signal.aborted) throw new VpdError('cancelled', 'Cancelled.');
+      const result = await ask();
+      if ('file' in params && !asked.signal.aborted) {
+        photos.set(params.photo, params);
+        target.has(`photo ${params.photo}`);
+      }
+      return result;
+    } catch (thrown) {
+      if (method === 'open' || asked.signal.aborted || !replaced.has(target)) throw thrown;
+      return run(method, params, asked);
     }
   }
 
@@ -78,7 +154,6 @@ export function createEngine(options: ClientOptions = {}): Engine {
       if (closed) return Promise.reject(new VpdError('cancelled', 'The engine was closed.'));
       if (signal?.aborted) return Promise.reject(new VpdError('cancelled', 'Cancelled.'));
       const photo = 'photo' in params ? params.photo : undefined;
-      if (method === 'forgetPhoto' && photo !== undefined) photos.delete(photo);
       if (NEWEST_WINS.has(method))
         for (const older of [...calls])
           if (older.method === method && older.photo === photo) older.cancel('Newer work took its place.');
@@ -96,15 +171,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
         const aborted = (): void => call.cancel('Cancelled.');
         signal?.addEventListener('abort', aborted, { once: true });
         calls.add(call);
-        const run = async () => {
-          const target = life();
-          await prepare(target, method, photo);
-          if (stop.signal.aborted) throw new VpdError('cancelled', 'Cancelled.');
-          const result = await target.request(method, params, { signal: stop.signal, onProgress });
-          remember(target, method, params);
-          return result;
-        };
-        run()
+        run(method, params, { signal: stop.signal, onProgress })
           .then(resolve, reject)
           .finally(() => {
             calls.delete(call);
@@ -113,6 +180,13 @@ export function createEngine(options: ClientOptions = {}): Engine {
       });
     },
     offer: (params) => void photos.set(params.photo, params),
+    forget(photo) {
+      photos.delete(photo);
+      for (const call of [...calls])
+        if (call.method === 'addPhoto' && call.photo === photo) call.cancel('The photo was taken away.');
+      // A worker that is not there holds no photo; one that dies of something else meanwhile holds none either.
+      current?.request('forgetPhoto', { photo }).catch(() => undefined);
+    },
     close() {
       closed = true;
       for (const call of [...calls]) call.cancel('The engine was closed.');
@@ -120,4 +194,8 @@ export function createEngine(options: ClientOptions = {}): Engine {
       current = undefined;
     },
   };
+}
+
+function wishOf({ force, float, capture }: OpenParams): Wish {
+  return { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
 }

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { VpdError } from '../errors.ts';
 import { fetchPack } from './fetch-pack.ts';
 import type { Progress } from './protocol.ts';
-import { TINY, tinyModel } from './tiny-model.ts';
+import { tinyPackFiles } from './tiny-model.ts';
 
 type Answer = { readonly status?: number; readonly body?: Uint8Array | string; readonly cutAt?: number };
 
@@ -29,34 +29,6 @@ async function serve(files: Readonly<Record<string, Answer>>): Promise<string> {
   return `http://127.0.0.1:${address.port}/pack/`;
 }
 
-/** The tiny model as a pack's two files. */
-async function packFiles(): Promise<{ config: string; weights: Uint8Array }> {
-  const { index, files } = tinyModel();
-  const data = new Uint8Array(await (files.get('tiny.safetensors') ?? new Blob()).arrayBuffer());
-  const tensors: Record<string, unknown> = {};
-  for (const [name, { dtype, shape, offset, length }] of index)
-    tensors[name] = { dtype, shape, data_offsets: [offset, offset + length] };
-  const json = new TextEncoder().encode(JSON.stringify(tensors));
-  const header = new Uint8Array(Math.ceil((8 + json.length) / 64) * 64).fill(0x20);
-  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
-  header.set(json, 8);
-  const weights = new Uint8Array([...header, ...data]);
-  const config = JSON.stringify({
-    schema: 1,
-    format: 'vpd-pack',
-    ...TINY,
-    weights: 'f32',
-    folded: { timestep: 1, batchNorm: true },
-    files: {
-      'model.safetensors': { bytes: weights.length, sha256: '0'.repeat(64) },
-      'README.md': { bytes: 5, sha256: '0'.repeat(64) },
-    },
-    provenance: {},
-    licence: 'MIT',
-  });
-  return { config, weights };
-}
-
 const problem = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => 'It succeeded.',
@@ -64,7 +36,7 @@ const problem = (call: Promise<unknown>): Promise<string> =>
   );
 
 test('a pack comes with progress in bytes, and only the files that are needed', async () => {
-  const { config, weights } = await packFiles();
+  const { config, weights } = await tinyPackFiles();
   const url = await serve({ '/pack/config.json': { body: config }, '/pack/model.safetensors': { body: weights } });
   const seen: Progress[] = [];
   const pack = await fetchPack(url.slice(0, -1), { timings: [], onProgress: (progress) => seen.push(progress) });
@@ -74,7 +46,7 @@ test('a pack comes with progress in bytes, and only the files that are needed', 
 });
 
 test('what can go wrong with a download is said with the address', async () => {
-  const { config, weights } = await packFiles();
+  const { config, weights } = await tinyPackFiles();
   const good = { '/pack/config.json': { body: config } };
   const attempt = async (files: Readonly<Record<string, Answer>>): Promise<string> => {
     const url = await serve(files);

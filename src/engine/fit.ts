@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { attentionSpec } from '../vpd/attention-spec.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { VpdError } from '../errors.ts';
+import { FatalError } from './fatal.ts';
 import { createHost, type Handlers, toWire, transferables } from './host.ts';
 import { createQueue } from './job.ts';
 import { createLru } from './lru.ts';
@@ -29,12 +30,14 @@ async function serve(depth: Handlers['depth'], count: number): Promise<FromWorke
   return said;
 }
 
-test('a trap inside the runtime is answered, and then the worker asks to be replaced', async () => {
+test('a trap inside the runtime, or one that did not start, is answered, and then the worker asks to be replaced', async () => {
   const trap = new VpdError('internal', 'The depth network failed while it ran: unreachable', {
     cause: new WebAssembly.RuntimeError('unreachable'),
   });
   const said = await serve(() => Promise.reject(trap), 2);
   expect(said.map(({ kind }) => kind)).toEqual(['error', 'lost']);
+  const unstarted = await serve(() => Promise.reject(new FatalError('network', 'The runtime did not come.')), 2);
+  expect(unstarted.map(({ kind }) => kind)).toEqual(['error', 'lost']);
   const ordinary = await serve(() => Promise.reject(new VpdError('no-memory', 'Too large.')), 1);
   expect(ordinary.map(({ kind }) => kind)).toEqual(['error']);
 });
@@ -102,6 +105,39 @@ test('a queue runs one task at a time, in order, past failures', async () => {
   ]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   expect(order).toEqual(['a starts', 'a ends', 'c starts', 'c ends']);
+});
+
+test('a wider queue starts as many as it may, in order; a place that is given up goes to the next in line', async () => {
+  const queue = createQueue(2);
+  const events: string[] = [];
+  const ends = new Map<string, () => void>();
+  const task = (name: string) => () =>
+    new Promise<void>((resolve) => {
+      events.push(name);
+      ends.set(name, resolve);
+    });
+  const stop = new AbortController();
+  const all = Promise.allSettled([
+    queue(task('a')),
+    queue(task('b')),
+    queue(task('c'), stop.signal),
+    queue(task('d')),
+    queue(task('e')),
+  ]);
+  const moment = () => new Promise((resolve) => setTimeout(resolve));
+  await moment();
+  expect(events).toEqual(['a', 'b']);
+  stop.abort();
+  ends.get('b')?.();
+  await moment();
+  expect(events).toEqual(['a', 'b', 'd']);
+  ends.get('d')?.();
+  ends.get('a')?.();
+  await moment();
+  expect(events).toEqual(['a', 'b', 'd', 'e']);
+  ends.get('e')?.();
+  const statuses = (await all).map(({ status }) => status);
+  expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
 });
 
 test('what was used least recently goes first, and everything dropped is handed back', () => {

@@ -1,4 +1,5 @@
 import { toVpdError, VpdError } from '../errors.ts';
+import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
 import type { FromWorker, Method, Methods, Progress, Request, ToWorker, WireError } from './protocol.ts';
 
@@ -86,13 +87,6 @@ export function toWire(thrown: unknown): WireError {
   const cause = error.cause instanceof Error ? error.cause : error;
   const detail = cause.stack ?? cause.message;
   return { code: error.code, message: error.message, detail };
-}
-
-/** A trap or an abort leaves the runtime's memory in an unknown state: only a fresh worker is sound. */
-function isFatal(thrown: unknown): boolean {
-  for (let error = thrown; error instanceof Error; error = error.cause)
-    if (error instanceof WebAssembly.RuntimeError) return true;
-  return false;
 }
 
 /** The first word at once, then at most one per interval, but always a change of label and the last step. */

@@ -41,17 +41,24 @@ export async function timed<T>(
 }
 
 /**
- * Runs tasks one after the other: ORT sessions are not re-entrant, and two at once would only fight for the device.
+ * Starts tasks in the order in which they came, each as soon as fewer than `atOnce` are running. By default they run one after the other:
+ * ORT sessions are not re-entrant, and two at once would only fight for the device.
  * A failed task does not fail those behind it; a task whose signal fired while it waited never starts.
  */
-export function createQueue(): <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T> {
-  let tail: Promise<unknown> = Promise.resolve();
-  return (task, signal) => {
-    const run = tail.then(() => {
+export function createQueue(atOnce = 1): <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  return async (task, signal) => {
+    if (free > 0) free--;
+    else await new Promise<void>((start) => waiting.push(start));
+    try {
       if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
-      return task();
-    });
-    tail = run.catch(() => undefined);
-    return run;
+      return await task();
+    } finally {
+      // Its place goes to the next one directly, so that nobody who comes meanwhile is faster.
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
   };
 }

@@ -44,6 +44,10 @@ export interface Life {
   end(): void;
 }
 
+/** What the calls that were pending are told: whatever the worker died of, it is no fault of theirs. */
+const deathOf = ({ code, message }: WireError): VpdError =>
+  new VpdError(code === 'device-lost' || code === 'cancelled' ? code : 'worker-crashed', message);
+
 export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath: (error: WireError) => void): Life {
   const { tick, start, hang, stall } = { ...LIMITS, ...limits };
   const unanswered = new Unanswered<Progress>();
@@ -58,7 +62,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
 
   function die(error: WireError, quiet = false): void {
     if (dead) return;
-    dead = new VpdError(error.code, error.message);
+    dead = deathOf(error);
     clearInterval(timer);
     worker.terminate();
     unanswered.failAll(dead);
@@ -135,7 +139,9 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
       const known = done.get(what);
       if (known) return known;
       const running = work();
-      running.catch(() => done.delete(what));
+      running.catch(() => {
+        if (done.get(what) === running) done.delete(what);
+      });
       done.set(what, running);
       return running;
     },

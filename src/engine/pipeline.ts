@@ -29,14 +29,22 @@ export interface Stages {
   given(plane: Plane): Link;
   /** One run of a task's network, of its head or of `eps`. Outputs by name, on the CPU. */
   run(spec: GraphSpec, feeds: Readonly<Record<string, Link | Int32Array>>): Promise<ReadonlyMap<string, Plane>>;
-  /** Like `run`, but all outputs stay under `key`; the UNet's features, which only another network reads, on the GPU if it can. */
+  /**
+   * Like `run`, but gives all outputs as links, and those that `stays` is true for stay under `key`: the UNet's features, which only another
+   * network reads, on the GPU if it can.
+   */
   keep(
     key: string,
     spec: GraphSpec,
     feeds: Readonly<Record<string, Link | Int32Array>>,
+    stays: (output: string) => boolean,
   ): Promise<ReadonlyMap<string, Link>>;
   /** What `keep` left under this key, unless it had to make room. */
   kept(key: string): ReadonlyMap<string, Link> | undefined;
+  /** Keeps a copy of what a task made of a network's outputs. */
+  note(key: string, made: Uint8Array): void;
+  /** What `note` left under this key, unless it had to make room. */
+  noted(key: string): Uint8Array | undefined;
   /** Records the time of work around the networks. */
   timed<T>(stage: StageTiming['stage'], work: () => T): Promise<T>;
 }
@@ -47,7 +55,7 @@ export interface Pipeline {
   exclusive<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T>;
   /** Drops what was cached for keys that start with `prefix`, once the running job no longer needs it. */
   forget(prefix: string): void;
-  /** Waits for the running job and gives everything back. */
+  /** Waits for the running job and gives everything back; a job that comes later makes what it needs again. */
   release(): Promise<void>;
 }
 
@@ -56,6 +64,8 @@ export interface Pipeline {
  * so a few. Above this the least recently used go.
  */
 const MAX_CACHED_BYTES = 64 * 2 ** 20;
+/** Labels of a result are 2 MB at most. */
+const MAX_NOTED_BYTES = 16 * 2 ** 20;
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -70,8 +80,14 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   const { Tensor } = runtime.ort;
   const sessions = createSessions(model, runtime);
   const cache = createLru<Tensors>(MAX_CACHED_BYTES, dispose);
+  const notes = createLru<Uint8Array>(MAX_NOTED_BYTES, () => undefined);
   const queue = createQueue();
   const half = runtime.lowering.float === 'f16' || runtime.lowering.rounding === 'f16';
+
+  function deleteWhere(test: (key: string) => boolean): void {
+    cache.deleteWhere(test);
+    notes.deleteWhere(test);
+  }
 
   async function execute(spec: GraphSpec, feeds: Tensors, job: Job): Promise<Tensors> {
     const { session, built } = await sessions.open(spec, STAYS, job);
@@ -138,25 +154,28 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
       for (const tensor of Object.values(results)) if (tensor.location !== 'cpu') tensor.dispose();
       return planes;
     },
-    async keep(key, spec, feeds) {
+    async keep(key, spec, feeds, stays) {
       const results = await execute(spec, tensorsOf(feeds), job);
-      cache.set(key, results, bytesOf(results));
+      const left = Object.fromEntries(Object.entries(results).filter(([name]) => stays(name)));
+      cache.set(key, left, bytesOf(left));
       return links(results);
     },
     kept(key) {
       const known = cache.get(key);
       return known && links(known);
     },
+    note: (key, made) => notes.set(key, made.slice(), made.byteLength),
+    noted: (key) => notes.get(key),
     timed: (stage, work) => timed(job, stage, work),
   });
 
   return {
     config: model.config,
     exclusive: (job, work) => queue(() => work(stages(job)), job.signal),
-    forget: (prefix) => void queue(async () => cache.deleteWhere((key) => key.startsWith(prefix))),
+    forget: (prefix) => void queue(async () => deleteWhere((key) => key.startsWith(prefix))),
     release: () =>
       queue(async () => {
-        cache.deleteWhere(() => true);
+        deleteWhere(() => true);
         sessions.release();
       }),
   };

@@ -256,13 +256,15 @@ export type FromWorker =
 
 /** What the page calls. Implemented by client.ts over a Worker. */
 export interface Engine {
-  call<M extends Method>(
+  call<M extends Exclude<Method, 'forgetPhoto'>>(
     method: M,
     params: Methods[M]['params'],
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   ): Promise<Methods[M]['result']>;
   /** Tells of a photo without decoding it: the worker gets it when a call needs it. */
   offer(photo: Methods['addPhoto']['params']): void;
+  /** Lets go of a photo, whether or not it has been decoded; no worker is started for that. */
+  forget(photo: string): void;
   /** Ends the worker; everything pending rejects with `cancelled`. */
   close(): void;
 }

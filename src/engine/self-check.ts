@@ -35,10 +35,15 @@ export async function checkHalf(model: Model, half: Runtime, single: Runtime, jo
       network && (await judge(model, half, single, network, latent, job, `the ${nameOf(network)} network`));
     return typeof answer === 'string' ? answer : undefined;
   } catch (thrown) {
-    const { code, message } = toVpdError(thrown);
-    if (code === 'cancelled') throw thrown;
-    return `failed here (${message})`;
+    return failure(thrown);
   }
+}
+
+/** What is wrong with what threw this; a cancelled check is no verdict. */
+function failure(thrown: unknown): string {
+  const { code, message } = toVpdError(thrown);
+  if (code === 'cancelled') throw thrown;
+  return `failed here (${message})`;
 }
 
 function networkOf({ config }: Model, side: number): GraphSpec | undefined {
@@ -104,15 +109,17 @@ function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays):
 async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<string | undefined> {
   const side = model.config.working.multiple;
   const encoder: GraphSpec = { graph: 'vae-encoder', height: side, width: side };
-  for (const spec of [encoder, networkOf(model, side)]) {
-    const refusal =
-      spec &&
-      captureRefusal(buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true }), spec);
-    if (refusal !== undefined) return refusal;
-  }
   const sessions = createSessions(model, runtime);
   try {
+    for (const spec of [encoder, networkOf(model, side)]) {
+      const refusal =
+        spec &&
+        captureRefusal(buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true }), spec);
+      if (refusal !== undefined) return refusal;
+    }
     return (await sessions.open(encoder, [], { signal: job.signal, timings: [] })).notCaptured;
+  } catch (thrown) {
+    return `it ${failure(thrown)}`;
   } finally {
     sessions.release();
   }

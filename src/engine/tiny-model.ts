@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-web';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { StoredTensor } from '../vpd/graph.ts';
 import { parametersOf } from '../vpd/parameters.ts';
+import { openPack, type Pack } from '../weights/pack.ts';
 import { type Runtime, sharedBytes } from './runtime.ts';
 import type { Model } from './sessions.ts';
 
@@ -62,6 +63,41 @@ export function tinyModel(): Model {
     offset += 4 * count;
   }
   return { config: TINY, index, files: new Map([['tiny.safetensors', new Blob(parts)]]) };
+}
+
+/** The tiny model as a pack's two files. */
+export async function tinyPackFiles(): Promise<{ config: string; weights: Uint8Array<ArrayBuffer> }> {
+  const { index, files } = tinyModel();
+  const data = new Uint8Array(await (files.get('tiny.safetensors') ?? new Blob()).arrayBuffer());
+  const tensors: Record<string, unknown> = {};
+  for (const [name, { dtype, shape, offset, length }] of index)
+    tensors[name] = { dtype, shape, data_offsets: [offset, offset + length] };
+  const json = new TextEncoder().encode(JSON.stringify(tensors));
+  const header = new Uint8Array(Math.ceil((8 + json.length) / 64) * 64).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(json, 8);
+  const weights = new Uint8Array([...header, ...data]);
+  const config = JSON.stringify({
+    schema: 1,
+    format: 'vpd-pack',
+    ...TINY,
+    weights: 'f32',
+    folded: { timestep: 1, batchNorm: true },
+    files: {
+      'model.safetensors': { bytes: weights.length, sha256: '0'.repeat(64) },
+      'README.md': { bytes: 5, sha256: '0'.repeat(64) },
+    },
+    provenance: {},
+    licence: 'MIT',
+  });
+  return { config, weights };
+}
+
+/** The tiny model as a pack that is open. */
+export async function tinyPack(): Promise<Pack> {
+  const { config, weights } = await tinyPackFiles();
+  const files = { 'config.json': new Blob([config]), 'model.safetensors': new Blob([weights]) };
+  return openPack(new Map(Object.entries(files)));
 }
 
 export function testRuntime(maxWeights = Number.POSITIVE_INFINITY): Runtime {

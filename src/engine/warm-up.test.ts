@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { isFatal } from './fatal.ts';
 import { testRuntime } from './tiny-model.ts';
 import { warmUp } from './warm-up.ts';
 
-test('one session is made and released; a runtime that cannot start is no failure yet', async () => {
+test('one session is made and released', async () => {
   const runtime = testRuntime();
   const events: string[] = [];
   const create = async (...given: Parameters<typeof runtime.ort.InferenceSession.create>) => {
@@ -13,7 +14,24 @@ test('one session is made and released; a runtime that cannot start is no failur
   const InferenceSession = Object.assign(Object.create(null), { create });
   await warmUp({ ...runtime, ort: { ...runtime.ort, InferenceSession } });
   expect(events).toEqual(['made x → y', 'released']);
+});
 
-  const broken = Object.assign(Object.create(null), { create: () => Promise.reject(new Error('no such file')) });
-  await expect(warmUp({ ...runtime, ort: { ...runtime.ort, InferenceSession: broken } })).resolves.toBeUndefined();
+test.each([
+  [
+    'no available backend found. ERR: [wasm] TypeError: Failed to fetch',
+    'network',
+    'The runtime that computes the networks could not be fetched or started. Check the connection, then retry.',
+  ],
+  [
+    'no available backend found. ERR: [wasm] RangeError: Out of memory',
+    'no-memory',
+    'There was not enough memory: no available backend found. ERR: [wasm] RangeError: Out of memory. Use a smaller photo or close other pages.',
+  ],
+])('a runtime that does not start is the end of its worker: %s', async (said, code, message) => {
+  const runtime = testRuntime();
+  const create = () => Promise.reject(new Error(said));
+  const InferenceSession = Object.assign(Object.create(null), { create });
+  const thrown = await warmUp({ ...runtime, ort: { ...runtime.ort, InferenceSession } }).catch((error) => error);
+  expect(thrown).toMatchObject({ code, message, cause: { message: said } });
+  expect(isFatal(thrown)).toBe(true);
 });

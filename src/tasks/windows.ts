@@ -47,6 +47,7 @@ export async function predict(
   const planes = lazy(() => toPlanes(photo.image, sizes));
   const mirrored = lazy(() => mirrorRows(planes().slice(), sizes.resized.w));
   const sum = createSum(sizes);
+  const stays = (name: string): boolean => staysForHead(task, name);
   let first: ReadonlyMap<string, Plane> = new Map();
 
   for (const [index, window] of sizes.windows.entries()) {
@@ -61,7 +62,11 @@ export async function predict(
       const spec = specOf(config, task, sizes, window, options, leading);
       const results =
         leading && options.keep !== undefined
-          ? await readable(await stages.keep(options.keep, spec, { latent, ...context }), options.features ?? false)
+          ? await readable(
+              await stages.keep(options.keep, spec, { latent, ...context }, stays),
+              stays,
+              options.features ?? false,
+            )
           : await stages.run(spec, { latent, ...context });
       const plane = results.get(output);
       if (!plane) throw new VpdError('internal', `The ${task} network gave no "${output}".`);
@@ -75,14 +80,25 @@ export async function predict(
   return { ...sum.mean(), geometry: sizes, first };
 }
 
-/** Copies of what the task itself reads of outputs that stay: all but the features, unless they are asked for. */
-async function readable(links: ReadonlyMap<string, Link>, features: boolean): Promise<ReadonlyMap<string, Plane>> {
+/**
+ * Whether an output stays for another run of the head: what the head reads, and the two logits of a phrase, which its answer is compared
+ * with. The logits of 150 classes would be 157 MB at 512²; of them the labels stay (segment/run.ts).
+ */
+const staysForHead = (task: TaskId, output: string): boolean =>
+  /^(feature|maps)\d+$/.test(output) || (task === 'refer' && output === 'logits');
+
+/** What the task itself reads of a network's outputs: all but the features, unless they are asked for. What stays is copied. */
+async function readable(
+  links: ReadonlyMap<string, Link>,
+  stays: (name: string) => boolean,
+  features: boolean,
+): Promise<ReadonlyMap<string, Plane>> {
   const planes = new Map<string, Plane>();
   for (const [name, link] of links)
     if (features || !name.startsWith('feature')) {
       const { dims, data } = await link.read();
       // Results are handed to the page, buffers and all.
-      planes.set(name, { dims, data: data.slice() });
+      planes.set(name, { dims, data: stays(name) ? data.slice() : data });
     }
   return planes;
 }

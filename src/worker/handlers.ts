@@ -1,15 +1,15 @@
 import type { Choice, DeviceWish } from '../engine/device.ts';
 import { displayBitmap } from '../engine/display.ts';
-import { fetchPack, originOf } from '../engine/fetch-pack.ts';
 import type { Handlers } from '../engine/host.ts';
-import { createQueue, type Job, timed } from '../engine/job.ts';
+import { createQueue, type Job, throwIfCancelled, timed } from '../engine/job.ts';
 import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
+import type { PackSource, PhotoInfo } from '../engine/protocol.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
-import { warmUp } from '../engine/warm-up.ts';
+import { notStarted, warmUp } from '../engine/warm-up.ts';
 import { VpdError } from '../errors.ts';
-import { openKeptPack } from '../storage/kept-pack.ts';
+import type { RgbImage } from '../image/rgb.ts';
 import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
@@ -19,6 +19,7 @@ import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { keepKey as classesKey, runClassAblation } from '../tasks/segment/ablate.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Pack } from '../weights/pack.ts';
+import type { ReadPack } from './read-pack.ts';
 
 /** Results are as fine as a large screen shows them; a plane of f32 is then at most 9 MB. */
 const MAX_RESULT_SIDE = 1536;
@@ -26,6 +27,7 @@ const MAX_RESULT_SIDE = 1536;
 export interface Surroundings {
   readonly choose: (wish: DeviceWish) => Promise<Choice>;
   readonly load: (choice: Choice) => Promise<Runtime>;
+  readonly read: (source: PackSource, job: Job) => Promise<ReadPack>;
   /** Told the device's last words. Called at most once. */
   readonly onDeviceLost: (message: string) => void;
 }
@@ -34,7 +36,7 @@ interface Device {
   readonly wish: string;
   readonly choice: Choice;
   readonly runtime: Runtime;
-  /** ORT makes one session at a time. */
+  /** ORT makes one session at a time. Rejects where the runtime does not start. */
   readonly started: Promise<void>;
 }
 
@@ -47,12 +49,12 @@ function withLongSide(pack: Pack, longSide: number | undefined): Pack {
 }
 
 /** The engine in a worker: one device, one open pack, many photos. */
-export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Handlers {
+export function createHandlers({ choose, load, read, onDeviceLost }: Surroundings): Handlers {
   const photos = createPhotos();
   const order = createQueue();
   let device: Device | undefined;
   let pipeline: Pipeline | undefined;
-  let letGoOfPack: (() => void) | undefined;
+  let letGoOfPack = (): void => undefined;
 
   /** The device and its runtime are kept when another pack is opened; ORT takes one build per worker. */
   async function openDevice(wish: DeviceWish): Promise<Device> {
@@ -64,7 +66,9 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
         'The backend of a running engine cannot be changed; close the engine and make another.',
       );
     const choice = await choose(wish);
-    const runtime = await load(choice);
+    const runtime = await load(choice).catch((thrown) => {
+      throw notStarted(thrown);
+    });
     choice.device?.lost.then(({ reason, message }) => {
       if (reason !== 'destroyed') onDeviceLost(message);
     });
@@ -90,6 +94,14 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
       : { report: inSingle(choice, wrong).report, runtime: single };
   }
 
+  /** The device as this pack can use it. */
+  async function proven(pack: Pack, opened: Device, capture: DeviceWish['capture'], job: Job) {
+    const half = await trusted(pack, opened, job);
+    if (!half.runtime.capture && capture !== 'on') return half;
+    job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
+    return withCapture(pack, half, job);
+  }
+
   function ready(): Pipeline {
     if (!pipeline) throw new VpdError('bad-request', 'No pack is open; open one first.');
     return pipeline;
@@ -112,32 +124,32 @@ export function createHandlers({ choose, load, onDeviceLost }: Surroundings): Ha
           ...(capture ? { capture } : {}),
         };
         const opened = await openDevice(wish);
-        const { pack, letGo } = await timed(job, 'download', async () =>
-          'url' in source
-            ? { pack: await fetchPack(source.url, job), letGo: undefined }
-            : openKeptPack(source.stored, {
-                signal: job.signal,
-                onChecked: (done, total) =>
-                  job.onProgress?.({ label: 'Checking the stored model', done, total, unit: 'bytes' }),
-              }),
-        );
+        const reading = timed(job, 'download', () => read(source, job));
+        // Both come at the same time. A runtime that does not start is told first: without it the pack is of no use.
+        reading.catch(() => undefined);
         await opened.started;
-        await pipeline?.release();
-        pipeline = undefined;
-        letGoOfPack?.();
-        letGoOfPack = letGo;
-        const half = await trusted(pack, opened, job);
-        const captures = half.runtime.capture !== undefined || capture === 'on';
-        if (captures) job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
-        const { report, runtime } = captures ? await withCapture(pack, half, job) : half;
-        pipeline = createPipeline(withLongSide(pack, longSide), runtime);
-        const from = 'url' in source ? originOf(source.url, pack) : 'storage';
-        return { device: report, pack: pack.summary, from, runtime: runtime.files ?? [], timings: job.timings };
+        const { pack, from, letGo } = await reading;
+        try {
+          // Gives its memory back, for the checks; it stays the open one until the new one has passed them.
+          await pipeline?.release();
+          const { report, runtime } = await proven(pack, opened, capture, job);
+          throwIfCancelled(job);
+          pipeline = createPipeline(withLongSide(pack, longSide), runtime);
+          letGoOfPack();
+          letGoOfPack = letGo;
+          return { device: report, pack: pack.summary, from, runtime: runtime.files ?? [], timings: job.timings };
+        } catch (thrown) {
+          letGo();
+          throw thrown;
+        }
       }),
-    async addPhoto({ photo, name, file }) {
+    addPhoto({ photo, name, file }, job) {
       pipeline?.forget(`photo:${photo}:`);
-      const image = await photos.add(photo, name, file);
-      return { photo, width: image.width, height: image.height, bitmap: await displayBitmap(image) };
+      const show = async (image: RgbImage): Promise<PhotoInfo> => {
+        const { width, height } = image;
+        return { photo, width, height, bitmap: await displayBitmap(image) };
+      };
+      return photos.add(photo, name, file, show, job.signal);
     },
     async forgetPhoto({ photo }) {
       photos.forget(photo);

@@ -3,6 +3,7 @@ import { createHost } from '../engine/host.ts';
 import { openRuntime } from '../engine/ort-web.ts';
 import type { FromWorker, ToWorker } from '../engine/protocol.ts';
 import { createHandlers } from './handlers.ts';
+import { readPack } from './read-pack.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -17,6 +18,7 @@ const handlers = createHandlers({
       jspi: 'Suspending' in WebAssembly,
     }),
   load: openRuntime,
+  read: readPack,
   onDeviceLost(message) {
     const error = {
       code: 'device-lost',

@@ -3,7 +3,7 @@ import type { Pipeline, Plane } from '../../engine/pipeline.ts';
 import type { AblateResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { softmax2 } from '../../image/planes.ts';
-import { type AblateOptions, headWithout, oneWindow } from '../head-again.ts';
+import { type AblateOptions, headWithout, leftBehind, oneWindow } from '../head-again.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
 import { changeOf } from './change.ts';
 import { type Prompt, predictRefer, readPrompt, resizeLogits } from './run.ts';
@@ -41,7 +41,10 @@ export async function runAblation(
   const keep = keepKey(photo, read, options);
   return pipeline.exclusive(job, async (stages) => {
     const compute = () => predictRefer(stages, config, photo, read, { ...options, keep });
-    const { before, after } = await headWithout(stages, 'refer', sizes, tokens, keep, compute);
+    const kept = await leftBehind(stages, 'refer', keep, compute);
+    const before = await kept.get('logits')?.read();
+    if (!before) throw new VpdError('internal', 'The refer network left no "logits" behind.');
+    const after = await headWithout(stages, 'refer', sizes, tokens, kept);
     const size = resultSize(photo.image, options.maxSide);
     return stages.timed('resize', () => compare(before, after, size, job));
   });

@@ -4,7 +4,7 @@ import { createPipeline } from '../../engine/pipeline.ts';
 import { testRuntime, tinyModel } from '../../engine/tiny-model.ts';
 import type { VpdError } from '../../errors.ts';
 import { keepKey, labelMoves, runClassAblation } from './ablate.ts';
-import { runSegment } from './run.ts';
+import { labelsKey, runSegment } from './run.ts';
 
 const [WIDTH, HEIGHT] = [128, 80] as const;
 const job = (): Job => ({ timings: [] });
@@ -35,6 +35,32 @@ test('after the classes only the head runs; shares say where labels went', async
   const again = await runClassAblation(other, photo, [0, 2], {}, fresh);
   expect(fresh.timings.map(({ stage }) => stage)).toContain('segment');
   expect(again.labels).toEqual(without.labels);
+});
+
+test('of the classes what the head reads stays, and the labels: the logits are neither kept nor taken twice', async () => {
+  const pipeline = createPipeline(tinyModel(), testRuntime());
+  const keep = keepKey(photo, {});
+  const whole = await runSegment(pipeline, photo, { keep }, job());
+  const { kept, noted } = await pipeline.exclusive(job(), async (stages) => ({
+    kept: [...(stages.kept(keep)?.keys() ?? [])].sort(),
+    noted: stages.noted(labelsKey(keep, whole)),
+  }));
+  expect(kept).toEqual(['feature0', 'feature1', 'feature2', 'feature3', 'maps1', 'maps2']);
+  expect(noted).toEqual(whole.labels);
+  // Results move to the page with their buffers; what stays does not.
+  expect(noted?.buffer).not.toBe(whole.labels.buffer);
+
+  // At another size the labels are others, so the network runs once more.
+  const smaller = job();
+  await runClassAblation(pipeline, photo, [0], { maxSide: 64 }, smaller);
+  expect(smaller.timings.filter(({ stage }) => stage === 'segment')).toHaveLength(1);
+
+  pipeline.forget('photo:1:');
+  const gone = await pipeline.exclusive(job(), async (stages) => [
+    stages.kept(keep),
+    stages.noted(labelsKey(keep, whole)),
+  ]);
+  expect(gone).toEqual([undefined, undefined]);
 });
 
 test('moves by hand', () => {

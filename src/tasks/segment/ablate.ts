@@ -2,10 +2,9 @@ import type { Job } from '../../engine/job.ts';
 import type { Pipeline, Plane } from '../../engine/pipeline.ts';
 import type { AblateClassesResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
-import { type AblateOptions, headWithout, oneWindow } from '../head-again.ts';
+import { type AblateOptions, headWithout, leftBehind, oneWindow } from '../head-again.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
-import { predict } from '../windows.ts';
-import { largestPlane } from './run.ts';
+import { labelsKey, largestPlane, predictLabels } from './run.ts';
 
 /** Name under which the features and maps of a photo's classes stay; begins with the photo's key, so that they go with the photo. */
 export const keepKey = (photo: TaskPhoto, { protocol = 'fit' }: AblateOptions): string =>
@@ -36,13 +35,16 @@ export async function runClassAblation(
     );
   const sizes = oneWindow(config, 'segment', photo, options);
   const keep = keepKey(photo, options);
+  const size = resultSize(photo.image, options.maxSide);
   return pipeline.exclusive(job, async (stages) => {
-    const compute = () => predict(stages, config, 'segment', 'logits', photo, {}, { ...options, keep });
-    const { before, after } = await headWithout(stages, 'segment', sizes, classes, keep, compute);
-    const { width, height } = resultSize(photo.image, options.maxSide);
+    const compute = () => predictLabels(stages, config, photo, { ...options, keep });
+    const before = stages.noted(labelsKey(keep, size)) ?? (await compute()).labels;
+    const kept = await leftBehind(stages, 'segment', keep, compute);
+    const after = await headWithout(stages, 'segment', sizes, classes, kept);
+    const { width, height } = size;
     return stages.timed('resize', () => {
       const labels = labelsOf(after, width, height);
-      const moves = labelMoves(labelsOf(before, width, height), labels);
+      const moves = labelMoves(before, labels);
       const changed = moves.reduce((sum, { area }) => sum + area, 0);
       return { width, height, labels, changed, moves, timings: job.timings };
     });

@@ -1,11 +1,12 @@
 import type { Job } from '../../engine/job.ts';
-import type { Pipeline } from '../../engine/pipeline.ts';
+import type { Pipeline, Stages } from '../../engine/pipeline.ts';
 import type { SegmentResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { resizePlane } from '../../image/resize.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
-import { predict } from '../windows.ts';
+import { type Prediction, predict } from '../windows.ts';
 import { presentClasses } from './present.ts';
 
 /** Class of every pixel of a photo. */
@@ -24,19 +25,41 @@ export async function runSegment(
     );
 
   return pipeline.exclusive(job, async (stages) => {
-    const result = await predict(stages, config, 'segment', 'logits', photo, {}, options);
-    options.observe?.('logits', { dims: [result.channels, result.height, result.width], data: result.data });
-    const { width, height } = resultSize(photo.image, options.maxSide);
-    const labels = await stages.timed('resize', () => largestPlane(result, width, height));
+    const { prediction, width, height, labels } = await predictLabels(stages, config, photo, options);
     return {
       width,
       height,
       labels,
       present: presentClasses(labels, classes),
-      maps: croppedMaps(result.first, result.geometry),
+      maps: croppedMaps(prediction.first, prediction.geometry),
       timings: job.timings,
     };
   });
+}
+
+/** Class of every pixel of the result, and the network's answer behind it. */
+export interface Labelled extends Pick<SegmentResult, 'width' | 'height' | 'labels'> {
+  readonly prediction: Prediction;
+}
+
+/** Name under which the labels of a result stay beside what the network left under `keep`. */
+export const labelsKey = (keep: string, { width, height }: Pick<Labelled, 'width' | 'height'>): string =>
+  `${keep}:labels ${width}x${height}`;
+
+/** Runs the network and takes the largest logit of each pixel; with `options.keep` the labels stay, too. */
+export async function predictLabels(
+  stages: Stages,
+  config: VpdConfig,
+  photo: TaskPhoto,
+  options: TaskOptions,
+): Promise<Labelled> {
+  const prediction = await predict(stages, config, 'segment', 'logits', photo, {}, options);
+  const { channels, data } = prediction;
+  options.observe?.('logits', { dims: [channels, prediction.height, prediction.width], data });
+  const { width, height } = resultSize(photo.image, options.maxSide);
+  const labels = await stages.timed('resize', () => largestPlane(prediction, width, height));
+  if (options.keep !== undefined) stages.note(labelsKey(options.keep, { width, height }), labels);
+  return { prediction, width, height, labels };
 }
 
 /**

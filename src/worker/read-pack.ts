@@ -1,0 +1,26 @@
+import { fetchPack, originOf } from '../engine/fetch-pack.ts';
+import type { Job } from '../engine/job.ts';
+import type { PackOrigin, PackSource } from '../engine/protocol.ts';
+import { openKeptPack } from '../storage/kept-pack.ts';
+import type { Pack } from '../weights/pack.ts';
+
+/** A pack as it came. */
+export interface ReadPack {
+  readonly pack: Pack;
+  readonly from: PackOrigin;
+  /** From now on a stored pack may be deleted. */
+  letGo(): void;
+}
+
+/** Reads a pack from where it lies; one in this browser's storage is held until it is let go. */
+export async function readPack(source: PackSource, job: Job): Promise<ReadPack> {
+  if ('url' in source) {
+    const pack = await fetchPack(source.url, job);
+    return { pack, from: originOf(source.url, pack), letGo: () => undefined };
+  }
+  const kept = await openKeptPack(source.stored, {
+    signal: job.signal,
+    onChecked: (done, total) => job.onProgress?.({ label: 'Checking the stored model', done, total, unit: 'bytes' }),
+  });
+  return { ...kept, from: 'storage' };
+}
