@@ -2,14 +2,16 @@
 
 import { WebIO } from '@gltf-transform/core';
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { FloatType } from 'three';
 import { EXRLoader } from 'three/addons/loaders/EXRLoader.js';
 import { PLYLoader } from 'three/addons/loaders/PLYLoader.js';
-import { distance, focalLength, unproject } from '../src/image/camera.ts';
+import { distance, focalLength, trainingFov, unproject } from '../src/image/camera.ts';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
 import { normalColours, normalsOf } from '../src/image/normals.ts';
 import { decodePngSamples } from '../src/image/png.ts';
 import { reliefOf } from '../src/image/relief.ts';
+import { EMBEDDED_WORKING } from '../src/tasks/depth/lens.ts';
 import { roomPhoto } from './photos.ts';
 import { colourAt, expect, pixelsOf, test, type Workbench } from './test.ts';
 
@@ -18,6 +20,9 @@ interface Depth {
   readonly height: number;
   readonly metres: Float32Array;
 }
+
+/** Degrees across the room, as nobody has chosen any. */
+const FOV = trainingFov({ width: 320, height: 240 }, EMBEDDED_WORKING);
 
 /** Opens the room and gives its depth, from the .npy file whose values results.spec.ts compares with the command line's. */
 async function openRoom(workbench: Workbench): Promise<Depth> {
@@ -144,9 +149,9 @@ test('two points: their depths and the distance of the formula, by mouse and by 
     const [x, y] = points[i] ?? [0, 0];
     expect(await numberOf(page, 'measurement', name)).toBe(metres[y * width + x]);
   }
-  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(63, points), 6);
+  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(FOV, points), 6);
   await expect(page.getByTestId('measure').locator('.measure-distance')).toHaveText(
-    `${expected(63, points).toFixed(2)} m`,
+    `${expected(FOV, points).toFixed(2)} m`,
   );
   const ends = await page.getByTestId('measure').locator('.measure-point').all();
   for (const [i, end] of ends.entries()) {
@@ -160,8 +165,16 @@ test('two points: their depths and the distance of the formula, by mouse and by 
   await info.attach('measured', { body: await page.screenshot(), contentType: 'image/png' });
 
   const fov = page.getByRole('slider', { name: 'Field of view, across' });
+  const automatic = page.getByRole('switch', { name: 'Automatic field of view' });
+  await expect(fov).toHaveAttribute('aria-valuetext', '63.3°, automatic');
   await fov.fill('90');
   expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(90, points), 6);
+  await expect(page.getByText('90° was chosen by hand; automatic is 63.3°')).toBeVisible();
+  await automatic.check();
+  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(FOV, points), 6);
+  await automatic.uncheck();
+  expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(63, points), 6);
+  await fov.fill('90');
 
   await page.getByRole('button', { name: 'Clear points' }).click();
   await expect(page.getByTestId('measure')).toHaveCount(0);
@@ -181,14 +194,37 @@ test('two points: their depths and the distance of the formula, by mouse and by 
   await expect(page.getByTestId('measurement')).toHaveText(/^A is .* m away, B .* m; they lie .* m apart\.$/);
 });
 
+test('upright and square photos are narrower, and what is chosen is kept', async ({ workbench, page }) => {
+  const room = sharp(await roomPhoto(false));
+  await workbench.open();
+  await page.getByRole('switch', { name: 'Measure' }).check();
+  const fov = page.getByRole('slider', { name: 'Field of view, across' });
+  for (const [width, height, text] of [
+    [240, 320, '49.6°, automatic'],
+    [256, 256, '52.5°, automatic'],
+  ] as const) {
+    const bytes = await room.clone().resize(width, height, { fit: 'fill' }).png().toBuffer();
+    await workbench.drop([{ name: `${width}.png`, type: 'image/png', bytes }]);
+    await workbench.ready();
+    await expect(fov).toHaveAttribute('aria-valuetext', text);
+  }
+  await fov.fill('70');
+  await page.getByRole('button', { name: 'Show 240.png' }).click();
+  await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible();
+  await expect(workbench.status).toHaveAttribute('data-saved', 'saved');
+  await page.reload();
+  await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible({ timeout: 60_000 });
+});
+
 test('surface normals on the stage and in their file', async ({ workbench, page }, info) => {
   const depth = await openRoom(workbench);
   const { width, height, metres } = depth;
   await page.getByLabel('Show', { exact: true }).selectOption('normals');
+  await expect(page.getByText('For a field of view of 63.3° across, automatic.')).toBeVisible();
   const { name, bytes } = await workbench.download('PNG, as shown');
   expect(name).toBe('room-normals.png');
   const picture = await pixelsOf(bytes);
-  const expected = normalColours(normalsOf(metres, width, height, focalLength(width, 63)));
+  const expected = normalColours(normalsOf(metres, width, height, focalLength(width, FOV)));
   expect(Buffer.from(picture.data).equals(expected)).toBe(true);
   const map = await windowMap(workbench, depth);
   const share = (pixels: typeof picture) => {
@@ -223,12 +259,14 @@ test('files for other programs hold the depth: 16-bit PNG, EXR, PLY, GLB', async
   const fromTop = Array.from({ length: height }, (_, y) => grey.slice((height - 1 - y) * width, (height - y) * width));
   expect(fromTop.flat()).toEqual([...metres]);
 
-  const surface = reliefOf(metres, width, height, { fov: 63, edgeAngle: 82, maxVertices: 1e7 });
+  const surface = reliefOf(metres, width, height, { fov: FOV, edgeAngle: 82, maxVertices: 1e7 });
   const ply = await workbench.download('PLY, points');
   const cloud = new PLYLoader().parse(exactBuffer(ply.bytes));
   expect(Array.from(cloud.getAttribute('position').array)).toEqual(Array.from(surface.positions));
   expect(cloud.getAttribute('color').count).toBe(surface.positions.length / 3);
-  const focal = focalLength(width, 63);
+  const camera = 'horizontal field of view: 63.33 degrees, as of the camera that the network learned its metres from';
+  expect(new TextDecoder('latin1').decode(ply.bytes.subarray(0, 1000))).toContain(`comment ${camera}\n`);
+  const focal = focalLength(width, FOV);
   const nearMiddle = [...surface.uvs.keys()].findIndex(
     (i) => (surface.uvs[2 * i] ?? 0) > 0.5 && (surface.uvs[2 * i + 1] ?? 0) > 0.5,
   );
@@ -246,6 +284,7 @@ test('files for other programs hold the depth: 16-bit PNG, EXR, PLY, GLB', async
   const root = document.getRoot();
   const [primitive] = root.listMeshes()[0]?.listPrimitives() ?? [];
   expect(primitive?.getMode(), 'triangles').toBe(4);
+  expect(root.listNodes().map((node) => node.getExtras().camera)).toEqual([camera]);
   expect(Array.from(primitive?.getAttribute('POSITION')?.getArray() ?? [])).toEqual(Array.from(surface.positions));
   expect(Array.from(primitive?.getIndices()?.getArray() ?? [])).toEqual(Array.from(surface.indices));
   const texture = primitive?.getMaterial()?.getBaseColorTexture();
@@ -278,7 +317,7 @@ test('the 3D view turns by keys and mouse, cuts edges, and closes back to the st
   const opener = page.getByRole('button', { name: 'Open the 3D view' });
   await opener.click();
   const space = page.getByTestId('space');
-  const surface = reliefOf(metres, width, height, { fov: 63, edgeAngle: 82, maxVertices: 300_000 });
+  const surface = reliefOf(metres, width, height, { fov: FOV, edgeAngle: 82, maxVertices: 300_000 });
   await expect(space).toHaveAttribute('data-points', String(surface.positions.length / 3));
   await expect(space).toHaveAttribute('data-triangles', String(surface.indices.length / 3));
   expect(

@@ -1,6 +1,7 @@
 /** A whole session without a pointer: sample, words, mask, threshold, brush, a pixel's values, a file. */
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
+import { roomPhoto } from './photos.ts';
 import { expect, pixelsOf, test } from './test.ts';
 
 /** More stops than the page has. */
@@ -101,4 +102,45 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
     await expect(sheet.locator('dl > div', { hasText: does }).first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Show depth' })).toBeFocused();
+});
+
+test('controls that go, or have nothing left to do, pass the focus on', async ({ workbench, page }) => {
+  await workbench.open();
+  const bytes = await roomPhoto(false);
+  await workbench.drop(['a.png', 'b.png'].map((name) => ({ name, type: 'image/png', bytes })));
+  await workbench.ready();
+  const thumb = (name: string) => page.getByRole('button', { name: `Show ${name}` });
+  const removed = page.getByTestId('removed');
+
+  await test.step('photos that are removed and brought back', async () => {
+    await thumb('a.png').press('Delete');
+    await expect(thumb('b.png'), 'the one in its place').toBeFocused();
+    await removed.getByRole('button', { name: 'Undo' }).press('Enter');
+    await expect(thumb('a.png'), 'the one that is back').toBeFocused();
+    await workbench.ready();
+    await page.getByRole('button', { name: 'Remove b.png' }).press('Enter');
+    await expect(thumb('a.png'), 'the last one now').toBeFocused();
+    await removed.getByRole('button', { name: 'Dismiss' }).press('Enter');
+    await expect(removed).toHaveCount(0);
+    await expect(thumb('a.png'), 'the one on show').toBeFocused();
+  });
+
+  await test.step('the buttons below the stage', async () => {
+    const closer = page.getByRole('button', { name: 'Closer' });
+    const scale = page.getByTestId('scale');
+    const fitted = (await scale.textContent()) ?? '';
+    for (const name of ['Farther', 'The whole photo']) {
+      const button = page.getByRole('button', { name });
+      await expect(button).toHaveAttribute('aria-disabled', 'true');
+      await closer.press('Enter');
+      await expect(scale).not.toHaveText(fitted);
+      await expect(button).toHaveAttribute('aria-disabled', 'false');
+      await button.press('Enter');
+      await expect(scale).toHaveText(fitted);
+      await expect(button).toHaveAttribute('aria-disabled', 'true');
+      await expect(button).toBeFocused();
+      await page.keyboard.press('Enter');
+      await expect(scale).toHaveText(fitted);
+    }
+  });
 });

@@ -1,8 +1,9 @@
 /** The masks of a photo: list, cleaning, brush, comparison and files, each by its pixels. */
 import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
-import { cocoFill } from '../src/image/coco-raster.ts';
+import { decodeRle } from '../src/image/mask.ts';
 import { classPalette } from '../src/image/palette.ts';
+import { rasterizePolygon } from '../src/image/rasterize.ts';
 import { roomPhoto } from './photos.ts';
 import { colourAt, expect, pixelsOf, test, type Workbench } from './test.ts';
 
@@ -283,7 +284,8 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
       const rings: number[][] = coco.annotations[i].segmentation;
       expect(rings).toHaveLength(2);
       expect(different(fillPolygons(rings, SIZE.width, SIZE.height), mask)).toBe(0);
-      const theirs = { ...mask, inside: cocoFill(rings, SIZE.width, SIZE.height) };
+      const fills = rings.map((ring) => decodeRle(rasterizePolygon(ring, SIZE.width, SIZE.height)));
+      const theirs = { ...mask, inside: mask.inside.map((_, i) => Math.max(...fills.map((fill) => fill[i] ?? 0))) };
       expect(different(theirs, mask), 'by the rule of pycocotools').toBeLessThanOrEqual(SNAPPED * mask.inside.length);
     });
   });
@@ -508,4 +510,50 @@ test('axe finds nothing on the mask tools, and they fit a phone', async ({ workb
       });
     }
   }
+});
+
+test.describe('on a touch screen', () => {
+  test.use({ hasTouch: true });
+
+  test('with a brush in hand one finger paints, and two look closer and leave the mask as it is', async ({
+    workbench,
+    page,
+  }) => {
+    await workbench.open('sample=none&task=refer');
+    await drop(workbench, 'room.png', await smallRoom());
+    await look(workbench, A);
+    await paint(workbench, [BOTH]);
+    const before = await maskFile(workbench);
+    await page.getByRole('radio', { name: 'Add' }).check();
+
+    const touch = await page.context().newCDPSession(page);
+    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number }[]) =>
+      touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map((point, id) => ({ ...point, id })) });
+    const shownWidth = async () => Number((await workbench.stage.getAttribute('data-rect'))?.split(' ')[2]);
+    const fitted = await shownWidth();
+    const { x, y } = await workbench.pixelInWindow(SIZE, 80, 20);
+
+    await send('touchStart', [{ x, y }]);
+    for (let by = 5; by <= 40; by += 5) await send('touchMove', [{ x: x + by, y }]);
+    await send('touchEnd', []);
+    const line = await maskFile(workbench);
+    expect(line.inside[20 * SIZE.width + 80]).toBe(1);
+    expect(await shownWidth(), 'one finger does not move the photo').toBe(fitted);
+
+    const below = y + 120;
+    const pinch = (spread: number) => [
+      { x: x - spread, y: below },
+      { x: x + spread, y: below },
+    ];
+    await send('touchStart', [{ x: x - 20, y }]);
+    for (let by = 20; by <= 120; by += 20) await send('touchMove', [{ x: x - 20, y: y + by }]);
+    await send('touchStart', pinch(20));
+    for (let spread = 24; spread <= 60; spread += 4) await send('touchMove', pinch(spread));
+    await send('touchEnd', []);
+    await expect.poll(async () => (await shownWidth()) / fitted).toBeCloseTo(3, 1);
+    expect(different(await maskFile(workbench), line)).toBe(0);
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(different(await maskFile(workbench), before), 'the pinch is no step').toBe(0);
+  });
 });

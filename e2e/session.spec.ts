@@ -193,6 +193,64 @@ test('a damaged session is one sentence; a torn write loses nothing', async ({ w
     'The session kept from an earlier visit is damaged and was left out; this visit starts afresh.',
   );
   await expect(page.getByRole('button', { name: 'Show mine.png' })).toHaveCount(0);
+
+  await test.step('what could not be read is not written over', async () => {
+    await workbench.openTab('Classes');
+    await kept(workbench);
+    expect((await filesKept(workbench)).filter(({ name }) => name.startsWith('photo-'))).toHaveLength(1);
+  });
+});
+
+test('more words than can be looked for are said to be too many, and cost nothing of the session', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.open('sample=none&task=refer');
+  await workbench.drop([{ name: 'mine.png', type: 'image/png', bytes: await room() }]);
+  await workbench.ready();
+  const box = page.getByRole('textbox', { name: 'What to look for' });
+  await box.fill('red '.repeat(750));
+  await expect(page.locator('.field-error')).toHaveText(/^The prompt has 2999 characters; at most 2000 are read\./);
+  await kept(workbench);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Show mine.png' })).toHaveAttribute('aria-current', 'true', PATIENCE);
+  await expect(box).toHaveValue('red '.repeat(500));
+  await expect(workbench.notices).toHaveCount(0);
+});
+
+test('a reload beside a prompt stays on Depth, and leaves the words in the box', async ({ workbench, page }) => {
+  await workbench.open('sample=Bedroom');
+  await workbench.find('the bed');
+  await expect(page.getByTestId('finding')).toContainText('the bed', PATIENCE);
+  const box = page.getByRole('textbox', { name: 'What to look for' });
+  await box.fill('the bed on the left');
+  await workbench.openTab('Depth');
+  await expect(page).toHaveURL(/task=depth/);
+  await kept(workbench);
+  await page.reload();
+  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/, PATIENCE);
+  await expect(page.getByRole('tab', { name: 'Depth' })).toHaveAttribute('aria-selected', 'true');
+  await workbench.openTab('Find');
+  await expect(box).toHaveValue('the bed on the left');
+});
+
+test('clearing forgets what was found in samples, too, and how it was shown', async ({ workbench, page }) => {
+  await workbench.open('sample=Bedroom');
+  await workbench.find('the wall');
+  await expect(page.getByTestId('finding')).toContainText('the wall', { timeout: RUN_TIMEOUT });
+  await page.getByRole('switch', { name: 'Show truth' }).check();
+  await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '50');
+  const results = async () => (await filesKept(workbench)).filter(({ name }) => name.startsWith('result-'));
+  await expect.poll(results).toHaveLength(1);
+
+  await page.getByRole('button', { name: /^Session / }).click();
+  await page.getByRole('button', { name: 'Clear', exact: true }).click();
+  await expect(page.getByRole('switch', { name: 'Show truth' })).not.toBeChecked();
+  await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '0');
+  await workbench.openTab('Find');
+  await expect(page.locator('.mask-label')).toHaveCount(0);
+  await kept(workbench);
+  expect(await results()).toEqual([]);
 });
 
 test('where nothing can be kept, the page says so once and works', async ({ workbench, page }) => {

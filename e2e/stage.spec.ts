@@ -298,6 +298,30 @@ test('one read-out tells metres, class, mask and words of a pixel, zoomed or not
   expect(await words()).not.toBe(plain);
 });
 
+test('the read-out, on screen and spoken, goes back to a prompt that was looked for before', async ({
+  workbench,
+  page,
+}) => {
+  await openRoom(workbench);
+  for (const prompt of ['the red box', 'the wall']) {
+    await workbench.find(prompt);
+    await expect(page.getByTestId('finding')).toContainText(prompt, { timeout: 60_000 });
+    await workbench.ready();
+  }
+  await workbench.stage.focus();
+  await page.keyboard.press('ArrowRight');
+  const words = workbench.readout.locator('.readout-words');
+  const spoken = workbench.readout.locator('[aria-live=polite]');
+  await expect(words).toContainText('wall');
+  await expect(spoken).toHaveText(/words .*wall/);
+  // By keys: a pointer that leaves the stage takes the crosshair along.
+  await page.locator('.mask-name', { hasText: 'the red box' }).press('Enter');
+  await expect(page.getByTestId('finding')).toContainText('the red box');
+  await expect(words).toContainText('box');
+  await expect(words).not.toContainText('wall');
+  await expect(spoken).toHaveText(/words .*box/);
+});
+
 test('photo and layers are switched off and on, and opacities are kept', async ({ workbench, page }) => {
   await openRoom(workbench);
   const opacity = page.getByRole('slider', { name: 'Depth opacity' });

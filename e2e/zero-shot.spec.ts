@@ -116,3 +116,16 @@ test('beside a trained head: its own mask comes back when zero-shot is switched 
   await workbench.ready();
   expect(await areaOf(finding)).toBeCloseTo(trained, 6);
 });
+
+test('what came with a sample is the head’s answer, not attention’s', async ({ workbench, page }) => {
+  await workbench.open('sample=Bedroom&task=refer');
+  const toggle = page.getByTestId('zero-shot').getByText('Zero-shot masks');
+  await toggle.click();
+  await page.getByRole('list', { name: 'Examples' }).getByRole('button', { name: 'the bed' }).click();
+  const finding = page.getByTestId('finding');
+  await expect(finding).toHaveAttribute('data-zero-shot', 'true', { timeout: RUN_TIMEOUT });
+  await expect(page.getByTestId('origin')).toHaveCount(0);
+  await toggle.click();
+  await expect(finding).not.toHaveAttribute('data-zero-shot', 'true');
+  await expect(page.getByTestId('origin')).toBeVisible();
+});

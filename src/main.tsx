@@ -10,7 +10,7 @@ import { createSession } from './app/session.ts';
 import { createAppStore } from './app/store.ts';
 import { applyTheme, loadTheme } from './app/theme.ts';
 import { makeBitmap, makeThumbnail } from './app/thumbnail.ts';
-import { EMBEDDED, readUrl } from './app/url.ts';
+import { askedTask, EMBEDDED, readUrl } from './app/url.ts';
 import type { PackSource } from './engine/protocol.ts';
 import { VpdError } from './errors.ts';
 import { isAddress } from './remote/address.ts';
@@ -26,7 +26,7 @@ async function fetchFile(url: string): Promise<Blob> {
 applyTheme(loadTheme());
 const asked = readUrl(location.search);
 const store = createAppStore({
-  task: asked.task ?? (asked.prompt ? 'refer' : 'depth'),
+  task: askedTask(asked),
   draft: asked.prompt ?? '',
   prompt: asked.prompt ?? '',
   recent: loadRecent(),

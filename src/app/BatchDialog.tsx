@@ -1,8 +1,9 @@
 import { type RefObject, useEffect, useId, useState } from 'react';
+import { formatBytes } from '../format-bytes.ts';
+import { MAX_PROMPT_CHARS } from '../text/limits.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { saveFile } from '../ui/download.ts';
-import { formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
@@ -88,7 +89,7 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
             id={box}
             className="text-input"
             value={prompt}
-            maxLength={1000}
+            maxLength={MAX_PROMPT_CHARS}
             placeholder="the red chair"
             onChange={(event) => setPrompt(event.currentTarget.value)}
           />

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { PackOrigin } from '../engine/protocol.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
-import { formatBytes, formatDuration } from '../ui/format.ts';
+import { formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { about } from './about.ts';
 import { useApp, useWorkbench } from './context.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { memoryInUse } from './memory.ts';
 
 const NOT_YET = 'not measured';

@@ -6,6 +6,7 @@ import { PasteButton } from './PasteButton.tsx';
 import { PickButton } from './PickButton.tsx';
 import { ReportButton } from './ReportButton.tsx';
 import { CameraButton } from './strip/CameraButton.tsx';
+import { focusThumb } from './strip/focus-thumb.ts';
 import { reveal } from './strip/reveal.ts';
 import { Thumb } from './strip/Thumb.tsx';
 import { useReorder } from './strip/useReorder.ts';
@@ -34,6 +35,14 @@ export function PhotoStrip() {
     requestAnimationFrame(() => focus(to));
   }
 
+  function remove(at: number): void {
+    const photo = photos[at];
+    if (!photo) return;
+    session.remove(photo.id);
+    // Focus would be lost with the thumbnail.
+    focusThumb((photos[at + 1] ?? photos[at - 1])?.id);
+  }
+
   function focus(at: number): void {
     const thumb = list.current?.querySelectorAll<HTMLElement>('.thumb')[at];
     thumb?.focus();
@@ -60,6 +69,7 @@ export function PhotoStrip() {
             gap={gap?.at === at ? gap.side : undefined}
             onMove={(by) => move(at, at + by)}
             onGo={(by) => focus(at + by)}
+            onRemove={() => remove(at)}
             onDrag={onDragStart}
           />
         ))}

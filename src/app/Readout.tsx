@@ -15,6 +15,9 @@ export function useReading(): Reading | undefined {
   useApp((state) => state.revision);
   useApp((state) => state.refer.level);
   useApp((state) => state.selected);
+  // Another prompt's or scene's result may be there already: no run ends, and the revision stays.
+  useApp((state) => state.prompt);
+  useApp((state) => state.depth.scene);
   return readAt(store.getState(), results);
 }
 

@@ -1,4 +1,4 @@
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { ConversionChip } from './ConversionChip.tsx';
 import { useApp } from './context.ts';

@@ -3,13 +3,13 @@ import { mergeTimings, STAGE_NAMES, totalTime } from '../ui/timings.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { shownKey } from './runs.ts';
 
-/** Where the time of the result on show went. */
+/** Where the time of the result on show went; nothing of one that was kept, or came from elsewhere, without its times. */
 export function Timings() {
   const { store, results } = useWorkbench();
   useApp((state) => state.revision);
   const key = useApp(shownKey);
   const result = results.get(key ?? '')?.result;
-  if (!result) return null;
+  if (!result || result.timings.length === 0) return null;
   const timings = mergeTimings(result.timings);
   const total = totalTime(timings);
   const { engine } = store.getState();

@@ -2,11 +2,12 @@ import { askWorker } from '../asking/ask.ts';
 import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError, VpdError } from '../errors.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../outputs/batch/job.ts';
+import type { PackSummary } from '../weights/pack-summary.ts';
 import type { BatchState } from './batch.ts';
 import type { Photos } from './photos.ts';
-import { depthKey, type Results, referKey, segmentKey } from './results.ts';
+import { depthKey, isStray, type Results, referKey, segmentKey } from './results.ts';
 import type { SessionParts } from './session.ts';
-import type { AppState, PhotoItem } from './store.ts';
+import type { AppState, EngineState, PhotoItem } from './store.ts';
 
 /** A photo that the engine did not survive is tried once more: it may have died of something else. */
 const ATTEMPTS = 2;
@@ -18,18 +19,25 @@ interface Options {
   readonly onProgress: (progress: Progress) => void;
 }
 
-const keyOf = (photo: string, job: BatchJob): string => {
+const keyOf = (photo: string, job: BatchJob, zeroShot: boolean): string => {
   if (job.task === 'depth') return depthKey(photo, job.scene);
-  return job.task === 'refer' ? referKey(photo, job.prompt) : segmentKey(photo);
+  return job.task === 'refer' ? referKey(photo, job.prompt, zeroShot) : segmentKey(photo);
 };
 
 /** The name of the photo in the engine: apart from the page's own, so that neither's newer work ends the other's. */
 const engineId = (photo: PhotoItem): string => `batch:${photo.id}`;
 
-/** What was computed before, by the model that is open. */
-function known(results: Results, photo: string, job: BatchJob, hash: string): Outcome | undefined {
-  const found = results.get(keyOf(photo, job));
-  if (!found || (found.origin && found.origin.pack.hash !== hash)) return undefined;
+/** What was computed before, in the same way and by the model that is open. */
+export function known(
+  results: Results,
+  photo: string,
+  job: BatchJob,
+  zeroShot: boolean,
+  pack: Pick<PackSummary, 'hash' | 'tasks'>,
+): Outcome | undefined {
+  const found = results.get(keyOf(photo, job, zeroShot));
+  if (!found || (found.origin && found.origin.pack.hash !== pack.hash) || isStray(found, zeroShot, pack))
+    return undefined;
   return found.task === 'depth' || found.task === 'refer' || found.task === 'segment' ? found : undefined;
 }
 
@@ -52,9 +60,12 @@ async function compute(
   }
 }
 
-function factsOf({ engine }: AppState, job: BatchJob): BatchFacts {
+function openModel({ engine }: AppState): Extract<EngineState, { phase: 'ready' }> {
   if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
-  const { pack, device } = engine;
+  return engine;
+}
+
+function factsOf({ pack, device }: ReturnType<typeof openModel>, job: BatchJob): BatchFacts {
   return {
     job,
     started: new Date().toISOString(),
@@ -78,7 +89,8 @@ export async function runBatch(
   tell: (change: Partial<BatchState>) => void,
 ): Promise<Blob> {
   const { store, results } = parts;
-  const facts = factsOf(store.getState(), job);
+  const model = openModel(store.getState());
+  const { pack } = model;
   const { zeroShot } = store.getState().refer;
   const worker = new Worker(new URL('../outputs/batch/worker.ts', import.meta.url), { type: 'module', name: 'batch' });
   const files = askWorker<ToBatch, FromBatch>(worker, 'The batch');
@@ -88,13 +100,13 @@ export async function runBatch(
   /** A ZIP of two models' results would say that one model gave them all. */
   function sameModel(): void {
     const { engine } = store.getState();
-    if (engine.phase === 'ready' && engine.pack.hash !== facts.pack.hash)
+    if (engine.phase === 'ready' && engine.pack.hash !== pack.hash)
       throw new VpdError('bad-request', 'Another model was opened while the batch ran; run the batch again.');
   }
 
   async function one(photo: PhotoItem): Promise<void> {
     sameModel();
-    const before = known(results, photo.id, job, facts.pack.hash);
+    const before = known(results, photo.id, job, zeroShot, pack);
     if (before && photo.state === 'ready')
       return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: before }));
     const { outcome, size } = await withPhoto(parts, photo, options, (engine, id) =>
@@ -105,12 +117,12 @@ export async function runBatch(
     // Shown at once when the photo is looked at; removed meanwhile, it is not kept.
     const { photos, revision } = store.getState();
     if (!photos.some(({ id }) => id === photo.id)) return;
-    results.set(keyOf(photo.id, job), { ...outcome, pack: facts.pack.hash });
+    results.set(keyOf(photo.id, job, zeroShot), { ...outcome, pack: pack.hash });
     store.setState({ revision: revision + 1 });
   }
 
   try {
-    await files.ask({ kind: 'start', facts });
+    await files.ask({ kind: 'start', facts: factsOf(model, job) });
     for (const [finished, id] of ids.entries()) {
       const photo = store.getState().photos.find((each) => each.id === id);
       tell({ finished, current: photo?.name, progress: undefined, problems: [...problems] });
@@ -157,7 +169,7 @@ async function withPhoto(
       const { code } = toVpdError(thrown);
       if (attempt === ATTEMPTS || (code !== 'worker-crashed' && code !== 'device-lost')) throw thrown;
     } finally {
-      worker.call('forgetPhoto', { photo: id }).catch(() => undefined);
+      worker.forget(id);
     }
   }
 }

@@ -1,6 +1,4 @@
-import { DEPTH_VIEW } from '../tasks/depth/view.ts';
-import { REFER_VIEW } from '../tasks/refer/view.ts';
-import { SEGMENT_VIEW } from '../tasks/segment/view.ts';
+import { clearPage } from './clear.ts';
 import type { Keeper, KeepParts } from './keep/keeper.ts';
 import { fetchSamples } from './samples.ts';
 import { syncUrl, type UrlState } from './url.ts';
@@ -38,18 +36,7 @@ export function begin(parts: KeepParts, asked: UrlState): Beginning {
   return {
     async clear() {
       await begun;
-      session.removeAll();
-      session.forgetRecent();
-      store.setState({
-        masks: {},
-        task: 'depth',
-        draft: '',
-        prompt: '',
-        promptError: undefined,
-        depth: DEPTH_VIEW,
-        refer: REFER_VIEW,
-        segment: SEGMENT_VIEW,
-      });
+      clearPage(parts);
       await keeper?.clear().catch(session.report);
     },
   };

@@ -23,6 +23,7 @@ const ready = createAppStore({
       scenes: [],
       classes: [],
       maxTokens: 32,
+      working: { longSide: 320, multiple: 64 },
       licence: 'MIT',
     },
     runtime: [],

@@ -1,5 +1,5 @@
 import type { VpdError } from '../errors.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import type { AppState } from './store.ts';
 
 /** Shorter names would be found inside other words. */

@@ -13,8 +13,8 @@ import {
 } from '../tasks/refer/masks.ts';
 import { shapeOf } from '../tasks/refer/shape.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
-import { referOf } from './probe.ts';
-import { type Results, referKey } from './results.ts';
+import { promptKey, referOf } from './probe.ts';
+import type { Results } from './results.ts';
 import type { SessionParts } from './session.ts';
 import type { AppState } from './store.ts';
 
@@ -29,6 +29,8 @@ export interface Masks {
   beginStroke(u: number, v: number, erase: boolean): boolean;
   /** Draws the stroke on. */
   extendStroke(u: number, v: number): void;
+  /** Takes the last stroke back as if it had never begun: no step of it is left to undo or to do again. */
+  takeBackStroke(): void;
 }
 
 export const masksOf = (state: AppState): MaskHistory => state.masks[state.selected ?? ''] ?? NO_MASKS;
@@ -37,7 +39,7 @@ export const shownMask = (state: AppState): MaskItem | undefined => findMask(mas
 /** The masks of the photo on show whose pixels are there; one whose result is being computed again is left out. */
 export function maskShapes(state: AppState, results: Results) {
   return masksOf(state).items.flatMap((item) => {
-    const found = results.get(referKey(state.selected ?? '', item.prompt));
+    const found = results.get(promptKey(state, item.prompt));
     return found?.task === 'refer' ? [{ item, result: found.result, shape: shapeOf(found.result, item) }] : [];
   });
 }
@@ -87,6 +89,8 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
   });
 
   const current = () => masksOf(store.getState());
+  /** The masks as they were before the last stroke, and what that stroke has made of them. */
+  let stroked: { readonly before: MaskHistory; readonly after: MaskHistory } | undefined;
 
   function extend(u: number, v: number, begin: { readonly erase: boolean } | undefined): boolean {
     const state = store.getState();
@@ -107,7 +111,9 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     const history = current();
     // The stroke's first point is a step of its own, whatever came before; the others belong to it.
     const fresh = begin ? { ...history, step: undefined } : history;
-    put(changeMask(fresh, item.prompt, { strokes }, `stroke ${strokes.length}`));
+    const after = changeMask(fresh, item.prompt, { strokes }, `stroke ${strokes.length}`);
+    stroked = { before: !begin && stroked?.after === history ? stroked.before : history, after };
+    put(after);
     return true;
   }
 
@@ -119,6 +125,11 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     beginStroke: (u, v, erase) => extend(u, v, { erase }),
     extendStroke(u, v) {
       extend(u, v, undefined);
+    },
+    takeBackStroke() {
+      // Not if anything else has changed the masks since.
+      if (stroked?.after === current()) put(stroked.before);
+      stroked = undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { FitReport, WayOut } from '../engine/fit.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 
 const help = (way: WayOut): string => {
   switch (way.kind) {

@@ -10,7 +10,7 @@ import { stem } from '../ui/format.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { maskShapes, masksOf } from './masks.ts';
-import { ablationOf, classAblationOf, depthOf, rawMapsOf, segmentOf } from './probe.ts';
+import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
 import type { Results } from './results.ts';
 import { useMeasurement } from './stage/Measure.tsx';
@@ -32,6 +32,7 @@ function Depth() {
       onView={(change: Partial<DepthView>) => store.setState({ depth: { ...store.getState().depth, ...change } })}
       scenes={packOf(state)?.scenes ?? []}
       result={depthOf(state, results)}
+      lens={lensOnShow(state, results)}
       pointed={useReading()?.metres}
       stem={useStem()}
       photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}

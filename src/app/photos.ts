@@ -95,6 +95,12 @@ export function createPhotos(parts: SessionParts): Photos {
     else store.setState({ selected: undefined, crosshair: undefined });
   }
 
+  /** Drops a photo that the engine has or is about to decode. */
+  function takeAway(id: string): void {
+    drop(id);
+    engine()?.forget(id);
+  }
+
   async function fileOf({ id, url, name }: PhotoItem): Promise<Blob> {
     return results.files.get(id) ?? results.sources.get(id)?.() ?? fetchFile(url ?? name);
   }
@@ -119,6 +125,8 @@ export function createPhotos(parts: SessionParts): Photos {
     const worker = engine();
     if (!worker) return;
     const file = results.files.get(id) ?? (await fileOf(item));
+    // Removed while it was being read.
+    if (!find(id)) return;
     results.files.set(id, file);
     const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadKnown(id)]);
     // Removed while it was being decoded.
@@ -202,9 +210,13 @@ export function createPhotos(parts: SessionParts): Photos {
     loaders.set(id, [...(loaders.get(id) ?? []), load]);
   }
 
-  function forgetRemoved(): void {
-    const url = removed?.item.url;
+  /** Gives the memory of a thumbnail back. */
+  function letGo(url: string | undefined): void {
     if (url?.startsWith('blob:')) URL.revokeObjectURL(url);
+  }
+
+  function forgetRemoved(): void {
+    letGo(removed?.item.url);
     removed = undefined;
     results.removed = undefined;
     store.setState({ removed: undefined });
@@ -262,12 +274,8 @@ export function createPhotos(parts: SessionParts): Photos {
       // In memory: what is removed is deleted from the disk, too.
       results.removed = fileOf(item).then(async (file) => new Blob([await file.arrayBuffer()], { type: file.type }));
       results.removed.catch(() => undefined);
-      drop(id);
+      takeAway(id);
       store.setState({ removed: item.name });
-      // A photo that the engine never had is no error here.
-      engine()
-        ?.call('forgetPhoto', { photo: id })
-        .catch(() => undefined);
     },
     undoRemove() {
       const back = removed;
@@ -291,7 +299,18 @@ export function createPhotos(parts: SessionParts): Photos {
     forgetRemoved,
     removeAll() {
       forgetRemoved();
-      for (const { id, source } of store.getState().photos) if (source === 'user') drop(id);
+      const { photos, selected } = store.getState();
+      const own = photos.filter(({ source }) => source === 'user');
+      // First, or one after the other would be shown, and decoded, before it goes.
+      const sample = photos.find(({ source }) => source === 'sample');
+      if (own.some(({ id }) => id === selected)) {
+        if (sample) select(sample.id);
+        else store.setState({ selected: undefined, crosshair: undefined });
+      }
+      for (const { id, url } of own) {
+        takeAway(id);
+        letGo(url);
+      }
     },
     decodeWaiting,
   };

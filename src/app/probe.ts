@@ -8,6 +8,7 @@ import type {
 } from '../engine/protocol.ts';
 import { mapsOfLevel, weightAt } from '../tasks/attention/map.ts';
 import { attentionUnits } from '../tasks/attention/units.ts';
+import { type Lens, lensOf } from '../tasks/depth/lens.ts';
 import { formatMetres, formatWeight } from '../ui/format.ts';
 import { ablateClassesKey, ablateKey, depthKey, type Results, rawMapsKey, referKey, segmentKey } from './results.ts';
 import { type AppState, selectedPhoto } from './store.ts';
@@ -34,12 +35,22 @@ export function pixelAt({ width, height }: { width: number; height: number }, u:
   return Math.min(height - 1, Math.floor(v * height)) * width + Math.min(width - 1, Math.floor(u * width));
 }
 
+/** Key of the answer to a prompt on the photo on show, in the way that is chosen. */
+export const promptKey = ({ selected, refer }: AppState, prompt: string): string =>
+  referKey(selected ?? '', prompt, refer.zeroShot);
+
 export function depthOf(state: AppState, results: Results): DepthResult | undefined {
   const found = results.get(depthKey(state.selected ?? '', state.depth.scene));
   return found?.task === 'depth' ? found.result : undefined;
 }
+/** What the depth on show is looked at through. */
+export function lensOnShow(state: AppState, results: Results): Lens | undefined {
+  const { depth, engine } = state;
+  const result = depthOf(state, results);
+  return result && lensOf(depth, result, engine.phase === 'ready' ? engine.pack.working : undefined);
+}
 export function referOf(state: AppState, results: Results): ReferResult | undefined {
-  const found = results.get(referKey(state.selected ?? '', state.prompt));
+  const found = results.get(promptKey(state, state.prompt));
   return found?.task === 'refer' ? found.result : undefined;
 }
 export function segmentOf(state: AppState, results: Results): SegmentResult | undefined {

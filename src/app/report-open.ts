@@ -1,17 +1,27 @@
 import { VpdError } from '../errors.ts';
 import type { Answered } from '../outputs/report/job.ts';
+import type { Snapshot } from '../storage/snapshot.ts';
 import type { Photos } from './photos.ts';
 import { reportWorker } from './report-worker.ts';
 import { depthKey, type Origin, referKey, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { applySnapshot } from './snapshot.ts';
 
-function keyed(photo: string, answer: Answered, origin: Origin): readonly [key: string, result: TaskResult] {
+/** What a model without a head answered stands where the report shows it; else it depends on what drew the mask. */
+function keyed(
+  photo: string,
+  answer: Answered,
+  { zeroShot }: Snapshot['refer'],
+  origin: Origin,
+): readonly [key: string, result: TaskResult] {
   switch (answer.task) {
     case 'depth':
       return [depthKey(photo, answer.scene), { task: 'depth', result: answer.result, origin }];
     case 'refer':
-      return [referKey(photo, answer.prompt), { task: 'refer', result: answer.result, origin }];
+      return [
+        referKey(photo, answer.prompt, zeroShot && answer.result.zeroShot === true),
+        { task: 'refer', result: answer.result, origin },
+      ];
     case 'segment':
       return [segmentKey(photo), { task: 'segment', result: answer.result, origin }];
   }
@@ -36,7 +46,7 @@ export async function openReport(
       places.set(photo.id, id);
       for (const each of photo.answers) {
         const origin = { from: `the report ${file.name}`, pack: each.pack ?? facts.pack };
-        results.set(...keyed(id, each, origin));
+        results.set(...keyed(id, each, snapshot.refer, origin));
       }
     });
     applySnapshot(store, snapshot, places, select);

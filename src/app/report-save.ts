@@ -6,7 +6,7 @@ import type { Snapshot } from '../storage/snapshot.ts';
 import { saveFile } from '../ui/download.ts';
 import type { Photos } from './photos.ts';
 import { reportWorker } from './report-worker.ts';
-import type { Results, TaskResult } from './results.ts';
+import { type Results, referKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { AppState, PhotoItem } from './store.ts';
@@ -33,15 +33,23 @@ function answered(key: string, { origin, ...found }: TaskResult, hash: string): 
   }
 }
 
-/** What was computed on a photo, task by task. */
-function answersOf(results: Results, photo: string, hash: string): readonly Answered[] {
-  const all = results.ofPhoto(photo).flatMap(([key, result]) => answered(key, result, hash));
+/** What was computed on a photo, task by task; of masks, those drawn in the way that is on show. */
+export function answersOf(
+  { refer }: Pick<AppState, 'refer'>,
+  results: Results,
+  photo: string,
+  hash: string,
+): readonly Answered[] {
+  const all = results
+    .ofPhoto(photo)
+    .filter(([key, { task }]) => task !== 'refer' || key === referKey(photo, askedBy(key), refer.zeroShot))
+    .flatMap(([key, result]) => answered(key, result, hash));
   return ORDER.flatMap((task) => all.filter((answer) => answer.task === task));
 }
 
 /** Photos that a report has something to say of. */
 export const reportable = (state: AppState, results: Results): readonly PhotoItem[] =>
-  state.photos.filter(({ id, state: phase }) => phase === 'ready' && answersOf(results, id, '').length > 0);
+  state.photos.filter(({ id, state: phase }) => phase === 'ready' && answersOf(state, results, id, '').length > 0);
 
 function factsOf({ engine }: AppState): ReportFacts {
   if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
@@ -88,7 +96,7 @@ export async function saveReport(
     });
     for (const item of chosen) {
       const { id, name, width, height } = item;
-      const answers = answersOf(results, id, facts.pack.hash);
+      const answers = answersOf(state, results, id, facts.pack.hash);
       const photo: ReportPhoto = { id, name, width, height, file: await fileOf(item), answers };
       await worker.ask({ kind: 'photo', photo });
     }

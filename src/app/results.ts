@@ -7,6 +7,7 @@ import type {
   SegmentResult,
 } from '../engine/protocol.ts';
 import type { SampleTruth } from '../samples/truth.ts';
+import type { PackSummary } from '../weights/pack-summary.ts';
 
 /** Where a result came from that was not computed by the page on show. */
 export interface Origin {
@@ -55,6 +56,8 @@ export interface Results {
   forgetOthers(pack: string): void;
   /** Forgets what was computed, of every photo: it is another model's. */
   forgetResults(): void;
+  /** Forgets what was computed here, of every photo; what came from elsewhere stays. */
+  forgetOwn(): void;
 }
 
 export function createResults(): Results {
@@ -99,14 +102,23 @@ export function createResults(): Results {
       for (const [key, { pack }] of [...byKey]) if (pack !== undefined && pack !== hash) byKey.delete(key);
     },
     forgetResults: () => byKey.clear(),
+    forgetOwn() {
+      for (const [key, { origin }] of [...byKey]) if (!origin) byKey.delete(key);
+    },
   };
 }
 
 export const depthKey = (photo: string, scene: string | undefined): string => `${photo}|depth|${scene ?? ''}`;
-export const referKey = (photo: string, prompt: string): string => `${photo}|refer|${prompt}`;
+/** A mask of attention alone and the head's are two answers to one prompt. */
+export const referKey = (photo: string, prompt: string, zeroShot: boolean): string =>
+  `${photo}|${zeroShot ? 'zero-shot' : 'refer'}|${prompt}`;
 export const ablateKey = (photo: string, prompt: string, tokens: readonly number[]): string =>
   `${photo}|ablate|${[...tokens].sort((a, b) => a - b).join()}|${prompt}`;
 export const rawMapsKey = (photo: string, prompt: string): string => `${photo}|rawMaps|${prompt}`;
 export const ablateClassesKey = (photo: string, classes: readonly number[]): string =>
   `${photo}|ablateClasses|${[...classes].sort((a, b) => a - b).join()}`;
 export const segmentKey = (photo: string): string => `${photo}|segment|`;
+
+/** Whether attention drew a mask that the head was asked for: earlier versions kept the masks of both under one key. */
+export const isStray = (found: TaskResult, zeroShot: boolean, { tasks }: Pick<PackSummary, 'tasks'>): boolean =>
+  found.task === 'refer' && found.result.zeroShot === true && !zeroShot && tasks.includes('refer');

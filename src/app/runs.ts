@@ -2,12 +2,14 @@ import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
 import { pinnedTasks } from '../tasks/layer-stack.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
+import { tooLong } from '../text/limits.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
 import { furtherWanted } from './further.ts';
 import { masksOf } from './masks.ts';
+import { promptKey } from './probe.ts';
 import { saveRecent, withRecent } from './recent.ts';
-import { depthKey, type Results, referKey, segmentKey, type TaskResult } from './results.ts';
+import { depthKey, isStray, type Results, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -45,6 +47,7 @@ export const asksAnew = (state: AppState, before: AppState): boolean =>
   state.task !== before.task ||
   state.prompt !== before.prompt ||
   state.depth.scene !== before.depth.scene ||
+  state.refer.zeroShot !== before.refer.zeroShot ||
   state.masks !== before.masks ||
   state.run !== before.run;
 
@@ -54,20 +57,27 @@ export function shownKey(state: AppState, task: TaskId = state.task): string | u
   if (!photo) return undefined;
   if (task === 'depth') return depthKey(photo.id, state.depth.scene);
   if (task === 'segment') return segmentKey(photo.id);
-  return state.prompt === '' ? undefined : referKey(photo.id, state.prompt);
+  return state.prompt === '' ? undefined : promptKey(state, state.prompt);
 }
 
 /** The prompt to look for next: the one on show, else one of a listed mask whose pixels are not there (any more). */
 function wantedPrompt(state: AppState, results: Results): string {
   const prompts = [state.prompt, ...masksOf(state).items.map((item) => item.prompt)];
-  return prompts.find((prompt) => prompt !== '' && !results.get(referKey(state.selected ?? '', prompt))) ?? '';
+  return prompts.find((prompt) => prompt !== '' && !isThere(state, results, promptKey(state, prompt))) ?? '';
+}
+
+/** Whether a result is there, and answers what is asked: what came from elsewhere may be of a model without a head. */
+function isThere({ engine, refer }: AppState, results: Results, key: string): boolean {
+  const found = results.get(key);
+  if (!found || found.origin || engine.phase !== 'ready') return found !== undefined;
+  return !isStray(found, refer.zeroShot, engine.pack);
 }
 
 /** What a task needs to be run for, whether or not its result is there. */
 export function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
   const photo = selectedPhoto(state);
   const prompt = wantedPrompt(state, results);
-  const key = task === 'refer' ? prompt && referKey(state.selected ?? '', prompt) : shownKey(state, task);
+  const key = task === 'refer' ? prompt && promptKey(state, prompt) : shownKey(state, task);
   if (!key || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
   if (!canRun(state.engine.pack, task)) return undefined;
   const { scene } = state.depth;
@@ -109,9 +119,9 @@ export function wanted(state: AppState, results: Results, task: TaskId): Wanted 
 /** What there is to run: what the task shows, then what the view asks for beyond it, then layers of other tasks; undefined when all is there. */
 function missing(state: AppState, results: Results): Wanted | undefined {
   const main = wanted(state, results, state.task);
-  if (main && !results.get(main.key)) return main;
+  if (main && !isThere(state, results, main.key)) return main;
   const pinned = () => pinnedTasks(state.layers).map((task) => wanted(state, results, task));
-  return furtherWanted(state, results) ?? pinned().find((other) => other && !results.get(other.key));
+  return furtherWanted(state, results) ?? pinned().find((other) => other && !isThere(state, results, other.key));
 }
 
 /** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
@@ -193,15 +203,16 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
   return {
     setTask: (task) => store.setState({ task }),
     setDraft(draft) {
-      store.setState({ draft, promptError: undefined, promptTokens: undefined, promptCut: [] });
+      store.setState({ draft, promptError: tooLong(draft.trim()), promptTokens: undefined, promptCut: [] });
       clearTimeout(counting);
       counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
     },
     find(text) {
       const prompt = text.trim();
       const { refer, run, recent } = store.getState();
-      if (prompt === '') {
-        store.setState({ draft: text, promptError: 'Type what to look for, for example “the red chair”.' });
+      const refused = prompt === '' ? 'Type what to look for, for example “the red chair”.' : tooLong(prompt);
+      if (refused !== undefined) {
+        store.setState({ draft: text, promptError: refused });
         return;
       }
       const latest = withRecent(recent, prompt);
@@ -218,11 +229,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       void count(text);
     },
     setZeroShot(zeroShot) {
-      const { masks, photos, prompt, refer, revision } = store.getState();
-      // The other way's masks are no answer any more.
-      for (const { id } of photos)
-        for (const each of [prompt, ...(masks[id]?.items ?? []).map((item) => item.prompt)])
-          results.delete(referKey(id, each));
+      const { refer, revision } = store.getState();
       store.setState({ refer: { ...refer, ...NO_WORD, zeroShot }, revision: revision + 1 });
     },
     forgetRecent() {

@@ -84,13 +84,14 @@ test('fields that an older version did not have take their ordinary values', () 
   });
 });
 
+const good = takeSnapshot(createAppStore(busy).getState());
+const [item] = masks.items;
+const withStroke = (stroke: unknown) => ({
+  ...good,
+  masks: { 'photo-2': { items: [{ ...item, strokes: [stroke, ...strokes] }], shown: 'red' } },
+});
+
 describe('refused', () => {
-  const good = takeSnapshot(createAppStore(busy).getState());
-  const [item] = masks.items;
-  const withStroke = (stroke: unknown) => ({
-    ...good,
-    masks: { 'photo-2': { items: [{ ...item, strokes: [stroke] }], shown: 'red' } },
-  });
   const cases: readonly (readonly [string, unknown, RegExp])[] = [
     ['text', 'x', /^s\.json is malformed at /],
     [
@@ -98,19 +99,90 @@ describe('refused', () => {
       { ...good, version: 7 },
       /^s\.json holds a session of version 7 and this page reads 1\. Open it/,
     ],
-    ['a task of another kind', { ...good, task: 'speech' }, /^s\.json is malformed at task: /],
-    ['a share above 1', { ...good, stage: { ...good.stage, compare: 2 } }, /malformed at stage\.compare: /],
-    [
-      'too many photos',
-      { ...good, photos: Array.from({ length: 2001 }, () => good.photos[0]) },
-      /malformed at photos: /,
-    ],
-    ['a long name', { ...good, photos: [{ ...good.photos[0], name: 'x'.repeat(1001) }] }, /photos\.0\.name: /],
-    ['half a point', withStroke({ erase: false, radius: 1, points: [1, 2, 3] }), /an even number of coordinates/],
-    ['an endless stroke', withStroke({ erase: false, radius: 1, points: [1, 1e300] }), /strokes\.0\.points\.1: /],
-    ['a brush without end', withStroke({ erase: false, radius: 1e9, points: [1, 1] }), /strokes\.0\.radius: /],
+    ['no photos', { ...good, photos: undefined }, /^s\.json is malformed at photos: /],
+    ['masks of another kind', { ...good, masks: 'red' }, /^s\.json is malformed at masks: /],
   ];
   test.each(cases)('%s', (_, json, message) => {
     expect(() => parseSnapshot(json, 's.json')).toThrow(message);
   });
+});
+
+describe('one field that cannot be read costs that field', () => {
+  const long = 'x'.repeat(2001);
+  const cut = long.slice(0, 2000);
+  const cases: readonly (readonly [string, object, object])[] = [
+    ['a task of another kind', { task: 'speech' }, { task: 'depth' }],
+    ['a draft that is too long', { draft: long }, { draft: cut }],
+    ['a prompt that is too long', { prompt: long }, { prompt: '' }],
+    [
+      'a share above 1',
+      { stage: { ...good.stage, compare: 2, photo: false } },
+      { stage: { compare: 0, photo: false } },
+    ],
+    [
+      'a number that was none',
+      { depth: { ...good.depth, contour: null } },
+      { depth: { colormap: 'magma', contour: 0 } },
+    ],
+    ['settings of another kind', { refer: 7 }, { refer: REFER_VIEW }],
+    ['a long name', { photos: [{ ...good.photos[1], name: long }] }, { photos: [{ id: 'photo-2', name: cut }] }],
+    ['a photo of another kind', { photos: [{ id: 'p' }, good.photos[1]] }, { photos: [good.photos[1]] }],
+    ['too many photos', { photos: Array.from({ length: 2001 }, () => good.photos[0]) }, { photos: { length: 2000 } }],
+  ];
+  test.each(cases)('%s', (_, change, expected) => {
+    const read = parseSnapshot({ ...good, ...change }, 's.json');
+    expect(read).toMatchObject(expected);
+    expect(read.masks).toEqual(good.masks);
+  });
+
+  test.each([
+    ['half a point', { erase: false, radius: 1, points: [1, 2, 3] }, []],
+    ['a brush without end', { erase: false, radius: 1e9, points: [1, 1] }, []],
+    [
+      'an endless stroke',
+      { erase: false, radius: 1, points: [1, 1e300] },
+      [{ erase: false, radius: 1, points: [1, 1e5] }],
+    ],
+  ])('%s', (_, stroke, left) => {
+    const [read] = parseSnapshot(withStroke(stroke), 's.json').masks['photo-2']?.items ?? [];
+    expect(read?.strokes).toEqual([...left, ...strokes]);
+  });
+});
+
+test('what is written can be read, however much there is of it', () => {
+  const endless = { erase: false, radius: 1, points: Array.from({ length: 200_002 }, () => 1) };
+  const much = Array.from({ length: 201 }, (_, colour) => ({ prompt: `prompt ${colour}`, colour }));
+  const state = createAppStore({
+    ...busy,
+    photos: Array.from({ length: 2001 }, (_, i) => photo(`photo-${i}`, 'user')),
+    draft: 'red '.repeat(2000),
+    prompt: 'red '.repeat(2000),
+    depth: { ...DEPTH_VIEW, edgeAngle: Number.NaN },
+    masks: {
+      'photo-2': changeMask(masks, 'red', {
+        strokes: [endless, ...Array.from({ length: 5000 }, () => strokes).flat()],
+      }),
+      'photo-3': {
+        ...NO_MASKS,
+        items: much.map((each) => ({
+          ...item,
+          name: 'n',
+          hidden: false,
+          threshold: 0.5,
+          specks: 0,
+          holes: 0,
+          strokes: [],
+          ...each,
+        })),
+      },
+    },
+  }).getState();
+  const read = parseSnapshot(written(state), 'session');
+  expect(read).toEqual(takeSnapshot(state));
+  expect(read).toMatchObject({ prompt: '', depth: { edgeAngle: DEPTH_VIEW.edgeAngle }, photos: { length: 2000 } });
+  expect(read.draft).toBe('red '.repeat(500));
+  const [, red] = read.masks['photo-2']?.items ?? [];
+  expect(red?.strokes).toHaveLength(5000);
+  expect(red?.strokes[0]?.points).toHaveLength(200_000);
+  expect(read.masks['photo-3']?.items).toHaveLength(200);
 });

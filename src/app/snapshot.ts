@@ -1,11 +1,11 @@
-import { SNAPSHOT_VERSION, type Snapshot } from '../storage/snapshot.ts';
+import { fitSnapshot, SNAPSHOT_VERSION, type Snapshot } from '../storage/snapshot.ts';
 import { NO_MASKS } from '../tasks/refer/masks.ts';
 import type { AppState, AppStore } from './store.ts';
 
 /** The session as plain data, without what lasts only as long as the pointer stays where it is. */
 export function takeSnapshot(state: AppState): Snapshot {
   const { photos, selected, task, draft, prompt, masks, depth, refer, segment, stage, layers } = state;
-  return {
+  return fitSnapshot({
     version: SNAPSHOT_VERSION,
     photos: photos.map(({ id, name, source }) => ({ id, name, source })),
     selected,
@@ -23,7 +23,7 @@ export function takeSnapshot(state: AppState): Snapshot {
       layers: stage.layers,
       photoOpacity: stage.photoOpacity,
     },
-  };
+  });
 }
 
 /**

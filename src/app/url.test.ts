@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readUrl, writeUrl } from './url.ts';
+import { askedTask, readUrl, writeUrl } from './url.ts';
 
 test('known values are read, others are ignored', () => {
   expect(readUrl('?backend=wasm&float=f32&capture=on&task=refer&prompt=%20red%20box&sample=a')).toEqual({
@@ -44,4 +44,13 @@ test('an address shows the same again and keeps what is not ours', () => {
   expect(
     writeUrl('?prompt=old', { task: 'depth', prompt: '', sample: undefined, pack: undefined, beside: undefined }),
   ).toBe('');
+});
+
+test('the task that a prompt stands beside is in the address; a prompt alone is looked for', () => {
+  const search = (task: 'depth' | 'refer', prompt: string) =>
+    writeUrl('', { task, prompt, sample: undefined, pack: undefined, beside: undefined });
+  for (const task of ['depth', 'refer'] as const) expect(askedTask(readUrl(search(task, 'box')))).toBe(task);
+  expect(search('depth', '')).toBe('');
+  expect(askedTask(readUrl('?prompt=box'))).toBe('refer');
+  expect(askedTask(readUrl(''))).toBe('depth');
 });

@@ -40,6 +40,10 @@ export function readUrl(search: string): UrlState {
   };
 }
 
+/** A prompt alone asks to look for it. */
+export const askedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'>): TaskId =>
+  task ?? (prompt ? 'refer' : 'depth');
+
 /** The address that shows the same again; parameters that are not ours stay. A user's own photo has no address. */
 export function writeUrl(
   search: string,
@@ -47,7 +51,8 @@ export function writeUrl(
 ): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
-  put('task', state.task === 'depth' ? undefined : state.task);
+  // Beside a prompt no task would mean another one.
+  put('task', state.task === 'depth' && !state.prompt ? undefined : state.task);
   put('prompt', state.prompt);
   put('sample', state.sample);
   put('pack', state.pack);
@@ -90,12 +95,13 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
 
   function back({ state: entry }: PopStateEvent): void {
     clearTimeout(timer);
-    const { task, prompt = '', sample } = readUrl(location.search);
+    const there = readUrl(location.search);
+    const { prompt = '', sample } = there;
     const { photos } = store.getState();
     const known = photos.find(({ id }) => id === photoOfEntry(entry));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
-    store.setState({ task: task ?? 'depth', prompt, draft: prompt, promptError: undefined });
+    store.setState({ task: askedTask(there), prompt, draft: prompt, promptError: undefined });
     write('replaceState');
   }
 

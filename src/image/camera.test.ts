@@ -1,9 +1,37 @@
-import { expect, test } from 'vitest';
-import { DEFAULT_FOV, distance, focalLength, unproject } from './camera.ts';
+import { describe, expect, test } from 'vitest';
+import { distance, focalLength, trainingFov, unproject } from './camera.ts';
 
-test('the default is the camera of NYU Depth V2', () => {
-  expect(Math.abs(focalLength(640, DEFAULT_FOV) / 518.9 - 1)).toBeLessThan(0.01);
+test('the focal length of a field of view', () => {
   expect(focalLength(200, 90)).toBeCloseTo(100, 10);
+});
+
+describe('the field of view that a network takes a photo to have', () => {
+  const tiny = { longSide: 320, shortSide: 256, multiple: 64 };
+  const full = { longSide: 512, multiple: 64 };
+
+  test.each([
+    ['the training camera’s own frame', tiny, 640, 480, 63.33],
+    ['the same, smaller', tiny, 320, 240, 63.33],
+    ['a wide photo', tiny, 1536, 864, 63.33],
+    ['an upright photo', tiny, 480, 640, 49.65],
+    ['a square photo, a crop at the same focal length', tiny, 1000, 1000, 52.52],
+    ['a square photo where the short side has no limit of its own', full, 1000, 1000, 63.33],
+    ['an upright photo there', full, 1152, 1536, 49.65],
+  ])('%s', (_, working, width, height, degrees) => {
+    expect(trainingFov({ width, height }, working)).toBeCloseTo(degrees, 2);
+  });
+
+  test('at any size it works at, the focal length is the camera’s, scaled as its frames are', () => {
+    // 518.86 px in 640 px of width: 259.43 px in the 320 px that the embedded pack sees, whatever the shape.
+    for (const [width, height, seen] of [
+      [640, 480, 320],
+      [480, 640, 240],
+      [900, 900, 256],
+    ] as const)
+      expect(focalLength(seen, trainingFov({ width, height }, tiny))).toBeCloseTo(259.43, 2);
+    const smaller = { longSide: 160, shortSide: 128, multiple: 64 };
+    expect(trainingFov({ width: 900, height: 900 }, smaller)).toBeCloseTo(52.52, 2);
+  });
 });
 
 test('pixels become points: x right, y up, the camera looks along −z', () => {

@@ -1,3 +1,6 @@
+import type { VpdConfig } from '../vpd/config.ts';
+import { geometry } from './fit.ts';
+
 /**
  * The pinhole camera behind a depth map. Depth is the distance along the optical axis (as NYU's and the network's), in metres; points
  * are in the axes of glTF: x right, y up, the camera at the origin looking along −z.
@@ -5,11 +8,26 @@
 
 export type Point3 = readonly [x: number, y: number, z: number];
 
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The camera that networks learned their metres from, NYU Depth V2's Kinect: its frames, and its focal length in their pixels. */
+const TRAINING = { width: 640, height: 480, focal: 518.86 } as const;
+
 /**
- * Horizontal field of view of the camera that the network learned its metres from: NYU Depth V2's Kinect, whose focal length is
- * 518.9 px at 640 px of width, 2·atan(320 / 518.9) = 63.3°. Photos carry no such figure that survives editing, so it can be set.
+ * Horizontal field of view, in degrees, for which the network's metres hold: of a photo of this shape, whatever its size, whose focal
+ * length in the pixels that the network sees is the training camera's. A landscape 4:3 has that camera's own, 63.3°, an upright 3:4 49.6°.
+ * The camera's true one is in no photo that was edited.
+ * @param working How the pack fits photos.
  */
-export const DEFAULT_FOV = 63;
+export function trainingFov(photo: Picture, working: VpdConfig['working']): number {
+  const seen = ({ width, height }: Picture) => geometry('fit', 'depth', width, height, working).resized;
+  const focal = (TRAINING.focal * seen(TRAINING).w) / TRAINING.width;
+  return (360 / Math.PI) * Math.atan(seen(photo).w / 2 / focal);
+}
+
 /** A long tele lens and an extreme wide angle; beyond, the pinhole is no longer a fair picture of the lens. */
 export const FOV_RANGE = [10, 140] as const;
 
@@ -19,13 +37,7 @@ export function focalLength(width: number, fov: number): number {
 }
 
 /** The point seen at the centre of pixel (x, y), `depth` metres along the axis; the optical axis meets the picture's middle. */
-export function unproject(
-  x: number,
-  y: number,
-  depth: number,
-  picture: { readonly width: number; readonly height: number },
-  focal: number,
-): Point3 {
+export function unproject(x: number, y: number, depth: number, picture: Picture, focal: number): Point3 {
   return [
     ((x + 0.5 - picture.width / 2) * depth) / focal,
     ((picture.height / 2 - y - 0.5) * depth) / focal,

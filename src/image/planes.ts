@@ -1,21 +1,5 @@
 /** Arithmetic on planes: `planes[(k · pixels) + i]`, k = class or token, row-major pixels. */
 
-/** Index of the largest plane per pixel; the lowest index wins ties, as in torch and numpy. At most 256 planes. */
-export function argmaxPlanes(planes: Float32Array, pixels: number): Uint8Array {
-  const count = Math.floor(planes.length / Math.max(pixels, 1));
-  const labels = new Uint8Array(pixels);
-  const best = planes.slice(0, pixels);
-  for (let k = 1; k < count; k++)
-    for (let i = 0; i < pixels; i++) {
-      const value = planes[k * pixels + i] ?? 0;
-      if (value > (best[i] ?? 0)) {
-        best[i] = value;
-        labels[i] = k;
-      }
-    }
-  return labels;
-}
-
 /** P(second plane) of two planes of logits: softmax = sigmoid of their difference. 0…1 per pixel; over 0.5 where argmax is 1. */
 export function softmax2(logits: Float32Array, pixels: number): Float32Array {
   const probability = new Float32Array(pixels);

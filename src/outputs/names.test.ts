@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createStems, fileStem } from './names.ts';
+import { createNames, createStems, fileStem } from './names.ts';
 
 test.each([
   ['IMG_1.jpeg', 'IMG_1'],
@@ -27,4 +27,8 @@ test('equal names are numbered, whatever their case and their kind of file', () 
     'a (2) (2)',
     'b',
   ]);
+});
+
+test('names of a folder that are equal are numbered, and no number is given twice', () => {
+  expect(['a', 'a', 'A', 'a (2)', 'b'].map(createNames())).toEqual(['a', 'a (2)', 'A (3)', 'a (2) (2)', 'b']);
 });

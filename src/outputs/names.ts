@@ -16,14 +16,19 @@ export function fileStem(name: string): string {
   return DEVICES.test(short) ? `${short}_` : short;
 }
 
-/** Gives each photo a name of its own: the second `IMG_1` is `IMG_1 (2)`, also where only the case differs. */
-export function createStems(): (name: string) => string {
+/** Gives each file of a folder a name of its own: the second `IMG_1` is `IMG_1 (2)`, also where only the case differs. */
+export function createNames(): (name: string) => string {
   const taken = new Set<string>();
   return (name) => {
-    const first = fileStem(name);
-    let free = first;
-    for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${first} (${n})`;
+    let free = name;
+    for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${name} (${n})`;
     taken.add(free.toLowerCase());
     return free;
   };
+}
+
+/** Gives each photo a stem of its own. */
+export function createStems(): (name: string) => string {
+  const named = createNames();
+  return (name) => named(fileStem(name));
 }

@@ -1,6 +1,6 @@
 import { convert } from '../convert/convert.ts';
 import { VpdError } from '../errors.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import { type Journal, writeJournal } from './conversion-journal.ts';
 import type { PreparedConversion } from './conversion-plan.ts';

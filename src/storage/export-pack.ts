@@ -1,6 +1,6 @@
 import { BlobReader, BlobWriter, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
 import { toVpdError, VpdError } from '../errors.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
 import { findFile, findFolder, openStorage, PACKS_FOLDER } from './opfs.ts';
 

@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { CONFIG_FILE, type PackConfig } from '../weights/pack-config.ts';
 import { createSha256, type Hasher } from '../weights/sha256.ts';
 import { storageError } from './opfs.ts';

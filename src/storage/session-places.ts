@@ -23,8 +23,8 @@ export interface Place {
 export async function takePlace(wanted: string | undefined): Promise<Place> {
   const root = await openStorage(SESSIONS_FOLDER);
   const known = await byAge(root);
-  const id = await choose(known, wanted);
-  const place = { id, folder: opfsFolder(await root.getDirectoryHandle(id, { create: true })) };
+  const place = await placeOf(root, await choose(known, wanted));
+  const { id } = place;
   for (const old of known.filter((each) => each !== id).slice(MAX_SESSIONS - 1))
     await navigator.locks.request(lockName(old), { ifAvailable: true }, async (lock) => {
       if (lock) await removeEntry(root, old);
@@ -32,9 +32,23 @@ export async function takePlace(wanted: string | undefined): Promise<Place> {
   return place;
 }
 
+/** An empty place, for a tab whose own holds what must not be written over. */
+export async function freshPlace(): Promise<Place> {
+  return placeOf(await openStorage(SESSIONS_FOLDER), await holdFresh());
+}
+
+const placeOf = async (root: FileSystemDirectoryHandle, id: string): Promise<Place> => ({
+  id,
+  folder: opfsFolder(await root.getDirectoryHandle(id, { create: true })),
+});
+
 async function choose(known: readonly string[], wanted: string | undefined): Promise<string> {
   if (wanted !== undefined && known.includes(wanted) && (await hold(wanted, PATIENCE_MS))) return wanted;
   for (const id of known) if (id !== wanted && (await hold(id, 0))) return id;
+  return holdFresh();
+}
+
+async function holdFresh(): Promise<string> {
   const fresh = crypto.randomUUID();
   await hold(fresh, 0);
   return fresh;

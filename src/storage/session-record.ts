@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import { firstIssue } from '../weights/vpd-schema.ts';
-import { parseSnapshot, type Snapshot } from './snapshot.ts';
-import { index, listOf, maybe, text } from './views.ts';
+import { MAX_PHOTOS, parseSnapshot, type Snapshot } from './snapshot.ts';
+import { index, listOf, maybe, readable, text } from './views.ts';
 
 /** What is kept beside the snapshot of a photo: where its bytes lie, and what the strip needs before they are decoded. */
 export interface KeptPhoto {
@@ -33,15 +33,18 @@ export interface SessionRecord {
   readonly results: readonly KeptFile[];
 }
 
+/** Files of results that a session has at most: what is beyond them is computed again. */
+export const MAX_KEPT_RESULTS = 1000;
+
 /** Names that the page gives: never a path. */
 const file = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/, 'a plain file name was expected'));
 
 const beside = v.object({
   photos: listOf(
     v.object({ photo: text, file, type: v.string(), width: index, height: index, thumbnail: maybe(file) }),
-    2000,
+    MAX_PHOTOS,
   ),
-  results: listOf(v.object({ key: v.string(), file, pack: v.string() })),
+  results: readable(v.object({ key: v.string(), file, pack: v.string() }), MAX_KEPT_RESULTS),
 });
 
 /** @throws VpdError bad-file or unsupported, as of `parseSnapshot` */

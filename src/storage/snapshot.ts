@@ -1,13 +1,27 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
-import type { DepthView } from '../tasks/depth/view.ts';
+import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import type { MaskItem } from '../tasks/refer/masks.ts';
-import type { ReferView } from '../tasks/refer/view.ts';
-import type { SegmentView } from '../tasks/segment/view.ts';
+import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
+import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { firstIssue } from '../weights/vpd-schema.ts';
-import { depthView, layersState, listOf, maybe, or, referView, segmentView, share, text, within } from './views.ts';
+import {
+  depthView,
+  first,
+  label,
+  layersState,
+  or,
+  orNone,
+  read,
+  readable,
+  referView,
+  segmentView,
+  share,
+  text,
+  within,
+} from './views.ts';
 
 /** A change that older readers would misread raises this; a new field with an ordinary value does not. */
 export const SNAPSHOT_VERSION = 1;
@@ -50,56 +64,74 @@ export interface Snapshot {
 }
 
 /** More photos than anyone opens in one page, and more points than a hand draws: bounds on what a hostile file makes us keep. */
-const MAX_PHOTOS = 2000;
+export const MAX_PHOTOS = 2000;
 const MAX_MASKS = 200;
 const MAX_STROKES = 5000;
 const MAX_POINTS = 100_000;
 /** Pixels; strokes may leave the photo, but not by far. */
 const MAX_COORDINATE = 1e5;
 
+const coordinate = v.pipe(v.number(), v.toMinValue(-MAX_COORDINATE), v.toMaxValue(MAX_COORDINATE));
 const stroke = v.object({
   erase: v.boolean(),
   radius: within(0, 16_384),
   points: v.pipe(
-    listOf(within(-MAX_COORDINATE, MAX_COORDINATE), 2 * MAX_POINTS),
-    v.check(({ length }) => length % 2 === 0, 'an even number of coordinates was expected'),
+    first(2 * MAX_POINTS),
+    v.array(coordinate),
+    v.check(({ length }) => length % 2 === 0),
+    v.readonly(),
   ),
 });
 const mask = v.object({
   prompt: text,
-  name: text,
+  name: label,
   colour: v.pipe(within(0, 255), v.integer()),
   hidden: or(v.boolean(), false),
   threshold: or(share, 0.5),
   specks: or(share, 0),
   holes: or(share, 0),
-  strokes: or(listOf(stroke, MAX_STROKES), []),
+  strokes: or(readable(stroke, MAX_STROKES), []),
 }) satisfies v.GenericSchema<unknown, MaskItem>;
+const masks = v.object({ items: readable(mask, MAX_MASKS), shown: or(text, '') });
+const masksByPhoto = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform(
+    (all): Readonly<Record<string, SnapshotMasks>> =>
+      Object.fromEntries(Object.entries(all).flatMap(([id, list]) => read(masks, list).map((found) => [id, found]))),
+  ),
+);
 
+/** Without its version, its photos and its masks a session is none; all else that cannot be read gives way to what is ordinary. */
 const schema = v.object({
   version: v.literal(SNAPSHOT_VERSION),
-  photos: listOf(v.object({ id: text, name: text, source: v.picklist(['sample', 'user']) }), MAX_PHOTOS),
-  selected: maybe(text),
-  task: v.picklist(TASK_IDS),
-  draft: or(text, ''),
+  photos: readable(v.object({ id: text, name: label, source: v.picklist(['sample', 'user']) }), MAX_PHOTOS),
+  selected: orNone(text),
+  task: or(v.picklist(TASK_IDS), 'depth'),
+  draft: or(label, ''),
   prompt: or(text, ''),
-  masks: v.record(text, v.object({ items: listOf(mask, MAX_MASKS), shown: text })),
-  depth: depthView,
-  refer: referView,
-  segment: segmentView,
+  masks: masksByPhoto,
+  depth: or(depthView, DEPTH_VIEW),
+  refer: or(referView, REFER_VIEW),
+  segment: or(segmentView, SEGMENT_VIEW),
   layers: or(layersState, LAYERS_STATE),
-  stage: v.object({
-    compare: or(share, 0),
-    photo: or(v.boolean(), true),
-    layers: or(v.boolean(), true),
-    photoOpacity: or(share, 1),
-  }),
+  stage: or(
+    v.object({
+      compare: or(share, 0),
+      photo: or(v.boolean(), true),
+      layers: or(v.boolean(), true),
+      photoOpacity: or(share, 1),
+    }),
+    { compare: 0, photo: true, layers: true, photoOpacity: 1 },
+  ),
 }) satisfies v.GenericSchema<unknown, Snapshot>;
+
+/** A snapshot as `parseSnapshot` will read it: what is beyond the limits is left out when it is written, so that nothing written is refused. */
+export const fitSnapshot = (snapshot: Snapshot): Snapshot => v.parse(schema, snapshot);
 
 /**
  * Checks a snapshot read from somewhere.
  * @param file What it was read from, for the message.
- * @throws VpdError unsupported: of another version; bad-file: not a snapshot, or out of its limits.
+ * @throws VpdError unsupported: of another version; bad-file: not a snapshot.
  */
 export function parseSnapshot(json: unknown, file: string): Snapshot {
   const head = v.safeParse(v.object({ version: v.number() }), json);

@@ -23,24 +23,28 @@ export function oneWindow(config: VpdConfig, task: TaskId, photo: TaskPhoto, opt
   return sizes;
 }
 
-/**
- * The head's answers [channels,h,w] with all averaged cross-attention maps, and with those of `tokens` zero. The UNet's features are those
- * that it left under `keep`; where they had to make room, `compute` makes them again.
- */
+/** What a task's network left under `keep`; where it had to make room, `compute` makes it again. */
+export async function leftBehind(
+  stages: Stages,
+  task: TaskId,
+  keep: string,
+  compute: () => Promise<unknown>,
+): Promise<ReadonlyMap<string, Link>> {
+  if (!stages.kept(keep)) await compute();
+  const kept = stages.kept(keep);
+  if (!kept) throw new VpdError('internal', `What the ${task} network left behind is gone.`);
+  return kept;
+}
+
+/** The head's answer [channels,h,w] over the features that the network left behind, with the averaged cross-attention maps of `tokens` zero. */
 export async function headWithout(
   stages: Stages,
   task: TaskId,
-  { padded }: Geometry,
+  { padded, windows: [window] }: Geometry,
   tokens: readonly number[],
-  keep: string,
-  compute: () => Promise<unknown>,
-): Promise<{ readonly before: Plane; readonly after: Plane }> {
-  if (!stages.kept(keep)) await compute();
-  const kept = stages.kept(keep);
-  const logits = kept?.get('logits');
-  if (!kept || !logits) throw new VpdError('internal', `What the ${task} network left behind is gone.`);
-  const before = await logits.read();
-  const [, rows = 0, cols = 0] = before.dims;
+  kept: ReadonlyMap<string, Link>,
+): Promise<Plane> {
+  const { h: rows, w: cols } = window ?? padded;
   const spec: GraphSpec = { graph: 'head', task, height: padded.h, width: padded.w, rows, cols };
   const feeds: Record<string, Link> = {};
   for (const [name, link] of kept) {
@@ -49,7 +53,7 @@ export async function headWithout(
   }
   const after = (await stages.run(spec, feeds)).get('logits');
   if (!after) throw new VpdError('internal', `The ${task} head gave no "logits".`);
-  return { before, after };
+  return after;
 }
 
 /** A copy of maps [T,h,w] with those of `tokens` zero. */

@@ -1,10 +1,9 @@
 import { VpdError } from '../errors.ts';
 import type { TextConfig } from '../vpd/config.ts';
 import { type Bpe, END_TOKEN, type Encoding, encode, type Piece, START_TOKEN } from './bpe.ts';
+import { tooLong } from './limits.ts';
 import type { TokenInfo, WordInfo } from './tokens.ts';
 
-/** Far above the longest useful prompt (77 tokens) and small enough that tokenizing is never felt. */
-export const MAX_PROMPT_CHARS = 2_000;
 /** What people look for; those that the pack knows are named in the message about a prompt of unknown words. */
 const SUGGESTIONS = [
   'chair',
@@ -44,11 +43,8 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
       'bad-request',
       `A prompt needs room for at least 3 tokens (start, one piece, end), not ${limit}.`,
     );
-  if (prompt.length > MAX_PROMPT_CHARS)
-    throw new VpdError(
-      'bad-prompt',
-      `The prompt has ${prompt.length} characters; at most ${MAX_PROMPT_CHARS} are read. Describe what to look for in a few words.`,
-    );
+  const refused = tooLong(prompt);
+  if (refused !== undefined) throw new VpdError('bad-prompt', refused);
   const encoding = encode(bpe, prompt);
   if (encoding.ids.length === 0)
     throw new VpdError(

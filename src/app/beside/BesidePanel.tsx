@@ -1,4 +1,4 @@
-import { formatBytes } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { canRun } from '../../weights/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';

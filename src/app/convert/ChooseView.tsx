@@ -1,4 +1,5 @@
-import { formatBytes, formatPercent } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
+import { formatPercent } from '../../ui/format.ts';
 import { useWorkbench } from '../context.ts';
 import { PickWeights } from './PickWeights.tsx';
 import type { StoppedItem } from './state.ts';

@@ -1,5 +1,5 @@
+import { formatBytes } from '../../format-bytes.ts';
 import type { FinishedConversion } from '../../storage/conversion-protocol.ts';
-import { formatBytes } from '../../ui/format.ts';
 import { useWorkbench } from '../context.ts';
 
 /** Hexadecimal digits of the hash on show: enough to compare by eye with the command line's. */

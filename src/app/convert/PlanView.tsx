@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import { formatBytes, formatPercent } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
+import { formatPercent } from '../../ui/format.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { useWorkbench } from '../context.ts';
 import { fitWords, misfitWords } from '../misfit-words.ts';

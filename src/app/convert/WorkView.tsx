@@ -1,4 +1,5 @@
-import { formatBytes, formatDuration, formatPercent } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
+import { formatDuration, formatPercent } from '../../ui/format.ts';
 import { useWorkbench } from '../context.ts';
 import { Later } from './Later.tsx';
 import type { ConversionStep } from './state.ts';

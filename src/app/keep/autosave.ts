@@ -1,7 +1,7 @@
 import type { Folder } from '../../storage/folder.ts';
 import type { KeptResult } from '../../storage/result-file.ts';
-import { type NewFile, writeSession } from '../../storage/session-folder.ts';
-import type { KeptFile, KeptPhoto } from '../../storage/session-record.ts';
+import { clearSession, type NewFile, writeSession } from '../../storage/session-folder.ts';
+import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS } from '../../storage/session-record.ts';
 import type { Snapshot } from '../../storage/snapshot.ts';
 import type { TaskResult } from '../results.ts';
 import { takeSnapshot } from '../snapshot.ts';
@@ -19,6 +19,8 @@ export interface Autosave {
   start(): void;
   /** Stops writing until `start`, once what is being written is written. */
   stop(): Promise<void>;
+  /** Deletes all that was written, and goes on with what there is from now on. */
+  clear(): Promise<void>;
 }
 
 /** Parts of the state that outlive a reload: those of the snapshot, and with `revision` the results. */
@@ -50,6 +52,13 @@ function keptResult({ task, result }: TaskResult): KeptResult | undefined {
       return undefined;
   }
 }
+
+/** The photos that a snapshot names: more than it has room for are not kept. */
+function keptPhotos({ photos }: AppState, snapshot: Snapshot): readonly PhotoItem[] {
+  const ids = new Set(snapshot.photos.map(({ id }) => id));
+  return photos.filter(({ id }) => ids.has(id));
+}
+const isOwn = ({ source }: PhotoItem): boolean => source === 'user';
 
 function keepsChange(state: AppState, before: AppState): boolean {
   const parts: Pick<AppState, keyof typeof KEPT> = state;
@@ -89,9 +98,10 @@ export function createAutosave(
     return { photo: id, file: named.file, type: named.type, width, height, thumbnail };
   }
 
-  /** Files of the results of the photos in the strip; of a model that is not open any more, none. */
+  /** Files of the results of these photos; of a model that is not open any more, none. */
   function resultRecords(
-    { photos, engine }: AppState,
+    photos: readonly PhotoItem[],
+    { engine }: AppState,
     fresh: NewFile[],
   ): Map<string, readonly [KeptFile, TaskResult?]> {
     const open = engine.phase === 'ready' ? engine.pack.hash : undefined;
@@ -104,7 +114,7 @@ export function createAutosave(
       const content = keptResult(result);
       // What came from elsewhere can come from there again.
       if (!content || pack === undefined || origin) continue;
-      if (ledger.held.get(key) === result) continue;
+      if (ledger.held.get(key) === result && ledger.results.has(key)) continue;
       const file = `result-${crypto.randomUUID()}`;
       fresh.push({ name: file, content });
       records.set(key, [{ key, file, pack }, result]);
@@ -118,12 +128,14 @@ export function createAutosave(
     const state = store.getState();
     const left = words.read();
     const fresh: NewFile[] = [];
-    const own = state.photos.filter(({ source }) => source === 'user');
-    const photos = (await Promise.all(own.map((photo) => photoRecord(photo, fresh)))).filter(
+    const snapshot = takeSnapshot(state);
+    const all = keptPhotos(state, snapshot);
+    const photos = (await Promise.all(all.filter(isOwn).map((photo) => photoRecord(photo, fresh)))).filter(
       (each) => each !== undefined,
     );
-    const records = resultRecords(state, fresh);
-    const record = { snapshot: takeSnapshot(state), photos, results: [...records.values()].map(([kept]) => kept) };
+    const records = resultRecords(all, state, fresh);
+    const kept = [...records.values()].map(([file]) => file).slice(-MAX_KEPT_RESULTS);
+    const record = { snapshot, photos, results: kept };
     const text = JSON.stringify(record);
     if (text !== last) {
       const written = await writeSession(folder, record, fresh);
@@ -136,6 +148,8 @@ export function createAutosave(
         const result = records.get(kept.key)?.[1];
         if (result) ledger.held.set(kept.key, result);
       }
+      // What is not on the disk any more is written again if it comes back.
+      for (const key of [...ledger.held.keys()]) if (!ledger.results.has(key)) ledger.held.delete(key);
     }
     words.forget(left);
     failing = false;
@@ -173,15 +187,17 @@ export function createAutosave(
   function leaveWords(): void {
     const state = store.getState();
     if (state.saved !== 'changed') return;
-    const own = state.photos.filter(({ source }) => source === 'user');
+    const snapshot = takeSnapshot(state);
+    const all = keptPhotos(state, snapshot);
+    const own = all.filter(isOwn);
     const photos = own.map(({ id }) => ledger.photos.get(id)).filter((kept) => kept !== undefined);
     if (photos.length < own.length) {
       words.forget(words.read());
       return;
     }
-    const ids = new Set(state.photos.map(({ id }) => id));
+    const ids = new Set(all.map(({ id }) => id));
     words.write({
-      snapshot: takeSnapshot(state),
+      snapshot,
       photos,
       results: [...ledger.results.values()].filter(({ key }) => ids.has(photoOfKey(key))),
     });
@@ -197,25 +213,38 @@ export function createAutosave(
     save();
   };
 
+  function start(): void {
+    unsubscribe ??= store.subscribe((state, before) => {
+      if (keepsChange(state, before)) schedule();
+    });
+    document.addEventListener('visibilitychange', hide);
+    window.addEventListener('pagehide', leave);
+    store.setState({ saved: 'saved' });
+    if (words.read() !== undefined) schedule();
+  }
+
+  async function stop(): Promise<void> {
+    unsubscribe?.();
+    unsubscribe = undefined;
+    document.removeEventListener('visibilitychange', hide);
+    window.removeEventListener('pagehide', leave);
+    clearTimeout(timer);
+    timer = undefined;
+    await writing;
+    last = '';
+  }
+
   return {
-    start() {
-      unsubscribe ??= store.subscribe((state, before) => {
-        if (keepsChange(state, before)) schedule();
-      });
-      document.addEventListener('visibilitychange', hide);
-      window.addEventListener('pagehide', leave);
-      store.setState({ saved: 'saved' });
-      if (words.read() !== undefined) schedule();
-    },
-    async stop() {
-      unsubscribe?.();
-      unsubscribe = undefined;
-      document.removeEventListener('visibilitychange', hide);
-      window.removeEventListener('pagehide', leave);
-      clearTimeout(timer);
-      timer = undefined;
-      await writing;
-      last = '';
+    start,
+    stop,
+    async clear() {
+      await stop();
+      ledger.photos.clear();
+      ledger.results.clear();
+      ledger.held.clear();
+      words.forget(words.read());
+      await clearSession(folder);
+      start();
     },
   };
 }

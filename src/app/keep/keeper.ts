@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import type { Folder } from '../../storage/folder.ts';
 import { clearSession, readSession } from '../../storage/session-folder.ts';
-import { takePlace } from '../../storage/session-places.ts';
+import { freshPlace, type Place, takePlace } from '../../storage/session-places.ts';
 import type { SessionRecord } from '../../storage/session-record.ts';
 import type { Results } from '../results.ts';
 import type { Session } from '../session.ts';
@@ -33,17 +33,12 @@ export interface Keeper {
 /** Never fails: what cannot be read or kept is said in one sentence, and the page works on. */
 export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   try {
-    const { id, folder } = await takePlace(sessionStorage.getItem(TAB_KEY) ?? undefined);
+    const taken = await takePlace(sessionStorage.getItem(TAB_KEY) ?? undefined);
+    const { place, record, aside } = await openPlace(taken, freshPlace, parts.session.report);
+    const { id, folder } = place;
     sessionStorage.setItem(TAB_KEY, id);
-    const words = lastWordsOf(id);
-    let record: SessionRecord | undefined;
-    try {
-      record = await readKept(folder, words);
-    } catch (thrown) {
-      parts.session.report(thrown);
-    }
     const ledger = createLedger();
-    const autosave = createAutosave(parts, folder, ledger, words);
+    const autosave = createAutosave(parts, folder, ledger, lastWordsOf(id));
     return {
       async restore(wish) {
         if (record) await restoreSession(parts, folder, ledger, record, wish);
@@ -51,13 +46,8 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
       },
       start: autosave.start,
       async clear() {
-        await autosave.stop();
-        ledger.photos.clear();
-        ledger.results.clear();
-        ledger.held.clear();
-        words.forget(words.read());
-        await clearSession(folder);
-        autosave.start();
+        await autosave.clear();
+        if (aside) await clearSession(aside);
       },
     };
   } catch (thrown) {
@@ -65,16 +55,38 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   }
 }
 
+interface Opened {
+  readonly place: Place;
+  readonly record: SessionRecord | undefined;
+  /** A session that this page could not read: it stays as it is, for a page that can. */
+  readonly aside: Folder | undefined;
+}
+
+/** What is kept in a place; where that cannot be read, it is said and the session goes on in a fresh one. */
+export async function openPlace(
+  place: Place,
+  fresh: () => Promise<Place>,
+  report: (thrown: unknown) => void,
+): Promise<Opened> {
+  try {
+    return { place, record: await readKept(place.folder, lastWordsOf(place.id)), aside: undefined };
+  } catch (thrown) {
+    report(thrown);
+    return { place: await fresh(), record: undefined, aside: place.folder };
+  }
+}
+
 /** As the session was left; where that cannot be read, as it was last written. */
 async function readKept(folder: Folder, words: LastWords): Promise<SessionRecord | undefined> {
   const left = words.read();
-  if (left !== undefined)
-    try {
-      return await readSession(folder, left);
-    } catch {
-      words.forget(left);
-    }
-  return readSession(folder);
+  if (left === undefined) return readSession(folder);
+  try {
+    return await readSession(folder, left);
+  } catch {
+    const written = await readSession(folder);
+    words.forget(left);
+    return written;
+  }
 }
 
 /** Nothing can be kept: said when there is something to lose. */

@@ -80,3 +80,11 @@ test('words typed while the disk is read stay in the box', async () => {
   await restored;
   expect(shown()).toMatchObject({ photo: 'kept.png', prompt: '', draft: 'the bo' });
 });
+
+test('of the prompt that is on show anyway, the address takes no unsent words away, and the task it names stays', async () => {
+  record = { ...record, snapshot: { ...record.snapshot, task: 'depth', draft: 'the door on the left' } };
+  const asked = { task: 'depth', prompt: 'the door' } as const;
+  open({ ...asked, draft: 'the door' });
+  await restore(asked);
+  expect(shown()).toEqual({ photo: 'kept.png', task: 'depth', prompt: 'the door', draft: 'the door on the left' });
+});

@@ -6,6 +6,7 @@ import type { EarlierPhoto, KnownResults } from '../photos.ts';
 import type { TaskResult } from '../results.ts';
 import { applySnapshot } from '../snapshot.ts';
 import type { AppStore, PhotoItem } from '../store.ts';
+import { askedTask } from '../url.ts';
 import type { KeepParts } from './keeper.ts';
 import { keyFor, type Ledger, photoOfKey } from './ledger.ts';
 
@@ -57,7 +58,7 @@ export async function restoreSession(
   store.setState({ photos: [...store.getState().photos].sort((a, b) => place(a) - place(b)) });
 
   // Before a photo is shown, which brings its own prompt along.
-  const chosen = { ...snapshot, ...wished(wish), ...chosenSince(store) };
+  const chosen = { ...snapshot, ...wished(wish, snapshot), ...chosenSince(store) };
   const photo = store.getState().selected ?? wish.photo;
   if (photo !== undefined && photo !== store.getState().selected) session.select(photo);
   applySnapshot(store, photo === undefined ? chosen : { ...chosen, selected: undefined }, ids, session.select);
@@ -65,9 +66,10 @@ export async function restoreSession(
 
 type Choice = Partial<Pick<SessionRecord['snapshot'], 'task' | 'prompt' | 'draft'>>;
 
-function wished({ task, prompt }: Wish): Choice {
+/** A prompt that is on show anyway leaves what stands in the box, which may be more. */
+function wished({ task, prompt }: Wish, snapshot: Choice): Choice {
   if (!prompt) return task ? { task } : {};
-  return { task: task ?? 'refer', prompt, draft: prompt };
+  return { task: askedTask({ task, prompt }), ...(prompt === snapshot.prompt ? {} : { prompt, draft: prompt }) };
 }
 
 function chosenSince(store: AppStore): Choice {

@@ -4,8 +4,8 @@ import { isVisible, LAYER_IDS, type LayerId } from '../../tasks/layer-stack.ts';
 import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
 import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes, masksOf } from '../masks.ts';
-import { ablationOf, classAblationOf, depthOf, rawMapsOf, segmentOf } from '../probe.ts';
-import { type Results, referKey } from '../results.ts';
+import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../probe.ts';
+import type { Results } from '../results.ts';
 import type { AppState } from '../store.ts';
 import { truthLayers } from '../truth/layers.ts';
 
@@ -66,8 +66,7 @@ const HAS = {
   depth: (state, results) => depthOf(state, results) !== undefined,
   classes: (state, results) => segmentOf(state, results) !== undefined,
   attention: (state, results) => heat(state, results) !== undefined,
-  masks: (state, results) =>
-    masksOf(state).items.some((item) => results.get(referKey(state.selected ?? '', item.prompt))),
+  masks: (state, results) => masksOf(state).items.some((item) => results.get(promptKey(state, item.prompt))),
 } satisfies Record<LayerId, (state: AppState, results: Results) => boolean>;
 
 /** Whether there is anything of a layer that could be shown. */

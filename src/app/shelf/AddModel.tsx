@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react';
+import { formatBytes } from '../../format-bytes.ts';
 import type { Found } from '../../storage/shelf-protocol.ts';
-import { formatBytes } from '../../ui/format.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { misfitWords } from '../misfit-words.ts';
 import { PackFacts } from './PackFacts.tsx';

@@ -1,4 +1,5 @@
-import { formatBytes, formatDuration } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
+import { formatDuration } from '../../ui/format.ts';
 import { useApp } from '../context.ts';
 import { useShelf } from './useShelf.ts';
 

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
 import type { TaskId } from '../../vpd/config.ts';
 import type { PackSummary } from '../../weights/pack-summary.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
+import { formatBytes } from '../../format-bytes.ts';
 import { MAX_PACK_NAME } from '../../storage/pack-name.ts';
 import type { ShelfItem } from '../../storage/shelf-protocol.ts';
-import { formatBytes } from '../../ui/format.ts';
 import { useApp } from '../context.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
 import { canExportFolder } from './controller.ts';
@@ -21,12 +21,20 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
   const busy = useApp((state) => state.shelf?.job !== undefined);
   const misfit = useApp((state) => (state.shelf?.misfit?.id === item.id ? state.shelf.misfit : undefined));
   const [renaming, setRenaming] = useState(false);
+  const rename = useRef<HTMLButtonElement>(null);
   const { id, name, summary } = item;
   const date = new Date(item.date);
+
+  function endRenaming(): void {
+    setRenaming(false);
+    // Focus would be lost with the form.
+    requestAnimationFrame(() => rename.current?.focus());
+  }
+
   return (
     <li className="shelf-row" data-open={open || undefined} data-testid="shelf-row" data-id={id}>
       <div className="shelf-row-head">
-        {renaming ? <RenameForm item={item} onDone={() => setRenaming(false)} /> : <h3>{name}</h3>}
+        {renaming ? <RenameForm item={item} onDone={endRenaming} /> : <h3>{name}</h3>}
         {open && <span className="shelf-open">open</span>}
         {left && <span className="shelf-open">left of the handle</span>}
       </div>
@@ -55,7 +63,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
         >
           Compare
         </button>
-        <button type="button" className="button small" onClick={() => setRenaming(true)}>
+        <button ref={rename} type="button" className="button small" onClick={() => setRenaming(true)}>
           Rename
         </button>
         <button

@@ -1,5 +1,5 @@
+import { formatBytes } from '../../format-bytes.ts';
 import type { DamagedItem, UnfinishedItem } from '../../storage/shelf-protocol.ts';
-import { formatBytes } from '../../ui/format.ts';
 import { useApp } from '../context.ts';
 import { ConfirmButton } from './ConfirmButton.tsx';
 import { PackFacts, PackHash } from './PackFacts.tsx';

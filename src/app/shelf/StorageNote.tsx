@@ -1,4 +1,4 @@
-import { formatBytes } from '../../ui/format.ts';
+import { formatBytes } from '../../format-bytes.ts';
 import { useApp } from '../context.ts';
 import { useShelf } from './useShelf.ts';
 

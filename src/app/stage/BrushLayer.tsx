@@ -10,7 +10,15 @@ import { pointOnPhoto, type Rect } from './geometry.ts';
 interface Props {
   readonly rect: Rect;
   readonly photo: PhotoItem;
+  /** Whether fingers move the stage already. */
+  pressing(): boolean;
+  /** Hands a press to the stage. */
+  onGiveUp(press: Press): void;
 }
+
+type Press = Pick<PointerEvent, 'pointerId' | 'clientX' | 'clientY'>;
+
+const placeOf = ({ pointerId, clientX, clientY }: Press): Press => ({ pointerId, clientX, clientY });
 
 /** Keys typed into a text belong to it, its own undo too. */
 const isText = (target: EventTarget | null) =>
@@ -53,8 +61,8 @@ function useSizeKeys(active: boolean): void {
   usePageShortcuts('brush', handlers);
 }
 
-/** Takes the pointer while a brush is chosen: a drag paints on the mask on show. */
-export function BrushLayer({ rect, photo }: Props) {
+/** Takes the pointer while a brush is chosen: a drag paints on the mask on show, and a second finger makes it the stage's pinch. */
+export function BrushLayer({ rect, photo, pressing, onGiveUp }: Props) {
   const { session } = useWorkbench();
   const brush = useApp((state) => state.refer.brush);
   const size = useApp((state) => state.refer.brushSize);
@@ -63,7 +71,8 @@ export function BrushLayer({ rect, photo }: Props) {
     const mask = shownMask(state);
     return state.task === 'refer' && state.refer.brush !== 'off' && mask !== undefined && !mask.hidden;
   });
-  const painting = useRef(false);
+  /** The press that this layer holds, where it was last seen, and whether it paints: it may have begun beside the photo. */
+  const held = useRef<Press & { readonly paints: boolean }>(undefined);
   useMaskKeys();
   useSizeKeys(active);
   if (!active) return null;
@@ -74,14 +83,33 @@ export function BrushLayer({ rect, photo }: Props) {
   function down(event: PointerEvent<HTMLDivElement>): void {
     // The middle button moves the photo.
     if (event.button !== 0) return;
+    const layer = event.currentTarget;
+    // A press whose end was not seen, because the layer was gone, is no first finger.
+    const first = held.current && layer.hasPointerCapture(held.current.pointerId) ? held.current : undefined;
+    if (first || pressing()) {
+      giveUp(first, event);
+      return;
+    }
     // Beside the photo too, so that the stage is not dragged.
-    event.currentTarget.setPointerCapture(event.pointerId);
-    const at = place(event, event.currentTarget.getBoundingClientRect());
-    painting.current = at !== undefined && session.beginStroke(at.u, at.v, (brush === 'erase') !== event.altKey);
+    layer.setPointerCapture(event.pointerId);
+    const at = place(event, layer.getBoundingClientRect());
+    const paints = at !== undefined && session.beginStroke(at.u, at.v, (brush === 'erase') !== event.altKey);
+    held.current = { ...placeOf(event), paints };
+  }
+
+  /** Two fingers look closer: what the first of them has painted was not meant. */
+  function giveUp(first: typeof held.current, second: Press): void {
+    held.current = undefined;
+    if (first?.paints) session.takeBackStroke();
+    if (first) onGiveUp(first);
+    onGiveUp(second);
   }
 
   function move(event: PointerEvent<HTMLDivElement>): void {
-    if (!painting.current) return;
+    if (held.current?.pointerId !== event.pointerId) return;
+    const { paints } = held.current;
+    held.current = { ...placeOf(event), paints };
+    if (!paints) return;
     const box = event.currentTarget.getBoundingClientRect();
     // All places since the last frame, so that a quick stroke stays round.
     const all = event.nativeEvent.getCoalescedEvents();
@@ -92,9 +120,9 @@ export function BrushLayer({ rect, photo }: Props) {
     }
   }
 
-  const end = () => {
-    painting.current = false;
-  };
+  function end({ pointerId }: PointerEvent): void {
+    if (held.current?.pointerId === pointerId) held.current = undefined;
+  }
 
   return (
     <>

@@ -1,9 +1,8 @@
 import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { measure, withPoint } from '../../tasks/depth/measure.ts';
-import type { DepthView } from '../../tasks/depth/view.ts';
 import { formatMetres } from '../../ui/format.ts';
 import { useApp, useWorkbench, type Workbench } from '../context.ts';
-import { depthOf } from '../probe.ts';
+import { depthOf, lensOnShow } from '../probe.ts';
 import type { Rect } from './geometry.ts';
 import './measure.css';
 
@@ -45,11 +44,13 @@ export function useMeasurement() {
   const depth = useApp((state) => state.depth);
   const selected = useApp((state) => state.selected);
   const task = useApp((state) => state.task);
+  useApp((state) => state.engine);
   useApp((state) => state.revision);
   const result = depthOf(store.getState(), results);
-  const { measured, fov }: DepthView = depth;
-  if (task !== 'depth' || !result || !measured || measured.photo !== selected) return undefined;
-  return { points: measured.points, ...measure(result, measured.points, fov) };
+  const lens = lensOnShow(store.getState(), results);
+  const { measured } = depth;
+  if (task !== 'depth' || !result || !lens || !measured || measured.photo !== selected) return undefined;
+  return { points: measured.points, ...measure(result, measured.points, lens.fov) };
 }
 
 /** The measured points and the line between them, over the photo. */

@@ -32,7 +32,7 @@ export function Stage() {
   const [space, setSpace] = useState(false);
 
   const actions = useMemo(() => createStageActions(store), [store]);
-  const { dragging, ...pointing } = useStageGestures(element, actions);
+  const { dragging, pressing, takeOver, ...pointing } = useStageGestures(element, actions);
   const keys = useMemo(() => stageKeys(actions, workbench), [actions, workbench]);
   usePageShortcuts(
     'view',
@@ -84,7 +84,7 @@ export function Stage() {
       {photo && !shown && photo.url && <img className="stage-preview" src={photo.url} alt="" />}
       <canvas ref={canvas} className="stage-canvas" />
       {shown && <Crosshair rect={rect} />}
-      {shown && <BrushLayer rect={rect} photo={photo} />}
+      {shown && <BrushLayer rect={rect} photo={photo} pressing={pressing} onGiveUp={takeOver} />}
       {shown && <MeasureLayer rect={rect} />}
       {shown && layered && (stage.photo || beside) && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { formatPercent } from '../../ui/format.ts';
-import { Icon } from '../../ui/Icon.tsx';
+import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { ShortcutSheet } from '../ShortcutSheet.tsx';
 import { selectedPhoto } from '../store.ts';
@@ -21,41 +21,45 @@ export function StageBar() {
       <ShowButton label="Photo" hint="Photo on or off (P)" on={photo} onToggle={() => actions.toggle('photo')} />
       <ShowButton label="Layers" hint="Layers on or off (L)" on={layers} onToggle={() => actions.toggle('layers')} />
       <span className="stage-bar-gap" />
-      <button
-        type="button"
-        className="icon-button small"
-        aria-label="Farther"
-        title="Farther (−)"
-        disabled={!shown || fitted}
-        onClick={() => actions.zoom(1 / ZOOM_STEP)}
-      >
-        <Icon name="minus" />
-      </button>
+      <ViewButton
+        icon="minus"
+        label="Farther"
+        keys="−"
+        able={shown && !fitted}
+        onPress={() => actions.zoom(1 / ZOOM_STEP)}
+      />
       <output className="stage-scale figure" aria-label="Scale" data-testid="scale">
         {shown ? formatPercent(scale) : ''}
       </output>
-      <button
-        type="button"
-        className="icon-button small"
-        aria-label="Closer"
-        title="Closer (+)"
-        disabled={!shown}
-        onClick={() => actions.zoom(ZOOM_STEP)}
-      >
-        <Icon name="plus" />
-      </button>
-      <button
-        type="button"
-        className="icon-button small"
-        aria-label="The whole photo"
-        title="The whole photo (0)"
-        disabled={!shown || fitted}
-        onClick={actions.fit}
-      >
-        <Icon name="fit" />
-      </button>
+      <ViewButton icon="plus" label="Closer" keys="+" able={shown} onPress={() => actions.zoom(ZOOM_STEP)} />
+      <ViewButton icon="fit" label="The whole photo" keys="0" able={shown && !fitted} onPress={actions.fit} />
       <ShortcutSheet />
     </div>
+  );
+}
+
+interface ViewProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly keys: string;
+  /** Whether a press would change anything. */
+  readonly able: boolean;
+  onPress(): void;
+}
+
+/** Never disabled: a press may leave nothing to do, and the focus would be lost. */
+function ViewButton({ icon, label, keys, able, onPress }: ViewProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button small"
+      aria-label={label}
+      title={`${label} (${keys})`}
+      aria-disabled={!able}
+      onClick={() => able && onPress()}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 

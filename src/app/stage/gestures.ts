@@ -19,6 +19,10 @@ const PRIMARY_BUTTON = 0;
 export interface StageGestures {
   /** The photo follows the pointer. */
   readonly dragging: boolean;
+  /** Whether any pointer is pressed that no tool keeps for itself. */
+  pressing(): boolean;
+  /** Goes on with a press that a tool has kept for itself so far. */
+  takeOver(pointer: Pick<PointerEvent, 'pointerId' | 'clientX' | 'clientY'>): void;
   onPointerDown(event: PointerEvent<HTMLElement>): void;
   onPointerMove(event: PointerEvent<HTMLElement>): void;
   onPointerUp(event: PointerEvent<HTMLElement>): void;
@@ -46,7 +50,8 @@ function wheelFactor(event: WheelEvent, height: number): number {
 
 /**
  * Pointing, dragging, pinching and the wheel, on the stage's element. The crosshair is always what lies under the pointer, also after
- * the photo has moved below it. A tool that lies on the stage keeps a press for itself by capturing its pointer.
+ * the photo has moved below it. A tool that lies on the stage keeps a press for itself by capturing its pointer, until it gives it back
+ * (`takeOver`).
  */
 export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: StageActions): StageGestures {
   const pressed = useRef(new Map<number, Point>());
@@ -106,6 +111,13 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
 
   return {
     dragging,
+    pressing: () => pressed.current.size > 0,
+    takeOver(pointer) {
+      const element = stage.current;
+      if (!element) return;
+      pressed.current.set(pointer.pointerId, pointIn(element, pointer));
+      element.setPointerCapture(pointer.pointerId);
+    },
     onPointerDown(event) {
       if (event.button !== PRIMARY_BUTTON && event.button !== MIDDLE_BUTTON) return;
       if (takenByTool(event)) return;

@@ -13,13 +13,14 @@ interface Props {
   onMove(by: number): void;
   /** Steps to the photo that gets the focus. */
   onGo(by: number): void;
+  onRemove(): void;
   onDrag(event: DragEvent<HTMLLIElement>): void;
 }
 
 const isBack = (key: string): boolean => /Left|Up/.test(key);
 
 /** A photo of the strip: a click shows it, a drag or Shift and an arrow moves it, the cross takes it away. */
-export function Thumb({ photo, at, gap, onMove, onGo, onDrag }: Props) {
+export function Thumb({ photo, at, gap, onMove, onGo, onRemove, onDrag }: Props) {
   const { session } = useWorkbench();
   const current = useApp((state) => state.selected === photo.id);
   const { id, name, url, source } = photo;
@@ -29,7 +30,7 @@ export function Thumb({ photo, at, gap, onMove, onGo, onDrag }: Props) {
     const handlers: Handlers<'strip'> = {
       go: (pressed) => onGo(isBack(pressed) ? -1 : 1),
       move: (pressed) => onMove(isBack(pressed) ? -1 : 1),
-      remove: () => removable && session.remove(id),
+      remove: () => removable && onRemove(),
     };
     if (runShortcut('strip', event, handlers)) event.preventDefault();
   }
@@ -39,6 +40,7 @@ export function Thumb({ photo, at, gap, onMove, onGo, onDrag }: Props) {
       <button
         type="button"
         className="thumb"
+        data-photo={id}
         aria-label={`Show ${name}`}
         aria-current={current}
         aria-keyshortcuts={`Shift+ArrowUp Shift+ArrowDown${removable ? ' Delete' : ''}`}
@@ -49,7 +51,7 @@ export function Thumb({ photo, at, gap, onMove, onGo, onDrag }: Props) {
         {url ? <img src={url} alt="" draggable={false} /> : <Icon name="photo" />}
       </button>
       {removable && (
-        <button type="button" className="thumb-remove" aria-label={`Remove ${name}`} onClick={() => session.remove(id)}>
+        <button type="button" className="thumb-remove" aria-label={`Remove ${name}`} onClick={onRemove}>
           <Icon name="close" />
         </button>
       )}

@@ -122,13 +122,15 @@ test('classes: an index picture, the names of the indices, a column per class', 
   const pixels = await sharp(files.get('a-classes.png')).toColourspace('b-w').raw().toBuffer();
   expect([...pixels]).toEqual([2, 2, 0, 2]);
   const { classes } = JSON.parse(text(files.get('classes.json')));
+  const { photos } = JSON.parse(text(files.get('batch.json')));
+  expect(photos[0], 'what was not timed took no zero seconds').not.toHaveProperty('seconds');
   expect(classes.map(({ index, name }: { index: number; name: string }) => [index, name])).toEqual([
     [0, 'wall'],
     [1, 'floor'],
     [2, 'bed'],
   ]);
   expect(text(files.get('figures.csv'))).toBe(
-    'photo,files,class bed,class wall,seconds\r\na.png,a,0.75,0.25,0\r\na.png,a (2),0,1,0\r\n',
+    'photo,files,class bed,class wall,seconds\r\na.png,a,0.75,0.25,\r\na.png,a (2),0,1,\r\n',
   );
 });
 

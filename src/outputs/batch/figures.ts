@@ -2,12 +2,14 @@ import type { StageTiming } from '../../engine/protocol.ts';
 import { totalTime } from '../../ui/timings.ts';
 import type { Outcome } from './job.ts';
 
-/** One photo's line of the table: name → figure, in the order of the columns. */
-export type Figures = Readonly<Record<string, string | number>>;
+/** One photo's line of the table: name → figure, in the order of the columns; undefined where it is not known. */
+export type Figures = Readonly<Record<string, string | number | undefined>>;
 
 const SECONDS = 1000;
 
-const secondsOf = (timings: readonly StageTiming[]): number => Math.round(totalTime(timings)) / SECONDS;
+/** A result that was kept, or came with its photo, has no times any more. */
+const secondsOf = (timings: readonly StageTiming[]): number | undefined =>
+  timings.length === 0 ? undefined : Math.round(totalTime(timings)) / SECONDS;
 
 /** The middle value; of an even number of values, the mean of the two in the middle. NaN where nothing is finite. */
 export function median(values: Float32Array): number {

@@ -1,22 +1,26 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import { type NpyData, writeNpy } from '../../image/npy.ts';
 import { slug } from '../../tasks/refer/slug.ts';
+import { createNames } from '../names.ts';
 import type { ZipFile } from '../zip.ts';
 import type { StoredMaps, StoredResult } from './format.ts';
 import type { Answered } from './job.ts';
 
-/** Writes an answer's arrays into the ZIP, in a folder of the photo's own, and gives what stands of it in the record. */
-export async function storeAnswer(
-  zip: ZipFile,
-  folder: string,
-  photo: string,
-  answer: Answered,
-): Promise<StoredResult> {
-  const put = async (name: string, data: NpyData, shape: readonly number[]): Promise<string> => {
-    const path = `${folder}/${name}.npy`;
+/** Writes an array into the ZIP and gives its path. */
+export type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;
+
+/** Writes into a photo's folder: prompts that read alike are not to take each other's files. */
+export function arraysIn(zip: ZipFile, folder: string): Put {
+  const named = createNames();
+  return async (name, data, shape) => {
+    const path = `${folder}/${named(name)}.npy`;
     await zip.add(path, writeNpy(data, shape));
     return path;
   };
+}
+
+/** Writes an answer's arrays and gives what stands of it in the record. */
+export async function storeAnswer(put: Put, photo: string, answer: Answered): Promise<StoredResult> {
   const { width, height, timings } = answer.result;
   const sized = { photo, pack: answer.pack, width, height, timings };
   switch (answer.task) {
@@ -53,8 +57,6 @@ export async function storeAnswer(
     }
   }
 }
-
-type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;
 
 async function storeMaps(put: Put, name: string, all: readonly AttentionMaps[]): Promise<readonly StoredMaps[]> {
   const stored: StoredMaps[] = [];

@@ -43,12 +43,16 @@ export function masksOf({ id, answers }: ReportPhoto, { masks }: Snapshot): read
 
 const EMPTY: Omit<Section, 'title'> = { lines: [], figures: [], legend: [], maps: [], table: [] };
 
-const timingRows = ({ result: { timings } }: Answered): Section['table'] => [
-  ...mergeTimings(timings).map(
-    ({ stage, ms, cached }) => [STAGE_NAMES[stage], cached ? 'cached' : formatDuration(ms)] as const,
-  ),
-  ['together', formatDuration(totalTime(timings))],
-];
+/** Nothing where the result was kept, or came from elsewhere, without its times. */
+function timingRows({ result: { timings } }: Answered): Section['table'] {
+  if (timings.length === 0) return [];
+  return [
+    ...mergeTimings(timings).map(
+      ({ stage, ms, cached }) => [STAGE_NAMES[stage], cached ? 'cached' : formatDuration(ms)] as const,
+    ),
+    ['together', formatDuration(totalTime(timings))],
+  ];
+}
 
 /** Says so where another model than the report's gave the result. */
 const madeBy = ({ pack }: Answered): readonly string[] => (pack ? [`Computed by ${pack.name}, ${pack.hash}.`] : []);

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { parseSnapshot, type Snapshot } from '../../storage/snapshot.ts';
-import { index, listOf, maybe, share, text, within } from '../../storage/views.ts';
+import { index, label, listOf, maybe, share, text, within } from '../../storage/views.ts';
+import { MAX_PROMPT_CHARS } from '../../text/limits.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 import { STAGE_NAMES } from '../../ui/timings.ts';
 import { firstIssue } from '../../weights/vpd-schema.ts';
@@ -124,7 +125,7 @@ const result = v.variant('task', [
     probability: place,
     tokens: listOf(
       v.object({
-        text,
+        text: label,
         id: within(-1, 1e6),
         kind: v.picklist(['start', 'word', 'end', 'padding']),
         word: within(-1, MAX_CONTEXT),
@@ -132,8 +133,8 @@ const result = v.variant('task', [
       }),
       MAX_CONTEXT,
     ),
-    words: listOf(v.object({ text, tokens: listOf(index, MAX_CONTEXT), known: v.boolean() }), MAX_CONTEXT),
-    cut: listOf(text),
+    words: listOf(v.object({ text: label, tokens: listOf(index, MAX_CONTEXT), known: v.boolean() }), MAX_CONTEXT),
+    cut: listOf(label, MAX_PROMPT_CHARS),
     absence: maybe(share),
     zeroShot: maybe(v.boolean()),
     maps,

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../app/snapshot.ts';
 import { createAppStore } from '../../app/store.ts';
 import { decodeImage } from '../../cli/decode-node.ts';
+import type { ReferResult } from '../../engine/protocol.ts';
 import { decodeRle, rleFromString } from '../../image/mask.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks.ts';
 import { shapeOf } from '../../tasks/refer/shape.ts';
@@ -191,6 +192,49 @@ test('base64 of every length comes back, and only base64 is read', async () => {
     await expect(blobFromBase64(new Blob([bad]), 'room.html'), bad).rejects.toThrow(
       'room.html is damaged or cut short: its data are not base64. Save it again.',
     );
+});
+
+describe('with other answers', () => {
+  /** The report again, with these masks of the first photo beside its classes, and what is read of it. */
+  async function withMasks(prompts: readonly string[], change: Partial<ReferResult> = {}) {
+    const [photo] = written.photos;
+    const masked = photo?.answers.find((each) => each.task === 'refer');
+    const classes = photo?.answers.find((each) => each.task === 'segment');
+    if (!photo || masked?.task !== 'refer' || !classes) throw new Error('The report has no mask.');
+    const answers = prompts.map((prompt, i) => {
+      const probability = ramp(WIDTH * HEIGHT, 0.01 * (i + 1));
+      const area = probability.filter((value) => value > 0.5).length / probability.length;
+      return { ...masked, prompt, result: { ...masked.result, probability, area, ...change } };
+    });
+    const writer = createReport(written.facts, written.snapshot, codec);
+    const wanted = [...answers, classes];
+    await writer.add({ ...photo, answers: wanted });
+    const file = await writer.finish();
+    const read = await readReport(file, 'r.html');
+    return { wanted, found: read.photos[0]?.answers, page: await file.text() };
+  }
+
+  test.each([
+    ['that differ in a dot', ['the red box', 'the red box.']],
+    ['that are alike in their first 40 characters', [`${'a'.repeat(40)} left`, `${'a'.repeat(40)} right`]],
+    ['that are called as the classes are', ['classes']],
+    ['as long as prompts may be', ['a '.repeat(1000).trim()]],
+  ])('prompts %s each come back', async (_, prompts) => {
+    const { wanted, found } = await withMasks(prompts);
+    expect(found).toEqual(wanted);
+  });
+
+  test('words that the model did not read come back, however many there were', async () => {
+    const { wanted, found } = await withMasks(['box'], { cut: Array.from({ length: 1999 }, () => '!') });
+    expect(found).toEqual(wanted);
+  });
+
+  test('of what was not timed, no times are shown', async () => {
+    const times = (text: string) => text.split('<summary>Timing</summary>').length - 1;
+    expect(times(page)).toBe(3);
+    const { page: without } = await withMasks([EVIL], { timings: [] });
+    expect(times(without)).toBe(1);
+  });
 });
 
 /** The ZIP inside. */

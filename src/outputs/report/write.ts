@@ -4,7 +4,7 @@ import { maskAtSize } from '../../tasks/refer/files.ts';
 import { blobToBase64 } from '../base64.ts';
 import { createStems } from '../names.ts';
 import { createZip, jsonBytes } from '../zip.ts';
-import { storeAnswer } from './arrays.ts';
+import { arraysIn, storeAnswer } from './arrays.ts';
 import { masksOf, photoChapter } from './chapters.ts';
 import {
   DATA_MARK,
@@ -39,7 +39,8 @@ export function createReport(facts: ReportFacts, snapshot: Snapshot, codec: Code
       const path = `${folder}/photo${ending(name)}`;
       await zip.add(path, new Uint8Array(await file.arrayBuffer()), true);
       photos.push({ id, file: path, type: file.type, width, height });
-      for (const answer of answers) results.push(await storeAnswer(zip, folder, id, answer));
+      const put = arraysIn(zip, folder);
+      for (const answer of answers) results.push(await storeAnswer(put, id, answer));
       const masks = cocoOf(photo, snapshot);
       if (masks) await zip.add(`${folder}/masks.coco.json`, new TextEncoder().encode(masks));
       chapters.push(await photoChapter(photo, snapshot, codec));

@@ -2,11 +2,13 @@ import { useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { saveDepthNpy, saveDepthPng, saveExr, savePicture, saveSurface } from './export.ts';
+import type { Lens } from './lens.ts';
 import type { DepthView } from './view.ts';
 
 interface Props {
   readonly view: DepthView;
   readonly result: DepthResult | undefined;
+  readonly lens: Lens | undefined;
   readonly photo: ImageBitmap | undefined;
   /** Start of a download's name. */
   readonly stem: string;
@@ -14,15 +16,15 @@ interface Props {
 }
 
 /** Every file that other tools read; what needs arithmetic on every pixel is written off the page's thread. */
-export function Downloads({ view, result, photo, stem, onError }: Props) {
+export function Downloads({ view, result, lens, photo, stem, onError }: Props) {
   const [busy, setBusy] = useState<string>();
   const files: Readonly<Record<string, ((depth: DepthResult) => Promise<void>) | undefined>> = {
     '.npy, metres': (depth) => saveDepthNpy(stem, depth),
     'PNG, 16-bit mm': (depth) => saveDepthPng(stem, depth),
-    'PNG, as shown': (depth) => savePicture(stem, depth, view),
+    'PNG, as shown': lens && ((depth) => savePicture(stem, depth, view, lens)),
     'EXR, metres': (depth) => saveExr(stem, depth),
-    'PLY, points': photo && ((depth) => saveSurface('ply', stem, depth, photo, view)),
-    'GLB, surface': photo && ((depth) => saveSurface('glb', stem, depth, photo, view)),
+    'PLY, points': photo && lens && ((depth) => saveSurface('ply', stem, depth, photo, view, lens)),
+    'GLB, surface': photo && lens && ((depth) => saveSurface('glb', stem, depth, photo, view, lens)),
   };
 
   async function save(name: string): Promise<void> {

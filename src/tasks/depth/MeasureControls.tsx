@@ -1,11 +1,14 @@
 import { formatMetres } from '../../ui/format.ts';
 import { Toggle } from '../../ui/Toggle.tsx';
+import { degrees, type Lens } from './lens.ts';
 import type { Measurement } from './measure.ts';
 import { FieldOfView } from './SurfaceControls.tsx';
 import type { DepthView } from './view.ts';
 
 interface Props {
   readonly view: DepthView;
+  /** Undefined without a result. */
+  readonly lens: Lens | undefined;
   onView(change: Partial<DepthView>): void;
   readonly measurement: Measurement | undefined;
 }
@@ -19,8 +22,15 @@ function sentence(measurement: Measurement | undefined): string {
   return `A is ${formatMetres(a)} away, B ${formatMetres(b)}; they lie ${formatMetres(measurement.distance)} apart.`;
 }
 
+function lensSentence({ fov, automatic, chosen }: Lens): string {
+  const training = 'that of the camera whose photos taught the network its metres, across a photo of this shape';
+  return chosen
+    ? `${degrees(fov)} was chosen by hand; automatic is ${degrees(automatic)}, ${training}.`
+    : `${degrees(fov)} is ${training}.`;
+}
+
 /** Two points, their depths and the distance between them in space. */
-export function MeasureControls({ view, onView, measurement }: Props) {
+export function MeasureControls({ view, lens, onView, measurement }: Props) {
   return (
     <div className="group">
       <div className="row">
@@ -43,10 +53,10 @@ export function MeasureControls({ view, onView, measurement }: Props) {
           >
             {sentence(measurement)}
           </p>
-          <FieldOfView view={view} onView={onView} />
+          {lens && <FieldOfView lens={lens} onView={onView} />}
           <p className="note">
-            Distances across the picture need the camera’s field of view. 63° is that of the camera whose photos taught
-            the network its metres; a phone’s main camera has about 65 to 72° held wide, 50 to 57° held upright.
+            Distances across the picture need the camera’s field of view. {lens && lensSentence(lens)} A phone’s main
+            camera has about 65 to 72° held wide, 50 to 57° held upright.
           </p>
         </>
       )}

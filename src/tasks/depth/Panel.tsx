@@ -6,6 +6,7 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { Downloads } from './Downloads.tsx';
 import { Legend } from './Legend.tsx';
+import { degrees, type Lens } from './lens.ts';
 import { MeasureControls } from './MeasureControls.tsx';
 import type { Measurement } from './measure.ts';
 import { ensureNormals } from './normals.ts';
@@ -21,6 +22,8 @@ interface Props {
   onView(change: Partial<DepthView>): void;
   readonly scenes: readonly string[];
   readonly result: DepthResult | undefined;
+  /** What `result` is looked at through. */
+  readonly lens: Lens | undefined;
   /** Pixels of the photo that `result` belongs to. */
   readonly photo: ImageBitmap | undefined;
   /** Metres under the pointer. */
@@ -42,13 +45,13 @@ const CONTOUR = 0.5;
 const MIN_CONTOUR = 0.05;
 
 /** Keeps the normals of the result on show drawn, for the field of view chosen. */
-function useNormals({ view, result, onView, onError }: Props): void {
+function useNormals({ view, result, lens, onView, onError }: Props): void {
   const tell = useRef({ onView, onError });
   tell.current = { onView, onError };
   const wanted = view.show === 'normals' ? result : undefined;
-  const { fov } = view;
+  const fov = lens?.fov;
   useEffect(() => {
-    if (!wanted) return;
+    if (!wanted || fov === undefined) return;
     ensureNormals(wanted, fov).then(
       // Nothing of the choice changes, but the stage draws again.
       (news) => news && tell.current.onView({}),
@@ -58,7 +61,7 @@ function useNormals({ view, result, onView, onError }: Props): void {
 }
 
 export function DepthPanel(props: Props) {
-  const { view, onView, scenes, result, photo, pointed, measurement, stem, onError } = props;
+  const { view, onView, scenes, result, lens, photo, pointed, measurement, stem, onError } = props;
   const [first] = scenes;
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
@@ -76,6 +79,8 @@ export function DepthPanel(props: Props) {
       ) : (
         <p className="note">
           Which way surfaces face: red to the right, green upwards, blue towards the camera, as in OpenGL normal maps.
+          {lens &&
+            ` For a field of view of ${degrees(lens.fov)} across, ${lens.chosen ? 'chosen by hand' : 'automatic'}.`}
         </p>
       )}
       <div className="group">
@@ -121,16 +126,16 @@ export function DepthPanel(props: Props) {
           />
         )}
       </div>
-      <MeasureControls view={view} onView={onView} measurement={measurement} />
+      <MeasureControls view={view} lens={lens} onView={onView} measurement={measurement} />
       <button ref={opener} type="button" className="button" disabled={!result || !photo} onClick={() => setOpen(true)}>
         Open the 3D view
       </button>
-      {open && result && photo && (
+      {open && result && lens && photo && (
         <Suspense fallback={null}>
-          <View3d result={result} photo={photo} view={view} onView={onView} onClose={close} />
+          <View3d result={result} photo={photo} lens={lens} view={view} onView={onView} onClose={close} />
         </Suspense>
       )}
-      <Downloads view={view} result={result} photo={photo} stem={stem} onError={onError} />
+      <Downloads view={view} result={result} lens={lens} photo={photo} stem={stem} onError={onError} />
     </>
   );
 }

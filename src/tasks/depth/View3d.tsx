@@ -3,7 +3,10 @@ import type { DepthResult } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import type { SurfaceAsk } from './geometry.ts';
 import { buildRelief } from './geometry-client.ts';
+import { latestOnly } from './latest.ts';
+import type { Lens } from './lens.ts';
 import { SurfaceControls } from './SurfaceControls.tsx';
 import { createScene3d, type Look, type Scene3d } from './scene3d.ts';
 import type { DepthView } from './view.ts';
@@ -28,9 +31,12 @@ const ARROWS: Readonly<Record<string, readonly [right: number, up: number]>> = {
   ArrowDown: [0, -1],
 };
 
+const newestRelief = latestOnly((surface: SurfaceAsk) => buildRelief(surface, MAX_VERTICES));
+
 interface Props {
   readonly result: DepthResult;
   readonly photo: ImageBitmap;
+  readonly lens: Lens;
   readonly view: DepthView;
   onView(change: Partial<DepthView>): void;
   onClose(): void;
@@ -42,7 +48,7 @@ interface Counts {
 }
 
 /** The photo in space, over the whole window until it is closed. */
-export default function View3d({ result, photo, view, onView, onClose }: Props) {
+export default function View3d({ result, photo, lens, view, onView, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -50,7 +56,8 @@ export default function View3d({ result, photo, view, onView, onClose }: Props) 
   const [look, setLook] = useState<Look>('mesh');
   const [counts, setCounts] = useState<Counts>();
   const [problem, setProblem] = useState<string>();
-  const { fov, edgeAngle } = view;
+  const { fov } = lens;
+  const { edgeAngle } = view;
 
   useEffect(() => {
     dialog.current?.showModal();
@@ -77,8 +84,8 @@ export default function View3d({ result, photo, view, onView, onClose }: Props) 
     const build = async () => {
       const { metres, width, height } = result;
       try {
-        const relief = await buildRelief({ depth: { metres, width, height }, photo, fov, edgeAngle }, MAX_VERTICES);
-        if (stale || !scene.current) return;
+        const relief = await newestRelief({ depth: { metres, width, height }, photo, fov, edgeAngle });
+        if (!relief || stale || !scene.current) return;
         scene.current.setRelief(relief);
         setCounts({ points: relief.positions.length / 3, triangles: relief.indices.length / 3 });
         setProblem(undefined);
@@ -146,7 +153,7 @@ export default function View3d({ result, photo, view, onView, onClose }: Props) 
         </p>
       )}
       <footer className="space-foot">
-        <SurfaceControls view={view} onView={onView} />
+        <SurfaceControls view={view} lens={lens} onView={onView} />
         <p className="hint">
           Drag turns, right drag or two fingers move, the wheel zooms. Keys: arrows, Shift + arrows, + and −, R.
         </p>

@@ -1,6 +1,7 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
 import type { FileAsk } from './geometry.ts';
+import { type Lens, lensWords } from './lens.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
@@ -28,10 +29,15 @@ export function saveDepthPng(stem: string, result: DepthResult): Promise<void> {
 }
 
 /** `<stem>-depth.png` or `<stem>-normals.png`: what the stage shows, in its colours and range, without the photo under it. */
-export function savePicture(stem: string, result: DepthResult, view: DepthView): Promise<void> {
+export function savePicture(stem: string, result: DepthResult, view: DepthView, lens: Lens): Promise<void> {
   const depth = mapOf(result);
   if (view.show === 'normals')
-    return save(`${stem}-normals.png`, 'image/png', { format: 'normals', depth, fov: view.fov });
+    return save(`${stem}-normals.png`, 'image/png', {
+      format: 'normals',
+      depth,
+      fov: lens.fov,
+      camera: lensWords(lens),
+    });
   const [near, far] = rangeOf(result, view);
   const [low, high] = view.invert ? [far, near] : [near, far];
   return save(`${stem}-depth.png`, 'image/png', { format: 'colours', depth, colormap: view.colormap, low, high });
@@ -50,7 +56,15 @@ export function saveSurface(
   stem: string,
   result: DepthResult,
   photo: ImageBitmap,
-  { fov, edgeAngle }: DepthView,
+  { edgeAngle }: DepthView,
+  lens: Lens,
 ): Promise<void> {
-  return save(`${stem}.${format}`, SURFACES[format], { format, depth: mapOf(result), photo, fov, edgeAngle });
+  return save(`${stem}.${format}`, SURFACES[format], {
+    format,
+    depth: mapOf(result),
+    photo,
+    fov: lens.fov,
+    edgeAngle,
+    camera: lensWords(lens),
+  });
 }

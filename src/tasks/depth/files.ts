@@ -28,7 +28,11 @@ export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>>
       return new Uint8Array(encodePng8(rgb, width, height, 'rgb'));
     }
     case 'normals':
-      return new Uint8Array(encodePng8(normalRgb(file.depth, file.fov), width, height, 'rgb'));
+      return new Uint8Array(
+        encodePng8(normalRgb(file.depth, file.fov), width, height, 'rgb', {
+          Description: `Surface normals, x right, y up, z to the viewer; ${file.camera}`,
+        }),
+      );
     case 'millimetres':
       return new Uint8Array(encodeDepthPng(metres, width, height));
     case 'exr':
@@ -37,13 +41,13 @@ export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>>
       const { positions, colours } = relief(file, MAX_POINTS);
       return writePly(positions, colours, [
         'unit: metre; x right, y up, the camera at the origin looking along -z',
-        `horizontal field of view: ${file.fov} degrees`,
+        file.camera,
       ]);
     }
     case 'glb': {
       // The exporter is larger than everything else here.
       const { writeGlb } = await import('./glb.ts');
-      return writeGlb(relief(file, MAX_MESH_VERTICES), file.photo);
+      return writeGlb(relief(file, MAX_MESH_VERTICES), file.photo, file.camera);
     }
   }
 }

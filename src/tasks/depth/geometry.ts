@@ -12,9 +12,14 @@ export interface DepthMap {
 export interface SurfaceAsk {
   readonly depth: DepthMap;
   readonly photo: ImageBitmap;
-  /** Degrees, as in DepthView. */
+  /** Degrees across. */
   readonly fov: number;
   readonly edgeAngle: number;
+}
+
+interface Described {
+  /** The field of view and how it was come by, for whoever opens the file. */
+  readonly camera: string;
 }
 
 export type FileAsk =
@@ -26,10 +31,10 @@ export type FileAsk =
       readonly low: number;
       readonly high: number;
     }
-  | { readonly format: 'normals'; readonly depth: DepthMap; readonly fov: number }
+  | ({ readonly format: 'normals'; readonly depth: DepthMap; readonly fov: number } & Described)
   | { readonly format: 'millimetres'; readonly depth: DepthMap }
   | { readonly format: 'exr'; readonly depth: DepthMap }
-  | ({ readonly format: 'ply' | 'glb' } & SurfaceAsk);
+  | ({ readonly format: 'ply' | 'glb' } & SurfaceAsk & Described);
 
 export type Ask =
   | { readonly kind: 'file'; readonly file: FileAsk }

@@ -3,8 +3,11 @@ import { GLTFExporter } from 'three/addons/exporters/GLTFExporter.js';
 import { VpdError } from '../../errors.ts';
 import type { Relief } from '../../image/relief.ts';
 
-/** A textured mesh as binary glTF: metres, y up, unlit, because the photo brings its own light. */
-export async function writeGlb(relief: Relief, photo: ImageBitmap): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * A textured mesh as binary glTF: metres, y up, unlit, because the photo brings its own light.
+ * @param camera What is told of the camera, among the mesh's extras.
+ */
+export async function writeGlb(relief: Relief, photo: ImageBitmap, camera: string): Promise<Uint8Array<ArrayBuffer>> {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(relief.positions, 3));
   geometry.setAttribute('uv', new BufferAttribute(relief.uvs, 2));
@@ -16,6 +19,7 @@ export async function writeGlb(relief: Relief, photo: ImageBitmap): Promise<Uint
   texture.userData.mimeType = 'image/jpeg';
   const mesh = new Mesh(geometry, new MeshBasicMaterial({ map: texture }));
   mesh.name = 'depth';
+  mesh.userData.camera = camera;
   const scene = new Scene();
   scene.add(mesh);
   const written = await new GLTFExporter().parseAsync(scene, { binary: true });

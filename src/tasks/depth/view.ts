@@ -1,4 +1,3 @@
-import { DEFAULT_FOV } from '../../image/camera.ts';
 import type { ColormapName } from '../../image/colormap.ts';
 
 /** Which depths the colours span; beyond it they stay at the end colours. */
@@ -25,8 +24,8 @@ export interface DepthView {
   readonly range: DepthRange;
   /** Metres between contour lines; 0 draws none. */
   readonly contour: number;
-  /** Horizontal field of view of the photo's camera, degrees. */
-  readonly fov: number;
+  /** Horizontal field of view of the photo's camera, degrees; undefined for that which the network takes it to have. */
+  readonly fov: number | undefined;
   /** Surfaces seen at more than this angle, degrees, are cut from the 3D view and its files; 90 keeps all. */
   readonly edgeAngle: number;
   readonly measuring: boolean;
@@ -44,7 +43,7 @@ export const DEPTH_VIEW: DepthView = {
   show: 'depth',
   range: { kind: 'whole' },
   contour: 0,
-  fov: DEFAULT_FOV,
+  fov: undefined,
   edgeAngle: EDGE_ANGLE,
   measuring: false,
   measured: undefined,

@@ -1,0 +1,126 @@
+/** What is on the disk after a change, and what is not there any more. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { memoryFolder } from '../../storage/memory-folder.ts';
+import { readSession } from '../../storage/session-folder.ts';
+import { clearPage } from '../clear.ts';
+import { depthKey, referKey } from '../results.ts';
+import { STAGE_STATE } from '../stage/state.ts';
+import { createAppStore } from '../store.ts';
+import { depth, mask, png, settle, testBench } from '../testing.ts';
+import { type Autosave, createAutosave } from './autosave.ts';
+import { createLedger } from './ledger.ts';
+
+let bench: ReturnType<typeof testBench>;
+let folder: ReturnType<typeof memoryFolder>;
+let autosave: Autosave;
+
+const place = new EventTarget();
+const words = { read: () => undefined, write() {}, forget() {} };
+
+/** Writes what there is, as a page that is being left does. */
+async function save(): Promise<void> {
+  place.dispatchEvent(new Event('pagehide'));
+  await autosave.stop();
+  autosave.start();
+}
+const kept = async () => ((await readSession(folder))?.results ?? []).map(({ key }) => key);
+
+beforeEach(() => {
+  vi.stubGlobal('window', place);
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+  bench = testBench();
+  folder = memoryFolder();
+  autosave = createAutosave(bench, folder, createLedger(), words);
+  autosave.start();
+});
+
+afterEach(async () => {
+  await autosave.stop();
+  vi.unstubAllGlobals();
+});
+
+test('a photo that was removed, written and brought back has its results kept again', async () => {
+  bench.session.addFiles([png('a.png'), png('b.png')]);
+  bench.results.set('photo-1|depth|', { task: 'depth', result: depth(), pack: 'a' });
+  await save();
+  expect(await kept()).toEqual(['photo-1|depth|']);
+  bench.session.remove('photo-1');
+  await save();
+  expect(await kept()).toEqual([]);
+  bench.session.undoRemove();
+  await settle();
+  await save();
+  expect(await kept()).toEqual(['photo-1|depth|']);
+});
+
+test('masks of both ways are kept, each under its key', async () => {
+  bench.session.addFiles([png('a.png')]);
+  for (const zeroShot of [false, true])
+    bench.results.set(referKey('photo-1', 'box', zeroShot), { task: 'refer', result: mask(zeroShot), pack: 'a' });
+  await save();
+  expect(await kept()).toEqual(['photo-1|refer|box', 'photo-1|zero-shot|box']);
+});
+
+test('more results than a session has room for: the oldest are left out, and it can be read', async () => {
+  bench.session.addFiles([png('a.png')]);
+  for (let scene = 0; scene < 1010; scene++) {
+    bench.results.set(depthKey('photo-1', `${scene}`), { task: 'depth', result: depth(), pack: 'a' });
+    if (scene % 40 === 39) await save();
+  }
+  await save();
+  const keys = await kept();
+  expect(keys).toHaveLength(1000);
+  expect(keys.at(-1)).toBe('photo-1|depth|1009');
+});
+
+test('a session that is cleared leaves nothing of photos, samples and choices, and nothing of it is written again', async () => {
+  const fresh = createAppStore().getState();
+  const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
+  const load = async () => [['depth|', { task: 'depth', result: depth(), origin, pack: 'a' }] as const];
+  const [sample = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
+  await bench.open();
+  bench.session.select(sample);
+  await settle();
+  bench.results.set(`${sample}|refer|box`, { task: 'refer', result: mask(), pack: 'a' });
+  await bench.add('a.png');
+  await bench.add('b.png');
+  const own = ['photo-2', 'photo-3'];
+  bench.store.setState({
+    photos: bench.store
+      .getState()
+      .photos.map((photo) => (photo.source === 'user' ? { ...photo, url: `blob:${photo.id}` } : photo)),
+    prompt: 'box',
+    draft: 'box on',
+    truth: true,
+    layers: { ...fresh.layers, depth: { visible: 'on', opacity: 0.5, blend: 'multiply' } },
+    stage: { ...STAGE_STATE, size: { width: 9, height: 9 }, compare: 0.5, photo: false, photoOpacity: 0.2 },
+  });
+  vi.stubGlobal('fetch', async () => new Response('small'));
+  await save();
+  expect(await kept()).toContain(`${sample}|refer|box`);
+
+  const decoded = bench.calls.filter(({ method }) => method === 'addPhoto').length;
+  clearPage(bench);
+  await autosave.clear();
+  await settle();
+  const { photos, selected, prompt, draft, masks, truth, layers, stage } = bench.store.getState();
+  expect(photos.map(({ id }) => id)).toEqual([sample]);
+  expect({ selected, prompt, draft, masks, truth, layers }).toEqual({
+    selected: sample,
+    prompt: '',
+    draft: '',
+    masks: {},
+    truth: false,
+    layers: fresh.layers,
+  });
+  expect(stage).toEqual({ ...STAGE_STATE, size: { width: 9, height: 9 } });
+  expect(bench.results.ofPhoto(sample).map(([key]) => key)).toEqual([`${sample}|depth|`]);
+  expect(revoke.mock.calls.flat()).toEqual(own.map((id) => `blob:${id}`));
+  expect(bench.forgotten).toEqual(own);
+  expect(bench.calls.filter(({ method }) => method === 'addPhoto')).toHaveLength(decoded);
+
+  expect(folder.files.size).toBe(0);
+  await save();
+  expect(await readSession(folder)).toMatchObject({ photos: [], results: [], snapshot: { prompt: '', masks: {} } });
+});

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { depthView } from '../../storage/views.ts';
+import { degrees, EMBEDDED_WORKING, lensOf, lensWords } from './lens.ts';
+import { DEPTH_VIEW } from './view.ts';
+
+const upright = { width: 480, height: 640 };
+
+test('without a choice, the field of view follows the photo’s shape as the open pack sees it', () => {
+  const lens = lensOf({ fov: undefined }, upright);
+  expect(lens.chosen).toBe(false);
+  expect([degrees(lens.fov), degrees(lens.automatic)]).toEqual(['49.6°', '49.6°']);
+  expect(lensWords(lens)).toBe(
+    'horizontal field of view: 49.65 degrees, as of the camera that the network learned its metres from',
+  );
+  const square = { width: 512, height: 512 };
+  expect(degrees(lensOf({ fov: undefined }, square).fov)).toBe('52.5°');
+  expect(degrees(lensOf({ fov: undefined }, square, { longSide: 512, multiple: 64 }).fov)).toBe('63.3°');
+});
+
+test('a choice holds for every shape, and the automatic one stays known', () => {
+  const lens = lensOf({ fov: 70 }, upright);
+  expect(lens).toMatchObject({ fov: 70, chosen: true });
+  expect(degrees(lens.automatic)).toBe('49.6°');
+  expect(lensWords(lens)).toBe('horizontal field of view: 70 degrees, chosen by hand');
+});
+
+test.each([70, undefined])('a session keeps a choice, and that there is none: %s', (fov) => {
+  const kept = JSON.parse(JSON.stringify({ ...DEPTH_VIEW, fov }));
+  expect(v.parse(depthView, kept).fov).toBe(fov);
+});
+
+test('the embedded pack fits photos as is assumed before it is there', () => {
+  const config = JSON.parse(readFileSync('models/tiny/config.json', 'utf8'));
+  expect(config.working).toEqual(EMBEDDED_WORKING);
+});
