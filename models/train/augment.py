@@ -1,5 +1,7 @@
 """Photographic augmentation (hue is kept, so that colour words stay true), other colours where no words speak of them, and disturbance of latents."""
 
+from collections import deque
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -7,7 +9,7 @@ import torch.nn.functional as F
 NOISE = 0.3  # standard deviation, in those of latents
 HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
 SPLICE_CHANCE, SPLICE_AT = 0.5, (0.25, 0.75)  # shares of the width
-STYLE_CHANCE = 0.5  # of a picture
+STYLE_CHANCE, STYLES = 0.5, 44  # of a picture; a few steps' pictures are remembered
 MIX, GRAY_CHANCE, GAMMA = 0.15, 0.15, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
 CELL = 4  # points of a head's grid along a latent's side
 
@@ -25,14 +27,23 @@ def disturbed(latents, random, holes):
     return latents
 
 
-def restyled(latents, random):
-    """Latents [batch, 4, h, w], of which some take over a share of the means and deviations of the batch's next one, as in MixStyle (Zhou et al. 2021,
-    arXiv 2104.02008): light and colour of another room."""
-    mean, deviation = latents.mean((2, 3), keepdim=True).detach(), latents.std((2, 3), keepdim=True).detach() + 1e-3
-    share = random.random((len(latents), 1, 1, 1), np.float32) * (random.random((len(latents), 1, 1, 1)) < STYLE_CHANCE)
-    share = torch.from_numpy(share)
-    mixed = lambda own: own + share * (own.roll(1, 0) - own)
-    return (latents - mean) / deviation * mixed(deviation) + mixed(mean)
+class Styles:
+    """Means and deviations of the last latents that were seen, [4, 1, 1] each: the light and colours of other rooms."""
+
+    def __init__(self):
+        self.seen = deque(maxlen=STYLES)
+
+    def add(self, latents):
+        self.seen.extend(zip(latents.mean((2, 3), keepdim=True).detach(), latents.std((2, 3), keepdim=True).detach() + 1e-3))
+
+    def mixed(self, latents, random):
+        """Latents [batch, 4, h, w], of which some take over a share of another picture's style, as in MixStyle (Zhou et al. 2021, arXiv 2104.02008): of a photo
+        or of a generated room, whichever they are, so that what is learnt of the one serves for the other."""
+        mean, deviation = latents.mean((2, 3), keepdim=True).detach(), latents.std((2, 3), keepdim=True).detach() + 1e-3
+        means, deviations = (torch.stack(each) for each in zip(*(self.seen[k] for k in random.integers(len(self.seen), size=len(latents)))))
+        share = random.random((len(latents), 1, 1, 1), np.float32) * (random.random((len(latents), 1, 1, 1)) < STYLE_CHANCE)
+        share = torch.from_numpy(share)
+        return (latents - mean) / deviation * (deviation + share * (deviations - deviation)) + mean + share * (means - mean)
 
 
 def spliced(latents, maps, random):

@@ -1,4 +1,4 @@
-"""Stage 4: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the latents' statistics."""
+"""Stage “vae”: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the latents' statistics."""
 
 from collections import deque
 

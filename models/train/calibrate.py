@@ -1,5 +1,5 @@
-"""After fine-tuning: moves the bias of the referring head to where its masks overlap best, on training images, among the biases that mask little
-where nothing fits.
+"""Stage “calibrate”: moves the bias of the referring head to where its masks overlap best, on training images, among the biases that mask little where
+nothing fits.
 
 Cross-entropy on rare foreground leaves a short training run with masks that rank pixels well and are too small, too large or empty
 at the argmax. One number, chosen on scenes and rooms of the training sets, corrects that. Overlap hardly changes over a wide range of it, the
@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 import photos
+from classes import IGNORE
 from data import Nyu, Scenes, rows_of
 from finetune import averaged_model
 from sizes import pad_image
@@ -33,13 +34,14 @@ def overlaps(model, source, random):
         latent = model.vae.encode(pad_image(example.pixels)).expand(len(expressions), -1, -1, -1)
         logits = model("refer", latent, rows_of([text for text, _ in expressions]))
         for margin, (_, mask) in zip((logits[:, 1] - logits[:, 0]).numpy(), expressions):
-            margin, target = margin[: mask.shape[0], : mask.shape[1]], mask == 1
-            found = margin[..., None] + OFFSETS > 0
+            known = mask != IGNORE
+            margin, target = margin[: mask.shape[0], : mask.shape[1]][known], mask[known] == 1
+            found = margin[:, None] + OFFSETS > 0
             if not target.any():
-                shares.append(found.mean((0, 1)))
+                shares.append(found.mean(0))
                 continue
-            intersections.append((found & target[..., None]).sum((0, 1)))
-            unions.append((found | target[..., None]).sum((0, 1)))
+            intersections.append((found & target[:, None]).sum(0))
+            unions.append((found | target[:, None]).sum(0))
     return np.array(intersections), np.array(unions), np.array(shares)
 
 

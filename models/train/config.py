@@ -81,6 +81,8 @@ class Settings:
     scene_images: int = 7  # a process and step; all three tasks see them
     nyu_images: int = 5
     pasted_share: float = 0.5  # of NYU's pictures: those with furniture of other rooms, see paste.py
+    moved_share: float = 0.4  # those seen from another place, see parallax.py
+    shared_styles: bool = True
     tinted_share: float = 0.3  # those with painted furniture, see tint.py
     expressions: float = 1.0  # an image, in pairs: every second image has none
     vpd_rate: float = 0.8e-3
@@ -120,7 +122,7 @@ class Settings:
         for number, (shape, size) in enumerate(SHAPES.items()):
             count = getattr(self, f"{split}_scenes") if shape == "square" else self.val_shaped if split == "val" else getattr(self, f"train_{shape}")
             name = split if shape == "square" else f"{split}-{shape}"
-            sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count, surfaces=split == "train" and shape == "landscape" and self.data is not None))
+            sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count))
         if split == "train":
             for kind, count in (("halls", self.train_halls), ("alike", self.train_alike)):
                 sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind, self.data is not None))

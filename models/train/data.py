@@ -15,6 +15,7 @@ from classes import IGNORE
 from components import STEP
 from grammar import mirror_words
 from nyu_rooms import Rooms
+from parallax import moved
 from paste import furnished
 from render_scenes import open_arrays
 from sizes import head_grid, pad_image, pad_maps, padded, to_pixels
@@ -36,7 +37,8 @@ MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show
 STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, few lights
 SPREAD = (0.5, 2.0)  # metres, of a room's depth: rooms are drawn in proportion to it, because deep ones are rare and are where metres are lost
 COLOUR_REPEATS = 3  # of the few expressions with colours among a painted room's others
-VIEWS = 1 << 30  # of a NYU photo; of the first two, the camera is the photographer's
+TAKEN, VIEWS = (0, 2), (2, 1 << 30)  # numbers of the views of a NYU photo: through the photographer's camera, through others
+AS_TAKEN = 0.15  # of NYU's pictures
 
 
 def rows_of(texts):
@@ -51,8 +53,12 @@ class Example:
     depth: np.ndarray  # metres, 0 where unknown
     label: np.ndarray  # class ids, IGNORE where unknown
     objects: np.ndarray  # ids that expressions refer to
+    known: np.ndarray  # bool: not the mirror image of something
     phrases: dict
     mirrored: bool
+
+    def mask(self, objects):
+        return np.where(self.known, np.isin(self.objects, objects), IGNORE).astype(np.uint8)
 
     def said(self, text):
         return mirror_words(text) if self.mirrored else text
@@ -65,9 +71,9 @@ class Example:
             return None
         weights = np.array([KIND_WEIGHT[e["kind"]] for e in found])
         for k in random.choice(len(found), min(4, len(found)), replace=False, p=weights / weights.sum()):
-            mask = np.isin(self.objects, found[k]["objects"])
-            if mask.mean() > MIN_MASK:
-                return found[k]["kind"], self.said(found[k]["text"]), mask.astype(np.uint8)
+            mask = self.mask(found[k]["objects"])
+            if (mask == 1).mean() > MIN_MASK:
+                return found[k]["kind"], self.said(found[k]["text"]), mask
         return None
 
     def absent(self, random):
@@ -75,7 +81,7 @@ class Example:
         found = self.phrases["absent"]
         if not found:
             return None
-        return "absent", self.said(found[random.integers(len(found))]["text"]), np.zeros(self.objects.shape, np.uint8)
+        return "absent", self.said(found[random.integers(len(found))]["text"]), self.mask([])
 
 
 class Scenes:
@@ -94,7 +100,8 @@ class Scenes:
         i, mirrored = int(random.integers(len(self.phrases))), random.random() < 0.5
         image = self.arrays["rgb"][i, :, ::-1] if mirrored else self.arrays["rgb"][i]
         maps = {name: self.arrays[name][i][self.points[mirrored]] for name in ("depth", "label", "object")}
-        return Example(to_pixels(image[None]), maps["depth"].astype(np.float32), maps["label"], maps["object"], self.phrases[i], mirrored)
+        known = np.ones(maps["depth"].shape, bool)
+        return Example(to_pixels(image[None]), maps["depth"].astype(np.float32), maps["label"], maps["object"], known, self.phrases[i], mirrored)
 
 
 def scene_sources(settings):
@@ -105,7 +112,7 @@ def scene_sources(settings):
 
 
 class Nyu:
-    """The training rooms, every time through another virtual camera and with other light; some with furniture of others, or painted."""
+    """The training rooms, every time through another virtual camera and with other light; some with furniture of others, from another place, or painted."""
 
     few = True
 
@@ -113,7 +120,7 @@ class Nyu:
         self.rooms, self.phrases, self.positions = Rooms(settings), phrases.load(settings, "nyu"), positions
         self.table, self.names = photos.nyu_label_table(photos.data_folder(settings))
         self.width, self.height = photos.NYU_SIZE
-        self.pasted_share, self.tinted_share = settings.pasted_share, settings.tinted_share
+        self.shares = settings.pasted_share, settings.moved_share, settings.tinted_share
         spread = np.array([self.rooms[i].depth[::STEP, ::STEP].std() for i in positions]).clip(*SPREAD)
         self.chance = spread / spread.sum()
 
@@ -123,25 +130,29 @@ class Nyu:
     def draw(self, random):
         """A room, what can be said of it, and whether colours are among that."""
         i = self.position(random)
-        room, said = self.rooms[i], self.phrases[i]
-        if random.random() < self.pasted_share:
+        room = photographed = self.rooms[i]
+        pasted, away, painted = random.random(3) < self.shares
+        if pasted:
             room = furnished(room, lambda: self.rooms[self.position(random)], self.names, random)
-            said = phrases.nyu_phrases(room, self.names, random, random, random)
-        painted = random.random() < self.tinted_share and tinted(room, room.things(self.names), random)
+        if away:
+            room = moved(room, random)
+        said = self.phrases[i] if room is photographed else phrases.nyu_phrases(room, self.names, random, random, random)
+        painted = painted and tinted(room, room.things(self.names), random)
         if painted:
             room, *colours = painted
             said = {key: said[key] + COLOUR_REPEATS * phrases.worded(found, random) for key, found in zip(("expressions", "absent"), colours)}
         return room, said, bool(painted)
 
     def example(self, random):
-        (room, said, coloured), view = self.draw(random), View(random, int(random.integers(VIEWS)))
+        (room, said, coloured), view = self.draw(random), View(random, int(random.integers(*(TAKEN if random.random() < AS_TAKEN else VIEWS))))
         image = view.photo(room.rgb)
         image = photographic(image if coloured else recoloured(image, random), random, STRENGTH)
         y, x, factor, seen = view.maps()
-        depth = np.minimum(room.depth[y, x] * factor, photos.FARTHEST) * seen  # 0: unknown
+        known = seen & (room.depth[y, x] > 0)
+        depth = np.minimum(room.depth[y, x] * factor, photos.FARTHEST) * known
         return Example(
-            image * 2 - 1, depth.astype(np.float32), np.where(seen, self.table[room.label[y, x]], IGNORE),
-            np.where(seen, room.component[y // STEP, x // STEP], 0), said, view.mirrored,
+            image * 2 - 1, depth.astype(np.float32), np.where(known, self.table[room.label[y, x]], IGNORE), room.component[y // STEP, x // STEP],
+            known, said, view.mirrored,
         )
 
 

@@ -1,4 +1,4 @@
-"""Stage 7: text-to-image pre-training: the UNet learns to predict the noise in latents, told by captions what they show.
+"""Stage “diffusion”: text-to-image pre-training: the UNet learns to predict the noise in latents, told by captions what they show.
 
 The text encoder is frozen. The gap between the errors with right and with wrong captions is the sign that words are used.
 """

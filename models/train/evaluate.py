@@ -1,6 +1,6 @@
-"""Stage 9: figures on held-out scenes and held-out NYU rooms, at the images' own resolution.
+"""Stage “evaluate”: figures on held-out scenes and held-out NYU rooms, at the images' own resolution.
 
-    python evaluate.py --run RUN --data DATA [--checkpoint vpd] [--out FILE.json]
+    python evaluate.py --run RUN --data DATA [--checkpoint vpd]
 """
 
 import argparse
@@ -19,6 +19,7 @@ from render_scenes import open_arrays
 from sizes import pad_image, to_pixels
 from tint import tinted
 from tokenizer import end_position
+from views import unframed
 
 BATCH = 8
 EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
@@ -37,11 +38,11 @@ class DepthScore:
             valid = (t > 1e-3) & (t < 10)
             p, t = p[valid], t[valid]
             ratio = np.maximum(p / t, t / p)
-            self.figures.append((np.sqrt(((p - t) ** 2).mean()), (ratio < 1.25).mean(), (np.abs(p - t) / t).mean()))
+            self.figures.append((np.sqrt(((p - t) ** 2).mean()), (ratio < 1.25).mean(), (np.abs(p - t) / t).mean(), (p - t).mean()))
 
     def result(self):
-        rmse, delta, relative = np.mean(self.figures, 0)
-        return {"rmse": float(rmse), "delta1": float(delta), "absRel": float(relative), "images": len(self.figures)}
+        rmse, delta, relative, bias = np.mean(self.figures, 0)
+        return {"rmse": float(rmse), "delta1": float(delta), "absRel": float(relative), "bias": float(bias), "images": len(self.figures)}
 
 
 class SegmentScore:
@@ -185,24 +186,28 @@ def evaluate_kinds(model, settings):
 def evaluate_nyu(model, settings, count, per_image):
     arrays, everything, val = photos.open_nyu(settings), load(settings, "nyu"), photos.nyu_split(settings)[1]
     val = val[:: max(1, len(val) // count)]
-    latents, mirrored = (encoded(model, arrays["rgb"][val][:, :, ::step]) for step in (1, -1))
+    framed, inner = arrays["rgb"][val], unframed(arrays["rgb"][val])
+    latents, mirrored, bare, bare_mirrored = (encoded(model, images[:, :, ::step]) for images in (framed, inner) for step in (1, -1))
     rooms = Rooms(settings)
     table, _ = photos.nyu_label_table(photos.data_folder(settings))
-    whole, crop, averaged, segment, valid = DepthScore(), DepthScore(), DepthScore(), SegmentScore(), np.s_[:, :240, :320]
+    (whole, crop, averaged, unframed_averaged), segment, valid = (DepthScore() for _ in range(4)), SegmentScore(), np.s_[:, :240, :320]
+    depth_of = lambda encoded, part: model.full("depth", encoded[part])[:, 0].numpy()[valid]
     for part in batches(np.arange(len(val))):
         chosen = [val[k] for k in part]
         metres, labels = dense(model, latents[part], valid)
         truth = arrays["depth"][chosen].astype(np.float32)
         whole.add(metres, truth)
         crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
-        other = model.full("depth", mirrored[part])[:, 0].numpy()[valid][..., ::-1]
-        averaged.add(((metres + other) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
+        averaged.add(((metres + depth_of(mirrored, part)[..., ::-1]) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
+        without = (depth_of(bare, part) + depth_of(bare_mirrored, part)[..., ::-1]) / 2
+        unframed_averaged.add(without[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
         segment.add(labels, table[arrays["label"][chosen]])
     mask_of = lambda k, expression: rooms[val[k]].mask(expression["objects"])
     chosen = [everything[i] for i in val]
     items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
-    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
-            "absent": absent(model, latents, chosen, per_image, valid), "painted": evaluate_painted(model, settings, val, per_image)}
+    # NYU's photos have a white frame, by which the model knows their camera; people's have none.
+    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "depthEigenCropFlipUnframed": unframed_averaged.result(),
+            "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, chosen, per_image, valid), "painted": evaluate_painted(model, settings, val, per_image)}
 
 
 def evaluate_painted(model, settings, positions, per_image):

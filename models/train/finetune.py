@@ -1,4 +1,4 @@
-"""Stage 8: joint fine-tuning of depth, referring and semantic segmentation from the pre-trained UNet and its encoder.
+"""Stage “vpd”: joint fine-tuning of depth, referring and semantic segmentation from the pre-trained UNet and its encoder.
 
 Every step encodes its pictures once, runs each task on their latents through the shared UNet (three passes, as in VPD) and sums
 the gradients, those of the latents too, which then go on into the encoder. VPD leaves its encoder as it is; ours was made on
@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import photos
-from augment import disturbed, restyled, spliced
+from augment import Styles, disturbed, spliced
 from checkpoint import Stage
 from classes import CLASSES, IGNORE
 from data import Mixture, Scenes
@@ -68,7 +68,8 @@ def segment_loss(logits, maps, labels, weights, settings):
     flat = labels.flatten()
     loss = F.nll_loss(logarithms, flat, weights, ignore_index=IGNORE) + settings.segment_dice_weight * class_dice(logarithms.exp(), flat)
     for attention in maps[:2]:
-        coarse = labels[:, :: labels.shape[1] // attention.shape[2], :: labels.shape[2] // attention.shape[3]]
+        step = labels.shape[1] // attention.shape[2]
+        coarse = labels[:, step // 2 :: step, step // 2 :: step]  # the middle of each cell
         loss = loss + settings.map_weight * F.nll_loss(attention.float().clamp(min=1e-4).log(), coarse, weights, ignore_index=IGNORE)
     return loss
 
@@ -142,15 +143,17 @@ def encode(model, pixels, settings):
         return model.vae.encode(pixels.contiguous(memory_format=torch.channels_last)).float()
 
 
-def task_loss(name, model, latent, batch, weights, random, settings):
+def task_loss(name, model, latent, batch, weights, styles, random, settings):
     rows, truth = (), {"depth": batch.depth, "refer": batch.masks, "segment": batch.labels}[name]
     if name == "refer":
         latent, rows = latent[batch.of], (batch.rows,)
     elif batch.few:
         latent, truth = spliced(latent, truth, random)
+    words = name == "refer"  # they may speak of colours
+    if not words and (batch.few or settings.shared_styles):
+        latent = styles.mixed(latent, random)
     if batch.few:
-        words = name == "refer"  # they may speak of colours
-        latent = disturbed(latent if words else restyled(latent, random), random, holes=not words)
+        latent = disturbed(latent, random, holes=not words)
     with half_precision(settings):
         _, maps, output = model.perceive(name, latent.contiguous(memory_format=torch.channels_last), *rows)
     if name == "depth":
@@ -160,12 +163,14 @@ def task_loss(name, model, latent, batch, weights, random, settings):
     return settings.segment_weight * segment_loss(output, maps, truth, weights, settings)
 
 
-def backward(model, batch, share, weights, random, settings):
+def backward(model, batch, share, weights, styles, random, settings):
     """Adds the gradients of the three tasks on one batch, times `share`; returns the losses. One task's activations at a time are kept."""
     encoded, losses = encode(model, batch.pixels, settings), {}
     latent = encoded.detach().requires_grad_(encoded.requires_grad)
+    if batch.few or settings.shared_styles:
+        styles.add(encoded)
     for name in TASKS:
-        loss = task_loss(name, model, latent, batch, weights, random, settings)
+        loss = task_loss(name, model, latent, batch, weights, styles, random, settings)
         (share * loss).backward()
         losses[name] = loss.item()
     if encoded.requires_grad:
@@ -179,7 +184,7 @@ def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **v
     optimizer = optimizer_of(model, settings, rank, world)
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)
     random = np.random.default_rng([settings.seed, rank, stage.step])
-    mixture, weights, recent = Mixture(settings, random), class_weights(settings), deque(maxlen=200)
+    mixture, weights, styles, recent = Mixture(settings, random), class_weights(settings), Styles(), deque(maxlen=200)
     evaluated = stage.elapsed()
     model.train()
     stage.restart_clock()
@@ -188,7 +193,7 @@ def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **v
             freeze_batchnorm(model)
         optimizer.zero_grad()
         for batch, share in mixture.step():
-            recent.append((batch.few, backward(model, batch, share, weights, random, settings)))
+            recent.append((batch.few, backward(model, batch, share, weights, styles, random, settings)))
         stage.apply()
         if rank == 0 and stage.step % 50 == 0:
             rate = 50 / max(stage.lap(), 1e-6)

@@ -5,7 +5,7 @@ import numpy as np
 
 from classes import NYU_TO_CLASS
 from components import MAX_COMPONENTS, STEP, TARGET
-from views import CENTRE
+from views import CENTRE, FRAME
 
 # What hangs on walls or is built in cannot stand elsewhere.
 MOVABLE = ("chair", "table", "sofa", "bed", "lamp", "cabinet", "box", "plant", "television", "refrigerator", "toilet", "person", "furniture", "shelf")
@@ -18,9 +18,9 @@ UNCERTAIN = 0.1  # metres: a thing that stands on the floor is not cut off by it
 
 def movable(room, names):
     """Ids of things that are whole (they may stand on the image's lower edge) and neither specks nor as large as the room."""
-    height, width = room.component.shape
+    (height, width), edge = room.component.shape, FRAME // STEP  # where the photo begins
     pixels = np.bincount(room.component.ravel(), minlength=MAX_COMPONENTS + 1)
-    cut = set(np.concatenate([room.component[:2].ravel(), room.component[:, :2].ravel(), room.component[:, -2:].ravel()]))
+    cut = set(np.concatenate([room.component[:edge].ravel(), room.component[:, :edge].ravel(), room.component[:, -edge:].ravel()]))
     name_of = lambda identity: names[room.coarse_label[room.component == identity][0]]
     large_enough = np.flatnonzero((pixels >= 2 * TARGET) & (pixels < LARGEST * height * width))
     return [identity for identity in large_enough if identity and identity not in cut and NYU_TO_CLASS.get(name_of(identity)) in MOVABLE]

@@ -1,7 +1,7 @@
-"""Real photographs: NYU Depth v2 (images, depth, labels) and captioned photos, as memory-mapped arrays under RUN.
+"""Stage “photos”: real photographs, NYU Depth v2 (images, depth, labels) and captioned photos, as memory-mapped arrays under RUN.
 
-NYU validation images are whole contiguous blocks of indices, since neighbouring indices often show the same room; two
-images either side of a block are left out of training for the same reason.
+NYU validation images are whole contiguous blocks of indices, since neighbouring indices often show the same room; for the same
+reason two images either side of a block are left out of training, and all others of a scene that a block begins or ends in.
 """
 
 import json
@@ -38,11 +38,11 @@ def choose_blocks(names):
 
 
 def nyu_split(settings):
-    """(training positions, validation positions) by the committed list of validation names."""
-    names = nyu_names(data_folder(settings))
-    held_out = set(json.loads(VAL_FILE.read_text())["validation"])
-    val = [i for i, name in enumerate(names) if name in held_out]
-    close = {i + k for i in val for k in range(-GUARD, GUARD + 1)}
+    """(training positions, validation positions) by the committed lists of names."""
+    names, lists = nyu_names(data_folder(settings)), json.loads(VAL_FILE.read_text())
+    positions = {kind: [i for i, name in enumerate(names) if name in lists[kind]] for kind in ("validation", "unused")}
+    val = positions["validation"]
+    close = {i + k for i in val for k in range(-GUARD, GUARD + 1)} | set(positions["unused"])
     return [i for i in range(len(names)) if i not in close], val
 
 
@@ -85,7 +85,7 @@ def run(settings):
     scales = json.loads((nyu / "meta.json").read_text())["depth"]
     names = nyu_names(folder)
     if not VAL_FILE.exists():
-        VAL_FILE.write_text(json.dumps({"validation": [names[i] for i in choose_blocks(names)]}) + "\n")
+        VAL_FILE.write_text(json.dumps({"validation": [names[i] for i in choose_blocks(names)], "unused": []}) + "\n")
     read = lambda kind, suffix: np.stack([np.asarray(Image.open(nyu / kind / (name + suffix))) for name in names])
     np.save(settings.folder / "nyu-rgb.npy", read("rgb", ".jpg"))
     np.save(settings.folder / "nyu-label.npy", read("label40", ".png"))

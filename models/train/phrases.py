@@ -1,4 +1,4 @@
-"""Stage 3: captions, referring expressions and absent expressions (see absent.py) of all scenes and NYU rooms, as JSON under RUN."""
+"""Stage “phrases”: captions, referring expressions and absent expressions (see absent.py) of all scenes and NYU rooms, as JSON under RUN."""
 
 import json
 

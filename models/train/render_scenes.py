@@ -1,4 +1,4 @@
-"""Stage 1: renders the training and validation scenes into memory-mapped arrays under RUN/scenes."""
+"""Stage “scenes”: renders the training and validation scenes into memory-mapped arrays under RUN/scenes."""
 
 import time
 
@@ -9,7 +9,7 @@ from parallel import barrier, launch
 from photos import FARTHEST
 from render import pack, render
 from scene import make_scene
-from surfaces import Surfaces, collect
+from surfaces import Surfaces
 
 ARRAYS = {  # name: (shape after [scene, height, width], dtype)
     "rgb": ((3,), np.uint8),
@@ -57,8 +57,6 @@ def render_set(rank, world, settings, wanted):
 
 def run(settings):
     # Three processes at most: rendering is short and nothing else of the recipe runs beside it.
-    if any(wanted.surfaces for wanted in settings.scene_sets("train")):
-        collect(settings)
     world = min(3, settings.workers + 1) if settings.workers > 1 else 1
     for wanted in [*settings.scene_sets("val"), *settings.scene_sets("train")]:
         launch(render_set, world, settings, wanted)

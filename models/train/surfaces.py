@@ -1,5 +1,5 @@
-"""Surfaces of photographs for generated rooms: what a procedural texture lacks is the grain, the folds and the clutter of real things. Patches of
-NYU's training photos, each over its own mean, are laid over the materials; so colour words stay true."""
+"""Stage “surfaces”: those of photographs for generated rooms. What a procedural texture lacks is the grain, the folds and the clutter of real things.
+Patches of NYU's training photos, each over its own mean, are laid over the materials; so colour words stay true."""
 
 import numpy as np
 import torch
@@ -34,8 +34,9 @@ def patches_of(rgb, label, depth, random):
             yield (ratio.clip(*RATIO) * STEPS).astype(np.uint8), value, float(depth[part].astype(np.float32).mean()) * SIDE / FOCAL
 
 
-def collect(settings):
-    """Writes the patches of the training rooms to RUN/surfaces.npz."""
+def run(settings):
+    if settings.data is None:
+        return
     arrays, random = photos.open_nyu(settings), np.random.default_rng(8)
     _, names = photos.nyu_label_table(photos.data_folder(settings))
     found = [patch for i in photos.nyu_split(settings)[0] for patch in patches_of(*(arrays[name][i] for name in ("rgb", "label", "depth")), random)]

@@ -1,4 +1,4 @@
-"""Stage 6: trains the text encoder on text alone, a stand-in for CLIP's pre-training.
+"""Stage “text”: trains the text encoder on text alone, a stand-in for CLIP's pre-training.
 
 Trained jointly with the UNet from nothing, the text encoder was ignored. Here every token must tell its own and the
 previous piece, every noun its class (so "couch" comes to lie near "sofa") and colour, and the end token the whole

@@ -9,8 +9,8 @@ from checkpoint import unpack
 from config import Settings, smoke
 
 STAGES = {  # in order; each module has run(settings)
-    "photos": "photos", "scenes": "render_scenes", "phrases": "phrases", "vae": "autoencoder",
-    "latents": "latents", "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "calibrate": "calibrate", "evaluate": "evaluate",
+    "photos": "photos", "surfaces": "surfaces", "scenes": "render_scenes", "phrases": "phrases", "vae": "autoencoder", "latents": "latents",
+    "text": "text_warmup", "diffusion": "diffusion", "vpd": "finetune", "calibrate": "calibrate", "evaluate": "evaluate",
 }
 
 

@@ -5,11 +5,12 @@ import numpy as np
 import torch
 
 import photos
-from components import STEP
 from sizes import head_grid, padded
 
 WIDTH, HEIGHT = photos.NYU_SIZE
-ZOOM = (0.85, 1.5)  # below 1, rooms look larger than any that was photographed
+# Evenly in its logarithm, hardly more often above 1 than below: where a lens cannot be seen, the usual one is assumed, and with up to 1.5 photos as they
+# are came out too near by 7 %.
+ZOOM = (0.85, 1.25)
 FOCAL, CENTRE = 518.86 / 2, (325.58 / 2, 253.74 / 2)  # of NYU's camera at 320×240, pixels
 FRAME = 6  # pixels: NYU's photos have a white one, which no other photo has
 MAX_TURN = np.radians((7.0, 5.0, 5.0))  # yaw, pitch and roll of a virtual camera: more leaves too much of the view empty
@@ -31,12 +32,18 @@ def folded(values, low, high):
     return low + np.minimum(along, 2 * (high - low) - along)
 
 
+def unframed(images):
+    """Photos [images, 240, 320, 3] whose frame is replaced by the mirror image of what lies inside it, as people's photos have none."""
+    rows, columns = (folded(np.arange(side) + 0.5, FRAME, side - FRAME).astype(int) for side in (HEIGHT, WIDTH))
+    return images[:, rows[:, None], columns]
+
+
 class View:
     """A virtual camera on a NYU photo: mirrored, zoomed, turned and, of each two, cut out of its frame. Copy 0 is the photo, copy 1 its mirror image."""
 
     def __init__(self, random, copy):
         self.mirrored, moved = copy % 2 == 1, copy > 1
-        self.zoom = random.uniform(*ZOOM) if moved else 1.0
+        self.zoom = np.exp(random.uniform(*np.log(ZOOM))) if moved else 1.0
         self.left, self.top = random.random(2) * (1 - 1 / self.zoom) * photos.NYU_SIZE
         self.turn = camera_turn(random) if moved else np.eye(3)
         self.frame = FRAME * int(random.integers(2)) if moved else 0
