@@ -48,6 +48,27 @@ test('a pack that is not there says where it was looked for, and Retry finds it'
   await workbench.ready();
 });
 
+test('a runtime that does not come is one message; once the connection is back, Retry starts it', async ({
+  workbench,
+  page,
+}) => {
+  const wasm = '**/*.wasm';
+  // All of them: the runtime asks a second time by itself.
+  await page.route(wasm, (route) => route.abort('internetdisconnected'));
+  await workbench.open();
+  await expect(workbench.status).toHaveAttribute('data-state', 'failed', { timeout: 60_000 });
+  await expect(workbench.notices).toHaveCount(1);
+  await expect(workbench.notices).toHaveAttribute('data-code', 'network');
+  await expect(workbench.notices.locator('p')).toHaveText(
+    'The runtime that computes the networks could not be fetched or started. Check the connection, then retry.',
+  );
+
+  await page.unroute(wasm);
+  await workbench.notices.getByRole('button', { name: 'Retry' }).click();
+  await workbench.ready();
+  await expect(workbench.notices).toHaveCount(0);
+});
+
 test('a lost device is one message; Retry brings everything back', async ({ workbench, page }) => {
   await workbench.open();
   await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);

@@ -1,8 +1,8 @@
 /** What of a photo goes into a report. */
 import { expect, test } from 'vitest';
-import { answersOf } from './report-save.ts';
+import { answersOf, snapshotOf } from './report-save.ts';
 import { createResults, depthKey, referKey } from './results.ts';
-import { createAppStore } from './store.ts';
+import { createAppStore, type PhotoItem } from './store.ts';
 import { depth, mask } from './testing.ts';
 
 test('of masks, those drawn in the way that is on show', () => {
@@ -17,4 +17,14 @@ test('of masks, those drawn in the way that is on show', () => {
     expect(answers.map(({ task }) => task)).toEqual(['depth', 'refer']);
     expect(answers[1]).toEqual({ task: 'refer', prompt: 'a | b', result: zeroShot ? attention : head });
   }
+});
+
+test('a photo that no session has room for goes into a report with its name', () => {
+  const photos = Array.from({ length: 2100 }, (_, i): PhotoItem => {
+    const facts = { source: 'user', state: 'ready', url: undefined, width: 4, height: 3, prompts: [] } as const;
+    return { id: `photo-${i}`, name: `${i}.png`, ...facts };
+  });
+  const { photos: named, selected } = snapshotOf(createAppStore({ photos }).getState(), ['photo-2050']);
+  expect(named).toEqual([{ id: 'photo-2050', name: '2050.png', source: 'user' }]);
+  expect(selected).toBe('photo-2050');
 });

@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import { fileStem } from '../outputs/names.ts';
 import type { ReportFacts } from '../outputs/report/format.ts';
-import type { Answered, ReportPhoto } from '../outputs/report/job.ts';
+import type { Answered, ReportPhoto, ReportStart } from '../outputs/report/job.ts';
 import type { Snapshot } from '../storage/snapshot.ts';
 import { saveFile } from '../ui/download.ts';
 import type { Photos } from './photos.ts';
@@ -51,23 +51,25 @@ export function answersOf(
 export const reportable = (state: AppState, results: Results): readonly PhotoItem[] =>
   state.photos.filter(({ id, state: phase }) => phase === 'ready' && answersOf(state, results, id, '').length > 0);
 
-function factsOf({ engine }: AppState): ReportFacts {
+function factsOf({ engine }: AppState): Pick<ReportStart, 'facts' | 'working'> {
   if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
-  const { name, hash, family, weights, licence } = engine.pack;
+  const { name, hash, family, weights, licence, working } = engine.pack;
   const { backend, reason, adapter } = engine.device;
-  return {
+  const facts: ReportFacts = {
     made: new Date().toISOString(),
     pack: { name, hash, family, weights, licence },
     device: { backend, reason, adapter },
   };
+  return { facts, working };
 }
 
 /** Of the session, what concerns these photos; samples come along as files, so that the report stands alone. */
-function snapshotOf(state: AppState, ids: readonly string[]): Snapshot {
-  const all = takeSnapshot(state);
+export function snapshotOf(state: AppState, ids: readonly string[]): Snapshot {
+  // Of photos alone that are in the report: a session has room for so many, wherever they are in the strip.
+  const all = takeSnapshot({ ...state, photos: state.photos.filter(({ id }) => ids.includes(id)) });
   return {
     ...all,
-    photos: all.photos.filter(({ id }) => ids.includes(id)).map((photo) => ({ ...photo, source: 'user' })),
+    photos: all.photos.map((photo) => ({ ...photo, source: 'user' })),
     selected: all.selected !== undefined && ids.includes(all.selected) ? all.selected : ids[0],
     masks: Object.fromEntries(Object.entries(all.masks).filter(([id]) => ids.includes(id))),
   };
@@ -80,7 +82,7 @@ export async function saveReport(
   ids: readonly string[],
 ): Promise<void> {
   const state = store.getState();
-  const facts = factsOf(state);
+  const { facts, working } = factsOf(state);
   const chosen = reportable(state, results).filter(({ id }) => ids.includes(id));
   const [first] = chosen;
   if (!first) throw new VpdError('bad-request', 'Nothing has been computed on this photo yet; wait for its result.');
@@ -89,6 +91,7 @@ export async function saveReport(
     await worker.ask({
       kind: 'start',
       facts,
+      working,
       snapshot: snapshotOf(
         state,
         chosen.map(({ id }) => id),

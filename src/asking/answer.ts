@@ -1,5 +1,5 @@
-import { transferables } from '../engine/host.ts';
 import type { WireError } from '../engine/protocol.ts';
+import { transferables } from '../engine/requests.ts';
 import { toVpdError } from '../errors.ts';
 
 declare const self: DedicatedWorkerGlobalScope;

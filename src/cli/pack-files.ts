@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import { isAddress } from '../remote/address.ts';
-import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
-import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
+import { gatherFiles, openPack, type Pack } from '../weights/pack.ts';
+import { CONFIG_FILE } from '../weights/pack-config.ts';
 import { inFolder, kindOf, openSourceFile } from './source-file.ts';
 
 /**
@@ -9,12 +9,8 @@ import { inFolder, kindOf, openSourceFile } from './source-file.ts';
  * @param which its card and its index too (`all` that its config lists), or what computing needs
  */
 export async function openPackFolder(folder: string, which: 'weights' | 'all' = 'weights'): Promise<Pack> {
-  const configBlob = await fileAsBlob(inFolder(folder, CONFIG_FILE));
-  const config = parsePackConfig(await configBlob.text());
-  const files = new Map<string, Blob>([[CONFIG_FILE, configBlob]]);
-  for (const name of which === 'all' ? Object.keys(config.files) : weightFiles(config))
-    files.set(name, await fileAsBlob(inFolder(folder, name)));
-  return openPack(files);
+  const find = (name: string): Promise<Blob> => fileAsBlob(inFolder(folder, name));
+  return openPack(await gatherFiles(await find(CONFIG_FILE), which, find));
 }
 
 async function fileAsBlob(path: string): Promise<Blob> {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { runDepth } from '../tasks/depth/run.ts';
+import { runRefer } from '../tasks/refer/run.ts';
+import { runSegment } from '../tasks/segment/run.ts';
 import type { Job } from './job.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
@@ -54,6 +56,23 @@ test('what overflows on a photo is refused with a way out', async () => {
   await expect(runDepth(pipeline, { key: 'photo:1', image }, {}, job())).rejects.toThrow(
     'Half precision overflowed in "depth" of the depth network on this photo. Add float=f32 to the page\'s address to compute in single precision.',
   );
+});
+
+test('what overflows is refused where a part of it is to stay, too, and nothing stays', async () => {
+  const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
+  const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
+  const photo = { key: 'photo:1', image };
+  const refused = (task: string) =>
+    new RegExp(
+      `^Half precision overflowed in "\\w+" of the ${task} network on this photo\\. Add float=f32 to the page`,
+    );
+  const find = runRefer(pipeline, photo, 'red chair', { keep: 'photo:1:refer' }, job());
+  await expect(find).rejects.toThrow(refused('refer'));
+  const classes = runSegment(pipeline, photo, { keep: 'photo:1:segment' }, job());
+  await expect(classes).rejects.toThrow(refused('segment'));
+  await pipeline.exclusive(job(), async (stages) => {
+    for (const task of ['refer', 'segment']) expect(stages.kept(`photo:1:${task}`)).toBeUndefined();
+  });
 });
 
 test('a device that cannot make the network is not trusted either; a cancelled check is no verdict', async () => {

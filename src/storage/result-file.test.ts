@@ -17,7 +17,10 @@ const results: readonly KeptResult[] = [
       probability: Float32Array.of(0.5, 0.50000006),
       area: 0.5,
       tokens: [{ text: 'red', id: 736, kind: 'word', word: 0, known: true }],
-      words: [{ text: 'red', tokens: [1], known: true }],
+      words: [
+        { text: 'red', tokens: [1], known: true },
+        { text: 'settee', tokens: [2], known: true, readAs: 'sofa' },
+      ],
       cut: ['…'],
       maps,
       timings: [],

@@ -107,6 +107,12 @@ const token = v.object({
   word: v.number(),
   known: v.boolean(),
 });
+const word = v.object({
+  text: v.string(),
+  tokens: list(count),
+  known: v.boolean(),
+  readAs: v.exactOptional(v.string()),
+});
 const refer = v.pipe(
   v.looseObject({
     width: size,
@@ -116,7 +122,7 @@ const refer = v.pipe(
     absence: v.exactOptional(v.number()),
     zeroShot: v.exactOptional(v.boolean()),
     tokens: list(token),
-    words: list(v.object({ text: v.string(), tokens: list(count), known: v.boolean() })),
+    words: list(word),
     cut: list(v.string()),
     maps,
     timings,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { toVpdError, VpdError } from '../errors.ts';
-import { openPack, type Pack, verifyPack, weightFiles } from '../weights/pack.ts';
-import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
+import { gatherFiles, openPack, type Pack, verifyPack } from '../weights/pack.ts';
+import { CONFIG_FILE } from '../weights/pack-config.ts';
 import { sha256OfBlob } from '../weights/sha256.ts';
 import { findFile, findFolder, openStorage, PACKS_FOLDER, writeFile } from './opfs.ts';
 
@@ -17,7 +17,7 @@ const shelfSchema = v.object({
   source: v.string(),
   /** sha256 of config.json, which holds the hashes of all other files. */
   sha256: v.string(),
-  /** When each weight file was last written (ms) as its hash was found right: it need not be hashed again until it is another. */
+  /** When each file was last written (ms) as its hash was found right: it need not be hashed again until it is another. */
   checked: v.exactOptional(v.record(v.string(), v.number())),
 });
 export type ShelfEntry = v.InferOutput<typeof shelfSchema>;
@@ -48,7 +48,7 @@ export interface OpenStoredOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes hashed of a pack that has not been checked since it was written. */
   readonly onChecked?: ((done: number, total: number) => void) | undefined;
-  /** Hash every file, even if it was found right before. */
+  /** Hash every file that config.json lists, the card too, even if it was found right before. */
   readonly again?: boolean;
 }
 
@@ -67,11 +67,11 @@ export async function openStoredPack(id: string, options: OpenStoredOptions = {}
   try {
     if ((await sha256OfBlob(CONFIG_FILE, config, signal)) !== entry.sha256)
       throw new VpdError('bad-file', `${CONFIG_FILE} is not the one that was stored: it is damaged.`);
-    const files = new Map<string, File>([[CONFIG_FILE, config]]);
-    for (const name of weightFiles(parsePackConfig(await config.text()))) {
+    const files = await gatherFiles(config, again ? 'all' : 'weights', async (name) => {
       const file = await findFile(folder, name);
-      if (file) files.set(name, file);
-    }
+      if (!file) throw new VpdError('missing', `its ${name} is gone.`);
+      return file;
+    });
     const pack = await openPack(files, signal);
     const written = Object.fromEntries([...files].map(([name, file]) => [name, file.lastModified]));
     const known = entry.checked ?? {};
@@ -90,7 +90,7 @@ export async function openStoredPack(id: string, options: OpenStoredOptions = {}
     if (error.code !== 'bad-file' && error.code !== 'missing') throw error;
     throw new VpdError(
       error.code,
-      `The stored model ${entry.name} cannot be used: ${error.message} Delete it from the shelf and get it again.`,
+      `The stored model ${entry.name} ${again ? 'is not as it was stored' : 'cannot be used'}: ${error.message} Delete it from the shelf and get it again.`,
       { cause: error },
     );
   }

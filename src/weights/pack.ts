@@ -30,6 +30,22 @@ export function weightFiles(config: PackConfig): readonly string[] {
 }
 
 /**
+ * Files of a pack by name, as `find` gives them.
+ * @param which its card and its index too (`all` that its config lists), or what computing needs
+ */
+export async function gatherFiles<B extends Blob>(
+  config: B,
+  which: 'weights' | 'all',
+  find: (name: string) => Promise<B>,
+): Promise<ReadonlyMap<string, B>> {
+  const parsed = parsePackConfig(await config.text());
+  const files = new Map([[CONFIG_FILE, config]]);
+  for (const name of which === 'all' ? Object.keys(parsed.files) : weightFiles(parsed))
+    files.set(name, await find(name));
+  return files;
+}
+
+/**
  * Opens a pack from its files by name (config.json and the weight files; others may be absent). Reads headers only. Every parameter of the
  * config must be there in the form that `weights` says, and nothing else; hashes are checked by `verifyPack`.
  */

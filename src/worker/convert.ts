@@ -1,15 +1,13 @@
-import { toWire } from '../engine/host.ts';
+import { toWire } from '../engine/requests.ts';
+import { throttled } from '../engine/throttle.ts';
 import { isWorthKeeping, runConversion } from '../storage/conversion.ts';
 import { type PreparedConversion, prepareConversion } from '../storage/conversion-plan.ts';
-import type { ConversionProgress, FromConverter, ToConverter } from '../storage/conversion-protocol.ts';
+import type { FromConverter, ToConverter } from '../storage/conversion-protocol.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const post = (message: FromConverter): void => self.postMessage(message);
-
-/** Small tensors come by the hundreds a second; the page shows what a person can read. */
-const PROGRESS_INTERVAL_MS = 100;
 
 const stop = new AbortController();
 let prepared: PreparedConversion | undefined;
@@ -30,23 +28,14 @@ function goOn(): void {
   paused = undefined;
 }
 
-function progressTeller(): (progress: ConversionProgress) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  let phase = '';
-  return (progress) => {
-    const now = performance.now();
-    if (progress.phase === phase && progress.done < progress.total && now - last < PROGRESS_INTERVAL_MS) return;
-    last = now;
-    phase = progress.phase;
-    post({ kind: 'progress', progress });
-  };
-}
-
 async function convert(weights: WeightScheme): Promise<void> {
   if (!prepared) return;
   const finished = await runConversion(prepared, weights, {
     signal: stop.signal,
-    onProgress: progressTeller(),
+    onProgress: throttled(
+      (progress) => post({ kind: 'progress', progress }),
+      ({ phase }) => phase,
+    ),
     pause: async () => paused?.over,
   });
   post({ kind: 'done', finished });

@@ -73,6 +73,31 @@ test('more results than a session has room for: the oldest are left out, and it 
   expect(keys.at(-1)).toBe('photo-1|depth|1009');
 });
 
+test('more photos than a session keeps: that is said once, until there is room and there are too many again', async () => {
+  const said = () => bench.store.getState().notices.map(({ message }) => message);
+  const sentence =
+    'A session keeps the first 2000 photos of the strip: those after them are gone when the page is closed or reloaded. Remove photos that you no longer need.';
+  bench.session.addFiles(Array.from({ length: 2000 }, (_, i) => png(`${i}.png`)));
+  await save();
+  expect(said()).toEqual([]);
+  bench.session.addFiles([png('one too many.png')]);
+  await save();
+  expect(said()).toEqual([sentence]);
+  expect((await readSession(folder))?.photos).toHaveLength(2000);
+
+  const [notice] = bench.store.getState().notices;
+  bench.session.dismiss(notice?.id ?? '');
+  bench.session.setTask('refer');
+  await save();
+  expect(said()).toEqual([]);
+  bench.session.remove('photo-1');
+  await save();
+  bench.session.undoRemove();
+  await settle();
+  await save();
+  expect(said()).toEqual([sentence]);
+});
+
 test('a session that is cleared leaves nothing of photos, samples and choices, and nothing of it is written again', async () => {
   const fresh = createAppStore().getState();
   const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();

@@ -1,8 +1,9 @@
+import { VpdError } from '../../errors.ts';
 import type { Folder } from '../../storage/folder.ts';
 import type { KeptResult } from '../../storage/result-file.ts';
 import { clearSession, type NewFile, writeSession } from '../../storage/session-folder.ts';
 import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS } from '../../storage/session-record.ts';
-import type { Snapshot } from '../../storage/snapshot.ts';
+import { MAX_PHOTOS, type Snapshot } from '../../storage/snapshot.ts';
 import type { TaskResult } from '../results.ts';
 import { takeSnapshot } from '../snapshot.ts';
 import type { AppState, PhotoItem } from '../store.ts';
@@ -77,6 +78,8 @@ export function createAutosave(
   let first: number | undefined;
   let last = '';
   let failing = false;
+  /** Whether there are photos that the session has no room for. */
+  let full = false;
   /** Writes that were asked for and are not done. */
   let pending = 0;
   let writing: Promise<void> = Promise.resolve();
@@ -122,6 +125,18 @@ export function createAutosave(
     return records;
   }
 
+  /** Once, until there is room again. */
+  function tellIfFull(beyond: number): void {
+    if (beyond > 0 && !full)
+      session.report(
+        new VpdError(
+          'storage',
+          `A session keeps the first ${MAX_PHOTOS} photos of the strip: those after them are gone when the page is closed or reloaded. Remove photos that you no longer need.`,
+        ),
+      );
+    full = beyond > 0;
+  }
+
   async function write(): Promise<void> {
     // A removed photo's copy is made of the file that is about to be deleted.
     await results.removed?.catch(() => undefined);
@@ -130,6 +145,7 @@ export function createAutosave(
     const fresh: NewFile[] = [];
     const snapshot = takeSnapshot(state);
     const all = keptPhotos(state, snapshot);
+    tellIfFull(state.photos.length - all.length);
     const photos = (await Promise.all(all.filter(isOwn).map((photo) => photoRecord(photo, fresh)))).filter(
       (each) => each !== undefined,
     );

@@ -5,6 +5,7 @@ import { rangeOf } from '../../tasks/depth/range.ts';
 import { css, maskColour } from '../../tasks/refer/colour.ts';
 import { encodeHeatPng } from '../../tasks/refer/heat-png.ts';
 import type { MaskItem } from '../../tasks/refer/masks.ts';
+import { readAsNote } from '../../tasks/refer/read-as.ts';
 import { type MaskShape, shapeOf } from '../../tasks/refer/shape.ts';
 import { scaleOf, wordMaps } from '../../tasks/refer/words.ts';
 import { classColour } from '../../tasks/segment/colour.ts';
@@ -122,6 +123,7 @@ function maskRow({ item, shape }: ListedMask): Section['legend'][number] {
 /** Where each word of a mask's prompt attends, with the numbers. */
 function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot, small: RgbImage): Section {
   const { result } = answer;
+  const replaced = readAsNote(result.words);
   const words = wordMaps(result, { ...refer, source: undefined }, undefined).filter(({ unit }) => !unit.special);
   const scale = MAP_SIDE / Math.max(small.width, small.height);
   const size = {
@@ -133,6 +135,7 @@ function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot,
     title: `Attention of “${item.prompt}”`,
     lines: [
       ...madeBy(answer),
+      ...(replaced === undefined ? [] : [replaced]),
       ...(result.cut.length > 0 ? [`Not read, because the prompt is too long: ${result.cut.join(' ')}.`] : []),
       ...(result.zeroShot ? ['Zero-shot: the mask comes from attention alone, without a trained head.'] : []),
       ...(result.absence === undefined ? [] : [`Chance that nothing fits: ${formatShare(result.absence)}.`]),

@@ -133,7 +133,15 @@ const result = v.variant('task', [
       }),
       MAX_CONTEXT,
     ),
-    words: listOf(v.object({ text: label, tokens: listOf(index, MAX_CONTEXT), known: v.boolean() }), MAX_CONTEXT),
+    words: listOf(
+      v.object({
+        text: label,
+        tokens: listOf(index, MAX_CONTEXT),
+        known: v.boolean(),
+        readAs: v.exactOptional(label),
+      }),
+      MAX_CONTEXT,
+    ),
     cut: listOf(label, MAX_PROMPT_CHARS),
     absence: maybe(share),
     zeroShot: maybe(v.boolean()),

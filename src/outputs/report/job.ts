@@ -1,5 +1,6 @@
 /** Types only: what the page and the report worker say to each other. */
 import type { Snapshot } from '../../storage/snapshot.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
 import type { Outcome } from '../batch/job.ts';
 import type { ReportFacts, ReportPack } from './format.ts';
 
@@ -30,9 +31,17 @@ export interface ReportContents {
   readonly photos: readonly ReportPhoto[];
 }
 
+/** What a report begins with. */
+export interface ReportStart {
+  readonly facts: ReportFacts;
+  readonly snapshot: Snapshot;
+  /** How the open model fits photos, on which the automatic field of view depends. */
+  readonly working: VpdConfig['working'];
+}
+
 export type ToReport =
   /** Begins a report; photos follow one by one, so that the page never copies all of them at once. */
-  | { readonly kind: 'start'; readonly facts: ReportFacts; readonly snapshot: Snapshot }
+  | ({ readonly kind: 'start' } & ReportStart)
   | { readonly kind: 'photo'; readonly photo: ReportPhoto }
   | { readonly kind: 'finish' }
   | { readonly kind: 'read'; readonly file: Blob; readonly name: string };

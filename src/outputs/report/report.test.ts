@@ -6,6 +6,8 @@ import { createAppStore } from '../../app/store.ts';
 import { decodeImage } from '../../cli/decode-node.ts';
 import type { ReferResult } from '../../engine/protocol.ts';
 import { decodeRle, rleFromString } from '../../image/mask.ts';
+import { EMBEDDED_WORKING } from '../../tasks/depth/lens.ts';
+import { DEPTH_VIEW } from '../../tasks/depth/view.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks.ts';
 import { shapeOf } from '../../tasks/refer/shape.ts';
 import { readZip } from '../../weights/zip-records.ts';
@@ -109,7 +111,7 @@ async function contents(): Promise<ReportContents> {
               absence: 0.25,
               zeroShot: true,
               tokens: [token('', 'start', -1), token('red', 'word', 0), token('', 'end', -1)],
-              words: [{ text: 'red', tokens: [1], known: true }],
+              words: [{ text: 'crimson', tokens: [1], known: true, readAs: 'red' }],
               cut: ['box'],
               maps: maps(3),
               timings,
@@ -139,7 +141,7 @@ let report: Blob;
 let page: string;
 beforeAll(async () => {
   written = await contents();
-  const writer = createReport(written.facts, written.snapshot, codec);
+  const writer = createReport({ ...written, working: EMBEDDED_WORKING }, codec);
   for (const photo of written.photos) await writer.add(photo);
   report = await writer.finish();
   page = await report.text();
@@ -164,6 +166,40 @@ test('nothing that people typed becomes HTML, and nothing is fetched', () => {
   expect(page).toContain(`content="default-src 'none'; img-src data:;`);
   expect(page.match(/(?:src|href)="(?!data:)/g)).toBeNull();
   expect(page.split(DATA_MARK)).toHaveLength(2);
+});
+
+test('a word that was read as another is named to people, too', () => {
+  expect(page).toContain('Not in this model’s vocabulary, so read as its own words for them: “crimson” as “red”.');
+});
+
+describe('the field of view among the settings', () => {
+  /** As it is shown for these photos, by the sizes of their depth. */
+  async function shown(sizes: readonly (readonly [number, number])[], fov?: number) {
+    const [photo] = written.photos;
+    const answer = photo?.answers.find((each) => each.task === 'depth');
+    if (!photo || answer?.task !== 'depth') throw new Error('The report has no depth.');
+    const snapshot = { ...written.snapshot, depth: { ...DEPTH_VIEW, fov } };
+    const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
+    for (const [width, height] of sizes) {
+      const metres = ramp(width * height, 0.01);
+      const result = { ...answer.result, width, height, metres };
+      await writer.add({ ...photo, answers: [{ ...answer, result }] });
+    }
+    if (sizes.length === 0) await writer.add({ ...photo, answers: [] });
+    const text = await (await writer.finish()).text();
+    return /<th scope="row">depth: fov<\/th><td>([^<]*)<\/td>/.exec(text)?.[1];
+  }
+
+  test('that was not chosen is the one that the photos were measured with', async () => {
+    expect(await shown([[8, 6]])).toBe('automatic, 63.3°');
+    const several = [8, 6] as const;
+    expect(await shown([several, [6, 8], several])).toBe('automatic, 49.6° to 63.3° by the photo’s shape');
+    expect(await shown([])).toBe('automatic');
+  });
+
+  test('that was chosen is said as such', async () => {
+    expect(await shown([[8, 6]], 70)).toBe('70°');
+  });
 });
 
 test('the masks in the data are those that were shown, with the brush’s pixels', async () => {
@@ -206,7 +242,7 @@ describe('with other answers', () => {
       const area = probability.filter((value) => value > 0.5).length / probability.length;
       return { ...masked, prompt, result: { ...masked.result, probability, area, ...change } };
     });
-    const writer = createReport(written.facts, written.snapshot, codec);
+    const writer = createReport({ ...written, working: EMBEDDED_WORKING }, codec);
     const wanted = [...answers, classes];
     await writer.add({ ...photo, answers: wanted });
     const file = await writer.finish();

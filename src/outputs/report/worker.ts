@@ -35,7 +35,7 @@ function started(): ReportWriter {
 answerInWorker<ToReport, FromReport>(async (question) => {
   switch (question.kind) {
     case 'start':
-      writer = createReport(question.facts, question.snapshot, codec);
+      writer = createReport(question, codec);
       return { kind: 'noted' };
     case 'photo':
       await started().add(question.photo);

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../storage/snapshot.ts';
+import { degrees, lensOf } from '../../tasks/depth/lens.ts';
 import { annotate, cocoText } from '../../tasks/refer/coco.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';
 import { blobToBase64 } from '../base64.ts';
@@ -10,12 +11,11 @@ import {
   DATA_MARK,
   RECORD_FILE,
   REPORT_VERSION,
-  type ReportFacts,
   type ReportRecord,
   type StoredPhoto,
   type StoredResult,
 } from './format.ts';
-import type { ReportPhoto } from './job.ts';
+import type { ReportPhoto, ReportStart } from './job.ts';
 import { PAGE_TAIL, type PhotoChapter, pageHead } from './page.ts';
 import type { Codec } from './pictures.ts';
 
@@ -26,12 +26,14 @@ export interface ReportWriter {
   finish(): Promise<Blob>;
 }
 
-export function createReport(facts: ReportFacts, snapshot: Snapshot, codec: Codec): ReportWriter {
+export function createReport({ facts, snapshot, working }: ReportStart, codec: Codec): ReportWriter {
   const zip = createZip();
   const stemFor = createStems();
   const photos: StoredPhoto[] = [];
   const results: StoredResult[] = [];
   const chapters: PhotoChapter[] = [];
+  /** Automatic fields of view of the depth maps. */
+  const automatic: number[] = [];
   return {
     async add(photo) {
       const { id, name, width, height, file, answers } = photo;
@@ -40,7 +42,10 @@ export function createReport(facts: ReportFacts, snapshot: Snapshot, codec: Code
       await zip.add(path, new Uint8Array(await file.arrayBuffer()), true);
       photos.push({ id, file: path, type: file.type, width, height });
       const put = arraysIn(zip, folder);
-      for (const answer of answers) results.push(await storeAnswer(put, id, answer));
+      for (const answer of answers) {
+        results.push(await storeAnswer(put, id, answer));
+        if (answer.task === 'depth') automatic.push(lensOf(snapshot.depth, answer.result, working).automatic);
+      }
       const masks = cocoOf(photo, snapshot);
       if (masks) await zip.add(`${folder}/masks.coco.json`, new TextEncoder().encode(masks));
       chapters.push(await photoChapter(photo, snapshot, codec));
@@ -48,7 +53,7 @@ export function createReport(facts: ReportFacts, snapshot: Snapshot, codec: Code
     async finish() {
       const named = { format: 'vpd-report', version: REPORT_VERSION } as const;
       await zip.add(RECORD_FILE, jsonBytes({ ...named, ...facts, snapshot, photos, results } satisfies ReportRecord));
-      const head = pageHead(facts, chapters, settingsOf(snapshot));
+      const head = pageHead(facts, chapters, settingsOf(snapshot, automatic));
       const data = await blobToBase64(await zip.close());
       return new Blob([head, DATA_MARK, ...data, PAGE_TAIL], { type: 'text/html' });
     },
@@ -79,8 +84,11 @@ function cocoOf(photo: ReportPhoto, snapshot: Snapshot): string | undefined {
 }
 
 /** What was chosen, in words. */
-function settingsOf({ task, prompt, depth, refer, segment }: Snapshot): (readonly [string, string])[] {
-  const named = { depth, find: refer, classes: segment };
+function settingsOf(
+  { task, prompt, depth, refer, segment }: Snapshot,
+  automatic: readonly number[],
+): (readonly [string, string])[] {
+  const named = { depth: { ...depth, fov: fovWords(depth, automatic) }, find: refer, classes: segment };
   return [
     ['task', task],
     ['prompt', prompt],
@@ -92,3 +100,11 @@ function settingsOf({ task, prompt, depth, refer, segment }: Snapshot): (readonl
 
 const shown = (value: unknown): string =>
   value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** The field of view as chosen; where it was not, what it is for the photos of the report. */
+function fovWords({ fov }: Snapshot['depth'], automatic: readonly number[]): string {
+  if (fov !== undefined) return degrees(fov);
+  if (automatic.length === 0) return 'automatic';
+  const [least, most] = [degrees(Math.min(...automatic)), degrees(Math.max(...automatic))];
+  return least === most ? `automatic, ${least}` : `automatic, ${least} to ${most} by the photo’s shape`;
+}

@@ -9,6 +9,7 @@ import { TokenStrip } from '../attention/TokenStrip.tsx';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
 import { HeadGrid } from './HeadGrid.tsx';
 import { PixelWords } from './PixelWords.tsx';
+import { readAsNote } from './read-as.ts';
 import type { ReferView } from './view.ts';
 import { chosenMaps, scaleOf, shownWord, strongest, type WordMap, weightUnder, wordMaps } from './words.ts';
 
@@ -42,7 +43,7 @@ function sourceName(view: ReferView, raw: RawMapsResult | undefined, zeroShot: b
 export function Words({ view, onView, result, raw, pointer, prompt, stem }: Props) {
   const words = wordMaps(result, view, raw);
   const shown = shownWord(words, view);
-  const replaced = result.words.filter((word) => word.readAs !== undefined);
+  const replaced = readAsNote(result.words);
   const unknown = result.words.filter((word) => !word.known).map((word) => word.text);
   const most = strongest(words);
   const strength = (word: WordMap): number =>
@@ -130,10 +131,9 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem }: Prop
           <Icon name="download" /> This map PNG
         </button>
       </div>
-      {replaced.length > 0 && (
+      {replaced !== undefined && (
         <p className="note" data-testid="read-as">
-          Not in this model’s vocabulary, so read as its own words for them:{' '}
-          {replaced.map(({ text, readAs }) => `“${text}” as “${readAs}”`).join(', ')}.
+          {replaced}
         </p>
       )}
       {unknown.length > 0 && (
