@@ -532,21 +532,32 @@ test.describe('on a touch screen', () => {
     const shownWidth = async () => Number((await workbench.stage.getAttribute('data-rect'))?.split(' ')[2]);
     const fitted = await shownWidth();
     const { x, y } = await workbench.pixelInWindow(SIZE, 80, 20);
+    const [middle, end, other] = [
+      await workbench.pixelInWindow(SIZE, 130, 20),
+      await workbench.pixelInWindow(SIZE, 145, 20),
+      await workbench.pixelInWindow(SIZE, 40, 100),
+    ];
 
     await send('touchStart', [{ x, y }]);
     for (let by = 5; by <= 40; by += 5) await send('touchMove', [{ x: x + by, y }]);
+    await send('touchMove', [middle]);
+    await page.waitForTimeout(400);
+    // A hand that lies down beside a long stroke neither takes it back nor moves the photo.
+    await send('touchStart', [middle, other]);
+    await send('touchMove', [end, { x: other.x + 40, y: other.y }]);
     await send('touchEnd', []);
     const line = await maskFile(workbench);
-    expect(line.inside[20 * SIZE.width + 80]).toBe(1);
+    for (const column of [80, 130, 145]) expect(line.inside[20 * SIZE.width + column]).toBe(1);
+    expect(line.inside[100 * SIZE.width + 40], 'the second finger paints nothing').toBe(0);
     expect(await shownWidth(), 'one finger does not move the photo').toBe(fitted);
 
-    const below = y + 120;
+    const below = y + 40;
     const pinch = (spread: number) => [
       { x: x - spread, y: below },
       { x: x + spread, y: below },
     ];
     await send('touchStart', [{ x: x - 20, y }]);
-    for (let by = 20; by <= 120; by += 20) await send('touchMove', [{ x: x - 20, y: y + by }]);
+    for (let by = 10; by <= 40; by += 10) await send('touchMove', [{ x: x - 20, y: y + by }]);
     await send('touchStart', pinch(20));
     for (let spread = 24; spread <= 60; spread += 4) await send('touchMove', pinch(spread));
     await send('touchEnd', []);

@@ -47,7 +47,8 @@ export interface Photos {
   move(photo: string, to: number): void;
   /** Takes a photo of the user's away; the last one can be brought back. */
   remove(photo: string): void;
-  undoRemove(): void;
+  /** Gives the id of the photo that is back; undefined where its file could not be read, which is said. */
+  undoRemove(): Promise<string | undefined>;
   /** Lets go of the photo that could be brought back. */
   forgetRemoved(): void;
   /** Takes all photos of the user's away, for good. */
@@ -277,24 +278,25 @@ export function createPhotos(parts: SessionParts): Photos {
       takeAway(id);
       store.setState({ removed: item.name });
     },
-    undoRemove() {
+    async undoRemove() {
       const back = removed;
       const copy = results.removed;
-      if (!back || !copy) return;
+      if (!back || !copy) return undefined;
       const { item, at, masks } = back;
       removed = undefined;
       results.removed = undefined;
       store.setState({ removed: undefined });
-      void copy.then((file) => {
-        results.files.set(item.id, file);
-        for (const [key, result] of back.results) results.set(key, result);
-        const { photos, masks: lists } = store.getState();
-        store.setState({
-          photos: [...photos.slice(0, at), { ...item, state: 'idle' }, ...photos.slice(at)],
-          masks: masks ? { ...lists, [item.id]: masks } : lists,
-        });
-        if (back.selected) select(item.id);
-      }, report);
+      const file = await copy.catch(report);
+      if (!file) return undefined;
+      results.files.set(item.id, file);
+      for (const [key, result] of back.results) results.set(key, result);
+      const { photos, masks: lists } = store.getState();
+      store.setState({
+        photos: [...photos.slice(0, at), { ...item, state: 'idle' }, ...photos.slice(at)],
+        masks: masks ? { ...lists, [item.id]: masks } : lists,
+      });
+      if (back.selected) select(item.id);
+      return item.id;
     },
     forgetRemoved,
     removeAll() {

@@ -379,9 +379,10 @@ test('a removed photo comes back to its place with its masks and results, until 
   session.remove('photo-1');
   expect(store.getState()).toMatchObject({ removed: 'a.png', selected: 'photo-2' });
   expect(results.get('photo-1|depth|')).toBeUndefined();
-  session.undoRemove();
+  const back = session.undoRemove();
   await settle();
   await decode();
+  expect(await back).toBe('photo-1');
   const { photos, masks, selected, removed } = store.getState();
   expect(photos.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
   expect({ selected, removed }).toEqual({ selected: 'photo-1', removed: undefined });
@@ -393,6 +394,15 @@ test('a removed photo comes back to its place with its masks and results, until 
   session.undoRemove();
   await settle();
   expect(store.getState().photos.map(({ name }) => name)).toEqual(['b.png']);
+});
+
+test('a removed photo whose file is gone does not come back, which is said', async () => {
+  const load = () => Promise.reject(new VpdError('storage', 'The file is gone.'));
+  session.bringEarlier([{ name: 'a.png', url: undefined, width: 4, height: 3, file: load }]);
+  session.remove('photo-1');
+  expect(await session.undoRemove()).toBeUndefined();
+  expect(store.getState().notices.map(({ message }) => message)).toEqual(['The file is gone.']);
+  expect(await session.undoRemove(), 'there is nothing left to bring back').toBeUndefined();
 });
 
 test('photos change places', () => {

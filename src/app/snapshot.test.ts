@@ -84,6 +84,13 @@ test('fields that an older version did not have take their ordinary values', () 
   });
 });
 
+test('the field of view that earlier versions always wrote is no choice; any other is', () => {
+  const { depth, ...others } = takeSnapshot(createAppStore(busy).getState());
+  const read = (fov: number) => parseSnapshot({ ...others, depth: { ...depth, fov } }, 'session').depth;
+  expect(read(63)).toEqual(depth);
+  expect(read(64)).toEqual({ ...depth, fov: 64 });
+});
+
 const good = takeSnapshot(createAppStore(busy).getState());
 const [item] = masks.items;
 const withStroke = (stroke: unknown) => ({

@@ -230,7 +230,11 @@ test('what was pending is told that the worker is gone, not what it died of', as
 });
 
 /** Handlers that tell what they were asked, and take one device for life, as the worker does; an `open` ends when it is let. */
-function oneDevice(life: number, told: string[], letOpen: () => Promise<void> = async () => undefined): Handlers {
+function oneDevice(
+  life: number,
+  told: string[],
+  letOpen: (pack: string) => Promise<void> = async () => undefined,
+): Handlers {
   let device: string | undefined;
   return handlers({
     async open({ pack, capture = 'as it likes' }, job) {
@@ -238,7 +242,7 @@ function oneDevice(life: number, told: string[], letOpen: () => Promise<void> = 
       told.push(`${life} open ${name}, capture ${capture}`);
       device ??= capture;
       if (device !== capture) throw new VpdError('bad-request', 'The backend of a running engine cannot be changed.');
-      await Promise.race([letOpen(), untilCancelled(job)]);
+      await Promise.race([letOpen(name), untilCancelled(job)]);
       if (name === 'bad') throw new VpdError('bad-file', 'config.json is not JSON.');
       return OPENED;
     },
@@ -334,6 +338,31 @@ test('an opening of the page ends the opening of the pack before it; one that fa
     '2 depth b',
     '3 open q',
     '3 depth c',
+  ]);
+});
+
+test('a worker that has died leaves the opening in the next one to whom it belongs', async () => {
+  const told: string[] = [];
+  const stuck = (name: string) => (pack: string) => (pack === name ? moments(60_000) : moments(0));
+  const { engine, workers } = start([oneDevice(1, told, stuck('q')), oneDevice(2, told, stuck('p'))]);
+  await engine.call('open', { pack: { stored: 'p' } });
+  const late = [problem(engine.call('open', { pack: { stored: 'q' } })), problem(engine.call('depth', { photo: 'a' }))];
+  await moments(5);
+  workers[0]?.crash('a driver');
+  const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
+  const depth = engine.call('depth', { photo: 'b' });
+  expect((await bad).code).toBe('bad-file');
+  expect((await Promise.all(late)).map(({ code }) => code)).toEqual(['worker-crashed', 'worker-crashed']);
+  await moments(5);
+  await engine.call('open', { pack: { stored: 'r' } });
+  await depth;
+  expect(told.map((each) => each.replace(/, capture.*/, ''))).toEqual([
+    '1 open p',
+    '1 open q',
+    '2 open bad',
+    '2 open p',
+    '2 open r',
+    '2 depth b',
   ]);
 });
 

@@ -50,8 +50,8 @@ export function createEngine(options: ClientOptions = {}): Engine {
   const wishes = new WeakMap<Life, Wish>();
   /** An `open` of the page's own, until it settles. */
   let opening: Promise<unknown> | undefined;
-  /** Ends the opening of the pack of before, in a fresh worker. */
-  let reopening: AbortController | undefined;
+  /** Ends the opening of the pack of before, in each fresh worker. */
+  const reopenings = new WeakMap<Life, AbortController>();
   /** Workers that made way for one with another device. */
   const replaced = new WeakSet<Life>();
   let current: Life | undefined;
@@ -100,19 +100,20 @@ export function createEngine(options: ClientOptions = {}): Engine {
     const params = { ...opened, ...wish };
     try {
       await target.once('open', () => {
-        reopening = new AbortController();
+        const reopening = new AbortController();
+        reopenings.set(target, reopening);
         return request(target, 'open', params, { signal: reopening.signal });
       });
     } catch (thrown) {
       // Ended by the page, which opens one itself.
-      if (!reopening?.signal.aborted) throw thrown;
+      if (!reopenings.get(target)?.signal.aborted) throw thrown;
       await packIn(target);
     }
   }
 
   /** The page's own `open`: nothing of before is opened beside it or after it. */
   async function open<T>(target: Life, { pack, longSide }: OpenParams, ask: () => Promise<T>): Promise<T> {
-    reopening?.abort();
+    reopenings.get(target)?.abort();
     const asked = ask();
     opening = asked;
     try {

@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { toVpdError, VpdError } from '../errors.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import { runRefer } from '../tasks/refer/run.ts';
 import { runSegment } from '../tasks/segment/run.ts';
+import { FatalError, isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
-import { checkHalf } from './self-check.ts';
+import { checkHalf, withCapture } from './self-check.ts';
 import type { Model } from './sessions.ts';
 import { testRuntime, tinyModel, watched } from './tiny-model.ts';
 
@@ -82,4 +84,29 @@ test('a device that cannot make the network is not trusted either; a cancelled c
   expect(await checkHalf(tinyModel(), half, testRuntime(), job())).toBe('failed here (shader module 7 is invalid)');
   const stopped = checkHalf(tinyModel(), rounded, testRuntime(), job(AbortSignal.abort()));
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+describe('what ends more than the check is no verdict', () => {
+  const device: GPUDevice = Object.create(null);
+  const report = { backend: 'webgpu-f32', reason: 'A test.', threads: 1, limits: {} } as const;
+  test.each([
+    ['a lost device', new VpdError('device-lost', 'The graphics device was lost.')],
+    ['no memory', new Error('std::bad_alloc')],
+    ['a runtime that is of no use any more', new FatalError('internal', 'The runtime was aborted.')],
+    ['a trap', new WebAssembly.RuntimeError('unreachable')],
+  ])('%s', async (_, thrown) => {
+    const half = broken(() => {
+      throw thrown;
+    });
+    await expect(checkHalf(tinyModel(), half, testRuntime(), job())).rejects.toBe(thrown);
+
+    const create = () => Promise.reject(thrown);
+    const { ort } = rounded;
+    const InferenceSession = Object.assign(Object.create(null), { create });
+    const runtime = { ...rounded, ort: { ...ort, InferenceSession }, capture: { device, maxBytes: 1 } };
+    const decided = withCapture(tinyModel(), { report, runtime }, job());
+    const { code, message } = toVpdError(thrown);
+    await expect(decided).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(isFatal(await decided.catch((found: unknown) => found))).toBe(isFatal(thrown));
+  });
 });

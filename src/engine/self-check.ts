@@ -1,10 +1,11 @@
 import type { Tensor } from 'onnxruntime-common';
-import { toVpdError } from '../errors.ts';
+import { type ErrorCode, toVpdError } from '../errors.ts';
 import { difference } from '../eval/difference.ts';
 import { buildGraph } from '../vpd/build.ts';
 import { TASK_IDS } from '../vpd/config.ts';
 import type { GraphPort, GraphSpec } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
+import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
 import type { DeviceReport } from './protocol.ts';
 import type { Runtime } from './runtime.ts';
@@ -39,10 +40,13 @@ export async function checkHalf(model: Model, half: Runtime, single: Runtime, jo
   }
 }
 
-/** What is wrong with what threw this; a cancelled check is no verdict. */
+/** What stopped a check says nothing of what was checked. */
+const NO_VERDICT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'device-lost', 'no-memory']);
+
+/** What is wrong with what threw this; what is no verdict, or leaves a worker of no use, is thrown on. */
 function failure(thrown: unknown): string {
   const { code, message } = toVpdError(thrown);
-  if (code === 'cancelled') throw thrown;
+  if (NO_VERDICT.has(code) || isFatal(thrown)) throw thrown;
   return `failed here (${message})`;
 }
 

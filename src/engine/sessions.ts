@@ -4,6 +4,7 @@ import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { BuiltGraph, GraphSpec, WeightIndex } from '../vpd/graph.ts';
 import { createCaptured, type RunnableSession } from './captured.ts';
+import { isFatal } from './fatal.ts';
 import { type Job, throwIfCancelled, timed } from './job.ts';
 import { createLru } from './lru.ts';
 import type { Runtime } from './runtime.ts';
@@ -123,7 +124,9 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
       const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu);
       return { built, session, recorded: true };
     } catch (thrown) {
-      return toVpdError(thrown).message;
+      const { code, message } = toVpdError(thrown);
+      if (code === 'device-lost' || isFatal(thrown)) throw thrown;
+      return message;
     }
   }
 

@@ -115,6 +115,45 @@ test('of a build of the runtime that has changed, the new one is fetched with th
   await expect(second.get(OTHER_RUNTIME)).rejects.toThrow('Failed to fetch');
 });
 
+test('of the builds of the runtime only the one that was used last goes on to later versions', async () => {
+  const storage = caches();
+  const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
+  const first = open(release('one', runtimes), storage);
+  await first.install();
+  await first.tidy();
+  await first.keep([`${SCOPE}index.html`, SCOPE + RUNTIME]);
+  await first.keep([SCOPE + OTHER_RUNTIME]);
+  await first.keep([`${SCOPE}index.html`]);
+  for (const version of ['two', 'three']) {
+    const next = open(release(version, runtimes), storage);
+    await next.install();
+    await next.tidy();
+  }
+  const paths = (await (await storage.open(`page ${SCOPE} three`)).keys()).map(({ url }) => url.slice(SCOPE.length));
+  expect(paths).toContain(OTHER_RUNTIME);
+  expect(paths).not.toContain(RUNTIME);
+});
+
+test('what only an older version than the last one used keeps is left there', async () => {
+  const storage = caches();
+  const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
+  const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, runtimes), storage));
+  await first?.install();
+  await first?.tidy();
+  await second?.install();
+  await second?.tidy();
+  await first?.keep([SCOPE + RUNTIME]);
+  await second?.keep([SCOPE + OTHER_RUNTIME]);
+  asked = [];
+  // A build that is of no use any more may have gone from the server, or find no room.
+  server.delete(RUNTIME);
+  await third?.install();
+  expect(asked).toEqual(['assets/index-three.js']);
+  const paths = (await (await storage.open(`page ${SCOPE} three`)).keys()).map(({ url }) => url.slice(SCOPE.length));
+  expect(paths).toContain(OTHER_RUNTIME);
+  expect(paths).not.toContain(RUNTIME);
+});
+
 test('a runtime that was kept after the new version had come is answered from the old one', async () => {
   const storage = caches();
   const first = open(release('one', { [RUNTIME]: 'jspi' }), storage);

@@ -5,6 +5,8 @@ const PARALLEL = 4;
 const HASH_HEADER = 'x-content-hash';
 /** Under this address beside the page, which is nobody's, the cache of a version that was put to use says when. */
 const USED_SINCE = '?used-since';
+/** …and under this one which build of the runtime its pages used last. */
+const USED_RUNTIME = '?used-runtime';
 /** What the build puts behind the name of a file, so that another content has another address. */
 const NAME_HASH = /-[\w-]{8}(?=\.\w+$)/;
 
@@ -18,11 +20,11 @@ const ISOLATION = {
 /** The files of the page as this browser keeps them, one cache for each version. */
 export interface Kept {
   /**
-   * Keeps everything that every visit may need, and the builds of the runtime that older versions kept: the first visit may have no
-   * network to get one. What an interrupted try has, or an older version had, is not fetched again.
+   * Keeps everything that every visit may need, and the build of the runtime that the version before was used with last: the first visit
+   * may have no network to get it. What an interrupted try has, or an older version had, is not fetched again.
    */
   install(): Promise<void>;
-  /** Keeps these too, if they are ours. */
+  /** Keeps these too, if they are ours: the build of the runtime that a page uses. */
   keep(urls: readonly string[]): Promise<void>;
   /** Marks this version as put to use and forgets the others but the one that was in use before: pages that are open go on with its files. */
   tidy(): Promise<void>;
@@ -59,12 +61,34 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
     return undefined;
   }
 
-  /** Of the files on demand, those of which other versions keep a counterpart. */
+  /** The other version that was put to use last; where none says so, the one begun last. */
+  async function versionBefore(): Promise<string | undefined> {
+    let newest: { readonly key: string; readonly since: number } | undefined;
+    for (const key of await others()) {
+      const since = await usedSince(key);
+      if (!newest || since > newest.since) newest = { key, since };
+    }
+    return newest?.key;
+  }
+
+  /** Paths of the files on demand that a version was used with last; of one that does not say, of all it has. */
+  async function usedRuntime(cacheName: string): Promise<readonly string[]> {
+    const used = await storage.match(urlOf(USED_RUNTIME), { cacheName });
+    if (used) return (await used.text()).split('\n');
+    return (await (await storage.open(cacheName)).keys()).map(({ url }) => url.slice(scope.length));
+  }
+
+  /** Of the files on demand, the counterparts of those that the version before was used with. */
   async function wantedBefore(): Promise<string[]> {
-    const wanted = new Set<string>();
-    for (const cacheName of await others())
-      for (const { url } of await (await storage.open(cacheName)).keys()) wanted.add(unhashed(url));
-    return Object.keys(files.onDemand).filter((path) => wanted.has(unhashed(urlOf(path))));
+    const before = await versionBefore();
+    const wanted = new Set(before === undefined ? [] : (await usedRuntime(before)).map(unhashed));
+    return Object.keys(files.onDemand).filter((path) => wanted.has(unhashed(path)));
+  }
+
+  /** Writes down for the next version which of the files on demand are used. */
+  async function noteRuntime(paths: readonly string[]): Promise<void> {
+    const used = paths.filter((path) => path in files.onDemand);
+    if (used.length > 0) await (await storage.open(name)).put(urlOf(USED_RUNTIME), new Response(used.join('\n')));
   }
 
   /** When a version was put to use; 0 for one that was only fetched. */
@@ -105,8 +129,16 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   }
 
   return {
-    install: async () => putAll([...Object.keys(files.always), ...(await wantedBefore())]),
-    keep: (urls) => putAll(urls.flatMap((url) => pathOf(new URL(url), false) ?? [])),
+    async install() {
+      const runtime = await wantedBefore();
+      await putAll([...Object.keys(files.always), ...runtime]);
+      await noteRuntime(runtime);
+    },
+    async keep(urls) {
+      const paths = urls.flatMap((url) => pathOf(new URL(url), false) ?? []);
+      await putAll(paths);
+      await noteRuntime(paths);
+    },
     async tidy() {
       await (await storage.open(name)).put(urlOf(USED_SINCE), new Response(String(Date.now())));
       const all = await versions();

@@ -5,7 +5,7 @@ import { VpdError } from '../errors.ts';
  *
  * - `packs/<id>/` is exactly a pack's folder, and `shelf.json`, which is written last: without it nothing is listed.
  * - `converting/<id>/` is a conversion under way, with its journal.
- * - `sessions/<id>/` is the session of a tab: its photos, results, and a record in two slots.
+ * - `sessions/<id>/` is the session of a tab: its photos, results, and a record in two slots; `set-aside` marks one that could not be read.
  */
 export const PACKS_FOLDER = 'packs';
 export const CONVERTING_FOLDER = 'converting';

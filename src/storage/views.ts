@@ -65,6 +65,12 @@ const depthRange = v.variant('kind', [
   v.object({ kind: v.literal('typed'), near: metres, far: metres }),
 ]);
 
+/** Earlier versions always wrote their ordinary 63°, whether it was chosen or not. */
+const fov = v.pipe(
+  within(1, 179),
+  v.transform((degrees) => (degrees === 63 ? undefined : degrees)),
+);
+
 export const depthView = v.object({
   colormap: or(v.picklist(COLORMAPS), DEPTH_VIEW.colormap),
   invert: or(v.boolean(), DEPTH_VIEW.invert),
@@ -72,7 +78,7 @@ export const depthView = v.object({
   show: or(v.picklist(['depth', 'normals']), DEPTH_VIEW.show),
   range: or(depthRange, DEPTH_VIEW.range),
   contour: or(within(0, 1000), DEPTH_VIEW.contour),
-  fov: orNone(within(1, 179)),
+  fov: orNone(fov),
   edgeAngle: or(within(0, 90), DEPTH_VIEW.edgeAngle),
   measuring: or(v.boolean(), DEPTH_VIEW.measuring),
   measured: orNone(v.object({ photo: text, points: listOf(v.object({ u: share, v: share }), 2) })),

@@ -98,6 +98,26 @@ test('more photos than a session keeps: that is said once, until there is room a
   expect(said()).toEqual([sentence]);
 });
 
+test('after clearing has failed the session is kept on, and what changed meanwhile is kept, too', async () => {
+  bench.session.addFiles([png('a.png')]);
+  await save();
+  const { remove } = folder;
+  folder.remove = () => Promise.reject(new Error('in use'));
+  clearPage(bench);
+  await expect(autosave.clear()).rejects.toThrow('in use');
+  folder.remove = remove;
+  expect(bench.store.getState().saved).toBe('changed');
+  await save();
+  expect((await readSession(folder))?.photos).toEqual([]);
+
+  const cleared = autosave.clear();
+  bench.session.addFiles([png('b.png')]);
+  await cleared;
+  expect(bench.store.getState().saved).toBe('changed');
+  await save();
+  expect((await readSession(folder))?.photos).toHaveLength(1);
+});
+
 test('a session that is cleared leaves nothing of photos, samples and choices, and nothing of it is written again', async () => {
   const fresh = createAppStore().getState();
   const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();

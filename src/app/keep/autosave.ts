@@ -254,13 +254,21 @@ export function createAutosave(
     start,
     stop,
     async clear() {
-      await stop();
-      ledger.photos.clear();
-      ledger.results.clear();
-      ledger.held.clear();
-      words.forget(words.read());
-      await clearSession(folder);
-      start();
+      const before = store.getState();
+      let cleared = false;
+      try {
+        await stop();
+        ledger.photos.clear();
+        ledger.results.clear();
+        ledger.held.clear();
+        words.forget(words.read());
+        await clearSession(folder);
+        cleared = true;
+      } finally {
+        start();
+        // What a failure left is written over, and nobody saw what has changed meanwhile.
+        if (!cleared || keepsChange(store.getState(), before)) schedule();
+      }
     },
   };
 }

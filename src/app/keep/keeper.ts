@@ -1,8 +1,9 @@
-import { VpdError } from '../../errors.ts';
+import { toVpdError, VpdError } from '../../errors.ts';
 import type { Folder } from '../../storage/folder.ts';
-import { clearSession, readSession } from '../../storage/session-folder.ts';
-import { freshPlace, type Place, takePlace } from '../../storage/session-places.ts';
+import { readSession } from '../../storage/session-folder.ts';
+import { clearSetAside, freshPlace, type Place, takePlace } from '../../storage/session-places.ts';
 import type { SessionRecord } from '../../storage/session-record.ts';
+import { setAside } from '../../storage/set-aside.ts';
 import type { Results } from '../results.ts';
 import type { Session } from '../session.ts';
 import type { AppStore } from '../store.ts';
@@ -26,7 +27,7 @@ export interface Keeper {
   restore(wish: Wish): Promise<boolean>;
   /** Begins to write changes down. */
   start(): void;
-  /** Deletes what is kept, from the disk too. */
+  /** Deletes what is kept, from the disk too, and what could not be read of earlier visits. */
   clear(): Promise<void>;
 }
 
@@ -47,7 +48,7 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
       start: autosave.start,
       async clear() {
         await autosave.clear();
-        if (aside) await clearSession(aside);
+        await clearSetAside(aside, forgetWords);
       },
     };
   } catch (thrown) {
@@ -55,11 +56,16 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   }
 }
 
+function forgetWords(id: string): void {
+  const words = lastWordsOf(id);
+  words.forget(words.read());
+}
+
 interface Opened {
   readonly place: Place;
   readonly record: SessionRecord | undefined;
-  /** A session that this page could not read: it stays as it is, for a page that can. */
-  readonly aside: Folder | undefined;
+  /** The session that this page could not read: it stays as it is, for a page that can. */
+  readonly aside: string | undefined;
 }
 
 /** What is kept in a place; where that cannot be read, it is said and the session goes on in a fresh one. */
@@ -72,7 +78,11 @@ export async function openPlace(
     return { place, record: await readKept(place.folder, lastWordsOf(place.id)), aside: undefined };
   } catch (thrown) {
     report(thrown);
-    return { place: await fresh(), record: undefined, aside: place.folder };
+    const { code } = toVpdError(thrown);
+    // A disk that does not answer may do so later. Without room for the mark, another tab may try in vain, too.
+    if (code === 'bad-file' || code === 'unsupported') await setAside(place.folder).catch(() => undefined);
+    place.leave();
+    return { place: await fresh(), record: undefined, aside: place.id };
   }
 }
 

@@ -6,6 +6,7 @@ import { runShortcut } from '../shortcuts.ts';
 import type { PhotoItem } from '../store.ts';
 import { usePageShortcuts } from '../usePageShortcuts.ts';
 import { pointOnPhoto, type Rect } from './geometry.ts';
+import { isPinch } from './hand-over.ts';
 
 interface Props {
   readonly rect: Rect;
@@ -17,6 +18,16 @@ interface Props {
 }
 
 type Press = Pick<PointerEvent, 'pointerId' | 'clientX' | 'clientY'>;
+
+/** A press that this layer holds, where it was last seen. It may have begun beside the photo, and then paints nothing. */
+interface Held extends Press {
+  readonly pointerType: string;
+  readonly paints: boolean;
+  /** Time stamp of its beginning. */
+  readonly since: number;
+  /** CSS pixels along its way. */
+  readonly travelled: number;
+}
 
 const placeOf = ({ pointerId, clientX, clientY }: Press): Press => ({ pointerId, clientX, clientY });
 
@@ -61,7 +72,10 @@ function useSizeKeys(active: boolean): void {
   usePageShortcuts('brush', handlers);
 }
 
-/** Takes the pointer while a brush is chosen: a drag paints on the mask on show, and a second finger makes it the stage's pinch. */
+/**
+ * Takes the pointer while a brush is chosen: a drag paints on the mask on show. A second finger soon after makes it the stage's pinch; any
+ * other pointer has to wait for the end of the stroke.
+ */
 export function BrushLayer({ rect, photo, pressing, onGiveUp }: Props) {
   const { session } = useWorkbench();
   const brush = useApp((state) => state.refer.brush);
@@ -71,12 +85,13 @@ export function BrushLayer({ rect, photo, pressing, onGiveUp }: Props) {
     const mask = shownMask(state);
     return state.task === 'refer' && state.refer.brush !== 'off' && mask !== undefined && !mask.hidden;
   });
-  /** The press that this layer holds, where it was last seen, and whether it paints: it may have begun beside the photo. */
-  const held = useRef<Press & { readonly paints: boolean }>(undefined);
+  const held = useRef<Held>(undefined);
   useMaskKeys();
   useSizeKeys(active);
   if (!active) return null;
 
+  /** Of the brush, in CSS pixels. */
+  const radius = ((size / 2) * rect.width) / Math.max(1, photo.width);
   const place = (event: { clientX: number; clientY: number }, box: DOMRect) =>
     pointOnPhoto(rect, event.clientX - box.x, event.clientY - box.y);
 
@@ -86,19 +101,22 @@ export function BrushLayer({ rect, photo, pressing, onGiveUp }: Props) {
     const layer = event.currentTarget;
     // A press whose end was not seen, because the layer was gone, is no first finger.
     const first = held.current && layer.hasPointerCapture(held.current.pointerId) ? held.current : undefined;
-    if (first || pressing()) {
+    const pinch = first ? isPinch({ ...first, age: event.timeStamp - first.since }, event, radius) : pressing();
+    if (pinch) {
       giveUp(first, event);
       return;
     }
-    // Beside the photo too, so that the stage is not dragged.
+    // Beside the photo too, and of a pointer that has to wait, so that the stage is not dragged.
     layer.setPointerCapture(event.pointerId);
+    if (first) return;
     const at = place(event, layer.getBoundingClientRect());
     const paints = at !== undefined && session.beginStroke(at.u, at.v, (brush === 'erase') !== event.altKey);
-    held.current = { ...placeOf(event), paints };
+    const { pointerType, timeStamp: since } = event;
+    held.current = { ...placeOf(event), pointerType, paints, since, travelled: 0 };
   }
 
   /** Two fingers look closer: what the first of them has painted was not meant. */
-  function giveUp(first: typeof held.current, second: Press): void {
+  function giveUp(first: Held | undefined, second: Press): void {
     held.current = undefined;
     if (first?.paints) session.takeBackStroke();
     if (first) onGiveUp(first);
@@ -106,10 +124,15 @@ export function BrushLayer({ rect, photo, pressing, onGiveUp }: Props) {
   }
 
   function move(event: PointerEvent<HTMLDivElement>): void {
-    if (held.current?.pointerId !== event.pointerId) return;
-    const { paints } = held.current;
-    held.current = { ...placeOf(event), paints };
-    if (!paints) return;
+    const before = held.current;
+    if (before?.pointerId !== event.pointerId) {
+      // The crosshair stays with the stroke.
+      if (before && event.currentTarget.hasPointerCapture(before.pointerId)) event.stopPropagation();
+      return;
+    }
+    const step = Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY);
+    held.current = { ...before, ...placeOf(event), travelled: before.travelled + step };
+    if (!before.paints) return;
     const box = event.currentTarget.getBoundingClientRect();
     // All places since the last frame, so that a quick stroke stays round.
     const all = event.nativeEvent.getCoalescedEvents();
@@ -142,7 +165,7 @@ export function BrushLayer({ rect, photo, pressing, onGiveUp }: Props) {
           <circle
             cx={rect.x + crosshair.u * rect.width}
             cy={rect.y + crosshair.v * rect.height}
-            r={Math.max(1, ((size / 2) * rect.width) / Math.max(1, photo.width))}
+            r={Math.max(1, radius)}
           />
         </svg>
       )}

@@ -9,16 +9,10 @@ export function RemovedNote() {
   if (name === undefined) return null;
 
   // Focus would be lost with the note: it goes on to the photo that comes back, once its file has been read, or to the one on show.
-  function undo(): void {
-    const before = new Set(store.getState().photos.map(({ id }) => id));
-    const stop = store.subscribe(({ photos }) => {
-      const back = photos.find((photo) => photo.name === name && !before.has(photo.id));
-      if (!back) return;
-      stop();
-      // Who has gone on meanwhile stays there.
-      if (document.activeElement === document.body) focusThumb(back.id);
-    });
-    session.undoRemove();
+  async function undo(): Promise<void> {
+    const back = await session.undoRemove();
+    // Who has gone on meanwhile stays there.
+    if (document.activeElement === document.body) focusThumb(back ?? store.getState().selected);
   }
 
   function dismiss(): void {

@@ -197,6 +197,14 @@ describe('the field of view among the settings', () => {
     expect(await shown([])).toBe('automatic');
   });
 
+  test('that an earlier version wrote unasked is none that was chosen', async () => {
+    const snapshot = { ...written.snapshot, depth: { ...DEPTH_VIEW, fov: 63 } };
+    const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
+    for (const photo of written.photos) await writer.add(photo);
+    const found = await readReport(await writer.finish(), 'room.html');
+    expect(found.snapshot.depth).toEqual(DEPTH_VIEW);
+  });
+
   test('that was chosen is said as such', async () => {
     expect(await shown([[8, 6]], 70)).toBe('70°');
   });
