@@ -206,8 +206,11 @@ def evaluate_nyu(model, settings, count, per_image):
     chosen = [everything[i] for i in val]
     items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
     # NYU's photos have a white frame, by which the model knows their camera; people's have none.
-    return {"depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "depthEigenCropFlipUnframed": unframed_averaged.result(),
-            "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, chosen, per_image, valid), "painted": evaluate_painted(model, settings, val, per_image)}
+    return {
+        "depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "depthEigenCropFlipUnframed": unframed_averaged.result(),
+        "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, chosen, per_image, valid),
+        "painted": evaluate_painted(model, settings, val, per_image),
+    }
 
 
 def evaluate_painted(model, settings, positions, per_image):

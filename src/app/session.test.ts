@@ -5,6 +5,7 @@ import { VpdError } from '../errors.ts';
 import { createResults, type Results } from './results.ts';
 import { createSession, type Session } from './session.ts';
 import { type AppStore, createAppStore } from './store.ts';
+import { pack, png, settle } from './testing.ts';
 
 interface Call {
   readonly method: string;
@@ -23,21 +24,7 @@ let results: Results;
 let session: Session;
 let lose: (error: WireError) => void;
 
-const settle = () => new Promise((resolve) => setTimeout(resolve));
-const pack = {
-  name: 'p',
-  family: 'f',
-  weights: 'q8',
-  bytes: 1,
-  hash: 'a',
-  tasks: ['depth', 'refer', 'segment'],
-  scenes: [],
-  classes: [],
-  maxTokens: 32,
-  licence: 'MIT',
-};
 const device = { backend: 'wasm', reason: 'r', threads: 1, limits: {} };
-const png = (name: string) => new File([Uint8Array.of(1)], name, { type: 'image/png' });
 
 function call(method: string, at = -1): Call {
   const found = calls.filter((each) => each.method === method).at(at);

@@ -121,29 +121,34 @@ export interface AppState {
 
 export type AppStore = StoreApi<AppState>;
 
+/** What is on show, and how, before anything was looked for or chosen. */
+export const NOTHING_CHOSEN = {
+  task: 'depth',
+  draft: '',
+  prompt: '',
+  promptError: undefined,
+  promptTokens: undefined,
+  promptCut: [],
+  masks: {},
+  depth: DEPTH_VIEW,
+  refer: REFER_VIEW,
+  segment: SEGMENT_VIEW,
+  layers: LAYERS_STATE,
+  truth: false,
+  crosshair: undefined,
+} satisfies Partial<AppState>;
+
 export function createAppStore(start: Partial<AppState> = {}): AppStore {
   return createStore<AppState>(() => ({
     engine: { phase: 'idle' },
     photos: [],
     selected: undefined,
-    task: 'depth',
-    draft: '',
-    prompt: '',
-    promptError: undefined,
-    promptTokens: undefined,
-    promptCut: [],
     recent: [],
-    masks: {},
-    depth: DEPTH_VIEW,
-    refer: REFER_VIEW,
-    segment: SEGMENT_VIEW,
     run: undefined,
     revision: 0,
-    crosshair: undefined,
     stage: STAGE_STATE,
-    layers: LAYERS_STATE,
     notices: [],
-    truth: false,
+    ...NOTHING_CHOSEN,
     removed: undefined,
     saved: 'off',
     offline: OFFLINE_STATE,

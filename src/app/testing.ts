@@ -17,7 +17,8 @@ interface Call {
 export const settle = () => new Promise((resolve) => setTimeout(resolve));
 export const png = (name: string) => new File([Uint8Array.of(1)], name, { type: 'image/png' });
 
-const pack = {
+/** A pack's facts. */
+export const pack = {
   name: 'p',
   family: 'f',
   weights: 'q8',
