@@ -15,9 +15,9 @@ from data import Nyu, Scenes, rows_of
 from finetune import averaged_model
 from sizes import pad_image
 
-IMAGES, EACH = 96, 2
+IMAGES, EACH = 320, 2  # with 96, the area masked in vain came out between 0.016 and 0.022 by chance
 OFFSETS = np.arange(-1.5, 3.01, 0.1)  # added to the foreground logit
-MAX_ABSENT = 0.016  # share of the pixels of training images; held-out ones come out higher by a sixth
+MAX_ABSENT = 0.018  # share of the pixels of training images
 
 
 @torch.no_grad()

@@ -25,7 +25,7 @@ def data_lines(settings, earlier):
         training, val = photos.nyu_split(settings)
         every = len(photos.nyu_names(photos.data_folder(settings)))
         lines += [
-            f"NYU Depth v2: {len(training)} of the {every} official training images ({len(val)} held out in blocks, {every - len(training) - len(val)} neighbours unused)",
+            f"NYU Depth v2: {len(training)} of the {every} official training images ({len(val)} held out in blocks, {every - len(training) - len(val)} unused, as neighbours that may show the same scenes)",
             f"{len(photos.photo_list(photos.data_folder(settings)))} captioned photographs (Caltech-101, ImageNet, Flickr8k, COCO)",
         ]
     return lines

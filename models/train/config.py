@@ -82,7 +82,6 @@ class Settings:
     nyu_images: int = 5
     pasted_share: float = 0.5  # of NYU's pictures: those with furniture of other rooms, see paste.py
     moved_share: float = 0.4  # those seen from another place, see parallax.py
-    shared_styles: bool = True
     tinted_share: float = 0.3  # those with painted furniture, see tint.py
     expressions: float = 1.0  # an image, in pairs: every second image has none
     vpd_rate: float = 0.8e-3

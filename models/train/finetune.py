@@ -150,7 +150,7 @@ def task_loss(name, model, latent, batch, weights, styles, random, settings):
     elif batch.few:
         latent, truth = spliced(latent, truth, random)
     words = name == "refer"  # they may speak of colours
-    if not words and (batch.few or settings.shared_styles):
+    if not words:
         latent = styles.mixed(latent, random)
     if batch.few:
         latent = disturbed(latent, random, holes=not words)
@@ -167,8 +167,7 @@ def backward(model, batch, share, weights, styles, random, settings):
     """Adds the gradients of the three tasks on one batch, times `share`; returns the losses. One task's activations at a time are kept."""
     encoded, losses = encode(model, batch.pixels, settings), {}
     latent = encoded.detach().requires_grad_(encoded.requires_grad)
-    if batch.few or settings.shared_styles:
-        styles.add(encoded)
+    styles.add(encoded)
     for name in TASKS:
         loss = task_loss(name, model, latent, batch, weights, styles, random, settings)
         (share * loss).backward()
