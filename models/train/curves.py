@@ -15,7 +15,7 @@ PANELS = (  # title, lowest and highest value, step of the grid, [(set, figure, 
     ]),
 )
 TICKS = (10_000, 30_000, 100_000, 300_000)  # images of depth, on a logarithmic axis
-MOST = 450_000  # where the axis ends
+MOST = 500_000  # where the axis ends
 
 
 def text(x, y, words, anchor="middle", colour=INK):
