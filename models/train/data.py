@@ -144,7 +144,8 @@ class Nyu:
         return room, said, bool(painted)
 
     def example(self, random):
-        (room, said, coloured), view = self.draw(random), View(random, int(random.integers(*(TAKEN if random.random() < AS_TAKEN else VIEWS))))
+        room, said, coloured = self.draw(random)
+        view = View(random, int(random.integers(*(TAKEN if random.random() < AS_TAKEN else VIEWS))))
         image = view.photo(room.rgb)
         image = photographic(image if coloured else recoloured(image, random), random, STRENGTH)
         y, x, factor, seen = view.maps()

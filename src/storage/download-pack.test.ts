@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FileServer, type Served, startFileServer } from '../../e2e/file-server.ts';
 import { toVpdError } from '../errors.ts';
 import { downloadPack } from './download-pack.ts';
-import { type PrivateFolder, privateFolder } from './private-folder.ts';
 import type { SyncFile } from './sync-folder.ts';
+import { type PrivateFolder, privateFolder } from './testing.ts';
 
 const PACK = join(import.meta.dirname, '../../models/tiny');
 const WEIGHTS = 'model.safetensors';

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tinyPackFiles } from '../engine/tiny-model.ts';
 import { createSha256 } from '../weights/sha256.ts';
-import { type PrivateFolder, privateFolder } from './private-folder.ts';
 import { openStoredPack } from './stored-pack.ts';
+import { type PrivateFolder, privateFolder } from './testing.ts';
 
 const text = (words: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(words);
 function sha256(bytes: Uint8Array): string {

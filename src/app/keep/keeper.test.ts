@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Folder } from '../../storage/folder.ts';
 import { memoryFolder } from '../../storage/memory-folder.ts';
-import { type PrivateFolder, privateFolder } from '../../storage/private-folder.ts';
 import { writeSession } from '../../storage/session-folder.ts';
 import type { SessionRecord } from '../../storage/session-record.ts';
+import { type PrivateFolder, privateFolder } from '../../storage/testing.ts';
 import { takeSnapshot } from '../snapshot.ts';
 import { createAppStore } from '../store.ts';
 import { testBench } from '../testing.ts';
