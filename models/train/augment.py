@@ -6,11 +6,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-NOISE = 0.3  # standard deviation, in those of latents
+NOISE = 0.3  # standard deviation, in that of the latent's own channels: the encoder learns, and theirs has grown to between 1.2 and 2
 HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
-SPLICE_CHANCE, SPLICE_AT = 0.5, (0.25, 0.75)  # shares of the width
+SPLICE_CHANCE, SPLICE_AT = 0.25, (0.25, 0.75)  # shares of the width; two cameras in one picture are no evidence of one scale
 STYLE_CHANCE, STYLES = 0.5, 44  # of a picture; a few steps' pictures are remembered
-MIX, GRAY_CHANCE, GAMMA = 0.15, 0.15, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
+MIX, GRAY_CHANCE, GAMMA = 0.18, 0.2, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
+UNEVEN, PATCHES = 0.25, (3, 4)  # of lit: natural logarithm, lights down and across
 CELL = 4  # points of a head's grid along a latent's side
 
 
@@ -18,7 +19,8 @@ def disturbed(latents, random, holes):
     """Latents [batch, 4, h, w] with noise of up to NOISE and, where `holes`, now and then a rectangle of nothing (as CutDepth does with pictures,
     Ishii and Yamashita 2021): what lies behind it follows from the rest of the room. For sources so small that they would be learnt by heart."""
     batch, _, height, width = latents.shape
-    latents = latents + NOISE * torch.from_numpy(random.random((batch, 1, 1, 1), np.float32) * random.standard_normal(latents.shape, np.float32))
+    noise = torch.from_numpy(random.random((batch, 1, 1, 1), np.float32) * random.standard_normal(latents.shape, np.float32))
+    latents = latents + NOISE * latents.std((2, 3), keepdim=True).detach() * noise
     for i in range(batch):
         if holes and random.random() < HOLE_CHANCE:
             tall, wide = (int(random.uniform(*HOLE_SIDES) * side) for side in (height, width))
@@ -68,6 +70,12 @@ def recoloured(image, random):
     image = torch.einsum("bij,bjhw->bihw", torch.from_numpy(mix).float(), image).clamp(0, 1)
     gamma = torch.from_numpy(np.exp(random.uniform(-GAMMA, GAMMA, (batch, 1, 1, 1)))).float()
     return image.pow(gamma)
+
+
+def lit(image, random):
+    """[batch, 3, height, width] in 0..1 in uneven light, brighter here and darker there; hue is kept."""
+    light = torch.from_numpy(random.normal(0, UNEVEN, (len(image), 1, *PATCHES))).float()
+    return (image * F.interpolate(light, image.shape[-2:], mode="bicubic", align_corners=True).exp()).clamp(0, 1)
 
 
 def photographic(image, random, strength=1.0):

@@ -13,7 +13,7 @@ SIGHT = {
     "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and phrases such as “the red chair” or “the left lamp”.",
     "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
 }
-KINDS = {"room": "", "halls": " halls", "alike": " with many equals"}
+KINDS = {"room": "", "halls": " halls", "alike": " with many equals", "handheld": " through a hand-held camera"}
 FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
 
 

@@ -42,6 +42,7 @@ class Settings:
     train_wide: int = 2000
     train_halls: int = 2000  # 4:3; shops and open floors of photographs are deeper than any room of the other sets
     train_alike: int = 2000  # 4:3; rooms of many equals: "the small chair" is rarely said of the other sets
+    train_handheld: int = 2000  # 4:3; fuller rooms through a camera as NYU's is held
     val_scenes: int = 200
     val_shaped: int = 60  # of each other shape
     train_first_seed: int = 0
@@ -81,8 +82,9 @@ class Settings:
     scene_images: int = 7  # a process and step; all three tasks see them
     nyu_images: int = 5
     pasted_share: float = 0.5  # of NYU's pictures: those with furniture of other rooms, see paste.py
-    moved_share: float = 0.4  # those seen from another place, see parallax.py
+    moved_share: float = 0.5  # those seen from another place, see parallax.py
     tinted_share: float = 0.3  # those with painted furniture, see tint.py
+    redecorated_share: float = 0.3  # those in other materials, see redecorate.py; of the ones without painted furniture, whose words must stay true
     expressions: float = 1.0  # an image, in pairs: every second image has none
     vpd_rate: float = 0.8e-3
     encoder_rate_share: float = 0.5  # rate of the encoder over that of the rest; 0: it stays as the autoencoder's stage left it
@@ -125,7 +127,7 @@ class Settings:
             name = split if shape == "square" else f"{split}-{shape}"
             sets.append(SceneSet(name, *size, seed + number * SEEDS_OF_A_SET, count))
         if split == "train":
-            for kind, count in (("halls", self.train_halls), ("alike", self.train_alike)):
+            for kind, count in (("halls", self.train_halls), ("alike", self.train_alike), ("handheld", self.train_handheld)):
                 sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind, self.data is not None))
         return sets
 
@@ -138,7 +140,7 @@ def smoke(settings):
     """Tiny budgets: all stages in about a minute, on generated scenes alone."""
     settings.smoke, settings.workers = True, 1
     settings.train_scenes, settings.val_scenes, settings.val_shaped = 24, 8, 4
-    settings.train_landscape = settings.train_portrait = settings.train_wide = settings.train_halls = settings.train_alike = 8
+    settings.train_landscape = settings.train_portrait = settings.train_wide = settings.train_halls = settings.train_alike = settings.train_handheld = 8
     settings.vae_minutes = settings.diffusion_minutes = 0.1
     settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
     settings.vae_batch = settings.diffusion_batch = 4

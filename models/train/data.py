@@ -10,13 +10,14 @@ import torch
 
 import phrases
 import photos
-from augment import photographic, recoloured
+from augment import lit, photographic, recoloured
 from classes import IGNORE
 from components import STEP
 from grammar import mirror_words
 from nyu_rooms import Rooms
 from parallax import moved
 from paste import furnished
+from redecorate import redecorated
 from render_scenes import open_arrays
 from sizes import head_grid, pad_image, pad_maps, padded, to_pixels
 from tint import tinted
@@ -38,7 +39,7 @@ STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, fe
 SPREAD = (0.5, 2.0)  # metres, of a room's depth: rooms are drawn in proportion to it, because deep ones are rare and are where metres are lost
 COLOUR_REPEATS = 3  # of the few expressions with colours among a painted room's others
 TAKEN, VIEWS = (0, 2), (2, 1 << 30)  # numbers of the views of a NYU photo: through the photographer's camera, through others
-AS_TAKEN = 0.15  # of NYU's pictures
+AS_TAKEN = 0.15  # of NYU's pictures: neither furnished nor moved either
 
 
 def rows_of(texts):
@@ -120,33 +121,36 @@ class Nyu:
         self.rooms, self.phrases, self.positions = Rooms(settings), phrases.load(settings, "nyu"), positions
         self.table, self.names = photos.nyu_label_table(photos.data_folder(settings))
         self.width, self.height = photos.NYU_SIZE
-        self.shares = settings.pasted_share, settings.moved_share, settings.tinted_share
+        self.shares = settings.pasted_share, settings.moved_share, settings.tinted_share, settings.redecorated_share
         spread = np.array([self.rooms[i].depth[::STEP, ::STEP].std() for i in positions]).clip(*SPREAD)
         self.chance = spread / spread.sum()
 
     def position(self, random):
         return random.choice(self.positions, p=self.chance)
 
-    def draw(self, random):
+    def draw(self, random, as_taken):
         """A room, what can be said of it, and whether colours are among that."""
         i = self.position(random)
         room = photographed = self.rooms[i]
-        pasted, away, painted = random.random(3) < self.shares
-        if pasted:
+        pasted, away, painted, other_materials = random.random(4) < self.shares
+        if pasted and not as_taken:
             room = furnished(room, lambda: self.rooms[self.position(random)], self.names, random)
-        if away:
+        if away and not as_taken:
             room = moved(room, random)
         said = self.phrases[i] if room is photographed else phrases.nyu_phrases(room, self.names, random, random, random)
         painted = painted and tinted(room, room.things(self.names), random)
         if painted:
             room, *colours = painted
             said = {key: said[key] + COLOUR_REPEATS * phrases.worded(found, random) for key, found in zip(("expressions", "absent"), colours)}
+        elif other_materials:
+            room = redecorated(room, random)
         return room, said, bool(painted)
 
     def example(self, random):
-        room, said, coloured = self.draw(random)
-        view = View(random, int(random.integers(*(TAKEN if random.random() < AS_TAKEN else VIEWS))))
-        image = view.photo(room.rgb)
+        as_taken = random.random() < AS_TAKEN
+        room, said, coloured = self.draw(random, as_taken)
+        view = View(random, int(random.integers(*(TAKEN if as_taken else VIEWS))))
+        image = lit(view.photo(room.rgb), random)
         image = photographic(image if coloured else recoloured(image, random), random, STRENGTH)
         y, x, factor, seen = view.maps()
         known = seen & (room.depth[y, x] > 0)

@@ -30,11 +30,10 @@ MASK_WEIGHTS = (0.8, 2.0)  # background, target; VPD's 0.9 and 1.1 left masks em
 def depth_loss(predicted, truth, settings):
     """Scale-sensitive silog plus the mean of the images' RMSE in metres, over pixels with a measurement; predicted [batch, 1, h, w]."""
     predicted, valid = predicted[:, 0], (truth > 0).float()
-    squares = ((predicted - truth).pow(2) * valid).sum((1, 2)) / valid.sum((1, 2)).clamp(min=1)
-    predicted, truth = predicted[valid > 0], truth[valid > 0]
-    difference = torch.log(predicted.clamp(min=1e-3)) - torch.log(truth)
-    silog = torch.sqrt(difference.pow(2).mean() - settings.silog_lambda * difference.mean().pow(2) + 1e-8)
-    return silog + settings.depth_metres_weight * (squares + 1e-4).sqrt().mean()
+    of_image = lambda values: (values * valid).sum((1, 2)) / valid.sum((1, 2)).clamp(min=1)  # a picture that shows less of its depth counts as much
+    difference = torch.log(predicted.clamp(min=1e-3)) - torch.log(truth.where(truth > 0, 1))
+    silog = torch.sqrt(of_image(difference.pow(2)).mean() - settings.silog_lambda * of_image(difference).mean().pow(2) + 1e-8)
+    return silog + settings.depth_metres_weight * (of_image((predicted - truth).pow(2)) + 1e-4).sqrt().mean()
 
 
 def refer_loss(logits, maps, mask, settings):

@@ -22,7 +22,10 @@ KINDS = {  # size in metres: width, depth, height; pieces of furniture; chance t
     "alike": {"size": ((3.0, 6.5), (3.5, 7.0), (2.3, 3.0)), "furniture": (4, 9), "repeats": 0.75},
     # A shop, an open floor, a classroom. rows: chance that something stands in rows.
     "halls": {"size": ((4.0, 11.0), (6.0, 12.0), (2.4, 4.5)), "furniture": (8, 18), "repeats": 0.33, "rows": 0.75},
+    # As people photograph rooms: from anywhere in them, at chest height, at what stands there rather than at the room.
+    "handheld": {"size": ((2.2, 6.0), (2.5, 7.5), (2.3, 3.0)), "furniture": (7, 15), "repeats": 0.33, "handheld": True, "clearance": 0.35},
 }
+CLEARANCE = 0.9  # metres from the camera to the nearest furniture, where a kind does not say
 
 FREQUENCY = {
     "chair": 3.0, "table": 2.0, "sofa": 1.3, "bed": 0.9, "lamp": 1.3, "cabinet": 1.3, "shelf": 0.9, "box": 1.5,
@@ -83,6 +86,16 @@ def draw_camera(random, size, image_width):
     return {"position": np.array([x, y, z]), "yaw": yaw, "pitch": pitch, "roll": random.normal(0, 0.02), "focal": focal}
 
 
+def draw_handheld(random, size, image_width):
+    """As in NYU's training photos with floors (planes fitted to their depth): 1.26, 1.37 and 1.53 m high (10, 50, 90 %), pitched by −24, −16 and −9°, rolled
+    by −3.5 to 4.2°. draw_camera stands 1.07 to 1.71 m high, pitched by −16, −9.5 and −1.6°, so that its floors are no measure of NYU's."""
+    width, depth, _ = size
+    x, y, z = random.uniform(0.15, 0.85) * width, random.uniform(0.05, 0.5) * depth, random.normal(1.39, 0.1)
+    aim_x, aim_y = random.uniform(0, 1) * width, random.uniform(0.6, 1.0) * depth
+    pitch, roll = random.normal(math.radians(-16), math.radians(6)), random.normal(0, math.radians(2.8))
+    return {"position": np.array([x, y, z]), "yaw": math.atan2(aim_y - y, aim_x - x), "pitch": pitch, "roll": roll, "focal": FOCAL / image_width}
+
+
 def draw_place(random, name, footprint, size):
     """A candidate (yaw, x, y, extent x, extent y) against a wall or free in the room."""
     width, depth, _ = size
@@ -102,13 +115,13 @@ def draw_place(random, name, footprint, size):
     return yaw, x, y, extent_x, extent_y
 
 
-def is_free(place, size, camera, occupied):
+def is_free(place, size, camera, occupied, clearance=CLEARANCE):
     """In view, inside the room, not on the camera's toes and not inside other furniture."""
     _, x, y, extent_x, extent_y = place
     to_x, to_y = x - camera["position"][0], y - camera["position"][1]
     angle = (math.atan2(to_y, to_x) - camera["yaw"] + math.pi) % (2 * math.pi) - math.pi
     half_view = math.atan(0.5 / camera["focal"])
-    if math.hypot(to_x, to_y) < 0.9 + max(extent_x, extent_y) / 2 or abs(angle) > half_view * 1.1:
+    if math.hypot(to_x, to_y) < clearance + max(extent_x, extent_y) / 2 or abs(angle) > half_view * 1.1:
         return False
     if x - extent_x / 2 < -0.02 or x + extent_x / 2 > size[0] + 0.02 or y + extent_y / 2 > size[1] + 0.02:
         return False
@@ -135,7 +148,7 @@ def furnish(random, room, camera, kind):
             continue
         for _ in range(40):  # tries
             place = draw_place(random, name, footprint, room.size)
-            if not is_free(place, room.size, camera, room.occupied):
+            if not is_free(place, room.size, camera, room.occupied, kind.get("clearance", CLEARANCE)):
                 continue
             yaw, x, y, extent_x, extent_y = place
             room.occupied.append((x, y, extent_x, extent_y))
@@ -288,7 +301,7 @@ def make_scene(seed, image_width=256, kind="room"):
     """The whole description of one room; equal seeds give equal scenes. Furniture stands where an image of this width (pixels) shows it."""
     random, kind = np.random.default_rng(seed), KINDS[kind]
     room = Room(random, kind)
-    camera = draw_camera(random, room.size, image_width)
+    camera = (draw_handheld if "handheld" in kind else draw_camera)(random, room.size, image_width)
     if "rows" in kind:
         fit_out(random, room, camera, kind["rows"])
     furnish(random, room, camera, kind)
