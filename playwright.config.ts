@@ -7,6 +7,8 @@ const PORT = Number(process.env.PORT ?? 4178);
 
 const executablePath = chromiumPath();
 
+const CONVERSION = 'convert*.spec.ts';
+
 export default defineConfig<{ backend: Backend }>({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -15,6 +17,8 @@ export default defineConfig<{ backend: Backend }>({
   expect: { timeout: 20_000 },
   // While one page waits for its runtime or its photo, the other computes.
   workers: 2,
+  // So that the last file does not keep one of them idle.
+  fullyParallel: true,
   reporter: [['list']],
   forbidOnly: Boolean(process.env.CI),
   use: {
@@ -26,10 +30,12 @@ export default defineConfig<{ backend: Backend }>({
     // Every test would fetch the whole page once more, and what a service worker answers no test can change; offline.spec.ts allows them.
     serviceWorkers: 'block',
   },
+  // The longest first.
   projects: [
-    { name: 'wasm', use: { backend: 'wasm' }, testIgnore: 'capture.spec.ts' },
     // What depends on the device; the rest of the page is the same on both.
     { name: 'webgpu', use: { backend: 'webgpu' }, testMatch: ['results.spec.ts', 'capture.spec.ts'] },
+    { name: 'conversion', use: { backend: 'wasm' }, testMatch: CONVERSION },
+    { name: 'wasm', use: { backend: 'wasm' }, testIgnore: ['capture.spec.ts', CONVERSION] },
   ],
   webServer: {
     command: `npx vite preview --port ${PORT} --strictPort`,

@@ -1,13 +1,13 @@
 /** What the attention panel shows is what the network has: ablation, words at a pixel, layers and heads, scales, files. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import { colormap } from '../src/image/colormap.ts';
 import { readNpy } from '../src/image/npy.ts';
+import { violations } from './axe.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
-import { colourAt, expect, type Pixels, pixelsOf, test, type Workbench } from './test.ts';
+import { colourAt, expect, type Pixels, pixelsOf, shot, test, type Workbench } from './test.ts';
 
 /** A model's first answer on a busy machine. */
 const RUN_TIMEOUT = 200_000;
@@ -97,10 +97,11 @@ test('a word left out: the head’s new mask, its overlap, and the pixels lost a
 
   await page.getByText('Outline').click();
   const during = await workbench.screenshot();
-  const drawn = async (indices: readonly number[], colour: readonly number[]) => {
+  const place = await workbench.placeOf(PHOTO);
+  const drawn = (indices: readonly number[], colour: readonly number[]) => {
     let near = 0;
     for (const i of indices) {
-      const point = await workbench.pixelInWindow(PHOTO, i % PHOTO.width, Math.floor(i / PHOTO.width));
+      const point = place(i % PHOTO.width, Math.floor(i / PHOTO.width));
       const shown = colourAt(during, point.x, point.y);
       const under = colourAt(before, point.x, point.y);
       // The colour at 85 % over the photo; only near it, since the mask was drawn there before.
@@ -110,9 +111,9 @@ test('a word left out: the head’s new mask, its overlap, and the pixels lost a
     return near / indices.length;
   };
   const sample = (indices: readonly number[]) => indices.filter((_, i) => i % Math.ceil(indices.length / 60) === 0);
-  if (lost.length > 50) expect(await drawn(sample(lost), LOST)).toBeGreaterThan(0.8);
-  if (gained.length > 50) expect(await drawn(sample(gained), GAINED)).toBeGreaterThan(0.8);
-  await info.attach('without', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' });
+  if (lost.length > 50) expect(drawn(sample(lost), LOST)).toBeGreaterThan(0.8);
+  if (gained.length > 50) expect(drawn(sample(gained), GAINED)).toBeGreaterThan(0.8);
+  await shot(page, 'without');
 
   await region.getByRole('button', { name: 'Leave out each word in turn' }).click();
   const rows = page.getByTestId('ablation-ranking').locator('tbody tr');
@@ -229,10 +230,7 @@ test('words at the crosshair, in order, with the weights of the command line', a
   await test.step('scales', () => checkScales(workbench));
 });
 
-test('layers and heads: a thumbnail each, one large on the stage, its maps as a file', async ({
-  workbench,
-  page,
-}, info) => {
+test('layers and heads: a thumbnail each, one large on the stage, its maps as a file', async ({ workbench, page }) => {
   await findBox(workbench);
   await page.locator('.token', { hasText: 'red' }).click();
   await page.getByText('Layers and heads').click();
@@ -277,7 +275,7 @@ test('layers and heads: a thumbnail each, one large on the stage, its maps as a 
       if (colourAt(before, x, y).join() !== colourAt(during, x, y).join()) changed++;
     }
   expect(changed, 'sampled points of the stage that changed').toBeGreaterThan(100);
-  await info.attach('grid', { body: await page.screenshot({ fullPage: true }), contentType: 'image/png' });
+  await shot(page, 'grid');
 
   const files = await downloads(page, 'Maps .npy', 2);
   const [npy] = [...files].filter(([name]) => name.endsWith('.npy'));
@@ -301,7 +299,7 @@ test('layers and heads: a thumbnail each, one large on the stage, its maps as a 
 test('by keys alone; with everything open, no axe violation and a phone’s width, light and dark', async ({
   workbench,
   page,
-}, info) => {
+}) => {
   await findBox(workbench);
   await workbench.stage.focus();
   await page.keyboard.press('ArrowRight');
@@ -321,18 +319,14 @@ test('by keys alone; with everything open, no axe violation and a phone’s widt
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 1280, height: 800 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
     const [content = 0, window = 0] = await page.evaluate(() => [
       document.documentElement.scrollWidth,
       globalThis.innerWidth,
     ]);
     expect(content).toBeLessThanOrEqual(window);
-    await info.attach(`phone, ${colorScheme}`, {
-      body: await page.screenshot({ fullPage: true }),
-      contentType: 'image/png',
-    });
+    await shot(page, `phone, ${colorScheme}`);
   }
   await workbench.find('the door');
   await expect(page.getByTestId('finding')).toContainText('the door', { timeout: RUN_TIMEOUT });

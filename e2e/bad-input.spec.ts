@@ -4,59 +4,60 @@ import { expect, test } from './test.ts';
 
 const text = (content: string) => new TextEncoder().encode(content);
 
-test('files that are no photos', async ({ workbench, page }) => {
+test('files that are no photos, then prompts that cannot be looked for', async ({ workbench, page }) => {
   await workbench.open();
-  const room = await roomPhoto(false);
-  const jpegStart = Uint8Array.from([
-    0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 9, 9, 9, 9,
-  ]);
-  const cases = [
-    {
-      name: 'letter.png',
-      type: 'image/png',
-      bytes: text('Dear all, this is no picture.'),
-      says: /^letter\.png .*not an image/,
-    },
-    {
-      name: 'drawing.svg',
-      type: 'image/svg+xml',
-      bytes: text('<svg xmlns="http://www.w3.org/2000/svg"/>'),
-      says: /^drawing\.svg .*SVG/,
-    },
-    { name: 'nothing.png', type: 'image/png', bytes: new Uint8Array(0), says: /^nothing\.png .*empty/ },
-    { name: 'torn.jpg', type: 'image/jpeg', bytes: jpegStart, says: /^torn\.jpg / },
-    { name: 'half.png', type: 'image/png', bytes: room.subarray(0, 40), says: /^half\.png / },
-  ];
-  for (const { says, ...file } of cases) {
-    await workbench.drop([file]);
-    const notice = workbench.notices.filter({ hasText: file.name });
-    await expect(notice.locator('p')).toHaveText(says);
-    await notice.getByRole('button', { name: 'Dismiss' }).click();
-    await expect(page.getByRole('button', { name: `Show ${file.name}` })).toHaveCount(0);
-  }
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: room }]);
-  await workbench.ready();
-  await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
-  await expect(workbench.notices).toHaveCount(0);
-});
 
-test('prompts that cannot be looked for', async ({ workbench, page }) => {
-  await workbench.open('sample=none&task=refer');
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  const error = page.locator('.field-error');
-  const cases = [
-    { prompt: '   ', says: /^Type what to look for/ },
-    { prompt: 'a'.repeat(10_000), says: /10,?000 characters/ },
-    { prompt: '🙂🦓', says: /🙂/ },
-    { prompt: 'xylophone zeppelin', says: /xylophone/ },
-  ];
-  for (const { prompt, says } of cases) {
-    await workbench.find(prompt);
-    await expect(error).toHaveText(says);
-  }
-  await workbench.find('the red box and a zeppelin');
-  await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
-  await expect(error).toBeEmpty();
-  await expect(page.locator('.note', { hasText: 'zeppelin' })).toBeVisible();
-  await expect(page.locator('.token[data-unknown]')).toHaveText('zeppelin');
+  await test.step('files that are no photos', async () => {
+    const room = await roomPhoto(false);
+    const jpegStart = Uint8Array.from([
+      0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 9, 9, 9, 9,
+    ]);
+    const cases = [
+      {
+        name: 'letter.png',
+        type: 'image/png',
+        bytes: text('Dear all, this is no picture.'),
+        says: /^letter\.png .*not an image/,
+      },
+      {
+        name: 'drawing.svg',
+        type: 'image/svg+xml',
+        bytes: text('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+        says: /^drawing\.svg .*SVG/,
+      },
+      { name: 'nothing.png', type: 'image/png', bytes: new Uint8Array(0), says: /^nothing\.png .*empty/ },
+      { name: 'torn.jpg', type: 'image/jpeg', bytes: jpegStart, says: /^torn\.jpg / },
+      { name: 'half.png', type: 'image/png', bytes: room.subarray(0, 40), says: /^half\.png / },
+    ];
+    for (const { says, ...file } of cases) {
+      await workbench.drop([file]);
+      const notice = workbench.notices.filter({ hasText: file.name });
+      await expect(notice.locator('p')).toHaveText(says);
+      await notice.getByRole('button', { name: 'Dismiss' }).click();
+      await expect(page.getByRole('button', { name: `Show ${file.name}` })).toHaveCount(0);
+    }
+    await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: room }]);
+    await workbench.ready();
+    await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+    await expect(workbench.notices).toHaveCount(0);
+  });
+
+  await test.step('prompts that cannot be looked for', async () => {
+    const error = page.locator('.field-error');
+    const cases = [
+      { prompt: '   ', says: /^Type what to look for/ },
+      { prompt: 'a'.repeat(10_000), says: /10,?000 characters/ },
+      { prompt: '🙂🦓', says: /🙂/ },
+      { prompt: 'xylophone zeppelin', says: /xylophone/ },
+    ];
+    for (const { prompt, says } of cases) {
+      await workbench.find(prompt);
+      await expect(error).toHaveText(says);
+    }
+    await workbench.find('the red box and a zeppelin');
+    await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
+    await expect(error).toBeEmpty();
+    await expect(page.locator('.note', { hasText: 'zeppelin' })).toBeVisible();
+    await expect(page.locator('.token[data-unknown]')).toHaveText('zeppelin');
+  });
 });

@@ -1,11 +1,11 @@
 /** One task over many photos: what is in the ZIP, what happens to bad photos, and that the page stays usable meanwhile. */
-import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
 import { readNpy } from '../src/image/npy.ts';
 import { decodePngSamples } from '../src/image/png.ts';
 import { readZip } from '../src/weights/zip-records.ts';
+import { violations } from './axe.ts';
 import { roomPhoto } from './photos.ts';
-import { expect, test, type Workbench } from './test.ts';
+import { expect, shot, test, type Workbench } from './test.ts';
 
 const RUN_TIMEOUT = 200_000;
 const SIZE = { width: 160, height: 120 };
@@ -36,7 +36,7 @@ async function finished({ page }: Workbench, phase: string): Promise<void> {
 const open = ({ page }: Workbench) => page.getByRole('button', { name: 'Run on all photos' }).click();
 const close = async ({ page }: Workbench) => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 
-test('every task over all photos, beside the use of the page', async ({ workbench, page }, info) => {
+test('every task over all photos, beside the use of the page', async ({ workbench, page }) => {
   const own = await photos();
   const samples = [
     { file: 'scene-1.png', name: 'Small', prompts: [] },
@@ -51,7 +51,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
 
   await test.step('depth, with the dialog closed and another photo looked at', async () => {
     await open(workbench);
-    await info.attach('form', { body: await page.screenshot(), contentType: 'image/png' });
+    await shot(page, 'form');
     await page.getByRole('button', { name: 'Run on 3 photos' }).click();
     await expect(page.getByTestId('batch')).toHaveAttribute('data-phase', 'running');
     await close(workbench);
@@ -61,7 +61,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     await expect(page.locator('.class-row').first()).toBeVisible();
     await open(workbench);
     await finished(workbench, 'done');
-    await info.attach('done', { body: await page.screenshot(), contentType: 'image/png' });
+    await shot(page, 'done');
     const { name, bytes } = await workbench.download('Save ZIP');
     expect(name).toBe('depth-of-3-photos.zip');
     await close(workbench);
@@ -79,7 +79,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
       const { shape, data } = readNpy(files.get(`${stem}-depth.npy`) ?? new Uint8Array(), stem);
       expect(shape).toEqual([SIZE.height, SIZE.width]);
       const metres = Array.from(data, Number);
-      const png = decodePngSamples(files.get(`${stem}-depth-mm.png`) ?? new Uint8Array(), stem);
+      const png = await decodePngSamples(files.get(`${stem}-depth-mm.png`) ?? new Uint8Array(), stem);
       expect([...png.data]).toEqual(metres.map((value) => Math.round(value * 1000)));
       expect(json.photos[at].min_m).toBe(Math.min(...metres));
       expect(json.photos[at].max_m).toBe(Math.max(...metres));
@@ -111,12 +111,18 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     const [header = '', ...lines] = text(files.get('figures.csv')).trim().split('\r\n');
     expect(header).toBe('photo,files,area,seconds');
     for (const [at, stem] of ['room', 'room (2)', 'Küche 2'].entries()) {
-      const { data } = decodePngSamples(files.get(`${stem}-the-red-box.png`) ?? new Uint8Array(), stem);
+      const { data } = await decodePngSamples(files.get(`${stem}-the-red-box.png`) ?? new Uint8Array(), stem);
       const inside = Array.from(data).filter((value) => value === 255).length;
       expect(data).toHaveLength(SIZE.width * SIZE.height);
       expect(coco.annotations[at]).toMatchObject({ image_id: at + 1, category_id: 1, area: inside });
       expect(Number(lines[at]?.split(',')[2])).toBeCloseTo(inside / data.length, 9);
     }
+  });
+
+  await test.step('opened again, the form is as the page is', async () => {
+    await close(workbench);
+    await open(workbench);
+    await expect(page.getByRole('dialog').getByLabel('Task')).toHaveValue('depth');
   });
 
   await test.step('classes; a photo that cannot be read does not stop the others', async () => {
@@ -128,14 +134,14 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     await expect(page.getByRole('listitem').filter({ hasText: 'Gone' })).toContainText('status 404');
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
     }
     await page.setViewportSize({ width: 360, height: 740 });
     const across = await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
     expect(across, 'nothing of the dialog lies beside a phone').toBeLessThanOrEqual(0);
-    await info.attach('phone', { body: await page.screenshot(), contentType: 'image/png' });
+    await shot(page, 'phone');
     await page.setViewportSize({ width: 1280, height: 800 });
-    await info.attach('problem', { body: await page.screenshot(), contentType: 'image/png' });
+    await shot(page, 'problem');
     const files = await unzip((await workbench.download('Save ZIP')).bytes);
     const { classes } = JSON.parse(text(files.get('classes.json')));
     const rows = text(files.get('figures.csv'))
@@ -143,7 +149,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
       .split('\r\n')
       .map((line) => line.split(','));
     const [header = []] = rows;
-    const { data } = decodePngSamples(files.get('Küche 2-classes.png') ?? new Uint8Array(), '');
+    const { data } = await decodePngSamples(files.get('Küche 2-classes.png') ?? new Uint8Array(), '');
     const line = rows.find(([name]) => name === 'Küche 2.png') ?? [];
     for (const { index, name } of classes) {
       const share = Array.from(data).filter((value) => value === index).length / data.length;

@@ -18,12 +18,14 @@ test('the camera’s picture becomes a photo, and the camera is let go', async (
   const live = await video.evaluateHandle((element) =>
     element instanceof HTMLVideoElement && element.srcObject instanceof MediaStream ? element.srcObject : undefined,
   );
-  await page.getByRole('button', { name: 'Take the photo' }).click();
+  // Twice, as of a hand that is not sure: one photo.
+  await page.getByRole('button', { name: 'Take the photo' }).dblclick();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(await live.evaluate((stream) => stream?.getTracks().map((track) => track.readyState))).toEqual(['ended']);
   await workbench.ready();
   const thumb = page.getByRole('button', { name: /^Show camera \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.jpg$/ });
   await expect(thumb).toHaveAttribute('aria-current', 'true');
+  await expect(thumb).toHaveCount(1);
   await expect(workbench.status).toContainText(/\d{3,4} × \d{3,4}/);
   const green = await thumb.locator('img').evaluate((image) => {
     const canvas = document.createElement('canvas');
@@ -32,6 +34,24 @@ test('the camera’s picture becomes a photo, and the camera is let go', async (
     return [...(context?.getImageData(4, 4, 1, 1).data ?? [])];
   });
   expect((green[1] ?? 0) - (green[0] ?? 0), `${green}`).toBeGreaterThan(50);
+});
+
+test('of several cameras, the one that the browser opened is the one that is named', async ({ workbench, page }) => {
+  await page.addInitScript(() => {
+    const { mediaDevices } = navigator;
+    const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+    // Two names for the one that there is: the browser opens the second, as a phone does its back camera.
+    mediaDevices.enumerateDevices = async () => {
+      const [real] = (await ask({ video: true })).getVideoTracks();
+      const named = (deviceId: string, label: string) =>
+        Object.assign(Object.create(null), { kind: 'videoinput', deviceId, label });
+      return [named('front', 'Front camera'), named(real?.getSettings().deviceId ?? '', 'Back camera')];
+    };
+  });
+  await workbench.open('sample=none');
+  await page.getByRole('button', { name: 'Take a photo' }).click();
+  await expect(page.getByLabel('Camera', { exact: true })).toHaveValue(/./);
+  await expect(page.getByLabel('Camera', { exact: true }).locator('option:checked')).toHaveText('Back camera');
 });
 
 const REFUSALS = {

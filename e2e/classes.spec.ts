@@ -1,10 +1,10 @@
 /** The classes of a photo: legend and stage, files, and what leaving one out changes. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
 import { classPalette } from '../src/image/palette.ts';
+import { violations } from './axe.ts';
 import { roomPhoto } from './photos.ts';
-import { colourAt, expect, type Pixels, pixelsOf, test } from './test.ts';
+import { colourAt, expect, type Pixels, pixelsOf, shot, test } from './test.ts';
 
 const SIZE = { width: 160, height: 120 };
 /** Share of the photo that leaving a class out must change: some dozen pixels. */
@@ -163,10 +163,33 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
         await expect(card.locator('tbody')).toContainText(figure.toFixed(2));
     await card.getByText('Trained on', { exact: true }).click();
     for (const source of provenance.data) await expect(card).toContainText(source);
-    await page.screenshot({ path: test.info().outputPath('card.png') });
+    await shot(page, 'card');
   });
 
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a file whose code does not come is a notice', async ({ workbench, page }) => {
+  await workbench.open('');
+  await expect(page.getByTestId('origin')).toBeVisible({ timeout: 60_000 });
+  await workbench.ready();
+  const refused = async (button: string) => {
+    await page.route('**/assets/*.js', (route) => route.abort('internetdisconnected'));
+    await page.getByRole('button', { name: button }).click();
+    await expect(workbench.notices).toHaveAttribute('data-code', 'network');
+    await page.unroute('**/assets/*.js');
+    await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(workbench.notices).toHaveCount(0);
+  };
+  await workbench.openTab('Classes');
+  await refused('.npy, class index');
+  await refused('PNG, class index');
+  await workbench.openTab('Find');
+  await page.getByRole('button', { name: 'the red chair', exact: true }).click();
+  await expect(page.getByTestId('finding')).toContainText('the red chair');
+  await refused('Maps .npy');
+  await page.locator('.token', { hasText: 'red' }).click();
+  await refused('This map PNG');
 });
 
 /** The place whose square of equal labels is the largest. */

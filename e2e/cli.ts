@@ -1,25 +1,28 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { command } from '../src/cli/run.ts';
 import { type NpyArray, readNpy } from '../src/image/npy.ts';
 
-const run = promisify(execFile);
-
-/** Runs the command line; gives what it prints. */
+/** Runs `vpd run …` in this process, on one thread beside the browser's own; gives what it prints. */
 export async function vpd(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'src/cli/vpd.ts', ...args]);
-  return stdout;
+  const printed: string[] = [];
+  const said: string[] = [];
+  const code = await command.run([...args, '--threads', '1'], {
+    out: (line) => printed.push(line),
+    err: (line) => said.push(line),
+  });
+  if (code !== 0) throw new Error(`vpd run ended with ${code}: ${said.join(' ')}`);
+  return printed.join('\n');
 }
 
-/** Runs `vpd run …` on the embedded pack, with the raw arrays, into `out`. */
+/** Runs a task on the embedded pack, with the raw arrays, into `out`. */
 export async function vpdRun(
   task: 'depth' | 'refer' | 'segment',
   image: string,
   out: string,
   ...more: string[]
 ): Promise<void> {
-  await vpd('run', task, '--pack', 'models/tiny', '--image', image, '--out', out, '--raw', ...more);
+  await vpd(task, '--pack', 'models/tiny', '--image', image, '--out', out, '--raw', ...more);
 }
 
 export async function readNpyFile(folder: string, name: string): Promise<NpyArray> {

@@ -88,6 +88,11 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
     await conversion.untilHeld();
     expect(await conversion.stored('converting')).not.toEqual({});
     await conversion.button('Cancel').click();
+    await expect(conversion.dialog.getByRole('group', { name: /^Delete [\d.]+ MB\?$/ })).toBeVisible();
+    await conversion.button('Keep').click();
+    await expect(page.getByTestId('conversion'), 'one press deletes nothing').toBeVisible();
+    await conversion.button('Cancel').click();
+    await conversion.button('Delete').click();
     await letGo();
     await expect(conversion.button('Choose weight files…')).toBeVisible();
     await conversion.expectNothingLeft();

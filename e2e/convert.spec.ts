@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { smallFixture } from '../fixtures/small.ts';
+import { violations } from './axe.ts';
 import { torchCheckpoint, writeFixture } from './checkpoints.ts';
 import { ConversionPage, test } from './conversion-page.ts';
 import { type Served, startFileServer } from './file-server.ts';
-import { expect } from './test.ts';
+import { expect, shot } from './test.ts';
 
 /** The small networks have 4 heads; the files do not say so. */
 const HEADS = ['--heads', '4', '--text-heads', '4'];
@@ -97,9 +97,11 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   await conversion.button('Go on').click();
   await expect(conversion.alert).toHaveText(/Choose or drop refer\.safetensors and sd\.safetensors again to go on/);
   await conversion.give('depth.pth');
+  await expect(conversion.plan, 'another file is planned as itself').toHaveAttribute('data-family', 'vpd-depth');
   await expect(conversion.alert).toHaveText(
     /began with refer\.safetensors of \d+ bytes and sd\.safetensors .* and this is depth\.pth/,
   );
+  await conversion.button('Other files').click();
   await conversion.button('Go on').click();
   // Both at once, in any order.
   await conversion.drop('sd.safetensors', 'refer.safetensors');
@@ -117,6 +119,10 @@ test('two tabs convert one after the other', async ({ workbench, page, context, 
   const { letGo } = await conversion.holdAfter(400);
   await conversion.start();
   await conversion.untilHeld();
+  await conversion.drop('refer.safetensors');
+  await expect(conversion.alert, 'said where it is seen').toHaveText(
+    'A conversion is under way here: give refer.safetensors again when it has ended, or cancel it first.',
+  );
 
   const tab = await context.newPage();
   await tab.goto(page.url());
@@ -249,11 +255,7 @@ test('from an address: connections drop, the page is reloaded, and the model is 
   }
 });
 
-test('the window is right on a phone, in the dark and for screen readers', async ({
-  workbench,
-  page,
-  conversion,
-}, info) => {
+test('the window is right on a phone, in the dark and for screen readers', async ({ workbench, page, conversion }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await workbench.open();
@@ -261,13 +263,12 @@ test('the window is right on a phone, in the dark and for screen readers', async
   await expect(conversion.plan).toBeVisible();
   for (const summary of await conversion.dialog.locator('summary').all())
     if (await summary.isVisible()) await summary.click();
-  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  expect(await violations(page, 'dialog')).toEqual([]);
   const box = await conversion.dialog.boundingBox();
   expect((box?.x ?? -1) >= 0 && (box?.width ?? 999) <= 360).toBe(true);
   const overflow = await conversion.dialog.evaluate((element) => element.scrollWidth - element.clientWidth);
   expect(overflow).toBeLessThanOrEqual(0);
-  await info.attach('plan on a phone', { body: await page.screenshot(), contentType: 'image/png' });
+  await shot(page, 'plan on a phone');
   await page.keyboard.press('Escape');
   await expect(conversion.dialog).toBeHidden();
 });

@@ -104,6 +104,21 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
   await expect(page.getByRole('button', { name: 'Show depth' })).toBeFocused();
 });
 
+test('a press beside a dialog closes it; text that is selected past its edge does not', async ({ workbench, page }) => {
+  await workbench.open();
+  await expect(workbench.stage).toBeVisible();
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  const heading = await sheet.getByRole('heading', { name: 'Keyboard shortcuts' }).boundingBox();
+  await page.mouse.move((heading?.x ?? 0) + 4, (heading?.y ?? 0) + 4);
+  await page.mouse.down();
+  await page.mouse.move(2, 2);
+  await page.mouse.up();
+  await expect(sheet).toBeVisible();
+  await page.mouse.click(2, 2);
+  await expect(sheet).toBeHidden();
+});
+
 test('controls that go, or have nothing left to do, pass the focus on', async ({ workbench, page }) => {
   await workbench.open();
   const bytes = await roomPhoto(false);

@@ -1,5 +1,5 @@
 import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
+import { expect, shot, test } from './test.ts';
 
 const LOOKS = [
   { name: 'phone, dark', width: 360, height: 740, colorScheme: 'dark' },
@@ -7,7 +7,7 @@ const LOOKS = [
   { name: 'desktop, dark', width: 1440, height: 900, colorScheme: 'dark' },
 ] as const;
 
-test('nothing is cut off or pushed out, on any width', async ({ workbench, page }, info) => {
+test('nothing is cut off or pushed out, on any width', async ({ workbench, page }) => {
   await workbench.open('sample=none&prompt=the+red+box');
   await workbench.drop([
     {
@@ -25,10 +25,7 @@ test('nothing is cut off or pushed out, on any width', async ({ workbench, page 
       await workbench.ready();
       const sizes = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       expect(sizes[0], `${name}, ${tab}`).toBeLessThanOrEqual(sizes[1] ?? 0);
-      await info.attach(`${name}, ${tab}`, {
-        body: await page.screenshot({ fullPage: true }),
-        contentType: 'image/png',
-      });
+      await shot(page, `${name}, ${tab}`);
     }
     const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const [red = 0] = background.match(/\d+/g)?.map(Number) ?? [];

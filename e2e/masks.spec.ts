@@ -1,11 +1,11 @@
 /** The masks of a photo: list, cleaning, brush, comparison and files, each by its pixels. */
-import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
 import { decodeRle } from '../src/image/mask.ts';
 import { classPalette } from '../src/image/palette.ts';
 import { rasterizePolygon } from '../src/image/rasterize.ts';
+import { violations } from './axe.ts';
 import { roomPhoto } from './photos.ts';
-import { colourAt, expect, pixelsOf, test, type Workbench } from './test.ts';
+import { colourAt, expect, pixelsOf, shot, test, type Workbench } from './test.ts';
 
 const A = 'the red box';
 const B = 'the door';
@@ -492,7 +492,7 @@ test('the box counts tokens, says what is cut, and remembers prompts', async ({ 
   await expect(recent).toHaveCount(0);
 });
 
-test('axe finds nothing on the mask tools, and they fit a phone', async ({ workbench, page }, info) => {
+test('axe finds nothing on the mask tools, and they fit a phone', async ({ workbench, page }) => {
   await openWithTwo(workbench);
   await page.getByRole('radio', { name: 'Add' }).check();
   await page.getByRole('combobox', { name: 'With B' }).selectOption(A);
@@ -500,14 +500,10 @@ test('axe finds nothing on the mask tools, and they fit a phone', async ({ workb
     await page.emulateMedia({ colorScheme });
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 800 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       const across = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(across).toBeLessThanOrEqual(width);
-      await info.attach(`${colorScheme}, ${width}`, {
-        body: await page.screenshot({ fullPage: true }),
-        contentType: 'image/png',
-      });
+      await shot(page, `${colorScheme}, ${width}`);
     }
   }
 });

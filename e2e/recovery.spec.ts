@@ -90,3 +90,31 @@ test('a lost device is one message; Retry brings everything back', async ({ work
   await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 60_000 });
   await expect(workbench.notices).toHaveCount(0);
 });
+
+test('a part of the page that does not come is one message; the rest goes on, and the next try brings it', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.open();
+  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.ready();
+  const parts = [
+    ['Run on all photos', 'Run on all photos', 'BatchDialog', 'The window for all photos'],
+    ['Open the 3D view', '3D view', 'View3d', 'The 3D view'],
+  ] as const;
+  for (const [button, dialog, file, what] of parts) {
+    const code = `**/assets/${file}-*.js`;
+    await page.route(code, (route) => route.abort('internetdisconnected'));
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await expect(workbench.notices.locator('p')).toHaveText(
+      `${what} could not be loaded. Check the connection and try again, or reload the page.`,
+    );
+    await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(page.getByTestId('depth-near'), 'the rest is there').toHaveText(/^\d+\.\d\d m$/);
+    await page.unroute(code);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await expect(page.getByRole('dialog', { name: dialog })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog', { name: dialog })).toBeHidden();
+  }
+});

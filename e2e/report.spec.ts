@@ -1,7 +1,6 @@
 /** A report saved, looked at without scripts, and re-opened in a fresh page: the same photo, masks, settings and numbers. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
@@ -11,8 +10,9 @@ import { DATA_MARK, RECORD_FILE } from '../src/outputs/report/format.ts';
 import { PAGE_TAIL } from '../src/outputs/report/page.ts';
 import { createZip, jsonBytes } from '../src/outputs/zip.ts';
 import { readZip } from '../src/weights/zip-records.ts';
+import { violations } from './axe.ts';
 import { roomPhoto } from './photos.ts';
-import { expect, pixelsOf, test, Workbench } from './test.ts';
+import { expect, pixelsOf, shot, test, Workbench } from './test.ts';
 
 const RUN_TIMEOUT = 200_000;
 const SIZE = { width: 160, height: 120 };
@@ -114,8 +114,8 @@ test('saved, read by people, re-opened to the same state', async ({
 
   await page.getByRole('button', { name: 'Save a report' }).click();
   await expect(page.getByRole('button', { name: 'Save the report' })).toBeEnabled();
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
-  await info.attach('dialog', { body: await page.screenshot(), contentType: 'image/png' });
+  expect(await violations(page)).toEqual([]);
+  await shot(page, 'dialog');
   const { name, bytes } = await workbench.download('Save the report');
   expect(name).toBe('room _b_1-report.html');
   const file = info.outputPath('report.html');
@@ -130,10 +130,7 @@ test('saved, read by people, re-opened to the same state', async ({
     for (const colorScheme of ['light', 'dark'] as const) {
       await report.emulateMedia({ colorScheme });
       await report.goto(pathToFileURL(file).href);
-      await info.attach(`report, ${colorScheme}`, {
-        body: await report.screenshot({ fullPage: true }),
-        contentType: 'image/png',
-      });
+      await shot(report, `report, ${colorScheme}`);
     }
     expect(asked.filter((url) => !/^(file|data):/.test(url))).toEqual([]);
     await expect(report.getByRole('heading', { level: 2 }).first()).toHaveText('room <b>1.png');
@@ -164,11 +161,10 @@ test('saved, read by people, re-opened to the same state', async ({
     await again.ready();
     await expect(other.getByTestId('origin')).toContainText('From the report my report.html');
     await expect(other.getByTestId('origin')).not.toHaveAttribute('data-other', 'true');
-    await info.attach('re-opened', { body: await other.screenshot(), contentType: 'image/png' });
+    await shot(other, 're-opened');
     expect(await stateOf(again)).toEqual(before);
     await expect(other.getByRole('button', { name: 'Show room <b>1.png' })).toHaveCount(1);
-    const { violations } = await new AxeBuilder({ page: other }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await violations(other)).toEqual([]);
 
     await again.openTab('Depth');
     await other.getByRole('button', { name: 'Compute it here' }).click();

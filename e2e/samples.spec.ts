@@ -2,11 +2,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
 import { classFigures, depthFigures } from '../src/samples/figures.ts';
 import { readSample } from '../src/samples/read.ts';
 import { readTruth } from '../src/samples/truth.ts';
+import { violations } from './axe.ts';
 import { colourAt, expect, test, type Workbench } from './test.ts';
 
 const SIZE = { width: 640, height: 480 };
@@ -34,6 +34,8 @@ test('a sample’s results are there without any model, marked as such, beside t
   await expect(page.getByTestId('depth-near')).toHaveText(`${seen.depth.min.toFixed(2)} m`, PATIENCE);
   await expect(workbench.status).toHaveAttribute('data-state', 'starting');
   await expect(page.getByTestId('origin')).toHaveAttribute('data-pack', seen.pack.hash);
+  const reads = page.workers().some((worker) => worker.url().includes('samples-'));
+  expect(reads, 'not on the page’s own thread').toBe(true);
   const depth = await workbench.downloadNpy('.npy, metres');
   expect(Buffer.compare(Buffer.from(depth.data.buffer), Buffer.from(seen.depth.metres.buffer))).toBe(0);
 
@@ -59,10 +61,17 @@ test('a sample’s results are there without any model, marked as such, beside t
     }
   });
 
+  await test.step('without the photo too, each on its side of the handle', async () => {
+    await page.keyboard.press('p');
+    await expect(page.getByRole('slider', { name: 'what is there right of it' })).toBeVisible();
+    await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '50');
+    await page.keyboard.press('p');
+  });
+
   await test.step('axe finds nothing, on a phone too, where nothing is pushed out', async () => {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -1,8 +1,8 @@
 /** What the page says about the words: whether anything fits them, and what a second prompt changes. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import sharp from 'sharp';
+import { violations } from './axe.ts';
 import { vpd } from './cli.ts';
 import { roomPhoto } from './photos.ts';
 import { expect, test } from './test.ts';
@@ -54,7 +54,7 @@ test('what may not be there is said as surely as the command line says it, and w
     await writeFile(file, photo);
     await cp('models/tiny', pack, { recursive: true });
     await writeFile(join(pack, 'config.json'), await calibrated());
-    const args = ['run', 'refer', '--pack', pack, '--image', file, '--out', info.outputPath('out'), '--prompt', LEFT];
+    const args = ['refer', '--pack', pack, '--image', file, '--out', info.outputPath('out'), '--prompt', LEFT];
     const told = JSON.parse(await vpd(...args, '--json'));
     expect(told.note).toContain(`"${LEFT}" may not be in this photo`);
     const signal = page.getByTestId('absence');
@@ -102,7 +102,7 @@ test('what may not be there is said as surely as the command line says it, and w
   });
 
   await test.step('nothing for axe, at phone width too', async () => {
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     expect(wide).toBe(false);

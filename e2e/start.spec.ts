@@ -1,7 +1,7 @@
 import { roomPhoto } from './photos.ts';
 import { expect, test } from './test.ts';
 
-test('the page answers before any model is there, and the embedded pack opens by itself', async ({
+test('the page answers before any model is there; the embedded pack opens by itself, and its card says why so', async ({
   workbench,
   page,
 }) => {
@@ -31,34 +31,21 @@ test('the page answers before any model is there, and the embedded pack opens by
   await workbench.ready();
   await expect(page.getByTestId('device')).toContainText('Wasm');
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
+
+  await test.step('the device card', async () => {
+    await page.getByTestId('device').click();
+    const card = page.getByRole('region', { name: 'Device and model' });
+    await expect(card).toContainText('because WebAssembly was asked for');
+    await expect(card).toContainText(/SHA-256[0-9a-f]{12}/);
+    await page.keyboard.press('Escape');
+    await expect(card).toBeHidden();
+  });
 });
 
-test('the device card says what computes and why', async ({ workbench, page }) => {
-  await workbench.open();
-  await workbench.ready();
-  await page.getByTestId('device').click();
-  const card = page.getByRole('region', { name: 'Device and model' });
-  await expect(card).toContainText('because WebAssembly was asked for');
-  await expect(card).toContainText(/SHA-256[0-9a-f]{12}/);
-  await page.keyboard.press('Escape');
-  await expect(card).toBeHidden();
-});
-
-test('the crosshair moves by keys and tells what it sees', async ({ workbench, page }) => {
-  await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  await workbench.ready();
-  await workbench.stage.focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('Shift+ArrowUp');
-  await expect(workbench.readout).toHaveAttribute('data-x', '168');
-  await expect(workbench.readout).toHaveAttribute('data-y', '119');
-  await expect(page.locator('[aria-live=polite]')).toHaveText(/^column 168, row 119; \d+\.\d\d metres/);
-  await page.keyboard.press('Escape');
-  await expect(workbench.readout).not.toHaveAttribute('data-x', /./);
-});
-
-test('two photos dropped together are both kept, by name, and can be removed', async ({ workbench, page }) => {
+test('two photos dropped together are both kept, by name, and can be removed; keys move the crosshair', async ({
+  workbench,
+  page,
+}) => {
   await workbench.open();
   const bytes = await roomPhoto(false);
   await workbench.drop([
@@ -74,6 +61,18 @@ test('two photos dropped together are both kept, by name, and can be removed', a
   await page.getByRole('button', { name: 'Remove two.png' }).click();
   await expect(workbench.status).toContainText('one.png');
   await expect(page.getByRole('button', { name: 'Show two.png' })).toHaveCount(0);
+
+  await test.step('the crosshair moves by keys and tells what it sees', async () => {
+    await workbench.ready();
+    await workbench.stage.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect(workbench.readout).toHaveAttribute('data-x', '168');
+    await expect(workbench.readout).toHaveAttribute('data-y', '119');
+    await expect(page.locator('[aria-live=polite]')).toHaveText(/^column 168, row 119; \d+\.\d\d metres/);
+    await page.keyboard.press('Escape');
+    await expect(workbench.readout).not.toHaveAttribute('data-x', /./);
+  });
 });
 
 test('a sample is shown by itself, with prompts to try; the address shows the same again', async ({

@@ -42,7 +42,9 @@ export class Workbench {
 
   /** Waits until the result on show is there. */
   async ready(): Promise<void> {
-    await expect(this.status).toHaveAttribute('data-state', 'ready', { timeout: RUN_TIMEOUT });
+    const state = () => this.status.getAttribute('data-state');
+    // A locator's own checks come to lie a second apart, which is as long as many answers take.
+    await expect.poll(state, { message: 'state of the page', timeout: RUN_TIMEOUT, intervals: [100] }).toBe('ready');
   }
 
   /** Drops files on the page, with the events of a real drag. */
@@ -112,6 +114,12 @@ export class Workbench {
     await this.page.mouse.move(1, 1);
     return pixelsOf(await this.page.screenshot());
   }
+}
+
+/** Puts a picture beside the test's results, for people: nothing checks it, and it takes its time, so only where `$SHOTS` is set. */
+export async function shot(page: Page, name: string): Promise<void> {
+  if (!process.env.SHOTS) return;
+  await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
 }
 
 export async function pixelsOf(bytes: Uint8Array): Promise<Pixels> {

@@ -27,7 +27,13 @@ export class VpdError extends Error {
   }
 }
 
-/** Turns whatever was thrown into a VpdError; an AbortError becomes `cancelled`, a RangeError on allocation `no-memory`. */
+/** What Chromium, Firefox, Safari and Vite say of code, or of its styles, that does not come. */
+const NOT_LOADED = /dynamically imported module|importing a module script|unable to preload css/i;
+
+/**
+ * Turns whatever was thrown into a VpdError; an AbortError becomes `cancelled`, a RangeError on allocation `no-memory`, an import that failed
+ * `network`.
+ */
 export function toVpdError(thrown: unknown): VpdError {
   if (thrown instanceof VpdError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -37,6 +43,12 @@ export function toVpdError(thrown: unknown): VpdError {
     return new VpdError(
       'no-memory',
       `There was not enough memory: ${message}. Use a smaller photo or close other pages.`,
+      { cause: thrown },
+    );
+  if (NOT_LOADED.test(message))
+    return new VpdError(
+      'network',
+      'A part of this page could not be loaded. Check the connection and try again, or reload the page.',
       { cause: thrown },
     );
   return new VpdError('internal', message, { cause: thrown });

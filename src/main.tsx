@@ -38,6 +38,7 @@ const session = createSession({
   results,
   pack: embedded,
   ...(asked.pack && !isAddress(asked.pack) ? { first: { stored: asked.pack } } : {}),
+  ...(asked.side === undefined ? {} : { firstHow: { longSide: asked.side } }),
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
   ...(asked.capture ? { capture: asked.capture } : {}),
@@ -51,10 +52,12 @@ const session = createSession({
 /** The model that is asked for, and then the one beside it. */
 async function start(): Promise<void> {
   await session.start();
-  const { beside } = asked;
+  const { beside, besideSide } = asked;
   if (beside === undefined || store.getState().engine.phase !== 'ready') return;
   const second = beside === EMBEDDED ? embedded : { stored: beside };
-  session.beside((controller) => controller.compareWith(second));
+  session.beside((controller) =>
+    controller.compareWith(second, besideSide === undefined ? {} : { longSide: besideSide }),
+  );
 }
 
 let beginning: Beginning | undefined;

@@ -1,5 +1,5 @@
-import { lazy, Suspense } from 'react';
-import { useApp } from './context.ts';
+import { Late } from '../ui/Late.tsx';
+import { useApp, useWorkbench } from './context.ts';
 import { DropLayer } from './DropLayer.tsx';
 import { Header } from './Header.tsx';
 import { Notices } from './Notices.tsx';
@@ -11,11 +11,9 @@ import { Stage } from './stage/Stage.tsx';
 import { StageBar } from './stage/StageBar.tsx';
 import { UpdatePrompt } from './UpdatePrompt.tsx';
 
-// Comes with the first checkpoint.
-const ConversionDialog = lazy(() => import('./convert/ConversionDialog.tsx'));
-
 export function App() {
-  const converting = useApp(({ conversion }) => conversion !== undefined);
+  const { session } = useWorkbench();
+  const converting = useApp(({ conversion }) => conversion?.shown ?? false);
   return (
     <div className="app">
       <Header />
@@ -31,9 +29,16 @@ export function App() {
       <StatusLine />
       <DropLayer />
       {converting && (
-        <Suspense>
-          <ConversionDialog />
-        </Suspense>
+        <Late
+          what="The window that converts checkpoints"
+          load={() => import('./convert/ConversionDialog.tsx')}
+          onFail={(error) => {
+            session.convert((controller) => controller.close());
+            session.report(error);
+          }}
+        >
+          {({ ConversionDialog }) => <ConversionDialog />}
+        </Late>
       )}
     </div>
   );

@@ -1,11 +1,11 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
-import { useApp } from './context.ts';
-
-const BatchDialog = lazy(() => import('./BatchDialog.tsx'));
+import { Late } from '../ui/Late.tsx';
+import { useApp, useWorkbench } from './context.ts';
 
 /** Opens the dialog that runs a task over all photos; while one runs, tells how far it is. */
 export function BatchButton() {
+  const { session } = useWorkbench();
   const [asked, setAsked] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   const any = useApp(({ photos }) => photos.length > 0);
@@ -32,9 +32,16 @@ export function BatchButton() {
         {phase === 'done' && 'All photos are done; their ZIP can be saved.'}
       </span>
       {asked && (
-        <Suspense fallback={null}>
-          <BatchDialog ref={dialog} />
-        </Suspense>
+        <Late
+          what="The window for all photos"
+          load={() => import('./BatchDialog.tsx')}
+          onFail={(error) => {
+            setAsked(false);
+            session.report(error);
+          }}
+        >
+          {({ BatchDialog }) => <BatchDialog ref={dialog} />}
+        </Late>
       )}
     </>
   );

@@ -9,7 +9,9 @@ import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
 import { BatchProgress } from './BatchProgress.tsx';
 import type { BatchState } from './batch.ts';
+import { photosText } from './batch-words.ts';
 import { useApp, useWorkbench } from './context.ts';
+import { sceneOf } from './probe.ts';
 import type { PhotoItem } from './store.ts';
 import './batch.css';
 
@@ -28,25 +30,27 @@ function chosen(photos: readonly PhotoItem[], which: Which): readonly PhotoItem[
   return which === 'all' ? photos : photos.filter(({ source }) => source === 'user');
 }
 
-const photosText = (count: number) => `${count} photo${count === 1 ? '' : 's'}`;
-
-/** What to run, and on what. */
+/** What to run, and on what: as the page shows it, until something else is chosen here. */
 function BatchForm({ hidden }: { readonly hidden: boolean }) {
   const { store, session } = useWorkbench();
   const photos = useApp((state) => state.photos);
   const pack = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
-  const [task, setTask] = useState<TaskId>(store.getState().task);
-  const [prompt, setPrompt] = useState(store.getState().prompt);
+  const shown = useApp((state) => state.task);
+  const [asked = shown, setTask] = useState<TaskId>();
+  const found = useApp((state) => state.prompt);
+  const [prompt = found, setPrompt] = useState<string>();
   const own = chosen(photos, 'own').length;
-  const [which, setWhich] = useState<Which>(own > 0 ? 'own' : 'all');
+  const [which = own > 0 ? 'own' : 'all', setWhich] = useState<Which>();
   const box = useId();
   const list = chosen(photos, own > 0 ? which : 'all');
   const tasks = TASK_IDS.filter((id) => !pack || canRun(pack, id));
-  const ready = pack !== undefined && list.length > 0 && (task !== 'refer' || prompt.trim() !== '');
+  const task = tasks.includes(asked) ? asked : (tasks[0] ?? asked);
+  const ready = pack !== undefined && tasks.length > 0 && list.length > 0 && (task !== 'refer' || prompt.trim() !== '');
 
   function run(): void {
     const ids = list.map(({ id }) => id);
-    const { scene, colormap, invert, range } = store.getState().depth;
+    const { colormap, invert, range } = store.getState().depth;
+    const scene = sceneOf(store.getState());
     if (task === 'depth') session.startBatch({ task, scene, colours: { colormap, invert, range } }, ids);
     else if (task === 'refer') session.startBatch({ task, prompt: prompt.trim() }, ids);
     else session.startBatch({ task }, ids);
@@ -109,9 +113,11 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
 const zipName = ({ job, total }: BatchState) =>
   `${{ depth: 'depth', refer: 'masks', segment: 'classes' }[job.task]}-of-${total}-photos.zip`;
 
-export default function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
+export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session } = useWorkbench();
   const batch = useApp((state) => state.batch);
+  /** Counts how often it was closed: what was chosen is forgotten then. */
+  const [closed, setClosed] = useState(0);
   const busy = batch?.phase === 'running' || batch?.phase === 'stopping';
 
   // Its code came because it was asked for.
@@ -123,7 +129,7 @@ export default function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialo
   }
 
   return (
-    <Dialog ref={ref} title="Run on all photos">
+    <Dialog ref={ref} title="Run on all photos" onClose={() => setClosed(closed + 1)}>
       {batch && (
         <BatchProgress batch={batch}>
           {busy && (
@@ -146,7 +152,7 @@ export default function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialo
           )}
         </BatchProgress>
       )}
-      <BatchForm hidden={busy} />
+      <BatchForm key={closed} hidden={busy} />
     </Dialog>
   );
 }

@@ -1,24 +1,6 @@
 import type { ReactNode } from 'react';
 import type { BatchState } from './batch.ts';
-
-const OF = { depth: 'Depth', refer: 'Masks', segment: 'Classes' } as const;
-
-function headline({ phase, job, total, finished, problems, message }: BatchState): string {
-  const what = job.task === 'refer' ? `Masks of “${job.prompt}”` : OF[job.task];
-  const failed = problems.length === 0 ? '' : `, ${problems.length} of them without a result`;
-  switch (phase) {
-    case 'running':
-      return `${what}: ${finished} of ${total} photos${failed}.`;
-    case 'stopping':
-      return `Stopping after ${finished} of ${total} photos…`;
-    case 'done':
-      return `${what}: all ${total} photos are done${failed}.`;
-    case 'stopped':
-      return `Stopped: ${finished} of ${total} photos are done${failed}.`;
-    case 'failed':
-      return message ?? 'The batch failed.';
-  }
-}
+import { headline } from './batch-words.ts';
 
 /** How far a batch is, and what did not work. */
 export function BatchProgress({ batch, children }: { readonly batch: BatchState; readonly children: ReactNode }) {

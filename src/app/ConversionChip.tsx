@@ -1,4 +1,4 @@
-import { formatPercent } from '../ui/format.ts';
+import { formatPercent } from '../format.ts';
 import { useApp, useWorkbench } from './context.ts';
 import type { ConversionState } from './convert/state.ts';
 

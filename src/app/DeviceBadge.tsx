@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { PackOrigin } from '../engine/protocol.ts';
+import { formatDuration } from '../format.ts';
 import { formatBytes } from '../format-bytes.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
-import { formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { shortHash } from '../weights/pack-summary.ts';
 import { about } from './about.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { engineLines } from './details.ts';
@@ -29,9 +30,6 @@ const FROM = {
   storage: 'this browser’s storage',
 } as const satisfies Record<PackOrigin, string>;
 
-/** Hexadecimal digits of the weights' hash that are shown; enough to tell two packs apart by eye. */
-const HASH_PREFIX = 12;
-
 function label(engine: EngineState): string {
   if (engine.phase === 'ready') return BACKENDS[engine.device.backend];
   if (engine.phase === 'failed') return 'No engine';
@@ -54,8 +52,16 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
     ...limits,
     ['Model', `${pack.name} (${pack.family})`],
     ['Weights', `${pack.weights}, ${formatBytes(pack.bytes)}`],
+    ...(pack.learnedSide === undefined
+      ? []
+      : ([
+          [
+            'Sees photos at',
+            `${pack.working.longSide} px; it learned at ${pack.learnedSide} px, so everything is less exact: distances, scaled to that, most of all`,
+          ],
+        ] as const)),
     ['Loaded from', FROM[engine.from]],
-    ['SHA-256', `${pack.hash.slice(0, HASH_PREFIX)}…`],
+    ['SHA-256', shortHash(pack.hash)],
     ['Opened in', formatDuration(timings.reduce((sum, { ms }) => sum + ms, 0))],
     ['Licence', pack.licence],
   ];

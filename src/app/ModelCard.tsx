@@ -1,4 +1,4 @@
-import { formatPercent } from '../ui/format.ts';
+import { formatPercent } from '../format.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 import './model-card.css';
 

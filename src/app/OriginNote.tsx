@@ -1,15 +1,13 @@
+import { shortHash } from '../weights/pack-summary.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { shownKey } from './runs.ts';
 import './origin.css';
-
-/** Digits of a pack's hash that people compare. */
-const SHOWN_DIGITS = 12;
 
 /** Says so where the result on show was not computed here, and by which model it was. */
 export function OriginNote() {
   const { results, session } = useWorkbench();
   useApp((state) => state.revision);
-  const origin = results.get(useApp(shownKey) ?? '')?.origin;
+  const origin = results.get(useApp((state) => shownKey(state, results)) ?? '')?.origin;
   const open = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
   if (!origin) return null;
   const { from, pack } = origin;
@@ -17,10 +15,10 @@ export function OriginNote() {
   return (
     <div className="note origin" data-testid="origin" data-pack={pack.hash} data-other={other || undefined}>
       <p>
-        From {from}, computed by {pack.name} <code>{pack.hash.slice(0, SHOWN_DIGITS)}</code>
+        From {from}, computed by {pack.name} <code>{shortHash(pack.hash)}</code>
         {other && (
           <>
-            ; the model open here is another one, {open.name} <code>{open.hash.slice(0, SHOWN_DIGITS)}</code>
+            ; the model open here is another one, {open.name} <code>{shortHash(open.hash)}</code>
           </>
         )}
         .

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatMetres, formatWeight } from '../ui/format.ts';
+import { formatMetres, formatWeight } from '../format.ts';
 import { besideResults, besideState } from './beside/view.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { type Reading, readAt, spoken } from './probe.ts';
@@ -99,7 +99,7 @@ export function Readout() {
             <dt>Words</dt>
             <dd>
               {reading.words.map((word) => (
-                <span key={word.text}>
+                <span key={word.key}>
                   {word.text} <span className="figure quiet">{formatWeight(word.weight)}</span>
                 </span>
               ))}

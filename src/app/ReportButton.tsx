@@ -1,11 +1,11 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
-import { useApp } from './context.ts';
-
-const ReportDialog = lazy(() => import('./ReportDialog.tsx'));
+import { Late } from '../ui/Late.tsx';
+import { useApp, useWorkbench } from './context.ts';
 
 /** Opens the dialog that saves a report. */
 export function ReportButton() {
+  const { session } = useWorkbench();
   const [asked, setAsked] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   const any = useApp(({ photos }) => photos.length > 0);
@@ -26,9 +26,16 @@ export function ReportButton() {
         <Icon name="report" />
       </button>
       {asked && (
-        <Suspense fallback={null}>
-          <ReportDialog ref={dialog} />
-        </Suspense>
+        <Late
+          what="The window that saves reports"
+          load={() => import('./ReportDialog.tsx')}
+          onFail={(error) => {
+            setAsked(false);
+            session.report(error);
+          }}
+        >
+          {({ ReportDialog }) => <ReportDialog ref={dialog} />}
+        </Late>
       )}
     </>
   );

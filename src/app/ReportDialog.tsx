@@ -7,7 +7,7 @@ import { reportable } from './report-save.ts';
 
 type Which = 'shown' | 'all';
 
-export default function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
+export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session, results } = useWorkbench();
   const state = useApp((all) => all);
   const [which, setWhich] = useState<Which>('shown');

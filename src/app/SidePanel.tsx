@@ -1,4 +1,5 @@
-import { type KeyboardEvent, lazy, Suspense, useRef } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
+import { Late } from '../ui/Late.tsx';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
 import { useApp, useWorkbench } from './context.ts';
@@ -10,8 +11,6 @@ import { shownKey } from './runs.ts';
 import { type Handlers, runShortcut } from './shortcuts.ts';
 import { Timings } from './Timings.tsx';
 import { TruthNote } from './truth/TruthNote.tsx';
-
-const BesidePanel = lazy(() => import('./beside/BesidePanel.tsx').then((module) => ({ default: module.BesidePanel })));
 
 const NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
 
@@ -26,7 +25,7 @@ export function SidePanel() {
   const unable = pack && !canRun(pack, task) ? pack : undefined;
   // Results may have come with a sample or a report.
   useApp((state) => state.revision);
-  const shown = results.get(useApp(shownKey) ?? '') !== undefined;
+  const shown = results.get(useApp((state) => shownKey(state, results)) ?? '') !== undefined;
 
   function go(at: number): void {
     const next = TASK_IDS.at(at % TASK_IDS.length);
@@ -69,9 +68,16 @@ export function SidePanel() {
         <OriginNote />
         <TruthNote />
         {beside && (
-          <Suspense fallback={null}>
-            <BesidePanel />
-          </Suspense>
+          <Late
+            what="The panel of two models"
+            load={() => import('./beside/BesidePanel.tsx')}
+            onFail={(error) => {
+              session.beside((controller) => controller.stop());
+              session.report(error);
+            }}
+          >
+            {({ BesidePanel }) => <BesidePanel />}
+          </Late>
         )}
         {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}
         {(!unable || shown) && <Panel />}

@@ -1,16 +1,17 @@
 import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { ConversionChip } from './ConversionChip.tsx';
-import { useApp } from './context.ts';
+import { useApp, useWorkbench } from './context.ts';
 import { ClearSession } from './keep/ClearSession.tsx';
+import type { Results } from './results.ts';
 import { shownKey } from './runs.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** The state of the work on show, in a word; tests and scripts may wait for it. */
-function workState(state: AppState): 'starting' | 'failed' | 'working' | 'ready' {
+function workState(state: AppState, results: Results): 'starting' | 'failed' | 'working' | 'ready' {
   if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
   if (state.engine.phase === 'failed') return 'failed';
-  if (state.run?.phase === 'failed' && state.run.key === shownKey(state)) return 'failed';
+  if (state.run?.phase === 'failed' && state.run.key === shownKey(state, results)) return 'failed';
   return state.run?.phase === 'running' || selectedPhoto(state)?.state === 'waiting' ? 'working' : 'ready';
 }
 
@@ -24,7 +25,8 @@ function words(state: AppState): string {
 }
 
 export function StatusLine() {
-  const work = useApp(workState);
+  const { results } = useWorkbench();
+  const work = useApp((state) => workState(state, results));
   const text = useApp(words);
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);

@@ -1,5 +1,5 @@
-import { formatDuration } from '../ui/format.ts';
-import { mergeTimings, STAGE_NAMES, totalTime } from '../ui/timings.ts';
+import { formatDuration } from '../format.ts';
+import { mergeTimings, STAGE_NAMES, totalTime } from '../timings.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { shownKey } from './runs.ts';
 
@@ -7,7 +7,7 @@ import { shownKey } from './runs.ts';
 export function Timings() {
   const { store, results } = useWorkbench();
   useApp((state) => state.revision);
-  const key = useApp(shownKey);
+  const key = useApp((state) => shownKey(state, results));
   const result = results.get(key ?? '')?.result;
   if (!result || result.timings.length === 0) return null;
   const timings = mergeTimings(result.timings);

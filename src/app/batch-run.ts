@@ -6,6 +6,7 @@ import type { PackSummary } from '../weights/pack-summary.ts';
 import type { BatchState } from './batch.ts';
 import type { Photos } from './photos.ts';
 import { depthKey, isStray, type Results, referKey, segmentKey } from './results.ts';
+import { isAskedFor } from './runs.ts';
 import type { SessionParts } from './session.ts';
 import type { AppState, EngineState, PhotoItem } from './store.ts';
 
@@ -107,7 +108,8 @@ export async function runBatch(
   async function one(photo: PhotoItem): Promise<void> {
     sameModel();
     const before = known(results, photo.id, job, zeroShot, pack);
-    if (before && photo.state === 'ready')
+    // Its size is known once it was decoded.
+    if (before && photo.width > 0)
       return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: before }));
     const { outcome, size } = await withPhoto(parts, photo, options, (engine, id) =>
       compute(engine, id, job, options, zeroShot),
@@ -115,17 +117,20 @@ export async function runBatch(
     sameModel();
     await files.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome });
     // Shown at once when the photo is looked at; removed meanwhile, it is not kept.
-    const { photos, revision } = store.getState();
-    if (!photos.some(({ id }) => id === photo.id)) return;
-    results.set(keyOf(photo.id, job, zeroShot), { ...outcome, pack: pack.hash });
-    store.setState({ revision: revision + 1 });
+    const state = store.getState();
+    if (!state.photos.some(({ id }) => id === photo.id)) return;
+    results.set(keyOf(photo.id, job, zeroShot), { ...outcome, pack: pack.hash }, isAskedFor(state));
+    store.setState({ revision: state.revision + 1 });
   }
 
   try {
     await files.ask({ kind: 'start', facts: factsOf(model, job) });
-    for (const [finished, id] of ids.entries()) {
+    let finished = 0;
+    let total = ids.length;
+    for (const id of ids) {
       const photo = store.getState().photos.find((each) => each.id === id);
-      tell({ finished, current: photo?.name, progress: undefined, problems: [...problems] });
+      if (!photo) total--;
+      tell({ finished, total, current: photo?.name, progress: undefined, problems: [...problems] });
       if (signal.aborted) break;
       if (!photo) continue;
       try {
@@ -137,8 +142,9 @@ export async function runBatch(
         problems.push({ name: photo.name, message });
         await files.ask({ kind: 'problem', name: photo.name, message });
       }
+      finished++;
     }
-    if (!signal.aborted) tell({ finished: ids.length, problems });
+    if (!signal.aborted) tell({ finished, problems });
     const zip = await files.ask({ kind: 'finish', stopped: signal.aborted });
     if (!zip) throw new VpdError('internal', 'The batch gave no ZIP.');
     return zip;

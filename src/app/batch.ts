@@ -8,6 +8,7 @@ import type { SessionParts } from './session.ts';
 export interface BatchState {
   readonly phase: 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
   readonly job: BatchJob;
+  /** Photos, but for those that were removed before their turn. */
   readonly total: number;
   /** Photos that are through, those with a problem too. */
   readonly finished: number;
@@ -28,6 +29,8 @@ export interface Batch {
   stopBatch(): void;
   /** The ZIP of the last batch, until the next one starts. */
   batchZip(): Blob | undefined;
+  /** Ends the batch under way and drops the ZIP of the last one. */
+  forgetBatch(): void;
 }
 
 export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batch {
@@ -41,12 +44,17 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
   }
 
   async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
+    // What a batch that was forgotten has to say concerns nobody.
+    const tell = (change: Partial<BatchState>): void => {
+      if (abort === stop) patch(change);
+    };
     try {
       const { runBatch } = await import('./batch-run.ts');
-      zip = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, patch);
-      patch({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: zip.size, current: undefined });
+      const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, tell);
+      if (abort === stop) zip = made;
+      tell({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
     } catch (thrown) {
-      patch({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
+      tell({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
     }
   }
 
@@ -77,5 +85,11 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
       abort?.abort();
     },
     batchZip: () => zip,
+    forgetBatch() {
+      abort?.abort();
+      abort = undefined;
+      zip = undefined;
+      store.setState({ batch: undefined });
+    },
   };
 }

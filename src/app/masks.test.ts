@@ -53,6 +53,22 @@ test('a stroke that is taken back leaves no step, and what could be done again s
   ]);
 });
 
+test('a stroke that was undone while it was drawn is over: the one before it stays as it was', () => {
+  masks.beginStroke(0, 0, false);
+  masks.beginStroke(0.5, 0, false);
+  masks.extendStroke(0.5, 0.5);
+  masks.undoMasks();
+  masks.extendStroke(1, 1);
+  expect(strokes()).toEqual([[[0, 0]]]);
+  masks.redoMasks();
+  expect(strokes()).toEqual([
+    [
+      [0, 0],
+      [1, 0, 1, 1],
+    ],
+  ]);
+});
+
 test('only the last stroke is taken back, once, and not after another change', () => {
   masks.beginStroke(0, 0, false);
   masks.beginStroke(0.5, 0, false);

@@ -89,7 +89,7 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
   });
 
   const current = () => masksOf(store.getState());
-  /** The masks as they were before the last stroke, and what that stroke has made of them. */
+  /** The masks as they were before the last stroke, and what that stroke has made of them: it is over once they are anything else. */
   let stroked: { readonly before: MaskHistory; readonly after: MaskHistory } | undefined;
 
   function extend(u: number, v: number, begin: { readonly erase: boolean } | undefined): boolean {
@@ -97,22 +97,21 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     const item = shownMask(state);
     const result = referOf(state, results);
     if (!item || !result || item.hidden) return false;
+    const history = current();
+    const last = begin ? undefined : item.strokes.at(-1);
+    if (!begin && (!last || stroked?.after !== history)) return false;
     const [x, y] = [u * result.width, v * result.height];
-    const last = item.strokes.at(-1);
-    if (!begin && !last) return false;
     const photo = state.photos.find((each) => each.id === state.selected);
     const radius = (state.refer.brushSize / 2) * (result.width / Math.max(1, photo?.width ?? result.width));
-    const stroke: Stroke =
-      begin || !last
-        ? { erase: begin?.erase ?? false, radius, points: [x, y] }
-        : { ...last, points: [...last.points, x, y] };
+    const stroke: Stroke = last
+      ? { ...last, points: [...last.points, x, y] }
+      : { erase: begin?.erase ?? false, radius, points: [x, y] };
     const before = begin ? item.strokes : item.strokes.slice(0, -1);
     const strokes = [...before, stroke];
-    const history = current();
     // The stroke's first point is a step of its own, whatever came before; the others belong to it.
     const fresh = begin ? { ...history, step: undefined } : history;
     const after = changeMask(fresh, item.prompt, { strokes }, `stroke ${strokes.length}`);
-    stroked = { before: !begin && stroked?.after === history ? stroked.before : history, after };
+    stroked = { before: (last && stroked?.before) ?? history, after };
     put(after);
     return true;
   }

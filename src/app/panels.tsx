@@ -1,4 +1,5 @@
 import type { FunctionComponent } from 'react';
+import { stem } from '../format.ts';
 import { DepthPanel } from '../tasks/depth/Panel.tsx';
 import type { DepthView } from '../tasks/depth/view.ts';
 import type { SentPhoto } from '../tasks/refer/files.ts';
@@ -6,11 +7,10 @@ import { ReferPanel } from '../tasks/refer/Panel.tsx';
 import type { ReferView } from '../tasks/refer/view.ts';
 import { SegmentPanel } from '../tasks/segment/Panel.tsx';
 import type { SegmentView } from '../tasks/segment/view.ts';
-import { stem } from '../ui/format.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { maskShapes, masksOf } from './masks.ts';
-import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, segmentOf } from './probe.ts';
+import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, sceneOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
 import type { Results } from './results.ts';
 import { useMeasurement } from './stage/Measure.tsx';
@@ -28,7 +28,7 @@ function Depth() {
   const state = useWholeState();
   return (
     <DepthPanel
-      view={state.depth}
+      view={{ ...state.depth, scene: sceneOf(state) }}
       onView={(change: Partial<DepthView>) => store.setState({ depth: { ...store.getState().depth, ...change } })}
       scenes={packOf(state)?.scenes ?? []}
       result={depthOf(state, results)}
@@ -92,7 +92,7 @@ function Refer() {
 }
 
 function Segment() {
-  const { store, results } = useWorkbench();
+  const { store, results, session } = useWorkbench();
   const state = useWholeState();
   return (
     <SegmentPanel
@@ -103,6 +103,7 @@ function Segment() {
       stem={useStem()}
       names={packOf(state)?.classes ?? []}
       ablated={classAblationOf(state, results)}
+      onError={session.report}
     />
   );
 }

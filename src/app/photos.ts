@@ -7,6 +7,9 @@ import type { SessionParts } from './session.ts';
 import { FIT } from './stage/view.ts';
 import type { PhotoItem } from './store.ts';
 
+/** Pictures in memory, at most 12.6 MB each: enough to go back and forth. Any other is decoded again when its photo is looked at. */
+const MAX_BITMAPS = 10;
+
 /** Results by the part of their key that follows the photo's id. */
 export type KnownResults = readonly (readonly [rest: string, result: TaskResult])[];
 
@@ -73,6 +76,10 @@ export function createPhotos(parts: SessionParts): Photos {
   const decoding = new Set<string>();
   /** Samples, which are plain pictures, and have results: the page itself decodes them. */
   const plain = new Set<string>();
+  /** Photos that were looked at, the last one last. */
+  let looked: readonly string[] = [];
+  /** Photos that could be read once: if that fails later, what was found in them stays. */
+  const opened = new Set<string>();
   const loaders = new Map<string, (() => Promise<KnownResults>)[]>();
 
   const find = (id: string) => store.getState().photos.find((photo) => photo.id === id);
@@ -134,7 +141,21 @@ export function createPhotos(parts: SessionParts): Photos {
     if (!find(id)) return info.bitmap.close();
     results.bitmaps.set(id, info.bitmap);
     patch(id, { state: 'ready', width: info.width, height: info.height });
+    opened.add(id);
     if (!item.url) patch(id, { url: await makeThumbnail(info.bitmap) });
+    letBitmapsGo();
+  }
+
+  /** Keeps the pictures of the photos looked at last, which the one on show is among; those that nobody looked at go first. */
+  function letBitmapsGo(): void {
+    const kept = [...results.bitmaps.keys()].sort((a, b) => looked.indexOf(a) - looked.indexOf(b));
+    for (const id of kept.slice(0, -MAX_BITMAPS)) {
+      // Its thumbnail is still to be made.
+      if (!find(id)?.url) continue;
+      results.bitmaps.get(id)?.close();
+      results.bitmaps.delete(id);
+      patch(id, { state: 'idle' });
+    }
   }
 
   /** Without the engine, which is told where the photo is in case it needs it. */
@@ -150,6 +171,7 @@ export function createPhotos(parts: SessionParts): Photos {
     const { revision } = store.getState();
     patch(id, { state: 'ready', width: bitmap.width, height: bitmap.height });
     store.setState({ revision: revision + 1 });
+    letBitmapsGo();
   }
 
   /** What is known of a photo already; that it cannot be read costs nothing but the time to compute it. */
@@ -168,12 +190,13 @@ export function createPhotos(parts: SessionParts): Photos {
     const { code } = toVpdError(thrown);
     // The worker's fault, not the photo's: it stays and is decoded when the engine is back.
     if (code === 'worker-crashed' || code === 'device-lost' || code === 'cancelled') return;
-    if (item.source === 'sample') patch(item.id, { state: 'idle' });
+    if (item.source === 'sample' || opened.has(item.id)) patch(item.id, { state: 'idle' });
     else drop(item.id);
     report(thrown);
   }
 
   function select(id: string): void {
+    looked = [...looked.filter((other) => other !== id), id].slice(-MAX_BITMAPS);
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
     const { refer, segment, stage, selected } = store.getState();
     // Locks, selections and the zoom belong to what was on show.

@@ -6,10 +6,10 @@ import type {
   ReferResult,
   SegmentResult,
 } from '../engine/protocol.ts';
+import { formatMetres, formatWeight } from '../format.ts';
 import { mapsOfLevel, weightAt } from '../tasks/attention/map.ts';
 import { attentionUnits } from '../tasks/attention/units.ts';
 import { type Lens, lensOf } from '../tasks/depth/lens.ts';
-import { formatMetres, formatWeight } from '../ui/format.ts';
 import { ablateClassesKey, ablateKey, depthKey, type Results, rawMapsKey, referKey, segmentKey } from './results.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -27,7 +27,7 @@ export interface Reading {
   /** P(inside the mask). */
   readonly probability: number | undefined;
   /** Words that attend here most, strongest first. */
-  readonly words: readonly { readonly text: string; readonly weight: number }[];
+  readonly words: readonly { readonly key: string; readonly text: string; readonly weight: number }[];
 }
 
 /** Index of the pixel under a point; `u` and `v` in [0, 1). */
@@ -39,8 +39,21 @@ export function pixelAt({ width, height }: { width: number; height: number }, u:
 export const promptKey = ({ selected, refer }: AppState, prompt: string): string =>
   referKey(selected ?? '', prompt, refer.zeroShot);
 
+/** The kind of room that the open model is asked for: the chosen one if it knows that, else its own default. */
+export function sceneOf({ depth: { scene }, engine }: AppState): string | undefined {
+  const known = scene === undefined || engine.phase !== 'ready' || engine.pack.scenes.includes(scene);
+  return known ? scene : undefined;
+}
+
+/** Key of the depth of the photo on show; what came from elsewhere may be of a kind of room that only its own model knows. */
+export function shownDepthKey(state: AppState, results: Results): string {
+  const photo = state.selected ?? '';
+  const chosen = depthKey(photo, state.depth.scene);
+  return results.get(chosen)?.origin ? chosen : depthKey(photo, sceneOf(state));
+}
+
 export function depthOf(state: AppState, results: Results): DepthResult | undefined {
-  const found = results.get(depthKey(state.selected ?? '', state.depth.scene));
+  const found = results.get(shownDepthKey(state, results));
   return found?.task === 'depth' ? found.result : undefined;
 }
 /** What the depth on show is looked at through. */
@@ -84,7 +97,7 @@ function topWords(result: ReferResult, level: number | undefined, u: number, v: 
   if (!maps) return [];
   return attentionUnits(result.tokens, result.words, false)
     .filter((unit) => !unit.special)
-    .map((unit) => ({ text: unit.text, weight: weightAt(maps, unit.tokens, u, v) }))
+    .map(({ key, text, tokens }) => ({ key, text, weight: weightAt(maps, tokens, u, v) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, TOP_WORDS);
 }

@@ -49,7 +49,8 @@ export function answersOf(
 
 /** Photos that a report has something to say of. */
 export const reportable = (state: AppState, results: Results): readonly PhotoItem[] =>
-  state.photos.filter(({ id, state: phase }) => phase === 'ready' && answersOf(state, results, id, '').length > 0);
+  // Once a photo was decoded its size is known, whether or not its picture is in memory now.
+  state.photos.filter(({ id, width }) => width > 0 && answersOf(state, results, id, '').length > 0);
 
 function factsOf({ engine }: AppState): Pick<ReportStart, 'facts' | 'working'> {
   if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');

@@ -31,7 +31,7 @@ type Run =
   | { readonly task: 'ablateClasses'; readonly result: AblateClassesResult }
   | { readonly task: 'rawMaps'; readonly result: RawMapsResult };
 
-/** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session. */
+/** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session but for what the photo on show asks for. */
 const MAX_RESULTS = 48;
 
 /** Files, bitmaps and results by id: everything too heavy for the store. */
@@ -45,7 +45,8 @@ export interface Results {
   /** A copy of the file of the photo that was removed last, under way, as long as it can be brought back. */
   removed: Promise<Blob> | undefined;
   get(key: string): TaskResult | undefined;
-  set(key: string, result: TaskResult): void;
+  /** @param stays Whether a result may not make way for this one: it would be wanted again at once. */
+  set(key: string, result: TaskResult, stays?: (key: string) => boolean): void;
   /** Forgets one result, so that it is computed (again) when it is wanted. */
   delete(key: string): void;
   /** What was computed on a photo. */
@@ -82,14 +83,14 @@ export function createResults(): Results {
     delete(key) {
       byKey.delete(key);
     },
-    set(key, result) {
+    set(key, result, stays = () => false) {
       byKey.delete(key);
       // Every layer and head of a prompt may take 50 MB: one prompt's at a time.
       if (result.task === 'rawMaps')
         for (const [other, { task }] of [...byKey]) if (task === 'rawMaps') byKey.delete(other);
       byKey.set(key, result);
-      const [oldest] = byKey.keys();
-      if (byKey.size > MAX_RESULTS && oldest !== undefined) byKey.delete(oldest);
+      for (const oldest of [...byKey.keys()])
+        if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest)) byKey.delete(oldest);
     },
     ofPhoto: (photo) => [...byKey].filter(([key]) => key.startsWith(`${photo}|`)),
     forget(photo) {

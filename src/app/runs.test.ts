@@ -2,8 +2,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { known } from './batch-run.ts';
 import { maskShapes } from './masks.ts';
-import { referOf } from './probe.ts';
-import { mask, settle, testBench } from './testing.ts';
+import { depthOf, referOf, sceneOf } from './probe.ts';
+import { depthKey } from './results.ts';
+import { depth, mask, settle, testBench } from './testing.ts';
 
 let bench: ReturnType<typeof testBench>;
 const shown = () => referOf(bench.store.getState(), bench.results);
@@ -126,6 +127,78 @@ describe('zero-shot', () => {
     bench.results.set(`${photo}|refer|box`, { task: 'refer', result: mask(true), pack: 'a' });
     expect(known(bench.results, photo, job, false, pack)).toBeUndefined();
   });
+});
+
+describe('a kind of room that the open model does not know', () => {
+  const choose = (scene: string) => bench.store.setState({ depth: { ...bench.store.getState().depth, scene } });
+  const asked = () => bench.calls.filter(({ method }) => method === 'depth').map(({ params }) => params);
+  const depthOnShow = () => depthOf(bench.store.getState(), bench.results);
+
+  beforeEach(() => {
+    bench = testBench({ task: 'depth' });
+  });
+
+  test('gives way to the model’s own; one that it knows is asked for', async () => {
+    choose('office');
+    await bench.open({ scenes: ['room', 'kitchen'] });
+    const photo = await bench.add('a.png');
+    const found = depth();
+    await bench.answer('depth', found);
+    expect(depthOnShow()).toBe(found);
+    choose('kitchen');
+    await settle();
+    expect(asked()).toEqual([{ photo }, { photo, scene: 'kitchen' }]);
+    expect(sceneOf(bench.store.getState())).toBe('kitchen');
+  });
+
+  test('stays on show as a report brought it, until it is computed here', async () => {
+    await bench.open({ scenes: ['room'] });
+    const photo = await bench.add('a.png');
+    const brought = depth();
+    const origin = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
+    bench.results.set(depthKey(photo, 'office'), { task: 'depth', result: brought, origin });
+    choose('office');
+    await settle();
+    expect(depthOnShow()).toBe(brought);
+    expect(sceneOf(bench.store.getState()), 'for all other photos').toBeUndefined();
+    bench.session.computeHere();
+    await settle();
+    expect(asked().at(-1)).toEqual({ photo });
+  });
+});
+
+test('more masks on one photo than results are kept of others: each is looked for once', async () => {
+  await bench.add('a.png');
+  const prompts = Array.from({ length: 60 }, (_, i) => `box ${i}`);
+  for (const prompt of prompts) await find(prompt);
+  await settle();
+  expect(asked()).toHaveLength(prompts.length);
+  expect(bench.store.getState().run).toBeUndefined();
+  expect(maskShapes(bench.store.getState(), bench.results)).toHaveLength(prompts.length);
+
+  const other = await bench.add('b.png');
+  bench.results.set(depthKey(other, undefined), { task: 'depth', result: depth() });
+  expect(bench.results.ofPhoto('photo-1').length, 'of a photo that is not on show').toBeLessThan(48);
+});
+
+test('the count of the draft is that of the words in the box, wherever they came from', async () => {
+  const counted = async (used: number, cut: readonly string[]) => {
+    const before = bench.calls.filter(({ method }) => method === 'tokenize').length;
+    await expect.poll(() => bench.calls.filter(({ method }) => method === 'tokenize').length).toBeGreaterThan(before);
+    await bench.answer('tokenize', { tokens: Array.from({ length: used }, () => ({ kind: 'word' })), cut });
+  };
+  const count = () => {
+    const { promptTokens, promptCut } = bench.store.getState();
+    return { promptTokens, promptCut };
+  };
+  bench.session.setDraft('the red box beside the door');
+  await counted(6, ['door']);
+  expect(count()).toEqual({ promptTokens: 6, promptCut: ['door'] });
+  // As the Back button, a mask of the list or a kept session does.
+  bench.store.setState({ draft: 'box', prompt: 'box' });
+  expect(count()).toEqual({ promptTokens: undefined, promptCut: [] });
+  await counted(1, []);
+  expect(count()).toEqual({ promptTokens: 1, promptCut: [] });
 });
 
 test('a prompt that is too long is refused where it is typed, and looked for nowhere', async () => {

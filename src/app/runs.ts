@@ -7,9 +7,9 @@ import type { TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
 import { furtherWanted } from './further.ts';
 import { masksOf } from './masks.ts';
-import { promptKey } from './probe.ts';
+import { promptKey, sceneOf, shownDepthKey } from './probe.ts';
 import { saveRecent, withRecent } from './recent.ts';
-import { depthKey, isStray, type Results, segmentKey, type TaskResult } from './results.ts';
+import { isStray, type Results, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -52,10 +52,10 @@ export const asksAnew = (state: AppState, before: AppState): boolean =>
   state.run !== before.run;
 
 /** The key under which the result of a task, else of the one on show, is or will be kept. */
-export function shownKey(state: AppState, task: TaskId = state.task): string | undefined {
+export function shownKey(state: AppState, results: Results, task: TaskId = state.task): string | undefined {
   const photo = selectedPhoto(state);
   if (!photo) return undefined;
-  if (task === 'depth') return depthKey(photo.id, state.depth.scene);
+  if (task === 'depth') return shownDepthKey(state, results);
   if (task === 'segment') return segmentKey(photo.id);
   return state.prompt === '' ? undefined : promptKey(state, state.prompt);
 }
@@ -65,6 +65,12 @@ function wantedPrompt(state: AppState, results: Results): string {
   const prompts = [state.prompt, ...masksOf(state).items.map((item) => item.prompt)];
   return prompts.find((prompt) => prompt !== '' && !isThere(state, results, promptKey(state, prompt))) ?? '';
 }
+
+/** Tells of a key whether the photo on show may have its result computed again at once; of words left out, that is so for one prompt. */
+export const isAskedFor =
+  ({ selected, prompt }: AppState) =>
+  (key: string): boolean =>
+    key.startsWith(`${selected}|`) && (!key.startsWith(`${selected}|ablate|`) || key.endsWith(`|${prompt}`));
 
 /** Whether a result is there, and answers what is asked: what came from elsewhere may be of a model without a head. */
 function isThere({ engine, refer }: AppState, results: Results, key: string): boolean {
@@ -77,10 +83,10 @@ function isThere({ engine, refer }: AppState, results: Results, key: string): bo
 export function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
   const photo = selectedPhoto(state);
   const prompt = wantedPrompt(state, results);
-  const key = task === 'refer' ? prompt && promptKey(state, prompt) : shownKey(state, task);
+  const key = task === 'refer' ? prompt && promptKey(state, prompt) : shownKey(state, results, task);
   if (!key || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
   if (!canRun(state.engine.pack, task)) return undefined;
-  const { scene } = state.depth;
+  const scene = sceneOf(state);
   switch (task) {
     case 'depth':
       return {
@@ -156,7 +162,8 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     try {
       const { engine: open } = store.getState();
       const result = await next.run(worker, { signal: mine.abort.signal, onProgress: show });
-      results.set(next.key, open.phase === 'ready' ? { ...result, pack: open.pack.hash } : result);
+      const kept = open.phase === 'ready' ? { ...result, pack: open.pack.hash } : result;
+      results.set(next.key, kept, isAskedFor(store.getState()));
       if (current === mine) current = undefined;
       const { run, revision } = store.getState();
       store.setState({ run: run?.key === next.key ? undefined : run, revision: revision + 1 });
@@ -187,7 +194,15 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       });
   }
 
+  /** Counts the draft's tokens after a pause, wherever it came from; another model may read fewer. */
+  function countLater({ draft, promptTokens, promptCut }: AppState): void {
+    if (promptTokens !== undefined || promptCut.length > 0) store.setState({ promptTokens: undefined, promptCut: [] });
+    clearTimeout(counting);
+    counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
+  }
+
   store.subscribe((state, before) => {
+    if (state.draft !== before.draft || state.engine.phase !== before.engine.phase) countLater(state);
     if (
       asksAnew(state, before) ||
       state.layers !== before.layers ||
@@ -202,11 +217,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
 
   return {
     setTask: (task) => store.setState({ task }),
-    setDraft(draft) {
-      store.setState({ draft, promptError: tooLong(draft.trim()), promptTokens: undefined, promptCut: [] });
-      clearTimeout(counting);
-      counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
-    },
+    setDraft: (draft) => store.setState({ draft, promptError: tooLong(draft.trim()) }),
     find(text) {
       const prompt = text.trim();
       const { refer, run, recent } = store.getState();
@@ -226,7 +237,6 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
         refer: { ...refer, ...NO_WORD },
         run: run?.phase === 'failed' ? undefined : run,
       });
-      void count(text);
     },
     setZeroShot(zeroShot) {
       const { refer, revision } = store.getState();
@@ -238,12 +248,9 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     },
     computeHere() {
       const state = store.getState();
-      const key = shownKey(state);
+      const key = shownKey(state, results);
       if (key !== undefined) results.delete(key);
-      const { depth, engine, revision } = state;
-      // A scene of another model means nothing to this one.
-      const known = engine.phase !== 'ready' || depth.scene === undefined || engine.pack.scenes.includes(depth.scene);
-      store.setState({ revision: revision + 1, depth: known ? depth : { ...depth, scene: undefined } });
+      store.setState({ revision: state.revision + 1 });
     },
     interrupt() {
       stop();

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { readSamples } from './samples.ts';
+import { expect, test, vi } from 'vitest';
+import { fetchSamples, readSamples } from './samples.ts';
 
 test('samples get addresses beside their list, odd entries are left out', () => {
   const json = [
@@ -19,4 +19,32 @@ test('samples get addresses beside their list, odd entries are left out', () => 
     },
   ]);
   expect(readSamples({ a: 1 }, 'http://host/')).toEqual([]);
+});
+
+test('what came with a sample is read by a worker, and kept as results of the tasks', async () => {
+  const asked: unknown[] = [];
+  const pack = { name: 'p', hash: 'a' };
+  const results = { pack, depth: 'depth', masks: [{ prompt: 'a lamp', result: 'mask' }], classes: 'classes' };
+  vi.stubGlobal('document', { baseURI: 'http://host/' });
+  vi.stubGlobal('fetch', async () => Response.json([{ file: 'a.png', results: 'a/results.json' }]));
+  vi.stubGlobal(
+    'Worker',
+    class extends EventTarget {
+      postMessage({ id, question }: { readonly id: number; readonly question: unknown }): void {
+        asked.push(question);
+        this.dispatchEvent(new MessageEvent('message', { data: { id, answer: { kind: 'results', results } } }));
+      }
+      terminate(): void {}
+    },
+  );
+  const [sample] = await fetchSamples();
+  expect(asked).toEqual([]);
+  const origin = { origin: { from: 'what came with this sample', pack }, pack: 'a' };
+  expect(await sample?.load?.()).toEqual([
+    ['depth|', { task: 'depth', result: 'depth', ...origin }],
+    ['segment|', { task: 'segment', result: 'classes', ...origin }],
+    ['refer|a lamp', { task: 'refer', result: 'mask', ...origin }],
+  ]);
+  expect(asked).toEqual([{ kind: 'results', address: 'http://host/samples/a/results.json' }]);
+  vi.unstubAllGlobals();
 });

@@ -1,4 +1,7 @@
+import { askLasting } from '../asking/ask.ts';
 import { VpdError } from '../errors.ts';
+import type { SampleAnswer, SampleQuestion } from '../samples/answer.ts';
+import type { SampleTruth } from '../samples/truth.ts';
 import type { KnownResults, SampleItem } from './photos.ts';
 
 /** A sample scene as `samples/samples.json` lists it. */
@@ -48,10 +51,18 @@ export async function fetchSamples(): Promise<SampleItem[]> {
   }
 }
 
+const ask = askLasting<SampleQuestion, SampleAnswer>(
+  () => new Worker(new URL('../worker/samples.ts', import.meta.url), { type: 'module', name: 'samples' }),
+  'Reading a sample',
+);
+
+const mixedUp = () => new VpdError('internal', 'The worker of samples answered another question than it was asked.');
+
 /** What came with a sample, as the page keeps results. */
 async function loadResults(address: string): Promise<KnownResults> {
-  const { readSample } = await import('../samples/read.ts');
-  const { pack, depth, masks, classes } = await readSample((name) => fetchBeside(name, address));
+  const found = await ask({ kind: 'results', address });
+  if (found.kind !== 'results') throw mixedUp();
+  const { pack, depth, masks, classes } = found.results;
   const origin = { origin: { from: 'what came with this sample', pack }, pack: pack.hash };
   return [
     ['depth|', { task: 'depth', result: depth, ...origin }],
@@ -60,10 +71,9 @@ async function loadResults(address: string): Promise<KnownResults> {
   ];
 }
 
-/** A file in the folder of another. */
-export async function fetchBeside(name: string, address: string): Promise<Blob> {
-  const url = new URL(name, address).href;
-  const response = await fetch(url);
-  if (!response.ok) throw new VpdError('network', `${url} was answered with ${response.status}.`);
-  return response.blob();
+/** What is really in a sample, by the address of its `truth.json`. */
+export async function loadTruth(address: string): Promise<SampleTruth> {
+  const found = await ask({ kind: 'truth', address });
+  if (found.kind !== 'truth') throw mixedUp();
+  return found.truth;
 }

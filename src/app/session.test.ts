@@ -1,6 +1,7 @@
 /** The order of work: what is run, dropped, queued and run again. The engine here answers when the test says so. */
 import { beforeEach, expect, test } from 'vitest';
-import type { Engine, EngineOptions, WireError } from '../engine/protocol.ts';
+import type { WireError } from '../asking/wire.ts';
+import type { Engine, EngineOptions } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
 import { createResults, type Results } from './results.ts';
 import { createSession, type Session } from './session.ts';
@@ -420,4 +421,56 @@ test('a sample with results is shown without the engine, and computed where anot
   expect(offered).toContain(id);
   expect(results.get(`${id}|depth|`)).toBeUndefined();
   expect(methods()).toEqual(['open', 'depth']);
+});
+
+test('a pack is opened in the way that was asked for, again too, and the next one’s opening ends this one’s', async () => {
+  await start();
+  const first = session.openPack({ stored: 'large' }, { longSide: 256 });
+  await settle();
+  const asked = call('open');
+  expect(asked.params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
+  const skipped = session.openPack({ stored: 'skipped' });
+  const second = session.openPack({ stored: 'large' }, { anyway: true });
+  expect(asked.signal?.aborted).toBe(true);
+  expect([await first, await skipped]).toEqual([false, false]);
+  await settle();
+  expect(store.getState().notices).toEqual([]);
+  expect(call('open').params).toEqual({ pack: { stored: 'large' }, anyway: true });
+  call('open').fail(new VpdError('bad-file', 'It is damaged.'));
+  expect(await second).toBe(false);
+  expect(store.getState().engine, 'the one before them both').toMatchObject({ phase: 'ready', pack });
+
+  const third = session.openPack({ stored: 'large' }, { longSide: 256 });
+  await settle();
+  call('open').answer({ device, pack, from: 'storage', timings: [] });
+  expect(await third).toBe(true);
+  void session.start();
+  await settle();
+  expect(call('open').params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
+});
+
+test('an engine that dies again and again before a pack is open is asked for less each time, which is said', async () => {
+  void session.start();
+  const asked = async () => {
+    await settle();
+    const { pack: _, ...wish } = Object(call('open').params);
+    return wish;
+  };
+  const die = async () => {
+    lose({ code: 'device-lost', message: 'The device is gone.' });
+    call('open').fail(new VpdError('device-lost', 'The device is gone.'));
+    await settle();
+    const [notice] = store.getState().notices;
+    if (!notice) throw new Error('Nothing was said.');
+    session.retry(notice);
+    return notice.message;
+  };
+  expect(await asked()).toEqual({});
+  expect(await die()).toBe('The device is gone.');
+  expect(await asked()).toEqual({ capture: 'off' });
+  expect(await die()).toBe('The device is gone. The next start computes in single precision.');
+  expect(await asked()).toEqual({ capture: 'off', float: 'f32' });
+  expect(await die()).toBe('The device is gone. The next start computes on WebAssembly, which is slower.');
+  expect(await asked()).toEqual({ capture: 'off', float: 'f32', force: 'wasm' });
+  expect(await die()).toBe('The device is gone.');
 });

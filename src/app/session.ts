@@ -1,4 +1,5 @@
-import type { Engine, EngineOptions, PackSource, WireError } from '../engine/protocol.ts';
+import type { WireError } from '../asking/wire.ts';
+import type { Engine, EngineOptions, OpenHow, PackSource } from '../engine/protocol.ts';
 import { type ErrorCode, toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
@@ -14,14 +15,18 @@ import { createReports, looksLikeReport, type Reports } from './report.ts';
 import type { Results } from './results.ts';
 import { createRuns, type Runs } from './runs.ts';
 import type { ShelfController } from './shelf/controller.ts';
+import { followSides } from './stage/sides.ts';
 import type { AppState, AppStore, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
 export interface Session extends Photos, Runs, Masks, Batch, Reports, Conversions {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
-  /** Opens another pack in the place of the one that is open, which stays if that fails; the promise tells whether it was opened. */
-  openPack(pack: PackSource, longSide?: number): Promise<boolean>;
+  /**
+   * Opens another pack in the place of the one that is open, which stays if that fails, and of one that is being opened; the promise tells
+   * whether it was opened.
+   */
+  openPack(pack: PackSource, how?: OpenHow): Promise<boolean>;
   /** Does something with the model shelf, whose code is loaded on demand. */
   shelf(use: (shelf: ShelfController) => unknown): void;
   /** Does something with the second model; its code is loaded on demand, too. */
@@ -41,6 +46,7 @@ export interface SessionOptions {
   readonly pack: PackSource;
   /** The pack to begin with, if it is another one; the page's own takes its place where it does not open. */
   readonly first?: PackSource;
+  readonly firstHow?: OpenHow;
   readonly force?: 'webgpu' | 'wasm';
   readonly float?: 'f32';
   readonly capture?: 'on' | 'off';
@@ -64,11 +70,14 @@ export interface SessionParts extends SessionOptions {
 const PACK_FAULTS: readonly ErrorCode[] = ['bad-file', 'missing', 'storage', 'unsupported', 'network', 'bad-request'];
 
 export function createSession(options: SessionOptions): Session {
-  const { store, results, makeEngine, force, float } = options;
-  let capture = options.capture;
+  const { store, results, makeEngine } = options;
+  let { force, float, capture } = options;
   let pack = options.first ?? options.pack;
-  let side: number | undefined;
+  let how = options.firstHow ?? {};
   let opening: Promise<unknown> = Promise.resolve();
+  let stopOpening = new AbortController();
+  /** Losses since a pack was open. */
+  let losses = 0;
   let engine: Engine | undefined;
   let notices = 0;
   /** Of photos that may be gone when something is said of them; not to be told to others. */
@@ -96,36 +105,58 @@ export function createSession(options: SessionOptions): Session {
   const parts: SessionParts = { ...options, engine: () => engine, report };
   // First, so that a photo's own prompt is there before anything is run on it.
   const masks = createMasks(parts);
+  followSides(store);
   const photos = createPhotos(parts);
   const runs = createRuns(parts);
   const batch = createBatch(parts, photos.fileOf);
   const reports = createReports(parts, photos);
   const conversions = createConversions(parts, (id) => openPack({ stored: id }));
 
+  /** A device that dies again before a pack is open is asked for less; in words. */
+  function askForLess(): string {
+    losses++;
+    if (losses < 2 || force === 'wasm') return '';
+    if (float !== 'f32') {
+      float = 'f32';
+      return ' The next start computes in single precision.';
+    }
+    if (force === 'webgpu') return '';
+    force = 'wasm';
+    return ' The next start computes on WebAssembly, which is slower.';
+  }
+
   function onLost(error: WireError): void {
     runs.interrupt();
-    const { code, message, detail } = error;
-    // Recording is the newest of what a driver is asked for: unless it was the connection, the next start does without.
-    if (code !== 'network') capture = 'off';
+    const { code, detail } = error;
+    let { message } = error;
+    if (code !== 'network') {
+      // Recording is the newest of what a driver is asked for: the next start does without.
+      capture = 'off';
+      if (store.getState().engine.phase === 'starting') message += askForLess();
+    }
     // While the state still tells what was lost.
     notify(new VpdError(code, message, { cause: detail }), 'engine');
     store.setState({ engine: { phase: 'failed', message } });
   }
 
   async function start(): Promise<void> {
-    if (store.getState().engine.phase !== 'starting') await openPack(pack, side);
+    if (store.getState().engine.phase !== 'starting') await openPack(pack, how);
   }
 
   /** One after the other: each begins with what the one before it left. */
-  function openPack(next: PackSource, longSide?: number): Promise<boolean> {
-    const result = opening.then(() => open(next, longSide));
+  function openPack(next: PackSource, nextHow: OpenHow = {}): Promise<boolean> {
+    stopOpening.abort();
+    stopOpening = new AbortController();
+    const { signal } = stopOpening;
+    const result = opening.then(() => open(next, nextHow, signal));
     opening = result;
     return result;
   }
 
-  async function open(next: PackSource, longSide: number | undefined): Promise<boolean> {
+  async function open(next: PackSource, nextHow: OpenHow, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
     const before = store.getState().engine;
-    const another = next !== pack || longSide !== side;
+    const another = next !== pack || nextHow.longSide !== how.longSide;
     if (another) runs.interrupt();
     store.setState({
       engine: { phase: 'starting', progress: { label: 'Starting the engine', done: 0, total: 0, unit: 'steps' } },
@@ -133,9 +164,10 @@ export function createSession(options: SessionOptions): Session {
     try {
       engine ??= await makeEngine({ onLost });
       const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
-      const params = { pack: next, ...wish, ...(longSide === undefined ? {} : { longSide }) };
+      const params = { pack: next, ...wish, ...nextHow };
       const asked = engine.call('open', params, {
-        onProgress: (progress) => store.setState({ engine: { phase: 'starting', progress } }),
+        signal,
+        onProgress: (progress) => !signal.aborted && store.setState({ engine: { phase: 'starting', progress } }),
       });
       // After that, so that a fresh worker is told first what it is to open.
       photos.decodeWaiting();
@@ -143,7 +175,8 @@ export function createSession(options: SessionOptions): Session {
       if (another) results.forgetResults();
       else results.forgetOthers(opened.pack.hash);
       pack = next;
-      side = longSide;
+      how = nextHow;
+      losses = 0;
       store.setState({
         engine: { phase: 'ready', ...opened, source: next },
         revision: store.getState().revision + 1,
@@ -156,7 +189,12 @@ export function createSession(options: SessionOptions): Session {
       // Of a pack asked for by the address, the page's own takes the place.
       if (before.phase !== 'ready' && next !== options.pack && PACK_FAULTS.includes(toVpdError(thrown).code)) {
         report(thrown);
-        await open(options.pack, undefined);
+        await open(options.pack, {}, signal);
+        return false;
+      }
+      // The next one in its place begins where this one began.
+      if (signal.aborted) {
+        store.setState({ engine: before });
         return false;
       }
       // A pack that does not open leaves the one before it open.
@@ -188,8 +226,8 @@ export function createSession(options: SessionOptions): Session {
   const beside = onDemand(async () => (await import('./beside/controller.ts')).createBeside(parts), report);
   const shelf = onDemand(async () => {
     const { createShelfController } = await import('./shelf/controller.ts');
-    const compareWith = (source: PackSource, longSide?: number) =>
-      beside((controller) => controller.compareWith(source, longSide));
+    const compareWith = (source: PackSource, how?: OpenHow) =>
+      beside((controller) => controller.compareWith(source, how));
     return createShelfController({ store, embedded: options.pack, openPack, compareWith, report });
   }, report);
 

@@ -41,7 +41,7 @@ const busy: Partial<AppState> = {
     measured: { photo: 'photo-2', points: [{ u: 0.25, v: 0.5 }] },
   },
   refer: { ...REFER_VIEW, locked: 'word:0', source: { layer: 'output_blocks.5.1', head: 1 }, without: [2], level: 1 },
-  segment: { ...SEGMENT_VIEW, hidden: [3, 4], selected: 1 },
+  segment: { ...SEGMENT_VIEW, hidden: ['bed', 'wall'], selected: 1 },
   layers: { ...LAYERS_STATE, depth: { visible: 'on', opacity: 0.25, blend: 'multiply' } },
 };
 
@@ -130,6 +130,11 @@ describe('one field that cannot be read costs that field', () => {
       'a number that was none',
       { depth: { ...good.depth, contour: null } },
       { depth: { colormap: 'magma', contour: 0 } },
+    ],
+    [
+      'hidden classes by the numbers of some model, as earlier versions kept them',
+      { segment: { ...good.segment, hidden: [3] } },
+      { segment: { hidden: [], selected: 1 } },
     ],
     ['settings of another kind', { refer: 7 }, { refer: REFER_VIEW }],
     ['a long name', { photos: [{ ...good.photos[1], name: long }] }, { photos: [{ id: 'photo-2', name: cut }] }],

@@ -17,6 +17,8 @@ interface Call {
 export const settle = () => new Promise((resolve) => setTimeout(resolve));
 export const png = (name: string) => new File([Uint8Array.of(1)], name, { type: 'image/png' });
 
+const NONE: readonly string[] = [];
+
 /** A pack's facts. */
 export const pack = {
   name: 'p',
@@ -25,8 +27,8 @@ export const pack = {
   bytes: 1,
   hash: 'a',
   tasks: ['depth', 'refer', 'segment'],
-  scenes: [],
-  classes: [],
+  scenes: NONE,
+  classes: NONE,
   maxTokens: 32,
   licence: 'MIT',
 };
@@ -101,8 +103,9 @@ export function testBench(begin: Partial<AppState> = {}) {
       await settle();
       await answer('open', { ...opened, pack: { ...pack, ...facts } });
     },
-    /** Ends the opening of a second pack. */
-    openedBeside: () => answer('open', { ...opened, pack: { ...pack, hash: 'b' } }, 1),
+    /** Ends the opening of a second pack, of other facts if need be. */
+    openedBeside: (facts: Partial<typeof pack> = {}) =>
+      answer('open', { ...opened, pack: { ...pack, hash: 'b', ...facts } }, 1),
     /** Adds a photo and ends its decoding. */
     async add(name: string): Promise<string> {
       session.addFiles([png(name)]);

@@ -1,5 +1,6 @@
 import type { PackSource } from '../engine/protocol.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
+import type { PackSummary } from '../weights/pack-summary.ts';
 import type { AppStore } from './store.ts';
 import { selectedPhoto } from './store.ts';
 
@@ -16,8 +17,11 @@ export interface UrlState {
   readonly sample: string | undefined;
   /** Id of a model on the shelf, or the address of one. */
   readonly pack: string | undefined;
-  /** Id of the model on the shelf that stands beside the open one, or `embedded`. */
+  /** Long side, in pixels, at which it sees photos, where that is less than its own. */
+  readonly side: number | undefined;
+  /** Id of the model on the shelf that stands beside the open one, or `embedded`; and its long side. */
   readonly beside: string | undefined;
+  readonly besideSide: number | undefined;
 }
 
 /** The page's own model, where a model's id is asked for; ids of the shelf end in a hash. */
@@ -36,8 +40,15 @@ export function readUrl(search: string): UrlState {
     prompt: params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,
     pack: params.get('pack')?.trim() || undefined,
+    side: pixels(params.get('side')),
     beside: params.get('beside')?.trim() || undefined,
+    besideSide: pixels(params.get('besideSide')),
   };
+}
+
+function pixels(text: string | null): number | undefined {
+  const count = Number(text);
+  return Number.isInteger(count) && count > 0 ? count : undefined;
 }
 
 /** A prompt alone asks to look for it. */
@@ -47,7 +58,7 @@ export const askedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'>): 
 /** The address that shows the same again; parameters that are not ours stay. A user's own photo has no address. */
 export function writeUrl(
   search: string,
-  state: Pick<UrlState, 'sample' | 'pack' | 'beside'> & { task: TaskId; prompt: string },
+  state: Pick<UrlState, 'sample' | 'pack' | 'side' | 'beside' | 'besideSide'> & { task: TaskId; prompt: string },
 ): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
@@ -56,17 +67,22 @@ export function writeUrl(
   put('prompt', state.prompt);
   put('sample', state.sample);
   put('pack', state.pack);
+  put('side', state.side?.toString());
   put('beside', state.beside);
+  put('besideSide', state.besideSide?.toString());
   const text = params.toString();
   return text ? `?${text}` : '';
 }
 
+const sideOf = ({ working, learnedSide }: PackSummary): number | undefined =>
+  learnedSide === undefined ? undefined : working.longSide;
 const idOf = (source: PackSource): string => ('stored' in source ? source.stored : EMBEDDED);
 
-const photoOfEntry = (state: unknown): string | undefined =>
-  typeof state === 'object' && state !== null && 'photo' in state && typeof state.photo === 'string'
-    ? state.photo
-    : undefined;
+/** The photo that an entry of the history names; one of an earlier load means another photo by the same id, or none. */
+function photoOfEntry(state: unknown, load: number): string | undefined {
+  if (typeof state !== 'object' || state === null || !('load' in state) || !('photo' in state)) return undefined;
+  return state.load === load && typeof state.photo === 'string' ? state.photo : undefined;
+}
 
 /**
  * Keeps the address in step with the state: another task, prompt or photo is a step that the Back button takes back. A user's own photo,
@@ -74,6 +90,8 @@ const photoOfEntry = (state: unknown): string | undefined =>
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
   const asked = readUrl(location.search);
+  // No two loads begin at the same time.
+  const load = performance.timeOrigin;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function write(how: 'pushState' | 'replaceState'): void {
@@ -86,10 +104,12 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     // What was asked for stays until it is known what opened; the page's own model needs no name.
     const opened = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
     const pack = opened === EMBEDDED ? undefined : opened;
+    const side = engine.phase === 'ready' ? sideOf(engine.pack) : asked.side;
     const beside = second ? idOf(second.source) : engine.phase === 'ready' ? undefined : asked.beside;
-    const search = writeUrl(location.search, { task, prompt, sample, pack, beside });
-    const entry = { photo: photo?.id };
-    const same = search === location.search && photoOfEntry(history.state) === entry.photo;
+    const besideSide = second ? second.how.longSide : engine.phase === 'ready' ? undefined : asked.besideSide;
+    const search = writeUrl(location.search, { task, prompt, sample, pack, side, beside, besideSide });
+    const entry = { photo: photo?.id, load };
+    const same = search === location.search && photoOfEntry(history.state, load) === entry.photo;
     if (!same) history[how](entry, '', `${location.pathname}${search}${location.hash}`);
   }
 
@@ -98,7 +118,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const there = readUrl(location.search);
     const { prompt = '', sample } = there;
     const { photos } = store.getState();
-    const known = photos.find(({ id }) => id === photoOfEntry(entry));
+    const known = photos.find(({ id }) => id === photoOfEntry(entry, load));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
     store.setState({ task: askedTask(there), prompt, draft: prompt, promptError: undefined });

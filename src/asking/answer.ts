@@ -1,6 +1,6 @@
-import type { WireError } from '../engine/protocol.ts';
-import { transferables } from '../engine/requests.ts';
 import { toVpdError } from '../errors.ts';
+import { transferables } from './requests.ts';
+import type { WireError } from './wire.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 

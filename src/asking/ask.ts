@@ -1,6 +1,6 @@
-import type { WireError } from '../engine/protocol.ts';
-import { Unanswered } from '../engine/unanswered.ts';
 import { VpdError } from '../errors.ts';
+import { Unanswered } from './unanswered.ts';
+import type { WireError } from './wire.ts';
 
 /** The page's end of a worker that answers questions (`answer.ts`). */
 export interface Asked<Question, Answer> {

@@ -76,6 +76,18 @@ test('writes the calibration into the pack and nothing else; eval measures it; -
   expect(await config()).toBe(before);
 });
 
+test('tells before it measures that it cannot write', async () => {
+  const blocked = join(work, 'pack/config.json.part');
+  await mkdir(blocked);
+  await expect(run(command, '--data', join(work, 'none'))).rejects.toThrow(/config\.json cannot be written: EISDIR/);
+  await expect(run(command, '--data', join(work, 'none'), '--dry')).rejects.toThrow(/none.* cannot be read/);
+  await rm(blocked, { recursive: true });
+  const io = { out: () => undefined, err: () => undefined };
+  await expect(command.run(['--pack', 'https://x.invalid/p/', '--data', work], io)).rejects.toThrow(
+    'calibrate without --dry needs the pack in a folder on this machine;',
+  );
+});
+
 test('refuses what it cannot do', async () => {
   await expect(run(command, '--data', work, '--precision', '2')).rejects.toThrow(
     '--precision is "2"; it must lie between 0.5 and 1.',

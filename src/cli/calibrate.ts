@@ -7,7 +7,8 @@ import type { RgbImage } from '../image/rgb.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
 import type { CliIo, Command } from './command.ts';
 import { openReferData } from './data/open.ts';
-import { folderSink } from './folder-sink.ts';
+import { folderSink, putFile } from './folder-sink.ts';
+import { needsFolder } from './pack-files.ts';
 import { progressLines } from './progress.ts';
 import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
 import { openRunner, type Runner } from './runner.ts';
@@ -52,22 +53,30 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     throw new VpdError('bad-request', `--precision is "${values.precision}"; it must lie between 0.5 and 1.`);
   const data = required('--data', values.data);
   const limit = wholeNumber('--limit', values.limit, 1);
+  if (!values.dry) needsFolder('calibrate without --dry', pack);
   const runner = await openRunner(pack, runtimeOptions(values));
   let samples: readonly AbsenceSample[];
   try {
+    if (!values.dry) await checkWritable(pack);
     samples = await collect(runner, data, limit, progressLines(io));
   } finally {
     await runner.close();
   }
   const model = calibrateAbsence(samples, precision);
-  if (!values.dry) await writeAbsence(pack, model);
   const { precision: right, recall, auc, present, absent } = model.heldOut;
   if (values.json) io.out(JSON.stringify(model));
   else
     io.out(
       `${pack}: above ${model.threshold}, precision ${right} and recall ${recall} (AUC ${auc}) on ${absent} absent and ${present} present phrases of other photos.`,
     );
+  if (!values.dry) await writeAbsence(pack, model);
   return 0;
+}
+
+/** Tells before hours of work that their result could not be written. @throws VpdError storage */
+async function checkWritable(folder: string): Promise<void> {
+  const file = await folderSink(folder).createFile(CONFIG_FILE);
+  await file.abort();
 }
 
 async function collect(
@@ -108,9 +117,7 @@ async function writeAbsence(folder: string, absence: unknown): Promise<void> {
   else config.tasks.refer.absence = absence;
   const changed = `${JSON.stringify(config, null, 1)}\n`;
   parsePackConfig(changed);
-  const file = await folderSink(folder).createFile(CONFIG_FILE);
-  await file.write(new TextEncoder().encode(changed));
-  await file.close();
+  await putFile(folder, CONFIG_FILE, [new TextEncoder().encode(changed)]);
 }
 
 export const command: Command = { name: 'calibrate', summary: 'how to tell that nothing fits the words', help, run };

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { ConversionOptions } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
+import { givenOptions, type Scope } from './scopes.ts';
 
 /** Options of `inspect` and `convert` that say what shapes cannot. */
 const MODEL_OPTIONS = {
@@ -10,13 +11,22 @@ const MODEL_OPTIONS = {
   'max-depth': { type: 'string' },
 } as const;
 
+const OFFICIAL = ['vpd-depth', 'vpd-refer', 'vpd-segment', 'sd-v1'];
+/** By family: a checkpoint of our own training brings its config along. */
+export const MODEL_SCOPES: Readonly<Record<string, Scope>> = {
+  heads: { for: OFFICIAL },
+  'text-heads': { for: OFFICIAL },
+  'max-depth': { for: ['vpd-depth'] },
+};
+
 /** Reads FILE… with the options of both commands, `--json` and the command's `own`. */
 export function parseModelArgs<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   own: T,
 ) {
   const options = { ...MODEL_OPTIONS, json: { type: 'boolean', default: false }, ...own } as const;
-  return parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals, tokens } = parseArgs({ args: [...args], allowPositionals: true, options, tokens: true });
+  return { values, positionals, given: givenOptions(tokens) };
 }
 
 export const MODEL_HELP = [

@@ -1,12 +1,14 @@
-import { convert } from '../convert/convert.ts';
+import { convert, packFileNames } from '../convert/convert.ts';
 import { checkPlan, planConversion, plannedBytes } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
 import { openCheckpointFiles } from './checkpoint-files.ts';
-import type { Command } from './command.ts';
-import { MODEL_HELP, modelOptions, parseModelArgs } from './convert-options.ts';
-import { folderSink } from './folder-sink.ts';
+import type { CliIo, Command } from './command.ts';
+import { MODEL_HELP, MODEL_SCOPES, modelOptions, parseModelArgs } from './convert-options.ts';
+import { interruptible } from './interrupt.ts';
+import { writePackFolder } from './pack-output.ts';
+import { checkScopes } from './scopes.ts';
 
 const help = `vpd convert FILE… --out DIR [--weights q4|q8|f16|f32] [options]
 
@@ -14,7 +16,7 @@ Turns a checkpoint into a pack: a VPD .pth (depth, referring, semantic), a Stabl
 .safetensors of our own training. Beside a referring .pth give the Stable Diffusion checkpoint: its CLIP text encoder is taken.
 A file may be an http or https address: it is read while it is converted, and not stored.
 
-  --out DIR            folder of the pack
+  --out DIR            folder of the pack; an older pack there is replaced when the new one is complete
   --weights SCHEME     q8 (default), q4, f16 or f32
 ${MODEL_HELP}
   --json               print figures as one JSON object`;
@@ -24,55 +26,61 @@ const isScheme = (name: string): name is WeightScheme => WEIGHT_SCHEMES.some((sc
 /** Seconds between two progress lines. */
 const PROGRESS_SECONDS = 5;
 
-export const command: Command = {
-  name: 'convert',
-  summary: 'checkpoint → pack',
-  help,
-  async run(args, io) {
-    const { values, positionals } = parseModelArgs(args, {
-      out: { type: 'string' },
-      weights: { type: 'string', default: 'q8' },
-    });
-    const { out, weights } = values;
-    if (positionals.length === 0) throw new VpdError('bad-request', 'convert needs a checkpoint file.');
-    if (out === undefined) throw new VpdError('bad-request', 'convert needs --out DIR.');
-    if (!isScheme(weights))
-      throw new VpdError('bad-request', `--weights ${weights} is none of ${WEIGHT_SCHEMES.join(', ')}.`);
+async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Promise<number> {
+  const { values, positionals, given } = parseModelArgs(args, {
+    out: { type: 'string' },
+    weights: { type: 'string', default: 'q8' },
+  });
+  const { out, weights } = values;
+  if (positionals.length === 0) throw new VpdError('bad-request', 'convert needs a checkpoint file.');
+  if (out === undefined) throw new VpdError('bad-request', 'convert needs --out DIR.');
+  if (!isScheme(weights))
+    throw new VpdError('bad-request', `--weights ${weights} is none of ${WEIGHT_SCHEMES.join(', ')}.`);
 
-    const sources = await openCheckpointFiles(positionals);
-    const plan = planConversion(sources, modelOptions(values));
-    checkPlan(plan);
-    for (const note of plan.notes) io.err(`note: ${note}`);
+  const { sources, paths } = await openCheckpointFiles(positionals);
+  const plan = planConversion(sources, modelOptions(values));
+  checkPlan(plan);
+  checkScopes(MODEL_SCOPES, plan.family, given);
+  for (const note of plan.notes) io.err(`note: ${note}`);
 
-    const began = performance.now();
-    let printed = began;
-    const config = await convert(plan, folderSink(out), {
+  const began = performance.now();
+  let printed = began;
+  const config = await writePackFolder(out, packFileNames(plan, { weights }), paths, (sink) =>
+    convert(plan, sink, {
       weights,
+      signal,
       onProgress: ({ done, total, name }) => {
         const now = performance.now();
         if (now - printed < PROGRESS_SECONDS * 1000) return;
         printed = now;
         io.err(`${((100 * done) / total).toFixed(0)} % (${name})`);
       },
-    });
-    const figures = {
-      family: plan.family,
-      weights,
-      parameters: plan.targets.length,
-      dropped: plan.dropped.length,
-      bytes: plannedBytes(plan, weights),
-      files: config.files,
-      seconds: Math.round((performance.now() - began) / 100) / 10,
-      // Kibibytes on Linux and macOS alike in Node.
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    };
-    if (values.json) io.out(JSON.stringify(figures));
-    else {
-      const megabytes = (figures.bytes / 1e6).toFixed(1);
-      io.out(
-        `${out}: ${config.name}, ${figures.parameters} parameters as ${weights}, ${megabytes} MB in ${figures.seconds} s; ${figures.dropped} tensors left out.`,
-      );
-    }
-    return 0;
-  },
+    }),
+  );
+  const figures = {
+    family: plan.family,
+    weights,
+    parameters: plan.targets.length,
+    dropped: plan.dropped.length,
+    bytes: plannedBytes(plan, weights),
+    files: config.files,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+    // Kibibytes on Linux and macOS alike in Node.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+  if (values.json) io.out(JSON.stringify(figures));
+  else {
+    const megabytes = (figures.bytes / 1e6).toFixed(1);
+    io.out(
+      `${out}: ${config.name}, ${figures.parameters} parameters as ${weights}, ${megabytes} MB in ${figures.seconds} s; ${figures.dropped} tensors left out.`,
+    );
+  }
+  return 0;
+}
+
+export const command: Command = {
+  name: 'convert',
+  summary: 'checkpoint → pack',
+  help,
+  run: (args, io) => interruptible(io, (signal) => run(args, io, signal)),
 };

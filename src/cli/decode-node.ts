@@ -5,12 +5,17 @@ import { VpdError } from '../errors.ts';
 import type { DecodedImage } from '../image/decode-web.ts';
 import { overWhite } from '../image/rgb.ts';
 import { headerNotes, MAX_PIXELS, readImageFile } from '../image/sniff.ts';
+import { kindOf } from './source-file.ts';
 
 /** Reads and decodes an image file as the page would: see decode-web.ts. */
 export async function decodeImageFile(path: string): Promise<DecodedImage> {
+  if ((await kindOf(path)) === 'folder')
+    throw new VpdError('bad-request', `${path} is a folder. Give the photo inside it.`);
   let blob: Blob;
   try {
     blob = await openAsBlob(path);
+    // What may not be read opens all the same.
+    await blob.slice(0, 1).arrayBuffer();
   } catch (cause) {
     throw new VpdError('missing', `${path} cannot be opened; check the path of the image.`, { cause });
   }
@@ -32,7 +37,10 @@ export async function decodeImage(blob: Blob, name: string): Promise<DecodedImag
     const decoder = sharp(bytes, { limitInputPixels: MAX_PIXELS, pages: 1, failOn: 'error' });
     // Chromium turns JPEG, PNG and AVIF photos by their EXIF orientation but not WebP; the command line does the same.
     const upright = header.format === 'webp' ? decoder : decoder.autoOrient();
-    const { data, info } = await upright
+    // With a profile, libvips would take 16 bits to the numbers of Display P3: those are made 8 bits first, which it takes to sRGB.
+    const { space } = await decoder.metadata();
+    const shallow = space === 'rgb16' ? upright.pipelineColourspace('srgb') : upright;
+    const { data, info } = await shallow
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })

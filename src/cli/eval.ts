@@ -8,12 +8,14 @@ import { segmentEvaluation } from '../eval/segment.ts';
 import { parseShard } from '../eval/shard.ts';
 import { addSums, type Evaluation, type Figures, type Sums } from '../eval/sums.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
+import { listNames } from '../weights/text.ts';
 import type { CliIo, Command } from './command.ts';
 import { readText } from './data/files.ts';
 import { evaluate } from './evaluate.ts';
 import { progressLines } from './progress.ts';
 import { openResultLog } from './result-log.ts';
 import { oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
+import { checkScopes, givenOptions, type Scope } from './scopes.ts';
 
 const help = `Usage: npm run vpd -- eval depth|refer|segment --pack DIR --data DIR [OPTIONS]
        npm run vpd -- eval merge FILE… [--json]
@@ -60,6 +62,16 @@ const OPTIONS = {
   ...RUNTIME_OPTIONS,
 } as const;
 
+const SCOPES: Readonly<Record<string, Scope>> = {
+  'zero-shot': { for: ['refer'] },
+  // "Left" would mean the right side of the mirrored photo.
+  flip: { for: ['depth', 'segment'] },
+};
+/** All but --json say what to run. */
+const MERGE_SCOPES: Readonly<Record<string, Scope>> = Object.fromEntries(
+  Object.keys(OPTIONS).map((name) => [name, { for: name === 'json' ? [...TASK_IDS, 'merge'] : TASK_IDS }]),
+);
+
 const EVALUATIONS: Record<TaskId, Evaluation> = {
   depth: depthEvaluation,
   refer: referEvaluation,
@@ -71,19 +83,18 @@ export const command: Command = {
   summary: 'Scores a pack on a folder of photos with truth',
   help,
   async run(args, io) {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+    const parsed = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS, tokens: true });
+    const { values, positionals } = parsed;
+    const given = givenOptions(parsed.tokens);
     const [word, ...files] = positionals;
-    if (word === 'merge') return merge(files, values.json, io);
+    if (word === 'merge') {
+      checkScopes(MERGE_SCOPES, word, given);
+      return merge(files, values.json, io);
+    }
     if (files.length > 0) throw new VpdError('bad-request', `"${files[0]}" is one word too many; see eval --help.`);
     const task = oneOf('The task', TASK_IDS, word);
-    if (task === 'refer' && values.flip)
-      throw new VpdError(
-        'bad-request',
-        '--flip makes no sense for refer: "left" would mean the right side of the mirrored photo.',
-      );
+    checkScopes(SCOPES, task, given);
     const zeroShot = values['zero-shot'];
-    if (zeroShot && task !== 'refer')
-      throw new VpdError('bad-request', `--zero-shot works for refer; ${task} needs a trained head.`);
     const data = required('--data', values.data);
     const shard = parseShard(values.shard ?? '1/1');
     const limit = wholeNumber('--limit', values.limit, 1);
@@ -96,7 +107,7 @@ export const command: Command = {
     const runner = await openRunner(required('--pack', values.pack), runtimeOptions(values));
     try {
       const { csv, split } = values;
-      const run = [
+      const settings = [
         `${task} by ${runner.config.name} ${runner.pack.summary.hash.slice(0, HASH_DIGITS)}`,
         protocol,
         ...(flip ? ['flip'] : []),
@@ -104,6 +115,8 @@ export const command: Command = {
         ...(values.float === 'f16' ? ['f16'] : []),
         ...(split === undefined ? [] : [split]),
       ].join(', ');
+      // What a shard is a part of; a table of results goes on with another limit.
+      let whole = '';
       const sums = await evaluate(task, runner, data, {
         shard,
         limit,
@@ -112,9 +125,13 @@ export const command: Command = {
         zeroShot,
         data: { split, splitBy: values['split-by'], images: values.images },
         onProgress: progressLines(io),
-        ...(csv === undefined ? {} : { openLog: (empty, hash) => openResultLog(csv, `${run}, data ${hash}`, empty) }),
+        openLog: async (empty, hash) => {
+          const run = `${settings}, data ${hash}`;
+          whole = limit === undefined ? run : `${run}, first ${limit}`;
+          return csv === undefined ? undefined : openResultLog(csv, run, empty);
+        },
       });
-      const parts = values.shard === undefined ? {} : { shard: values.shard, sums };
+      const parts = values.shard === undefined ? {} : { shard: values.shard, run: whole, sums };
       print(EVALUATIONS[task].report(sums), parts, values.json, io);
     } finally {
       await runner.close();
@@ -126,22 +143,52 @@ export const command: Command = {
 /** Digits of the weights' hash that tell two packs apart. */
 const HASH_DIGITS = 12;
 
-const ShardFile = v.object({ task: v.picklist(TASK_IDS), sums: v.record(v.string(), v.array(v.number())) });
+/** What a run of one shard prints beside its figures. */
+const ShardFile = v.object({
+  task: v.picklist(TASK_IDS),
+  shard: v.string(),
+  /** Model, settings and data. */
+  run: v.string(),
+  sums: v.record(v.string(), v.array(v.number())),
+});
+interface NamedShard extends v.InferOutput<typeof ShardFile> {
+  readonly file: string;
+}
 
 async function merge(files: readonly string[], json: boolean, io: CliIo): Promise<number> {
-  if (files.length === 0)
-    throw new VpdError('bad-request', 'No file to merge; give what "eval … --shard I/N --json" printed.');
-  const shards = await Promise.all(files.map(async (file) => parse(ShardFile, await readText(file), file)));
-  const tasks = new Set(shards.map((shard) => shard.task));
-  const [task] = tasks;
-  if (task === undefined || tasks.size !== 1)
-    throw new VpdError(
-      'bad-request',
-      `The files hold several tasks (${[...tasks].join(', ')}); merge one task at a time.`,
-    );
+  const shards: readonly NamedShard[] = await Promise.all(
+    files.map(async (file) => ({ file, ...parse(ShardFile, await readText(file), file) })),
+  );
+  const [first] = shards;
+  if (!first) throw new VpdError('bad-request', 'No file to merge; give what "eval … --shard I/N --json" printed.');
+  checkWhole(first, shards);
   const sums = shards.map((shard): Sums => shard.sums).reduce(addSums);
-  print(EVALUATIONS[task].report(sums), {}, json, io);
+  print(EVALUATIONS[first.task].report(sums), {}, json, io);
   return 0;
+}
+
+/** Refuses anything but each shard of one run once. */
+function checkWhole(first: NamedShard, shards: readonly NamedShard[]): void {
+  const { count } = parseShard(first.shard);
+  const files = new Map<number, string>();
+  for (const { file, shard, run } of shards) {
+    const part = parseShard(shard);
+    if (run !== first.run || part.count !== count)
+      throw new VpdError(
+        'bad-request',
+        `${file} is shard ${shard} of "${run}", and ${first.file} is ${first.shard} of "${first.run}"; merge the shards of one run.`,
+      );
+    const twin = files.get(part.index);
+    if (twin !== undefined)
+      throw new VpdError('bad-request', `${twin} and ${file} are both shard ${shard}; give each shard once.`);
+    files.set(part.index, file);
+  }
+  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !files.has(index));
+  if (missing.length > 0)
+    throw new VpdError(
+      'missing',
+      `The files lack ${listNames(missing.map(String), 'shard')} of the ${count} of "${first.run}"; give all of them.`,
+    );
 }
 
 /** Digits that tell two models apart. */

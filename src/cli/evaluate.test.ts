@@ -118,18 +118,45 @@ describe('evaluate', () => {
     expect(sums).toEqual({ images: [1], labelled: [28], right: [0, 12], truth: [16, 12], predicted: [0, 28] });
   });
 
-  it('shards merge to the figures of one run', async () => {
-    const files: string[] = [];
-    for (const index of [1, 2]) {
-      const sums = await evaluate('depth', baseline, data, { shard: { index, count: 2 } });
-      files.push(join(data, `shard${index}.json`));
-      await writeFile(files.at(-1) ?? '', JSON.stringify({ task: 'depth', shard: `${index}/2`, sums }));
-    }
-    expect(await figures(['merge', ...files, '--json'])).toMatchObject({
-      task: 'depth',
-      images: 3,
-      rmse: 1,
-      d1: 0.333333,
+  describe('merge', () => {
+    const path = (name: string) => join(data, `${name}.json`);
+    beforeAll(async () => {
+      for (const index of [1, 2]) {
+        const sums = await evaluate('depth', baseline, data, { shard: { index, count: 2 } });
+        await writeFile(
+          path(`shard${index}`),
+          JSON.stringify({ task: 'depth', shard: `${index}/2`, run: 'one', sums }),
+        );
+      }
+      const shard = JSON.parse(await readFile(path('shard2'), 'utf8'));
+      await writeFile(path('foreign'), JSON.stringify({ ...shard, run: 'two' }));
+      await writeFile(path('third'), JSON.stringify({ ...shard, shard: '2/3' }));
+      await writeFile(path('unnamed'), JSON.stringify({ ...shard, run: undefined }));
+    });
+
+    it('shards merge to the figures of one run', async () => {
+      expect(await figures(['merge', path('shard2'), path('shard1'), '--json'])).toMatchObject({
+        task: 'depth',
+        images: 3,
+        rmse: 1,
+        d1: 0.333333,
+      });
+    });
+
+    it.each([
+      [['shard1', 'shard1'], 'DATA/shard1.json and DATA/shard1.json are both shard 1/2; give each shard once.'],
+      [['shard2'], 'The files lack 1 shard (1) of the 2 of "one"; give all of them.'],
+      [
+        ['shard1', 'foreign'],
+        'DATA/foreign.json is shard 2/2 of "two", and DATA/shard1.json is 1/2 of "one"; merge the shards of one run.',
+      ],
+      [
+        ['shard1', 'third'],
+        'DATA/third.json is shard 2/3 of "one", and DATA/shard1.json is 1/2 of "one"; merge the shards of one run.',
+      ],
+      [['shard1', 'unnamed'], 'DATA/unnamed.json: "run" is undefined where "run" was expected; see "eval --help".'],
+    ])('refuses %j', async (names, message) => {
+      await expect(figures(['merge', ...names.map(path)])).rejects.toThrow(message.replaceAll('DATA', data));
     });
   });
 
@@ -184,6 +211,19 @@ describe('evaluate', () => {
     expect(await readFile(other, 'utf8')).toBe(before);
   });
 
+  it('goes on with items whose names hold spaces and line breaks', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    const refs = JSON.parse(await readFile(join(folder, 'refs.json'), 'utf8'));
+    for (const ref of refs) ref.expression = `the  ${ref.expression}\nside`;
+    await writeFile(join(folder, 'refs.json'), JSON.stringify(refs));
+    const openLog = (empty: Sums) => openResultLog(join(folder, 'refer.csv'), 'by  one\npack', empty);
+    const sums = await evaluate('refer', baseline, folder, { ...whole, openLog });
+    const idle: Predictor = { ...baseline, refer: () => Promise.reject(new Error('asked again')) };
+    expect(await evaluate('refer', idle, folder, { ...whole, openLog })).toEqual(sums);
+    await rm(folder, { recursive: true });
+  });
+
   it('results of other data are of another run: other items, another range, other classes, another truth', async () => {
     const other = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, other, { recursive: true });
@@ -193,7 +233,7 @@ describe('evaluate', () => {
       let found = '';
       const openLog = async (_: Sums, hash: string): Promise<ResultLog> => {
         found = hash;
-        return { known: new Map(), append: async () => undefined };
+        return { known: () => undefined, append: async () => undefined };
       };
       await evaluate(task, baseline, folder, { ...whole, ...options, openLog });
       return found;
@@ -221,7 +261,12 @@ describe('evaluate', () => {
     const csv = join(folder, 'own.csv');
     const args = ['depth', '--pack', pack, '--data', folder, '--csv', csv, '--limit', '1', '--json'];
     expect(await figures(args)).toMatchObject({ images: 1 });
-    expect(await readFile(csv, 'utf8')).toMatch(/^"depth by vpd-tiny [0-9a-f]{12}, fit, data [0-9a-f]{12}","a",/m);
+    const run = 'depth by vpd-tiny [0-9a-f]{12}, fit, data [0-9a-f]{12}';
+    expect(await readFile(csv, 'utf8')).toMatch(new RegExp(`^"${run}","a",`, 'm'));
+    expect(await figures([...args, '--shard', '1/1']), 'a shard tells what it is a part of').toMatchObject({
+      shard: '1/1',
+      run: expect.stringMatching(new RegExp(`^${run}, first 1$`)),
+    });
     await rm(join(folder, 'depth/c.png'));
     await rm(join(folder, 'rgb/c.png'));
     await expect(figures(args)).rejects.toThrow(/own\.csv holds results of "depth by .*; give another --csv\.$/);
@@ -256,14 +301,30 @@ describe('evaluate', () => {
   });
   it('refuses options that make no sense', async () => {
     const io = { out: () => undefined, err: () => undefined };
-    await expect(command.run(['refer', '--flip'], io)).rejects.toThrow('--flip makes no sense for refer');
+    await expect(command.run(['refer', '--flip'], io)).rejects.toThrow(
+      '--flip works for depth, segment, not with refer.',
+    );
     await expect(command.run(['colour'], io)).rejects.toThrow(
       'The task is "colour"; it must be one of depth, refer, segment.',
     );
     await expect(command.run(['depth', '--zero-shot'], io)).rejects.toThrow(
-      '--zero-shot works for refer; depth needs a trained head.',
+      '--zero-shot works for refer, not with depth.',
     );
     await expect(command.run(['merge'], io)).rejects.toThrow('No file to merge');
+    await expect(command.run(['merge', 'a.json', '--csv', 'a.csv'], io)).rejects.toThrow(
+      '--csv works for depth, refer, segment, not with merge.',
+    );
+    const own = 'not with a folder in the layout of meta.json, refs.json or classes.json.';
+    for (const task of TASK_IDS)
+      await expect(evaluate(task, baseline, data, { ...whole, data: { split: 'test' } })).rejects.toThrow(
+        `--split works for NYU Depth v2, RefCOCO, ADE20K, ${own}`,
+      );
+    await expect(evaluate('refer', baseline, data, { ...whole, data: { splitBy: 'unc' } })).rejects.toThrow(
+      `--split-by works for RefCOCO, ${own}`,
+    );
+    await expect(evaluate('depth', baseline, data, { ...whole, data: { images: 'rgb' } })).rejects.toThrow(
+      `--images works for RefCOCO, ${own}`,
+    );
   });
 });
 

@@ -19,10 +19,10 @@ export interface EvaluateOptions extends PredictOptions {
   readonly limit?: number | undefined;
   readonly data?: DataOptions;
   /**
-   * Opens the results of an earlier run, which are not computed again, and takes the new ones.
+   * Opens the results of an earlier run, if they are kept, which are not computed again; it takes the new ones.
    * @param data a short hash of the data: results of other data are of another run
    */
-  readonly openLog?: (empty: Sums, data: string) => Promise<ResultLog>;
+  readonly openLog?: (empty: Sums, data: string) => Promise<ResultLog | undefined>;
   /** Called after each photo or expression: how many are done, of those how many an earlier run had done, of how many. */
   readonly onProgress?: (done: number, known: number, total: number) => void;
 }
@@ -123,7 +123,7 @@ async function addUp<T extends { readonly id: string }>(
   let sums = empty;
   let known = 0;
   for (const [index, item] of own.entries()) {
-    let one = log?.known.get(item.id);
+    let one = log?.known(item.id);
     if (one) known++;
     else {
       one = await score(item);

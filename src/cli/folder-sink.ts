@@ -9,12 +9,15 @@ export function folderSink(folder: string): FileSink {
     createFile: async (name) => {
       const path = join(folder, name);
       const partial = `${path}.part`;
-      try {
-        await mkdir(folder, { recursive: true });
-      } catch (cause) {
+      const attempt = <T>(work: Promise<T>): Promise<T> =>
+        work.catch((cause: unknown) => {
+          const why = cause instanceof Error ? cause.message : String(cause);
+          throw new VpdError('storage', `${path} cannot be written: ${why}.`, { cause });
+        });
+      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
         throw new VpdError('storage', `The folder ${folder} cannot be made.`, { cause });
-      }
-      const handle = await open(partial, 'w');
+      });
+      const handle = await attempt(open(partial, 'w'));
       let isOpen = true;
       const close = async (): Promise<void> => {
         if (isOpen) await handle.close();
@@ -23,21 +26,12 @@ export function folderSink(folder: string): FileSink {
       return {
         write: async (chunk) => {
           // A single write may take less than the whole chunk (2 GiB at most on Linux).
-          for (let at = 0; at < chunk.length; ) {
-            try {
-              at += (await handle.write(chunk, at, chunk.length - at)).bytesWritten;
-            } catch (cause) {
-              throw new VpdError(
-                'storage',
-                `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-                { cause },
-              );
-            }
-          }
+          for (let at = 0; at < chunk.length; )
+            at += (await attempt(handle.write(chunk, at, chunk.length - at))).bytesWritten;
         },
         close: async () => {
-          await close();
-          await rename(partial, path);
+          await attempt(close());
+          await attempt(rename(partial, path));
         },
         abort: async () => {
           await close();
@@ -46,4 +40,27 @@ export function folderSink(folder: string): FileSink {
       };
     },
   };
+}
+
+/**
+ * Writes one whole file into a folder, or nothing.
+ * @throws VpdError storage; what `signal` says
+ */
+export async function putFile(
+  folder: string,
+  name: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const file = await folderSink(folder).createFile(name);
+  try {
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      await file.write(chunk);
+    }
+    await file.close();
+  } catch (thrown) {
+    await file.abort();
+    throw thrown;
+  }
 }

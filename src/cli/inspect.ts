@@ -7,8 +7,9 @@ import type { TensorSource } from '../weights/source.ts';
 import { WEIGHT_SCHEMES } from '../weights/stored-form.ts';
 import { openCheckpointFiles } from './checkpoint-files.ts';
 import type { CliIo, Command } from './command.ts';
-import { MODEL_HELP, modelOptions, parseModelArgs } from './convert-options.ts';
+import { MODEL_HELP, MODEL_SCOPES, modelOptions, parseModelArgs } from './convert-options.ts';
 import { openPackFolder } from './pack-files.ts';
+import { checkScopes, type Scope } from './scopes.ts';
 import { kindOf } from './source-file.ts';
 
 const help = `vpd inspect FILE… [options]
@@ -18,9 +19,16 @@ Give a referring .pth and its Stable Diffusion checkpoint together, as to conver
 http or https address (a pack's ends in /): only what is needed is fetched.
 
 ${MODEL_HELP}
-  --tensors            list every tensor
+  --tensors            of a checkpoint: list every tensor
   --verify             of a pack: compare every file that its config lists with its sha256
   --json               one JSON object`;
+
+const SCOPES: Readonly<Record<string, Scope>> = {
+  verify: { for: ['a pack'] },
+  ...Object.fromEntries(
+    ['tensors', 'name', ...Object.keys(MODEL_SCOPES)].map((name) => [name, { for: ['a checkpoint'] }]),
+  ),
+};
 
 /** Names that a text report lists of each kind; --json lists all. */
 const SHOWN = 20;
@@ -30,19 +38,22 @@ export const command: Command = {
   summary: 'what a checkpoint or a pack is',
   help,
   async run(args, io) {
-    const { values, positionals } = parseModelArgs(args, {
+    const { values, positionals, given } = parseModelArgs(args, {
       tensors: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
     });
     const [first] = positionals;
     if (first === undefined)
       throw new VpdError('bad-request', 'inspect needs a checkpoint file or the folder of a pack.');
-    if (positionals.length === 1 && (await kindOf(first)) === 'folder') {
+    const isPack = positionals.length === 1 && (await kindOf(first)) === 'folder';
+    checkScopes(SCOPES, isPack ? 'a pack' : 'a checkpoint', given);
+    if (isPack) {
       await inspectPack(first, values.verify, values.json, io);
       return 0;
     }
-    const sources = await openCheckpointFiles(positionals);
+    const { sources } = await openCheckpointFiles(positionals);
     const report = inspectSources(sources, modelOptions(values));
+    if (report.family) checkScopes(MODEL_SCOPES, report.family, given);
     if (values.json) io.out(JSON.stringify({ ...report, ...(values.tensors ? { list: tensorList(sources) } : {}) }));
     else {
       printReport(report, io);

@@ -1,20 +1,25 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { weightBytes } from '../engine/sessions.ts';
 import { VpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { GraphPort, Lowering, StoredTensor } from '../vpd/graph.ts';
+import type { Pack } from '../weights/pack.ts';
+import { sha256OfBlob } from '../weights/sha256.ts';
 import type { CliIo, Command } from './command.ts';
+import { exists } from './data/files.ts';
+import { openFileBlob } from './file-blob.ts';
+import { putFile } from './folder-sink.ts';
 import { packGraphs, parseSize, workingSize } from './graphs.ts';
-import { openPackFolder } from './pack-files.ts';
+import { interruptible } from './interrupt.ts';
+import { needsFolder, openPackFolder } from './pack-files.ts';
 import { oneOf, required } from './run-options.ts';
 
 const help = `Usage: npm run vpd -- onnx --pack DIR --task GRAPH --out FILE [OPTIONS]
 
   --task GRAPH           vae-encoder, text-encoder, depth, refer, segment, refer-head, segment-head, attention or eps: photo or text → vae-encoder, text-encoder → a task
-  --out FILE             the .onnx file
+  --out FILE             the .onnx file; its folder is made if it is not there
   --size WxH             network input (default: a 4:3 photo at the pack's working size)
   --external             leave the weights in .safetensors files, copied beside FILE (needed from 2 GB on)
   --target plain|webgpu  plain (default): ONNX operators only; webgpu: with onnxruntime's com.microsoft operators
@@ -50,7 +55,32 @@ function tensorReader(folder: string) {
   };
 }
 
-async function run(args: readonly string[], io: CliIo): Promise<number> {
+/** Of the weight files that a model names, those that do not lie beside it yet. One of such a name that other models may use stays. */
+async function toCopy(
+  pack: Pack,
+  files: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const name of files) {
+    const path = join(folder, name);
+    if (!(await exists(path))) {
+      missing.push(name);
+      continue;
+    }
+    const known = pack.config.files[name];
+    const blob = await openFileBlob(path);
+    if (blob.size !== known?.bytes || (await sha256OfBlob(name, blob, signal)) !== known.sha256)
+      throw new VpdError(
+        'bad-request',
+        `${path} holds other weights, which another model may need; give an --out in another folder.`,
+      );
+  }
+  return missing;
+}
+
+async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -66,6 +96,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   });
   const folder = required('--pack', values.pack);
   const out = required('--out', values.out);
+  needsFolder('onnx', folder);
   const pack = await openPackFolder(folder);
   const graphs = packGraphs(pack.config, values.size === undefined ? workingSize(pack.config) : parseSize(values.size));
   const name = oneOf('--task', [...graphs.keys()], values.task);
@@ -91,10 +122,11 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       lowering,
       values.external ? {} : { embed: reader.read },
     );
-    await writeFile(out, model);
     // The model names its files by bare names, so they must lie beside it; in the pack's own folder they already do.
     if (values.external && resolve(dirname(out)) !== resolve(folder))
-      for (const file of files) await copyFile(join(folder, file), join(dirname(out), file));
+      for (const file of await toCopy(pack, files, dirname(out), signal))
+        await putFile(dirname(out), file, pack.files.get(file)?.stream() ?? [], signal);
+    await putFile(dirname(out), basename(out), [model], signal);
     if (values.json)
       io.out(
         JSON.stringify({
@@ -126,5 +158,5 @@ export const command: Command = {
   name: 'onnx',
   summary: 'writes one graph of a pack as an .onnx file for other tools',
   help,
-  run,
+  run: (args, io) => interruptible(io, (signal) => run(args, io, signal)),
 };

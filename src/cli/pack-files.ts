@@ -13,6 +13,15 @@ export async function openPackFolder(folder: string, which: 'weights' | 'all' = 
   return openPack(await gatherFiles(await find(CONFIG_FILE), which, find));
 }
 
+/** Refuses a pack at an address, for `what` reads or writes its files itself. */
+export function needsFolder(what: string, pack: string): void {
+  if (isAddress(pack))
+    throw new VpdError(
+      'bad-request',
+      `${what} needs the pack in a folder on this machine; download the files of ${pack} and give their folder.`,
+    );
+}
+
 async function fileAsBlob(path: string): Promise<Blob> {
   const isFile = isAddress(path) || (await kindOf(path).catch(() => undefined)) === 'file';
   if (!isFile)

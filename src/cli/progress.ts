@@ -1,4 +1,4 @@
-import { formatDuration } from '../ui/format.ts';
+import { formatDuration } from '../format.ts';
 import type { CliIo } from './command.ts';
 
 /** Between two lines of progress. */

@@ -1,12 +1,12 @@
 import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { VpdError } from '../errors.ts';
 import type { Sums } from '../eval/sums.ts';
-import { parseTable, tableHeader, tableRow } from '../eval/table.ts';
+import { cellText, parseTable, tableHeader, tableRow } from '../eval/table.ts';
 
 /** Results as they come, in a CSV file that a later run goes on with. */
 export interface ResultLog {
-  /** What an earlier run already found, by item. */
-  readonly known: ReadonlyMap<string, Sums>;
+  /** What an earlier run already found of an item. */
+  known(item: string): Sums | undefined;
   append(item: string, sums: Sums): Promise<void>;
 }
 
@@ -31,5 +31,8 @@ export async function openResultLog(path: string, run: string, empty: Sums): Pro
     throw new VpdError('bad-file', `${path} is no table of results; give another --csv.`);
   if (end < bytes.length) await write(truncate(path, end));
   if (end === 0) await write(appendFile(path, tableHeader(empty)));
-  return { known, append: (item, sums) => write(appendFile(path, tableRow(run, item, sums))) };
+  return {
+    known: (item) => known.get(cellText(item)),
+    append: (item, sums) => write(appendFile(path, tableRow(run, item, sums))),
+  };
 }

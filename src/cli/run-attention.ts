@@ -18,6 +18,11 @@ export function runAttention(run: TaskRun): Promise<Facts> {
 
 async function ofHead(run: TaskRun): Promise<Facts> {
   const { runner, photo, options, shared, job } = run;
+  if (options.tokens !== undefined)
+    throw new VpdError(
+      'bad-request',
+      `--tokens works on a plain backbone; the head of "${runner.config.name}" always takes ${runner.config.tasks.refer?.tokens}.`,
+    );
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   const { maps, tokens, words } = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
   return writeAttention(run, maps, tokens, words);

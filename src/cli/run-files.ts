@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { Plane } from '../engine/pipeline.ts';
 import type { AttentionMaps } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
-import { applyColormap, colormap } from '../image/colormap.ts';
 import { writeNpy } from '../image/npy.ts';
-import { range } from '../image/planes.ts';
-import { encodePng8 } from '../image/png.ts';
-import { resizePlane } from '../image/resize.ts';
+import { encodeMaskPng, encodePng8 } from '../image/png.ts';
 import type { RgbImage } from '../image/rgb.ts';
+import { heatColours } from '../tasks/attention/heat-colours.ts';
+import { meanMap } from '../tasks/attention/map.ts';
 
 /** Where a command puts its results; remembers their names. */
 export interface OutputFolder {
@@ -24,7 +23,10 @@ export async function openOutput(folder: string): Promise<OutputFolder> {
   });
   const names: string[] = [];
   const bytes = async (name: string, content: Uint8Array): Promise<void> => {
-    await writeFile(join(folder, name), content);
+    const path = join(folder, name);
+    await writeFile(path, content).catch((cause: unknown) => {
+      throw new VpdError('storage', `${path} cannot be written; make room or give another --out.`, { cause });
+    });
     names.push(name);
   };
   const npy: OutputFolder['npy'] = (name, data, shape) => bytes(name, writeNpy(data.slice(), shape));
@@ -51,36 +53,17 @@ const MASK_COLOUR = [0xe6, 0x9f, 0x00];
 
 /** mask.png, white inside, and overlay.png, the photo with the mask on it. */
 export async function writeMask(out: OutputFolder, image: RgbImage, mask: Uint8Array): Promise<void> {
-  await out.bytes('mask.png', maskPng(mask, image));
+  await out.bytes('mask.png', encodeMaskPng(mask, image.width, image.height));
   const colour = new Uint8Array(3 * mask.length).map((_, i) => MASK_COLOUR[i % 3] ?? 0);
   const drawn = overlay(image, colour, (i) => mask[i] === 1);
   await out.bytes('overlay.png', encodePng8(drawn, image.width, image.height, 'rgb'));
 }
 
-/** White where the mask is 1. */
-export function maskPng(mask: Uint8Array, { width, height }: Pick<RgbImage, 'width' | 'height'>): Uint8Array {
-  const grey = mask.map((inside) => 255 * inside);
-  return encodePng8(grey, width, height, 'gray');
-}
-
 /** One token's map, coloured from 0 to its own largest value, over the photo that it covers. */
 export function heatMap(image: RgbImage, maps: AttentionMaps, token: number): Uint8Array {
-  const size = maps.width * maps.height;
-  const plane = maps.data.subarray(token * size, (token + 1) * size);
-  // The last cells reach beyond the photo: enlarge the whole map, then keep the part that the photo covers.
-  const width = Math.max(image.width, Math.round(image.width / maps.coverX));
-  const height = Math.max(image.height, Math.round(image.height / maps.coverY));
-  const large = resizePlane(plane, maps.width, maps.height, width, height);
-  const covered = new Float32Array(image.width * image.height);
-  for (let y = 0; y < image.height; y++)
-    covered.set(large.subarray(y * width, y * width + image.width), y * image.width);
-  const colours = applyColormap(covered, [0, range(plane)[1]], colormap('inferno'));
-  return encodePng8(
-    overlay(image, colours, () => true),
-    image.width,
-    image.height,
-    'rgb',
-  );
+  const map = meanMap(maps, [token]);
+  const drawn = overlay(image, heatColours(map, map.max, image), () => true);
+  return encodePng8(drawn, image.width, image.height, 'rgb');
 }
 
 /** Each level's maps as attention.level{n}.npy [tokens,h,w], and the finest as attention.npy. */

@@ -20,23 +20,33 @@ test.each([
   [['depth', ...BASE, '--protocol', 'squash'], '--protocol is "squash"; it must be one of fit, direct, paper.'],
   [['depth', ...BASE, '--runtime', 'cuda'], '--runtime is "cuda"; it must be one of wasm, node.'],
   [['depth', ...BASE, '--threads', '0'], '--threads is "0"; it must be a whole number of at least 1.'],
-  [['depth', ...BASE, '--tokens', '2.5'], '--tokens is "2.5"; it must be a whole number of at least 3.'],
+  [
+    ['attention', ...BASE, '--prompt', 'a', '--tokens', '2.5'],
+    '--tokens is "2.5"; it must be a whole number of at least 3.',
+  ],
   [
     ['refer', ...BASE, '--prompt', 'a', '--text-hidden', 'b.npy'],
     '--prompt and --text-hidden say the same thing twice; give one of them.',
   ],
   [
     ['depth', ...BASE, '--without', 'red', '--flip'],
-    '--without works for refer with a --prompt, not with depth, --flip.',
+    '--without works for refer with --prompt, not with depth, --flip.',
   ],
   [
     ['refer', ...BASE, '--zero-shot', '--without', 'red', '--text-hidden', 'b.npy'],
-    '--without works for refer with a --prompt, not with --text-hidden.',
+    '--without works for refer with --prompt, not with --text-hidden.',
   ],
   [
     ['segment', ...BASE, '--zero-shot', '--flip'],
-    '--zero-shot works for refer with a --prompt, not with segment, --flip.',
+    '--zero-shot works for refer with --prompt, not with segment, --flip.',
   ],
+  [['refer', ...BASE, '--zero-shot'], '--zero-shot works for refer with --prompt, which is missing.'],
+  [['depth', ...BASE, '--prompt', 'a'], '--prompt works for refer, attention, not with depth.'],
+  [['segment', ...BASE, '--text-hidden', 'b.npy'], '--text-hidden works for refer, attention, not with segment.'],
+  [['refer', ...BASE, '--prompt', 'a', '--flip'], '--flip works for depth, segment, not with refer.'],
+  [['refer', ...BASE, '--prompt', 'a', '--scene=bedroom'], '--scene works for depth, not with refer.'],
+  [['segment', ...BASE, '--tokens', '40'], '--tokens works for attention with --prompt, not with segment.'],
+  [['depth', ...BASE, '--features'], '--features works with --raw, which is missing.'],
 ])('refuses %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
 });

@@ -5,6 +5,7 @@ import { VpdError } from '../errors.ts';
 import type { Protocol } from '../image/fit.ts';
 import { readNpyF32 } from '../image/npy.ts';
 import type { RuntimeOptions } from './runtime-node.ts';
+import { checkScopes, givenOptions, type Scope } from './scopes.ts';
 
 const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
 export type RunTask = (typeof RUN_TASKS)[number];
@@ -79,10 +80,23 @@ export function runtimeOptions(values: {
   };
 }
 
+const SCOPES: Readonly<Record<string, Scope>> = {
+  without: { for: ['refer'], needs: 'prompt', not: ['text-hidden', 'latent', 'flip'] },
+  'zero-shot': { for: ['refer'], needs: 'prompt', not: ['text-hidden', 'without', 'flip'] },
+  prompt: { for: ['refer', 'attention'] },
+  'text-hidden': { for: ['refer', 'attention'] },
+  tokens: { for: ['attention'], needs: 'prompt' },
+  scene: { for: ['depth'] },
+  // "Left" would mean the right side of the mirrored photo.
+  flip: { for: ['depth', 'segment'] },
+  features: { needs: 'raw' },
+};
+
 export function parseRunOptions(args: readonly string[]): RunOptions {
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
     args: [...args],
     allowPositionals: true,
+    tokens: true,
     options: {
       pack: { type: 'string' },
       image: { type: 'string' },
@@ -106,17 +120,12 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
     throw new VpdError('bad-request', '--prompt and --text-hidden say the same thing twice; give one of them.');
-  const other = positionals[0] === 'refer' ? [] : [positionals[0] ?? 'no task'];
-  const flipped = values.flip ? ['--flip'] : [];
-  const hidden = values['text-hidden'] === undefined ? [] : ['--text-hidden'];
-  if (values.without.length > 0)
-    needsPrompt('--without', [...other, ...hidden, ...(values.latent === undefined ? [] : ['--latent']), ...flipped]);
-  if (values['zero-shot'])
-    needsPrompt('--zero-shot', [...other, ...hidden, ...(values.without.length > 0 ? ['--without'] : []), ...flipped]);
+  const task = oneOf('The task', RUN_TASKS, positionals[0]);
+  checkScopes(SCOPES, task, givenOptions(tokens));
   const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
   return {
     ...runtimeOptions(values),
-    task: oneOf('The task', RUN_TASKS, positionals[0]),
+    task,
     pack: required('--pack', values.pack),
     image: required('--image', values.image),
     out: required('--out', values.out),
@@ -129,17 +138,11 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     scene: values.scene,
     protocol,
     // The paper's depth figures average each window with its mirror image.
-    flip: values.flip || (protocol === 'paper' && positionals[0] === 'depth'),
+    flip: values.flip || (protocol === 'paper' && task === 'depth'),
     raw: values.raw,
     features: values.features,
     json: values.json,
   };
-}
-
-/** Refuses what an option of a search for words does not work with. */
-function needsPrompt(option: string, clash: readonly string[]): void {
-  if (clash.length > 0)
-    throw new VpdError('bad-request', `${option} works for refer with a --prompt, not with ${clash.join(', ')}.`);
 }
 
 /** A float32 .npy file as a tensor of `rank` dimensions; leading 1s are dropped or added. */

@@ -23,7 +23,7 @@ async function run(out: string, ...more: string[]): Promise<MessageEvent['data']
   return JSON.parse(lines.join(''));
 }
 const samples = async (out: string, name: string) =>
-  decodePngSamples(new Uint8Array(await readFile(join(work, out, name))), name).data;
+  (await decodePngSamples(new Uint8Array(await readFile(join(work, out, name))), name)).data;
 
 test('--without writes the mask that the head gives without the word, and its overlap with the whole one', async () => {
   const plain = await run('plain');
@@ -46,7 +46,7 @@ test('--without writes the mask that the head gives without the word, and its ov
   expect(facts.without.area).toBeCloseTo(inside / (WIDTH * HEIGHT), 6);
   // The overlay differs from the photo exactly where the masks differ.
   const drawn = await samples('without', 'overlay-without.png');
-  const photo = decodePngSamples(new Uint8Array(await readFile(join(work, 'photo.png'))), 'photo.png').data;
+  const { data: photo } = await decodePngSamples(new Uint8Array(await readFile(join(work, 'photo.png'))), 'photo.png');
   for (let i = 0; i < WIDTH * HEIGHT; i += 7) {
     const changed = [0, 1, 2].some((c) => drawn[3 * i + c] !== photo[3 * i + c]);
     expect(changed).toBe(left[i] !== whole[i]);

@@ -4,7 +4,7 @@ import type { StageTiming } from '../engine/protocol.ts';
 import { applyColormap, colormap } from '../image/colormap.ts';
 import { threshold } from '../image/mask.ts';
 import { classPalette } from '../image/palette.ts';
-import { encodeDepthPng, encodePng8 } from '../image/png.ts';
+import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../image/png.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions } from '../tasks/options.ts';
 import { keepKey, runAblation, tokensOfWords } from '../tasks/refer/ablate.ts';
@@ -15,7 +15,7 @@ import { runSegment } from '../tasks/segment/run.ts';
 import type { Command } from './command.ts';
 import { decodeImageFile } from './decode-node.ts';
 import { runAttention } from './run-attention.ts';
-import { maskPng, openOutput, overlay, writeMaps, writeMask } from './run-files.ts';
+import { openOutput, overlay, writeMaps, writeMask } from './run-files.ts';
 import { parseRunOptions, RUNTIME_HELP, type RunOptions, readPlane } from './run-options.ts';
 import type { Facts, TaskRun } from './run-task.ts';
 import { openRunner, type Runner } from './runner.ts';
@@ -34,7 +34,7 @@ const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR
   --latent FILE          .npy [4,H/8,W/8] in the place of the VAE encoder's output
   --protocol P           fit (default): resized to the pack's working size, results at the photo's size
                          direct: never resized, zero-padded and cropped back; paper: as the task was published
-  --flip                 average with the prediction of the mirrored photo
+  --flip                 depth, segment: average with the prediction of the mirrored photo
   --raw                  also .npy: depth (f32 metres), logits (f32), labels (u8), attention maps, latent, text_hidden
   --features             with --raw: also the UNet's features, feature0.npy … feature3.npy
   --json                 figures as one JSON object
@@ -102,7 +102,7 @@ async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<F
   const result = await runAblation(runner.pipeline, photo, prompt, tokens, { protocol }, job);
   const { width, height, probability, iou, area } = result;
   const left = threshold(probability);
-  await out.bytes('mask-without.png', maskPng(left, photo.image));
+  await out.bytes('mask-without.png', encodeMaskPng(left, photo.image.width, photo.image.height));
   const colour = new Uint8Array(3 * mask.length).map(
     (_, i) => (mask[Math.floor(i / 3)] ? LOST_COLOUR : GAINED_COLOUR)[i % 3] ?? 0,
   );

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Ort, type Runtime, sharedBytes } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
 import type { Lowering } from '../vpd/graph.ts';
+import { needsFolder } from './pack-files.ts';
 
 /** wasm: onnxruntime-web, always there, 4 GiB at most. node: onnxruntime-node, native and without that limit, where it is installed. */
 export type RuntimeKind = 'wasm' | 'node';
@@ -22,7 +23,10 @@ const MAX_NATIVE_WEIGHTS = 16 * 2 ** 30;
 
 const NATIVE_PACKAGE = 'onnxruntime-node';
 
-/** ORT for the command line, on the CPU, with plain ONNX operators. */
+/**
+ * ORT for the command line, on the CPU, with plain ONNX operators.
+ * @throws VpdError missing, unsupported: no onnxruntime-node; bad-request: it would have to read a pack at an address
+ */
 export async function openNodeRuntime(
   packDir: string,
   { runtime, threads = availableParallelism(), float = 'f32' }: RuntimeOptions,
@@ -41,6 +45,7 @@ export async function openNodeRuntime(
       weights: sharedBytes(),
     };
   }
+  needsFolder('--runtime node', packDir);
   const folder = resolve(packDir);
   return {
     ort: await nativeOrt(),

@@ -33,6 +33,15 @@ export interface ConvertOptions {
   readonly maxShardBytes?: number;
 }
 
+const INDEX_FILE = 'model.safetensors.index.json';
+const CARD_FILE = 'README.md';
+
+/** Names of the files that a conversion writes, config.json last. */
+export function packFileNames(plan: ConversionPlan, options: ConvertOptions): readonly string[] {
+  const { shards } = encoder(plan, options);
+  return [...shards.map(({ name }) => name), ...(shards.length > 1 ? [INDEX_FILE] : []), CARD_FILE, CONFIG_FILE];
+}
+
 /** A file of the sink while it is written. */
 interface OpenFile {
   /** Bytes that are there, those of an earlier run included. */
@@ -111,8 +120,8 @@ export async function convert(plan: ConversionPlan, sink: FileSink, options: Con
       }
     });
   }
-  if (shards.length > 1) await putText('model.safetensors.index.json', shardIndex(shards));
-  await putText('README.md', modelCard(plan, weights, total));
+  if (shards.length > 1) await putText(INDEX_FILE, shardIndex(shards));
+  await putText(CARD_FILE, modelCard(plan, weights, total));
   const config: PackConfig = {
     schema: PACK_SCHEMA,
     format: 'vpd-pack',

@@ -26,7 +26,7 @@ const native = (config: string): TensorSource => changed(named('a'), { metadata:
 
 /** @param fixture Gives the small checkpoint of a family, which is then changed. */
 export const hostileCheckpoints = (
-  fixture: (name: 'depth' | 'refer' | 'sd') => TensorSource,
+  fixture: (name: 'depth' | 'refer' | 'segment' | 'sd') => TensorSource,
 ): readonly HostileCheckpoint[] => [
   ['nothing', () => [], 'bad-request', 'No checkpoint was given.'],
   [
@@ -98,6 +98,16 @@ export const hostileCheckpoints = (
     ],
     'bad-file',
     "The checkpoint's class_embeddings have 100000000 rows, more than the 10000 that a pack may have: the file is damaged or of another kind.",
+  ],
+  [
+    'more classes than a byte tells apart',
+    () => [
+      changed(fixture('segment'), {
+        shape: ({ name, shape }) => (name === 'class_embeddings' ? [256, ...shape.slice(1)] : shape),
+      }),
+    ],
+    'unsupported',
+    'The checkpoint has 256 classes and a pack may have 255, because the class of a pixel is one byte. Convert a checkpoint of fewer classes.',
   ],
   [
     'layers wider than any',

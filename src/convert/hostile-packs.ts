@@ -26,6 +26,13 @@ async function oneTensor(files: Map<string, Blob>, config: PackConfig, header: o
   files.set('config.json', json({ ...config, files: { ...config.files, [WEIGHTS]: file } }));
 }
 
+/** The config with a semantic task beside its own. */
+const withClasses = ({ tasks, ...config }: PackConfig, classes: number, outputs: number): object => {
+  const head = { kind: 'fpn', channels: 8, headChannels: 8, outputs };
+  const names = Array.from({ length: classes }, (_, i) => `${i}`);
+  return { ...config, tasks: { ...tasks, segment: { head, maps: [1, 2], context: 'classes', classes: names } } };
+};
+
 export const HOSTILE_PACKS: readonly HostilePack[] = [
   [
     'no config',
@@ -65,10 +72,64 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'config.json is malformed at files.../x.safetensors: "../x.safetensors" is not a plain file name.',
   ],
   [
+    'a file that would take the place of the shelf’s own',
+    (files, config) =>
+      void files.set(
+        'config.json',
+        json({ ...config, files: { ...config.files, 'Shelf.json': config.files[WEIGHTS] } }),
+      ),
+    'bad-file',
+    'config.json is malformed at files.Shelf.json: "Shelf.json" is reserved: a stored pack has another file of that name.',
+  ],
+  [
+    'a config that lists itself',
+    (files, config) =>
+      void files.set(
+        'config.json',
+        json({ ...config, files: { ...config.files, 'config.json': config.files[WEIGHTS] } }),
+      ),
+    'bad-file',
+    'config.json is malformed at files.config.json: "config.json" is reserved: a stored pack has another file of that name.',
+  ],
+  [
     'a billion channels',
     (files, config) => void files.set('config.json', json({ ...config, unet: { ...config.unet, channels: 1e9 } })),
     'bad-file',
     'config.json is malformed at unet.channels: Invalid value: Expected <=16384 but received 1000000000.',
+  ],
+  [
+    'a text of sixteen thousand tokens',
+    (files, config) =>
+      void files.set(
+        'config.json',
+        json({ ...config, text: { width: 8, layers: 1, heads: 1, mlp: 8, maxTokens: 16_384 } }),
+      ),
+    'bad-file',
+    'config.json is malformed at text.maxTokens: Invalid value: Expected <=1024 but received 16384.',
+  ],
+  [
+    'a photo of sixteen thousand pixels a side',
+    (files, config) => void files.set('config.json', json({ ...config, working: { longSide: 16_384, multiple: 64 } })),
+    'bad-file',
+    'config.json is malformed at working.longSide: Invalid value: Expected <=2048 but received 16384.',
+  ],
+  [
+    'sixty-four blocks a level',
+    (files, config) => void files.set('config.json', json({ ...config, unet: { ...config.unet, blocks: 64 } })),
+    'bad-file',
+    'config.json is malformed at unet.blocks: Invalid value: Expected <=8 but received 64.',
+  ],
+  [
+    'more classes than a byte tells apart',
+    (files, config) => void files.set('config.json', json(withClasses(config, 256, 150))),
+    'bad-file',
+    'config.json is malformed at tasks.segment.classes: Invalid length: Expected <=255 but received 256.',
+  ],
+  [
+    'more answers than a byte tells apart',
+    (files, config) => void files.set('config.json', json(withClasses(config, 150, 256))),
+    'bad-file',
+    'config.json is malformed at tasks.segment: expected at most 255 outputs of the head but received 256.',
   ],
   [
     'both kinds of heads',

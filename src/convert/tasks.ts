@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import type { DepthTask, ReferTask, SegmentTask, TaskConfigs, UnetConfig } from '../vpd/config.ts';
 import { featureChannels } from '../vpd/layout.ts';
-import { MAX_NAMES } from '../weights/vpd-schema.ts';
+import { MAX_CLASSES, MAX_NAMES } from '../weights/vpd-schema.ts';
 import { ADE20K_CLASSES } from './ade20k.ts';
 import type { Canonical } from './canonical.ts';
 import type { Family } from './names.ts';
@@ -21,6 +21,11 @@ function namesFor(canonical: Canonical, task: string, known: readonly string[], 
     throw new VpdError(
       'bad-file',
       `The checkpoint's class_embeddings have ${rows} rows, more than the ${MAX_NAMES} that a pack may have: the file is damaged or of another kind.`,
+    );
+  if (task === 'segment' && rows > MAX_CLASSES)
+    throw new VpdError(
+      'unsupported',
+      `The checkpoint has ${rows} classes and a pack may have ${MAX_CLASSES}, because the class of a pixel is one byte. Convert a checkpoint of fewer classes.`,
     );
   return rows === known.length ? known : Array.from({ length: rows }, (_, i) => `${noun} ${i + 1}`);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { difference } from '../eval/difference.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import { runRefer } from '../tasks/refer/run.ts';
-import { mergeTimings } from '../ui/timings.ts';
+import { mergeTimings } from '../timings.ts';
 import type { Job } from './job.ts';
 import { capturing, GPU_GLOBALS, memoryGpu, type Replay } from './memory-gpu.ts';
 import { createPipeline } from './pipeline.ts';

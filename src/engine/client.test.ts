@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
+import type { WireError } from '../asking/wire.ts';
 import { VpdError } from '../errors.ts';
 import { createEngine } from './client.ts';
 import { bitmapsSoFar, createFakeWorker, type FakeWorker } from './fake-worker.ts';
 import type { Handlers } from './host.ts';
 import { betweenStages, type Job } from './job.ts';
 import type { Limits } from './life.ts';
-import type { DepthResult, Engine, OpenResult, PhotoInfo, WireError } from './protocol.ts';
+import type { DepthResult, Engine, OpenResult, PhotoInfo } from './protocol.ts';
 
 const OPENED: OpenResult = {
   device: { backend: 'wasm', reason: 'A test.', threads: 1, limits: {} },

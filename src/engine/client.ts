@@ -27,7 +27,9 @@ const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
 ]);
 
 type OpenParams = Methods['open']['params'];
-type Wish = Omit<OpenParams, 'pack' | 'longSide'>;
+/** What is opened, and with what device. */
+type What = Pick<OpenParams, 'pack' | 'longSide' | 'anyway'>;
+type Wish = Omit<OpenParams, keyof What>;
 
 const sameDevice = (a: Wish, b: Wish): boolean => a.force === b.force && a.float === b.float && a.capture === b.capture;
 
@@ -43,7 +45,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
   const calls = new Set<Call>();
   const photos = new Map<string, Methods['addPhoto']['params']>();
   /** The pack that was opened last, for a fresh worker. */
-  let opened: Pick<OpenParams, 'pack' | 'longSide'> | undefined;
+  let opened: What | undefined;
   /** The device that was wished for last, whether or not its pack opened. */
   let wish: Wish = {};
   /** The device that each worker was asked for: it takes no other. */
@@ -112,14 +114,18 @@ export function createEngine(options: ClientOptions = {}): Engine {
   }
 
   /** The page's own `open`: nothing of before is opened beside it or after it. */
-  async function open<T>(target: Life, { pack, longSide }: OpenParams, ask: () => Promise<T>): Promise<T> {
+  async function open<T>(
+    target: Life,
+    { force, float, capture, ...what }: OpenParams,
+    ask: () => Promise<T>,
+  ): Promise<T> {
     reopenings.get(target)?.abort();
     const asked = ask();
     opening = asked;
     try {
       const result = await asked;
-      opened = { pack, ...(longSide === undefined ? {} : { longSide }) };
-      target.has('open');
+      opened = what;
+      target.markDone('open');
       return result;
     } finally {
       if (opening === asked) opening = undefined;
@@ -141,7 +147,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
       const result = await ask();
       if ('file' in params && !asked.signal.aborted) {
         photos.set(params.photo, params);
-        target.has(`photo ${params.photo}`);
+        target.markDone(`photo ${params.photo}`);
       }
       return result;
     } catch (thrown) {

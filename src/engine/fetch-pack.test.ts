@@ -1,11 +1,18 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { VpdError } from '../errors.ts';
+import { sha256OfWhole } from '../weights/sha256.ts';
 import { fetchPack } from './fetch-pack.ts';
 import type { Progress } from './protocol.ts';
 import { tinyPackFiles } from './tiny-model.ts';
 
-type Answer = { readonly status?: number; readonly body?: Uint8Array | string; readonly cutAt?: number };
+interface Answer {
+  readonly status?: number;
+  readonly body?: Uint8Array | string;
+  /** Bytes after which the connection ends, or where it stays `open`, is silent. */
+  readonly cutAt?: number;
+  readonly open?: boolean;
+}
 
 let server: Server | undefined;
 afterEach(() => {
@@ -13,14 +20,26 @@ afterEach(() => {
   server?.close();
 });
 
-/** Serves files by path on this machine; gives the address of `/pack/`. */
-async function serve(files: Readonly<Record<string, Answer>>): Promise<string> {
+/** The tiny model's files, with the hash that the weights have. */
+async function packFiles() {
+  const { config, weights } = await tinyPackFiles();
+  return { config: config.replace('0'.repeat(64), await sha256OfWhole(new Blob([weights]))), weights };
+}
+
+/** Serves files by path on this machine, as they are `now`; gives the address of `/pack/`. */
+async function serve(files: Record<string, Answer>, now: (request: IncomingMessage) => void = () => {}) {
   const made = createServer((request, response) => {
-    const { status = 200, body = '', cutAt } = files[request.url ?? ''] ?? { status: 404, body: 'nothing here' };
+    now(request);
+    const {
+      status = 200,
+      body = '',
+      cutAt,
+      open = false,
+    } = files[request.url ?? ''] ?? { status: 404, body: 'nothing here' };
     const bytes = Buffer.from(body);
     response.writeHead(status, { 'content-length': bytes.length });
     if (cutAt === undefined) response.end(bytes);
-    else response.write(bytes.subarray(0, cutAt), () => response.destroy());
+    else response.write(bytes.subarray(0, cutAt), () => open || response.destroy());
   });
   server = made;
   await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
@@ -36,7 +55,7 @@ const problem = (call: Promise<unknown>): Promise<string> =>
   );
 
 test('a pack comes with progress in bytes, and only the files that are needed', async () => {
-  const { config, weights } = await tinyPackFiles();
+  const { config, weights } = await packFiles();
   const url = await serve({ '/pack/config.json': { body: config }, '/pack/model.safetensors': { body: weights } });
   const seen: Progress[] = [];
   const pack = await fetchPack(url.slice(0, -1), { timings: [], onProgress: (progress) => seen.push(progress) });
@@ -46,7 +65,7 @@ test('a pack comes with progress in bytes, and only the files that are needed', 
 });
 
 test('what can go wrong with a download is said with the address', async () => {
-  const { config, weights } = await tinyPackFiles();
+  const { config, weights } = await packFiles();
   const good = { '/pack/config.json': { body: config } };
   const attempt = async (files: Readonly<Record<string, Answer>>): Promise<string> => {
     const url = await serve(files);
@@ -87,4 +106,37 @@ test('a server that is not there, an address that is none, and a cancelled downl
       `bad-request: "${address}" is not the http or https address of a pack's folder.`,
     );
   expect(await problem(fetchPack(url, { timings: [], signal: AbortSignal.abort() }))).toBe('cancelled: Cancelled.');
+});
+
+test('weights of another version are fetched once more, past all caches; if they stay so, a sentence says it', async () => {
+  const { config, weights } = await packFiles();
+  const worn = weights.map((byte, i) => (i === weights.length - 1 ? byte ^ 1 : byte));
+  const files: Record<string, Answer> = {
+    '/pack/config.json': { body: config },
+    '/pack/model.safetensors': { body: worn },
+  };
+  const asked: string[] = [];
+  const url = await serve(files, ({ url: path, headers }) => {
+    asked.push(path ?? '');
+    if (headers['cache-control'] === 'no-cache') files['/pack/model.safetensors'] = { body: weights };
+  });
+  await fetchPack(url, { timings: [] });
+  expect(asked).toEqual([1, 2].flatMap(() => ['/pack/config.json', '/pack/model.safetensors']));
+  files['/pack/model.safetensors'] = { body: worn };
+  files['/pack/config.json'] = { body: config.replace(/[0-9a-f]{64}/, 'f'.repeat(64)) };
+  expect(await problem(fetchPack(url, { timings: [] }))).toBe(
+    `bad-file: ${url}model.safetensors is not the file that its config.json names: two versions of the model are mixed there, or it is damaged. Try again in a few minutes.`,
+  );
+  expect(asked).toHaveLength(8);
+});
+
+test('a connection that goes silent is given up', async () => {
+  const { config, weights } = await packFiles();
+  const url = await serve({
+    '/pack/config.json': { body: config },
+    '/pack/model.safetensors': { body: weights, cutAt: 1_000, open: true },
+  });
+  expect(await problem(fetchPack(url, { timings: [] }, 100))).toMatch(
+    /model\.safetensors broke off after \d+ bytes\. Check the connection and retry\.$/,
+  );
 });

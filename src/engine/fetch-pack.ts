@@ -1,17 +1,36 @@
-import { VpdError } from '../errors.ts';
+import { toVpdError, VpdError } from '../errors.ts';
+import { createAttempt } from '../remote/attempt.ts';
+import { POLICY } from '../remote/policy.ts';
 import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from '../weights/pack-config.ts';
+import { sha256OfWhole } from '../weights/sha256.ts';
 import type { Job } from './job.ts';
 import type { PackOrigin } from './protocol.ts';
 
 /**
- * Downloads and opens a pack that lies in a folder of static files. Bytes go into Blobs, which the browser may keep on disk.
+ * Downloads and opens a pack that lies in a folder of static files. Bytes go into Blobs, which the browser may keep on disk. Weights that
+ * are not those of the config (a cache that holds an older one) are fetched once more, with the config, past all caches.
  * @param packUrl http(s) URL of the folder; only this folder is asked for.
+ * @param stall A connection that brings nothing for this long counts as dropped, in milliseconds.
  * @throws VpdError network, with the URL and what was answered; bad-file for a pack that is not what its config says.
  */
-export async function fetchPack(packUrl: string, job: Job): Promise<Pack> {
+export async function fetchPack(packUrl: string, job: Job, stall = POLICY.stall): Promise<Pack> {
   const folder = folderUrl(packUrl);
-  const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, job.signal, () => undefined);
+  try {
+    return await fetchFiles(folder, job, { stall, cache: 'default' });
+  } catch (thrown) {
+    if (toVpdError(thrown).code !== 'bad-file') throw thrown;
+    return fetchFiles(folder, job, { stall, cache: 'reload' });
+  }
+}
+
+interface How {
+  readonly stall: number;
+  readonly cache: 'default' | 'reload';
+}
+
+async function fetchFiles(folder: URL, job: Job, how: How): Promise<Pack> {
+  const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, job.signal, how);
   const config = parsePackConfig(await configBlob.text());
   const names = weightFiles(config);
   const total = names.reduce((sum, name) => sum + (config.files[name]?.bytes ?? 0), 0);
@@ -21,8 +40,17 @@ export async function fetchPack(packUrl: string, job: Job): Promise<Pack> {
     done += bytes;
     job.onProgress?.({ label: 'Loading weights', done, total, unit: 'bytes' });
   };
-  for (const name of names)
-    files.set(name, await fetchFile(new URL(name, folder), config.files[name]?.bytes ?? 0, job.signal, count));
+  for (const name of names) {
+    const url = new URL(name, folder);
+    const { bytes = 0, sha256 } = config.files[name] ?? {};
+    const blob = await fetchFile(url, bytes, job.signal, how, count);
+    if (blob.size === bytes && (await sha256OfWhole(blob)) !== sha256)
+      throw new VpdError(
+        'bad-file',
+        `${url.href} is not the file that its ${CONFIG_FILE} names: two versions of the model are mixed there, or it is damaged. Try again in a few minutes.`,
+      );
+    files.set(name, blob);
+  }
   return openPack(files, job.signal);
 }
 
@@ -51,59 +79,48 @@ async function fetchFile(
   url: URL,
   limit: number,
   signal: AbortSignal | undefined,
-  onBytes: (bytes: number) => void,
+  { stall, cache }: How,
+  onBytes: (bytes: number) => void = () => undefined,
 ): Promise<Blob> {
-  const response = await request(url, signal);
-  const body = response.body;
-  if (!body) return new Blob([]);
-  let seen = 0;
-  const counted = body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        seen += chunk.length;
-        if (seen > limit) {
-          controller.error(
-            new VpdError(
+  const attempt = createAttempt(stall, signal);
+  let seen: number | undefined;
+  try {
+    const response = await attempt.fetch(url.href, { cache });
+    if (!response.ok)
+      throw new VpdError(
+        'network',
+        `${url.href} was answered with ${`${response.status} ${response.statusText}`.trim()}. Check the address of the pack, then retry.`,
+      );
+    seen = 0;
+    const reader = response.body?.getReader();
+    if (!reader) return new Blob([]);
+    return await new Response(
+      new ReadableStream({
+        async pull(controller) {
+          const { done, value } = await attempt.read(reader);
+          if (done) return controller.close();
+          seen = (seen ?? 0) + value.length;
+          if (seen > limit)
+            throw new VpdError(
               'bad-file',
               `${url.href} is longer than the ${limit} bytes it may have; the pack's files do not belong together.`,
-            ),
-          );
-          return;
-        }
-        onBytes(chunk.length);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  try {
-    return await new Response(counted).blob();
+            );
+          onBytes(value.length);
+          controller.enqueue(value);
+        },
+      }),
+    ).blob();
   } catch (thrown) {
     if (thrown instanceof VpdError) throw thrown;
     if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.', { cause: thrown });
     throw new VpdError(
       'network',
-      `The download of ${url.href} broke off after ${seen} bytes. Check the connection and retry.`,
+      seen === undefined
+        ? `${url.href} could not be reached. Check the connection and the address, then retry.`
+        : `The download of ${url.href} broke off after ${seen} bytes. Check the connection and retry.`,
       { cause: thrown },
     );
+  } finally {
+    attempt.end();
   }
-}
-
-async function request(url: URL, signal: AbortSignal | undefined): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, signal ? { signal } : {});
-  } catch (thrown) {
-    if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.', { cause: thrown });
-    throw new VpdError(
-      'network',
-      `${url.href} could not be reached. Check the connection and the address, then retry.`,
-      { cause: thrown },
-    );
-  }
-  if (!response.ok)
-    throw new VpdError(
-      'network',
-      `${url.href} was answered with ${`${response.status} ${response.statusText}`.trim()}. Check the address of the pack, then retry.`,
-    );
-  return response;
 }

@@ -164,6 +164,17 @@ function largestFitting(least: number, most: number, fits: (i: number) => boolea
 /** Below a quarter of its working size a model sees too little to be worth loading. */
 const LEAST_SHARE = 1 / 4;
 
+/** @throws VpdError unsupported where a model does not fit a device, with the first reason and the way out. */
+export function refuseMisfit(config: VpdConfig, weights: WeightScheme, device: DeviceReport): void {
+  const { longSide } = config.working;
+  const [problem] = problemsOf(needsOf(config, plannedIndex(config, weights), loweringFor(device), longSide), device);
+  if (problem !== undefined)
+    throw new VpdError(
+      'unsupported',
+      `${config.name} does not fit this device. ${problem} Load it from Models, which offers what helps.`,
+    );
+}
+
 /** Whether a model fits a device, and what would help: a smaller input, weights of fewer bits, or WebAssembly. */
 export function checkFit(config: VpdConfig, weights: WeightScheme, device: DeviceReport): FitReport {
   const needsAt = (scheme: WeightScheme, side: number, on: DeviceReport): Needs =>

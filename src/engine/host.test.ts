@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { toWire, transferables } from '../asking/requests.ts';
 import { VpdError } from '../errors.ts';
 import { FatalError } from './fatal.ts';
 import { createHost, type Handlers } from './host.ts';
 import { createQueue } from './job.ts';
 import { createLru } from './lru.ts';
 import type { FromWorker } from './protocol.ts';
-import { toWire, transferables } from './requests.ts';
 
 const handlers = (depth: Handlers['depth']): Handlers => {
   const other = (): Promise<never> => Promise.reject(new VpdError('internal', 'Not part of this test.'));

@@ -1,7 +1,7 @@
+import { createRequests, toWire } from '../asking/requests.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
 import type { FromWorker, Method, Methods, Progress, Request, ToWorker } from './protocol.ts';
-import { createRequests, toWire } from './requests.ts';
 
 /** What the worker does for each method. */
 export type Handlers = {

@@ -1,6 +1,7 @@
+import { Unanswered } from '../asking/unanswered.ts';
+import type { WireError } from '../asking/wire.ts';
 import { VpdError } from '../errors.ts';
-import type { FromWorker, Method, Methods, Progress, ToWorker, WireError } from './protocol.ts';
-import { Unanswered } from './unanswered.ts';
+import type { FromWorker, Method, Methods, Progress, ToWorker } from './protocol.ts';
 
 /** What we use of a Worker. */
 export interface WorkerLike {
@@ -40,7 +41,7 @@ export interface Life {
   /** Does something at most once in this life; a failure is forgotten, so that it is tried again. */
   once(what: string, work: () => Promise<unknown>): Promise<unknown>;
   /** Marks something as done in this life. */
-  has(what: string): void;
+  markDone(what: string): void;
   end(): void;
 }
 
@@ -145,7 +146,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
       done.set(what, running);
       return running;
     },
-    has(what) {
+    markDone(what) {
       done.set(what, Promise.resolve());
     },
     end() {

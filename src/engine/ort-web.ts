@@ -26,13 +26,15 @@ function load(flavour: Flavour): Promise<typeof import('onnxruntime-web')> {
   }
 }
 
+/** Of all runtimes: that in half precision and the one it is checked against read the same files. */
+const bytes = sharedBytes();
+
 /** Loads the build of onnxruntime-web that the chosen device needs. */
 export async function openRuntime({ flavour, report, device, capture }: Choice): Promise<Runtime> {
   const ort = await load(flavour);
   ort.env.wasm.wasmPaths = FILES[flavour];
   ort.env.wasm.numThreads = report.threads;
   ort.env.logLevel = 'error';
-  const bytes = sharedBytes();
   return {
     ort,
     lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },

@@ -159,11 +159,12 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     given: (plane) => link(new Tensor('float32', plane.data, plane.dims)),
     async run(spec, feeds) {
       const results = await execute(spec, tensorsOf(feeds), job);
+      // Once read, they say that they lie on the CPU; their buffers are still there.
+      const onGpu = those(results, (tensor) => !onCpu(tensor));
       try {
         return await planesOf(results, spec);
       } finally {
-        // What was read from the GPU is a copy.
-        dispose(those(results, (tensor) => !onCpu(tensor)));
+        dispose(onGpu);
       }
     },
     async keep(key, spec, feeds, stays) {

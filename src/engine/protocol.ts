@@ -2,7 +2,7 @@
  * Types only: what the page and the worker say to each other. One map of method → params, result, progress.
  * Every request has an id and can be cancelled; buffers are transferred, never copied. Page and worker import nothing else of each other.
  */
-import type { ErrorCode } from '../errors.ts';
+import type { WireError } from '../asking/wire.ts';
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 
@@ -63,7 +63,7 @@ export interface PhotoInfo {
 export interface DepthResult {
   readonly width: number;
   readonly height: number;
-  /** Metres, larger is farther. */
+  /** Metres, larger is farther. Of a pack that sees photos smaller than it learned to, as much nearer as they are smaller. */
   readonly metres: Float32Array;
   readonly min: number;
   readonly max: number;
@@ -165,6 +165,14 @@ export interface AblateClassesResult {
 /** Where the bytes of the open pack came from. */
 export type PackOrigin = 'network' | 'cache' | 'storage';
 
+/** How a pack is opened, where not in its own way. */
+export interface OpenHow {
+  /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
+  readonly longSide?: number;
+  /** A stored pack is opened even where the device is too small for it. */
+  readonly anyway?: boolean;
+}
+
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
@@ -181,13 +189,11 @@ export interface Methods {
    * `capture` says whether each network's work is recorded on the GPU and replayed, where the device should not decide.
    */
   open: {
-    params: {
+    params: OpenHow & {
       readonly pack: PackSource;
       readonly force?: 'webgpu' | 'wasm';
       readonly float?: 'f16' | 'f32';
       readonly capture?: 'on' | 'off';
-      /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
-      readonly longSide?: number;
     };
     result: OpenResult;
   };
@@ -238,12 +244,6 @@ export type ToWorker =
   | Request
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'ping'; readonly id: number };
-
-export interface WireError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly detail?: string;
-}
 
 export type FromWorker =
   | { readonly kind: 'ready' }

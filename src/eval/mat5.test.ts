@@ -82,6 +82,11 @@ test.each([
     'x.mat has a compressed part that is damaged; download it again.',
   ],
   [
+    'flags of one byte',
+    join(header(true), element(14, element(6, Uint8Array.of(6), true), true)),
+    'x.mat has an array whose flags are 1 bytes; download it again.',
+  ],
+  [
     'a bomb',
     join(
       header(true),

@@ -12,6 +12,8 @@ export const MAX_INFLATED = 64 * 2 ** 20;
 const HEADER = 128;
 const COMPRESSED = 15;
 const MATRIX = 14;
+/** Bytes of an array's flags: two words, the class in the first. */
+const FLAGS = 8;
 /** Classes 6 (double) to 15 (uint64) are numeric; below are cells, structs, text. */
 const FIRST_NUMERIC_CLASS = 6;
 
@@ -81,6 +83,11 @@ function element(file: string, bytes: Uint8Array, at: number, little: boolean): 
 
 function addMatrix(file: string, bytes: Uint8Array, little: boolean, found: Map<string, Matrix>): void {
   const flags = element(file, bytes, 0, little);
+  if (flags.bytes.length < FLAGS)
+    throw new VpdError(
+      'bad-file',
+      `${file} has an array whose flags are ${flags.bytes.length} bytes; download it again.`,
+    );
   const kind = viewOf(flags.bytes).getUint32(0, little) & 0xff;
   if (kind < FIRST_NUMERIC_CLASS) return;
   const dims = element(file, bytes, flags.next, little);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseTable, tableHeader, tableRow } from './table.ts';
+import { cellText, parseTable, tableHeader, tableRow } from './table.ts';
 
 const empty = { images: [0], right: [0, 0, 0, 0], rmse: [0] };
 const run = 'depth by "tiny", fit';
@@ -13,6 +13,18 @@ test('rows come back exactly', () => {
   expect(text.split('\n')[0]).toBe('run,item,images,right,rmse');
   expect(text.split('\n')[1]).toBe('"depth by ""tiny"", fit","a, ""b""",1,1:7 3:2,0.30000000000000004');
   expect([...parseTable(text, 'x.csv', run, empty)]).toEqual(rows);
+});
+
+test('spaces are kept as they are, and a line break is one', () => {
+  const [run, item, sums] = [
+    'by  "my  model"\r\n2',
+    'the  red\nchair ',
+    { images: [1], right: [0, 0, 0, 0], rmse: [1] },
+  ];
+  const table = tableHeader(empty) + tableRow(run, item, sums);
+  expect(table.split('\n')).toHaveLength(3);
+  expect([...parseTable(table, 'x.csv', run, empty)]).toEqual([[cellText(item), sums]]);
+  expect(cellText(item)).toBe('the  red chair ');
 });
 
 test('a line that was not finished does not count', () => {

@@ -19,11 +19,14 @@ export function tableRow(run: string, item: string, sums: Sums): string {
   return `${[quote(run), quote(item), ...cells].join(',')}\n`;
 }
 
-/** One value per cell, always quoted: expressions hold commas. Line breaks would break the file's lines. */
-const quote = (text: string): string => `"${text.replaceAll('"', '""').replace(/\s+/g, ' ')}"`;
+/** A value as its cell keeps it: line breaks would break the file's lines. */
+export const cellText = (value: string): string => value.replace(/[\r\n]+/g, ' ');
+
+/** One value per cell, always quoted: expressions hold commas. */
+const quote = (text: string): string => `"${cellText(text).replaceAll('"', '""')}"`;
 
 /**
- * Rows of a table by item. An unfinished last line is not among them.
+ * Rows of a table by item, as `cellText` has it. An unfinished last line is not among them.
  * @throws VpdError bad-file: other columns, or a row of another run, naming both
  */
 export function parseTable(text: string, file: string, run: string, empty: Sums): Map<string, Sums> {
@@ -37,7 +40,7 @@ export function parseTable(text: string, file: string, run: string, empty: Sums)
       ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
     );
     const [owner, item, ...values] = cells;
-    if (owner !== undefined && owner !== run)
+    if (owner !== undefined && owner !== cellText(run))
       throw new VpdError(
         'bad-file',
         `${file} holds results of "${owner}", and this run is "${run}"; give another --csv.`,

@@ -17,9 +17,10 @@ interface Picture {
 const TRAINING = { width: 640, height: 480, focal: 518.86 } as const;
 
 /**
- * Horizontal field of view, in degrees, for which the network's metres hold: of a photo of this shape, whatever its size, whose focal
- * length in the pixels that the network sees is the training camera's. A landscape 4:3 has that camera's own, 63.3°, an upright 3:4 49.6°.
- * The camera's true one is in no photo that was edited.
+ * Horizontal field of view, in degrees, for which a map's metres hold: of a photo of this shape, whatever its size, whose focal length in
+ * the pixels that the network sees is that of the training camera's frames fitted in the same way. A landscape 4:3 has that camera's own,
+ * 63.3°, an upright 3:4 49.6°. Where the network sees photos smaller than it learned to, its metres are scaled to keep this true. The
+ * camera's true one is in no photo that was edited.
  * @param working How the pack fits photos.
  */
 export function trainingFov(photo: Picture, working: VpdConfig['working']): number {

@@ -151,6 +151,20 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   ],
   ['hollow.png', () => claimedPng(300, 200), `hollow.png starts like a PNG image of 300×200 px but ${DAMAGED}`],
   [
+    'nested.avif',
+    () => {
+      const depth = 20_000;
+      const bytes = concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypavif\0\0\0\0'), new Uint8Array(8 * depth));
+      const view = new DataView(bytes.buffer);
+      for (let i = 0; i < depth; i++) {
+        view.setUint32(16 + 8 * i, 8 * (depth - i));
+        bytes.set(latin1('iprp'), 20 + 8 * i);
+      }
+      return bytes;
+    },
+    'nested.avif is a broken AVIF: its boxes are nested more than 4 deep. Copy or download it again.',
+  ],
+  [
     'drawing.png',
     () => latin1(SVG),
     'drawing.png is an SVG drawing, which has no pixels of its own. Export it as PNG and use that.',
@@ -232,6 +246,19 @@ describe('odd images are read', () => {
       depth: 16,
     });
     expect([...(await decoded(png)).image.data]).toEqual([255, 128, 0, 1, 0x12, 0xfe]);
+  });
+  it.each([
+    ['srgb', undefined],
+    ['srgb', 'srgb'],
+    ['srgb', 'p3'],
+    ['rgb16', undefined],
+    ['rgb16', 'srgb'],
+    ['rgb16', 'p3'],
+  ] as const)('%s with the profile %s gives sRGB', async (space, profile) => {
+    const colour = sharp({ create: { width: 1, height: 1, channels: 3, background: '#c8321e' } }).toColourspace(space);
+    const png = await (profile ? colour.withIccProfile(profile) : colour).png().toBuffer();
+    expect(await sharp(png).metadata()).toMatchObject({ space, hasProfile: profile !== undefined });
+    expect([...(await decoded(png)).image.data]).toEqual([0xc8, 0x32, 0x1e]);
   });
   it('grey', async () => {
     const png = encode({ width: 2, height: 1, data: Uint8Array.of(5, 200), channels: 1 });

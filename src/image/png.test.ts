@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePngSamples, encodeDepthPng, encodePng8 } from './png.ts';
+import { decodePngSamples, encodeDepthPng, encodeMaskPng, encodePng8 } from './png.ts';
 
 describe('PNG', () => {
   it.each([
@@ -17,9 +17,14 @@ describe('PNG', () => {
     ]);
   });
 
-  it('writes depth as 16-bit millimetres, 0 where unknown', () => {
+  it('writes a mask as white on black', async () => {
+    const png = encodeMaskPng(Uint8Array.of(0, 1, 1, 0, 0, 1), 3, 2);
+    expect([...(await decodePngSamples(png, 'm.png')).data]).toEqual([0, 255, 255, 0, 0, 255]);
+  });
+
+  it('writes depth as 16-bit millimetres, 0 where unknown', async () => {
     const png = encodeDepthPng(Float32Array.of(1.2344, 0.0005, Number.NaN, -1, 99, 10), 3, 2);
-    expect(decodePngSamples(png, 'd.png')).toEqual({
+    expect(await decodePngSamples(png, 'd.png')).toEqual({
       width: 3,
       height: 2,
       channels: 1,
@@ -33,7 +38,7 @@ describe('PNG', () => {
     const png = await sharp(data, { raw: { width: 5, height: 2, channels: 1 } })
       .png({ palette: true, colours: 2 })
       .toBuffer();
-    const samples = decodePngSamples(png, 'm.png');
+    const samples = await decodePngSamples(png, 'm.png');
     expect(samples).toMatchObject({ width: 5, height: 2, channels: 1, depth: 1 });
     expect([...samples.data].map((s) => s === samples.data[0])).toEqual([...data].map((v) => v === 0));
   });
@@ -43,11 +48,32 @@ describe('PNG', () => {
       '5 samples do not make a PNG of 3×2 px with 1 per pixel; 6 are needed.',
     );
   });
-  it('refuses a PNG whose pixels are missing', () => {
+
+  const DAMAGED = 'm.png is a PNG whose pixels cannot be read: it is damaged. Copy or write it again.';
+  it('refuses a PNG whose pixels are missing', async () => {
     const png = encodePng8(new Uint8Array(64 * 64), 64, 64, 'gray');
     png.fill(0xaa, 43, 60);
-    expect(() => decodePngSamples(png, 'm.png')).toThrow(
-      'm.png is a PNG whose pixels cannot be read: it is damaged. Copy or write it again.',
+    await expect(decodePngSamples(png, 'm.png')).rejects.toThrow(DAMAGED);
+  });
+  it('refuses a PNG that holds more pixels than it claims', async () => {
+    const png = encodePng8(new Uint8Array(64 * 64), 64, 64, 'gray');
+    png[23] = 63;
+    await expect(decodePngSamples(png, 'm.png')).rejects.toThrow(DAMAGED);
+  });
+  it('does not even look at a colour profile', async () => {
+    const png = encodePng8(Uint8Array.of(7), 1, 1, 'gray');
+    const profile = Uint8Array.from('\0\0\0\x09iCCPx\0\0damage\0\0\0\0', (c) => c.charCodeAt(0));
+    const file = new Uint8Array([...png.subarray(0, 33), ...profile, ...png.subarray(33)]);
+    expect([...(await decodePngSamples(file, 'm.png')).data]).toEqual([7]);
+  });
+  it('reads an interlaced PNG of whole bytes and says that it does not read others', async () => {
+    const data = Uint8Array.from({ length: 11 * 9 }, (_, i) => i);
+    const grey = sharp(data, { raw: { width: 11, height: 9, channels: 1 } }).toColourspace('b-w');
+    const bytes = await grey.clone().png({ progressive: true }).toBuffer();
+    expect([...(await decodePngSamples(bytes, 'm.png')).data]).toEqual([...data]);
+    const bits = await grey.threshold(50).png({ progressive: true, palette: true, colours: 2 }).toBuffer();
+    await expect(decodePngSamples(bits, 'm.png')).rejects.toThrow(
+      'm.png is an interlaced PNG with 1-bit samples; interlaced, only those of 8 and 16 bits are read. Save it without interlacing.',
     );
   });
 });

@@ -1,5 +1,6 @@
 import { decode, encode } from 'fast-png';
 import { VpdError } from '../errors.ts';
+import { ByteReader } from './headers/header.ts';
 import { sniffImage } from './sniff.ts';
 
 /** Channels of an 8-bit PNG by its colour type. */
@@ -17,6 +18,15 @@ export function encodePng8(
   checkLength(data.length, width, height, channels);
   return encode({ width, height, data, depth: 8, channels, ...(text ? { text: { ...text } } : {}) });
 }
+
+/** A mask [H,W], 1 inside and 0 outside, as 8-bit gray PNG: 255 inside. */
+export const encodeMaskPng = (mask: Uint8Array, width: number, height: number): Uint8Array =>
+  encodePng8(
+    mask.map((inside) => 255 * inside),
+    width,
+    height,
+    'gray',
+  );
 
 /** Largest value of a 16-bit sample: 65.535 m. */
 const MAX_MM = 65_535;
@@ -40,13 +50,19 @@ export interface PngSamples {
 
 /**
  * The raw samples of a PNG, without colour management: for depth, label and mask files.
- * @throws VpdError bad-image from sniff.ts; bad-file: another format, or damaged pixels.
+ * @throws VpdError bad-image from sniff.ts; bad-file: another format, or damaged pixels; unsupported: interlaced, of less than 8 bits.
  */
-export function decodePngSamples(bytes: Uint8Array, name: string): PngSamples {
+export async function decodePngSamples(bytes: Uint8Array, name: string): Promise<PngSamples> {
   const { format } = sniffImage(bytes, name);
   if (format !== 'png') throw new VpdError('bad-file', `${name} is a ${format} image where a PNG file was expected.`);
+  const header = headerOf(bytes);
+  if (header.interlaced && header.depth < 8)
+    throw new VpdError(
+      'unsupported',
+      `${name} is an interlaced PNG with ${header.depth}-bit samples; interlaced, only those of 8 and 16 bits are read. Save it without interlacing.`,
+    );
   try {
-    const { width, height, channels, depth, data } = decode(bytes);
+    const { width, height, channels, depth, data } = decode(await checkedPixels(bytes, header));
     const samples = depth < 8 ? unpack(Uint8Array.from(data), width * channels, height, depth) : data;
     if (samples.length < width * height * channels) throw new Error(`${samples.length} samples`);
     return {
@@ -62,6 +78,69 @@ export function decodePngSamples(bytes: Uint8Array, name: string): PngSamples {
       `${name} is a PNG whose pixels cannot be read: it is damaged. Copy or write it again.`,
       { cause },
     );
+  }
+}
+
+/** Samples of a pixel by the colour type of the header; a palette has one, its index. */
+const SAMPLES = new Map([
+  [0, 1],
+  [2, 3],
+  [3, 1],
+  [4, 2],
+  [6, 4],
+]);
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly channels: number;
+  readonly interlaced: boolean;
+}
+
+/** IHDR, which sniff.ts has found to be the first chunk. */
+function headerOf(bytes: Uint8Array): Header {
+  const reader = new ByteReader(bytes);
+  const channels = SAMPLES.get(reader.u8(25)) ?? 0;
+  const interlaced = reader.u8(28) === 1;
+  return { width: reader.u32(16), height: reader.u32(20), depth: reader.u8(24), channels, interlaced };
+}
+
+const SIGNATURE_BYTES = 8;
+/** Length, type and checksum of a chunk. */
+const FRAME_BYTES = 12;
+
+/** The PNG without the chunks that the samples do not need, once its pixels are known not to inflate to more than its header says. */
+async function checkedPixels(
+  bytes: Uint8Array,
+  { width, height, depth, channels, interlaced }: Header,
+): Promise<Uint8Array> {
+  const reader = new ByteReader(bytes);
+  const kept = [bytes.slice(0, SIGNATURE_BYTES)];
+  const pixels: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = SIGNATURE_BYTES, type = ''; type !== 'IEND'; ) {
+    const size = reader.u32(at) + FRAME_BYTES;
+    type = reader.text(at + 4, 4);
+    // A second header would not be the one that was checked, and a colour profile would be inflated, too.
+    if (at === SIGNATURE_BYTES || type === 'IDAT' || type === 'IEND') kept.push(bytes.slice(at, at + size));
+    if (type === 'IDAT') pixels.push(bytes.slice(at + 8, at + size - 4));
+    at += size;
+  }
+  // Every row begins with a byte for its filter; interlacing makes less than two rows of each, and 7 more by rounding.
+  const rows = interlaced ? 2 * height + 7 : height;
+  await checkInflated(pixels, height * Math.ceil((width * channels * depth) / 8) + rows);
+  return new Uint8Array(await new Blob(kept).arrayBuffer());
+}
+
+/** Throws once it is known that deflated bytes inflate to more than `most`, of which nothing is kept. */
+async function checkInflated(parts: Uint8Array<ArrayBuffer>[], most: number): Promise<void> {
+  const reader = new Blob(parts).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+  let length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length;
+    if (length <= most) continue;
+    await reader.cancel();
+    throw new Error(`more than ${most} bytes`);
   }
 }
 

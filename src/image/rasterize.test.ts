@@ -24,6 +24,13 @@ test('polygons are filled pixel for pixel as pycocotools fills them', () => {
   }
 });
 
+test('what lies far outside of the picture costs no time', () => {
+  const far = [-1e5, -1e5, 1e5, -1e5, 1e5, 1e5, -1e5, 1e5];
+  // Around the picture an odd number of times.
+  const corners = Array.from({ length: 1001 }, () => far).flat();
+  expect(rasterizePolygon(corners, 64, 48).counts).toEqual([0, 64 * 48]);
+});
+
 test.each([
   [[0, 0, 1, 1], 'A polygon has 2 corners; from 3 to 100000 were expected.'],
   [[0, 0, 1, 1, 2, 1e9], 'A polygon has a corner at 1000000000; places from −100000 to 100000 px were expected.'],

@@ -23,66 +23,59 @@ export function rasterizePolygon(corners: readonly number[], width: number, heig
       `A polygon has a corner at ${far}; places from −${MAX_PLACE} to ${MAX_PLACE} px were expected.`,
     );
   const at = (i: number): number => Math.trunc(FINER * (corners[i] ?? 0) + 0.5);
-  const crossings: number[] = [];
+  /** 1 where a run begins or ends, in COCO's order down the columns; two at one place cancel out. */
+  const flips = new Uint8Array(width * height + 1);
   let [x, y] = [at(0), at(1)];
   for (let i = 1; i <= count; i++) {
     const [nextX, nextY] = [at(2 * (i % count)), at(2 * (i % count) + 1)];
-    cross(x, y, nextX, nextY, width, height, crossings);
+    cross(x, y, nextX, nextY, width, height, flips);
     [x, y] = [nextX, nextY];
   }
-  return { size: [height, width], counts: runsOf(crossings, width * height) };
+  return { size: [height, width], counts: runsOf(flips, width * height) };
 }
 
-/** Notes, in COCO's order down the columns, where the side from a to b passes the middle of a column of pixels. */
-function cross(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-  width: number,
-  height: number,
-  crossings: number[],
-): void {
+/** From the first to the middle step of a pixel: the boundary passes a column's middle between this step and the next. */
+const MIDDLE = (FINER - 1) / 2;
+
+/** Flips the places where the side from a to b passes the middle of a column of pixels. */
+function cross(ax: number, ay: number, bx: number, by: number, width: number, height: number, flips: Uint8Array): void {
   const steps = Math.max(Math.abs(bx - ax), Math.abs(by - ay));
   const flat = Math.abs(bx - ax) >= Math.abs(by - ay);
   // Sides are walked from the lesser coordinate on, so that the two polygons that share one see the same points.
   const back = flat ? ax > bx : ay > by;
   const [sx, sy, ex, ey] = back ? [bx, by, ax, ay] : [ax, ay, bx, by];
-  const slope = flat ? (ey - sy) / (bx === ax ? 1 : Math.abs(bx - ax)) : (ex - sx) / Math.abs(by - ay);
-  const point = (step: number): readonly [number, number] => {
-    const t = back ? steps - step : step;
-    return flat ? [t + sx, Math.trunc(sy + slope * t + 0.5)] : [Math.trunc(sx + slope * t + 0.5), t + sy];
+  const slope = flat ? (ey - sy) / (ex - sx) : (ex - sx) / (ey - sy);
+  const xAt = (step: number): number => (flat ? step + sx : Math.trunc(sx + slope * step + 0.5));
+  const yAt = (step: number): number => (flat ? Math.trunc(sy + slope * step + 0.5) : step + sy);
+  /** Of a steep side, the first step beyond x, which is where it would be without rounding or next to it. */
+  const passing = (x: number): number => {
+    const beyond = (step: number): boolean => xAt(step) > x === slope > 0;
+    let step = Math.max(1, Math.min(steps, Math.round((x + 0.5 - sx) / slope)));
+    while (step > 1 && beyond(step - 1)) step--;
+    while (step < steps && !beyond(step)) step++;
+    return step;
   };
-  let [fromX, fromY] = point(0);
-  for (let step = 1; step <= steps; step++) {
-    const [toX, toY] = point(step);
-    if (toX !== fromX) {
-      const column = (Math.min(toX, fromX) + 0.5) / FINER - 0.5;
-      if (Number.isInteger(column) && column >= 0 && column <= width - 1) {
-        const row = Math.ceil(Math.min(height, Math.max(0, (Math.min(toY, fromY) + 0.5) / FINER - 0.5)));
-        crossings.push(column * height + row);
-      }
-    }
-    [fromX, fromY] = [toX, toY];
+  // Only the picture's own columns are looked at: a side may be as long as the hostile like.
+  const [low, high] = [Math.min(ax, bx), Math.max(ax, bx)];
+  const first = Math.max(0, Math.ceil((low - MIDDLE) / FINER));
+  for (let column = first; column < width && FINER * column + MIDDLE < high; column++) {
+    const x = FINER * column + MIDDLE;
+    const step = flat ? x + 1 - sx : passing(x);
+    const y = Math.min(yAt(step - 1), yAt(step));
+    const row = Math.ceil(Math.min(height, Math.max(0, (y + 0.5) / FINER - 0.5)));
+    const place = column * height + row;
+    flips[place] = 1 - (flips[place] ?? 0);
   }
 }
 
-/** Runs between crossings; two at one place cancel out. */
-function runsOf(crossings: number[], pixels: number): number[] {
-  const ends = [...crossings, pixels].sort((a, b) => a - b);
+/** Runs between the flips; what begins at the end of the picture is none. */
+function runsOf(flips: Uint8Array, pixels: number): number[] {
   const counts: number[] = [];
   let before = 0;
-  for (let i = 0; i < ends.length; i++) {
-    const run = (ends[i] ?? 0) - before;
-    before = ends[i] ?? 0;
-    if (run > 0 || counts.length === 0) counts.push(run);
-    else {
-      i++;
-      if (i < ends.length) {
-        counts[counts.length - 1] = (counts.at(-1) ?? 0) + (ends[i] ?? 0) - before;
-        before = ends[i] ?? 0;
-      }
-    }
+  for (let at = flips.indexOf(1); at >= 0 && at < pixels; at = flips.indexOf(1, at + 1)) {
+    counts.push(at - before);
+    before = at;
   }
+  counts.push(pixels - before);
   return counts;
 }

@@ -11,9 +11,13 @@ test.each([
   ['a<b>:"c|d?*e.png', 'a_b___c_d__e'],
   ['line\nbreak.png', 'line_break'],
   ['NUL.png', 'NUL_'],
+  ['con.backup.png', 'con_.backup'],
+  ['Aux .png', 'Aux_'],
+  ['console.png', 'console'],
   ['dots...png', 'dots'],
   ['', 'photo'],
   [`${'long'.repeat(40)}.png`, 'long'.repeat(40).slice(0, 50)],
+  [`${'x'.repeat(48)} . and more.png`, 'x'.repeat(48)],
 ])('%j starts its files with %j', (name, expected) => {
   expect(fileStem(name)).toBe(expected);
 });

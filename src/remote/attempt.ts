@@ -2,7 +2,7 @@ import { VpdError } from '../errors.ts';
 
 /** One connection: it ends with the signal, and when it stays silent for too long. Time spent by the reader between two chunks does not count. */
 export interface Attempt {
-  fetch(url: string, headers: Readonly<Record<string, string>>): Promise<Response>;
+  fetch(url: string, init: Omit<RequestInit, 'signal'>): Promise<Response>;
   read<T>(reader: { read(): Promise<T> }): Promise<T>;
   /** Closes the connection if it is still open. */
   end(): void;
@@ -24,9 +24,7 @@ export function createAttempt(stall: number, signal: AbortSignal | undefined): A
   }
 
   return {
-    // A cached answer may be of another version than the parts that have been read; no cookies of the file's host are wanted.
-    fetch: (url, headers) =>
-      watched(fetch(url, { headers, signal: stop.signal, cache: 'no-store', credentials: 'omit' })),
+    fetch: (url, init) => watched(fetch(url, { ...init, signal: stop.signal })),
     read: (reader) => watched(reader.read()),
     end() {
       signal?.removeEventListener('abort', abort);

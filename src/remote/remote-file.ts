@@ -35,28 +35,11 @@ export async function openRemoteFile(address: string, options: RemoteFileOptions
   const first = await collect(remote.bytes(0, blockBytes));
   const { name, url } = remote;
   // A server that gives the whole file, and it is no longer than the first block.
-  const size = remote.identity.size ?? (first.length < blockBytes ? first.length : await sizeByHead(remote, options));
+  const size = remote.identity.size ?? (first.length < blockBytes ? first.length : await remote.size());
   const file = (blob: Blob): RemoteFile => ({ name, url, etag: remote.identity.etag, blob });
   if (first.length >= size) return file(new Blob([first]));
   if (remote.ranged) return file(rangeBlob(size, blockReader(remote, size, blockBytes, first)));
   return file(await wholeFile(remote, size));
-}
-
-/** Content-Length is visible to every page, Content-Range only where the server exposes it. Of a part it is not that of compressed bytes. */
-async function sizeByHead({ url, identity }: Remote, { signal }: RemoteOptions): Promise<number> {
-  const response = await fetch(url, {
-    method: 'HEAD',
-    headers: { Range: 'bytes=0-' },
-    cache: 'no-store',
-    credentials: 'omit',
-    ...(signal ? { signal } : {}),
-  }).catch(() => undefined);
-  if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
-  const length = response?.ok ? response.headers.get('content-length') : null;
-  const size = identity.size ?? Number(length ?? Number.NaN);
-  if (!Number.isSafeInteger(size))
-    throw new VpdError('network', `${url} does not say how long it is. Download the file and open it from your disk.`);
-  return size;
 }
 
 async function wholeFile(remote: Remote, size: number): Promise<Blob> {
@@ -65,26 +48,35 @@ async function wholeFile(remote: Remote, size: number): Promise<Blob> {
       'network',
       `${remote.url} comes only as a whole (its server ignores Range), and its ${formatBytes(size)} are too many to hold. Download it and open it from your disk.`,
     );
-  const whole = await collect(remote.bytes(0), size);
-  if (whole.length !== size)
-    throw new VpdError('network', `${remote.url} gave ${whole.length} bytes and had promised ${size}. Start again.`);
-  return new Blob([whole]);
+  return new Blob([await exactly(remote.url, remote.bytes(0), size)]);
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>, size = 0): Promise<Uint8Array<ArrayBuffer>> {
+/** So many bytes and no fewer: what is missing would be read as zeros. */
+async function exactly(
+  url: string,
+  chunks: AsyncIterable<Uint8Array>,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await collect(chunks);
+  if (bytes.length !== length)
+    throw new VpdError('network', `${url} gave ${bytes.length} bytes and had promised ${length}. Start again.`);
+  return bytes;
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {
     parts.push(chunk);
     length += chunk.length;
   }
-  const out = new Uint8Array(Math.max(size, length));
+  const out = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     out.set(part, at);
     at += part.length;
   }
-  return out.subarray(0, length);
+  return out;
 }
 
 /** Reads through a cache of blocks. A block that failed is forgotten, so that the next read tries again. */
@@ -94,8 +86,10 @@ function blockReader(remote: Remote, size: number, blockBytes: number, first: Ui
   /** Where the last read ended: one that goes on there is a walk through the file. */
   let ended = -1;
 
+  const fetchBlock = (start: number, end: number) => exactly(remote.url, remote.bytes(start, end), end - start);
+
   function block(i: number): Promise<Uint8Array> {
-    const made = blocks.get(i) ?? collect(remote.bytes(i * blockBytes, Math.min(size, (i + 1) * blockBytes)));
+    const made = blocks.get(i) ?? fetchBlock(i * blockBytes, Math.min(size, (i + 1) * blockBytes));
     // The least recently used goes first.
     blocks.delete(i);
     blocks.set(i, made);

@@ -240,6 +240,38 @@ test('what a server does not let other pages see: where a part lies, and how lon
   expect((await open(url)).blob.size, 'a part that is shorter than what was asked for').toBe(50_000);
 });
 
+test('a part that is shorter than what was asked for, from a server that does not say where it lies, is asked on', async () => {
+  const { url, served, log } = await serve({ cors: 'bytes only' });
+  beAPageOf(ELSEWHERE);
+  const { blob } = await open(url);
+  const empty = { status: 206, headers: { 'content-length': '0' } };
+  served.answers = [empty];
+  same(await read(blob, 500_000, 600_000), 500_000, 600_000);
+  expect(log.filter((line) => line.includes('bytes=500000-599999'))).toHaveLength(2);
+  served.answers = [empty, empty, empty];
+  expect(await problem(read(blob, 700_000, 700_010))).toBe(
+    'network: The download of HERE/a.bin broke off after 700000 bytes of 1050000. Check the connection and retry.',
+  );
+  same(await read(blob, 700_000, 700_010), 700_000, 700_010);
+});
+
+test('a server that is silent when it is asked how long a file is', async () => {
+  const { url } = await serve({ cors: 'bytes only' });
+  beAPageOf(ELSEWHERE);
+  const answering = globalThis.fetch;
+  vi.stubGlobal('fetch', (target: string, options: RequestInit) =>
+    options.method === 'HEAD'
+      ? new Promise((_, reject) => options.signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+      : answering(target, options),
+  );
+  expect(await problem(open(url, { policy: { ...QUICK, stall: 50 } }))).toBe(
+    'network: HERE/a.bin does not say how long it is. Download the file and open it from your disk.',
+  );
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 50);
+  expect(await problem(open(url, { signal: stop.signal }))).toBe('cancelled: Cancelled.');
+});
+
 test('a server that compresses and does not let other pages see that', async () => {
   const text = new TextEncoder().encode('{"classes": ["wall"]} '.repeat(10_000));
   const { url, log, served } = await serve({ bytes: text, gzip: true, cors: 'bytes only' });

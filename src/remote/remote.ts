@@ -5,6 +5,9 @@ import { type Attempt, createAttempt, pause } from './attempt.ts';
 import { checkSame, contentRange, type Identity, identityOf, joined } from './identity.ts';
 import { POLICY, type Policy, retryAfter } from './policy.ts';
 
+/** A cached answer may be of another version than the parts that have been read; no cookies of the file's host are wanted. */
+const AFRESH = { cache: 'no-store', credentials: 'omit' } as const;
+
 export interface RemoteOptions {
   readonly signal?: AbortSignal | undefined;
   readonly policy?: Partial<Policy> | undefined;
@@ -29,6 +32,11 @@ export interface Remote {
    * @throws VpdError network, with the address, what was answered and the way out; cancelled
    */
   bytes(start: number, end?: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
+  /**
+   * Bytes of the whole file; asks for them where no answer has told yet.
+   * @throws VpdError network where the server does not tell; cancelled
+   */
+  size(): Promise<number>;
 }
 
 /** Whether all headers of what lies there can be read: in Node, and on the page's own origin. */
@@ -117,7 +125,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
       let asked: number | undefined;
       try {
         const headers = headersFor(at, end);
-        const response = await attempt.fetch(url, headers);
+        const response = await attempt.fetch(url, { ...AFRESH, headers });
         answered = true;
         if (mayPass(response.status)) {
           problem = refusal(url, response);
@@ -126,7 +134,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
           const skip = accept(response, at, end, 'Range' in headers);
           if (skip === undefined) return;
           for await (const chunk of body(attempt, response, skip)) {
-            if (chunk.length > last() - at && response.status === 206)
+            if (chunk.length > last() - at && (response.status === 206 || end === undefined))
               throw new VpdError('network', `${url} sent more than the ${last() - start} bytes that it was asked for.`);
             const part = chunk.subarray(0, last() - at);
             at += part.length;
@@ -161,6 +169,26 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     );
   }
 
+  /** Content-Length is visible to every page, Content-Range only where the server exposes it. Of a part it is not that of compressed bytes. */
+  async function size(): Promise<number> {
+    if (identity.size !== undefined) return identity.size;
+    const attempt = createAttempt(policy.stall, signal);
+    const response = await attempt
+      .fetch(url, { ...AFRESH, method: 'HEAD', headers: { Range: 'bytes=0-' } })
+      .catch(() => undefined);
+    attempt.end();
+    if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+    const found = Number((response?.ok ? response.headers.get('content-length') : null) ?? Number.NaN);
+    if (!Number.isSafeInteger(found))
+      throw new VpdError(
+        'network',
+        `${url} does not say how long it is. Download the file and open it from your disk.`,
+      );
+    // From now on an answer that is shorter is one that broke off.
+    identity = { ...identity, size: found };
+    return found;
+  }
+
   return {
     url,
     name,
@@ -171,5 +199,6 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
       return ranged;
     },
     bytes,
+    size,
   };
 }

@@ -53,7 +53,7 @@ async function pixels(
   name: string,
   wanted?: number,
 ): Promise<Uint8Array | Uint16Array> {
-  const { data } = decodePngSamples(new Uint8Array(await (await read(name)).arrayBuffer()), name);
+  const { data } = await decodePngSamples(new Uint8Array(await (await read(name)).arrayBuffer()), name);
   if (wanted !== undefined && data.length !== wanted)
     throw new VpdError(
       'bad-file',

@@ -1,7 +1,9 @@
 /** Types only: what the page and the conversion worker say to each other. A worker makes plans, one after the other, and one conversion of the last. */
+
+import type { WireError } from '../asking/wire.ts';
 import type { ConversionOptions } from '../convert/plan.ts';
 import type { FitReport } from '../engine/fit.ts';
-import type { DeviceReport, WireError } from '../engine/protocol.ts';
+import type { DeviceReport } from '../engine/protocol.ts';
 import type { TaskId, VpdConfig } from '../vpd/config.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import type { FileMark, WeightFile } from './conversion-source.ts';

@@ -15,7 +15,7 @@ import {
   removeEntry,
   storing,
 } from './opfs.ts';
-import { writeShelfEntry } from './stored-pack.ts';
+import { findShelved, writeShelfEntry } from './stored-pack.ts';
 
 /** A conversion that was begun and is not finished. */
 export interface StoppedConversion extends Journal {
@@ -30,23 +30,52 @@ async function heldLocks(): Promise<ReadonlySet<string>> {
   return new Set(held?.flatMap(({ name }) => (name === undefined ? [] : [name])));
 }
 
-/** Conversions to go on with, newest first. Folders that a crash left before anything was written are swept away. */
+/** Conversions to go on with, newest first. What a crash left before anything was written, or after all was on the shelf, is swept away. */
 export async function listConversions(): Promise<readonly StoppedConversion[]> {
   const root = await openStorage(CONVERTING_FOLDER);
   const held = await heldLocks();
   const found: StoppedConversion[] = [];
   for (const id of await namesIn(root, 'directory')) {
-    const folder = await findFolder(root, id);
-    const journal = folder && (await readJournal(folder));
-    const busy = held.has(conversionLock(id));
-    if (journal?.id === id) found.push({ ...journal, kept: await keptBytes(id), busy });
-    else if (!busy) await removeEntry(root, id);
+    const journal = await journalToGoOn(root, id);
+    if (journal) found.push({ ...journal, kept: await keptBytes(id), busy: held.has(conversionLock(id)) });
+    else
+      await ifIdle(id, async () => {
+        // A tab that has just begun may have written it since.
+        if (!(await journalToGoOn(root, id))) await removeConversion(id);
+      });
   }
   return found.sort((a, b) => (a.begun < b.begun ? 1 : -1));
 }
 
-/** Throws away what a conversion wrote. */
+/** The journal of a conversion whose pack is not on the shelf yet. */
+async function journalToGoOn(root: FileSystemDirectoryHandle, id: string): Promise<Journal | undefined> {
+  const folder = await findFolder(root, id);
+  const journal = folder && (await readJournal(folder));
+  return journal?.id === id && !(await findShelved(id)) ? journal : undefined;
+}
+
+/** Does something to a conversion that no tab is at; tells whether that was so. */
+function ifIdle(id: string, work: () => Promise<void>): Promise<boolean> {
+  return navigator.locks.request(conversionLock(id), { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+    return lock !== null;
+  });
+}
+
+/**
+ * Throws away what a conversion wrote.
+ * @throws VpdError storage while a tab is at it
+ */
 export async function discardConversion(id: string): Promise<void> {
+  if (!(await ifIdle(id, () => removeConversion(id))))
+    throw new VpdError(
+      'storage',
+      'This conversion is under way in another tab of this page. Cancel it there, or wait until it has ended.',
+    );
+}
+
+/** The same for whoever holds the conversion's lock. */
+export async function removeConversion(id: string): Promise<void> {
   await removeEntry(await openStorage(CONVERTING_FOLDER), id);
 }
 
@@ -89,8 +118,9 @@ export async function isComplete(id: string, from: FileSystemDirectoryHandle): P
 }
 
 /**
- * Moves a finished conversion to the shelf. Every step may be the last one before a crash: called again, it goes on, and until its last
- * step nothing is listed.
+ * Moves a finished conversion, whose lock the caller holds, to the shelf. Every step may be the last one before a crash: called again, it
+ * goes on, and until its last step nothing is listed.
+ * @throws VpdError storage where files are gone or cannot be moved
  */
 export async function publishConversion(
   { id, name, files }: Journal,
@@ -99,14 +129,17 @@ export async function publishConversion(
   const packs = await openStorage(PACKS_FOLDER);
   return navigator.locks.request(packLock(id), async () => {
     const to = await storing(id, () => packs.getDirectoryHandle(id, { create: true }));
+    const gone = () =>
+      new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);
     const found = await filesOf(from, to);
-    if (!found)
-      throw new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);
+    if (!found) throw gone();
     // The hashes are those of what was written: the pack need not be read again before it is first opened.
     const checked: Record<string, number> = {};
     for (const file of found.expected.keys()) {
       await moveFile(from, to, file);
-      checked[file] = (await findFile(to, file))?.lastModified ?? 0;
+      const moved = await findFile(to, file);
+      if (!moved) throw gone();
+      checked[file] = moved.lastModified;
     }
     await writeShelfEntry(to, {
       name,
@@ -115,7 +148,7 @@ export async function publishConversion(
       sha256: found.sha256,
       checked,
     });
-    await discardConversion(id);
+    await removeConversion(id);
     return {
       id,
       name,

@@ -6,7 +6,7 @@ import { type Journal, writeJournal } from './conversion-journal.ts';
 import type { PreparedConversion } from './conversion-plan.ts';
 import type { ConversionProgress, FinishedConversion, PlannedScheme } from './conversion-protocol.ts';
 import { openConversionSink } from './conversion-sink.ts';
-import { discardConversion, isComplete, publishConversion } from './conversion-store.ts';
+import { isComplete, publishConversion, removeConversion } from './conversion-store.ts';
 import { CONVERSIONS_LOCK, conversionLock } from './locks.ts';
 import { CONVERTING_FOLDER, openStorage, storing } from './opfs.ts';
 import { opfsSyncFolder } from './opfs-sync-folder.ts';
@@ -93,7 +93,7 @@ async function run(
     onProgress({ phase: 'publishing', done: scheme.bytes, total: scheme.bytes, kept: 0, name: '' });
     return await publishConversion(journal, folder);
   } catch (thrown) {
-    if (!isWorthKeeping(thrown)) await discardConversion(id);
+    if (!isWorthKeeping(thrown)) await removeConversion(id);
     throw thrown;
   }
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FileServer, type Served, startFileServer } from '../../e2e/file-server.ts';
 import { toVpdError } from '../errors.ts';
 import { downloadPack } from './download-pack.ts';
+import { readConfig, shelve } from './shelve.ts';
 import type { SyncFile } from './sync-folder.ts';
 import { type PrivateFolder, privateFolder } from './testing.ts';
 
@@ -89,6 +90,46 @@ test('the new ETag is kept for the next attempt', async () => {
   server.log.length = 0;
   await expectWhole(await download());
   expect(weightRequests()).toEqual([`bytes=${here}-`]);
+});
+
+test('an import of the same pack that fails leaves what the download brought', async () => {
+  const here = await breakOff();
+  const config = readConfig(new Uint8Array(served('config.json').bytes));
+  const broken = {
+    // biome-ignore lint/correctness/useYield: it fails before it has anything
+    async *read() {
+      throw new Error('The disk was pulled out.');
+    },
+  };
+  await expect(shelve(config, broken, { source: 'a.zip', keep: false })).rejects.toThrow('The disk was pulled out.');
+  expect(stored()?.get(WEIGHTS)).toHaveLength(here);
+  expect(stored()?.has('incoming.json')).toBe(true);
+});
+
+test('an import that fails leaves nothing', async () => {
+  const config = readConfig(new Uint8Array(served('config.json').bytes));
+  const stop = AbortSignal.abort();
+  const incoming = {
+    async *read() {
+      yield new Uint8Array(1);
+    },
+  };
+  await expect(shelve(config, incoming, { source: 'a.zip', keep: false, signal: stop })).rejects.toThrow('Cancelled.');
+  expect(stored()).toBeUndefined();
+});
+
+test('a download cannot go on where another model lies at its address by now', async () => {
+  const here = await breakOff();
+  const [id = ''] = root.folders.get('packs')?.folders.keys() ?? [];
+  const config = served('config.json');
+  config.bytes = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(config.bytes).toString()), name: 'Other' }));
+  await expect(downloadPack(`${server.url}p/`, { policy: QUICK, id })).rejects.toMatchObject({
+    code: 'network',
+    message: `The model at ${server.url}p/ has changed since this download began, which cannot go on. Discard what has come of it, then look the address up again.`,
+  });
+  expect(stored()?.get(WEIGHTS)).toHaveLength(here);
+  expect(root.folders.get('packs')?.folders.size).toBe(1);
+  expect(weightRequests()).toEqual([]);
 });
 
 test('a pack that cannot be stored after all ends in a sentence', async () => {

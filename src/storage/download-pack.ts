@@ -87,15 +87,25 @@ export async function lookUp(
 }
 
 export interface DownloadOptions extends RemoteOptions {
+  /** Id of the pack whose download is to go on: if another one lies at the address by now, that is said. */
+  readonly id?: string | undefined;
   readonly onProgress?: (progress: ReceiveProgress) => void;
 }
 
-/** Downloads a pack onto the shelf and gives its id. What has come stays after a failure or a cancel, and the next call goes on there. */
+/**
+ * Downloads a pack onto the shelf and gives its id. What has come stays after a failure or a cancel, and the next call goes on there.
+ * @throws VpdError bad-request, network, bad-file, storage
+ */
 export async function downloadPack(address: string, options: DownloadOptions): Promise<string> {
   const folder = packFolder(readAddress(address));
   if (!folder) throw new VpdError('bad-request', `${address} is not the address of a pack's folder.`);
   const arriving = await fetchConfig(folder, options);
   const { config } = arriving;
+  if (options.id !== undefined && options.id !== arriving.id)
+    throw new VpdError(
+      'network',
+      `The model at ${folder.href} has changed since this download began, which cannot go on. Discard what has come of it, then look the address up again.`,
+    );
   const source = folder.href;
   let note: IncomingNote = { address: source, name: config.name, total: packBytes(config), etags: {} };
   let place: FileSystemDirectoryHandle | undefined;

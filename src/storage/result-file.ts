@@ -21,6 +21,13 @@ const MAX_HEAD = 4 * 2 ** 20;
 
 const round = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
 
+/** Bytes of the arrays in a result: its file has little more, and nothing need be copied to know. */
+export function arrayBytes(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + arrayBytes(part), 0);
+}
+
 export function writeResult(kept: KeptResult): Blob {
   const parts: (Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>)[] = [];
   let at = 0;

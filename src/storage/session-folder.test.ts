@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { rangeBlob } from '../weights/range-blob.ts';
 import { memoryFolder } from './memory-folder.ts';
 import type { KeptResult } from './result-file.ts';
 import { readResult } from './result-file.ts';
@@ -75,6 +76,59 @@ test('no space for a result: it is left out, the rest is kept', async () => {
   expect(written.results).toEqual([]);
   expect(await readSession(folder)).toEqual(record([]));
   expect([...folder.files.keys()]).toEqual(['a.json']);
+});
+
+/** A depth result whose file has 100 kB and a little. */
+const large = (name: string) => ({
+  name: `result-${name}`,
+  content: { ...depth, result: { ...depth.result, metres: new Float32Array(25_000) } },
+});
+const bytesOf = (bytes: number): Blob => new Blob([new Uint8Array(bytes)]);
+const namesOf = ({ results }: SessionRecord) => results.map(({ file }) => file);
+
+test('a full disk: results give way to a photo, the oldest first', async () => {
+  const folder = memoryFolder(365_000);
+  const names = ['old', 'middle', 'new'];
+  await writeSession(folder, record(['a'], names), [photo('a'), ...names.map(large)]);
+  const written = await writeSession(folder, record(['a', 'b'], names), [
+    { name: 'photo-b', content: bytesOf(90_000) },
+  ]);
+  expect(namesOf(written)).toEqual(['result-middle', 'result-new']);
+  expect(await readSession(folder)).toEqual(written);
+  expect(folder.files.get('photo-b')?.size).toBe(90_000);
+});
+
+test('a full disk: results give way to the record, and where that is not enough, it is one sentence', async () => {
+  const folder = memoryFolder(301_000);
+  const names = ['old', 'middle', 'new'];
+  const written = await writeSession(folder, record([], names), names.map(large));
+  expect(namesOf(written)).toEqual(['result-middle', 'result-new']);
+  expect(await readSession(folder)).toEqual(written);
+
+  const photo = { name: 'photo-a', content: bytesOf(400_000) };
+  await expect(writeSession(folder, record(['a'], ['middle', 'new']), [photo])).rejects.toThrow(
+    'The browser has no space left to keep this session',
+  );
+  expect(await readSession(folder)).toEqual(record([]));
+  expect(namesOf(await writeSession(folder, record([], ['middle', 'new']), [])), 'files that are gone').toEqual([]);
+});
+
+test('results beyond 256 MB: the oldest files go for newer ones, and what does not fit is not written', async () => {
+  const folder = memoryFolder();
+  await writeSession(folder, record([], ['oldest', 'old']), [large('oldest'), large('old')]);
+  const unread = async () => new Uint8Array(0);
+  folder.files.set('result-oldest', rangeBlob(56 * 2 ** 20, unread));
+  folder.files.set('result-old', rangeBlob(200 * 2 ** 20, unread));
+  const written = await writeSession(folder, record([], ['oldest', 'old', 'new']), [large('new')]);
+  expect(namesOf(written)).toEqual(['result-old', 'result-new']);
+  expect(folder.files.has('result-oldest')).toBe(false);
+
+  const writes = vi.spyOn(folder, 'write');
+  const metres = new Float32Array(65 * 2 ** 20);
+  const tooLong = { name: 'result-huge', content: { ...depth, result: { ...depth.result, metres } } };
+  const next = await writeSession(folder, record([], ['old', 'huge', 'newest']), [tooLong, large('newest')]);
+  expect(namesOf(next)).toEqual(['result-newest']);
+  expect(writes.mock.calls.map(([name]) => name)).toEqual(['result-newest', 'a.json']);
 });
 
 test('another version is refused with a sentence, not guessed at', async () => {

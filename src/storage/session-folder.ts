@@ -1,6 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { Folder } from './folder.ts';
-import { type KeptResult, writeResult } from './result-file.ts';
+import { arrayBytes, type KeptResult, writeResult } from './result-file.ts';
 import { filesOf, parseSessionRecord, type SessionRecord } from './session-record.ts';
 import { isSlot, readRecord, writeRecord } from './slots.ts';
 
@@ -38,8 +38,10 @@ export async function readSession(folder: Folder, newer?: string): Promise<Sessi
 
 /**
  * Puts a session in the place of the last one: new files first, then the record that names them, then what no record names is deleted.
- * Whatever breaks off on the way leaves the session before. Where there is no space, results give way to photos and choices.
- * @returns the record as written: without the results that found no space
+ * Whatever breaks off on the way leaves the session before, but for results: they give way, the oldest first, to newer ones beyond
+ * MAX_RESULT_BYTES, and where there is no space, to photos and choices.
+ * @param record Its results stand in the order of their age, the oldest first.
+ * @returns the record as written: without the results that gave way or found no space
  * @throws VpdError storage: not even the photos and the record fit
  */
 export async function writeSession(
@@ -48,22 +50,50 @@ export async function writeSession(
   files: readonly NewFile[],
 ): Promise<SessionRecord> {
   const wanted = filesOf(record);
-  const missing = new Set<string>();
+  const fresh = new Map<string, KeptResult>();
+  for (const { name, content } of files) if (!(content instanceof Blob)) fresh.set(name, content);
   try {
-    const photos = files.filter(({ content }) => content instanceof Blob);
-    for (const file of photos) if (wanted.has(file.name)) await keep(folder, file);
-    let room = MAX_RESULT_BYTES - (await sizeOf(folder, record.results));
-    for (const file of files) {
-      if (file.content instanceof Blob || !wanted.has(file.name)) continue;
-      const content = writeResult(file.content);
-      room -= content.size;
-      const kept = room >= 0 && (await keep(folder, { name: file.name, content }).then(() => true, unlessQuota));
-      if (!kept) missing.add(file.name);
+    const fitting = await newestThatFit(folder, record.results, fresh);
+    /** Results on the disk and their bytes. */
+    const here = new Map([...fitting].filter(([file]) => !fresh.has(file)));
+    for (const { file } of record.results) if (!fitting.has(file)) await folder.remove(file);
+    const written = (): SessionRecord => ({ ...record, results: record.results.filter(({ file }) => here.has(file)) });
+
+    /** Deletes the oldest results, so many bytes of them; tells whether there were any. */
+    async function giveWay(bytes: number): Promise<boolean> {
+      const { results } = written();
+      let freed = 0;
+      for (const { file } of results) {
+        if (freed >= bytes) break;
+        await folder.remove(file);
+        freed += here.get(file) ?? 0;
+        here.delete(file);
+      }
+      return results.length > 0;
     }
-    const written = { ...record, results: record.results.filter(({ file }) => !missing.has(file)) };
-    await writeRecord(folder, JSON.stringify(written));
-    await sweep(folder, filesOf(written));
-    return written;
+    /** Writes what must be kept: results give way to it, first as many as may do, then all. */
+    async function must(bytes: number, write: () => Promise<void>): Promise<void> {
+      for (const most of [bytes, Number.POSITIVE_INFINITY])
+        try {
+          return await write();
+        } catch (thrown) {
+          if (!isQuota(thrown) || !(await giveWay(most))) throw thrown;
+        }
+      return write();
+    }
+
+    for (const { name, content } of files)
+      if (content instanceof Blob && wanted.has(name)) await must(content.size, () => keep(folder, name, content));
+    // The newest first: what finds no space is older.
+    for (const [file, bytes] of fitting) {
+      const result = fresh.get(file);
+      if (result && (await keep(folder, file, writeResult(result)).then(() => true, unlessQuota)))
+        here.set(file, bytes);
+    }
+    const text = (): string => JSON.stringify(written());
+    await must(text().length, () => writeRecord(folder, text()));
+    await sweep(folder, filesOf(written()));
+    return written();
   } catch (cause) {
     // The files of a record that was never written are of no use to anyone.
     await readSession(folder)
@@ -78,8 +108,7 @@ export async function writeSession(
   }
 }
 
-async function keep(folder: Folder, { name, content }: NewFile): Promise<void> {
-  if (!(content instanceof Blob)) return;
+async function keep(folder: Folder, name: string, content: Blob): Promise<void> {
   try {
     await folder.write(name, content);
   } catch (thrown) {
@@ -93,11 +122,23 @@ function unlessQuota(thrown: unknown): false {
   throw thrown;
 }
 
-/** Bytes of those results that are on the disk already. */
-async function sizeOf(folder: Folder, results: SessionRecord['results']): Promise<number> {
-  let bytes = 0;
-  for (const { file } of results) bytes += (await folder.read(file))?.size ?? 0;
-  return bytes;
+/** Files and bytes of the newest results that have room together, the newest first: those on the disk, and those yet to be written. */
+async function newestThatFit(
+  folder: Folder,
+  results: SessionRecord['results'],
+  fresh: ReadonlyMap<string, KeptResult>,
+): Promise<ReadonlyMap<string, number>> {
+  const fitting = new Map<string, number>();
+  let room = MAX_RESULT_BYTES;
+  for (const { file } of results.toReversed()) {
+    const result = fresh.get(file);
+    const bytes = result ? arrayBytes(result) : (await folder.read(file))?.size;
+    if (bytes === undefined) continue;
+    room -= bytes;
+    if (room < 0) break;
+    fitting.set(file, bytes);
+  }
+  return fitting;
 }
 
 /** Deletes every file that is neither a record nor named by the newest one: a photo that was removed is gone from the disk. */

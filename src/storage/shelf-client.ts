@@ -1,4 +1,4 @@
-import { Unanswered } from '../engine/unanswered.ts';
+import { Unanswered } from '../asking/unanswered.ts';
 import { VpdError } from '../errors.ts';
 import type { FromShelf, ShelfMethod, ShelfMethods, ShelfProgress, ToShelf } from './shelf-protocol.ts';
 

@@ -1,6 +1,8 @@
 /** Types only: what the page and the shelf's worker say to each other. */
+
+import type { WireError } from '../asking/wire.ts';
 import type { FitReport } from '../engine/fit.ts';
-import type { DeviceReport, WireError } from '../engine/protocol.ts';
+import type { DeviceReport } from '../engine/protocol.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 
 /** What a config says of its pack. */
@@ -73,8 +75,8 @@ export interface ShelfMethods {
   };
   /** Whether a stored pack fits the device. */
   fit: { params: { readonly id: string; readonly device: DeviceReport }; result: FitReport };
-  /** Downloads a pack onto the shelf, or goes on with an unfinished download of it; gives its id. */
-  download: { params: { readonly address: string }; result: string };
+  /** Downloads a pack onto the shelf and gives its id; with the id of an unfinished download, goes on with that one and no other. */
+  download: { params: { readonly address: string; readonly id?: string | undefined }; result: string };
   /** Puts a ZIP, or the files of a pack, on the shelf; gives its id. */
   importFiles: { params: { readonly files: readonly File[] }; result: string };
   exportZip: { params: { readonly id: string }; result: Blob };

@@ -23,7 +23,6 @@ import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 /** What is stored, newest first. What a crash left of an import is cleared away. */
 export async function listShelf(): Promise<ShelfList> {
   const packs = await openStorage(PACKS_FOLDER);
-  const converting = await namesIn(await openStorage(CONVERTING_FOLDER), 'directory');
   const items: ShelfItem[] = [];
   const unfinished: UnfinishedItem[] = [];
   const damaged: DamagedItem[] = [];
@@ -41,13 +40,20 @@ export async function listShelf(): Promise<ShelfList> {
     else if (note) {
       const { address, name, total } = note;
       unfinished.push({ id, name, address, total, done: Math.min(total, await bytesIn(folder)) });
-    }
-    // A conversion that was stopped while its files were moved here goes on with those that are.
-    else if (!converting.includes(id)) await alone(id, id, () => removeEntry(packs, id)).catch(() => undefined);
+    } else await alone(id, id, () => clearAway(packs, id)).catch(() => undefined);
   }
   items.sort((a, b) => b.date.localeCompare(a.date));
   const { usage, quota } = await navigator.storage.estimate();
   return { items, unfinished, damaged, usage, quota };
+}
+
+/** Removes a folder with neither an entry nor a note: what it lacked while the list was read, it may have by now. */
+async function clearAway(packs: FileSystemDirectoryHandle, id: string): Promise<void> {
+  const folder = await findFolder(packs, id);
+  if (!folder || (await readShelfEntry(folder)) || (await readIncomingNote(folder))) return;
+  // A conversion that was stopped while its files were moved here goes on with those that are.
+  if (await findFolder(await openStorage(CONVERTING_FOLDER), id)) return;
+  await removeEntry(packs, id);
 }
 
 async function summaryOf(folder: FileSystemDirectoryHandle, sha256: string) {

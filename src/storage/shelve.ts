@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { toVpdError, VpdError } from '../errors.ts';
 import { openPack, summarize } from '../weights/pack.ts';
-import { CONFIG_FILE, type PackConfig, parsePackConfig } from '../weights/pack-config.ts';
+import { CONFIG_FILE, INCOMING_FILE, type PackConfig, parsePackConfig } from '../weights/pack-config.ts';
 import { createSha256 } from '../weights/sha256.ts';
 import { packLock } from './locks.ts';
 import { filesIn, findFile, openStorage, PACKS_FOLDER, removeEntry, storing, writeFile } from './opfs.ts';
@@ -9,9 +9,7 @@ import { opfsSyncFolder } from './opfs-sync-folder.ts';
 import { type Incoming, noRoom, packBytes, type ReceiveOptions, receivePack } from './receive-pack.ts';
 import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 
-/** Beside the files of a download that has not ended: where it comes from. */
-export const INCOMING_FILE = 'incoming.json';
-
+/** What INCOMING_FILE says: where a download that has not ended comes from. */
 const noteSchema = v.object({
   address: v.string(),
   name: v.string(),
@@ -67,7 +65,7 @@ export async function findStored(sha256: string): Promise<string | undefined> {
 
 export interface ShelveOptions extends ReceiveOptions {
   readonly source: string;
-  /** Whether what has come stays after a failure, so that it can go on. */
+  /** Whether what has come stays after a failure, so that it can go on; what a download of the same pack had brought does anyway. */
   readonly keep: boolean;
   /** Called with the pack's folder before anything comes in. */
   readonly prepare?: (folder: FileSystemDirectoryHandle) => Promise<void>;
@@ -97,6 +95,7 @@ export async function shelve(arriving: ArrivingConfig, incoming: Incoming, optio
   const packs = await openStorage(PACKS_FOLDER);
   return alone(id, config.name, async () => {
     const folder = await storing(config.name, () => packs.getDirectoryHandle(id, { create: true }));
+    const keep = options.keep || (await readIncomingNote(folder)) !== undefined;
     try {
       await checkRoom(config, folder);
       await options.prepare?.(folder);
@@ -115,7 +114,7 @@ export async function shelve(arriving: ArrivingConfig, incoming: Incoming, optio
       await removeEntry(folder, INCOMING_FILE);
       return id;
     } catch (thrown) {
-      if (!options.keep) await removeEntry(packs, id);
+      if (!keep) await removeEntry(packs, id);
       throw toVpdError(thrown);
     }
   });

@@ -60,6 +60,15 @@ test('a card that is not what it was is found by a check, and computing does wit
   expect(await opened()).toEqual(['config.json', 'model.safetensors']);
 });
 
+test('a check that a renaming overtakes leaves the new name', async () => {
+  const entry = () => JSON.parse(new TextDecoder().decode(files.get('shelf.json')));
+  await openStoredPack('tiny', {
+    again: true,
+    onChecked: () => files.set('shelf.json', text(JSON.stringify({ ...entry(), name: 'Loft' }))),
+  });
+  expect(entry()).toMatchObject({ name: 'Loft', checked: { 'model.safetensors': 1 } });
+});
+
 test('weights that are gone are named', async () => {
   files.delete('model.safetensors');
   await expect(opened()).rejects.toThrow(

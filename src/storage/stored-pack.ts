@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { toVpdError, VpdError } from '../errors.ts';
 import { gatherFiles, openPack, type Pack, verifyPack } from '../weights/pack.ts';
-import { CONFIG_FILE } from '../weights/pack-config.ts';
+import { CONFIG_FILE, SHELF_FILE } from '../weights/pack-config.ts';
 import { sha256OfBlob } from '../weights/sha256.ts';
 import { findFile, findFolder, openStorage, PACKS_FOLDER, writeFile } from './opfs.ts';
 
-/** Beside a pack's own files; written last, so that no half pack is ever listed. */
-export const SHELF_FILE = 'shelf.json';
-
+/** What SHELF_FILE says; it is written last, so that no half pack is ever listed. */
 const shelfSchema = v.object({
   /** For people; may differ from the name in config.json. */
   name: v.string(),
@@ -42,6 +40,12 @@ export async function findShelved(id: string): Promise<ShelfEntry | undefined> {
 
 export async function writeShelfEntry(folder: FileSystemDirectoryHandle, entry: ShelfEntry): Promise<void> {
   await writeFile(folder, SHELF_FILE, `${JSON.stringify(entry, null, 1)}\n`);
+}
+
+/** Hashing takes its time, and the pack may have another name by now. */
+async function noteChecked(folder: FileSystemDirectoryHandle, checked: Record<string, number>): Promise<void> {
+  const entry = await readShelfEntry(folder);
+  if (entry) await writeShelfEntry(folder, { ...entry, checked });
 }
 
 export interface OpenStoredOptions {
@@ -82,7 +86,7 @@ export async function openStoredPack(id: string, options: OpenStoredOptions = {}
         onChecked?.(done, pack.summary.bytes);
       });
       // Not being able to note it costs time, no more.
-      await writeShelfEntry(folder, { ...entry, checked: written }).catch(() => undefined);
+      await noteChecked(folder, written).catch(() => undefined);
     }
     return pack;
   } catch (thrown) {

@@ -45,6 +45,10 @@ export function privateFolder(): PrivateFolder {
       };
     },
     createSyncAccessHandle: async () => syncFile(name),
+    async move(folder: PrivateFolder, to: string) {
+      folder.files.set(to, contentOf(name));
+      files.delete(name);
+    },
   });
 
   const handle = {
@@ -72,3 +76,21 @@ export function privateFolder(): PrivateFolder {
   };
   return handle;
 }
+
+type Work = (lock: object | null) => unknown;
+
+/**
+ * The locks of a page, for tests.
+ * @param taken Names of those that another tab has.
+ * @param before Is called with the name of a lock before it is held: what others did in the meantime.
+ */
+export const pageLocks = (
+  taken: ReadonlySet<string> = new Set(),
+  before: (name: string) => void = () => undefined,
+) => ({
+  async request(name: string, ...[first, second]: [Work] | [options: object, work: Work]) {
+    before(name);
+    return (typeof first === 'function' ? first : second)?.(taken.has(name) ? null : {});
+  },
+  query: async () => ({ held: [...taken].map((name) => ({ name })) }),
+});

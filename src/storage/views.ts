@@ -103,7 +103,7 @@ export const referView = v.object({
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
 export const segmentView = v.object({
-  hidden: or(tokens, SEGMENT_VIEW.hidden),
+  hidden: or(listOf(text), SEGMENT_VIEW.hidden),
   hovered: orNone(index),
   selected: orNone(index),
   without: orNone(index),

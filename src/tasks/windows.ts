@@ -3,6 +3,7 @@ import { VpdError } from '../errors.ts';
 import { cutWindow, type Geometry, geometry, toPlanes, type Window } from '../image/fit.ts';
 import type { TaskId, VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
+import { givenLatent } from './given.ts';
 import type { TaskOptions, TaskPhoto } from './options.ts';
 
 type Network = 'depth' | 'logits';
@@ -55,7 +56,7 @@ export async function predict(
       const seen = flip ? { ...window, x: sizes.resized.w - window.x - window.w } : window;
       const key = latentKey(photo, sizes, window, flip);
       const latent = options.latent
-        ? stages.given(options.latent)
+        ? givenLatent(stages, options.latent, config, sizes)
         : await stages.latent(key, sizes.padded, () => cutWindow(flip ? mirrored() : planes(), sizes, seen));
       const leading = index === 0 && !flip;
       if (leading && options.observe) options.observe('latent', await latent.read());

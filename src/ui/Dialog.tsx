@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useId } from 'react';
+import { type ReactNode, type Ref, type SyntheticEvent, useId, useRef } from 'react';
 import { Icon } from './Icon.tsx';
 import './dialog.css';
 
@@ -13,6 +13,10 @@ interface Props {
 /** The browser's own modal dialog: it keeps the focus inside and gives it back. */
 export function Dialog({ ref, title, onClose, children }: Props) {
   const heading = useId();
+  // Only the backdrop is the dialog itself: its content covers the rest.
+  const besideIt = (event: SyntheticEvent) => event.target === event.currentTarget;
+  /** Whether the press began beside the dialog: text may be selected past its edge. */
+  const pressed = useRef(false);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
     <dialog
@@ -20,8 +24,10 @@ export function Dialog({ ref, title, onClose, children }: Props) {
       className="dialog"
       aria-labelledby={heading}
       onClose={onClose}
-      // Only the backdrop is the dialog itself: its content covers the rest.
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+      onPointerDown={(event) => {
+        pressed.current = besideIt(event);
+      }}
+      onClick={(event) => pressed.current && besideIt(event) && event.currentTarget.close()}
     >
       <div className="dialog-content">
         <div className="dialog-head">

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import './number-field.css';
 
 interface Props {
   readonly label: string;

@@ -16,7 +16,10 @@ export function ProgressNote({ active, progress }: { readonly active: boolean; r
     <div className="progress" data-testid="progress">
       <span className="spinner" aria-hidden="true" />
       <span>{progress.label}</span>
-      <span className="figure quiet">{amount(progress)}</span>
+      {/* In a live region, what is done is said, but not every figure. */}
+      <span className="figure quiet" aria-live="off">
+        {amount(progress)}
+      </span>
       {known && <progress aria-label={progress.label} value={progress.done} max={progress.total} />}
     </div>
   );

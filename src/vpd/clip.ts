@@ -25,9 +25,8 @@ function embed(ctx: Context, ids: Value, name: string, width: number): Value {
  */
 export function textEncoder(ctx: Context, ids: Value, config: TextConfig): Value {
   const tokens = ids.dims[0] ?? 1;
-  const causal = Array.from({ length: tokens * tokens }, (_, i) =>
-    i % tokens > Math.floor(i / tokens) ? HIDDEN_SCORE : 0,
-  );
+  const causal = new Float32Array(tokens * tokens);
+  for (let row = 0; row < tokens; row++) causal.fill(HIDDEN_SCORE, row * tokens + row + 1, (row + 1) * tokens);
   const mask = cast(ctx, ctx.graph.float32(causal, [tokens, tokens]), ctx.float);
   const position = vector(ctx, 'text.embeddings.position_embedding.weight');
   const { graph } = ctx;

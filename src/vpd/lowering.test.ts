@@ -19,7 +19,16 @@ const SPEC: GraphSpec = { graph: 'task', task: 'segment', ...FRAME, outputs: ['m
 
 const manifests = join(import.meta.dirname, '../../fixtures/small');
 
-async function packOf(task: string, weights: WeightScheme): Promise<Pack> {
+const packs = new Map<string, Promise<Pack>>();
+
+function packOf(task: string, weights: WeightScheme): Promise<Pack> {
+  const key = `${task}, ${weights}`;
+  const pack = packs.get(key) ?? makePack(task, weights);
+  packs.set(key, pack);
+  return pack;
+}
+
+async function makePack(task: string, weights: WeightScheme): Promise<Pack> {
   const json = gunzipSync(readFileSync(join(manifests, `${task}.manifest.json.gz`))).toString();
   const sink = memorySink();
   const plan = planConversion([fixtureSource(`${task}.safetensors`, parseManifest(json))], { heads: 4, textHeads: 4 });

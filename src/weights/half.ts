@@ -3,6 +3,9 @@
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
 
+/** Largest finite binary16. */
+export const MAX_HALF = 65_504;
+
 /** The value of one binary16 bit pattern. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

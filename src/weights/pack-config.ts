@@ -10,6 +10,10 @@ export const PACK_SCHEMA = 2;
 /** Schema 1 stored 4-bit weights another way (linear layers with float32 scales, convolutions in 8 bits); all else is the same in both. */
 const SCHEMAS = [1, PACK_SCHEMA] as const;
 export const CONFIG_FILE = 'config.json';
+/** What the page writes beside a stored pack's own files: that it is complete, and of a download that is not, where it comes from. */
+export const SHELF_FILE = 'shelf.json';
+export const INCOMING_FILE = 'incoming.json';
+const RESERVED: readonly string[] = [CONFIG_FILE, SHELF_FILE, INCOMING_FILE];
 /** A config holds a few kB, and a vocabulary table at most some hundreds. */
 export const MAX_CONFIG_BYTES = 10_000_000;
 
@@ -39,6 +43,11 @@ const fileName = v.pipe(
     (name) => /^[A-Za-z0-9_-][\w.-]{0,200}$/.test(name),
     (issue) => `"${issue.input}" is not a plain file name`,
   ),
+  v.check(
+    // Some disks take capital letters for small ones.
+    (name) => !RESERVED.includes(name.toLowerCase()),
+    (issue) => `"${issue.input}" is reserved: a stored pack has another file of that name`,
+  ),
 );
 const packFile = v.object({
   bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -55,6 +64,17 @@ const packSchema = v.object({
   provenance: v.record(v.string(), v.unknown()),
   licence: v.string(),
 });
+
+/** Names of the files that a config.json lists, however old or damaged the rest of it is; undefined where it is no pack's. */
+export function listedFiles(text: string): readonly string[] | undefined {
+  try {
+    const listed = v.object({ format: v.literal('vpd-pack'), files: v.record(fileName, v.unknown()) });
+    const parsed = v.safeParse(listed, JSON.parse(text));
+    return parsed.success ? Object.keys(parsed.output.files) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Checks the text of a config.json. */
 export function parsePackConfig(text: string): PackConfig {

@@ -16,18 +16,26 @@ export interface PackSummary {
   readonly weights: string;
   /** All files together. */
   readonly bytes: number;
-  /** sha256 of the weights: of the one file, or of the shards' hashes in order. */
+  /**
+   * sha256 of the weights: of the one file, or of the shards' hashes in order. It names whose results are whose, so of a pack that is opened
+   * to see photos smaller than its own way the size follows: `0123…cdef at 256 px`.
+   */
   readonly hash: string;
   readonly tasks: readonly TaskId[];
   readonly scenes: readonly string[];
   readonly classes: readonly string[];
   /** Longest prompt in tokens, start and end included; 0 without a text encoder. */
   readonly maxTokens: number;
-  /** How photos are fitted before the networks see them, where the device does not ask for less. */
+  /** How photos are fitted before the networks see them. */
   readonly working: VpdConfig['working'];
+  /** Long side in pixels that the networks learned to see, where they are opened to see photos smaller than that. */
+  readonly learnedSide?: number;
   readonly licence: string;
   /** What its makers say of it. */
   readonly card?: ModelCard;
   /** How the pack tells that nothing fits the words, where it was calibrated. */
   readonly absence?: AbsenceModel;
 }
+
+/** As many digits of a pack's hash as people compare, and its size where that is a part of it. */
+export const shortHash = (hash: string): string => hash.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1');

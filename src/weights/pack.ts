@@ -118,6 +118,18 @@ function checkParameters(config: PackConfig, index: WeightIndex): void {
     throw new VpdError('bad-file', `The pack holds ${listNames(extra, 'tensor')} that its config does not know.`);
 }
 
+/** A pack that sees photos at this long side, in pixels; as it is where its own is no larger. */
+export function atLongSide(pack: Pack, longSide: number | undefined): Pack {
+  const { working } = pack.config;
+  if (longSide === undefined || longSide >= working.longSide) return pack;
+  const { shortSide } = working;
+  const short = shortSide && { shortSide: Math.max(1, Math.round((shortSide * longSide) / working.longSide)) };
+  const smaller = { ...working, longSide, ...short };
+  const hash = `${pack.summary.hash} at ${longSide} px`;
+  const summary = { ...pack.summary, hash, working: smaller, learnedSide: working.longSide };
+  return { ...pack, config: { ...pack.config, working: smaller }, summary };
+}
+
 /** What a config says in few words; the weights need not be there. */
 export function summarize(config: PackConfig): PackSummary {
   const absence = config.tasks.refer?.absence;

@@ -1,4 +1,4 @@
-import { halfToNumber, numberToHalf } from './half.ts';
+import { halfToNumber, MAX_HALF, numberToHalf } from './half.ts';
 import { BLOCK } from './stored-form.ts';
 
 /** Blocks of 32 consecutive values along K in the layout of com.microsoft::MatMulNBits without zero points. */
@@ -40,7 +40,10 @@ const CANDIDATES: readonly number[] = [8, 6.8, 7.2, 7.6, 8.4, 8.8, 9.2, 9.6];
 /** What a nibble is added to, 8 in each half of a byte, to turn 0..15 around 8 into signed 4-bit numbers and back. */
 const TO_SIGNED = 0x88;
 
-/** 4 bits: value = (q − 8)·scale, two to a byte, low nibble first. The scale of each block is the best of the candidates, refitted by least squares. */
+/**
+ * 4 bits: value = (q − 8)·scale, two to a byte, low nibble first. The scale of each block is the best of the candidates, refitted by least
+ * squares. Magnitudes are at most 8·MAX_HALF.
+ */
 export function quantizeBlocks4(values: Float32Array): Blocks4 {
   const q = new Uint8Array(values.length / 2).fill(0x88);
   const scale = new Uint16Array(values.length / BLOCK);
@@ -52,7 +55,9 @@ export function quantizeBlocks4(values: Float32Array): Blocks4 {
       const value = values[i] ?? 0;
       if (Math.abs(value) > Math.abs(extreme)) extreme = value;
     }
-    const half = numberToHalf(bestStep(values, begin, extreme));
+    // Large weights have fewer candidates: the step must be a finite half.
+    const best = bestStep(values, begin, extreme);
+    const half = numberToHalf(Math.max(-MAX_HALF, Math.min(MAX_HALF, best)));
     const step = halfToNumber(half);
     scale[block] = step === 0 ? HALF_ONE : half;
     if (step === 0) continue;

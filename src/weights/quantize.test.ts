@@ -164,9 +164,32 @@ describe('encodeParameter', () => {
     [Number.NaN, 'f32', 'Weight 5 of w is NaN: the checkpoint is damaged or its training diverged.'],
     [Number.NEGATIVE_INFINITY, 'q4', 'Weight 5 of w is -Infinity: the checkpoint is damaged or its training diverged.'],
     [70_000, 'f16', 'Weight 5 of w is 70000, too large for half precision. Convert with q8 or f32 weights.'],
+    [-600_000, 'q4', 'Weight 5 of w is -600000, too large for 4 bits. Convert with q8 or f32 weights.'],
   ] as const)('refuses %f', (value, scheme, message) => {
     const values = new Float32Array(4096);
     values[5] = value;
     expect(() => encodeParameter(parameter('linear', [64, 64]), values, scheme)).toThrow(message);
+  });
+
+  it.each([
+    ['conv', [64, 64, 1, 1], 'q4', 600_000, 'too large for 4 bits. Convert with q8 or f32 weights.'],
+    ['deconv', [32, 32, 2, 2], 'q8', 70_000, 'too large for half precision. Convert with f32 weights.'],
+  ] as const)('refuses what a %s cannot hold', (kind, shape, scheme, value, message) => {
+    expect(() => encodeParameter(parameter(kind, shape), new Float32Array(4096).fill(value), scheme)).toThrow(message);
+  });
+
+  it.each([
+    ['linear', [64, 64]],
+    ['conv', [64, 64, 1, 1]],
+  ] as const)('q4 of a %s holds the largest weights that it takes', (kind, shape) => {
+    const most = 8 * 65_504;
+    // Of the third block, the best scale would be no finite half.
+    const values = Float32Array.from(
+      { length: 4096 },
+      (_, i) => [most, -most, i % 32 ? 0.135 * most : most][i >> 5] ?? 1,
+    );
+    const p = parameter(kind, shape);
+    const back = decodeParameter(p, encodeParameter(p, values, 'q4'), 'q4');
+    expect(Math.max(...back.map((value, i) => Math.abs(value - (values[i] ?? 0))))).toBeLessThan(most / 7);
   });
 });

@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import type { Parameter } from '../vpd/parameters.ts';
 import { elementCount } from './dtype.ts';
-import { floatsToHalves, halvesToFloats } from './half.ts';
+import { floatsToHalves, halvesToFloats, MAX_HALF } from './half.ts';
 import {
   dequantizeBlocks,
   dequantizeNibbles,
@@ -10,7 +10,7 @@ import {
   quantizeNibbles,
 } from './quantize-blocks.ts';
 import { dequantizeChannels, quantizeChannels } from './quantize-channels.ts';
-import type { WeightScheme } from './stored-form.ts';
+import type { StoredForm, WeightScheme } from './stored-form.ts';
 import { storedForm } from './stored-form.ts';
 
 const bytesOf = (array: Float32Array | Uint16Array | Int8Array | Uint8Array): Uint8Array =>
@@ -22,11 +22,14 @@ const bytesOf = (array: Float32Array | Uint16Array | Int8Array | Uint8Array): Ui
  */
 export const ENCODING_VERSION = 1;
 
-/** Largest finite binary16. */
-const MAX_HALF = 65_504;
+/** What a stored form holds at most: of 4 bits, the last of 8 steps, whose size is a half. */
+function limitOf(form: StoredForm): number {
+  if (form.kind === 'f16') return MAX_HALF;
+  return form.kind === 'nibbles' || (form.kind === 'blocks' && form.bits === 4) ? 8 * MAX_HALF : Number.MAX_VALUE;
+}
 
 /**
- * The bytes of storedTensors(parameter, scheme), in the same order. NaN and infinite weights, and weights too large for f16, are errors
+ * The bytes of storedTensors(parameter, scheme), in the same order. NaN and infinite weights, and weights too large for f16 or q4, are errors
  * that name the tensor and the index.
  */
 export function encodeParameter(
@@ -36,14 +39,16 @@ export function encodeParameter(
 ): readonly Uint8Array[] {
   const form = storedForm(parameter, scheme);
   const { name, shape } = parameter;
-  const limit = form.kind === 'f16' ? MAX_HALF : Number.MAX_VALUE;
+  const limit = limitOf(form);
+  // Deconvolutions are halves in all schemes but one.
+  const wide = parameter.kind === 'deconv' ? 'f32' : 'q8 or f32';
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
     if (value >= -limit && value <= limit) continue;
     if (Number.isFinite(value))
       throw new VpdError(
         'unsupported',
-        `Weight ${i} of ${name} is ${value}, too large for half precision. Convert with q8 or f32 weights.`,
+        `Weight ${i} of ${name} is ${value}, too large for ${form.kind === 'f16' ? 'half precision' : '4 bits'}. Convert with ${wide} weights.`,
       );
     throw new VpdError(
       'bad-file',

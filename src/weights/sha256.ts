@@ -45,3 +45,13 @@ export async function sha256OfBlob(
   }
   return hash.hex();
 }
+
+/**
+ * The same, of a file that may lie in memory as a whole: the browser hashes it in another thread and ten times as fast, where the page is
+ * a secure one.
+ */
+export async function sha256OfWhole(blob: Blob): Promise<string> {
+  const bytes = await blob.arrayBuffer();
+  if (globalThis.crypto?.subtle) return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+  return bytesToHex(sha256(new Uint8Array(bytes)));
+}

@@ -5,10 +5,16 @@ import type { VpdConfig } from '../vpd/config.ts';
 const MAX_COUNT = 1_000_000;
 const MAX_LEVELS = 8;
 export const MAX_NAMES = 10_000;
+/** The class of a pixel is one byte, of which 255 is none of them. */
+export const MAX_CLASSES = 255;
 
 const positive = v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e6));
 const channels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
 const few = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64));
+/** Graphs hold constants of tokens² and, for every block, of the input's cells. Stable Diffusion has 2 blocks, 77 tokens and 512 px. */
+const blocks = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8));
+const tokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
+const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2048));
 const list = <T extends v.GenericSchema>(item: T, most = MAX_LEVELS) => v.pipe(v.array(item), v.maxLength(most));
 const text = v.pipe(v.string(), v.maxLength(1000));
 const position = v.object({ unit: positive });
@@ -16,7 +22,7 @@ const position = v.object({ unit: positive });
 const vae = v.object({
   channels,
   mult: v.pipe(list(few), v.minLength(1)),
-  blocks: few,
+  blocks,
   latent: few,
   patch: few,
   midAttention: v.boolean(),
@@ -27,7 +33,7 @@ const unet = v.pipe(
   v.object({
     channels,
     mult: v.pipe(list(few), v.minLength(1)),
-    blocks: few,
+    blocks,
     context: channels,
     latent: few,
     heads: v.exactOptional(few),
@@ -54,7 +60,7 @@ const textEncoder = v.object({
   layers: few,
   heads: few,
   mlp: channels,
-  maxTokens: channels,
+  maxTokens: tokens,
   vocabulary: v.exactOptional(list(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(MAX_COUNT)), MAX_COUNT)),
   aliases: v.exactOptional(v.record(word, word)),
 });
@@ -77,7 +83,7 @@ const topDownHead = v.object({
 const fpnHead = v.object({ kind: v.literal('fpn'), channels, headChannels: channels, outputs: channels });
 const head = v.variant('kind', [deconvHead, topDownHead, fpnHead]);
 const maps = list(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LEVELS)));
-const names = v.pipe(list(text, MAX_NAMES), v.minLength(1));
+const names = (most: number) => v.pipe(list(text, most), v.minLength(1));
 
 const finite = v.pipe(v.number(), v.finite());
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -97,19 +103,29 @@ export const vpdConfigEntries = {
   unet,
   text: v.exactOptional(textEncoder),
   tasks: v.object({
-    depth: v.exactOptional(v.object({ head, maps, context: v.literal('scene'), scenes: names, maxDepth: positive })),
+    depth: v.exactOptional(
+      v.object({ head, maps, context: v.literal('scene'), scenes: names(MAX_NAMES), maxDepth: positive }),
+    ),
     refer: v.exactOptional(
       v.object({
         head,
         maps,
         context: v.literal('text'),
-        tokens: v.pipe(channels, v.minValue(2)),
+        tokens: v.pipe(tokens, v.minValue(2)),
         absence: v.exactOptional(absence),
       }),
     ),
-    segment: v.exactOptional(v.object({ head, maps, context: v.literal('classes'), classes: names })),
+    segment: v.exactOptional(
+      v.pipe(
+        v.object({ head, maps, context: v.literal('classes'), classes: names(MAX_CLASSES) }),
+        v.check(
+          ({ head }) => head.outputs <= MAX_CLASSES,
+          (issue) => `expected at most ${MAX_CLASSES} outputs of the head but received ${issue.input.head.outputs}`,
+        ),
+      ),
+    ),
   }),
-  working: v.object({ longSide: channels, shortSide: v.exactOptional(channels), multiple: channels }),
+  working: v.object({ longSide: side, shortSide: v.exactOptional(side), multiple: side }),
 };
 
 /** Compiles only while the schema's output is a VpdConfig. */

@@ -1,5 +1,5 @@
-import { toWire } from '../engine/requests.ts';
-import { throttled } from '../engine/throttle.ts';
+import { toWire } from '../asking/requests.ts';
+import { throttled } from '../asking/throttle.ts';
 import { isWorthKeeping, runConversion } from '../storage/conversion.ts';
 import { type PreparedConversion, prepareConversion } from '../storage/conversion-plan.ts';
 import type { FromConverter, ToConverter } from '../storage/conversion-protocol.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Choice } from '../engine/device.ts';
 import { isFatal } from '../engine/fatal.ts';
 import type { Job } from '../engine/job.ts';
@@ -8,6 +8,14 @@ import { testRuntime, tinyPack } from '../engine/tiny-model.ts';
 import { VpdError } from '../errors.ts';
 import type { Pack } from '../weights/pack.ts';
 import { createHandlers, type Surroundings } from './handlers.ts';
+
+// Photos are decoded and drawn by the browser.
+vi.mock('../image/decode-web.ts', () => ({
+  decodeImage: async () => ({
+    image: { width: 128, height: 128, data: Uint8Array.from({ length: 49_152 }, (_, i) => i) },
+  }),
+}));
+vi.mock('../engine/display.ts', () => ({ displayBitmap: async () => ({}) }));
 
 const HALF: Choice = {
   flavour: 'jspi',
@@ -28,14 +36,15 @@ function unstartable(): Runtime {
   return { ...runtime, ort: { ...runtime.ort, InferenceSession: Object.assign(Object.create(null), { create }) } };
 }
 
-/** Handlers over the tiny model: packs called `narrow` read prompts of four tokens at most. */
+/** Handlers over the tiny model: packs called `narrow` read prompts of four tokens at most, `small` ones learned at 64 px. */
 async function start(surroundings: Partial<Surroundings> = {}) {
   const pack = await tinyPack();
   const named = (name: string): Pack => {
     const { text, tasks } = pack.config;
     const narrow = text && tasks.refer && { tasks: { ...tasks, refer: { ...tasks.refer, tokens: 4 } } };
-    const config = { ...pack.config, ...(name === 'narrow' ? narrow : {}) };
-    return { ...pack, config, summary: { ...pack.summary, hash: name } };
+    const small = { working: { ...pack.config.working, longSide: 64 } };
+    const config = { ...pack.config, ...(name === 'narrow' ? narrow : {}), ...(name === 'small' ? small : {}) };
+    return { ...pack, config, summary: { ...pack.summary, hash: name, working: config.working } };
   };
   const held: string[] = [];
   const handlers = createHandlers({
@@ -100,4 +109,49 @@ test('a runtime that does not start is the end of the worker, whatever becomes o
   expect(await problem(open('missing'))).toBe('network: The pack is not there.');
   await open('first');
   expect(await tokens()).toBe(6);
+});
+
+test('single precision is loaded for a pack’s check, and not again once half precision has passed it', async () => {
+  const loads: string[] = [];
+  const { open } = await start({
+    choose: async () => HALF,
+    async load({ report }) {
+      loads.push(report.backend);
+      return testRuntime();
+    },
+  });
+  for (const pack of ['first', 'first']) await open(pack);
+  expect(loads).toEqual(['webgpu-f16', 'webgpu-f32']);
+});
+
+test('a smaller view has results of its own, and metres that are scaled to it', async () => {
+  const { handlers } = await start();
+  await handlers.addPhoto({ photo: 'a', name: 'a.png', file: new Blob() }, job());
+  const see = async (stored: string, longSide?: number) => {
+    const { pack } = await handlers.open({ pack: { stored }, ...(longSide === undefined ? {} : { longSide }) }, job());
+    const { hash, working, learnedSide } = pack;
+    const { metres, max } = await handlers.depth({ photo: 'a' }, job());
+    return { pack: { hash, side: working.longSide, learnedSide }, metres, max };
+  };
+  const small = await see('small');
+  expect(small.pack).toEqual({ hash: 'small', side: 64, learnedSide: undefined });
+  const smaller = await see('first', 64);
+  expect(smaller.pack).toEqual({ hash: 'first at 64 px', side: 64, learnedSide: 128 });
+  expect(smaller.metres).toEqual(small.metres.map((metres) => metres / 2));
+  expect(smaller.max).toBe(small.max / 2);
+  for (const side of [128, 500]) expect((await see('first', side)).pack).toMatchObject({ hash: 'first', side: 128 });
+});
+
+test('a stored pack that asks too much of the device is not opened unless that is what is wished', async () => {
+  const limits = { maxBufferSize: 500_000, maxStorageBufferBindingSize: 500_000 };
+  const report = { backend: 'webgpu-f32', reason: 'A test.', threads: 1, limits } as const;
+  const { handlers, open, tokens, held } = await start({ choose: async () => ({ flavour: 'jspi', report }) });
+  await handlers.open({ pack: { stored: 'first' }, longSide: 64 }, job());
+  expect(await problem(open('narrow'))).toBe(
+    'unsupported: tiny does not fit this device. At 128 px the vae-encoder makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Load it from Models, which offers what helps.',
+  );
+  expect([held, await tokens()]).toEqual([['first'], 6]);
+  await handlers.open({ pack: { stored: 'narrow' }, anyway: true }, job());
+  expect([held, await tokens()]).toEqual([['narrow'], 4]);
+  await handlers.open({ pack: { url: 'first' } }, job());
 });

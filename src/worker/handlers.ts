@@ -1,5 +1,6 @@
 import type { Choice, DeviceWish } from '../engine/device.ts';
 import { displayBitmap } from '../engine/display.ts';
+import { refuseMisfit } from '../engine/fit.ts';
 import type { Handlers } from '../engine/host.ts';
 import { createQueue, type Job, throwIfCancelled, timed } from '../engine/job.ts';
 import { createPhotos } from '../engine/photos.ts';
@@ -18,7 +19,7 @@ import { readPrompt, runRefer } from '../tasks/refer/run.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { keepKey as classesKey, runClassAblation } from '../tasks/segment/ablate.ts';
 import { runSegment } from '../tasks/segment/run.ts';
-import type { Pack } from '../weights/pack.ts';
+import { atLongSide, type Pack } from '../weights/pack.ts';
 import type { ReadPack } from './read-pack.ts';
 
 /** Results are as fine as a large screen shows them; a plane of f32 is then at most 9 MB. */
@@ -40,20 +41,14 @@ interface Device {
   readonly started: Promise<void>;
 }
 
-function withLongSide(pack: Pack, longSide: number | undefined): Pack {
-  const { working } = pack.config;
-  if (longSide === undefined || longSide >= working.longSide) return pack;
-  const { shortSide } = working;
-  const short = shortSide && { shortSide: Math.round((shortSide * longSide) / working.longSide) };
-  return { ...pack, config: { ...pack.config, working: { ...working, longSide, ...short } } };
-}
-
 /** The engine in a worker: one device, one open pack, many photos. */
 export function createHandlers({ choose, load, read, onDeviceLost }: Surroundings): Handlers {
   const photos = createPhotos();
   const order = createQueue();
   let device: Device | undefined;
   let pipeline: Pipeline | undefined;
+  /** By what the open pack's metres are multiplied. */
+  let nearer = 1;
   let letGoOfPack = (): void => undefined;
 
   /** The device and its runtime are kept when another pack is opened; ORT takes one build per worker. */
@@ -83,15 +78,16 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
   async function trusted(pack: Pack, { choice, runtime }: { choice: Choice; runtime: Runtime }, job: Job) {
     if (choice.report.backend !== 'webgpu-f16') return { report: choice.report, runtime };
     const { hash } = pack.summary;
-    const single = await load(inSingle(choice, ''));
+    let single: Runtime | undefined;
     if (!verdicts.has(hash)) {
       job.onProgress?.({ label: 'Checking half precision', done: 0, total: 0, unit: 'steps' });
+      single = await load(inSingle(choice, ''));
       verdicts.set(hash, await checkHalf(pack, runtime, single, job));
     }
     const wrong = verdicts.get(hash);
-    return wrong === undefined
-      ? { report: choice.report, runtime }
-      : { report: inSingle(choice, wrong).report, runtime: single };
+    if (wrong === undefined) return { report: choice.report, runtime };
+    const instead = inSingle(choice, wrong);
+    return { report: instead.report, runtime: single ?? (await load(instead)) };
   }
 
   /** The device as this pack can use it. */
@@ -115,7 +111,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
   });
 
   return {
-    open: ({ pack: source, force, float, capture, longSide }, job) =>
+    open: ({ pack: source, force, float, capture, longSide, anyway = false }, job) =>
       run(job, async () => {
         job.onProgress?.({ label: 'Choosing a device', done: 0, total: 0, unit: 'steps' });
         const wish: DeviceWish = {
@@ -128,16 +124,21 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
         // Both come at the same time. A runtime that does not start is told first: without it the pack is of no use.
         reading.catch(() => undefined);
         await opened.started;
-        const { pack, from, letGo } = await reading;
+        const { pack: own, from, letGo } = await reading;
         try {
+          const pack = atLongSide(own, longSide);
+          const { summary, config } = pack;
+          if ('stored' in source && !anyway) refuseMisfit(config, config.weights, opened.choice.report);
           // Gives its memory back, for the checks; it stays the open one until the new one has passed them.
           await pipeline?.release();
-          const { report, runtime } = await proven(pack, opened, capture, job);
+          const { report, runtime } = await proven(own, opened, capture, job);
           throwIfCancelled(job);
-          pipeline = createPipeline(withLongSide(pack, longSide), runtime);
+          pipeline = createPipeline(pack, runtime);
+          // What is seen half as large looks twice as far away; metres that are scaled back hold for the lens that they held for before.
+          nearer = config.working.longSide / own.config.working.longSide;
           letGoOfPack();
           letGoOfPack = letGo;
-          return { device: report, pack: pack.summary, from, runtime: runtime.files ?? [], timings: job.timings };
+          return { device: report, pack: summary, from, runtime: runtime.files ?? [], timings: job.timings };
         } catch (thrown) {
           letGo();
           throw thrown;
@@ -161,7 +162,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
         runDepth(
           ready(),
           await taskPhoto(photo, job),
-          { maxSide: MAX_RESULT_SIDE, ...(scene === undefined ? {} : { scene }) },
+          { maxSide: MAX_RESULT_SIDE, scale: nearer, ...(scene === undefined ? {} : { scene }) },
           job,
         ),
       ),

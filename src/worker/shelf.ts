@@ -1,4 +1,4 @@
-import { type Asked, createRequests } from '../engine/requests.ts';
+import { type Asked, createRequests } from '../asking/requests.ts';
 import { openArrival } from '../storage/arrivals.ts';
 import { describePack, downloadPack, lookUp } from '../storage/download-pack.ts';
 import { exportFolder, exportZip } from '../storage/export-pack.ts';
@@ -49,6 +49,7 @@ function run(request: Request, job: Job): Promise<Result> {
       let came = { done: 0, total: 0 };
       return downloadPack(request.params.address, {
         signal,
+        id: request.params.id,
         onPause: (ms) =>
           telling(job, `Connection lost, trying again in ${Math.ceil(ms / 1000)} s`)(came.done, came.total),
         onProgress: (progress) => {

@@ -1,6 +1,6 @@
-import type { Engine, PackSource } from '../../engine/protocol.ts';
+import type { Engine, OpenHow, PackSource } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
-import { asksAnew, wanted } from '../runs.ts';
+import { asksAnew, isAskedFor, wanted } from '../runs.ts';
 import type { SessionParts } from '../session.ts';
 import { type AppState, selectedPhoto } from '../store.ts';
 import type { BesideState } from './state.ts';
@@ -8,15 +8,12 @@ import { besideResults, besideState, forgetBeside } from './view.ts';
 
 export interface BesideController {
   /** Opens a second model in an engine of its own, in the place of another second one. */
-  compareWith(source: PackSource, longSide?: number): Promise<void>;
+  compareWith(source: PackSource, how?: OpenHow): Promise<void>;
   /** Ends the second engine and gives its memory back. */
   stop(): void;
 }
 
 type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'report' | 'force' | 'float'>;
-
-/** Half and half, so that both sides are seen at once. */
-const MIDDLE = 0.5;
 
 export function createBeside({ store, results, makeEngine, report, force, float }: Parts): BesideController {
   let engine: Engine | undefined;
@@ -35,14 +32,14 @@ export function createBeside({ store, results, makeEngine, report, force, float 
     engine = undefined;
     photos = new Set();
     forgetBeside(results);
-    const { revision, stage, beside } = store.getState();
-    if (beside) store.setState({ beside: undefined, revision: revision + 1, stage: { ...stage, compare: 0 } });
+    const { revision, beside } = store.getState();
+    if (beside) store.setState({ beside: undefined, revision: revision + 1 });
   }
 
-  async function compareWith(source: PackSource, longSide?: number): Promise<void> {
+  async function compareWith(source: PackSource, how: OpenHow = {}): Promise<void> {
     stop();
     const progress = { label: 'Starting a second engine', done: 0, total: 0, unit: 'steps' } as const;
-    store.setState({ beside: { source, engine: { phase: 'starting', progress }, run: undefined } });
+    store.setState({ beside: { source, how, engine: { phase: 'starting', progress }, run: undefined } });
     let mine: Engine | undefined;
     try {
       mine = await makeEngine({
@@ -55,14 +52,12 @@ export function createBeside({ store, results, makeEngine, report, force, float 
         pack: source,
         ...(force ? { force } : {}),
         ...(float ? { float } : {}),
-        ...(longSide === undefined ? {} : { longSide }),
+        ...how,
       };
       const opened = await mine.call('open', params, {
         onProgress: (told) => engine === mine && patch({ engine: { phase: 'starting', progress: told } }),
       });
       if (engine !== mine) return;
-      const { stage } = store.getState();
-      store.setState({ stage: { ...stage, compare: MIDDLE, layers: true } });
       patch({ engine: { phase: 'ready', ...opened, source } });
     } catch (thrown) {
       if (engine !== mine) return;
@@ -95,7 +90,7 @@ export function createBeside({ store, results, makeEngine, report, force, float 
         signal: mine.abort.signal,
         onProgress: (progress) => current === mine && patch({ run: { phase: 'running', key: next.key, progress } }),
       });
-      own.set(next.key, result);
+      own.set(next.key, result, isAskedFor(store.getState()));
     })
       .then(() => {
         if (current !== mine) return;

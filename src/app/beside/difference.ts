@@ -1,6 +1,6 @@
 import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
+import { formatMetres, formatShare, formatWeight } from '../../format.ts';
 import { compareShapes } from '../../tasks/refer/compare.ts';
-import { formatMetres, formatShare, formatWeight } from '../../ui/format.ts';
 import { maskShapes } from '../masks.ts';
 import { depthOf, segmentOf } from '../probe.ts';
 import type { Results } from '../results.ts';

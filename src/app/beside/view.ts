@@ -1,5 +1,6 @@
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
+import type { SegmentView } from '../../tasks/segment/view.ts';
 import { depthOf } from '../probe.ts';
 import { createResults, type Results } from '../results.ts';
 import type { AppState } from '../store.ts';
@@ -25,18 +26,27 @@ export const forgetBeside = (results: Results): void => void kept.delete(results
 const NO_STROKES: readonly never[] = [];
 
 /** Metres have the same colours on both sides, or the eye would compare nothing. */
-function sharedDepth(state: AppState, results: Results, scenes: readonly string[]): DepthView {
+function sharedDepth(state: AppState, results: Results): DepthView {
   const { depth } = state;
   const own = depthOf(state, results);
   const [near, far] = own ? rangeOf(own, depth) : [undefined, undefined];
   return {
     ...depth,
-    scene: depth.scene !== undefined && scenes.includes(depth.scene) ? depth.scene : undefined,
     range: near === undefined || far === undefined ? depth.range : { kind: 'typed', near, far },
   };
 }
 
-/** The state as the second model sees it: its own engine, its own scenes, no brush strokes that were made on the first one's masks. */
+/** The class that is pointed at or chosen, as the second model numbers it. */
+function sharedClasses({ engine, segment }: AppState, classes: readonly string[]): SegmentView {
+  const names = engine.phase === 'ready' ? engine.pack.classes : classes;
+  const there = (index: number | undefined): number | undefined => {
+    const found = index === undefined ? -1 : classes.indexOf(names[index] ?? '');
+    return found < 0 ? undefined : found;
+  };
+  return { ...segment, hovered: there(segment.hovered), selected: there(segment.selected), without: undefined };
+}
+
+/** The state as the second model sees it: its own engine, its own numbers of the classes, no brush strokes that were made on the first one's masks. */
 export function besideState(state: AppState, results: Results): AppState | undefined {
   const { beside, masks, selected, refer } = state;
   if (beside?.engine.phase !== 'ready') return undefined;
@@ -47,7 +57,8 @@ export function besideState(state: AppState, results: Results): AppState | undef
     engine: beside.engine,
     truth: false,
     run: beside.run,
-    depth: sharedDepth(state, results, beside.engine.pack.scenes),
+    depth: sharedDepth(state, results),
+    segment: sharedClasses(state, beside.engine.pack.classes),
     refer: { ...refer, without: NO_STROKES, ranking: false, grid: false },
     masks: history && items && selected !== undefined ? { ...masks, [selected]: { ...history, items } } : masks,
   };

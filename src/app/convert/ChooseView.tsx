@@ -1,5 +1,6 @@
+import { formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import { formatPercent } from '../../ui/format.ts';
+import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useWorkbench } from '../context.ts';
 import { PickWeights } from './PickWeights.tsx';
 import type { StoppedItem } from './state.ts';
@@ -23,14 +24,13 @@ function Stopped({ item }: { readonly item: StoppedItem }) {
           >
             Go on
           </button>
-          <button
-            type="button"
-            className="button small"
-            aria-label={`Discard ${name}`}
-            onClick={() => session.convert((controller) => controller.discard(id))}
-          >
-            Discard
-          </button>
+          <ConfirmButton
+            label="Discard"
+            name={`Discard ${name}`}
+            question={`Delete ${formatBytes(kept)}?`}
+            deed="Delete"
+            onConfirm={() => session.convert((controller) => controller.discard(id))}
+          />
         </div>
       )}
     </li>

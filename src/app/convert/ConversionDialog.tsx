@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { ChooseView } from './ChooseView.tsx';
@@ -10,16 +10,30 @@ import { offlineWords, WorkView } from './WorkView.tsx';
 import './convert.css';
 
 function Step({ state }: { readonly state: ConversionState }) {
+  const { session } = useWorkbench();
   const { step } = state;
   switch (step.kind) {
     case 'choose':
       return <ChooseView message={step.message} stopped={state.stopped} />;
     case 'reading':
       return (
-        <p className="convert-reading" role="status">
-          <span className="spinner" aria-hidden="true" />{' '}
-          {step.offline === undefined ? `Reading what ${step.names.join(' and ')} holds…` : offlineWords(step.offline)}
-        </p>
+        <>
+          <p className="convert-reading" role="status">
+            <span className="spinner" aria-hidden="true" />{' '}
+            {step.offline === undefined
+              ? `Reading what ${step.names.join(' and ')} holds…`
+              : offlineWords(step.offline)}
+          </p>
+          <div className="row">
+            <button
+              type="button"
+              className="button"
+              onClick={() => session.convert((controller) => controller.cancel())}
+            >
+              Cancel
+            </button>
+          </div>
+        </>
       );
     case 'plan':
       return <PlanView step={step} room={state.room} />;
@@ -33,16 +47,17 @@ function Step({ state }: { readonly state: ConversionState }) {
 }
 
 /** Checkpoints become models of this page: the plan, the work, and what came of it. Closing it stops nothing. */
-export default function ConversionDialog() {
+export function ConversionDialog() {
   const { session } = useWorkbench();
   const state = useApp((all) => all.conversion);
   const dialog = useRef<HTMLDialogElement>(null);
-  const shown = state?.shown ?? false;
 
-  useEffect(() => {
-    if (shown && !dialog.current?.open) dialog.current?.showModal();
-    if (!shown) dialog.current?.close();
-  }, [shown]);
+  useLayoutEffect(() => {
+    const opened = dialog.current;
+    opened?.showModal();
+    // Before it is gone, so that the focus goes back to where it was.
+    return () => opened?.close();
+  }, []);
 
   return (
     <Dialog

@@ -1,3 +1,5 @@
+import { formatBytes } from '../../format-bytes.ts';
+import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useWorkbench } from '../context.ts';
 import { Later } from './Later.tsx';
 import type { ConversionStep } from './state.ts';
@@ -15,9 +17,9 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
         {step.message}
       </p>
       <Later report={step.report} />
-      {step.kept && <p className="quiet">What was written so far is kept.</p>}
+      {step.kept !== undefined && <p className="quiet">What was written so far is kept.</p>}
       <div className="row">
-        {step.kept && (
+        {step.kept !== undefined && (
           <>
             <button
               type="button"
@@ -26,13 +28,13 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
             >
               Go on
             </button>
-            <button
-              type="button"
+            <ConfirmButton
+              label="Discard"
+              question={`Delete ${formatBytes(step.kept)}?`}
+              deed="Delete"
               className="button"
-              onClick={() => session.convert((controller) => controller.discard(id))}
-            >
-              Discard
-            </button>
+              onConfirm={() => session.convert((controller) => controller.discard(id))}
+            />
           </>
         )}
         {step.report.packs.length > 1 && (

@@ -1,6 +1,6 @@
 import { useId } from 'react';
+import { formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import { formatPercent } from '../../ui/format.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { useWorkbench } from '../context.ts';
 import { fitWords, misfitWords } from '../misfit-words.ts';
@@ -79,6 +79,11 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
         </ul>
       </section>
       <Later report={report} />
+      {step.note !== undefined && (
+        <p className="convert-message" role="alert">
+          {step.note}
+        </p>
+      )}
       {report.problem !== undefined && (
         <p className="convert-message" role="alert">
           {report.problem}

@@ -1,8 +1,9 @@
+import { formatDuration, formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import { formatDuration, formatPercent } from '../../ui/format.ts';
+import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useWorkbench } from '../context.ts';
 import { Later } from './Later.tsx';
-import type { ConversionStep } from './state.ts';
+import { type ConversionStep, writtenBytes } from './state.ts';
 
 type Work = Extract<ConversionStep, { kind: 'work' }>;
 
@@ -26,7 +27,7 @@ function label({ progress, paused, offline }: Work): string {
 /** A conversion under way. */
 export function WorkView({ step }: { readonly step: Work }) {
   const { session } = useWorkbench();
-  const { progress, pace, paused, report, weights } = step;
+  const { progress, pace, paused, report, weights, note } = step;
   const { phase, done, total, kept, name } = progress;
   const share = total > 0 ? done / total : 0;
   return (
@@ -91,10 +92,19 @@ export function WorkView({ step }: { readonly step: Work }) {
             Pause
           </button>
         )}
-        <button type="button" className="button" onClick={() => session.convert((controller) => controller.cancel())}>
-          Cancel
-        </button>
+        <ConfirmButton
+          label="Cancel"
+          question={`Delete ${formatBytes(writtenBytes(step))}?`}
+          deed="Delete"
+          className="button"
+          onConfirm={() => session.convert((controller) => controller.cancel())}
+        />
       </div>
+      {note !== undefined && (
+        <p className="convert-message" role="alert">
+          {note}
+        </p>
+      )}
       <Later report={report} />
       <p className="quiet">
         This window may be closed and the page used meanwhile. After a reload or a crash it goes on where it was.

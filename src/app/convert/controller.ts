@@ -9,7 +9,7 @@ import type { SessionParts } from '../session.ts';
 import { type Converter, startConverter } from './converter.ts';
 import { filesOfHandles, forgetHandles, keepHandles } from './handles.ts';
 import { createPaceMeter } from './pace.ts';
-import { type ConversionState, type ConversionStep, NO_CONVERSION } from './state.ts';
+import { type ConversionState, type ConversionStep, NO_CONVERSION, writtenBytes } from './state.ts';
 
 /** A weight file as it was dropped, picked or pasted. */
 export type GivenFile =
@@ -23,7 +23,7 @@ export interface ConversionController {
   close(): void;
   /** Lists what an earlier visit left, without opening anything. */
   look(): Promise<void>;
-  /** Plans the conversion of files; beside a plan on show, of its files and these together. */
+  /** Plans the conversion of files; beside a plan on show, or on its way, of its files and these together. */
   add(files: readonly GivenFile[]): void;
   /** Plans again with other options. */
   choose(options: ConversionOptions): void;
@@ -52,6 +52,20 @@ const weightFile = (given: GivenFile): WeightFile =>
 const sameFile = (a: GivenFile, b: GivenFile): boolean =>
   'file' in a && 'file' in b ? a.file.name === b.file.name && a.file.size === b.file.size : nameOf(a) === nameOf(b);
 
+const isFileOf = ({ files }: StoppedConversion, each: GivenFile): boolean =>
+  'file' in each && files.some(({ name, size }) => name === each.file.name && size === each.file.size);
+const areFilesOf = (stopped: StoppedConversion, given: readonly GivenFile[]): boolean =>
+  given.length === stopped.files.length && given.every((each) => isFileOf(stopped, each));
+
+/** What becomes of a plan once it is there: it is shown, and with weights, or if it is the one wanted, carried out. */
+interface Then {
+  readonly weights?: WeightScheme;
+  /** It follows on another, and waits where something is missing. */
+  readonly next?: boolean;
+  /** The conversion of an earlier visit that the files are hoped to belong to. */
+  readonly wanted?: StoppedConversion | undefined;
+}
+
 /** Small enough for most GPUs, and so close to the original that the difference cannot be seen. */
 const DEFAULT_WEIGHTS: WeightScheme = 'q8';
 
@@ -65,8 +79,6 @@ export function createConversionController(
   /** Plans that the worker has not answered, and whether the last of them is to be carried out at once. */
   let asked = 0;
   let startThen = false;
-  /** The conversion of an earlier visit that the next files must belong to. */
-  let expected: StoppedConversion | undefined;
   let stopped: readonly StoppedConversion[] = [];
   /** Models that came of the files that were given together. */
   let made: readonly FinishedConversion[] = [];
@@ -75,6 +87,7 @@ export function createConversionController(
   const state = (): ConversionState => store.getState().conversion ?? NO_CONVERSION;
   const set = (change: Partial<ConversionState>): void => store.setState({ conversion: { ...state(), ...change } });
   const show = (step: ConversionStep): void => set({ step });
+  const showChoice = (message?: string, expected?: string): void => show({ kind: 'choose', message, expected });
 
   async function refresh(): Promise<void> {
     const { quota, usage } = await navigator.storage.estimate();
@@ -116,15 +129,15 @@ export function createConversionController(
 
   function fail(thrown: unknown): void {
     end();
-    show({ kind: 'choose', message: toVpdError(thrown).message });
+    showChoice(toVpdError(thrown).message);
   }
 
-  /** Reads what the files are and then shows the plan, or goes on with `weights` at once; `next`: where nothing is missing. */
-  function plan(weights: WeightScheme | undefined, next = false): void {
+  /** Reads what the files are. */
+  function plan(then: Then): void {
     end();
     show({ kind: 'reading', names: given.map(nameOf), offline: undefined });
     converter = startConverter((message) => {
-      if (message.kind === 'planned') planned(message.report, weights, next);
+      if (message.kind === 'planned') planned(message.report, then);
       else onMessage(message);
     });
     ask();
@@ -135,10 +148,10 @@ export function createConversionController(
     const later = new Set(packs.slice(1).flatMap((pack) => pack.given));
     given = given.filter((_, i) => later.has(i));
     options = {};
-    plan(weights, true);
+    plan({ weights, next: true });
   }
 
-  function planned(found: PlanReport, weights: WeightScheme | undefined, next: boolean): void {
+  function planned(found: PlanReport, { weights, next = false, wanted }: Then): void {
     asked--;
     const { step } = state();
     // Other options have been asked for since.
@@ -148,24 +161,21 @@ export function createConversionController(
       if (startThen) begin(found, step.weights);
       return;
     }
-    const wanted = expected;
-    expected = undefined;
-    if (wanted && found.schemes[wanted.weights].id !== wanted.id) {
-      const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
-      const others = found.marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
-      fail(
-        new VpdError(
-          'bad-request',
-          `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`,
-        ),
-      );
-      return;
-    }
+    const again = wanted && found.schemes[wanted.weights].id === wanted.id ? wanted : undefined;
     const begun = Object.entries(found.schemes).find(([, { kept }]) => kept > 0)?.[0];
-    const chosen = weights ?? wanted?.weights ?? schemeOf(begun) ?? DEFAULT_WEIGHTS;
-    show({ kind: 'plan', report: found, options, weights: chosen, wrong: undefined });
+    const chosen = weights ?? again?.weights ?? schemeOf(begun) ?? DEFAULT_WEIGHTS;
+    const other = again ? undefined : wanted;
+    show({
+      kind: 'plan',
+      report: found,
+      options,
+      weights: chosen,
+      wrong: undefined,
+      note: other && otherFiles(other, found),
+      expected: other?.id,
+    });
     const asks = found.problem !== undefined || found.needsText;
-    if ((weights ?? wanted) && !(next && asks)) begin(found, chosen);
+    if ((weights ?? again) && !(next && asks)) begin(found, chosen);
     else askForDevice();
   }
 
@@ -183,6 +193,7 @@ export function createConversionController(
       pace: undefined,
       paused: false,
       offline: undefined,
+      note: undefined,
     });
     converter?.tell({ kind: 'convert', weights });
   }
@@ -222,10 +233,16 @@ export function createConversionController(
         else if (error.code === 'cancelled') {
           end();
           void forgetHandles(step.report.schemes[step.weights].id);
-          show({ kind: 'choose', message: undefined });
+          showChoice();
         } else {
           end();
-          show({ kind: 'failed', report: step.report, weights: step.weights, message: error.message, kept });
+          show({
+            kind: 'failed',
+            report: step.report,
+            weights: step.weights,
+            message: error.message,
+            kept: kept ? writtenBytes(step) : undefined,
+          });
           if (!shown) report(new VpdError(error.code, error.message, { cause: error.detail }));
         }
         refreshLater();
@@ -237,12 +254,11 @@ export function createConversionController(
   }
 
   /** The files of a conversion, if they need not be asked for: they are on a server, were given since, or the browser kept handles. */
-  async function filesAgain({ id, files }: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
+  async function filesAgain(conversion: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
+    const { id, files } = conversion;
     const urls = files.flatMap(({ url }) => (url === undefined ? [] : [{ url }]));
     if (urls.length === files.length) return urls;
-    const here = given.filter(
-      (each) => 'file' in each && files.some(({ name, size }) => name === each.file.name && size === each.file.size),
-    );
+    const here = given.filter((each) => isFileOf(conversion, each));
     if (here.length === files.length) return here;
     return (await filesOfHandles(id))?.map((file) => ({ file }));
   }
@@ -253,7 +269,7 @@ export function createConversionController(
       try {
         await refresh();
       } catch (thrown) {
-        if (state().step.kind === 'choose') show({ kind: 'choose', message: toVpdError(thrown).message });
+        if (state().step.kind === 'choose') showChoice(toVpdError(thrown).message);
       }
     },
     close: () => set({ shown: false }),
@@ -262,22 +278,26 @@ export function createConversionController(
       const { step } = state();
       set({ shown: true });
       if (step.kind === 'work') {
-        report(
-          new VpdError(
-            'bad-request',
-            'A conversion is under way here. Wait until it has ended, or cancel it, and drop the files again.',
-          ),
-        );
+        const names = files.map(nameOf).join(' and ');
+        show({
+          ...step,
+          note: `A conversion is under way here: give ${names} again when it has ended, or cancel it first.`,
+        });
         return;
       }
-      if (step.kind !== 'plan') {
-        options = expected?.options ?? {};
+      const asks = step.kind === 'choose' || step.kind === 'plan';
+      const wanted = asks ? stopped.find(({ id }) => id === step.expected) : undefined;
+      const joins = step.kind === 'plan' || step.kind === 'reading';
+      if (!joins) {
+        given = [];
+        options = {};
         made = [];
       }
-      const before = step.kind === 'plan' && !expected ? given : [];
-      given = [...before.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
+      const all = [...given.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
+      given = wanted && areFilesOf(wanted, files) ? files : all;
+      if (wanted && areFilesOf(wanted, given)) options = wanted.options;
       refreshLater();
-      plan(undefined);
+      plan({ wanted });
     },
     choose(next) {
       const { step } = state();
@@ -294,7 +314,7 @@ export function createConversionController(
       const { step } = state();
       if (step.kind === 'plan' && asked > 0) startThen = true;
       else if (step.kind === 'plan') begin(step.report, step.weights);
-      else if (step.kind === 'failed') plan(step.weights);
+      else if (step.kind === 'failed') plan({ weights: step.weights });
     },
     skip() {
       const { step } = state();
@@ -318,21 +338,20 @@ export function createConversionController(
       if (step.kind === 'work') converter?.tell({ kind: 'cancel' });
       else {
         end();
-        show({ kind: 'choose', message: undefined });
+        showChoice();
       }
     },
     async resume(id) {
       const found = stopped.find((each) => each.id === id);
       if (!found) return;
       const again = await filesAgain(found);
-      expected = found;
-      options = found.options;
       if (again) {
         given = again;
-        plan(undefined);
+        options = found.options;
+        plan({ wanted: found });
       } else {
         const names = found.files.map(({ name }) => name).join(' and ');
-        show({ kind: 'choose', message: `Choose or drop ${names} again to go on with ${found.name}.` });
+        showChoice(`Choose or drop ${names} again to go on with ${found.name}.`, id);
       }
     },
     async discard(id) {
@@ -340,7 +359,7 @@ export function createConversionController(
         await discardConversion(id);
         await forgetHandles(id);
         const { step } = state();
-        if (step.kind === 'failed') show({ kind: 'choose', message: undefined });
+        if (step.kind === 'failed' || (step.kind === 'choose' && step.expected === id)) showChoice();
         await refresh();
       } catch (thrown) {
         report(thrown);
@@ -348,18 +367,23 @@ export function createConversionController(
     },
     async load(id) {
       set({ shown: false });
-      if (await openPack(id)) show({ kind: 'choose', message: undefined });
+      if (await openPack(id)) showChoice();
     },
     reset() {
       end();
       given = [];
       options = {};
-      expected = undefined;
       made = [];
-      show({ kind: 'choose', message: undefined });
+      showChoice();
       refreshLater();
     },
   };
+}
+
+function otherFiles(wanted: StoppedConversion, { marks }: PlanReport): string {
+  const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
+  const others = marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
+  return `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`;
 }
 
 function schemeOf(name: string | undefined): WeightScheme | undefined {

@@ -18,7 +18,12 @@ export interface StoppedItem {
 /** Where the conversion of checkpoints stands. */
 export type ConversionStep =
   /** No files were given yet. */
-  | { readonly kind: 'choose'; readonly message: string | undefined }
+  | {
+      readonly kind: 'choose';
+      readonly message: string | undefined;
+      /** Id of the conversion that the next files are asked for. */
+      readonly expected: string | undefined;
+    }
   | { readonly kind: 'reading'; readonly names: readonly string[]; readonly offline: number | undefined }
   | {
       readonly kind: 'plan';
@@ -27,6 +32,9 @@ export type ConversionStep =
       readonly weights: WeightScheme;
       /** Why the options cannot be, in a sentence; the report is still that of the options before. */
       readonly wrong: string | undefined;
+      /** That these are not the files that were asked for, and of which conversion they should have been. */
+      readonly note: string | undefined;
+      readonly expected: string | undefined;
     }
   | {
       readonly kind: 'work';
@@ -37,14 +45,16 @@ export type ConversionStep =
       readonly paused: boolean;
       /** Seconds until a connection that was lost is tried again. */
       readonly offline: number | undefined;
+      /** What became of files that were given meanwhile. */
+      readonly note: string | undefined;
     }
   | {
       readonly kind: 'failed';
       readonly report: PlanReport;
       readonly weights: WeightScheme;
       readonly message: string;
-      /** What was written stays, and the conversion can go on. */
-      readonly kept: boolean;
+      /** Bytes that were written and stay, so that the conversion can go on; undefined where it cannot. */
+      readonly kept: number | undefined;
     }
   /** One model, or those of all files that were given together. */
   | { readonly kind: 'done'; readonly finished: readonly FinishedConversion[] };
@@ -60,7 +70,11 @@ export interface ConversionState {
 
 export const NO_CONVERSION: ConversionState = {
   shown: false,
-  step: { kind: 'choose', message: undefined },
+  step: { kind: 'choose', message: undefined, expected: undefined },
   stopped: [],
   room: undefined,
 };
+
+/** Bytes of a conversion under way that are on the disk: while they are checked, all that an earlier visit left. */
+export const writtenBytes = ({ progress, report, weights }: Extract<ConversionStep, { kind: 'work' }>): number =>
+  Math.max(progress.done, report.schemes[weights].kept);

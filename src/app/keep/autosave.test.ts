@@ -73,6 +73,28 @@ test('more results than a session has room for: the oldest are left out, and it 
   expect(keys.at(-1)).toBe('photo-1|depth|1009');
 });
 
+test('a result that there is no space for is offered once: later saves neither try it again nor write because of it', async () => {
+  const { write } = folder;
+  const tried: string[] = [];
+  folder.write = (name, content) => {
+    tried.push(name);
+    if (name.startsWith('result-')) return Promise.reject(new DOMException('', 'QuotaExceededError'));
+    return write(name, content);
+  };
+  const slot = expect.stringMatching(/^[ab]\.json$/);
+  bench.session.addFiles([png('a.png')]);
+  await save();
+  tried.length = 0;
+  bench.results.set('photo-1|depth|', { task: 'depth', result: depth(), pack: 'a' });
+  for (let i = 0; i < 3; i++) place.dispatchEvent(new Event('pagehide'));
+  await save();
+  expect(tried).toEqual([expect.stringMatching(/^result-/), slot]);
+  tried.length = 0;
+  bench.session.setTask('refer');
+  await save();
+  expect(tried).toEqual([slot]);
+});
+
 test('more photos than a session keeps: that is said once, until there is room and there are too many again', async () => {
   const said = () => bench.store.getState().notices.map(({ message }) => message);
   const sentence =
@@ -96,6 +118,26 @@ test('more photos than a session keeps: that is said once, until there is room a
   await settle();
   await save();
   expect(said()).toEqual([sentence]);
+});
+
+test('what lasts as long as the pointer or the window stays as it is is no change; anything else of the same part is', () => {
+  const { store } = bench;
+  const saved = () => store.getState().saved;
+  const { stage, refer, segment } = store.getState();
+  store.setState({ stage: { ...stage, size: { width: 9, height: 9 }, view: { scale: 2, u: 0, v: 0 } } });
+  store.setState({ refer: { ...refer, hovered: 'word:1' }, segment: { ...segment, hovered: 3 } });
+  store.setState({ crosshair: { u: 0, v: 0, by: 'pointer' } });
+  expect(saved()).toBe('saved');
+  const changes = [
+    { stage: { ...stage, compare: 0.5 } },
+    { refer: { ...refer, locked: 'word:1' } },
+    { segment: { ...segment, hidden: ['wall'] } },
+  ];
+  for (const change of changes) {
+    store.setState({ saved: 'saved' });
+    store.setState(change);
+    expect(saved()).toBe('changed');
+  }
 });
 
 test('after clearing has failed the session is kept on, and what changed meanwhile is kept, too', async () => {

@@ -61,10 +61,22 @@ function keptPhotos({ photos }: AppState, snapshot: Snapshot): readonly PhotoIte
 }
 const isOwn = ({ source }: PhotoItem): boolean => source === 'user';
 
+/** What the snapshot leaves out of `stage`, `refer` and `segment`: it changes with every move of the pointer. */
+const PASSING: ReadonlySet<string> = new Set(['size', 'view', 'hovered']);
+
+/** Whether two forms of a part are written down the same. */
+const isSame = (part: object, old: object): boolean =>
+  part === old || Object.entries(part).every(([name, value]) => PASSING.has(name) || value === Reflect.get(old, name));
+
 function keepsChange(state: AppState, before: AppState): boolean {
-  const parts: Pick<AppState, keyof typeof KEPT> = state;
+  const { stage, refer, segment, ...parts }: Pick<AppState, keyof typeof KEPT> = state;
   const old: Readonly<Record<string, unknown>> = { ...before };
-  return Object.entries(parts).some(([name, part]) => name in KEPT && part !== old[name]);
+  return (
+    Object.entries(parts).some(([name, part]) => name in KEPT && part !== old[name]) ||
+    !isSame(stage, before.stage) ||
+    !isSame(refer, before.refer) ||
+    !isSame(segment, before.segment)
+  );
 }
 
 /** Writes the session down in the background whenever it has changed. A failure is said once, until writing works again. */
@@ -78,6 +90,8 @@ export function createAutosave(
   let first: number | undefined;
   let last = '';
   let failing = false;
+  /** Results that the session had no room for: they are not offered again. */
+  const refused = new WeakSet<TaskResult>();
   /** Whether there are photos that the session has no room for. */
   let full = false;
   /** Writes that were asked for and are not done. */
@@ -116,7 +130,7 @@ export function createAutosave(
       const { pack, origin } = result;
       const content = keptResult(result);
       // What came from elsewhere can come from there again.
-      if (!content || pack === undefined || origin) continue;
+      if (!content || pack === undefined || origin || refused.has(result)) continue;
       if (ledger.held.get(key) === result && ledger.results.has(key)) continue;
       const file = `result-${crypto.randomUUID()}`;
       fresh.push({ name: file, content });
@@ -155,7 +169,7 @@ export function createAutosave(
     const text = JSON.stringify(record);
     if (text !== last) {
       const written = await writeSession(folder, record, fresh);
-      last = text;
+      last = JSON.stringify(written);
       ledger.photos.clear();
       for (const kept of written.photos) ledger.photos.set(kept.photo, kept);
       ledger.results.clear();
@@ -164,6 +178,8 @@ export function createAutosave(
         const result = records.get(kept.key)?.[1];
         if (result) ledger.held.set(kept.key, result);
       }
+      for (const [key, [, result = ledger.held.get(key)]] of records)
+        if (result && !ledger.results.has(key)) refused.add(result);
       // What is not on the disk any more is written again if it comes back.
       for (const key of [...ledger.held.keys()]) if (!ledger.results.has(key)) ledger.held.delete(key);
     }

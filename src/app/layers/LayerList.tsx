@@ -1,7 +1,7 @@
 import { useId, useMemo } from 'react';
+import { formatPercent } from '../../format.ts';
 import { BLENDS, type Blend } from '../../tasks/layer.ts';
 import { isVisible, LAYER_IDS, type LayerId, type LayerState, toggled } from '../../tasks/layer-stack.ts';
-import { formatPercent } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { createStageActions } from '../stage/actions.ts';

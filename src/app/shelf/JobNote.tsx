@@ -1,5 +1,5 @@
+import { formatDuration } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import { formatDuration } from '../../ui/format.ts';
 import { useApp } from '../context.ts';
 import { useShelf } from './useShelf.ts';
 
@@ -25,8 +25,12 @@ export function JobNote() {
       />
       <p className="quiet">
         {progress.label}
-        {known && `, ${formatBytes(progress.done)} of ${formatBytes(progress.total)}`}
-        {pace && `, ${formatBytes(pace.bytesPerSecond)}/s, ${formatDuration(1000 * Math.ceil(pace.secondsLeft))} left`}
+        {/* Whoever is told of the work is not told every figure. */}
+        <span aria-live="off">
+          {known && `, ${formatBytes(progress.done)} of ${formatBytes(progress.total)}`}
+          {pace &&
+            `, ${formatBytes(pace.bytesPerSecond)}/s, ${formatDuration(1000 * Math.ceil(pace.secondsLeft))} left`}
+        </span>
       </p>
     </div>
   );

@@ -1,8 +1,6 @@
-import { lazy, Suspense } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
+import { Late } from '../../ui/Late.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-
-const ShelfDialog = lazy(() => import('./ShelfDialog.tsx').then((module) => ({ default: module.ShelfDialog })));
 
 /** Opens the model shelf; shows how far its work is while the dialog is closed. */
 export function ShelfButton() {
@@ -25,9 +23,16 @@ export function ShelfButton() {
         {share !== undefined && <span className="figure">{Math.floor(100 * share)} %</span>}
       </button>
       {shown && (
-        <Suspense fallback={null}>
-          <ShelfDialog />
-        </Suspense>
+        <Late
+          what="The window of models"
+          load={() => import('./ShelfDialog.tsx')}
+          onFail={(error) => {
+            session.shelf((shelf) => shelf.close());
+            session.report(error);
+          }}
+        >
+          {({ ShelfDialog }) => <ShelfDialog />}
+        </Late>
       )}
     </>
   );

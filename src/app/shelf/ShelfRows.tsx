@@ -1,7 +1,7 @@
 import { formatBytes } from '../../format-bytes.ts';
 import type { DamagedItem, UnfinishedItem } from '../../storage/shelf-protocol.ts';
+import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useApp } from '../context.ts';
-import { ConfirmButton } from './ConfirmButton.tsx';
 import { PackFacts, PackHash } from './PackFacts.tsx';
 import { ShelfRow } from './ShelfRow.tsx';
 import { useShelf } from './useShelf.ts';
@@ -80,7 +80,7 @@ function UnfinishedRow({ item }: { readonly item: UnfinishedItem }) {
           type="button"
           className="button small primary"
           disabled={busy}
-          onClick={() => shelf((controller) => controller.download(item.address, item.name))}
+          onClick={() => shelf((controller) => controller.download(item.address, item.name, item.id))}
         >
           Go on
         </button>

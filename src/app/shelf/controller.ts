@@ -1,4 +1,4 @@
-import type { PackSource } from '../../engine/protocol.ts';
+import type { OpenHow, PackSource } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
 import { callShelf, type ShelfCallOptions } from '../../storage/shelf-client.ts';
 import { saveFile } from '../../ui/download.ts';
@@ -14,8 +14,8 @@ export interface ShelfController {
   /** Asks the address in the box what it is. */
   lookUp(): Promise<void>;
   stopLooking(): void;
-  /** Downloads the pack at an address, or goes on with it. */
-  download(address: string, name: string): Promise<void>;
+  /** Downloads the pack at an address; with the id of an unfinished download, goes on with that one. */
+  download(address: string, name: string, id?: string): Promise<void>;
   importFiles(files: readonly File[]): Promise<void>;
   exportZip(id: string, name: string): Promise<void>;
   exportFolder(id: string, name: string): Promise<void>;
@@ -23,7 +23,7 @@ export interface ShelfController {
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
   /** Opens a stored pack in the place of the open one or beside it; one that does not fit the device is asked about first. */
-  bring(use: Use, id: string, how?: { readonly longSide?: number; readonly anyway?: boolean }): Promise<void>;
+  bring(use: Use, id: string, how?: OpenHow): Promise<void>;
   /** The same with the page's own pack, which fits everywhere. */
   bringEmbedded(use: Use): Promise<void>;
   dismissMisfit(): void;
@@ -38,8 +38,8 @@ export interface ShelfParts {
   readonly store: AppStore;
   /** The pack that comes with the page. */
   readonly embedded: PackSource;
-  openPack(pack: PackSource, longSide?: number): Promise<boolean>;
-  compareWith(pack: PackSource, longSide?: number): void;
+  openPack(pack: PackSource, how?: OpenHow): Promise<boolean>;
+  compareWith(pack: PackSource, how?: OpenHow): void;
   report(thrown: unknown): void;
 }
 
@@ -124,10 +124,10 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     }
   }
 
-  async function put(use: Use, pack: PackSource, longSide?: number): Promise<void> {
+  async function put(use: Use, pack: PackSource, how?: OpenHow): Promise<void> {
     set({ misfit: undefined, shown: false });
-    if (use === 'load') await openPack(pack, longSide);
-    else compareWith(pack, longSide);
+    if (use === 'load') await openPack(pack, how);
+    else compareWith(pack, how);
   }
 
   /** Its facts are good to have: without them the row says less. */
@@ -160,13 +160,16 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
       if (looking === mine) set({ looking: false });
     },
     stopLooking: () => looking?.abort(),
-    async download(address, name) {
-      const id = await work(
+    async download(address, name, id) {
+      const stored = await work(
         `Downloading ${name}`,
-        (options) => callShelf('download', { address }, options),
+        (options) => callShelf('download', { address, id }, options),
         () => `${name} is on the shelf.`,
       );
-      if (id !== undefined) set({ found: undefined, address: '' });
+      // What stands there by now may be about the next one.
+      const { found } = state();
+      const shown = found?.kind === 'pack' && found.address === address;
+      if (stored !== undefined && shown) set({ found: undefined, address: '' });
     },
     async importFiles(files) {
       set({ shown: true });
@@ -202,16 +205,16 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     },
     rename: (id, name) => change(() => callShelf('rename', { id, name })),
     remove: (id) => change(() => callShelf('remove', { id })),
-    async bring(use, id, { longSide, anyway = false } = {}) {
+    async bring(use, id, how = {}) {
       const on = device();
-      if (on && longSide === undefined && !anyway)
+      if (on && how.longSide === undefined && !how.anyway)
         try {
           const report = await callShelf('fit', { id, device: on });
           if (report.problems.length > 0) return set({ misfit: { id, report, use } });
         } catch (thrown) {
           return fail(thrown);
         }
-      await put(use, { stored: id }, longSide);
+      await put(use, { stored: id }, how);
     },
     bringEmbedded: (use) => put(use, embedded),
     dismissMisfit: () => set({ misfit: undefined }),

@@ -4,9 +4,11 @@ import { useApp, useWorkbench, type Workbench } from '../context.ts';
 import { shownMask } from '../masks.ts';
 import { runShortcut } from '../shortcuts.ts';
 import type { PhotoItem } from '../store.ts';
+import { takesText } from '../takes-text.ts';
 import { usePageShortcuts } from '../usePageShortcuts.ts';
 import { pointOnPhoto, type Rect } from './geometry.ts';
 import { isPinch } from './hand-over.ts';
+import './brush.css';
 
 interface Props {
   readonly rect: Rect;
@@ -31,12 +33,6 @@ interface Held extends Press {
 
 const placeOf = ({ pointerId, clientX, clientY }: Press): Press => ({ pointerId, clientX, clientY });
 
-/** Keys typed into a text belong to it, its own undo too. */
-const isText = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable ||
-    target.matches('textarea, select, input:not([type=range], [type=checkbox], [type=radio])'));
-
 /** Paints at the crosshair, if a brush is in hand. */
 export function dab({ store, session }: Pick<Workbench, 'store' | 'session'>, otherWay: boolean): void {
   const { task, refer, crosshair } = store.getState();
@@ -50,7 +46,7 @@ function useMaskKeys(): void {
   useEffect(() => {
     const handlers = { undo: session.undoMasks, redo: session.redoMasks };
     function key(event: KeyboardEvent): void {
-      if (store.getState().task !== 'refer' || event.defaultPrevented || isText(event.target)) return;
+      if (store.getState().task !== 'refer' || event.defaultPrevented || takesText(event.target)) return;
       if (document.querySelector('dialog:modal')) return;
       if (runShortcut('masks', event, handlers)) event.preventDefault();
     }

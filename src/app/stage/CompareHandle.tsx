@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
-import { formatPercent } from '../../ui/format.ts';
+import { formatPercent } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { type Handlers, runShortcut } from '../shortcuts.ts';

@@ -1,6 +1,6 @@
 import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
+import { formatMetres } from '../../format.ts';
 import { measure, withPoint } from '../../tasks/depth/measure.ts';
-import { formatMetres } from '../../ui/format.ts';
 import { useApp, useWorkbench, type Workbench } from '../context.ts';
 import { depthOf, lensOnShow } from '../probe.ts';
 import type { Rect } from './geometry.ts';

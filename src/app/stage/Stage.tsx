@@ -14,6 +14,7 @@ import { stageKeys, viewKeys } from './keys.ts';
 import { MeasureLayer, useMeasuring } from './Measure.tsx';
 import { attachStage } from './painter.ts';
 import { photoRect } from './place.ts';
+import { isTwoSided } from './sides.ts';
 import './stage.css';
 
 /** The photo with the task's layer over it, and the crosshair that every read-out follows. */
@@ -24,7 +25,7 @@ export function Stage() {
   const run = useApp((state) => state.run);
   const engine = useApp((state) => state.engine);
   const stage = useApp((state) => state.stage);
-  const beside = useApp((state) => state.beside !== undefined);
+  const sides = useApp(isTwoSided);
   const element = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [supported, setSupported] = useState(true);
@@ -86,12 +87,12 @@ export function Stage() {
       {shown && <Crosshair rect={rect} />}
       {shown && <BrushLayer rect={rect} photo={photo} pressing={pressing} onGiveUp={takeOver} />}
       {shown && <MeasureLayer rect={rect} />}
-      {shown && layered && (stage.photo || beside) && stage.layers && <CompareHandle actions={actions} />}
+      {shown && layered && (stage.photo || sides) && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}
       {!supported && (
         <p className="stage-message">
-          This browser has no WebGL2, which draws the pictures here. Downloads and figures still work; use a current
-          Chrome, Edge, Firefox or Safari with hardware acceleration.
+          WebGL2, which draws the pictures here, does not work in this browser. Downloads and figures still do; use a
+          current Chrome, Edge, Firefox or Safari with hardware acceleration.
         </p>
       )}
       <div className="stage-progress" role="status">

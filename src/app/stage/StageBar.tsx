@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatPercent } from '../../ui/format.ts';
+import { formatPercent } from '../../format.ts';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { ShortcutSheet } from '../ShortcutSheet.tsx';

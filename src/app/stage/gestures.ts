@@ -29,6 +29,8 @@ export interface StageGestures {
   onPointerLeave(event: PointerEvent<HTMLElement>): void;
 }
 
+type StageSize = Pick<Element, 'clientWidth' | 'clientHeight'>;
+
 function pointIn(element: Element, event: { clientX: number; clientY: number }): Point {
   const box = element.getBoundingClientRect();
   return { x: event.clientX - box.x, y: event.clientY - box.y };
@@ -40,6 +42,15 @@ function takenByTool({ target, currentTarget, pointerId }: PointerEvent<HTMLElem
   let at = target instanceof Element ? target : null;
   while (at && at !== currentTarget && !at.hasPointerCapture(pointerId)) at = at.parentElement;
   return at !== null && at !== currentTarget;
+}
+
+/**
+ * Whether a pointer that left the stage is somewhere else now. A lifted finger leaves too, and so does a lifted pen, before its click: what
+ * they touched is still of interest.
+ */
+export function hasGone(pointer: string, { x, y }: Point, { clientWidth, clientHeight }: StageSize): boolean {
+  if (pointer !== 'pen') return pointer !== 'touch';
+  return x < 0 || y < 0 || x >= clientWidth || y >= clientHeight;
 }
 
 function wheelFactor(event: WheelEvent, height: number): number {
@@ -150,8 +161,7 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       }
       if (currentTarget.hasPointerCapture(pointerId)) return;
       release(event);
-      // A lifted finger leaves too, but what it touched is still of interest.
-      if (event.pointerType !== 'touch') actions.point(undefined);
+      if (hasGone(event.pointerType, pointIn(currentTarget, event), currentTarget)) actions.point(undefined);
     },
   };
 }

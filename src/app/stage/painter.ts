@@ -20,10 +20,21 @@ export function attachStage(
   results: Results,
   listeners: Listeners,
 ): () => void {
-  let compositor: Compositor | undefined = createCompositor(canvas);
-  listeners.onSupport(compositor !== undefined);
+  let compositor = compose();
   let frame = 0;
   let told: boolean | undefined;
+
+  /** None where the browser has no WebGL2, or its driver refuses the programs: figures and files are there without. */
+  function compose(): Compositor | undefined {
+    let made: Compositor | undefined;
+    try {
+      made = createCompositor(canvas);
+    } catch {
+      // Nothing that the person at the page could do about it but what they are told.
+    }
+    listeners.onSupport(made !== undefined);
+    return made;
+  }
 
   function paint(): void {
     frame = 0;
@@ -68,7 +79,7 @@ export function attachStage(
     compositor = undefined;
   }
   function onRestored(): void {
-    compositor = createCompositor(canvas);
+    compositor = compose();
     schedule();
   }
 

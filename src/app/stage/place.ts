@@ -1,5 +1,6 @@
 import { type AppState, selectedPhoto } from '../store.ts';
 import type { Rect } from './geometry.ts';
+import { isTwoSided } from './sides.ts';
 import { viewRect, visibleRect } from './view.ts';
 
 const NONE = { width: 0, height: 0 };
@@ -13,5 +14,5 @@ export function photoRect(state: AppState): Rect {
 export function splitOf(state: AppState): number {
   const { size, compare, photo, layers } = state.stage;
   const seen = visibleRect(size, photoRect(state));
-  return (photo || state.beside) && layers ? seen.x + compare * seen.width : 0;
+  return (photo || isTwoSided(state)) && layers ? seen.x + compare * seen.width : 0;
 }

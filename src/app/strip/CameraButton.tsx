@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
-
-const CameraDialog = lazy(() => import('./CameraDialog.tsx'));
+import { Late } from '../../ui/Late.tsx';
+import { useWorkbench } from '../context.ts';
 
 /** Opens the camera; nothing is asked of it before. */
 export function CameraButton() {
+  const { session } = useWorkbench();
   const [open, setOpen] = useState(false);
   // Missing in insecure pages.
   if (!('mediaDevices' in navigator)) return null;
@@ -21,9 +22,16 @@ export function CameraButton() {
         <Icon name="camera" />
       </button>
       {open && (
-        <Suspense fallback={null}>
-          <CameraDialog onClose={() => setOpen(false)} />
-        </Suspense>
+        <Late
+          what="The window of the camera"
+          load={() => import('./CameraDialog.tsx')}
+          onFail={(error) => {
+            setOpen(false);
+            session.report(error);
+          }}
+        >
+          {({ CameraDialog }) => <CameraDialog onClose={() => setOpen(false)} />}
+        </Late>
       )}
     </>
   );

@@ -4,18 +4,21 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { useWorkbench } from '../context.ts';
-import { closeCamera, listCameras, openCamera, takePhoto } from './camera.ts';
+import { cameraOf, closeCamera, listCameras, openCamera, takePhoto } from './camera.ts';
 import './camera.css';
 
 /** The camera's picture and a shutter. The camera is on only as long as this is open. */
-export default function CameraDialog({ onClose }: { onClose(): void }) {
+export function CameraDialog({ onClose }: { onClose(): void }) {
   const { session } = useWorkbench();
   const dialog = useRef<HTMLDialogElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [cameras, setCameras] = useState<Awaited<ReturnType<typeof listCameras>>>([]);
+  /** The one that was chosen; else, which one the browser opened. */
   const [device, setDevice] = useState<string>();
+  const [opened, setOpened] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [live, setLive] = useState(false);
+  const [shooting, setShooting] = useState(false);
 
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -25,11 +28,12 @@ export default function CameraDialog({ onClose }: { onClose(): void }) {
     setLive(false);
     setProblem(undefined);
     openCamera(device)
-      .then(async (opened) => {
-        stream = opened;
+      .then(async (given) => {
+        stream = given;
         // Closed while the browser was asking.
-        if (gone || !video.current) return closeCamera(opened);
-        video.current.srcObject = opened;
+        if (gone || !video.current) return closeCamera(given);
+        video.current.srcObject = given;
+        setOpened(cameraOf(given));
         setCameras(await listCameras());
       })
       .catch((thrown: unknown) => !gone && setProblem(toVpdError(thrown).message));
@@ -41,11 +45,13 @@ export default function CameraDialog({ onClose }: { onClose(): void }) {
 
   async function shoot(): Promise<void> {
     if (!video.current) return;
+    setShooting(true);
     try {
       session.addFiles([await takePhoto(video.current)]);
       dialog.current?.close();
     } catch (thrown) {
       setProblem(toVpdError(thrown).message);
+      setShooting(false);
     }
   }
 
@@ -69,9 +75,14 @@ export default function CameraDialog({ onClose }: { onClose(): void }) {
       )}
       <div className="row">
         {cameras.length > 1 && (
-          <Choice label="Camera" value={device ?? cameras[0]?.value ?? ''} options={cameras} onChange={setDevice} />
+          <Choice label="Camera" value={device ?? opened ?? ''} options={cameras} onChange={setDevice} />
         )}
-        <button type="button" className="button primary" disabled={!live || !!problem} onClick={() => void shoot()}>
+        <button
+          type="button"
+          className="button primary"
+          disabled={!live || !!problem || shooting}
+          onClick={() => void shoot()}
+        >
           <Icon name="camera" /> Take the photo
         </button>
       </div>

@@ -33,6 +33,9 @@ export function closeCamera(stream: MediaStream | undefined): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
+/** Id of the camera that gives a stream. */
+export const cameraOf = (stream: MediaStream): string | undefined => stream.getVideoTracks()[0]?.getSettings().deviceId;
+
 /** Cameras by id; they have names once one of them was allowed. */
 export async function listCameras(): Promise<readonly { readonly value: string; readonly label: string }[]> {
   const devices = await navigator.mediaDevices.enumerateDevices();

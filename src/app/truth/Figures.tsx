@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { formatMetres, formatPercent } from '../../format.ts';
 import { classFigures, depthFigures, maskFigure } from '../../samples/figures.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
-import { formatMetres, formatPercent } from '../../ui/format.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { maskShapes } from '../masks.ts';
 import { depthOf, segmentOf } from '../probe.ts';
@@ -75,7 +75,7 @@ function ClassFigures({ truth }: Props) {
 const OF_TASK = { depth: DepthFigures, refer: MaskFigures, segment: ClassFigures } as const;
 
 /** How far what was found is from the truth, in the figures that papers report. */
-export default function Figures({ truth }: Props) {
+export function Figures({ truth }: Props) {
   const Task = OF_TASK[useApp((state) => state.task)];
   useApp((state) => state.revision);
   return (

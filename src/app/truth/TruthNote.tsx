@@ -1,13 +1,11 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
+import { Late } from '../../ui/Late.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { fetchBeside } from '../samples.ts';
+import { loadTruth } from '../samples.ts';
 import { selectedPhoto } from '../store.ts';
 import { useTruth } from './useTruth.ts';
 import './truth.css';
-
-/** With its evaluation it is larger than the rest of the panel: it comes when truth is asked for. */
-const Figures = lazy(() => import('./Figures.tsx'));
 
 /** Of a sample that was rendered: what is really there, right of the compare handle, and how far the answer is from it. */
 export function TruthNote() {
@@ -20,8 +18,7 @@ export function TruthNote() {
   useEffect(() => {
     if (!on || id === undefined || address === undefined || results.truths.has(id)) return;
     const load = async (): Promise<void> => {
-      const { readTruth } = await import('../../samples/truth.ts');
-      results.truths.set(id, await readTruth((name) => fetchBeside(name, address)));
+      results.truths.set(id, await loadTruth(address));
       store.setState({ revision: store.getState().revision + 1 });
     };
     load().catch((thrown: unknown) => {
@@ -30,20 +27,22 @@ export function TruthNote() {
     });
   }, [on, id, address, store, results, session]);
 
-  function show(wanted: boolean): void {
-    const { stage } = store.getState();
-    // Both halves in sight at first; off, the layers are everywhere again.
-    store.setState({ truth: wanted, stage: { ...stage, compare: wanted ? 0.5 : 0, photo: true, layers: true } });
-  }
-
   if (address === undefined) return null;
   return (
     <div className="truth">
-      <Toggle label="Show truth" checked={on} onChange={show} />
+      <Toggle label="Show truth" checked={on} onChange={(wanted) => store.setState({ truth: wanted })} />
       {truth && (
-        <Suspense fallback={null}>
-          <Figures truth={truth} />
-        </Suspense>
+        // With its evaluation it is larger than the rest of the panel.
+        <Late
+          what="The figures of truth"
+          load={() => import('./Figures.tsx')}
+          onFail={(error) => {
+            store.setState({ truth: false });
+            session.report(error);
+          }}
+        >
+          {({ Figures }) => <Figures truth={truth} />}
+        </Late>
       )}
     </div>
   );

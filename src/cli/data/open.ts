@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkScopes, type Scope } from '../scopes.ts';
 import { ade20kData, findAde20k } from './ade20k.ts';
 import type { DataOptions, DepthData, ReferData, SegmentData } from './data.ts';
 import { exists } from './files.ts';
@@ -6,14 +7,42 @@ import { depthFolder, referFolder, segmentFolder } from './folders.ts';
 import { NYU_FILE, nyuData } from './nyu.ts';
 import { isRefcoco, refcocoData } from './refcoco.ts';
 
-/** The data of a folder, whichever layout it has: our own, or a benchmark's as published. */
-export const openDepthData = async (data: string, options: DataOptions): Promise<DepthData> =>
-  (await exists(join(data, NYU_FILE))) ? nyuData(data, options) : depthFolder(data);
+/** Kinds of data as published; a folder in our own layout has no parts and its photos with it. */
+const NYU = 'NYU Depth v2';
+const REFCOCO = 'RefCOCO';
+const ADE20K = 'ADE20K';
+const OWN = 'a folder in the layout of meta.json, refs.json or classes.json';
 
-export const openReferData = async (data: string, options: DataOptions): Promise<ReferData> =>
-  !(await exists(join(data, 'refs.json'))) && (await isRefcoco(data)) ? refcocoData(data, options) : referFolder(data);
+const SCOPES: Readonly<Record<string, Scope>> = {
+  split: { for: [NYU, REFCOCO, ADE20K] },
+  'split-by': { for: [REFCOCO] },
+  images: { for: [REFCOCO] },
+};
+
+function checkOptions(kind: string, { split, splitBy, images }: DataOptions): void {
+  const options = Object.entries({ split, 'split-by': splitBy, images });
+  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  checkScopes(SCOPES, kind, new Set(given));
+}
+
+/**
+ * The data of a folder, whichever layout it has: our own, or a benchmark's as published.
+ * @throws VpdError bad-request: an option that its kind does not have
+ */
+export async function openDepthData(data: string, options: DataOptions): Promise<DepthData> {
+  const isNyu = await exists(join(data, NYU_FILE));
+  checkOptions(isNyu ? NYU : OWN, options);
+  return isNyu ? nyuData(data, options) : depthFolder(data);
+}
+
+export async function openReferData(data: string, options: DataOptions): Promise<ReferData> {
+  const isPublished = !(await exists(join(data, 'refs.json'))) && (await isRefcoco(data));
+  checkOptions(isPublished ? REFCOCO : OWN, options);
+  return isPublished ? refcocoData(data, options) : referFolder(data);
+}
 
 export async function openSegmentData(data: string, options: DataOptions): Promise<SegmentData> {
   const ade20k = await findAde20k(data);
+  checkOptions(ade20k === undefined ? OWN : ADE20K, options);
   return ade20k === undefined ? segmentFolder(data) : ade20kData(ade20k, options);
 }

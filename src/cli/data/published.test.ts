@@ -114,6 +114,12 @@ describe('NYU Depth v2', () => {
     await expect(nyuData(nyu, { split: 'val' })).rejects.toThrow(
       'NYU Depth v2 has no split "val"; it has test, train.',
     );
+    await expect(openDepthData(nyu, { splitBy: 'unc' })).rejects.toThrow(
+      '--split-by works for RefCOCO, not with NYU Depth v2.',
+    );
+    await expect(openSegmentData(join(root, 'ade'), { images: root })).rejects.toThrow(
+      '--images works for RefCOCO, not with ADE20K.',
+    );
     const broken = join(root, 'nyu-broken');
     const file = join(broken, 'nyu_depth_v2_labeled.mat');
     await mkdir(broken);

@@ -5,7 +5,7 @@ import type { DepthResult, ReferResult, SegmentResult } from '../../engine/proto
 import { readNpy } from '../../image/npy.ts';
 import { readZip } from '../../weights/zip-records.ts';
 import { createAssembly } from './assemble.ts';
-import { csvOf, median } from './figures.ts';
+import { csvOf, figuresOf, median } from './figures.ts';
 import type { BatchFacts, BatchJob } from './job.ts';
 
 const facts = (job: BatchJob): BatchFacts => ({
@@ -134,8 +134,33 @@ test('classes: an index picture, the names of the indices, a column per class', 
   );
 });
 
-test('medians, and cells that need quotes', () => {
+test('medians', () => {
   expect(median(Float32Array.of(3, Number.NaN, 1, 2))).toBe(2);
   expect(median(new Float32Array(0))).toBeNaN();
-  expect(csvOf([{ photo: 'a,b' }, { photo: 'c\nd', area: 1 }])).toBe('photo,area\r\n"a,b",\r\n"c\nd",1\r\n');
+});
+
+test.each([
+  ['a,b', '"a,b"'],
+  ['c\nd', '"c\nd"'],
+  ['Küche', 'Küche'],
+  ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
+  ['+1', "'+1"],
+  ['-1', "'-1"],
+  ['@x', "'@x"],
+  ['\t=x', "'\t=x"],
+  ['\r=x', `"'\r=x"`],
+  ['a=b', 'a=b'],
+  [-1, '-1'],
+])('the cell of %j is %j, which no spreadsheet takes for anything else', (value, cell) => {
+  expect(csvOf([{ photo: value, area: 1 }])).toBe(`\ufeffphoto,area\r\n${cell},1\r\n`);
+});
+
+test('classes of one name share a column', () => {
+  const present = [
+    { index: 3, name: 'door', area: 0.5 },
+    { index: 1, name: 'wall', area: 0.375 },
+    { index: 7, name: 'door', area: 0.125 },
+  ];
+  const result = { width: 1, height: 1, labels: new Uint8Array(1), present, maps: [], timings: [] };
+  expect(figuresOf({ task: 'segment', result })).toEqual({ 'class door': 0.625, 'class wall': 0.375 });
 });

@@ -1,10 +1,10 @@
 import { VpdError } from '../../errors.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
 import { writeNpy } from '../../image/npy.ts';
-import { encodeDepthPng, encodePng8 } from '../../image/png.ts';
+import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/png.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import { annotate, type CocoPhoto, cocoText } from '../../tasks/refer/coco.ts';
-import { maskAtSize, maskPng } from '../../tasks/refer/files.ts';
+import { maskAtSize } from '../../tasks/refer/files.ts';
 import { slug } from '../../tasks/refer/slug.ts';
 import { classColour } from '../../tasks/segment/colour.ts';
 import { createStems } from '../names.ts';
@@ -83,7 +83,7 @@ async function addMask(
   if (job.task !== 'refer') throw new VpdError('internal', 'A mask came to a batch that looks for nothing.');
   const { prompt } = job;
   const mask = maskAtSize({ plane: probability, width, height, threshold: THRESHOLD }, photo);
-  await zip.add(`${stem}-${slug(prompt)}.png`, maskPng(mask, photo), true);
+  await zip.add(`${stem}-${slug(prompt)}.png`, encodeMaskPng(mask, photo.width, photo.height), true);
   const named = { name: prompt, prompt, threshold: THRESHOLD, edited: false, mask };
   return { file: photo.name, ...sizeOf(photo), masks: [annotate(named, photo.width, photo.height, 'rle')] };
 }

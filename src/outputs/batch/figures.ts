@@ -1,5 +1,5 @@
 import type { StageTiming } from '../../engine/protocol.ts';
-import { totalTime } from '../../ui/timings.ts';
+import { totalTime } from '../../timings.ts';
 import type { Outcome } from './job.ts';
 
 /** One photo's line of the table: name → figure, in the order of the columns; undefined where it is not known. */
@@ -30,24 +30,30 @@ export function figuresOf(outcome: Outcome): Figures {
       const { area, zeroShot, timings } = outcome.result;
       return { area, ...(zeroShot ? { mask: 'zero-shot' } : {}), seconds: secondsOf(timings) };
     }
-    case 'segment':
-      return {
-        ...Object.fromEntries(outcome.result.present.map(({ name, area }) => [`class ${name}`, area])),
-        seconds: secondsOf(outcome.result.timings),
-      };
+    case 'segment': {
+      // Packs may have several classes of one name.
+      const areas: Record<string, number> = {};
+      for (const { name, area } of outcome.result.present)
+        areas[`class ${name}`] = (areas[`class ${name}`] ?? 0) + area;
+      return { ...areas, seconds: secondsOf(outcome.result.timings) };
+    }
   }
 }
 
+/** Spreadsheets read UTF-8 as such only behind it. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** What people wrote is text, also where a spreadsheet would take it for a formula. */
 const cell = (value: string | number): string => {
-  const text = String(value);
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** RFC 4180, with every column that any line has; where a line has none, a share is 0 and all else empty. */
+/** RFC 4180 behind a byte order mark, with every column that any line has; where a line has none, a share is 0 and all else empty. */
 export function csvOf(lines: readonly Figures[]): string {
   const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))];
   const shown = (line: Figures, column: string) =>
     line[column] ?? (column.startsWith('class ') && !line.error ? 0 : '');
   const rows = lines.map((line) => columns.map((column) => cell(shown(line, column))));
-  return [columns.map(cell), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return BYTE_ORDER_MARK + [columns.map(cell), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

@@ -1,3 +1,4 @@
+import { formatDuration, formatMetres, formatShare, formatWeight } from '../../format.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import type { Snapshot } from '../../storage/snapshot.ts';
 import { depthGradient } from '../../tasks/depth/gradient.ts';
@@ -9,8 +10,7 @@ import { readAsNote } from '../../tasks/refer/read-as.ts';
 import { type MaskShape, shapeOf } from '../../tasks/refer/shape.ts';
 import { scaleOf, wordMaps } from '../../tasks/refer/words.ts';
 import { classColour } from '../../tasks/segment/colour.ts';
-import { formatDuration, formatMetres, formatShare, formatWeight } from '../../ui/format.ts';
-import { mergeTimings, STAGE_NAMES, totalTime } from '../../ui/timings.ts';
+import { mergeTimings, STAGE_NAMES, totalTime } from '../../timings.ts';
 import { median } from '../batch/figures.ts';
 import type { Answered, ReportPhoto } from './job.ts';
 import type { Figure, PhotoChapter, Section } from './page.ts';

@@ -5,7 +5,7 @@ import { parseSnapshot, type Snapshot } from '../../storage/snapshot.ts';
 import { index, label, listOf, maybe, share, text, within } from '../../storage/views.ts';
 import { MAX_PROMPT_CHARS } from '../../text/limits.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
-import { STAGE_NAMES } from '../../ui/timings.ts';
+import { STAGE_NAMES } from '../../timings.ts';
 import { firstIssue } from '../../weights/vpd-schema.ts';
 
 /**

@@ -87,8 +87,9 @@ export function classesPicture(
 ): RgbImage {
   const { width, height } = photo;
   const data = photo.data.slice();
+  const hidden = new Set(result.present.filter(({ name }) => segment.hidden.includes(name)).map(({ index }) => index));
   resizeLabels(result.labels, result.width, result.height, width, height).forEach((label, i) => {
-    if (!segment.hidden.includes(label)) blend(data, i, classColour(label), layers.classes.opacity);
+    if (!hidden.has(label)) blend(data, i, classColour(label), layers.classes.opacity);
   });
   return { width, height, data };
 }

@@ -52,7 +52,8 @@ export async function readReport(file: Blob, name: string): Promise<ReportConten
       'bad-file',
       `${name} would unpack to ${inflated} bytes; at most ${MAX_INFLATED_BYTES} are unpacked.`,
     );
-  const content = await unpack(records, RECORD_FILE, MAX_RECORD_BYTES, name);
+  const archive = { records, read: new Set<string>() };
+  const content = await unpack(archive, RECORD_FILE, MAX_RECORD_BYTES, name);
   const {
     snapshot,
     photos,
@@ -64,13 +65,13 @@ export async function readReport(file: Blob, name: string): Promise<ReportConten
   const read: ReportPhoto[] = [];
   for (const { id, file: path, type, width, height } of photos) {
     const answers: Answered[] = [];
-    for (const stored of results) if (stored.photo === id) answers.push(await loadAnswer(records, stored, name));
+    for (const stored of results) if (stored.photo === id) answers.push(await loadAnswer(archive, stored, name));
     read.push({
       id,
       name: snapshot.photos.find((photo) => photo.id === id)?.name ?? path,
       width,
       height,
-      file: new Blob([await unpack(records, path, MAX_FILE_BYTES, name)], { type }),
+      file: new Blob([await unpack(archive, path, MAX_FILE_BYTES, name)], { type }),
       answers,
     });
   }
@@ -110,11 +111,17 @@ async function find(file: Blob, wanted: string): Promise<number | undefined> {
   return undefined;
 }
 
-type Records = ReadonlyMap<string, ZipRecord>;
+/** Every file is read once: a small one that many results named would be unpacked for each of them. */
+interface Archive {
+  readonly records: ReadonlyMap<string, ZipRecord>;
+  readonly read: Set<string>;
+}
 
-async function unpack(records: Records, path: string, most: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const record = records.get(path);
+async function unpack(archive: Archive, path: string, most: number, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const record = archive.records.get(path);
   if (!record) throw damaged(name, `${path} is not in it`);
+  if (archive.read.has(path)) throw damaged(name, `${path} is named twice`);
+  archive.read.add(path);
   if (record.bytes > most)
     throw new VpdError('bad-file', `${name}: ${path} claims ${record.bytes} bytes; at most ${most} are unpacked.`);
   return new Uint8Array(await record.read(0, record.bytes));
@@ -124,14 +131,14 @@ const typeName = (data: NpyData): string => data.constructor.name.replace('Array
 
 /** An array of exactly this type and shape. */
 async function array<T extends Float32Array | Uint8Array>(
-  records: Records,
+  archive: Archive,
   path: string,
   type: new (length: number) => T,
   shape: readonly number[],
   name: string,
 ): Promise<T> {
   const count = shape.reduce((a, b) => a * b, 1);
-  const bytes = await unpack(records, path, NPY_HEADER_BYTES + 4 * count, name);
+  const bytes = await unpack(archive, path, NPY_HEADER_BYTES + 4 * count, name);
   const found = readNpy(bytes, `${path} of ${name}`);
   if (!(found.data instanceof type) || found.shape.join() !== shape.join())
     throw damaged(
@@ -141,36 +148,36 @@ async function array<T extends Float32Array | Uint8Array>(
   return found.data;
 }
 
-async function loadMaps(records: Records, all: readonly StoredMaps[], name: string): Promise<AttentionMaps[]> {
+async function loadMaps(archive: Archive, all: readonly StoredMaps[], name: string): Promise<AttentionMaps[]> {
   const maps: AttentionMaps[] = [];
   for (const { data, ...facts } of all)
     maps.push({
       ...facts,
-      data: await array(records, data, Float32Array, [facts.tokens, facts.height, facts.width], name),
+      data: await array(archive, data, Float32Array, [facts.tokens, facts.height, facts.width], name),
     });
   return maps;
 }
 
 /** A result; what can be counted from its arrays is counted, not believed. */
-async function loadAnswer(records: Records, stored: StoredResult, name: string): Promise<Answered> {
-  const answer = await loadResult(records, stored, name);
+async function loadAnswer(archive: Archive, stored: StoredResult, name: string): Promise<Answered> {
+  const answer = await loadResult(archive, stored, name);
   return stored.pack === undefined ? answer : { ...answer, pack: stored.pack };
 }
 
-async function loadResult(records: Records, stored: StoredResult, name: string): Promise<Answered> {
+async function loadResult(archive: Archive, stored: StoredResult, name: string): Promise<Answered> {
   const { width, height, timings } = stored;
   const shape = [height, width];
   switch (stored.task) {
     case 'depth': {
-      const metres = await array(records, stored.metres, Float32Array, shape, name);
+      const metres = await array(archive, stored.metres, Float32Array, shape, name);
       const [min, max] = range(metres);
       return { task: 'depth', scene: stored.scene, result: { width, height, metres, min, max, timings } };
     }
     case 'refer': {
       const { prompt, tokens, words, cut, absence, zeroShot } = stored;
-      const probability = await array(records, stored.probability, Float32Array, shape, name);
+      const probability = await array(archive, stored.probability, Float32Array, shape, name);
       const area = maskArea(threshold(probability)) / probability.length;
-      const maps = await loadMaps(records, stored.maps, name);
+      const maps = await loadMaps(archive, stored.maps, name);
       const optional = {
         ...(absence === undefined ? {} : { absence }),
         ...(zeroShot === undefined ? {} : { zeroShot }),
@@ -179,8 +186,8 @@ async function loadResult(records: Records, stored: StoredResult, name: string):
       return { task: 'refer', prompt, result };
     }
     case 'segment': {
-      const labels = await array(records, stored.labels, Uint8Array, shape, name);
-      const maps = await loadMaps(records, stored.maps, name);
+      const labels = await array(archive, stored.labels, Uint8Array, shape, name);
+      const maps = await loadMaps(archive, stored.maps, name);
       const names: string[] = [];
       for (const { index, name: known } of stored.classes) names[index] = known;
       return {

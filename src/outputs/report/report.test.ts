@@ -391,6 +391,16 @@ describe('refused', () => {
       /cut short: gone\.npy is not in it/,
     ],
     [
+      'one array for many results',
+      () => changed((record) => ({ ...record, results: Array.from({ length: 900 }, () => record.results[0]) })),
+      /cut short: .*depth\.npy is named twice\. Save/,
+    ],
+    [
+      'one photo many times',
+      () => changed((record) => ({ ...record, photos: Array.from({ length: 400 }, () => record.photos[0]) })),
+      /cut short: .* is named twice\. Save/,
+    ],
+    [
       'a path out of the archive',
       () => changed(withResult(0, { metres: '../../etc/passwd' })),
       /etc\/passwd is not in it/,

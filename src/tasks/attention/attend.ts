@@ -3,6 +3,7 @@ import { VpdError } from '../../errors.ts';
 import { type Geometry, geometry, toInput } from '../../image/fit.ts';
 import { attentionSpec } from '../../vpd/attention-spec.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
+import { givenHidden, givenLatent } from '../given.ts';
 import type { TaskOptions, TaskPhoto } from '../options.ts';
 import { latentKey } from '../windows.ts';
 
@@ -34,9 +35,11 @@ export async function attend(
   if (!window) throw new VpdError('internal', 'A photo without a window.');
   if (!options.hidden && !rows)
     throw new VpdError('bad-prompt', 'Type what to look for, or give the text encoder’s output.');
-  const hidden = options.hidden ? stages.given(options.hidden) : await stages.hidden(rows ?? new Int32Array());
+  const hidden = options.hidden
+    ? givenHidden(stages, options.hidden, config)
+    : await stages.hidden(rows ?? new Int32Array());
   const latent = options.latent
-    ? stages.given(options.latent)
+    ? givenLatent(stages, options.latent, config, sizes)
     : await stages.latent(latentKey(photo, sizes, window), sizes.padded, () => toInput(photo.image, sizes));
   options.observe?.('hidden', await hidden.read());
   options.observe?.('latent', await latent.read());

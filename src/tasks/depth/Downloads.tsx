@@ -4,6 +4,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { saveDepthNpy, saveDepthPng, saveExr, savePicture, saveSurface } from './export.ts';
 import type { Lens } from './lens.ts';
 import type { DepthView } from './view.ts';
+import '../downloads.css';
 
 interface Props {
   readonly view: DepthView;

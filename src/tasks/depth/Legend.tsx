@@ -1,5 +1,5 @@
 import type { DepthResult } from '../../engine/protocol.ts';
-import { formatMetres } from '../../ui/format.ts';
+import { formatMetres } from '../../format.ts';
 import { depthGradient } from './gradient.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';

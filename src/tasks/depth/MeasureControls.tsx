@@ -1,4 +1,4 @@
-import { formatMetres } from '../../ui/format.ts';
+import { formatMetres } from '../../format.ts';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { degrees, type Lens } from './lens.ts';
 import type { Measurement } from './measure.ts';

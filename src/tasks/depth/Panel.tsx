@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
+import { Late } from '../../ui/Late.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { Downloads } from './Downloads.tsx';
@@ -13,9 +14,6 @@ import { ensureNormals } from './normals.ts';
 import { RangeControls } from './RangeControls.tsx';
 import type { DepthView } from './view.ts';
 import './depth.css';
-
-/** three is larger than the rest of the page: it comes when the view is opened. */
-const View3d = lazy(() => import('./View3d.tsx'));
 
 interface Props {
   readonly view: DepthView;
@@ -131,9 +129,19 @@ export function DepthPanel(props: Props) {
         Open the 3D view
       </button>
       {open && result && lens && photo && (
-        <Suspense fallback={null}>
-          <View3d result={result} photo={photo} lens={lens} view={view} onView={onView} onClose={close} />
-        </Suspense>
+        // three is larger than the rest of the page.
+        <Late
+          what="The 3D view"
+          load={() => import('./View3d.tsx')}
+          onFail={(error) => {
+            close();
+            onError(error);
+          }}
+        >
+          {({ View3d }) => (
+            <View3d result={result} photo={photo} lens={lens} view={view} onView={onView} onClose={close} />
+          )}
+        </Late>
       )}
       <Downloads view={view} result={result} lens={lens} photo={photo} stem={stem} onError={onError} />
     </>

@@ -48,7 +48,7 @@ interface Counts {
 }
 
 /** The photo in space, over the whole window until it is closed. */
-export default function View3d({ result, photo, lens, view, onView, onClose }: Props) {
+export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -10,6 +10,8 @@ import { predict } from '../windows.ts';
 export interface DepthOptions extends TaskOptions {
   /** One of the pack's scenes; the first where it is not given. */
   readonly scene?: string;
+  /** By what the network's metres are multiplied; 1 where it is not given. */
+  readonly scale?: number;
 }
 
 /** Metric depth of a photo, in metres at the photo's size (or `maxSide`). */
@@ -20,6 +22,7 @@ export async function runDepth(
   job: Job,
 ): Promise<DepthResult> {
   const { config } = pipeline;
+  const { scale = 1 } = options;
   const scenes = config.tasks.depth?.scenes;
   if (!scenes)
     throw new VpdError(
@@ -36,6 +39,7 @@ export async function runDepth(
     const metres = await stages.timed('resize', () =>
       resizePlane(result.data, result.width, result.height, width, height),
     );
+    if (scale !== 1) for (let i = 0; i < metres.length; i++) metres[i] = scale * (metres[i] ?? 0);
     const [min, max] = range(metres);
     return { width, height, metres, min, max, timings: job.timings };
   });

@@ -1,5 +1,5 @@
 import type { AblateResult, ReferResult } from '../../engine/protocol.ts';
-import { formatShare, formatWeight } from '../../ui/format.ts';
+import { formatShare, formatWeight } from '../../format.ts';
 import { attentionUnits, type Unit } from '../attention/units.ts';
 import { changeBy } from './overlay.ts';
 import type { ReferView } from './view.ts';

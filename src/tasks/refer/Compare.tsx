@@ -1,6 +1,6 @@
+import { formatShare, formatWeight } from '../../format.ts';
 import { oppositePrompt } from '../../text/opposites.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { formatShare, formatWeight } from '../../ui/format.ts';
 import { css, DIFFERENCE } from './colour.ts';
 import { compareShapes } from './compare.ts';
 import type { ListedMask } from './overlay.ts';

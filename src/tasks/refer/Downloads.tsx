@@ -1,6 +1,7 @@
 import { Icon } from '../../ui/Icon.tsx';
 import type { SentMask, SentPhoto } from './files.ts';
 import type { ListedMask } from './overlay.ts';
+import '../downloads.css';
 
 interface Props {
   readonly photo: SentPhoto;

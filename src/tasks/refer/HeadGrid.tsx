@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { RawMapsResult } from '../../engine/protocol.ts';
+import { formatWeight } from '../../format.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
-import { formatWeight } from '../../ui/format.ts';
 import type { HeatMap } from '../attention/map.ts';
 import { layerName } from '../attention/source.ts';
 import { type GridCell, gridOf } from './grid.ts';

@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { formatShare } from '../../ui/format.ts';
+import { formatShare } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { css, maskColour } from './colour.ts';
 import type { MaskChange, MaskItem } from './masks.ts';

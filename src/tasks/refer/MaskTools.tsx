@@ -1,4 +1,4 @@
-import { formatShare } from '../../ui/format.ts';
+import { formatShare } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Slider } from '../../ui/Slider.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';

@@ -1,5 +1,5 @@
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
-import { formatShare, stem } from '../../ui/format.ts';
+import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/config.ts';
 import { Ablation } from './Ablation.tsx';
 import { Absence } from './Absence.tsx';

@@ -1,4 +1,4 @@
-import { formatWeight } from '../../ui/format.ts';
+import { formatWeight } from '../../format.ts';
 import type { ReferView } from './view.ts';
 import { rankedAt, type WordMap } from './words.ts';
 import './attention.css';

@@ -1,6 +1,6 @@
 import type { RawMapsResult, ReferResult } from '../../engine/protocol.ts';
+import { formatWeight } from '../../format.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { formatWeight } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
@@ -22,6 +22,7 @@ interface Props {
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly prompt: string;
   readonly stem: string;
+  onError(thrown: unknown): void;
 }
 
 const SCALES: readonly { readonly value: MapScale; readonly label: string }[] = [
@@ -40,7 +41,7 @@ function sourceName(view: ReferView, raw: RawMapsResult | undefined, zeroShot: b
 }
 
 /** The words behind the mask: token strip, scale, layers and heads, and what the model could not read. */
-export function Words({ view, onView, result, raw, pointer, prompt, stem }: Props) {
+export function Words({ view, onView, result, raw, pointer, prompt, stem, onError }: Props) {
   const words = wordMaps(result, view, raw);
   const shown = shownWord(words, view);
   const replaced = readAsNote(result.words);
@@ -116,7 +117,7 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem }: Prop
           type="button"
           className="button"
           disabled={!maps}
-          onClick={() => maps && void saveMapsNpy(stem, prompt, view.source, maps, result.tokens)}
+          onClick={() => maps && void saveMapsNpy(stem, prompt, view.source, maps, result.tokens).catch(onError)}
         >
           <Icon name="download" /> Maps .npy
         </button>
@@ -125,7 +126,8 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem }: Prop
           className="button"
           disabled={!shown?.map}
           onClick={() =>
-            shown?.map && void saveHeatPng(stem, shown.unit.text, shown.map, scaleOf(words, shown, view.scale), result)
+            shown?.map &&
+            void saveHeatPng(stem, shown.unit.text, shown.map, scaleOf(words, shown, view.scale), result).catch(onError)
           }
         >
           <Icon name="download" /> This map PNG

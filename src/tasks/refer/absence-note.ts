@@ -1,4 +1,4 @@
-import { formatPercent } from '../../ui/format.ts';
+import { formatPercent } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/config.ts';
 
 export interface AbsenceNote {

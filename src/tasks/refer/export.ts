@@ -1,6 +1,6 @@
 import { askWorker } from '../../asking/ask.ts';
+import { stem } from '../../format.ts';
 import { saveFile } from '../../ui/download.ts';
-import { stem } from '../../ui/format.ts';
 import type { FileRequest, SentMask, SentPhoto } from './files.ts';
 import { slug } from './slug.ts';
 

@@ -1,6 +1,6 @@
 import { VpdError } from '../../errors.ts';
 import { threshold } from '../../image/mask.ts';
-import { encodePng8 } from '../../image/png.ts';
+import { encodeMaskPng } from '../../image/png.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { annotate, cocoText } from './coco.ts';
 
@@ -30,22 +30,11 @@ export interface FileRequest {
   readonly masks: readonly SentMask[];
 }
 
-type Size = Pick<SentPhoto, 'width' | 'height'>;
-
 /** A mask at the photo's size: 1 inside, 0 outside. */
 export const maskAtSize = (
   mask: Pick<SentMask, 'plane' | 'width' | 'height' | 'threshold'>,
-  { width, height }: Size,
+  { width, height }: Pick<SentPhoto, 'width' | 'height'>,
 ): Uint8Array => threshold(resizePlane(mask.plane, mask.width, mask.height, width, height), mask.threshold);
-
-/** 8-bit grey: 255 inside, 0 outside. */
-export const maskPng = (mask: Uint8Array, { width, height }: Size): Uint8Array =>
-  encodePng8(
-    mask.map((value) => (value ? 255 : 0)),
-    width,
-    height,
-    'gray',
-  );
 
 /**
  * The file asked for, at the photo's size: `mask` is 8-bit grey (255 inside), `cutout` the photo with alpha 0 outside, `rle` and
@@ -61,7 +50,7 @@ export async function maskFile({ kind, photo, masks }: FileRequest): Promise<Blo
   if (!first) throw new VpdError('bad-request', 'A picture of a mask needs a mask; look for something first.');
   const mask = maskAtSize(first, photo);
   if (kind === 'cutout') return cutout(photo, mask);
-  return new Blob([new Uint8Array(maskPng(mask, photo))], { type: 'image/png' });
+  return new Blob([new Uint8Array(encodeMaskPng(mask, photo.width, photo.height))], { type: 'image/png' });
 }
 
 /** Rows worked on at once, so that a large photo needs no second copy of its pixels. */

@@ -9,6 +9,7 @@ import { loadBpe } from '../../text/bpe.ts';
 import { tokenizePrompt } from '../../text/prompt.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 import type { AbsenceCues, VpdConfig } from '../../vpd/config.ts';
+import { givenHidden } from '../given.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { type Prediction, predict } from '../windows.ts';
@@ -93,7 +94,7 @@ export async function predictRefer(
   prompt: Prompt | undefined,
   options: ReferOptions,
 ): Promise<Prediction> {
-  const hidden = await hiddenStates(stages, prompt, options);
+  const hidden = await hiddenStates(stages, config, prompt, options);
   if (options.observe) options.observe('hidden', await hidden.read());
   return predict(stages, config, 'refer', 'logits', photo, { hidden }, options);
 }
@@ -113,8 +114,13 @@ export function resizeLogits(
   return both;
 }
 
-async function hiddenStates(stages: Stages, prompt: Prompt | undefined, { hidden }: ReferOptions): Promise<Link> {
-  if (hidden) return stages.given(hidden);
+async function hiddenStates(
+  stages: Stages,
+  config: VpdConfig,
+  prompt: Prompt | undefined,
+  { hidden }: ReferOptions,
+): Promise<Link> {
+  if (hidden) return givenHidden(stages, hidden, config, config.tasks.refer?.tokens);
   if (!prompt) throw new VpdError('bad-prompt', 'Type what to look for, or give the text encoder’s output.');
   return stages.hidden(prompt.rows);
 }

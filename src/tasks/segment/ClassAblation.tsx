@@ -1,5 +1,5 @@
 import type { AblateClassesResult } from '../../engine/protocol.ts';
-import { formatShare } from '../../ui/format.ts';
+import { formatShare } from '../../format.ts';
 import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import type { SegmentResult } from '../../engine/protocol.ts';
-import { formatShare } from '../../ui/format.ts';
+import { formatShare } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
@@ -21,14 +21,14 @@ function look(index: number, area: number): Look {
 
 /** Legend of the classes in the photo: pointing at a row lifts the class, the eye hides it, a click shows its attention. */
 export function ClassList({ view, onView, classes, pointed }: Props) {
-  const toggle = (index: number) =>
+  const toggle = (name: string) =>
     onView({
-      hidden: view.hidden.includes(index) ? view.hidden.filter((each) => each !== index) : [...view.hidden, index],
+      hidden: view.hidden.includes(name) ? view.hidden.filter((each) => each !== name) : [...view.hidden, name],
     });
   return (
     <ul className="classes" aria-label="Classes" onPointerLeave={() => onView({ hovered: undefined })}>
       {classes.map(({ index, name, area }) => {
-        const hidden = view.hidden.includes(index);
+        const hidden = view.hidden.includes(name);
         return (
           <li
             key={index}
@@ -55,7 +55,7 @@ export function ClassList({ view, onView, classes, pointed }: Props) {
               className="icon-button small"
               aria-label={hidden ? `Show ${name}` : `Hide ${name}`}
               aria-pressed={hidden}
-              onClick={() => toggle(index)}
+              onClick={() => toggle(name)}
             >
               <Icon name={hidden ? 'eyeOff' : 'eye'} />
             </button>

@@ -1,5 +1,5 @@
 import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
-import { formatWeight } from '../../ui/format.ts';
+import { formatWeight } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
@@ -20,6 +20,7 @@ interface Props {
   readonly names: readonly string[];
   /** The classes without the one left out, once they were asked for. */
   readonly ablated: AblateClassesResult | undefined;
+  onError(thrown: unknown): void;
 }
 
 type SelectedProps = Pick<Props, 'view' | 'onView' | 'names' | 'ablated'> & { readonly result: SegmentResult };
@@ -44,7 +45,7 @@ function SelectedClass({ view, onView, result, names, ablated }: SelectedProps) 
 }
 
 export function SegmentPanel(props: Props) {
-  const { view, onView, result, pointed, stem, names } = props;
+  const { view, onView, result, pointed, stem, names, onError } = props;
   return (
     <>
       {result && (
@@ -63,7 +64,7 @@ export function SegmentPanel(props: Props) {
             type="button"
             className="button"
             disabled={!result}
-            onClick={() => result && void saveLabelsNpy(stem, result)}
+            onClick={() => result && void saveLabelsNpy(stem, result).catch(onError)}
           >
             <Icon name="download" /> .npy, class index
           </button>
@@ -71,7 +72,7 @@ export function SegmentPanel(props: Props) {
             type="button"
             className="button"
             disabled={!result}
-            onClick={() => result && void saveLabelsPng(stem, result)}
+            onClick={() => result && void saveLabelsPng(stem, result).catch(onError)}
           >
             <Icon name="download" /> PNG, class index
           </button>

@@ -6,7 +6,7 @@ import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 
 const CHANGE_OPACITY = 0.85;
-/** No class: packs have 150 at most. */
+/** No class: packs have 255 at most, 0 to 254. */
 const UNCHANGED = 255;
 
 const planes = new WeakMap<SegmentResult, Plane<Uint8Array>>();
@@ -21,9 +21,9 @@ function planeOf(result: SegmentResult): Plane<Uint8Array> {
   return plane;
 }
 
-function palette(classes: SegmentResult['present'], hidden: readonly number[]): Uint8Array {
+function palette(classes: SegmentResult['present'], hidden: readonly string[]): Uint8Array {
   const table = new Uint8Array(4 * 256);
-  for (const { index } of classes) table.set([...classColour(index), hidden.includes(index) ? 0 : 255], 4 * index);
+  for (const { index, name } of classes) table.set([...classColour(index), hidden.includes(name) ? 0 : 255], 4 * index);
   return table;
 }
 

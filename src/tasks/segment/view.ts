@@ -1,7 +1,7 @@
 /** What the user chose for looking at classes. */
 export interface SegmentView {
-  /** Classes that are switched off. */
-  readonly hidden: readonly number[];
+  /** Names of the classes that are switched off: another model numbers its own differently. */
+  readonly hidden: readonly string[];
   /** The class under the pointer, in the legend or on the photo. */
   readonly hovered: number | undefined;
   /** The class whose attention map is on show. */

@@ -50,7 +50,7 @@ export function vector(ctx: Context, name: string, dims?: readonly number[]): Va
 }
 
 /** Constant scalar or small tensor in the activations' type. */
-export function constant(ctx: Context, values: readonly number[], dims: readonly number[] = []): Value {
+export function constant(ctx: Context, values: ArrayLike<number>, dims: readonly number[] = []): Value {
   return cast(ctx, ctx.graph.float32(values, dims), ctx.float);
 }
 

@@ -1,5 +1,5 @@
 import { VpdError } from '../../errors.ts';
-import type { Value } from '../../onnx/builder.ts';
+import { elements, type Value } from '../../onnx/builder.ts';
 import { type Context, cast, concat, constant, raw, reshape, stored, vector } from './context.ts';
 
 /** Side of the kernels that packs store quantized; 1×1 convolutions are linear layers. */
@@ -65,8 +65,7 @@ function widened(ctx: Context, x: Value, weight: Value): readonly [Value, Value]
   if (ctx.lowering.target !== 'webgpu' || from === 3 || from % 3 !== 0 || from % 4 === 0 || out % 4 !== 0)
     return [x, weight];
   const more = 4 - (from % 4);
-  const zeros = (dims: readonly number[]): Value =>
-    constant(ctx, new Array(dims.reduce((a, b) => a * b, 1)).fill(0), dims);
+  const zeros = (dims: readonly number[]): Value => constant(ctx, new Float32Array(elements(dims)), dims);
   return [concat(ctx, [x, zeros([n, more, h, w])], 1), concat(ctx, [weight, zeros([out, more, kernel, kernel])], 1)];
 }
 

@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import type { WireError } from './protocol.ts';
+import type { WireError } from './wire.ts';
 
 interface Waiting<Progress> {
   readonly onProgress: ((progress: Progress) => void) | undefined;

@@ -14,6 +14,17 @@ test('figures as people read them', () => {
   expect(formatDuration(999)).toBe('999 ms');
   expect(formatDuration(1500)).toBe('1.5 s');
   expect(formatDuration(61_000)).toBe('1 min 1 s');
+  expect(formatDuration(3_700_000)).toBe('1 h 2 min');
+});
+
+test('a duration at the edge of a unit is one of the next', () => {
+  expect(formatDuration(999.6)).toBe('1.0 s');
+  expect(formatDuration(59_940)).toBe('59.9 s');
+  expect(formatDuration(59_970)).toBe('1 min 0 s');
+  expect(formatDuration(119_600)).toBe('2 min 0 s');
+  expect(formatDuration(3_599_400)).toBe('59 min 59 s');
+  expect(formatDuration(3_599_600)).toBe('1 h 0 min');
+  expect(formatDuration(7_199_000)).toBe('2 h 0 min');
 });
 
 test('a file name gives the start of a download’s name', () => {

@@ -1,4 +1,4 @@
-import type { StageTiming } from '../engine/protocol.ts';
+import type { StageTiming } from './engine/protocol.ts';
 
 /** Stages as people know them. */
 export const STAGE_NAMES: Readonly<Record<StageTiming['stage'], string>> = {

@@ -1,6 +1,6 @@
 import { toVpdError, VpdError } from '../errors.ts';
-import type { WireError } from './protocol.ts';
 import { type Step, throttled } from './throttle.ts';
+import type { WireError } from './wire.ts';
 
 /** A step of work that is said in words. */
 interface NamedStep extends Step {

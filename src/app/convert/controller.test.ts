@@ -1,0 +1,176 @@
+/** What becomes of files that are given while something else is asked for, read or converted. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FromConverter, PlanReport, ToConverter } from '../../storage/conversion-protocol.ts';
+import type { StoppedConversion } from '../../storage/conversion-store.ts';
+import { createAppStore } from '../store.ts';
+import { settle } from '../testing.ts';
+import { createConversionController, type GivenFile } from './controller.ts';
+
+type Plan = Extract<ToConverter, { kind: 'plan' }>;
+
+let told: ToConverter[];
+let ended: number;
+let answer: (message: FromConverter) => void;
+let stopped: StoppedConversion[];
+vi.mock('./converter.ts', () => ({
+  startConverter(onMessage: typeof answer) {
+    answer = onMessage;
+    return { tell: (message: ToConverter) => told.push(message), end: () => ended++ };
+  },
+}));
+vi.mock('../../storage/conversion-store.ts', () => ({
+  listConversions: async () => stopped,
+  discardConversion: async (id: string) => {
+    stopped = stopped.filter((each) => each.id !== id);
+  },
+}));
+vi.mock('./handles.ts', () => ({ filesOfHandles: async () => undefined, forgetHandles() {}, keepHandles() {} }));
+
+const HALF: StoppedConversion = {
+  id: 'half',
+  name: 'VPD depth',
+  weights: 'q4',
+  options: { heads: 4 },
+  files: [{ name: 'depth.pth', size: 3, sha256: '' }],
+  total: 100,
+  begun: '',
+  kept: 50,
+  busy: false,
+};
+
+const file = (name: string, content = 'abc'): GivenFile => ({ file: new File([content], name) });
+
+/** A plan of one model: `id` is that of q4, of which `kept` bytes are there. */
+const plan = (id: string, kept = 0): FromConverter => {
+  const scheme = (weights: string) => ({
+    id: weights === 'q4' ? id : `${id}-${weights}`,
+    bytes: 100,
+    fit: undefined,
+    kept: weights === 'q4' ? kept : 0,
+    stored: false,
+  });
+  const report: PlanReport = Object.assign(Object.create(null), {
+    marks: [{ name: 'given.pth', size: 5, sha256: '' }],
+    packs: [{ names: ['given.pth'], given: [0] }],
+    config: { name: 'A model' },
+    schemes: { q4: scheme('q4'), q8: scheme('q8'), f16: scheme('f16'), f32: scheme('f32') },
+  });
+  return { kind: 'planned', report };
+};
+
+function bench() {
+  const store = createAppStore();
+  const said: unknown[] = [];
+  const report = (thrown: unknown) => said.push(thrown);
+  const controller = createConversionController({ store, report }, async () => true);
+  const step = () => store.getState().conversion?.step;
+  const plans = () => told.filter((message): message is Plan => message.kind === 'plan');
+  const names = () => plans().map(({ files }) => files.map((each) => ('url' in each ? each.url : each.name)));
+  return { controller, step, plans, names, said, converts: () => told.filter(({ kind }) => kind === 'convert') };
+}
+
+beforeEach(() => {
+  told = [];
+  ended = 0;
+  stopped = [];
+  vi.stubGlobal('navigator', { storage: { estimate: async () => ({ quota: 1000, usage: 0 }) } });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** A stopped conversion was chosen, and its file is asked for. */
+async function asked() {
+  const found = bench();
+  stopped = [HALF];
+  await found.controller.open();
+  await found.controller.resume('half');
+  expect(found.step()).toMatchObject({ message: 'Choose or drop depth.pth again to go on with VPD depth.' });
+  return found;
+}
+
+test('the file that is asked for goes on at once, with the choices it was begun with', async () => {
+  const { controller, step, plans, converts } = await asked();
+  controller.add([file('depth.pth')]);
+  expect(plans().map(({ options }) => options)).toEqual([{ heads: 4 }]);
+  answer(plan('half', 50));
+  expect(step()).toMatchObject({ kind: 'work', weights: 'q4' });
+  expect(converts()).toEqual([{ kind: 'convert', weights: 'q4' }]);
+});
+
+test('another file in its place is planned as itself, with a note; then the right one still goes on', async () => {
+  const { controller, step, plans, names, converts } = await asked();
+  controller.add([file('other.pth', 'other')]);
+  expect(plans().at(-1)?.options).toEqual({});
+  answer(plan('other'));
+  expect(step()).toMatchObject({
+    kind: 'plan',
+    note: 'The conversion of VPD depth began with depth.pth of 3 bytes, and this is given.pth of 5 bytes, or its contents differ. Choose the same file, or begin anew with this one.',
+  });
+  expect(converts()).toEqual([]);
+  controller.add([file('depth.pth')]);
+  expect(names().at(-1)).toEqual(['depth.pth']);
+  expect(plans().at(-1)?.options).toEqual({ heads: 4 });
+  answer(plan('half', 50));
+  expect(step()).toMatchObject({ kind: 'work', weights: 'q4' });
+});
+
+test('a conversion that was discarded is not expected any more', async () => {
+  const { controller, step, plans } = await asked();
+  await controller.discard('half');
+  expect(step()).toEqual({ kind: 'choose', message: undefined, expected: undefined });
+  controller.add([file('other.pth', 'other')]);
+  expect(plans().at(-1)?.options).toEqual({});
+  answer(plan('other'));
+  expect(step()).toMatchObject({ kind: 'plan', note: undefined });
+});
+
+test('a file that comes while another is read joins it', () => {
+  const { controller, step, names } = bench();
+  controller.add([file('refer.pth')]);
+  expect(step()).toMatchObject({ kind: 'reading', names: ['refer.pth'] });
+  controller.add([file('sd.ckpt')]);
+  expect(step()).toMatchObject({ kind: 'reading', names: ['refer.pth', 'sd.ckpt'] });
+  expect(names().at(-1)).toEqual(['refer.pth', 'sd.ckpt']);
+});
+
+test('reading can be cancelled, and what is given next stands alone', async () => {
+  const { controller, step, names } = bench();
+  controller.add([{ url: 'https://host/slow.ckpt' }]);
+  controller.cancel();
+  expect(ended).toBeGreaterThan(0);
+  expect(step()).toMatchObject({ kind: 'choose', message: undefined });
+  controller.add([file('sd.ckpt')]);
+  expect(names().at(-1)).toEqual(['sd.ckpt']);
+  await settle();
+});
+
+test('files that come while a conversion runs are refused where that is seen, and it runs on', async () => {
+  const { controller, step, names, said } = bench();
+  controller.add([file('depth.pth')]);
+  answer(plan('new'));
+  controller.start();
+  controller.add([file('sd.ckpt'), file('vae.pth')]);
+  const progress = { phase: 'converting', done: 40, total: 100, kept: 0, name: '' } as const;
+  answer({ kind: 'progress', progress });
+  expect(step()).toMatchObject({
+    kind: 'work',
+    progress,
+    note: 'A conversion is under way here: give sd.ckpt and vae.pth again when it has ended, or cancel it first.',
+  });
+  expect(names()).toEqual([['depth.pth']]);
+  expect(said).toEqual([]);
+  await settle();
+});
+
+test('a conversion that failed says how much is lost with it', () => {
+  const { controller, step } = bench();
+  controller.add([file('depth.pth')]);
+  answer(plan('half', 50));
+  controller.start();
+  answer({ kind: 'progress', progress: { phase: 'checking', done: 10, total: 50, kept: 10, name: '' } });
+  answer({ kind: 'failed', kept: true, error: { code: 'storage', message: 'Full.' } });
+  expect(step()).toMatchObject({ kind: 'failed', kept: 50 });
+  controller.start();
+  answer(plan('half', 50));
+  answer({ kind: 'failed', kept: false, error: { code: 'bad-file', message: 'Bad.' } });
+  expect(step()).toMatchObject({ kind: 'failed', kept: undefined });
+});

@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { smallFixture } from '../../fixtures/small.ts';
+import { writeSource } from '../convert/fixture.ts';
+import { command as convert } from './convert.ts';
+import { sha256 } from './data/files.ts';
+import { folderSink } from './folder-sink.ts';
+import { command as inspect } from './inspect.ts';
+import { interruptible } from './interrupt.ts';
+
+const HEADS = ['--heads', '4', '--text-heads', '4'];
+let work = '';
+let checkpoint = '';
+
+async function writeCheckpoint(folder: string, name: string): Promise<string> {
+  const writer = await folderSink(folder).createFile(name);
+  await writeSource(writer, smallFixture('segment'));
+  await writer.close();
+  return join(folder, name);
+}
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'vpd-convert-'));
+  checkpoint = await writeCheckpoint(work, 'segment.safetensors');
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const io = { out: () => undefined, err: () => undefined };
+
+test('a checkpoint in --out under a name of the pack stays as it is', async () => {
+  const own = await writeCheckpoint(join(work, 'own'), 'model.safetensors');
+  const before = sha256(await readFile(own));
+  await expect(convert.run([own, '--out', join(work, 'own'), ...HEADS], io)).rejects.toThrow(
+    `${own} is what is converted, and it would be replaced; give another --out.`,
+  );
+  expect(sha256(await readFile(own))).toBe(before);
+  expect(await readdir(join(work, 'own'))).toEqual(['model.safetensors']);
+});
+
+test('so do the shards that an index names', async () => {
+  const folder = join(work, 'sharded');
+  const shard = await writeCheckpoint(folder, 'model.safetensors');
+  const names = [...smallFixture('segment').tensors.keys()];
+  const index = join(folder, 'all.index.json');
+  const weightMap = Object.fromEntries(names.map((name) => [name, 'model.safetensors']));
+  await writeFile(index, JSON.stringify({ weight_map: weightMap }));
+  await expect(convert.run([index, '--out', folder, ...HEADS], io)).rejects.toThrow(
+    `${shard} is what is converted, and it would be replaced; give another --out.`,
+  );
+});
+
+test('Ctrl-C ends it in order, and the older pack is still there', async () => {
+  const out = join(work, 'stopped');
+  expect(await convert.run([checkpoint, '--out', out, ...HEADS], io)).toBe(0);
+  const names = (await readdir(out)).sort();
+  expect(names).toEqual(['README.md', 'config.json', 'model.safetensors']);
+  const config = await readFile(join(out, 'config.json'), 'utf8');
+  const stopped = convert.run([checkpoint, '--out', out, '--weights', 'f32', ...HEADS], io);
+  process.emit('SIGINT');
+  expect(await stopped).toBe(130);
+  expect((await readdir(out)).sort()).toEqual(names);
+  expect(await readFile(join(out, 'config.json'), 'utf8')).toBe(config);
+});
+
+test('Ctrl-C is listened to while the work goes on and no longer', async () => {
+  const before = process.listenerCount('SIGINT');
+  expect(await interruptible(io, async () => process.listenerCount('SIGINT') - before)).toBe(1);
+  await expect(interruptible(io, () => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
+  expect(process.listenerCount('SIGINT')).toBe(before);
+});
+
+test('a folder that cannot be written to', async () => {
+  const out = join(work, 'blocked');
+  await mkdir(out);
+  await writeFile(join(out, 'file'), '');
+  await expect(convert.run([checkpoint, '--out', join(out, 'file'), ...HEADS], io)).rejects.toThrow(
+    `${join(out, 'file/convert.part')} cannot be cleared away; give another --out.`,
+  );
+  await mkdir(join(out, 'a.bin.part'));
+  await expect(folderSink(out).createFile('a.bin')).rejects.toThrow(
+    /^.*a\.bin cannot be written: EISDIR: illegal operation on a directory.*\.$/,
+  );
+});
+
+test.each([
+  ['convert', ['--max-depth', '5'], '--max-depth works for vpd-depth, not with vpd-segment.'],
+  ['inspect', ['--max-depth', '5'], '--max-depth works for vpd-depth, not with vpd-segment.'],
+  ['inspect', ['--verify'], '--verify works for a pack, not with a checkpoint.'],
+])('%s refuses %j, which would be ignored', async (name, options, message) => {
+  const command = name === 'convert' ? convert : inspect;
+  const args = [checkpoint, ...options, ...(name === 'convert' ? ['--out', join(work, 'none')] : []), ...HEADS];
+  await expect(command.run(args, io)).rejects.toThrow(message);
+});
+
+test('inspect refuses options of a checkpoint beside a pack', async () => {
+  const pack = join(import.meta.dirname, '../../models/tiny');
+  await expect(inspect.run([pack, '--heads', '4'], io)).rejects.toThrow(
+    '--heads works for a checkpoint, not with a pack.',
+  );
+});

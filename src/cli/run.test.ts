@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeNpy } from '../image/npy.ts';
+import { encodePng8 } from '../image/png.ts';
+import { command } from './run.ts';
+import { openNodeRuntime } from './runtime-node.ts';
+
+const pack = join(import.meta.dirname, '../../models/tiny');
+const SIDE = 64;
+let work = '';
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'vpd-run-'));
+  const grey = new Uint8Array(3 * SIDE * SIDE).fill(128);
+  await writeFile(join(work, 'photo.png'), encodePng8(grey, SIDE, SIDE, 'rgb'));
+  const shapes = { latent: [1, 4, 5, 8], hidden: [32, 64], long: [33, 128] };
+  for (const [name, shape] of Object.entries(shapes))
+    await writeFile(join(work, `${name}.npy`), writeNpy(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape));
+  await mkdir(join(work, 'blocked/depth.png'), { recursive: true });
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+const io = { out: () => undefined, err: () => undefined };
+const of = (name: string): string => join(work, name);
+const run = (task: string, ...more: string[]): Promise<number> => {
+  const image = more.includes('--image') ? [] : ['--image', of('photo.png')];
+  const out = more.includes('--out') ? [] : ['--out', of('out')];
+  return command.run([task, '--pack', pack, '--protocol', 'direct', ...image, ...out, ...more], io);
+};
+
+test('a folder in the place of a photo', async () => {
+  await expect(run('depth', '--image', work)).rejects.toMatchObject({
+    code: 'bad-request',
+    message: `${work} is a folder. Give the photo inside it.`,
+  });
+  await expect(run('depth', '--image', of('none.png'))).rejects.toThrow(
+    `${of('none.png')} does not exist or cannot be read.`,
+  );
+});
+
+const SIZES = 'is what this photo, protocol and model take.';
+test.each([
+  ['depth', '--latent', 'latent', `The latent given is [1, 4, 5, 8], and [1, 4, 8, 8] ${SIZES}`],
+  ['refer', '--text-hidden', 'hidden', `The text encoder’s output given is [32, 64], and [32, 128] ${SIZES}`],
+  ['refer', '--text-hidden', 'long', `The text encoder’s output given is [33, 128], and [32, 128] ${SIZES}`],
+])('%s %s %s.npy of another size', async (task, option, name, message) => {
+  await expect(run(task, option, of(`${name}.npy`))).rejects.toMatchObject({ code: 'bad-request', message });
+});
+
+test('a folder that results cannot be written to', async () => {
+  await expect(run('depth', '--out', of('blocked'))).rejects.toMatchObject({
+    code: 'storage',
+    message: `${of('blocked/depth.png')} cannot be written; make room or give another --out.`,
+  });
+});
+
+test('--tokens is of packs without a referring head', async () => {
+  await expect(run('attention', '--prompt', 'the chair', '--tokens', '10')).rejects.toThrow(
+    '--tokens works on a plain backbone; the head of "vpd-tiny" always takes 32.',
+  );
+});
+
+test('native sessions cannot read a pack at an address', async () => {
+  await expect(openNodeRuntime('https://x.invalid/p/', { runtime: 'node' })).rejects.toThrow(
+    '--runtime node needs the pack in a folder on this machine; download the files of https://x.invalid/p/ and give their folder.',
+  );
+});
