@@ -38,7 +38,8 @@ const session = createSession({
   results,
   pack: embedded,
   ...(asked.pack && !isAddress(asked.pack) ? { first: { stored: asked.pack } } : {}),
-  ...(asked.side === undefined ? {} : { firstHow: { longSide: asked.side } }),
+  // Of a model by address the page's own is open until it is here.
+  ...(asked.side === undefined || (asked.pack && isAddress(asked.pack)) ? {} : { firstHow: { longSide: asked.side } }),
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
   ...(asked.capture ? { capture: asked.capture } : {}),

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { Late } from '../ui/Late.tsx';
+import { headline } from './batch-words.ts';
 import { useApp, useWorkbench } from './context.ts';
 
 /** Opens the dialog that runs a task over all photos; while one runs, tells how far it is. */
@@ -10,6 +11,7 @@ export function BatchButton() {
   const dialog = useRef<HTMLDialogElement>(null);
   const any = useApp(({ photos }) => photos.length > 0);
   const phase = useApp(({ batch }) => batch?.phase);
+  const done = useApp(({ batch }) => (batch?.phase === 'done' ? headline(batch) : undefined));
   const count = useApp(({ batch }) => (batch?.phase === 'running' ? `${batch.finished}/${batch.total}` : undefined));
   return (
     <>
@@ -29,7 +31,7 @@ export function BatchButton() {
         {count === undefined ? <Icon name="stack" /> : <span className="batch-count">{count}</span>}
       </button>
       <span className="visually-hidden" role="status">
-        {phase === 'done' && 'All photos are done; their ZIP can be saved.'}
+        {done}
       </span>
       {asked && (
         <Late

@@ -4,6 +4,7 @@ import { VpdError } from '../errors.ts';
 import type { ToBatch } from '../outputs/batch/job.ts';
 import { headline } from './batch-words.ts';
 import { clearPage } from './clear.ts';
+import type { Notice } from './store.ts';
 import { depth, settle, testBench } from './testing.ts';
 
 /** The worker that writes the ZIP, which answers at once. */
@@ -71,6 +72,18 @@ test('a cleared session keeps no ZIP, no list of problems and no notice, and its
   await expect.poll(() => batch()?.phase).toBe('done');
   clearPage(bench);
   expect([batch(), bench.session.batchZip()]).toEqual([undefined, undefined]);
+});
+
+test('a cleared session keeps what brings the engine back, and no failure of its own', async () => {
+  const photo = await bench.add('a.png');
+  const lost: Notice = { id: 'a', code: 'device-lost', message: 'The GPU was lost.', details: '', retry: 'engine' };
+  bench.store.setState({
+    run: { key: `${photo}|segment`, phase: 'failed', message: 'No memory.' },
+    notices: [lost, { ...lost, id: 'b', message: 'a.png is too large.', retry: 'run' }],
+  });
+  clearPage(bench);
+  expect(bench.store.getState().notices).toEqual([lost]);
+  expect(bench.store.getState().run).toBeUndefined();
 });
 
 test('what a batch comes to is said of as many photos as there are', () => {

@@ -15,8 +15,9 @@ export function clearPage({ store, results, session }: KeepParts): void {
     ...NOTHING_CHOSEN,
     // Two models that are compared stay so, each on its side.
     stage: { ...STAGE_STATE, size, ...(isTwoSided({ ...state, ...NOTHING_CHOSEN }) ? { compare } : {}) },
-    // Their sentences name photos.
-    notices: [],
+    // Their sentences name photos, but for the engine's, whose Retry is nowhere else.
+    notices: state.notices.filter(({ retry }) => retry === 'engine'),
+    run: state.run?.phase === 'failed' ? undefined : state.run,
     revision: state.revision + 1,
   });
 }

@@ -66,11 +66,17 @@ function wantedPrompt(state: AppState, results: Results): string {
   return prompts.find((prompt) => prompt !== '' && !isThere(state, results, promptKey(state, prompt))) ?? '';
 }
 
-/** Tells of a key whether the photo on show may have its result computed again at once; of words left out, that is so for one prompt. */
-export const isAskedFor =
-  ({ selected, prompt }: AppState) =>
-  (key: string): boolean =>
-    key.startsWith(`${selected}|`) && (!key.startsWith(`${selected}|ablate|`) || key.endsWith(`|${prompt}`));
+/** Tells of a key whether the photo on show may have its result computed again at once: what a listed mask or the prompt on show asks for. */
+export function isAskedFor(state: AppState): (key: string) => boolean {
+  const { selected, prompt } = state;
+  const prompts = [prompt, ...masksOf(state).items.map((item) => item.prompt)];
+  return (key) => {
+    if (!key.startsWith(`${selected}|`)) return false;
+    const rest = key.slice(`${selected}|`.length);
+    if (/^(?:refer|zero-shot)\|/.test(rest)) return prompts.some((each) => rest.endsWith(`|${each}`));
+    return !rest.startsWith('ablate') || rest.endsWith(`|${prompt}`);
+  };
+}
 
 /** Whether a result is there, and answers what is asked: what came from elsewhere may be of a model without a head. */
 function isThere({ engine, refer }: AppState, results: Results, key: string): boolean {

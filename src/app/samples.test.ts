@@ -1,5 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { fetchSamples, readSamples } from './samples.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
 
 test('samples get addresses beside their list, odd entries are left out', () => {
   const json = [
@@ -46,5 +48,4 @@ test('what came with a sample is read by a worker, and kept as results of the ta
     ['refer|a lamp', { task: 'refer', result: 'mask', ...origin }],
   ]);
   expect(asked).toEqual([{ kind: 'results', address: 'http://host/samples/a/results.json' }]);
-  vi.unstubAllGlobals();
 });

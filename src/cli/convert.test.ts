@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { smallFixture } from '../../fixtures/small.ts';
 import { writeSource } from '../convert/fixture.ts';
 import { command as convert } from './convert.ts';
@@ -56,7 +56,9 @@ test('Ctrl-C ends it in order, and the older pack is still there', async () => {
   const names = (await readdir(out)).sort();
   expect(names).toEqual(['README.md', 'config.json', 'model.safetensors']);
   const config = await readFile(join(out, 'config.json'), 'utf8');
+  const before = process.listenerCount('SIGINT');
   const stopped = convert.run([checkpoint, '--out', out, '--weights', 'f32', ...HEADS], io);
+  await vi.waitFor(() => expect(process.listenerCount('SIGINT')).toBeGreaterThan(before), { interval: 1 });
   process.emit('SIGINT');
   expect(await stopped).toBe(130);
   expect((await readdir(out)).sort()).toEqual(names);

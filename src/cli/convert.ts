@@ -26,7 +26,7 @@ const isScheme = (name: string): name is WeightScheme => WEIGHT_SCHEMES.some((sc
 /** Seconds between two progress lines. */
 const PROGRESS_SECONDS = 5;
 
-async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Promise<number> {
+async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals, given } = parseModelArgs(args, {
     out: { type: 'string' },
     weights: { type: 'string', default: 'q8' },
@@ -43,44 +43,47 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
   checkScopes(MODEL_SCOPES, plan.family, given);
   for (const note of plan.notes) io.err(`note: ${note}`);
 
-  const began = performance.now();
-  let printed = began;
-  const config = await writePackFolder(out, packFileNames(plan, { weights }), paths, (sink) =>
-    convert(plan, sink, {
-      weights,
-      signal,
-      onProgress: ({ done, total, name }) => {
-        const now = performance.now();
-        if (now - printed < PROGRESS_SECONDS * 1000) return;
-        printed = now;
-        io.err(`${((100 * done) / total).toFixed(0)} % (${name})`);
-      },
-    }),
-  );
-  const figures = {
-    family: plan.family,
-    weights,
-    parameters: plan.targets.length,
-    dropped: plan.dropped.length,
-    bytes: plannedBytes(plan, weights),
-    files: config.files,
-    seconds: Math.round((performance.now() - began) / 100) / 10,
-    // Kibibytes on Linux and macOS alike in Node.
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-  };
-  if (values.json) io.out(JSON.stringify(figures));
-  else {
-    const megabytes = (figures.bytes / 1e6).toFixed(1);
-    io.out(
-      `${out}: ${config.name}, ${figures.parameters} parameters as ${weights}, ${megabytes} MB in ${figures.seconds} s; ${figures.dropped} tensors left out.`,
+  // From here on there is something to clear away.
+  return interruptible(io, async (signal) => {
+    const began = performance.now();
+    let printed = began;
+    const config = await writePackFolder(out, packFileNames(plan, { weights }), paths, (sink) =>
+      convert(plan, sink, {
+        weights,
+        signal,
+        onProgress: ({ done, total, name }) => {
+          const now = performance.now();
+          if (now - printed < PROGRESS_SECONDS * 1000) return;
+          printed = now;
+          io.err(`${((100 * done) / total).toFixed(0)} % (${name})`);
+        },
+      }),
     );
-  }
-  return 0;
+    const figures = {
+      family: plan.family,
+      weights,
+      parameters: plan.targets.length,
+      dropped: plan.dropped.length,
+      bytes: plannedBytes(plan, weights),
+      files: config.files,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      // Kibibytes on Linux and macOS alike in Node.
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    };
+    if (values.json) io.out(JSON.stringify(figures));
+    else {
+      const megabytes = (figures.bytes / 1e6).toFixed(1);
+      io.out(
+        `${out}: ${config.name}, ${figures.parameters} parameters as ${weights}, ${megabytes} MB in ${figures.seconds} s; ${figures.dropped} tensors left out.`,
+      );
+    }
+    return 0;
+  });
 }
 
 export const command: Command = {
   name: 'convert',
   summary: 'checkpoint → pack',
   help,
-  run: (args, io) => interruptible(io, (signal) => run(args, io, signal)),
+  run,
 };

@@ -1,3 +1,4 @@
+import { toVpdError } from '../errors.ts';
 import type { CliIo } from './command.ts';
 
 /** What shells report of a command that Ctrl-C ended: 128 and the number of SIGINT. */
@@ -11,7 +12,7 @@ export async function interruptible(io: CliIo, work: (signal: AbortSignal) => Pr
   try {
     return await work(stop.signal);
   } catch (thrown) {
-    if (!stop.signal.aborted) throw thrown;
+    if (!stop.signal.aborted || toVpdError(thrown).code !== 'cancelled') throw thrown;
     io.err('vpd: Interrupted; what was half written is gone.');
     return INTERRUPTED;
   } finally {

@@ -3,7 +3,7 @@ import { createAttempt } from '../remote/attempt.ts';
 import { POLICY } from '../remote/policy.ts';
 import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from '../weights/pack-config.ts';
-import { sha256OfWhole } from '../weights/sha256.ts';
+import { sha256OfBlob, sha256OfWhole } from '../weights/sha256.ts';
 import type { Job } from './job.ts';
 import type { PackOrigin } from './protocol.ts';
 
@@ -29,6 +29,9 @@ interface How {
   readonly cache: 'default' | 'reload';
 }
 
+/** A larger file is hashed as it is read: hashed as a whole it would lie in memory twice. */
+const MAX_HASHED_WHOLE = 256 * 2 ** 20;
+
 async function fetchFiles(folder: URL, job: Job, how: How): Promise<Pack> {
   const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, job.signal, how);
   const config = parsePackConfig(await configBlob.text());
@@ -44,7 +47,8 @@ async function fetchFiles(folder: URL, job: Job, how: How): Promise<Pack> {
     const url = new URL(name, folder);
     const { bytes = 0, sha256 } = config.files[name] ?? {};
     const blob = await fetchFile(url, bytes, job.signal, how, count);
-    if (blob.size === bytes && (await sha256OfWhole(blob)) !== sha256)
+    const hash = () => (bytes <= MAX_HASHED_WHOLE ? sha256OfWhole(blob) : sha256OfBlob(name, blob, job.signal));
+    if (blob.size === bytes && (await hash()) !== sha256)
       throw new VpdError(
         'bad-file',
         `${url.href} is not the file that its ${CONFIG_FILE} names: two versions of the model are mixed there, or it is damaged. Try again in a few minutes.`,

@@ -113,6 +113,17 @@ test('another file in its place is planned as itself, with a note; then the righ
   expect(step()).toMatchObject({ kind: 'work', weights: 'q4' });
 });
 
+test('a file that cannot be read does not end the wait for the right one', async () => {
+  const { controller, step, plans } = await asked();
+  controller.add([file('notes.txt', 'none')]);
+  answer({ kind: 'failed', error: { code: 'bad-file', message: 'notes.txt is no checkpoint.' }, kept: false });
+  expect(step()).toEqual({ kind: 'choose', message: 'notes.txt is no checkpoint.', expected: 'half' });
+  controller.add([file('depth.pth')]);
+  expect(plans().at(-1)?.options).toEqual({ heads: 4 });
+  answer(plan('half', 50));
+  expect(step()).toMatchObject({ kind: 'work', weights: 'q4' });
+});
+
 test('a conversion that was discarded is not expected any more', async () => {
   const { controller, step, plans } = await asked();
   await controller.discard('half');

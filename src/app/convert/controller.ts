@@ -128,14 +128,15 @@ export function createConversionController(
   });
 
   function fail(thrown: unknown): void {
+    const { step } = state();
     end();
-    showChoice(toVpdError(thrown).message);
+    showChoice(toVpdError(thrown).message, step.kind === 'reading' ? step.expected : undefined);
   }
 
   /** Reads what the files are. */
   function plan(then: Then): void {
     end();
-    show({ kind: 'reading', names: given.map(nameOf), offline: undefined });
+    show({ kind: 'reading', names: given.map(nameOf), offline: undefined, expected: then.wanted?.id });
     converter = startConverter((message) => {
       if (message.kind === 'planned') planned(message.report, then);
       else onMessage(message);
@@ -285,8 +286,7 @@ export function createConversionController(
         });
         return;
       }
-      const asks = step.kind === 'choose' || step.kind === 'plan';
-      const wanted = asks ? stopped.find(({ id }) => id === step.expected) : undefined;
+      const wanted = 'expected' in step ? stopped.find(({ id }) => id === step.expected) : undefined;
       const joins = step.kind === 'plan' || step.kind === 'reading';
       if (!joins) {
         given = [];

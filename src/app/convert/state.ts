@@ -24,7 +24,12 @@ export type ConversionStep =
       /** Id of the conversion that the next files are asked for. */
       readonly expected: string | undefined;
     }
-  | { readonly kind: 'reading'; readonly names: readonly string[]; readonly offline: number | undefined }
+  | {
+      readonly kind: 'reading';
+      readonly names: readonly string[];
+      readonly offline: number | undefined;
+      readonly expected: string | undefined;
+    }
   | {
       readonly kind: 'plan';
       readonly report: PlanReport;
