@@ -41,14 +41,18 @@ test.each([
     '--zero-shot works for refer with --prompt, not with segment, --flip.',
   ],
   [['refer', ...BASE, '--zero-shot'], '--zero-shot works for refer with --prompt, which is missing.'],
-  [['depth', ...BASE, '--prompt', 'a'], '--prompt works for refer, attention, not with depth.'],
-  [['segment', ...BASE, '--text-hidden', 'b.npy'], '--text-hidden works for refer, attention, not with segment.'],
   [['refer', ...BASE, '--prompt', 'a', '--flip'], '--flip works for depth, segment, not with refer.'],
-  [['refer', ...BASE, '--prompt', 'a', '--scene=bedroom'], '--scene works for depth, not with refer.'],
   [['segment', ...BASE, '--tokens', '40'], '--tokens works for attention with --prompt, not with segment.'],
   [['depth', ...BASE, '--features'], '--features works with --raw, which is missing.'],
 ])('refuses %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
+});
+
+test('what a task has no use for is noted, and another task’s options may stay', () => {
+  expect(parseRunOptions(['depth', ...BASE, '--prompt', 'a', '--scene', 'bedroom']).notes).toEqual([
+    'depth has no use for --prompt, which is for refer and attention.',
+  ]);
+  expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a']).notes).toEqual([]);
 });
 
 test('sizes', () => {

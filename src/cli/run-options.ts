@@ -5,7 +5,7 @@ import { VpdError } from '../errors.ts';
 import type { Protocol } from '../image/fit.ts';
 import { readNpyF32 } from '../image/npy.ts';
 import type { RuntimeOptions } from './runtime-node.ts';
-import { checkScopes, givenOptions, type Scope } from './scopes.ts';
+import { checkScopes, givenOptions, idleOptions, type Scope } from './scopes.ts';
 
 const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
 export type RunTask = (typeof RUN_TASKS)[number];
@@ -31,6 +31,8 @@ export interface RunOptions extends RuntimeOptions {
   readonly raw: boolean;
   readonly features: boolean;
   readonly json: boolean;
+  /** What was given and is not used, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 const isOneOf = <T extends string>(words: readonly T[], word: string): word is T =>
@@ -83,14 +85,14 @@ export function runtimeOptions(values: {
 const SCOPES: Readonly<Record<string, Scope>> = {
   without: { for: ['refer'], needs: 'prompt', not: ['text-hidden', 'latent', 'flip'] },
   'zero-shot': { for: ['refer'], needs: 'prompt', not: ['text-hidden', 'without', 'flip'] },
-  prompt: { for: ['refer', 'attention'] },
-  'text-hidden': { for: ['refer', 'attention'] },
   tokens: { for: ['attention'], needs: 'prompt' },
-  scene: { for: ['depth'] },
   // "Left" would mean the right side of the mirrored photo.
   flip: { for: ['depth', 'segment'] },
   features: { needs: 'raw' },
 };
+
+/** May stand beside any task, so that one set of options serves all of them; by the tasks that use them. */
+const SHARED = { prompt: ['refer', 'attention'], 'text-hidden': ['refer', 'attention'], scene: ['depth'] } as const;
 
 export function parseRunOptions(args: readonly string[]): RunOptions {
   const { values, positionals, tokens } = parseArgs({
@@ -121,7 +123,8 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
     throw new VpdError('bad-request', '--prompt and --text-hidden say the same thing twice; give one of them.');
   const task = oneOf('The task', RUN_TASKS, positionals[0]);
-  checkScopes(SCOPES, task, givenOptions(tokens));
+  const given = givenOptions(tokens);
+  checkScopes(SCOPES, task, given);
   const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
   return {
     ...runtimeOptions(values),
@@ -142,6 +145,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     raw: values.raw,
     features: values.features,
     json: values.json,
+    notes: idleOptions(SHARED, task, given),
   };
 }
 

@@ -150,7 +150,7 @@ const rawName = (name: string): string => (name === 'hidden' ? 'text_hidden' : n
 async function run(args: readonly string[], io: { out(line: string): void; err(line: string): void }): Promise<number> {
   const options = parseRunOptions(args);
   const { image, notes } = await decodeImageFile(options.image);
-  for (const note of notes) io.err(note);
+  for (const note of [...options.notes, ...notes]) io.err(note);
   const runner = await openRunner(options.pack, options);
   const out = await openOutput(options.out);
   const raw = new Map<string, Plane>();

@@ -16,6 +16,17 @@ export const givenOptions = (
 ): ReadonlySet<string> =>
   new Set(tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined ? [name] : [])));
 
+/** One sentence for every option that the task at hand has no use for. */
+export function idleOptions(
+  tasks: Readonly<Record<string, readonly string[]>>,
+  task: string,
+  given: ReadonlySet<string>,
+): readonly string[] {
+  return Object.entries(tasks)
+    .filter(([option, users]) => given.has(option) && !users.includes(task))
+    .map(([option, users]) => `${task} has no use for --${option}, which is for ${users.join(' and ')}.`);
+}
+
 /**
  * Refuses options that would be ignored.
  * @param scopes by option
