@@ -32,8 +32,8 @@ export default defineConfig<{ backend: Backend }>({
   },
   // The longest first.
   projects: [
-    // What depends on the device; the rest of the page is the same on both.
-    { name: 'webgpu', use: { backend: 'webgpu' }, testMatch: ['results.spec.ts', 'capture.spec.ts'] },
+    // What depends on the device; the rest of the page is the same on both. One at a time: software WebGPU takes every core.
+    { name: 'webgpu', use: { backend: 'webgpu' }, testMatch: ['results.spec.ts', 'capture.spec.ts'], workers: 1 },
     { name: 'conversion', use: { backend: 'wasm' }, testMatch: CONVERSION },
     { name: 'wasm', use: { backend: 'wasm' }, testIgnore: ['capture.spec.ts', CONVERSION] },
   ],
