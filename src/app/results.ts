@@ -115,6 +115,9 @@ export const referKey = (photo: string, prompt: string, zeroShot: boolean): stri
   `${photo}|${zeroShot ? 'zero-shot' : 'refer'}|${prompt}`;
 export const ablateKey = (photo: string, prompt: string, tokens: readonly number[]): string =>
   `${photo}|ablate|${[...tokens].sort((a, b) => a - b).join()}|${prompt}`;
+/** Whether a key is of a prompt without some of its words, whichever. */
+export const isWithout = (key: string, photo: string, prompt: string): boolean =>
+  key.startsWith(`${photo}|ablate|`) && key.endsWith(`|${prompt}`);
 export const rawMapsKey = (photo: string, prompt: string): string => `${photo}|rawMaps|${prompt}`;
 export const ablateClassesKey = (photo: string, classes: readonly number[]): string =>
   `${photo}|ablateClasses|${[...classes].sort((a, b) => a - b).join()}`;

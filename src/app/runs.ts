@@ -9,7 +9,7 @@ import { furtherWanted } from './further.ts';
 import { masksOf } from './masks.ts';
 import { promptKey, sceneOf, shownDepthKey } from './probe.ts';
 import { saveRecent, withRecent } from './recent.ts';
-import { isStray, type Results, segmentKey, type TaskResult } from './results.ts';
+import { depthKey, isStray, isWithout, type Results, segmentKey, type TaskResult } from './results.ts';
 import type { SessionParts } from './session.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
@@ -60,22 +60,24 @@ export function shownKey(state: AppState, results: Results, task: TaskId = state
   return state.prompt === '' ? undefined : promptKey(state, state.prompt);
 }
 
-/** The prompt to look for next: the one on show, else one of a listed mask whose pixels are not there (any more). */
+/** The prompt on show, then those of the listed masks. */
+const promptsOf = (state: AppState): readonly string[] =>
+  [state.prompt, ...masksOf(state).items.map((item) => item.prompt)].filter((prompt) => prompt !== '');
+
+/** The prompt to look for next: one whose pixels are not there (any more). */
 function wantedPrompt(state: AppState, results: Results): string {
-  const prompts = [state.prompt, ...masksOf(state).items.map((item) => item.prompt)];
-  return prompts.find((prompt) => prompt !== '' && !isThere(state, results, promptKey(state, prompt))) ?? '';
+  return promptsOf(state).find((prompt) => !isThere(state, results, promptKey(state, prompt))) ?? '';
 }
 
-/** Tells of a key whether the photo on show may have its result computed again at once: what a listed mask or the prompt on show asks for. */
+/** Tells of a key whether its result would be computed again at once: what the photo on show, its listed masks and the words of its prompt ask for. */
 export function isAskedFor(state: AppState): (key: string) => boolean {
-  const { selected, prompt } = state;
-  const prompts = [prompt, ...masksOf(state).items.map((item) => item.prompt)];
-  return (key) => {
-    if (!key.startsWith(`${selected}|`)) return false;
-    const rest = key.slice(`${selected}|`.length);
-    if (/^(?:refer|zero-shot)\|/.test(rest)) return prompts.some((each) => rest.endsWith(`|${each}`));
-    return !rest.startsWith('ablate') || rest.endsWith(`|${prompt}`);
-  };
+  const { selected = '', prompt } = state;
+  const asked = new Set([
+    depthKey(selected, sceneOf(state)),
+    segmentKey(selected),
+    ...promptsOf(state).map((each) => promptKey(state, each)),
+  ]);
+  return (key) => asked.has(key) || isWithout(key, selected, prompt);
 }
 
 /** Whether a result is there, and answers what is asked: what came from elsewhere may be of a model without a head. */

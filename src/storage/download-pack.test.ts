@@ -96,10 +96,9 @@ test('an import of the same pack that fails leaves what the download brought', a
   const here = await breakOff();
   const config = readConfig(new Uint8Array(served('config.json').bytes));
   const broken = {
-    // biome-ignore lint/correctness/useYield: it fails before it has anything
-    async *read() {
-      throw new Error('The disk was pulled out.');
-    },
+    read: () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('The disk was pulled out.')) }),
+    }),
   };
   await expect(shelve(config, broken, { source: 'a.zip', keep: false })).rejects.toThrow('The disk was pulled out.');
   expect(stored()?.get(WEIGHTS)).toHaveLength(here);

@@ -90,7 +90,7 @@ export function createBeside({ store, results, makeEngine, report, force, float 
         signal: mine.abort.signal,
         onProgress: (progress) => current === mine && patch({ run: { phase: 'running', key: next.key, progress } }),
       });
-      own.set(next.key, result, isAskedFor(store.getState()));
+      own.set(next.key, result, isAskedFor(besideState(store.getState(), results) ?? seen));
     })
       .then(() => {
         if (current !== mine) return;
