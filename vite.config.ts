@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { modules } from './scripts/vite/modules.ts';
@@ -57,6 +57,10 @@ function embeddedPack(folder: string): Plugin {
 
 const built = modules();
 
+/** Every worker's entry is a worker.ts: built, it has the name of its folder, which tells them apart. */
+const workerFile = ({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string =>
+  `assets/${basename(dirname(facadeModuleId ?? ''))}-[hash].js`;
+
 export default defineConfig({
   // Relative, so that the built folder works under any path of any static host.
   base: './',
@@ -66,7 +70,11 @@ export default defineConfig({
     __RUNTIME_VERSION__: JSON.stringify(dependencies['onnxruntime-web']),
   },
   plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), built.page(), offline()],
-  worker: { format: 'es', plugins: () => [built.worker()] },
+  worker: {
+    format: 'es',
+    plugins: () => [built.worker()],
+    rolldownOptions: { output: { entryFileNames: workerFile } },
+  },
   // Pre-bundling would move onnxruntime-web away from the wasm files that it finds relative to itself.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   build: {

@@ -14,7 +14,7 @@ for (const { colorScheme, first, second } of LOOKS)
   test(`axe finds nothing on any tab, dialog and card, ${colorScheme}`, async ({ workbench, page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(first);
-    await workbench.open('sample=none&prompt=the+red+zeppelin');
+    await workbench.open('sample=none#prompt=the+red+zeppelin');
     expect(await violations(page)).toEqual([]);
     await test.step('it would find a picture without words', async () => {
       const picture = await page.evaluateHandle(() => document.body.appendChild(new Image(9, 9)));

@@ -223,9 +223,17 @@ test('words at the crosshair, in order, with the weights of the command line', a
     expect(Number(await words.nth(i).getAttribute('data-weight'))).toBeCloseTo(weights.get(word) ?? 0, 3);
   await expect(items.nth(3), 'special tokens come after the words').toHaveAttribute('data-special', 'true');
 
+  // The pointer takes the crosshair along, unless a click has put it down.
+  const at = await workbench.pixelInWindow(PHOTO, x ?? 0, y ?? 0);
+  await page.mouse.click(at.x, at.y);
   await words.first().getByRole('button').click();
   await expect(page.getByTestId('heat-scale')).toHaveAttribute('data-word', expected[0] ?? '');
+  expect(await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')))).toEqual(expected);
   await words.first().getByRole('button').click();
+  await page.mouse.move(at.x + 20, at.y);
+  await expect(workbench.readout, 'the pointer is back').not.toHaveAttribute('data-x', String(x));
+  await page.mouse.move(1, 1);
+  await expect(words).toHaveCount(0);
 
   await test.step('scales', () => checkScales(workbench));
 });

@@ -73,7 +73,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
       'batch.json',
     ]);
     const json = JSON.parse(text(files.get('batch.json')));
-    expect(json.pack.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(json.pack.hash).toMatch(/^[0-9a-f]{64}-[0-9a-f]{8}$/);
     expect(json.job).toMatchObject({ task: 'depth', colours: { colormap: 'turbo' } });
     for (const [at, stem] of stems.entries()) {
       const { shape, data } = readNpy(files.get(`${stem}-depth.npy`) ?? new Uint8Array(), stem);

@@ -48,7 +48,7 @@ test('of several cameras, the one that the browser opened is the one that is nam
       return [named('front', 'Front camera'), named(real?.getSettings().deviceId ?? '', 'Back camera')];
     };
   });
-  await workbench.open('sample=none');
+  await workbench.open(undefined, { model: false });
   await page.getByRole('button', { name: 'Take a photo' }).click();
   await expect(page.getByLabel('Camera', { exact: true })).toHaveValue(/./);
   await expect(page.getByLabel('Camera', { exact: true }).locator('option:checked')).toHaveText('Back camera');

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type FixtureName, smallFixture } from '../fixtures/small.ts';
 import { folderSink } from '../src/cli/folder-sink.ts';
-import { writeSource } from '../src/convert/fixture.ts';
-import { pickle, torchFile } from '../src/weights/hostile-files.ts';
+import { writeSource } from '../src/convert/testing/fixture.ts';
 import type { TensorSource } from '../src/weights/source.ts';
+import { pickle, torchFile } from '../src/weights/testing/hostile-files.ts';
 
 /** Writes a checkpoint of the small fixtures as safetensors. */
 export async function writeCheckpoint(path: string, source: TensorSource): Promise<void> {
@@ -33,5 +32,3 @@ export async function torchCheckpoint(source: TensorSource): Promise<Blob> {
   }
   return torchFile(pickle.program(pickle.dict(...entries)), records);
 }
-
-export const bytesOf = async (path: string): Promise<Uint8Array> => new Uint8Array(await readFile(path));

@@ -71,52 +71,44 @@ export class ConversionPage {
 
   /** The conversion's worker, which begins with the plan. */
   async worker(): Promise<Worker> {
-    const running = () => this.page.workers().find((worker) => worker.url().includes('convert'));
+    const running = () => this.page.workers().find((worker) => worker.url().includes('/conversion-'));
     await expect.poll(() => running() !== undefined).toBe(true);
     const worker = running();
     if (!worker) throw new Error('no conversion worker');
     return worker;
   }
 
-  /** Lets the conversion read so many more parts of its files, and no more until it is let go. */
-  async holdAfter(reads: number): Promise<{ letGo(): Promise<void> }> {
+  /** Lets the conversion read so many more parts of its files, and no more until it is let go. `held`: it has come to its hold. */
+  async holdAfter(reads: number): Promise<{ held(): Promise<void>; letGo(): Promise<void> }> {
     const worker = await this.worker();
     await worker.evaluate((left) => {
       const read = Blob.prototype.arrayBuffer;
-      let open = () => {};
+      let [letGo, stop] = [() => {}, () => {}];
       const gate = new Promise<void>((resolve) => {
-        open = resolve;
+        letGo = resolve;
       });
-      Object.assign(globalThis, { letGo: open });
+      const held = new Promise<void>((resolve) => {
+        stop = resolve;
+      });
+      Object.assign(globalThis, { letGo, held });
       let count = 0;
       Blob.prototype.arrayBuffer = async function () {
-        if (++count > left) await gate;
+        if (++count > left) {
+          stop();
+          await gate;
+        }
         return read.call(this);
       };
     }, reads);
-    return { letGo: () => worker.evaluate(() => Reflect.get(globalThis, 'letGo')()) };
+    return {
+      held: () => worker.evaluate(() => Reflect.get(globalThis, 'held')),
+      letGo: () => worker.evaluate(() => Reflect.get(globalThis, 'letGo')()),
+    };
   }
 
   /** Bytes that are done, as the progress bar says. */
   done(): Promise<number> {
     return this.page.getByTestId('bytes').evaluate((bar) => (bar instanceof HTMLProgressElement ? bar.value : 0));
-  }
-
-  /** Waits until a held conversion has come to its hold: what is done no longer grows. */
-  async untilHeld(): Promise<number> {
-    let last = -1;
-    await expect
-      .poll(
-        async () => {
-          const now = await this.done();
-          const same = now > 0 && now === last;
-          last = now;
-          return same;
-        },
-        { intervals: [700] },
-      )
-      .toBe(true);
-    return last;
   }
 
   /** Everything below a folder of the page's private storage: sha256 of each file, and '' for a folder, by path. */

@@ -3,16 +3,16 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { smallFixture } from '../fixtures/small.ts';
 import { convert } from '../src/convert/convert.ts';
-import { hostileCheckpoints } from '../src/convert/hostile-cases.ts';
-import { HOSTILE_PACKS, WEIGHTS } from '../src/convert/hostile-packs.ts';
 import { checkPlan, planConversion } from '../src/convert/plan.ts';
+import { hostileCheckpoints } from '../src/convert/testing/hostile-cases.ts';
+import { HOSTILE_PACKS, WEIGHTS } from '../src/convert/testing/hostile-packs.ts';
 import { VpdError } from '../src/errors.ts';
-import { openCheckpoints } from '../src/weights/checkpoints.ts';
-import { HOSTILE_FILES } from '../src/weights/hostile-cases.ts';
+import { openEachCheckpoint } from '../src/weights/checkpoints.ts';
 import type { NamedBlob } from '../src/weights/open.ts';
 import { safetensorsBytes, safetensorsHeader } from '../src/weights/safetensors-writer.ts';
-import { memorySink } from '../src/weights/sink.ts';
 import type { TensorSource } from '../src/weights/source.ts';
+import { HOSTILE_FILES } from '../src/weights/testing/hostile-cases.ts';
+import { memorySink } from '../src/weights/testing/memory-sink.ts';
 import { writeCheckpoint, writeFixture } from './checkpoints.ts';
 import { test } from './conversion-page.ts';
 import { expect } from './test.ts';
@@ -27,7 +27,7 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
   context,
   conversion,
 }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   const devtools = await context.newCDPSession(page);
   const quota = (quotaSize?: number) =>
     devtools.send('Storage.overrideQuotaForOrigin', {
@@ -53,9 +53,9 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
     await conversion.button('Other files').click();
     await conversion.give('sd.safetensors');
     await conversion.as('f16');
-    const { letGo } = await conversion.holdAfter(800);
+    const { held, letGo } = await conversion.holdAfter(800);
     await conversion.start();
-    await conversion.untilHeld();
+    await held();
     await quota(1_000_000);
     await letGo();
     await expect(conversion.alert).toHaveText(
@@ -81,11 +81,11 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
   await test.step('a cancel leaves nothing', async () => {
     await conversion.button('Convert another').click();
     await conversion.give('sd.safetensors');
-    await expect(page.getByTestId('scheme-f16')).toContainText('on the shelf already');
+    await expect(page.getByTestId('scheme-f16')).toContainText('stored in this browser already');
     await conversion.as('q8');
-    const { letGo } = await conversion.holdAfter(800);
+    const { held, letGo } = await conversion.holdAfter(800);
     await conversion.start();
-    await conversion.untilHeld();
+    await held();
     expect(await conversion.stored('converting')).not.toEqual({});
     await conversion.button('Cancel').click();
     await expect(conversion.dialog.getByRole('group', { name: /^Delete [\d.]+ MB\?$/ })).toBeVisible();
@@ -102,7 +102,8 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
 /** What the command line says to the same files. */
 async function sentence(files: readonly NamedBlob[]): Promise<string> {
   try {
-    await convert(planConversion(await openCheckpoints(files)), memorySink(), { weights: 'q8' });
+    const sources = (await openEachCheckpoint(files)).map(({ source }) => source);
+    await convert(planConversion(sources), memorySink(), { weights: 'q8' });
   } catch (thrown) {
     if (thrown instanceof VpdError) return thrown.message;
     throw thrown;
@@ -137,7 +138,7 @@ test('hostile files end in the same sentences as on the command line, and leave 
   conversion,
   folder,
 }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.open();
 
   await test.step('malformed files', async () => {
@@ -213,7 +214,7 @@ test('hostile packs end in a sentence, and leave nothing', async ({ workbench, p
   const good = memorySink();
   const config = await convert(planConversion([smallFixture('depth')]), good, { weights: 'f16' });
   const { bytes, sha256 } = config.files[WEIGHTS] ?? { bytes: 0, sha256: '' };
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await page.getByTestId('shelf-button').click();
   for (const [i, [what, change, , message]] of HOSTILE_PACKS.entries()) {
     await test.step(what, async () => {
@@ -243,11 +244,11 @@ test('without storage there is a sentence', async ({ workbench, page, conversion
   const refuse =
     "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('No.', 'SecurityError'));\n";
   await page.addInitScript(refuse);
-  await page.route('**/assets/convert-*.js', async (route) => {
+  await page.route('**/assets/conversion-*.js', async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: refuse + (await response.text()) });
   });
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.open();
   await expect(conversion.alert).toHaveText(/^This browser window lets no page keep files/);
   await conversion.give('sd.safetensors');

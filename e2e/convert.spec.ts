@@ -62,7 +62,7 @@ test('a dropped .pth becomes a model, byte for byte the command line’s, and op
     await page.getByText('what shapes do not tell').click();
     await heads.fill('4');
     await conversion.as('q4');
-    await expect(page.getByTestId('scheme-q4')).toContainText('on the shelf already');
+    await expect(page.getByTestId('scheme-q4')).toContainText('stored in this browser already');
     await expect(conversion.button('Open it')).toBeVisible();
   });
 });
@@ -72,7 +72,7 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   page,
   conversion,
 }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.open();
   await conversion.give('refer.safetensors');
   await expect(page.getByTestId('needs-text')).toBeVisible();
@@ -81,9 +81,10 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   await expect(page.getByTestId('needs-text')).toHaveCount(0);
   await expect(conversion.plan).toContainText('sd.safetensors');
   await conversion.as('f16');
-  await conversion.holdAfter(600);
+  const { held } = await conversion.holdAfter(600);
   await conversion.start();
-  const before = await conversion.untilHeld();
+  await held();
+  await expect.poll(() => conversion.done()).toBeGreaterThan(4 * 2 ** 20);
   await conversion.button('Pause').click();
   await expect(conversion.dialog.getByRole('status')).toHaveText('Paused');
   await conversion.button('Go on').click();
@@ -109,16 +110,15 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   const files = ['refer.safetensors', 'sd.safetensors'];
   expect(await conversion.shelved()).toEqual(await conversion.byCommandLine(files, '--weights', 'f16'));
   await conversion.expectNothingLeft();
-  expect(before).toBeGreaterThan(4 * 2 ** 20);
 });
 
 test('two tabs convert one after the other', async ({ workbench, page, context, conversion, folder }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.open();
   await conversion.give('depth.pth');
-  const { letGo } = await conversion.holdAfter(400);
+  const { held, letGo } = await conversion.holdAfter(400);
   await conversion.start();
-  await conversion.untilHeld();
+  await held();
   await conversion.drop('refer.safetensors');
   await expect(conversion.alert, 'said where it is seen').toHaveText(
     'A conversion is under way here: give refer.safetensors again when it has ended, or cancel it first.',
@@ -128,7 +128,7 @@ test('two tabs convert one after the other', async ({ workbench, page, context, 
   await tab.goto(page.url());
   const other = new ConversionPage({ page: tab }, folder);
   await other.open();
-  await expect(other.dialog).toContainText('Another tab of this page is at it.');
+  await expect(other.dialog).toContainText('Another tab of this page is converting it.');
   await other.give('refer.safetensors');
   await other.start();
   await expect(other.dialog.getByRole('status')).toHaveText(/Waiting: another tab of this page is converting/);
@@ -145,7 +145,7 @@ test('a reload while the files are moved to the shelf lists nothing, and the res
   page,
   conversion,
 }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.drop('depth.pth');
   await conversion.as('q4');
   await (await conversion.worker()).evaluate(() => {
@@ -193,11 +193,11 @@ test('checkpoints of several tasks, dropped together, are converted one after th
   page,
   conversion,
 }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.drop('depth.pth', 'sd.safetensors', 'refer.safetensors');
   await expect(conversion.plan).toHaveAttribute('data-family', 'vpd-depth');
   await expect(page.getByTestId('later')).toHaveText(
-    '2 models come of these files, one after the other. Then: sd.safetensors with refer.safetensors.',
+    'These files become 2 models, one after the other. After this one: sd.safetensors with refer.safetensors.',
   );
   await conversion.as('q4');
   await conversion.start();
@@ -229,7 +229,7 @@ test('from an address: connections drop, the page is reloaded, and the model is 
   const server = await startFileServer({ 'model/sd.safetensors': served });
   try {
     workbench.allowed.add(new URL(server.url).origin);
-    await workbench.open();
+    await workbench.open(undefined, { model: false });
     await page.getByTestId('shelf-button').click();
     await page.getByRole('textbox', { name: 'Address of a model' }).fill(`${server.url}model/sd.safetensors`);
     await conversion.button('Look up').click();
@@ -237,15 +237,15 @@ test('from an address: connections drop, the page is reloaded, and the model is 
     await expect(conversion.plan).toHaveAttribute('data-family', 'sd-v1');
     await conversion.as('f16');
     await conversion.start();
-    expect(await conversion.untilHeld()).toBeGreaterThan(4 * 2 ** 20);
+    await expect.poll(() => conversion.done()).toBeGreaterThan(4 * 2 ** 20);
     await page.reload();
     open();
-    served.answers = [{ status: 503, headers: { 'retry-after': '3' } }];
+    served.answers = [{ status: 503, headers: { 'retry-after': '2' } }];
     await page.getByTestId('conversion-chip').click();
     await expect(conversion.dialog).toContainText(/backbone as f16: [3-9]\d % of .* from sd\.safetensors/);
     // No file is asked for: the address is known.
     await conversion.button('Go on').click();
-    await expect(conversion.dialog.getByRole('status')).toHaveText('Connection lost, trying again in 3 s');
+    await expect(conversion.dialog.getByRole('status')).toHaveText('Connection lost, trying again in 2 s');
     await conversion.finished();
     expect(await conversion.shelved()).toEqual(await conversion.byCommandLine(['sd.safetensors'], '--weights', 'f16'));
     await conversion.expectNothingLeft();
@@ -258,7 +258,7 @@ test('from an address: connections drop, the page is reloaded, and the model is 
 test('the window is right on a phone, in the dark and for screen readers', async ({ workbench, page, conversion }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await conversion.drop('refer.safetensors');
   await expect(conversion.plan).toBeVisible();
   for (const summary of await conversion.dialog.locator('summary').all())

@@ -11,6 +11,7 @@ import { applyColormap, colormap } from '../src/image/colormap.ts';
 import { normalColours, normalsOf } from '../src/image/normals.ts';
 import { decodePngSamples } from '../src/image/png.ts';
 import { reliefOf } from '../src/image/relief.ts';
+import { drawContours } from '../src/tasks/depth/contours.ts';
 import { EMBEDDED_WORKING } from '../src/tasks/depth/lens.ts';
 import { roomPhoto } from './photos.ts';
 import { colourAt, expect, pixelsOf, shot, test, type Workbench } from './test.ts';
@@ -103,6 +104,12 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
     expect(lines.found, 'the photo has contours').toBeGreaterThan(50);
     expect(lines.inked / lines.found, JSON.stringify(lines)).toBeGreaterThan(0.9);
     expect(between.inked / between.found, JSON.stringify(between)).toBeLessThan(0.01);
+
+    const picture = await pixelsOf((await workbench.download('PNG, as shown')).bytes);
+    const [least = 0, most = 0] = [order[0], order.at(-1)];
+    const lined = applyColormap(metres, [least, most], colormap('turbo'), true);
+    drawContours(lined, depth, spacing);
+    expectSame(picture.data, lined, 'the file has the lines, too');
   });
 
   await page.getByRole('switch', { name: 'Contour lines' }).uncheck();

@@ -105,7 +105,7 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
 });
 
 test('a press beside a dialog closes it; text that is selected past its edge does not', async ({ workbench, page }) => {
-  await workbench.open();
+  await workbench.open(undefined, { model: false });
   await expect(workbench.stage).toBeVisible();
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });

@@ -306,6 +306,14 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await expect(page.locator('.mask-label')).toHaveText([A, B]);
     await page.keyboard.press('Control+Shift+Z');
     await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+
+    await row(workbench, B).locator('.mask-name').press('F2');
+    await expect(page.getByRole('textbox', { name: `Name of the mask ${B}` })).toBeFocused();
+    const box = page.getByRole('textbox', { name: 'What to look for' });
+    await box.click();
+    await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await expect(box, 'who has left is not called back').toBeFocused();
   });
 
   await test.step('kept per photo, and files at the size of a photo larger than its results', async () => {
@@ -417,9 +425,11 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect(await place()).toBe(zoomed);
     expect((await maskFile(workbench)).inside[75 * SIZE.width + 80]).toBe(1);
     const strokes = await maskFile(workbench);
-    await workbench.stage.focus();
-    await page.keyboard.down('Space');
+    // The focus is where a click that chose the brush leaves it.
+    await page.getByRole('radio', { name: 'Add' }).focus();
     await page.mouse.move(spot.x, spot.y);
+    await page.keyboard.down('Space');
+    await expect(workbench.stage).toHaveAttribute('data-hand');
     await page.mouse.down();
     await page.mouse.move(spot.x + 60, spot.y, { steps: 4 });
     await page.mouse.up();

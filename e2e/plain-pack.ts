@@ -7,8 +7,8 @@ import type { VpdConfig } from '../src/vpd/config.ts';
 import { parametersOf } from '../src/vpd/parameters.ts';
 import { readRange } from '../src/weights/blob.ts';
 import { CONFIG_FILE } from '../src/weights/pack-config.ts';
-import { writeSafetensors } from '../src/weights/safetensors-writer.ts';
 import { storedTensors } from '../src/weights/stored-form.ts';
+import { writeSafetensors } from '../src/weights/testing/write-safetensors.ts';
 
 const WEIGHTS = 'model.safetensors';
 

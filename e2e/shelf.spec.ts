@@ -109,7 +109,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
     await expect(embedded).toContainText('vpd-tiny');
     for (const fact of ['Depth', 'Find', 'Classes', /\d+\.\d MB/, 'open']) await expect(embedded).toContainText(fact);
     const weights = createHash('sha256').update(await readFile('models/tiny/model.safetensors'));
-    await expect(embedded.locator('code')).toHaveAttribute('title', weights.digest('hex'));
+    await expect(embedded.locator('code')).toHaveAttribute('title', new RegExp(`^${weights.digest('hex')}-`));
     await expect(embedded.getByRole('button', { name: 'Delete' })).toHaveCount(0);
   });
 
@@ -172,7 +172,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
 
   await test.step('it opens from this machine and computes the same', async () => {
     await server.close();
-    await here.getByRole('button', { name: 'Load' }).click();
+    await here.getByRole('button', { name: 'Open' }).click();
     await expect(shelf(page)).toHaveCount(0);
     await expect(workbench.status).toContainText('Room model two', { timeout: 60_000 });
     await expect(page).toHaveURL(/pack=room-model-two-[0-9a-f]{12}/);
@@ -201,7 +201,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
       await expect(there).toBeVisible({ timeout: 60_000 });
       await expect(there).toContainText('from room.zip');
       expect(await there.locator('code').getAttribute('title')).toBe(hash);
-      await there.getByRole('button', { name: 'Load' }).click();
+      await there.getByRole('button', { name: 'Open' }).click();
       await expect(other.status).toContainText('Room model two', { timeout: 60_000 });
       await other.drop(photo);
       await other.ready();
@@ -343,7 +343,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
 
   await test.step('weights that are not what they were: the sentence names the file, and the open model stays', async () => {
     await damage(page, 'model.safetensors', 5_000_000, '\u0001\u0002\u0003');
-    await row(page, 'Attic').getByRole('button', { name: 'Load' }).click();
+    await row(page, 'Attic').getByRole('button', { name: 'Open' }).click();
     const sentence = /^The stored model Attic cannot be used: model\.safetensors has sha256 [0-9a-f]{64}/;
     await expect(workbench.notices.locator('p')).toHaveText(sentence, { timeout: 60_000 });
     await expect(workbench.status).toContainText('vpd-tiny');
@@ -385,26 +385,26 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
   });
 
   await test.step('what asks too much of the device says so before it is loaded, and a smaller input helps', async () => {
-    const load = row(page, 'Far sight').getByRole('button', { name: 'Load', exact: true });
+    const open = row(page, 'Far sight').getByRole('button', { name: 'Open', exact: true });
     const misfit = page.getByTestId('shelf-misfit');
     await row(page, 'Far sight').getByRole('button', { name: 'Compare' }).click();
     await expect(misfit).toContainText(/^At 2048 px it needs about [\d.]+ GB and WebAssembly can use 3\.76 GB\./);
     await expect(misfit.getByRole('button', { name: 'Compare anyway' })).toBeVisible();
     await misfit.getByRole('button', { name: 'Leave it' }).click();
     await expect(misfit).toHaveCount(0);
-    await load.click();
+    await open.click();
     await misfit.getByRole('button', { name: /^Look at \d{4} px$/ }).click();
     await expect(workbench.status).toContainText('Far sight', { timeout: 60_000 });
     await expect(page, 'a reload looks at as many').toHaveURL(/[?&]side=\d{4}\b/);
     await openShelf(page);
-    await expect(row(page, 'Far sight')).toContainText('Load another model to delete this one.');
+    await expect(row(page, 'Far sight')).toContainText('Open another model to delete this one.');
     const other = await page.context().newPage();
     // A tab without a model of its own is quicker to open.
     await other.route('**/models/**', (route) => route.abort());
     const id = await row(page, 'Far sight').getAttribute('data-id');
     await other.goto(`?backend=${workbench.backend}&sample=none&pack=${id}`);
     await expect(
-      other.getByText(/^Far sight does not fit this device\. At 2048 px it needs .* Load it from Models/),
+      other.getByText(/^Far sight does not fit this device\. At 2048 px it needs .* Open it from Models/),
       'an address does not load it unasked',
     ).toBeVisible({ timeout: 60_000 });
     await openShelf(other);
@@ -474,7 +474,7 @@ test('a checkpoint on a server becomes a model on the shelf, which keeps where i
   await expect(made).toContainText(`from ${server.url}owner/vpd.pth`);
   for (const fact of ['Depth', 'q4']) await expect(made).toContainText(fact);
   await expect(made.locator('code')).toHaveAttribute('title', hashes[`${folder}/model.safetensors`] ?? '');
-  await made.getByRole('button', { name: 'Load' }).click();
+  await made.getByRole('button', { name: 'Open' }).click();
   await expect(workbench.status).toContainText('VPD depth', { timeout: 60_000 });
 });
 
@@ -513,8 +513,15 @@ test('two models on one photo: each on its side of the handle, with figures of h
     expect(worn, 'the two models see another depth').not.toEqual(own);
     await page.keyboard.press('2');
     await expect(handle).toHaveAttribute('aria-valuenow', '50');
-    expect(await at(40, 30)).toEqual(worn[0]);
-    expect(await at(280, 30)).toEqual(own[1]);
+    const both = async () => [await at(40, 30), await at(280, 30)];
+    expect(await both()).toEqual([worn[0], own[1]]);
+    await page.keyboard.press('l');
+    const bare = (await both()).map((colour) => colour.join());
+    await page.keyboard.press('l');
+    await page.getByLabel('Show', { exact: true }).selectOption('normals');
+    const covered = async () => (await both()).map((colour, i) => colour.join() !== bare[i]);
+    await expect.poll(covered, 'surface normals too are drawn on both sides').toEqual([true, true]);
+    await page.getByLabel('Show', { exact: true }).selectOption('depth');
   });
 
   await test.step('the crosshair reads both', async () => {
@@ -543,11 +550,27 @@ test('two models on one photo: each on its side of the handle, with figures of h
     await page.keyboard.press('Escape');
   });
 
-  const engines = () => page.workers().filter((worker) => worker.url().includes('worker-')).length;
-  expect(engines()).toBe(2);
+  const engines = () => page.workers().filter((worker) => worker.url().includes('worker-'));
+  await test.step('one that crashes says so where it stands, and Retry brings it back', async () => {
+    const iou = (await figure('Masks’ IoU').textContent()) ?? '';
+    await engines()
+      .at(-1)
+      ?.evaluate(() => {
+        setTimeout(() => {
+          throw new Error('crashed on purpose');
+        });
+      });
+    await expect(panel.getByRole('alert')).toHaveText(/crashed on purpose\. Retry starts a fresh one; /);
+    await expect(workbench.notices).toHaveCount(0);
+    await panel.getByRole('button', { name: 'Retry' }).click();
+    await expect(panel.getByRole('alert')).toHaveCount(0);
+    await expect(figure('Masks’ IoU')).toHaveText(iou, { timeout: 120_000 });
+  });
+
+  expect(engines()).toHaveLength(2);
   await panel.getByRole('button', { name: 'Stop comparing' }).click();
   await expect(panel).toHaveCount(0);
-  await expect.poll(engines, 'its memory is given back').toBe(1);
+  await expect.poll(() => engines().length, 'its memory is given back').toBe(1);
   await expect(page).not.toHaveURL(/beside=/);
   await expect(page.getByRole('slider', { name: 'Compare: photo left' })).toBeVisible();
 });

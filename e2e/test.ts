@@ -35,8 +35,9 @@ export class Workbench {
     this.notices = page.locator('.notice');
   }
 
-  /** Opens the page without a sample, on this project's backend. */
-  async open(search = 'sample=none'): Promise<void> {
+  /** Opens the page without a sample, on this project's backend. `model: false`: its own model is asked for and never comes, which is quicker. */
+  async open(search = 'sample=none', { model = true } = {}): Promise<void> {
+    if (!model) await this.page.context().route('**/models/**', () => undefined);
     await this.page.goto(`?backend=${this.backend}&${search}`);
   }
 

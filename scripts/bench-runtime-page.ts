@@ -9,7 +9,7 @@ import { withCapture } from '../src/engine/self-check.ts';
 import { runDepth } from '../src/tasks/depth/run.ts';
 import { runRefer } from '../src/tasks/refer/run.ts';
 
-export interface RuntimeBench {
+interface RuntimeBench {
   readonly device: string;
   readonly times: readonly { readonly way: string; readonly what: string; readonly ms: number }[];
 }

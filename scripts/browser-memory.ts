@@ -1,7 +1,7 @@
 /** Processes of a browser, known by its profile's folder, and what memory they have: Linux only (/proc). */
 import { readdirSync, readFileSync } from 'node:fs';
 
-export interface BrowserProcess {
+interface BrowserProcess {
   readonly pid: number;
   /** `renderer` draws and runs pages; undefined: the browser itself. */
   readonly type: string | undefined;
@@ -35,7 +35,7 @@ export function tabOf(processes: readonly BrowserProcess[]): BrowserProcess | un
 export const browserOf = (processes: readonly BrowserProcess[]): BrowserProcess | undefined =>
   processes.find(({ type }) => type === undefined);
 
-export interface MemoryPeak {
+interface MemoryPeak {
   /** Most bytes of the tab's process over what it had at the start. */
   readonly tab: number;
   /** The same of all processes of the browser together. */

@@ -14,7 +14,7 @@ export interface Feed {
   readonly data: ArrayLike<number>;
 }
 
-export interface ChromiumRun {
+interface ChromiumRun {
   readonly outputs: ReadonlyMap<string, Float32Array>;
   readonly loadMs: number;
   readonly runMs: number;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeImageFile } from '../src/cli/decode-node.ts';
 import { openPackFolder } from '../src/cli/pack-files.ts';
-import { difference } from '../src/eval/difference.ts';
+import { difference } from '../src/difference.ts';
 import { geometry, toInput } from '../src/image/fit.ts';
 import { readNpyF32 } from '../src/image/npy.ts';
 import { buildGraph } from '../src/vpd/build.ts';

@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { golden, isGoldenTask } from '../src/cli/golden.ts';
+import { golden, isGoldenTask } from '../src/cli/testing/golden.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,7 +32,7 @@ try {
     console.log(
       `${figure.within ? 'ok  ' : 'FAIL'} ${task} ${figure.what}: ${figure.value.toExponential(2)} (bar ${figure.bar})`,
     );
-  console.log(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+  console.log(`peak memory ${((process.resourceUsage().maxRSS * 1024) / 1e6).toFixed(0)} MB`);
   process.exitCode = figures.every((figure) => figure.within) ? 0 : 1;
 } finally {
   if (!values.keep) await rm(work, { recursive: true, force: true });

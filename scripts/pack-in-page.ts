@@ -15,7 +15,7 @@ import { preview } from 'vite';
 import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
 import { command as runCommand } from '../src/cli/run.ts';
 import { oneOf, required, wholeNumber } from '../src/cli/run-options.ts';
-import { difference } from '../src/eval/difference.ts';
+import { difference } from '../src/difference.ts';
 import { readNpyF32 } from '../src/image/npy.ts';
 import { CONFIG_FILE } from '../src/weights/pack-config.ts';
 import { watchMemory } from './browser-memory.ts';

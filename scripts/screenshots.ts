@@ -13,27 +13,27 @@ const TIMEOUT = 300_000;
 interface Shot {
   readonly name: string;
   /** Of the page's address: which sample, task and words. */
-  readonly search: string;
+  readonly address: string;
   /** What to do before the picture is taken. */
   prepare?(page: Page): Promise<void>;
 }
 
 const SHOTS: readonly Shot[] = [
-  { name: 'depth', search: 'sample=Five+chairs', prepare: (page) => pointAt(page, 0.36, 0.62) },
-  { name: 'find', search: 'sample=Lamps&prompt=the+yellow+lamp&task=refer' },
+  { name: 'depth', address: 'sample=Five+chairs', prepare: (page) => pointAt(page, 0.36, 0.62) },
+  { name: 'find', address: 'sample=Lamps&task=refer#prompt=the+yellow+lamp' },
   {
     name: 'attention',
-    search: 'sample=Lamps&prompt=the+yellow+lamp&task=refer',
+    address: 'sample=Lamps&task=refer#prompt=the+yellow+lamp',
     async prepare(page) {
       await page.locator('.token', { hasText: 'lamp' }).first().click();
       await page.getByTestId('heat-scale').scrollIntoViewIfNeeded();
       await pointAt(page, 0.76, 0.22);
     },
   },
-  { name: 'classes', search: 'sample=Two+televisions&task=segment' },
+  { name: 'classes', address: 'sample=Two+televisions&task=segment' },
   {
     name: '3d',
-    search: 'sample=Bedroom',
+    address: 'sample=Bedroom',
     async prepare(page) {
       await page.getByRole('button', { name: 'Open the 3D view' }).click();
       await page.getByTestId('space-counts').filter({ hasText: /\d/ }).waitFor({ timeout: TIMEOUT });
@@ -64,11 +64,11 @@ const executablePath = chromiumPath();
 const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) });
 try {
   await mkdir(FOLDER, { recursive: true });
-  for (const { name, search, prepare } of SHOTS) {
+  for (const { name, address, prepare } of SHOTS) {
     // A visit of its own each: nothing is left over from the one before.
     const context = await browser.newContext({ viewport: VIEWPORT, serviceWorkers: 'block', colorScheme: 'light' });
     const page = await context.newPage();
-    await page.goto(`${site.url}?backend=wasm&${search}`);
+    await page.goto(`${site.url}?backend=wasm&${address}`);
     await page.locator('[data-testid=status][data-state=ready]').waitFor({ timeout: TIMEOUT });
     await page
       .getByTestId(name === 'find' || name === 'attention' ? 'finding' : 'stage')

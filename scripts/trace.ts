@@ -32,7 +32,7 @@ const MS = 1000;
 /** Parts of a task that are named. */
 const NAMED = 2;
 
-export interface Trace {
+interface Trace {
   readonly tasks: readonly Task[];
   /** Start of each mark of the page, by name. */
   readonly marks: ReadonlyMap<string, number>;

@@ -4,7 +4,7 @@ import { about } from './app/about.ts';
 import { type Beginning, begin } from './app/begin.ts';
 import { type Workbench, WorkbenchContext } from './app/context.ts';
 import { startOffline } from './app/offline.ts';
-import { loadRecent } from './app/recent.ts';
+import { followRecent, loadRecent } from './app/recent.ts';
 import { createResults } from './app/results.ts';
 import { createSession } from './app/session.ts';
 import { createAppStore } from './app/store.ts';
@@ -24,13 +24,14 @@ async function fetchFile(url: string): Promise<Blob> {
 }
 
 applyTheme(loadTheme());
-const asked = readUrl(location.search);
+const asked = readUrl(location);
 const store = createAppStore({
   task: askedTask(asked),
   draft: asked.prompt ?? '',
   prompt: asked.prompt ?? '',
   recent: loadRecent(),
 });
+followRecent(store);
 const results = createResults();
 const embedded: PackSource = { url: new URL('models/tiny/', document.baseURI).href };
 const session = createSession({
@@ -50,15 +51,19 @@ const session = createSession({
   about,
 });
 
-/** The model that is asked for, and then the one beside it. */
-async function start(): Promise<void> {
-  await session.start();
+/** The model that is asked for, and the one beside it once that is open, be it after a Retry. */
+function start(): void {
   const { beside, besideSide } = asked;
-  if (beside === undefined || store.getState().engine.phase !== 'ready') return;
-  const second = beside === EMBEDDED ? embedded : { stored: beside };
-  session.beside((controller) =>
-    controller.compareWith(second, besideSide === undefined ? {} : { longSide: besideSide }),
-  );
+  if (beside !== undefined) {
+    const source = beside === EMBEDDED ? embedded : { stored: beside };
+    const how = besideSide === undefined ? {} : { longSide: besideSide };
+    const done = store.subscribe(({ engine }) => {
+      if (engine.phase !== 'ready') return;
+      done();
+      session.beside((controller) => controller.compareWith(source, how));
+    });
+  }
+  void session.start();
 }
 
 let beginning: Beginning | undefined;
@@ -78,7 +83,7 @@ if (root)
 requestAnimationFrame(() =>
   setTimeout(() => {
     beginning = begin({ store, results, session }, asked);
-    void start();
+    start();
     void session.findConversions();
     // An address is only shown: nothing is fetched from another host before the user says so.
     const { pack } = asked;

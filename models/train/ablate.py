@@ -10,11 +10,12 @@ import json
 
 import torch
 
+from checkpoint import averaged
 from config import Settings
 from evaluate import evaluate, headline
-from finetune import averaged_model
 from parallel import prepare_process
 from unet import PLACE
+from vpd import averaged_model
 
 STAGES = ("conv1_4", "conv1_3", "conv1_2")  # of a head: where maps and places come in, in this order, after the features
 
@@ -55,9 +56,8 @@ def main():
     parser.add_argument("--images", type=int, default=96, help="of each held-out set")
     arguments = parser.parse_args()
     prepare_process(nice=False)
-    settings = Settings(run=arguments.run, data=arguments.data)
-    state = torch.load(settings.folder / "vpd.pt", weights_only=True)["average"]
-    found = {}
+    settings = Settings.load(arguments.run, data=arguments.data)
+    state, found = averaged(settings.folder), {}
     for name, take_away in VARIANTS.items():
         model = averaged_model(state)
         take_away(model)

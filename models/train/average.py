@@ -9,9 +9,7 @@ The bias of the referring head is another one then: `--stages calibrate` afterwa
 import argparse
 from pathlib import Path
 
-import torch
-
-from checkpoint import averaged
+from checkpoint import averaged, store
 
 
 def folder_and_share(text):
@@ -25,10 +23,12 @@ def main():
     parser.add_argument("--with", dest="others", required=True, nargs="+", type=folder_and_share, metavar="FOLDER:SHARE",
                         help="folders of other runs or of packed weights (checkpoints/), and their shares")
     arguments = parser.parse_args()
+    if sum(share for _, share in arguments.others) > 1:
+        parser.error("the others' shares leave nothing for the run itself")
     parts = [(averaged(Path(arguments.run)), 1 - sum(share for _, share in arguments.others))]
     parts += [(averaged(folder), share) for folder, share in arguments.others]
     average = {name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value for name, value in parts[0][0].items()}
-    torch.save({"average": average}, Path(arguments.run) / "vpd.pt")
+    store({"average": average}, Path(arguments.run) / "vpd.pt")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ import numpy as np
 import torch
 
 import photos
+from checkpoint import store
 from classes import IGNORE
 from data import Nyu, Scenes, rows_of
-from finetune import averaged_model
 from sizes import pad_image
+from vpd import averaged_model
 
 EACH = 2  # expressions of an image that fit, and as many that do not
 OFFSETS = np.arange(-1.5, 3.01, 0.1)  # added to the foreground logit
@@ -64,4 +65,4 @@ def run(settings):
     shown = lambda values: [tuple(round(float(v[k]), 4) for k in (zero, best)) for v in values]
     print(f"refer bias {OFFSETS[best]:+.1f}: oIoU + mean IoU on training images {shown(scores)}, masked where nothing fits {shown(areas)}", flush=True)
     state["average"]["refer.head.conv1_1.bias"][1] += float(OFFSETS[best])
-    torch.save(state, path)
+    store(state, path)

@@ -1,6 +1,7 @@
 """Batches for pre-training: encoded pictures and captions, from scenes, NYU rooms and photos. What is mirrored comes with mirrored words.
 
-Latents are [batch, 4, h, w] of one size; sizes differ between sources, so a batch has one source.
+Latents are [batch, 4, h, w] of one size; sizes differ between sources, so a batch has one source. `rows` of a source: those of its latents that hold
+a picture; the others are padding.
 """
 
 import numpy as np
@@ -9,14 +10,15 @@ import torch
 import phrases
 import photos
 from grammar import mirror_words
+from sizes import FACTOR
 
 
-class Scenes:
-    """One set of scenes; odd ones are mirrored (see latents.py)."""
+class CaptionedScenes:
+    """The square scenes of a split; in training, odd ones are mirrored (see latents.py)."""
 
     def __init__(self, settings, name="train"):
         self.latents = np.load(settings.folder / f"latent-{name}.npy", mmap_mode="r")
-        self.phrases = phrases.load(settings, name)
+        self.phrases, self.rows = phrases.load(settings, name), self.latents.shape[2]
 
     def draw(self, random):
         i = int(random.integers(len(self.latents)))
@@ -25,12 +27,12 @@ class Scenes:
         return self.latents[i], max(one, other, key=len), i % 2  # longer sentences say more
 
 
-class Nyu:
+class CaptionedNyu:
     """Views of the training rooms; odd ones are mirrored."""
 
     def __init__(self, settings, positions):
         self.latents = np.load(settings.folder / "latent-nyu.npy", mmap_mode="r")
-        self.phrases, self.positions = phrases.load(settings, "nyu"), positions
+        self.phrases, self.positions, self.rows = phrases.load(settings, "nyu"), positions, photos.NYU_SIZE[1] // FACTOR
 
     def draw(self, random):
         i, view = self.positions[random.integers(len(self.positions))], int(random.integers(self.latents.shape[1]))
@@ -43,7 +45,7 @@ class Photos:
 
     def __init__(self, settings):
         self.latents = np.load(settings.folder / "latent-photos.npy", mmap_mode="r")
-        self.captions = [caption for _, caption in photos.photo_list(photos.data_folder(settings))]
+        self.captions, self.rows = [caption for _, caption in photos.photo_list(photos.data_folder(settings))], self.latents.shape[2]
 
     def draw(self, random):
         i = int(random.integers(len(self.latents)))
@@ -58,8 +60,8 @@ class Captioned:
         self.shares, self.random = shares / shares.sum(), random
 
     def batch(self, count):
-        """Latents [count, 4, h, w] and their captions."""
+        """Latents [count, 4, h, w], their captions and their source's rows."""
         source = self.sources[self.random.choice(len(self.sources), p=self.shares)]
         latents, captions, mirrored = zip(*(source.draw(self.random) for _ in range(count)))
         said = [mirror_words(caption) if odd else caption for caption, odd in zip(captions, mirrored)]
-        return torch.from_numpy(np.stack(latents).astype(np.float32)), said
+        return torch.from_numpy(np.stack(latents).astype(np.float32)), said, source.rows

@@ -29,20 +29,30 @@ def unpacked(path):
     return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
 
 
-def averaged(folder):
-    """The averaged weights of fine-tuning in a run folder or among packed weights."""
-    run = folder / "vpd.pt"
-    return torch.load(run, weights_only=True)["average"] if run.exists() else unpacked(folder / "vpd.pt.gz")
+def averaged(folder, name="vpd"):
+    """The averaged weights of a stage ("vpd": fine-tuning) in a run folder or among packed weights."""
+    run, packed = folder / f"{name}.pt", folder / f"{name}.pt.gz"
+    return unpacked(packed) if packed.exists() and not run.exists() else torch.load(run, weights_only=True)["average"]
+
+
+def store(state, path):
+    """Written beside and renamed, so that nobody ever reads half a file, after an interruption either."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    partial.rename(path)
 
 
 def unpack(folder, run):
     """Puts packed weights into a run folder, where stages start from them; what is there already stays."""
+    packed = [name for name in ("vae", "text", "diffusion", "vpd") if (folder / f"{name}.pt.gz").exists()]
+    if not packed:
+        raise SystemExit(f"{folder}: no packed weights there (vpd.pt.gz and the like); --start-from takes a folder such as checkpoints/.")
     run.mkdir(parents=True, exist_ok=True)
-    for name in ("vae", "text", "diffusion", "vpd"):
-        path, target = folder / f"{name}.pt.gz", run / f"{name}.pt"
-        if path.exists() and not target.exists():
-            state = unpacked(path)
-            torch.save({"average": state} if name in ("diffusion", "vpd") else state, target)
+    for name in packed:
+        target = run / f"{name}.pt"
+        if not target.exists():
+            state = unpacked(folder / f"{name}.pt.gz")
+            store({"average": state} if name in ("diffusion", "vpd") else state, target)
 
 
 class Stage:
@@ -83,14 +93,12 @@ class Stage:
             print(f"{self.path.stem}: goes on at step {self.step}, {self.before:.1f} min", flush=True)
 
     def save(self):
-        """Process 0 only; written beside and renamed, so that a reader never sees half a file."""
-        partial = self.path.with_suffix(".partial")
+        """Process 0 only."""
         state = {
             "module": self.module.state_dict(), "average": self.average.state, "optimizer": self.optimizer.state_dict(),
             "step": self.step, "minutes": self.elapsed(), "settings": asdict(self.settings),
         }
-        torch.save(state, partial)
-        partial.rename(self.path)
+        store(state, self.path)
         self.saved = time.time()
 
     def elapsed(self):

@@ -1,17 +1,18 @@
 """Every hyper-parameter of the recipe, with its unit and the reason for its value.
 
 Stages are boxed by wall-clock minutes, not by steps: the budget is what is scarce. The whole object is written to
-`RUN/config.json` and into every checkpoint.
+`RUN/config.json`, where later calls on the same run find it, and into every checkpoint.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 # Width and height in pixels at one focal length (scene.FOCAL): a square, a wide or a tall photo is a crop of the same camera's view.
 SHAPES = {"square": (256, 256), "landscape": (320, 240), "portrait": (240, 320), "wide": (320, 180)}
 
 SEEDS_OF_A_SET = 1_000_000  # room for more scenes of every shape
+RECORD = "config.json"  # in a run's folder
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,11 @@ class Settings:
 
     smoke: bool = False
 
+    def __post_init__(self):
+        seeds = lambda split: [range(each.first_seed, each.first_seed + each.count) for each in self.scene_sets(split)]
+        if any(train.start < val.stop and val.start < train.stop for train in seeds("train") for val in seeds("val")):
+            raise ValueError(f"train_first_seed {self.train_first_seed}: scenes of training would be those held out from val_first_seed {self.val_first_seed} on")
+
     @property
     def folder(self):
         return Path(self.run)
@@ -131,21 +137,35 @@ class Settings:
                 sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind, self.data is not None))
         return sets
 
+    @classmethod
+    def load(cls, run, **overrides):
+        """Settings of a run: those that its folder records (without a record: the defaults), under `overrides`; one that is None says nothing.
+        Prints what differs from the record."""
+        recorded, names = read_record(Path(run)), {field.name for field in fields(cls)}
+        if unknown := ", ".join(sorted(recorded.keys() - names)):
+            print(f"{Path(run) / RECORD}: {unknown}: no setting of this recipe, not used", flush=True)
+        said = {name: value for name, value in overrides.items() if value is not None}
+        for name, value in said.items():
+            if recorded.get(name, value) != value:
+                print(f"{Path(run) / RECORD}: {name} {recorded[name]} → {value}", flush=True)
+        return cls(**{name: value for name, value in recorded.items() if name in names} | said | {"run": str(run)})
+
     def save(self):
+        """Writes the record of the run; what an older recipe recorded beside it stays."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "config.json").write_text(json.dumps(asdict(self), indent=1))
+        (self.folder / RECORD).write_text(json.dumps(read_record(self.folder) | asdict(self), indent=1))
 
 
-def smoke(settings):
-    """Tiny budgets: all stages in about a minute, on generated scenes alone."""
-    settings.smoke, settings.workers = True, 1
-    settings.train_scenes, settings.val_scenes, settings.val_shaped = 24, 8, 4
-    settings.train_landscape = settings.train_portrait = settings.train_wide = settings.train_halls = settings.train_alike = settings.train_handheld = 8
-    settings.vae_minutes = settings.diffusion_minutes = 0.1
-    settings.text_minutes, settings.vpd_minutes = 0.05, 0.2
-    settings.vae_batch = settings.diffusion_batch = 4
-    settings.scene_images = 2
-    settings.calibrate_images = 16
-    settings.text_batch = 16
-    settings.nyu_views = 1
-    return settings
+def read_record(folder):
+    path = folder / RECORD
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+# Tiny budgets: all stages in about two minutes, on generated scenes alone.
+SMOKE = dict(
+    smoke=True, workers=1,
+    train_scenes=24, val_scenes=8, val_shaped=4,
+    train_landscape=8, train_portrait=8, train_wide=8, train_halls=8, train_alike=8, train_handheld=8,
+    vae_minutes=0.1, diffusion_minutes=0.1, text_minutes=0.05, vpd_minutes=0.2,
+    vae_batch=4, diffusion_batch=4, scene_images=2, calibrate_images=16, text_batch=16, nyu_views=1,
+)

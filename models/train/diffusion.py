@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 import photos
-from captioned import Captioned, Nyu, Photos, Scenes
+from captioned import Captioned, CaptionedNyu, CaptionedScenes, Photos
 from checkpoint import Stage
 from data import rows_of
 from parallel import half_precision, launch
@@ -18,7 +18,7 @@ from text_encoder import TextEncoder
 from unet import UNet
 
 STEPS = 1000
-WEIGHT_FLOOR = 0.05  # the loss is divided by the signal's share ᾱ, at most by 1/floor: noisy steps, where words help, count more
+WEIGHT_FLOOR = 0.05  # the loss is divided by the signal's share ᾱ, or by this where it is less: noisy steps, where words help, count more
 VALIDATION = 96  # latents
 
 
@@ -39,11 +39,6 @@ def draw_steps(random, count, settings):
     if random.random() < settings.high_noise_share:
         steps = 250 + 0.75 * steps
     return torch.from_numpy(steps.astype(np.int64)).clamp(0, STEPS - 1)
-
-
-def valid_rows(latent):
-    """Rows of the latent that hold a picture: NYU's 240 pixel rows are padded to 256."""
-    return 30 if latent.shape[2:] == (32, 40) else latent.shape[2]
 
 
 def load_text_encoder(settings):
@@ -69,9 +64,9 @@ def caption_gap(unet, encoder, share, latents, rows):
 
 
 def sources(settings):
-    found = [(Scenes(settings), 1 - settings.photo_share - settings.nyu_share)]
+    found = [(CaptionedScenes(settings), 1 - settings.photo_share - settings.nyu_share)]
     if settings.data:
-        found += [(Nyu(settings, photos.nyu_split(settings)[0]), settings.nyu_share), (Photos(settings), settings.photo_share)]
+        found += [(CaptionedNyu(settings, photos.nyu_split(settings)[0]), settings.nyu_share), (Photos(settings), settings.photo_share)]
     return found
 
 
@@ -82,13 +77,13 @@ def train(rank, world, settings):
     stage = Stage("diffusion", unet, optimizer, settings.diffusion_minutes, settings, rank, world, settings.ema)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     torch.manual_seed(settings.seed * 1000 + stage.step + rank)
-    mixture, held_out, recent = Captioned(sources(settings), random), Scenes(settings, "val"), deque(maxlen=200)
+    mixture, held_out, recent = Captioned(sources(settings), random), CaptionedScenes(settings, "val"), deque(maxlen=200)
     count = min(VALIDATION, len(held_out.latents))
     val_latents = torch.from_numpy(held_out.latents[:count].astype(np.float32))
     val_rows = rows_of([item["captions"][0] for item in held_out.phrases[:count]])
     stage.restart_clock()
     while stage.goes_on():
-        latent, captions = mixture.batch(settings.diffusion_batch)
+        latent, captions, height = mixture.batch(settings.diffusion_batch)
         dropped = random.random(len(captions)) < settings.caption_dropout
         rows = rows_of(["" if drop else caption for caption, drop in zip(captions, dropped)])
         steps, noise = draw_steps(random, len(latent), settings), torch.randn_like(latent)
@@ -97,7 +92,7 @@ def train(rank, world, settings):
         with half_precision(settings):
             noisy = add_noise(latent, noise, share[steps]).contiguous(memory_format=torch.channels_last)
             predicted = unet(noisy, steps, context)
-        error = (predicted.float() - noise)[:, :, : valid_rows(latent)].pow(2).mean((1, 2, 3))
+        error = (predicted.float() - noise)[:, :, :height].pow(2).mean((1, 2, 3))
         stage.update((error / share[steps].clamp(min=WEIGHT_FLOOR)).mean())
         recent.append(error.mean().item())
         if rank == 0 and stage.step % 100 == 0:

@@ -10,7 +10,9 @@ import numpy as np
 import torch
 
 import photos
+from checkpoint import averaged
 from classes import CLASSES, IGNORE
+from config import Settings
 from data import rows_of
 from nyu_rooms import Rooms
 from parallel import prepare_process
@@ -20,6 +22,7 @@ from sizes import pad_image, to_pixels
 from tint import tinted
 from tokenizer import end_position
 from views import unframed
+from vpd import averaged_model
 
 BATCH = 8
 EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
@@ -250,10 +253,8 @@ def headline(found):
 
 
 def run(settings, checkpoint="vpd", count=200, per_image=4):
-    from finetune import averaged_model
-
     prepare_process(nice=False)
-    model = averaged_model(torch.load(settings.folder / f"{checkpoint}.pt", weights_only=True)["average"])
+    model = averaged_model(averaged(settings.folder, checkpoint))
     with torch.no_grad():
         found, kinds = evaluate(model, settings, count, per_image, shapes=True), evaluate_kinds(model, settings)
     (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps({**found, "kinds": kinds}, indent=1))
@@ -262,11 +263,9 @@ def run(settings, checkpoint="vpd", count=200, per_image=4):
 
 
 if __name__ == "__main__":
-    from config import Settings
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", default="run")
     parser.add_argument("--data")
     parser.add_argument("--checkpoint", default="vpd")
     arguments = parser.parse_args()
-    print(json.dumps(run(Settings(run=arguments.run, data=arguments.data), arguments.checkpoint), indent=1))
+    print(json.dumps(run(Settings.load(arguments.run, data=arguments.data), arguments.checkpoint), indent=1))

@@ -17,8 +17,9 @@ import torch
 
 from config import Settings
 from evaluate import evaluate, headline
-from finetune import averaged_model, train
+from finetune import train
 from parallel import prepare_process
+from vpd import averaged_model
 
 # Pre-training saw 24 k latents with the UNet alone: the forward and backward passes of about 950 fine-tuning steps.
 MATCHED = 950
@@ -45,6 +46,7 @@ IMAGES = 96  # of each held-out set
 # Small steps on one core.
 SMALL = dict(
     vpd_rate=1.0e-3, text_rate_share=0.2, encoder_rate_share=0.0, scene_images=2, nyu_images=4, expressions=1.0,
+    batchnorm_freeze=0.35,  # heads start from nothing, whatever the run that lent its backbone did
 )
 
 
@@ -67,11 +69,11 @@ def main():
     arguments = parser.parse_args()
     prepare_process(nice=False)
     os.nice(10)
-    path = Path(arguments.out)
+    path, settings = Path(arguments.out), Settings.load(arguments.run, data=arguments.data, workers=1)
     for name in arguments.only:
         found = json.loads(path.read_text()) if path.exists() else {}
         if name not in found:
-            found[name] = measure(name, Settings(run=arguments.run, data=arguments.data, workers=1), **RUNS[name])
+            found[name] = measure(name, settings, **RUNS[name])
             path.write_text(json.dumps(found, indent=1))
 
 

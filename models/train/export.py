@@ -17,14 +17,14 @@ from PIL import Image
 import unet
 import vae
 from card import LICENSE, provenance
-from checkpoint import pack
+from checkpoint import averaged, pack
 from classes import ALIASES, CLASSES
-from config import SHAPES, Settings
+from config import RECORD, SHAPES, Settings
 from safetensors_file import save
 from sizes import MULTIPLE
 from text_encoder import HEADS, HIDDEN as TEXT_HIDDEN, LAYERS, WIDTH
 from tokenizer import MAX_TOKENS, VOCABULARY, WORDS, tokenize
-from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD
+from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD, averaged_model
 
 EXPRESSION = "the red chair on the left"
 
@@ -147,7 +147,7 @@ def checkpoints(settings, model):
     """Weights to continue training from: the autoencoder with its decoder, the text encoder and UNet before fine-tuning, all after."""
     return {
         "vae": torch.load(settings.folder / "vae.pt", weights_only=True), "text": torch.load(settings.folder / "text.pt", weights_only=True),
-        "diffusion": torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"], "vpd": model.state_dict(),
+        "diffusion": averaged(settings.folder, "diffusion"), "vpd": model.state_dict(),
     }
 
 
@@ -160,20 +160,18 @@ def check_fold(tensors, encoder):
     assert difference < 1e-3, f"folded quant_conv is off by {difference}"
 
 
-def load_model(settings, random):
+def random_model():
     torch.manual_seed(0)
     model = VPD()
-    if random:
-        randomize(model)
-        model.freeze_embeddings()
-    else:
-        model.load_state_dict(torch.load(settings.folder / "vpd.pt", weights_only=True)["average"])
+    randomize(model)
+    model.freeze_embeddings()
     return model.eval()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", default="run")
+    parser.add_argument("--data", help="for the card: where the run's --data lies now, if elsewhere")
     parser.add_argument("--out", required=True)
     parser.add_argument("--golden")
     parser.add_argument("--golden-image", help="a 4:3 picture for the golden files; default: smooth random waves")
@@ -184,10 +182,11 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", help="for the card: of all runs in the average, where there are several")
     parser.add_argument("--earlier", help="for the card: scenes that earlier rounds were trained on, in words")
     arguments = parser.parse_args()
-    path = Path(arguments.run) / "config.json"
-    settings = Settings(run=arguments.run) if arguments.random else Settings(**json.loads(path.read_text()) | {"run": arguments.run})
+    settings = Settings.load(arguments.run, data=arguments.data)
+    if not arguments.random and not (settings.folder / RECORD).exists():
+        raise SystemExit(f"{settings.folder / RECORD}: missing; the card says by it which seeds and how many scenes these weights saw.")
     torch.set_num_threads(1)
-    model = load_model(settings, arguments.random)
+    model = random_model() if arguments.random else averaged_model(averaged(settings.folder))
     said = {"weights": "random"} if arguments.random else provenance(settings, arguments.machine, arguments.hours, arguments.earlier, arguments.seeds)
     tensors = exported_tensors(model)
     check_fold(tensors, model.vae)

@@ -12,6 +12,7 @@ import json
 import torch
 
 from autoencoder import load_autoencoder
+from checkpoint import averaged
 from config import Settings
 from diffusion import load_text_encoder
 from export import check_fold, encoder_tensors, pack_config
@@ -29,7 +30,7 @@ def backbone_config(settings):
 def backbone_tensors(settings, autoencoder):
     """The pack's tensors, noise prediction included."""
     unet = UNet()
-    unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"])
+    unet.load_state_dict(averaged(settings.folder, "diffusion"))
     tensors = encoder_tensors(autoencoder)
     tensors |= {f"unet.{name}": value for name, value in unet.state_dict().items()}
     tensors |= {f"text.{name}": value for name, value in load_text_encoder(settings).state_dict().items()}
@@ -41,7 +42,7 @@ def main():
     parser.add_argument("--run", default="run")
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
-    settings = Settings(run=arguments.run)
+    settings = Settings.load(arguments.run)
     torch.set_num_threads(1)
     autoencoder = load_autoencoder(settings)
     tensors = backbone_tensors(settings, autoencoder)

@@ -14,14 +14,14 @@ from torch.nn import functional as F
 
 import photos
 from augment import Styles, disturbed, spliced
-from checkpoint import Stage
+from checkpoint import Stage, averaged
 from classes import CLASSES, IGNORE
 from data import Mixture, Scenes
 from evaluate import evaluate, headline
 from muon import Muon
 from parallel import half_precision, launch
 from vae import encoder_state
-from vpd import VPD
+from vpd import VPD, averaged_model
 
 TASKS = ("depth", "refer", "segment")
 MASK_WEIGHTS = (0.8, 2.0)  # background, target; VPD's 0.9 and 1.1 left masks empty for most of this short stage
@@ -84,7 +84,7 @@ def class_dice(chance, labels):
 
 
 def class_weights(settings):
-    """Rarer classes weigh more, by a power of their frequency; unseen ones weigh nothing extra."""
+    """Rarer classes weigh more, by a power of their frequency that ends at 10, which those never seen get too; scaled to a mean of 1 over the pixels."""
     counts = np.bincount(np.asarray(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8]).ravel(), minlength=256)[: len(CLASSES)]
     share = counts / counts.sum()
     if settings.data:
@@ -103,8 +103,8 @@ def build(settings, source="diffusion", **variant):
     model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
     model.vae.load_state_dict(encoder_state(torch.load(settings.folder / "vae.pt", weights_only=True)))
     if source == "diffusion":
-        missing, _ = model.unet.load_state_dict(torch.load(settings.folder / "diffusion.pt", weights_only=True)["average"], strict=False)
-        assert all(name.endswith("place.weight") for name in missing), missing
+        missing, unexpected = model.unet.load_state_dict(averaged(settings.folder, "diffusion"), strict=False)
+        assert not unexpected and all(name.endswith("place.weight") for name in missing), (missing, unexpected)
     model.unet.out.requires_grad_(False)  # the noise prediction is not used
     model.freeze_embeddings()
     return model.to(memory_format=torch.channels_last)
@@ -204,12 +204,6 @@ def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **v
 def recent_losses(recent):
     mean = lambda few: " ".join(f"{np.mean([losses[name] for which, losses in recent if which == few]):.4f}" for name in TASKS)
     return "; ".join(f"{name}: {mean(few)}" for few, name in ((False, "scenes"), (True, "NYU")) if any(which == few for which, _ in recent))
-
-
-def averaged_model(state, **variant):
-    model = VPD(**variant)
-    model.load_state_dict(state)
-    return model.eval()
 
 
 def run(settings):

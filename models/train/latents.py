@@ -8,7 +8,7 @@ from augment import photographic
 from autoencoder import load_autoencoder
 from parallel import barrier, half_precision, launch
 from render_scenes import open_arrays
-from sizes import pad_image, padded, to_pixels
+from sizes import FACTOR, pad_image, padded, to_pixels
 from views import HEIGHT, WIDTH, View
 
 
@@ -25,7 +25,7 @@ class Store:
 
 def encode_images(encode, images, name, settings, rank, world, mirror, batch=8):
     """One latent an image; with `mirror`, every second image (odd index) is mirrored."""
-    height, width = (padded(side) // 8 for side in images.shape[1:3])
+    height, width = (padded(side) // FACTOR for side in images.shape[1:3])
     target = Store(settings, name, (len(images), 4, height, width), np.float16, rank, world).array
     for start in range(rank * batch, len(images), world * batch):
         some = np.array(images[start : start + batch])
@@ -37,7 +37,7 @@ def encode_images(encode, images, name, settings, rank, world, mirror, batch=8):
 
 def encode_nyu(encode, settings, rank, world):
     images, views = photos.open_nyu(settings)["rgb"], settings.nyu_views
-    latent = Store(settings, "latent-nyu", (len(images), views, 4, padded(HEIGHT) // 8, padded(WIDTH) // 8), np.float16, rank, world).array
+    latent = Store(settings, "latent-nyu", (len(images), views, 4, padded(HEIGHT) // FACTOR, padded(WIDTH) // FACTOR), np.float16, rank, world).array
     for i in range(rank, len(images), world):
         seen = []
         for number in range(views):

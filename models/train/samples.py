@@ -160,7 +160,7 @@ def main():
         page_samples(Path(arguments.page))
     if not arguments.run:
         return
-    settings = Settings(run=arguments.run, data=arguments.data)
+    settings = Settings.load(arguments.run, data=arguments.data)
     for each, shape in zip(settings.scene_sets("val"), SHAPES):
         evaluation_scenes(settings, Path(arguments.run) / "eval" / shape, each.name)
     if settings.data:

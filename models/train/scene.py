@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 import furniture
-from classes import CLASS_ID, COLOUR_NAMES
+from classes import CLASS_ID
 from furniture import BOX, BUILDERS, CHECKS, CYLINDER, MOTTLED, SOLID, STRIPES, TILES, WOOD, Material, Primitive
 from furniture import any_colour, coloured, shade_of, wood
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 MULTIPLE = 64  # pixels: sides are padded to it, here as in inference
+FACTOR = 8  # pixels of the picture along a side of a latent's pixel
 
 
 def head_grid(size):

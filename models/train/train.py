@@ -3,10 +3,11 @@
 import argparse
 import importlib
 import time
+from dataclasses import fields
 from pathlib import Path
 
 from checkpoint import unpack
-from config import Settings, smoke
+from config import SMOKE, Settings
 
 STAGES = {  # in order; each module has run(settings)
     "photos": "photos", "surfaces": "surfaces", "scenes": "render_scenes", "phrases": "phrases", "vae": "autoencoder", "latents": "latents",
@@ -14,38 +15,50 @@ STAGES = {  # in order; each module has run(settings)
 }
 
 
-def parse():
+def stage_names(text):
+    names = text.split(",")
+    if unknown := ", ".join(name for name in names if name not in STAGES):
+        raise argparse.ArgumentTypeError(f"no stage {unknown}; there are {', '.join(STAGES)}")
+    return names
+
+
+def setting(text):
+    """(name, value) of NAME=VALUE, the value of the kind that it has in config.py."""
+    name, _, value = text.partition("=")
+    kinds = {field.name: type(field.default) for field in fields(Settings) if field.name not in ("run", "data")}
+    if name not in kinds:
+        raise argparse.ArgumentTypeError(f"config.py has no {name!r} to set")
+    if kinds[name] is bool and value.lower() not in ("true", "false"):
+        raise argparse.ArgumentTypeError(f"{name} is true or false, not {value!r}")
+    return name, value.lower() == "true" if kinds[name] is bool else kinds[name](value)
+
+
+def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", default="run", help="folder for scenes, latents and checkpoints (outside the repository)")
-    parser.add_argument("--data", help="folder with nyu-train/ and photos/; without it only generated scenes are used")
-    parser.add_argument("--stages", default=",".join(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
+    parser.add_argument("--run", default="run", help="folder for scenes, latents, checkpoints and settings, which later calls go on with (outside the repository)")
+    parser.add_argument("--data", help="folder with nyu-train/ and photos/; a run that was never told one uses generated scenes only")
+    parser.add_argument("--stages", type=stage_names, default=list(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
     parser.add_argument("--workers", type=int, help="processes of one thread")
-    parser.add_argument("--smoke", action="store_true", help="all stages in about a minute, without --data")
+    parser.add_argument("--smoke", action="store_true", help="all stages in about two minutes, without --data")
     parser.add_argument("--start-from", help="folder of packed weights (checkpoints/) to continue from")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="overrides of config.py")
-    return parser.parse_args()
+    parser.add_argument("--set", nargs="*", type=setting, default=[], metavar="NAME=VALUE", help="overrides of config.py and of the run's record")
+    return parser.parse_args(arguments)
 
 
 def configure(arguments):
-    settings = Settings(run=arguments.run, data=arguments.data)
-    if arguments.smoke:
-        settings = smoke(settings)
-    if arguments.workers:
-        settings.workers = arguments.workers
-    for override in arguments.set:
-        name, value = override.split("=", 1)
-        kind = type(getattr(settings, name))
-        setattr(settings, name, value.lower() == "true" if kind is bool else kind(value))
-    return settings
+    """The run's settings under those that the command line says."""
+    said = {"data": arguments.data} | (SMOKE if arguments.smoke else {})
+    said |= {"workers": arguments.workers} if arguments.workers else {}
+    return Settings.load(arguments.run, **said | dict(arguments.set))
 
 
 def main():
     arguments = parse()
     settings = configure(arguments)
-    settings.save()
     if arguments.start_from:
         unpack(Path(arguments.start_from), settings.folder)
-    for stage in arguments.stages.split(","):
+    settings.save()
+    for stage in arguments.stages:
         started = time.time()
         print(f"== {stage}", flush=True)
         importlib.import_module(STAGES[stage]).run(settings)

@@ -131,3 +131,10 @@ class VPD(nn.Module):
         size = [8 * side for side in latent.shape[-2:]]
         output = resize(getattr(self, name).head(features, maps), size, align_corners=True)
         return MAX_DEPTH * torch.sigmoid(output) if name == "depth" else output
+
+
+def averaged_model(state, **variant):
+    """A VPD to look with, of weights such as checkpoint.averaged gives. `variant`: see VPD."""
+    model = VPD(**variant)
+    model.load_state_dict(state)
+    return model.eval()

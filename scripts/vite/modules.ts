@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** A script of the built page, as `.vite/modules.json` lists it by path. */
-export interface BuiltScript {
+interface BuiltScript {
   /** Scripts that are loaded with it, and those that it may load later. */
   readonly imports: readonly string[];
   readonly dynamicImports: readonly string[];

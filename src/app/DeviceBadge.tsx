@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { BACKEND_NAMES } from '../engine/backends.ts';
 import type { PackOrigin } from '../engine/protocol.ts';
 import { formatDuration } from '../format.ts';
 import { formatBytes } from '../format-bytes.ts';
@@ -8,16 +9,9 @@ import { shortHash } from '../weights/pack-summary.ts';
 import { about } from './about.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { engineLines } from './details.ts';
+import type { EngineState } from './engine-state.ts';
 import { Memory } from './Memory.tsx';
 import { ModelCard } from './ModelCard.tsx';
-import type { EngineState } from './store.ts';
-
-const BACKENDS = {
-  'webgpu-f16': 'WebGPU · f16',
-  'webgpu-f32': 'WebGPU · f32',
-  'wasm-threads': 'Wasm · threads',
-  wasm: 'Wasm',
-} as const;
 
 const LIMITS: Readonly<Record<string, string>> = {
   maxBufferSize: 'Largest buffer',
@@ -31,7 +25,7 @@ const FROM = {
 } as const satisfies Record<PackOrigin, string>;
 
 function label(engine: EngineState): string {
-  if (engine.phase === 'ready') return BACKENDS[engine.device.backend];
+  if (engine.phase === 'ready') return BACKEND_NAMES[engine.device.backend];
   if (engine.phase === 'failed') return 'No engine';
   return 'Starting…';
 }
@@ -42,7 +36,7 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
     ([name, bytes]) => [LIMITS[name] ?? name, formatBytes(bytes)] as const,
   );
   return [
-    ['Backend', BACKENDS[device.backend]],
+    ['Backend', BACKEND_NAMES[device.backend]],
     ...(device.adapter
       ? ([
           ['Adapter', device.adapter],
@@ -57,7 +51,7 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
       : ([
           [
             'Sees photos at',
-            `${pack.working.longSide} px; it learned at ${pack.learnedSide} px, so everything is less exact: distances, scaled to that, most of all`,
+            `${pack.working.longSide} px; it learned at ${pack.learnedSide} px, so everything is less exact, distances most of all, although they are rescaled`,
           ],
         ] as const)),
     ['Loaded from', FROM[engine.from]],

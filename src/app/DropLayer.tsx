@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useWorkbench } from './context.ts';
 import { filesOfDrop, receiveFiles } from './dropped.ts';
+import { pastedImages } from './pasted.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -36,7 +37,7 @@ export function DropLayer() {
       void filesOfDrop(event.dataTransfer).then((files) => receiveFiles(files, session));
     };
     const paste = (event: ClipboardEvent) => {
-      const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith('image/'));
+      const files = pastedImages(event);
       if (files.length === 0) return;
       event.preventDefault();
       session.addFiles(files);

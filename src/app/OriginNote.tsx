@@ -1,6 +1,7 @@
 import { shortHash } from '../weights/pack-summary.ts';
 import { useApp, useWorkbench } from './context.ts';
-import { shownKey } from './runs.ts';
+import { shownKey } from './shown.ts';
+import { packOf } from './store.ts';
 import './origin.css';
 
 /** Says so where the result on show was not computed here, and by which model it was. */
@@ -8,7 +9,7 @@ export function OriginNote() {
   const { results, session } = useWorkbench();
   useApp((state) => state.revision);
   const origin = results.get(useApp((state) => shownKey(state, results)) ?? '')?.origin;
-  const open = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
+  const open = useApp(packOf);
   if (!origin) return null;
   const { from, pack } = origin;
   const other = open !== undefined && open.hash !== pack.hash;

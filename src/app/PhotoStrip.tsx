@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { Icon } from '../ui/Icon.tsx';
-import { BatchButton } from './BatchButton.tsx';
+import { BatchButton } from './batch/BatchButton.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { PasteButton } from './PasteButton.tsx';
 import { PickButton } from './PickButton.tsx';
-import { ReportButton } from './ReportButton.tsx';
+import { ReportButton } from './report/ReportButton.tsx';
 import { CameraButton } from './strip/CameraButton.tsx';
 import { focusThumb } from './strip/focus-thumb.ts';
 import { reveal } from './strip/reveal.ts';

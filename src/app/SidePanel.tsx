@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef } from 'react';
+import { TASK_NAMES } from '../tasks/names.ts';
 import { Late } from '../ui/Late.tsx';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
@@ -7,12 +8,11 @@ import { LayerList } from './layers/LayerList.tsx';
 import { NoHead } from './NoHead.tsx';
 import { OriginNote } from './OriginNote.tsx';
 import { TASK_PANELS } from './panels.tsx';
-import { shownKey } from './runs.ts';
-import { type Handlers, runShortcut } from './shortcuts.ts';
+import { type Handlers, runShortcut } from './shortcuts/shortcuts.ts';
+import { shownKey } from './shown.ts';
+import { packOf } from './store.ts';
 import { Timings } from './Timings.tsx';
 import { TruthNote } from './truth/TruthNote.tsx';
-
-const NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
 
 /** One tab per task (arrow keys, Home and End move between them) and the panel of the task on show. */
 export function SidePanel() {
@@ -21,7 +21,7 @@ export function SidePanel() {
   const beside = useApp((state) => state.beside !== undefined);
   const tabs = useRef(new Map<TaskId, HTMLButtonElement>());
   const Panel = TASK_PANELS[task];
-  const pack = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack : undefined));
+  const pack = useApp(packOf);
   const unable = pack && !canRun(pack, task) ? pack : undefined;
   // Results may have come with a sample or a report.
   useApp((state) => state.revision);
@@ -60,7 +60,7 @@ export function SidePanel() {
             tabIndex={id === task ? 0 : -1}
             onClick={() => session.setTask(id)}
           >
-            {NAMES[id]}
+            {TASK_NAMES[id]}
           </button>
         ))}
       </div>

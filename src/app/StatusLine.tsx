@@ -1,10 +1,10 @@
 import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
-import { ConversionChip } from './ConversionChip.tsx';
 import { useApp, useWorkbench } from './context.ts';
+import { ConversionChip } from './convert/ConversionChip.tsx';
 import { ClearSession } from './keep/ClearSession.tsx';
 import type { Results } from './results.ts';
-import { shownKey } from './runs.ts';
+import { shownKey } from './shown.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** The state of the work on show, in a word; tests and scripts may wait for it. */

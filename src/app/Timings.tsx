@@ -1,7 +1,9 @@
+import { BACKEND_NAMES } from '../engine/backends.ts';
+import { mergeTimings, STAGE_NAMES, totalTime } from '../engine/timings.ts';
 import { formatDuration } from '../format.ts';
-import { mergeTimings, STAGE_NAMES, totalTime } from '../timings.ts';
 import { useApp, useWorkbench } from './context.ts';
-import { shownKey } from './runs.ts';
+import { shownKey } from './shown.ts';
+import { deviceOf } from './store.ts';
 
 /** Where the time of the result on show went; nothing of one that was kept, or came from elsewhere, without its times. */
 export function Timings() {
@@ -12,7 +14,7 @@ export function Timings() {
   if (!result || result.timings.length === 0) return null;
   const timings = mergeTimings(result.timings);
   const total = totalTime(timings);
-  const { engine } = store.getState();
+  const device = deviceOf(store.getState());
   return (
     <details className="timings" open>
       <summary>
@@ -40,7 +42,7 @@ export function Timings() {
             </p>
           ),
       )}
-      {engine.phase === 'ready' && <p className="quiet">on {engine.device.backend}</p>}
+      {device && <p className="quiet">on {BACKEND_NAMES[device.backend]}</p>}
     </details>
   );
 }

@@ -1,5 +1,6 @@
 import { clearPage } from './clear.ts';
-import type { Keeper, KeepParts } from './keep/keeper.ts';
+import type { Keeper } from './keep/keeper.ts';
+import type { KeepParts } from './keep/parts.ts';
 import { fetchSamples } from './samples.ts';
 import { syncUrl, type UrlState } from './url.ts';
 

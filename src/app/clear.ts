@@ -1,4 +1,4 @@
-import type { KeepParts } from './keep/keeper.ts';
+import type { KeepParts } from './keep/parts.ts';
 import { isTwoSided } from './stage/sides.ts';
 import { STAGE_STATE } from './stage/state.ts';
 import { NOTHING_CHOSEN } from './store.ts';
@@ -9,6 +9,7 @@ export function clearPage({ store, results, session }: KeepParts): void {
   session.removeAll();
   session.forgetRecent();
   results.forgetOwn();
+  results.kept.forget();
   const state = store.getState();
   const { size, compare } = state.stage;
   store.setState({

@@ -19,11 +19,7 @@ export function engineLines({ engine }: Pick<AppState, 'engine'>): readonly stri
 }
 
 /** The text without names of the user's photos and without what was looked for: it is made to be sent to others. */
-export function withoutPersonal(
-  text: string,
-  { photos, draft, prompt, recent }: AppState,
-  names: Iterable<string>,
-): string {
+function withoutPersonal(text: string, { photos, draft, prompt, recent }: AppState, names: Iterable<string>): string {
   const photoNames = [...names, ...photos.filter(({ source }) => source === 'user').map(({ name }) => name)];
   const words = [draft, prompt, ...recent];
   const hide = (from: string, secrets: readonly string[], by: string) =>

@@ -1,4 +1,4 @@
-import { looksLikePack } from '../storage/looks-like-pack.ts';
+import { looksLikePack } from '../storage/shelf/looks-like-pack.ts';
 import { BEGINNING_BYTES, looksLikeWeights } from '../weights/looks-like-weights.ts';
 import type { GivenFile } from './convert/controller.ts';
 import type { Session } from './session.ts';

@@ -1,9 +1,10 @@
 import type { ReferResult } from '../engine/protocol.ts';
 import type { ReferView } from '../tasks/refer/view.ts';
 import { rankedUnits } from '../tasks/refer/words.ts';
-import { ablationOf, classAblationOf, rawMapsOf, referOf, segmentOf } from './probe.ts';
-import { ablateClassesKey, ablateKey, type Results, rawMapsKey } from './results.ts';
-import type { Wanted } from './runs.ts';
+import type { Wanted } from './asked.ts';
+import { ablateClassesKey, ablateKey, rawMapsKey } from './result-keys.ts';
+import type { Results } from './results.ts';
+import { ablationOf, classAblationOf, rawMapsOf, referOf, segmentOf } from './shown.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** Sets of tokens to leave out: the one on show, then every word for the table. */

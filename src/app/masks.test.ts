@@ -1,9 +1,10 @@
 /** Brush strokes of the mask on show, as steps to undo. */
 import { beforeEach, expect, test } from 'vitest';
 import { createMasks, type Masks, masksOf } from './masks.ts';
-import { promptKey } from './probe.ts';
 import { createResults } from './results.ts';
+import { promptKey } from './shown.ts';
 import { type AppStore, createAppStore } from './store.ts';
+import { mask } from './testing/bench.ts';
 
 const PROMPT = 'the door';
 
@@ -16,17 +17,7 @@ const strokes = () => history().items.map((item) => item.strokes.map(({ points }
 beforeEach(() => {
   store = createAppStore({ selected: 'photo-1', task: 'refer' });
   const results = createResults();
-  const result = {
-    width: 2,
-    height: 2,
-    probability: new Float32Array(4),
-    area: 0,
-    tokens: [],
-    words: [],
-    cut: [],
-    maps: [],
-    timings: [],
-  };
+  const result = { ...mask(), width: 2, height: 2, probability: new Float32Array(4), area: 0 };
   results.set(promptKey(store.getState(), PROMPT), { task: 'refer', result });
   masks = createMasks({ store, results });
   store.setState({ prompt: PROMPT });

@@ -13,9 +13,9 @@ import {
 } from '../tasks/refer/masks.ts';
 import { shapeOf } from '../tasks/refer/shape.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
-import { promptKey, referOf } from './probe.ts';
 import type { Results } from './results.ts';
-import type { SessionParts } from './session.ts';
+import type { SessionParts } from './session-parts.ts';
+import { promptKey, referOf } from './shown.ts';
 import type { AppState } from './store.ts';
 
 /** What can be done to the masks of the photo on show. The mask on show is the one that answers the prompt. */

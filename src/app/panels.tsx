@@ -10,18 +10,17 @@ import type { SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { maskShapes, masksOf } from './masks.ts';
-import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, sceneOf, segmentOf } from './probe.ts';
 import { useReading } from './Readout.tsx';
 import type { Results } from './results.ts';
+import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, sceneOf, segmentOf } from './shown.ts';
 import { useMeasurement } from './stage/Measure.tsx';
-import { type AppState, selectedPhoto } from './store.ts';
+import { type AppState, packOf, selectedPhoto } from './store.ts';
 
 /** Example prompts shown for a photo that brings none of its own. */
 const MAX_EXAMPLES = 4;
 
 const useWholeState = () => useApp((state) => state);
 const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
-const packOf = ({ engine }: AppState) => (engine.phase === 'ready' ? engine.pack : undefined);
 
 function Depth() {
   const { store, results, session } = useWorkbench();

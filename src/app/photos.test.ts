@@ -1,14 +1,20 @@
 /** Which pictures are in memory: those looked at last. */
-import { beforeEach, expect, test } from 'vitest';
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { VpdError } from '../errors.ts';
-import { reportable } from './report-save.ts';
-import { depthKey } from './results.ts';
-import { depth, png, settle, testBench } from './testing.ts';
+import { readImageFile } from '../image/sniff.ts';
+import { reportable } from './report/save.ts';
+import { depthKey } from './result-keys.ts';
+import { depth, png, settle, testBench } from './testing/bench.ts';
 
 const MOST = 10;
 
 let bench: ReturnType<typeof testBench>;
 let closed: string[];
+let folder: string;
 
 const ids = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `photo-${from + i}`);
 const stateOf = (id: string) => bench.store.getState().photos.find((photo) => photo.id === id)?.state;
@@ -32,7 +38,19 @@ async function lookAt(count: number): Promise<void> {
   }
 }
 
+/** A file that was changed after it was picked. */
+async function changedFile(name: string): Promise<File> {
+  const path = join(folder, name);
+  await writeFile(path, 'before');
+  const file = new File([await openAsBlob(path)], name, { type: 'image/png' });
+  await writeFile(path, 'and after');
+  return file;
+}
+
+afterEach(() => rm(folder, { recursive: true }));
+
 beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vpd-'));
   closed = [];
   bench = testBench({ task: 'segment' });
   await bench.open();
@@ -76,4 +94,26 @@ test('a photo whose file cannot be read a second time stays in the strip, which 
   await settle();
   expect(stateOf('photo-1')).toBe('idle');
   expect(bench.store.getState().notices.map(({ message }) => message)).toEqual(['a.png has changed.']);
+});
+
+test('files that cannot be read are named, each of them, also where one is to be brought back', async () => {
+  const sentence = (name: string) =>
+    `${name} cannot be read: it was moved or changed, or it is a folder. Add it again.`;
+  const said = () => bench.store.getState().notices.map(({ message }) => message);
+  const names = ['a.png', 'b.png', 'c.png'];
+  bench.session.addFiles(await Promise.all(names.map(changedFile)));
+  await settle();
+  for (const { method, params, fail } of bench.calls) {
+    const { file, name } = Object(params);
+    if (method === 'addPhoto') await readImageFile(file, name).catch(fail);
+  }
+  await settle();
+  expect(said()).toEqual(names.map(sentence));
+  expect(bench.store.getState().photos).toEqual([]);
+
+  bench.session.addFiles([await changedFile('d.png')]);
+  await decoded('photo-4');
+  bench.session.remove('photo-4');
+  expect(await bench.session.undoRemove()).toBeUndefined();
+  expect(said()).toEqual([...names, 'd.png'].map(sentence));
 });

@@ -1,17 +1,19 @@
 import { toVpdError } from '../errors.ts';
+import { photoBytes } from '../file-bytes.ts';
 import type { MaskHistory } from '../tasks/refer/masks.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
+import { withPhoto } from './result-keys.ts';
 import type { TaskResult } from './results.ts';
-import type { SessionParts } from './session.ts';
+import type { SessionParts } from './session-parts.ts';
 import { FIT } from './stage/view.ts';
-import type { PhotoItem } from './store.ts';
+import { type PhotoItem, packOf } from './store.ts';
 
 /** Pictures in memory, at most 12.6 MB each: enough to go back and forth. Any other is decoded again when its photo is looked at. */
 const MAX_BITMAPS = 10;
 
-/** Results by the part of their key that follows the photo's id. */
-export type KnownResults = readonly (readonly [rest: string, result: TaskResult])[];
+/** Results by what was asked: their keys without the photo. */
+export type KnownResults = readonly (readonly [asked: string, result: TaskResult])[];
 
 /** A sample scene, by address. */
 export interface SampleItem {
@@ -43,6 +45,8 @@ export interface Photos {
   bringResults(photo: string, load: () => Promise<KnownResults>): void;
   /** Adds sample scenes, by address, without fetching them; gives their ids, in order. */
   addSamples(samples: readonly SampleItem[]): readonly string[];
+  /** What came with a sample, read without putting it into memory; of any other photo, nothing. */
+  cameWith(photo: string): Promise<KnownResults>;
   /** The photo's own file: from memory, this machine's disk or its address. */
   fileOf(photo: PhotoItem): Promise<Blob>;
   select(photo: string): void;
@@ -75,7 +79,7 @@ export function createPhotos(parts: SessionParts): Photos {
   let removed: Removed | undefined;
   const decoding = new Set<string>();
   /** Samples, which are plain pictures, and have results: the page itself decodes them. */
-  const plain = new Set<string>();
+  const plain = new Map<string, () => Promise<KnownResults>>();
   /** Photos that were looked at, the last one last. */
   let looked: readonly string[] = [];
   /** Photos that could be read once: if that fails later, what was found in them stays. */
@@ -178,10 +182,10 @@ export function createPhotos(parts: SessionParts): Photos {
   async function loadKnown(id: string): Promise<void> {
     const found = await Promise.all((loaders.get(id) ?? []).map((load) => load().catch((): KnownResults => [])));
     loaders.delete(id);
-    const open = store.getState().engine;
-    for (const [rest, result] of found.flat()) {
-      const key = `${id}|${rest}`;
-      const other = open.phase === 'ready' && result.pack !== undefined && result.pack !== open.pack.hash;
+    const open = packOf(store.getState());
+    for (const [asked, result] of found.flat()) {
+      const key = withPhoto(id, asked);
+      const other = open && result.pack !== undefined && result.pack !== open.hash;
       if (find(id) && !other && !results.get(key)) results.set(key, result);
     }
   }
@@ -263,11 +267,12 @@ export function createPhotos(parts: SessionParts): Photos {
       return items.map(({ id }) => id);
     },
     bringResults,
+    cameWith: async (id) => (await plain.get(id)?.()) ?? [],
     addSamples(samples) {
       const items = samples.map(({ name, url, prompts, truth, load }): PhotoItem => {
         const id = `sample-${++added}`;
         if (load) {
-          plain.add(id);
+          plain.set(id, load);
           bringResults(id, load);
         }
         return { id, name, url, prompts, truth, source: 'sample', state: 'idle', width: 0, height: 0 };
@@ -296,7 +301,9 @@ export function createPhotos(parts: SessionParts): Photos {
         results: results.ofPhoto(id),
       };
       // In memory: what is removed is deleted from the disk, too.
-      results.removed = fileOf(item).then(async (file) => new Blob([await file.arrayBuffer()], { type: file.type }));
+      results.removed = fileOf(item).then(
+        async (file) => new Blob([await photoBytes(file, item.name)], { type: file.type }),
+      );
       results.removed.catch(() => undefined);
       takeAway(id);
       store.setState({ removed: item.name });

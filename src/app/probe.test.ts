@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import type { TokenInfo } from '../text/tokens.ts';
 import { readAt } from './probe.ts';
-import { createResults, referKey } from './results.ts';
+import { referKey } from './result-keys.ts';
+import { createResults } from './results.ts';
 import { createAppStore } from './store.ts';
-import { mask } from './testing.ts';
+import { mask } from './testing/bench.ts';
 
 test('a word that stands in the prompt twice is two words, each told from the other', () => {
   const texts = ['box', 'on', 'box'];

@@ -1,3 +1,5 @@
+import type { AppStore } from './store.ts';
+
 const KEY = 'recent-prompts';
 /** As many as fit under the box without pushing the masks away. */
 const MOST = 6;
@@ -12,14 +14,33 @@ export function loadRecent(): readonly string[] {
   }
 }
 
-export const withRecent = (recent: readonly string[], prompt: string): readonly string[] =>
+/**
+ * Puts a prompt first in the list as it is stored now: another tab may have added to it, or forgotten it.
+ * @param shown The page's own list, which goes on where nothing can be stored.
+ */
+export function addRecent(shown: readonly string[], prompt: string): readonly string[] {
+  const latest = withRecent(loadRecent(), prompt);
+  return saveRecent(latest) ? latest : withRecent(shown, prompt);
+}
+
+const withRecent = (recent: readonly string[], prompt: string): readonly string[] =>
   [prompt, ...recent.filter((other) => other !== prompt)].slice(0, MOST);
 
-export function saveRecent(recent: readonly string[]): void {
+/** Tells whether the list is stored: private windows may refuse to, and it then lasts as long as the page. */
+export function saveRecent(recent: readonly string[]): boolean {
   try {
     if (recent.length > 0) localStorage.setItem(KEY, JSON.stringify(recent));
     else localStorage.removeItem(KEY);
+    return true;
   } catch {
-    // Private windows may refuse to store: the list then lasts as long as the page.
+    return false;
   }
+}
+
+/** Shows the list as other tabs leave it. */
+export function followRecent(store: AppStore): void {
+  window.addEventListener('storage', ({ key }) => {
+    // No key: all that is stored was deleted.
+    if (key === KEY || key === null) store.setState({ recent: loadRecent() });
+  });
 }

@@ -7,7 +7,7 @@ import type {
   SegmentResult,
 } from '../engine/protocol.ts';
 import type { SampleTruth } from '../samples/truth.ts';
-import type { PackSummary } from '../weights/pack-summary.ts';
+import { photoOf } from './result-keys.ts';
 
 /** Where a result came from that was not computed by the page on show. */
 export interface Origin {
@@ -34,6 +34,16 @@ type Run =
 /** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session but for what the photo on show asks for. */
 const MAX_RESULTS = 48;
 
+/** Results on this machine's disk. Those that made way in memory are there still. */
+export interface KeptResults {
+  list(): readonly { readonly key: string; readonly pack: string }[];
+  /** Undefined where it is gone or damaged. */
+  read(key: string): Promise<TaskResult | undefined>;
+  /** Takes none of them for an answer any more. */
+  forget(): void;
+}
+const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forget() {} };
+
 /** Files, bitmaps and results by id: everything too heavy for the store. */
 export interface Results {
   readonly files: Map<string, Blob>;
@@ -44,6 +54,8 @@ export interface Results {
   readonly truths: Map<string, SampleTruth>;
   /** A copy of the file of the photo that was removed last, under way, as long as it can be brought back. */
   removed: Promise<Blob> | undefined;
+  /** Nothing as long as it is not known what is kept. */
+  kept: KeptResults;
   get(key: string): TaskResult | undefined;
   /** @param stays Whether a result may not make way for this one: it would be wanted again at once. */
   set(key: string, result: TaskResult, stays?: (key: string) => boolean): void;
@@ -71,6 +83,7 @@ export function createResults(): Results {
     sources: new Map(),
     truths: new Map(),
     removed: undefined,
+    kept: NOTHING_KEPT,
     get(key) {
       const found = byKey.get(key);
       // What is looked at stays; what has not been looked at for longest goes first.
@@ -92,12 +105,12 @@ export function createResults(): Results {
       for (const oldest of [...byKey.keys()])
         if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest)) byKey.delete(oldest);
     },
-    ofPhoto: (photo) => [...byKey].filter(([key]) => key.startsWith(`${photo}|`)),
+    ofPhoto: (photo) => [...byKey].filter(([key]) => photoOf(key) === photo),
     forget(photo) {
       files.delete(photo);
       bitmaps.get(photo)?.close();
       bitmaps.delete(photo);
-      for (const key of [...byKey.keys()]) if (key.startsWith(`${photo}|`)) byKey.delete(key);
+      for (const key of [...byKey.keys()]) if (photoOf(key) === photo) byKey.delete(key);
     },
     forgetOthers(hash) {
       for (const [key, { pack }] of [...byKey]) if (pack !== undefined && pack !== hash) byKey.delete(key);
@@ -108,21 +121,3 @@ export function createResults(): Results {
     },
   };
 }
-
-export const depthKey = (photo: string, scene: string | undefined): string => `${photo}|depth|${scene ?? ''}`;
-/** A mask of attention alone and the head's are two answers to one prompt. */
-export const referKey = (photo: string, prompt: string, zeroShot: boolean): string =>
-  `${photo}|${zeroShot ? 'zero-shot' : 'refer'}|${prompt}`;
-export const ablateKey = (photo: string, prompt: string, tokens: readonly number[]): string =>
-  `${photo}|ablate|${[...tokens].sort((a, b) => a - b).join()}|${prompt}`;
-/** Whether a key is of a prompt without some of its words, whichever. */
-export const isWithout = (key: string, photo: string, prompt: string): boolean =>
-  key.startsWith(`${photo}|ablate|`) && key.endsWith(`|${prompt}`);
-export const rawMapsKey = (photo: string, prompt: string): string => `${photo}|rawMaps|${prompt}`;
-export const ablateClassesKey = (photo: string, classes: readonly number[]): string =>
-  `${photo}|ablateClasses|${[...classes].sort((a, b) => a - b).join()}`;
-export const segmentKey = (photo: string): string => `${photo}|segment|`;
-
-/** Whether attention drew a mask that the head was asked for: earlier versions kept the masks of both under one key. */
-export const isStray = (found: TaskResult, zeroShot: boolean, { tasks }: Pick<PackSummary, 'tasks'>): boolean =>
-  found.task === 'refer' && found.result.zeroShot === true && !zeroShot && tasks.includes('refer');

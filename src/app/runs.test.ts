@@ -1,10 +1,10 @@
 /** What a prompt is answered with: by the head or by attention alone, each of which has its own masks. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { known } from './batch-run.ts';
+import { known } from './batch/run.ts';
 import { maskShapes } from './masks.ts';
-import { depthOf, referOf, sceneOf } from './probe.ts';
-import { depthKey } from './results.ts';
-import { depth, mask, settle, testBench } from './testing.ts';
+import { depthKey, referKey, withoutPhoto } from './result-keys.ts';
+import { depthOf, referOf, sceneOf } from './shown.ts';
+import { depth, mask, settle, testBench } from './testing/bench.ts';
 
 let bench: ReturnType<typeof testBench>;
 const shown = () => referOf(bench.store.getState(), bench.results);
@@ -64,7 +64,9 @@ describe('zero-shot', () => {
 
   test('what came with a sample is the head’s', async () => {
     const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
-    const load = async () => [['refer|box', { task: 'refer', result: mask(), origin, pack: 'a' }] as const];
+    const load = async () => [
+      [withoutPhoto(referKey('', 'box', false)), { task: 'refer', result: mask(), origin, pack: 'a' }] as const,
+    ];
     const [id = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
     bench.session.setZeroShot(true);
     bench.session.select(id);
@@ -78,8 +80,8 @@ describe('zero-shot', () => {
 
   test('kept by an earlier version under the head’s key, the head’s masks are shown and others computed again', async () => {
     const photo = await bench.add('a.png');
-    bench.results.set(`${photo}|refer|box`, { task: 'refer', result: mask(), pack: 'a' });
-    bench.results.set(`${photo}|refer|door`, { task: 'refer', result: mask(true), pack: 'a' });
+    bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
+    bench.results.set(referKey(photo, 'door', false), { task: 'refer', result: mask(true), pack: 'a' });
     bench.session.find('box');
     await settle();
     expect(asked()).toEqual([]);
@@ -124,7 +126,7 @@ describe('zero-shot', () => {
     const pack = { hash: 'a', tasks: ['refer'] } as const;
     expect(known(bench.results, photo, job, false, pack)?.task).toBe('refer');
     expect(known(bench.results, photo, job, true, pack)).toBeUndefined();
-    bench.results.set(`${photo}|refer|box`, { task: 'refer', result: mask(true), pack: 'a' });
+    bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(true), pack: 'a' });
     expect(known(bench.results, photo, job, false, pack)).toBeUndefined();
   });
 });
@@ -179,38 +181,4 @@ test('more masks on one photo than results are kept of others: each is looked fo
   const other = await bench.add('b.png');
   bench.results.set(depthKey(other, undefined), { task: 'depth', result: depth() });
   expect(bench.results.ofPhoto('photo-1').length, 'of a photo that is not on show').toBeLessThan(48);
-});
-
-test('the count of the draft is that of the words in the box, wherever they came from', async () => {
-  const counted = async (used: number, cut: readonly string[]) => {
-    const before = bench.calls.filter(({ method }) => method === 'tokenize').length;
-    await expect.poll(() => bench.calls.filter(({ method }) => method === 'tokenize').length).toBeGreaterThan(before);
-    await bench.answer('tokenize', { tokens: Array.from({ length: used }, () => ({ kind: 'word' })), cut });
-  };
-  const count = () => {
-    const { promptTokens, promptCut } = bench.store.getState();
-    return { promptTokens, promptCut };
-  };
-  bench.session.setDraft('the red box beside the door');
-  await counted(6, ['door']);
-  expect(count()).toEqual({ promptTokens: 6, promptCut: ['door'] });
-  // As the Back button, a mask of the list or a kept session does.
-  bench.store.setState({ draft: 'box', prompt: 'box' });
-  expect(count()).toEqual({ promptTokens: undefined, promptCut: [] });
-  await counted(1, []);
-  expect(count()).toEqual({ promptTokens: 1, promptCut: [] });
-});
-
-test('a prompt that is too long is refused where it is typed, and looked for nowhere', async () => {
-  await bench.add('a.png');
-  const words = 'red '.repeat(1000);
-  const sentence = 'The prompt has 3999 characters; at most 2000 are read. Describe what to look for in a few words.';
-  bench.session.setDraft(words);
-  expect(bench.store.getState()).toMatchObject({ draft: words, promptError: sentence });
-  bench.session.find(words);
-  expect(bench.store.getState()).toMatchObject({ prompt: '', promptError: sentence, recent: [] });
-  await settle();
-  expect(asked()).toEqual([]);
-  bench.session.setDraft('red');
-  expect(bench.store.getState().promptError).toBeUndefined();
 });

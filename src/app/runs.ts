@@ -2,41 +2,28 @@ import type { Engine, Progress } from '../engine/protocol.ts';
 import { toVpdError } from '../errors.ts';
 import { pinnedTasks } from '../tasks/layer-stack.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
-import { tooLong } from '../text/limits.ts';
 import type { TaskId } from '../vpd/config.ts';
 import { canRun } from '../weights/pack-summary.ts';
+import { type Asked, answer, isStray, keyOf, type Wanted } from './asked.ts';
 import { furtherWanted } from './further.ts';
+import { onDisk } from './kept.ts';
 import { masksOf } from './masks.ts';
-import { promptKey, sceneOf, shownDepthKey } from './probe.ts';
-import { saveRecent, withRecent } from './recent.ts';
-import { depthKey, isStray, isWithout, type Results, segmentKey, type TaskResult } from './results.ts';
-import type { SessionParts } from './session.ts';
-import { type AppState, selectedPhoto } from './store.ts';
+import { depthKey, isWithout, segmentKey } from './result-keys.ts';
+import type { Results } from './results.ts';
+import type { SessionParts } from './session-parts.ts';
+import { promptKey, sceneOf, shownDepthKey, shownKey } from './shown.ts';
+import { type AppState, packOf, selectedPhoto } from './store.ts';
 
 export interface Runs {
   setTask(task: TaskId): void;
-  setDraft(text: string): void;
-  /** Looks for `prompt` in the photo on show. */
-  find(prompt: string): void;
   /** Draws masks by attention alone, or by the pack's head again. */
   setZeroShot(on: boolean): void;
-  /** Empties the list of recent prompts, on this machine too. */
-  forgetRecent(): void;
   /** Computes what is on show here and now, in the place of a result that came from elsewhere. */
   computeHere(): void;
   /** Stops the run under way, because the worker is gone. */
   interrupt(): void;
   /** Runs what failed once more. */
   retryRun(): void;
-}
-
-/** Pause in typing after which the draft's tokens are counted. */
-const COUNT_DELAY_MS = 250;
-
-export interface Wanted {
-  readonly key: string;
-  readonly label: string;
-  run(engine: Engine, options: { signal: AbortSignal; onProgress: (progress: Progress) => void }): Promise<TaskResult>;
 }
 
 /** Whether any model may have something else to do now. */
@@ -50,15 +37,6 @@ export const asksAnew = (state: AppState, before: AppState): boolean =>
   state.refer.zeroShot !== before.refer.zeroShot ||
   state.masks !== before.masks ||
   state.run !== before.run;
-
-/** The key under which the result of a task, else of the one on show, is or will be kept. */
-export function shownKey(state: AppState, results: Results, task: TaskId = state.task): string | undefined {
-  const photo = selectedPhoto(state);
-  if (!photo) return undefined;
-  if (task === 'depth') return shownDepthKey(state, results);
-  if (task === 'segment') return segmentKey(photo.id);
-  return state.prompt === '' ? undefined : promptKey(state, state.prompt);
-}
 
 /** The prompt on show, then those of the listed masks. */
 const promptsOf = (state: AppState): readonly string[] =>
@@ -81,53 +59,51 @@ export function isAskedFor(state: AppState): (key: string) => boolean {
 }
 
 /** Whether a result is there, and answers what is asked: what came from elsewhere may be of a model without a head. */
-function isThere({ engine, refer }: AppState, results: Results, key: string): boolean {
+function isThere(state: AppState, results: Results, key: string): boolean {
   const found = results.get(key);
-  if (!found || found.origin || engine.phase !== 'ready') return found !== undefined;
-  return !isStray(found, refer.zeroShot, engine.pack);
+  const pack = packOf(state);
+  if (!found || found.origin || !pack) return found !== undefined;
+  return !isStray(found, state.refer.zeroShot, pack);
+}
+
+/** What a task is to be asked of the photo on show; nothing where there is nothing (more) to look for. */
+function askedOf(state: AppState, results: Results, task: TaskId): Asked | undefined {
+  switch (task) {
+    case 'depth':
+      return { task, scene: sceneOf(state) };
+    case 'refer': {
+      const prompt = wantedPrompt(state, results);
+      return prompt === '' ? undefined : { task, prompt, zeroShot: state.refer.zeroShot };
+    }
+    case 'segment':
+      return { task };
+  }
+}
+
+function labelOf(asked: Asked): string {
+  switch (asked.task) {
+    case 'depth':
+      return 'Measuring depth';
+    case 'refer':
+      return `Looking for “${asked.prompt}”`;
+    case 'segment':
+      return 'Naming what is there';
+  }
 }
 
 /** What a task needs to be run for, whether or not its result is there. */
 export function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
   const photo = selectedPhoto(state);
-  const prompt = wantedPrompt(state, results);
-  const key = task === 'refer' ? prompt && promptKey(state, prompt) : shownKey(state, results, task);
-  if (!key || photo?.state !== 'ready' || state.engine.phase !== 'ready') return undefined;
-  if (!canRun(state.engine.pack, task)) return undefined;
-  const scene = sceneOf(state);
-  switch (task) {
-    case 'depth':
-      return {
-        key,
-        label: 'Measuring depth',
-        run: async (engine, options) => {
-          const params = scene === undefined ? { photo: photo.id } : { photo: photo.id, scene };
-          return { task: 'depth', result: await engine.call('depth', params, options) };
-        },
-      };
-    case 'refer':
-      return {
-        key,
-        label: `Looking for “${prompt}”`,
-        run: async (engine, options) => ({
-          task: 'refer',
-          result: await engine.call(
-            'refer',
-            { photo: photo.id, prompt, ...(state.refer.zeroShot ? { zeroShot: true } : {}) },
-            options,
-          ),
-        }),
-      };
-    case 'segment':
-      return {
-        key,
-        label: 'Naming what is there',
-        run: async (engine, options) => ({
-          task: 'segment',
-          result: await engine.call('segment', { photo: photo.id }, options),
-        }),
-      };
-  }
+  const pack = packOf(state);
+  if (photo?.state !== 'ready' || !pack || !canRun(pack, task)) return undefined;
+  const asked = askedOf(state, results, task);
+  if (!asked) return undefined;
+  return {
+    // What came from elsewhere may stand under a scene that is not asked for here.
+    key: task === 'depth' ? shownDepthKey(state, results) : keyOf(photo.id, asked),
+    label: labelOf(asked),
+    run: (engine, options) => answer(engine, photo.id, asked, options),
+  };
 }
 
 /** What there is to run: what the task shows, then what the view asks for beyond it, then layers of other tasks; undefined when all is there. */
@@ -141,7 +117,6 @@ function missing(state: AppState, results: Results): Wanted | undefined {
 /** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
 export function createRuns({ store, results, engine, report }: SessionParts): Runs {
   let current: { key: string; abort: AbortController } | undefined;
-  let counting: ReturnType<typeof setTimeout> | undefined;
 
   function stop(): void {
     current?.abort.abort();
@@ -166,11 +141,18 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     const show = (progress: Progress) => {
       if (current === mine) store.setState({ run: { phase: 'running', key: next.key, progress } });
     };
-    show({ label: next.label, done: 0, total: 0, unit: 'steps' });
+    const { signal } = mine.abort;
     try {
-      const { engine: open } = store.getState();
-      const result = await next.run(worker, { signal: mine.abort.signal, onProgress: show });
-      const kept = open.phase === 'ready' ? { ...result, pack: open.pack.hash } : result;
+      const state = store.getState();
+      const pack = packOf(state);
+      // Not awaited where there is nothing, so that a run begins at once.
+      const reading = pack && onDisk(results, next.key, state.refer.zeroShot, pack);
+      const known = reading && (await reading);
+      signal.throwIfAborted();
+      if (!known) show({ label: next.label, done: 0, total: 0, unit: 'steps' });
+      const result = known ?? (await next.run(worker, { signal, onProgress: show }));
+      // What was read stays the same object: it need not be written again.
+      const kept = known || !pack ? result : { ...result, pack: pack.hash };
       results.set(next.key, kept, isAskedFor(store.getState()));
       if (current === mine) current = undefined;
       const { run, revision } = store.getState();
@@ -190,27 +172,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') report(thrown, 'run');
   }
 
-  async function count(draft: string): Promise<void> {
-    const worker = engine();
-    if (!worker || draft.trim() === '' || store.getState().engine.phase !== 'ready') return;
-    // A draft may be unfinished: what is wrong with it is said when it runs.
-    const counted = await worker.call('tokenize', { prompt: draft }).catch(() => undefined);
-    if (store.getState().draft === draft)
-      store.setState({
-        promptTokens: counted?.tokens.filter((token) => token.kind !== 'padding').length,
-        promptCut: counted?.cut ?? [],
-      });
-  }
-
-  /** Counts the draft's tokens after a pause, wherever it came from; another model may read fewer. */
-  function countLater({ draft, promptTokens, promptCut }: AppState): void {
-    if (promptTokens !== undefined || promptCut.length > 0) store.setState({ promptTokens: undefined, promptCut: [] });
-    clearTimeout(counting);
-    counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
-  }
-
   store.subscribe((state, before) => {
-    if (state.draft !== before.draft || state.engine.phase !== before.engine.phase) countLater(state);
     if (
       asksAnew(state, before) ||
       state.layers !== before.layers ||
@@ -225,34 +187,9 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
 
   return {
     setTask: (task) => store.setState({ task }),
-    setDraft: (draft) => store.setState({ draft, promptError: tooLong(draft.trim()) }),
-    find(text) {
-      const prompt = text.trim();
-      const { refer, run, recent } = store.getState();
-      const refused = prompt === '' ? 'Type what to look for, for example “the red chair”.' : tooLong(prompt);
-      if (refused !== undefined) {
-        store.setState({ draft: text, promptError: refused });
-        return;
-      }
-      const latest = withRecent(recent, prompt);
-      saveRecent(latest);
-      store.setState({
-        draft: text,
-        prompt,
-        recent: latest,
-        promptError: undefined,
-        task: 'refer',
-        refer: { ...refer, ...NO_WORD },
-        run: run?.phase === 'failed' ? undefined : run,
-      });
-    },
     setZeroShot(zeroShot) {
       const { refer, revision } = store.getState();
       store.setState({ refer: { ...refer, ...NO_WORD, zeroShot }, revision: revision + 1 });
-    },
-    forgetRecent() {
-      saveRecent([]);
-      store.setState({ recent: [] });
     },
     computeHere() {
       const state = store.getState();

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { depthKey, referKey, segmentKey, withoutPhoto } from './result-keys.ts';
 import { fetchSamples, readSamples } from './samples.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -43,9 +44,9 @@ test('what came with a sample is read by a worker, and kept as results of the ta
   expect(asked).toEqual([]);
   const origin = { origin: { from: 'what came with this sample', pack }, pack: 'a' };
   expect(await sample?.load?.()).toEqual([
-    ['depth|', { task: 'depth', result: 'depth', ...origin }],
-    ['segment|', { task: 'segment', result: 'classes', ...origin }],
-    ['refer|a lamp', { task: 'refer', result: 'mask', ...origin }],
+    [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: 'depth', ...origin }],
+    [withoutPhoto(segmentKey('')), { task: 'segment', result: 'classes', ...origin }],
+    [withoutPhoto(referKey('', 'a lamp', false)), { task: 'refer', result: 'mask', ...origin }],
   ]);
   expect(asked).toEqual([{ kind: 'results', address: 'http://host/samples/a/results.json' }]);
 });

@@ -3,9 +3,10 @@ import { VpdError } from '../errors.ts';
 import type { SampleAnswer, SampleQuestion } from '../samples/answer.ts';
 import type { SampleTruth } from '../samples/truth.ts';
 import type { KnownResults, SampleItem } from './photos.ts';
+import { depthKey, referKey, segmentKey, withoutPhoto } from './result-keys.ts';
 
 /** A sample scene as `samples/samples.json` lists it. */
-export interface Sample {
+interface Sample {
   readonly name: string;
   readonly url: string;
   readonly prompts: readonly string[];
@@ -52,7 +53,7 @@ export async function fetchSamples(): Promise<SampleItem[]> {
 }
 
 const ask = askLasting<SampleQuestion, SampleAnswer>(
-  () => new Worker(new URL('../worker/samples.ts', import.meta.url), { type: 'module', name: 'samples' }),
+  () => new Worker(new URL('../samples/worker.ts', import.meta.url), { type: 'module', name: 'samples' }),
   'Reading a sample',
 );
 
@@ -65,9 +66,12 @@ async function loadResults(address: string): Promise<KnownResults> {
   const { pack, depth, masks, classes } = found.results;
   const origin = { origin: { from: 'what came with this sample', pack }, pack: pack.hash };
   return [
-    ['depth|', { task: 'depth', result: depth, ...origin }],
-    ['segment|', { task: 'segment', result: classes, ...origin }],
-    ...masks.map(({ prompt, result }) => [`refer|${prompt}`, { task: 'refer', result, ...origin }] as const),
+    [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth, ...origin }],
+    [withoutPhoto(segmentKey('')), { task: 'segment', result: classes, ...origin }],
+    ...masks.map(
+      ({ prompt, result }) =>
+        [withoutPhoto(referKey('', prompt, false)), { task: 'refer', result, ...origin }] as const,
+    ),
   ];
 }
 

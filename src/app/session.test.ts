@@ -1,100 +1,41 @@
 /** The order of work: what is run, dropped, queued and run again. The engine here answers when the test says so. */
 import { beforeEach, expect, test } from 'vitest';
-import type { WireError } from '../asking/wire.ts';
-import type { Engine, EngineOptions } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
-import { createResults, type Results } from './results.ts';
-import { createSession, type Session } from './session.ts';
-import { type AppStore, createAppStore } from './store.ts';
-import { pack, png, settle } from './testing.ts';
+import { depthKey, referKey, withoutPhoto } from './result-keys.ts';
+import type { Results } from './results.ts';
+import type { Session } from './session.ts';
+import type { AppStore } from './store.ts';
+import { pack, png, settle, testBench } from './testing/bench.ts';
 
-interface Call {
-  readonly method: string;
-  readonly params: unknown;
-  readonly signal: AbortSignal | undefined;
-  // Results have the type that protocol.ts promises for the method; here, whatever the test needs.
-  answer(result: MessageEvent['data']): void;
-  fail(error: VpdError): void;
-}
-
-let calls: Call[];
-let offered: string[];
-let forgotten: string[];
+let bench: ReturnType<typeof testBench>;
 let store: AppStore;
 let results: Results;
 let session: Session;
-let lose: (error: WireError) => void;
 
-const device = { backend: 'wasm', reason: 'r', threads: 1, limits: {} };
-
-function call(method: string, at = -1): Call {
-  const found = calls.filter((each) => each.method === method).at(at);
-  if (!found) throw new Error(`${method} was not called`);
-  return found;
-}
-const methods = () => calls.map((each) => each.method);
-
-function makeEngine({ onLost }: EngineOptions): Promise<Engine> {
-  lose = (error) => onLost?.(error);
-  return Promise.resolve({
-    call: (method, params, options) =>
-      new Promise((resolve, reject) => {
-        calls.push({ method, params, signal: options?.signal, answer: resolve, fail: reject });
-        options?.signal?.addEventListener('abort', () => reject(new VpdError('cancelled', 'Cancelled.')));
-      }),
-    offer: (params) => void offered.push(params.photo),
-    forget: (photo) => void forgotten.push(photo),
-    close() {},
-  });
-}
-
-async function start(): Promise<void> {
-  void session.start();
-  await settle();
-  call('open').answer({ device, pack, from: 'network', timings: [] });
-  await settle();
-}
-
-async function decode(at = -1): Promise<void> {
-  call('addPhoto', at).answer({ photo: '', width: 4, height: 3, bitmap: { close() {} } });
-  await settle();
-}
+const methods = () => bench.calls.map((each) => each.method);
 
 beforeEach(() => {
-  calls = [];
-  offered = [];
-  forgotten = [];
-  store = createAppStore();
-  results = createResults();
-  session = createSession({
-    store,
-    results,
-    makeEngine,
-    pack: { url: 'http://host/models/tiny/' },
-    makeThumbnail: async () => 'blob:thumbnail',
-    makeBitmap: async () => Object.assign(Object.create(null), { width: 4, height: 3, close() {} }),
-    fetchFile: async () => new Blob(['x']),
-  });
+  bench = testBench();
+  ({ store, results, session } = bench);
 });
 
 test('a photo that came before the engine is decoded and run when it is ready', async () => {
   session.addFiles([png('a.png')]);
   expect(methods()).toEqual([]);
-  await start();
-  await decode();
+  await bench.open();
+  await bench.decoded();
   expect(methods(), 'what a fresh worker is to open comes first').toEqual(['open', 'addPhoto', 'depth']);
   expect(store.getState().run?.phase).toBe('running');
-  call('depth').answer({ timings: [] });
-  await settle();
+  await bench.answer('depth', { timings: [] });
   expect(store.getState().run).toBeUndefined();
-  expect(results.get('photo-1|depth|')?.task).toBe('depth');
+  expect(results.get(depthKey('photo-1', undefined))?.task).toBe('depth');
 });
 
 test('another task makes the run under way stale; its late failure says nothing', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
-  const depth = call('depth');
+  await bench.open();
+  await bench.decoded();
+  const depth = bench.call('depth');
   session.setTask('segment');
   expect(depth.signal?.aborted).toBe(true);
   await settle();
@@ -104,16 +45,15 @@ test('another task makes the run under way stale; its late failure says nothing'
 
 test('the newest prompt wins, and an old one is shown from memory', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
-  call('depth').answer({ timings: [] });
+  await bench.open();
+  await bench.decoded();
+  bench.call('depth').answer({ timings: [] });
   session.find('red box');
-  const red = call('refer');
+  const red = bench.call('refer');
   session.find('blue ball');
   expect(red.signal?.aborted).toBe(true);
-  call('refer').answer({ timings: [] });
-  await settle();
-  expect(results.get('photo-1|refer|blue ball')).toBeDefined();
+  await bench.answer('refer', { timings: [] });
+  expect(results.get(referKey('photo-1', 'blue ball', false))).toBeDefined();
   session.setTask('depth');
   session.setTask('refer');
   await settle();
@@ -122,13 +62,12 @@ test('the newest prompt wins, and an old one is shown from memory', async () => 
 
 test('a refused prompt is said under the box, not as a message', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
+  await bench.open();
+  await bench.decoded();
   session.find('  ');
   expect(store.getState().promptError).toMatch(/^Type what to look for/);
   session.find('zeppelin');
-  call('refer').fail(new VpdError('bad-prompt', 'No word of it is known.'));
-  await settle();
+  await bench.fail('refer', new VpdError('bad-prompt', 'No word of it is known.'));
   expect(store.getState().promptError).toBe('No word of it is known.');
   expect(store.getState().notices).toEqual([]);
   expect(methods().filter((method) => method === 'refer')).toHaveLength(1);
@@ -136,12 +75,11 @@ test('a refused prompt is said under the box, not as a message', async () => {
 
 test('a file that is no photo leaves the strip with one message', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
+  await bench.open();
+  await bench.decoded();
   session.addFiles([png('b.png')]);
   await settle();
-  call('addPhoto').fail(new VpdError('bad-image', 'b.png is not an image.'));
-  await settle();
+  await bench.fail('addPhoto', new VpdError('bad-image', 'b.png is not an image.'));
   expect(store.getState().photos.map((photo) => photo.name)).toEqual(['a.png']);
   expect(store.getState().selected).toBe('photo-1');
   expect(store.getState().notices.map((notice) => notice.message)).toEqual(['b.png is not an image.']);
@@ -150,35 +88,31 @@ test('a file that is no photo leaves the strip with one message', async () => {
 test('of two files the second is shown when the first is no photo; a sample is fetched when it is left', async () => {
   session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [] }]);
   session.addFiles([png('bad.png'), png('good.png')]);
-  await start();
-  call('addPhoto', 0).fail(new VpdError('bad-image', 'bad.png is not an image.'));
+  await bench.open();
+  bench.call('addPhoto', 0, 0).fail(new VpdError('bad-image', 'bad.png is not an image.'));
   await settle();
   expect(store.getState().photos.find((photo) => photo.id === store.getState().selected)?.name).toBe('good.png');
-  await decode(1);
+  await bench.decoded(1);
   const good = store.getState().selected ?? '';
   session.remove(good);
   await settle();
-  expect(call('addPhoto').params).toMatchObject({ name: 'room' });
-  expect(forgotten).toEqual([good]);
+  expect(bench.call('addPhoto').params).toMatchObject({ name: 'room' });
+  expect(bench.forgotten).toEqual([good]);
 });
 
 test('a lost worker is one message; Retry opens the pack, without recording, and runs again', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
-  const error = { code: 'worker-crashed', message: 'The engine crashed.' } as const;
-  lose(error);
-  call('depth').fail(new VpdError(error.code, error.message));
-  await settle();
+  await bench.open();
+  await bench.decoded();
+  await bench.lose('The engine crashed.');
   const [notice, ...others] = store.getState().notices;
   expect(others).toEqual([]);
   expect(store.getState().engine.phase).toBe('failed');
-  expect(call('open').params).not.toHaveProperty('capture');
+  expect(bench.call('open').params).not.toHaveProperty('capture');
   if (notice) session.retry(notice);
   await settle();
-  expect(call('open').params).toMatchObject({ capture: 'off' });
-  call('open').answer({ device, pack, from: 'network', timings: [] });
-  await settle();
+  expect(bench.call('open').params).toMatchObject({ capture: 'off' });
+  await bench.opened();
   expect(methods().slice(-2)).toEqual(['open', 'depth']);
   expect(store.getState().notices).toEqual([]);
 });
@@ -188,34 +122,30 @@ test('a runtime that did not come is one message, and no reason to do without re
   void session.start();
   await settle();
   const error = { code: 'network', message: 'The runtime did not come.' } as const;
-  call('open').fail(new VpdError(error.code, error.message));
-  await settle();
-  lose(error);
-  call('addPhoto').fail(new VpdError('worker-crashed', error.message));
-  await settle();
+  await bench.fail('open', new VpdError(error.code, error.message));
+  await bench.lose(error.message, 0, error.code);
   const [notice, ...others] = store.getState().notices;
   expect([notice?.message, others]).toEqual([error.message, []]);
   expect(store.getState().engine.phase).toBe('failed');
   if (notice) session.retry(notice);
   await settle();
   expect(methods().slice(-2)).toEqual(['open', 'addPhoto']);
-  expect(call('open').params).toEqual({ pack: { url: 'http://host/models/tiny/' } });
+  expect(bench.call('open').params).toEqual({ pack: { url: 'http://host/models/tiny/' } });
 });
 
 test('all photos that are taken away are forgotten, those that still wait for their turn too', async () => {
   session.addFiles(['a', 'b', 'c'].map(png));
-  await start();
-  await decode(0);
+  await bench.open();
+  await bench.decoded(0);
   session.removeAll();
-  expect(forgotten).toEqual(['photo-1', 'photo-2', 'photo-3']);
+  expect(bench.forgotten).toEqual(['photo-1', 'photo-2', 'photo-3']);
 });
 
 test('a failed run is not repeated until Retry', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
-  call('depth').fail(new VpdError('no-memory', 'There was not enough memory.'));
-  await settle();
+  await bench.open();
+  await bench.decoded();
+  await bench.fail('depth', new VpdError('no-memory', 'There was not enough memory.'));
   session.setTask('refer');
   session.setTask('depth');
   expect(methods().filter((method) => method === 'depth')).toHaveLength(1);
@@ -226,11 +156,10 @@ test('a failed run is not repeated until Retry', async () => {
 
 test('what was found becomes a mask; the photo keeps its list and the mask on show', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
+  await bench.open();
+  await bench.decoded();
   const answer = async () => {
-    call('refer').answer({ timings: [] });
-    await settle();
+    await bench.answer('refer', { timings: [] });
   };
   session.find('chair');
   expect(store.getState().masks).toEqual({});
@@ -240,9 +169,9 @@ test('what was found becomes a mask; the photo keeps its list and the mask on sh
   const prompts = () => store.getState().masks['photo-1']?.items.map((item) => item.prompt);
   expect(prompts()).toEqual(['chair', 'lamp']);
   session.addFiles([png('b.png')]);
-  await decode();
+  await bench.decoded();
   // The same words are looked for on a photo that has no masks of its own.
-  expect(call('refer').params).toEqual({ photo: 'photo-2', prompt: 'lamp' });
+  expect(bench.call('refer').params).toEqual({ photo: 'photo-2', prompt: 'lamp' });
   session.find('door');
   await answer();
   session.select('photo-1');
@@ -257,36 +186,33 @@ test('what was found becomes a mask; the photo keeps its list and the mask on sh
 
 test('a change of another mask leaves what is being looked for alone', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
+  await bench.open();
+  await bench.decoded();
   session.find('chair');
-  call('refer').answer({ timings: [] });
-  await settle();
+  await bench.answer('refer', { timings: [] });
   session.find('lamp');
   session.changeMask('chair', { hidden: true });
   expect(store.getState().prompt).toBe('lamp');
-  expect(call('refer').signal?.aborted).toBe(false);
+  expect(bench.call('refer').signal?.aborted).toBe(false);
 });
 
 test('a listed mask whose result is gone is looked for again', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
+  await bench.open();
+  await bench.decoded();
   session.find('chair');
-  call('refer').answer({ timings: [] });
-  await settle();
+  await bench.answer('refer', { timings: [] });
   session.find('lamp');
   results.forget('photo-1');
-  call('refer').answer({ timings: [] });
-  await settle();
-  expect(call('refer').params).toEqual({ photo: 'photo-1', prompt: 'chair' });
+  await bench.answer('refer', { timings: [] });
+  expect(bench.call('refer').params).toEqual({ photo: 'photo-1', prompt: 'chair' });
 });
 
 test('words left out are asked for after the search, one set at a time, and dropped with their prompt', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
-  call('depth').answer({ timings: [] });
+  await bench.open();
+  await bench.decoded();
+  bench.call('depth').answer({ timings: [] });
   const leaveOut = (without: readonly number[]) =>
     store.setState({ refer: { ...store.getState().refer, without, ranking: true, grid: true } });
   session.find('red box');
@@ -296,22 +222,19 @@ test('words left out are asked for after the search, one set at a time, and drop
   const token = (text: string, kind: string, word: number) => ({ text, id: 1, kind, word, known: true });
   const tokens = [token('', 'start', -1), token('red', 'word', 0), token('box', 'word', 1), token('', 'end', -1)];
   const words = ['red', 'box'].map((text, i) => ({ text, tokens: [i + 1], known: true }));
-  call('refer').answer({ tokens, words, timings: [] });
-  await settle();
-  expect(call('ablate').params).toEqual({ photo: 'photo-1', prompt: 'red box', tokens: [1] });
+  await bench.answer('refer', { tokens, words, timings: [] });
+  expect(bench.call('ablate').params).toEqual({ photo: 'photo-1', prompt: 'red box', tokens: [1] });
 
-  const first = call('ablate');
+  const first = bench.call('ablate');
   leaveOut([1, 2]);
   expect(first.signal?.aborted).toBe(true);
   await settle();
   for (const expected of [[1, 2], [1], [2]]) {
-    expect(call('ablate').params).toMatchObject({ tokens: expected });
-    call('ablate').answer({ timings: [] });
-    await settle();
+    expect(bench.call('ablate').params).toMatchObject({ tokens: expected });
+    await bench.answer('ablate', { timings: [] });
   }
   expect(methods().slice(-1)).toEqual(['rawMaps']);
-  call('rawMaps').answer({ layers: [], timings: [] });
-  await settle();
+  await bench.answer('rawMaps', { layers: [], timings: [] });
   expect(store.getState().run).toBeUndefined();
 
   const before = methods().length;
@@ -324,58 +247,55 @@ test('words left out are asked for after the search, one set at a time, and drop
 
 test('another pack takes the place of the open one, and its results with it; one that fails leaves it open', async () => {
   session.addFiles([png('a.png')]);
-  await start();
-  await decode();
-  call('depth').answer({ timings: [] });
-  await settle();
+  await bench.open();
+  await bench.decoded();
+  await bench.answer('depth', { timings: [] });
   store.setState({ depth: { ...store.getState().depth, scene: 'kitchen' } });
   await settle();
 
   const bad = session.openPack({ stored: 'bad' });
   await settle();
-  expect(call('open').params).toEqual({ pack: { stored: 'bad' } });
-  call('open').fail(new VpdError('bad-file', 'config.json is not JSON.'));
+  expect(bench.call('open').params).toEqual({ pack: { stored: 'bad' } });
+  bench.call('open').fail(new VpdError('bad-file', 'config.json is not JSON.'));
   expect(await bad).toBe(false);
   expect(store.getState().engine).toMatchObject({ phase: 'ready', pack });
   expect(store.getState().notices.map(({ message }) => message)).toEqual(['config.json is not JSON.']);
-  expect(results.get('photo-1|depth|')?.task).toBe('depth');
+  expect(results.get(depthKey('photo-1', undefined))?.task).toBe('depth');
 
   const good = session.openPack({ stored: 'other' });
   await settle();
-  call('open').answer({ device, pack: { ...pack, name: 'Other', tasks: ['segment'] }, from: 'network', timings: [] });
+  await bench.opened({ name: 'Other', tasks: ['segment'] });
   expect(await good).toBe(true);
-  await settle();
-  expect(results.get('photo-1|depth|')).toBeUndefined();
+  expect(results.get(depthKey('photo-1', undefined))).toBeUndefined();
   expect(store.getState()).toMatchObject({ task: 'segment', depth: { scene: undefined } });
   expect(methods().at(-1)).toBe('segment');
 
   void session.start();
   await settle();
-  expect(call('open').params).toEqual({ pack: { stored: 'other' } });
+  expect(bench.call('open').params).toEqual({ pack: { stored: 'other' } });
 });
 
 test('a removed photo comes back to its place with its masks and results, until another is removed', async () => {
   session.addFiles([png('a.png'), png('b.png')]);
-  await start();
-  await decode(0);
-  await decode(1);
-  call('depth').answer({ timings: [] });
+  await bench.open();
+  await bench.decoded(0);
+  await bench.decoded(1);
+  bench.call('depth').answer({ timings: [] });
   session.find('chair');
-  call('refer').answer({ timings: [] });
-  await settle();
+  await bench.answer('refer', { timings: [] });
   session.changeMask('chair', { name: 'seat' });
   session.remove('photo-1');
   expect(store.getState()).toMatchObject({ removed: 'a.png', selected: 'photo-2' });
-  expect(results.get('photo-1|depth|')).toBeUndefined();
+  expect(results.get(depthKey('photo-1', undefined))).toBeUndefined();
   const back = session.undoRemove();
   await settle();
-  await decode();
+  await bench.decoded();
   expect(await back).toBe('photo-1');
   const { photos, masks, selected, removed } = store.getState();
   expect(photos.map(({ name }) => name)).toEqual(['a.png', 'b.png']);
   expect({ selected, removed }).toEqual({ selected: 'photo-1', removed: undefined });
   expect(masks['photo-1']?.items[0]?.name).toBe('seat');
-  expect(results.get('photo-1|depth|')?.task).toBe('depth');
+  expect(results.get(depthKey('photo-1', undefined))?.task).toBe('depth');
 
   session.remove('photo-1');
   session.remove('photo-2');
@@ -410,24 +330,26 @@ test('photos change places', () => {
 
 test('a sample with results is shown without the engine, and computed where another model is open', async () => {
   const depth = { width: 1, height: 1, metres: new Float32Array(1), min: 0, max: 0, timings: [] };
-  const load = async () => [['depth|', { task: 'depth', result: depth, pack: 'old' }] as const];
+  const load = async () => [
+    [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth, pack: 'old' }] as const,
+  ];
   const [id = ''] = session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
   session.select(id);
   await settle();
   expect(store.getState().photos[0]?.state).toBe('ready');
-  expect(results.get(`${id}|depth|`)?.pack).toBe('old');
+  expect(results.get(depthKey(id, undefined))?.pack).toBe('old');
   expect(methods()).toEqual([]);
-  await start();
-  expect(offered).toContain(id);
-  expect(results.get(`${id}|depth|`)).toBeUndefined();
+  await bench.open();
+  expect(bench.offered).toContain(id);
+  expect(results.get(depthKey(id, undefined))).toBeUndefined();
   expect(methods()).toEqual(['open', 'depth']);
 });
 
 test('a pack is opened in the way that was asked for, again too, and the next one’s opening ends this one’s', async () => {
-  await start();
+  await bench.open();
   const first = session.openPack({ stored: 'large' }, { longSide: 256 });
   await settle();
-  const asked = call('open');
+  const asked = bench.call('open');
   expect(asked.params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
   const skipped = session.openPack({ stored: 'skipped' });
   const second = session.openPack({ stored: 'large' }, { anyway: true });
@@ -435,31 +357,29 @@ test('a pack is opened in the way that was asked for, again too, and the next on
   expect([await first, await skipped]).toEqual([false, false]);
   await settle();
   expect(store.getState().notices).toEqual([]);
-  expect(call('open').params).toEqual({ pack: { stored: 'large' }, anyway: true });
-  call('open').fail(new VpdError('bad-file', 'It is damaged.'));
+  expect(bench.call('open').params).toEqual({ pack: { stored: 'large' }, anyway: true });
+  bench.call('open').fail(new VpdError('bad-file', 'It is damaged.'));
   expect(await second).toBe(false);
   expect(store.getState().engine, 'the one before them both').toMatchObject({ phase: 'ready', pack });
 
   const third = session.openPack({ stored: 'large' }, { longSide: 256 });
   await settle();
-  call('open').answer({ device, pack, from: 'storage', timings: [] });
+  await bench.opened();
   expect(await third).toBe(true);
   void session.start();
   await settle();
-  expect(call('open').params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
+  expect(bench.call('open').params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
 });
 
 test('an engine that dies again and again before a pack is open is asked for less each time, which is said', async () => {
   void session.start();
   const asked = async () => {
     await settle();
-    const { pack: _, ...wish } = Object(call('open').params);
+    const { pack: _, ...wish } = Object(bench.call('open').params);
     return wish;
   };
   const die = async () => {
-    lose({ code: 'device-lost', message: 'The device is gone.' });
-    call('open').fail(new VpdError('device-lost', 'The device is gone.'));
-    await settle();
+    await bench.lose('The device is gone.', 0, 'device-lost');
     const [notice] = store.getState().notices;
     if (!notice) throw new Error('Nothing was said.');
     session.retry(notice);

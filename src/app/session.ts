@@ -1,25 +1,26 @@
 import type { WireError } from '../asking/wire.ts';
-import type { Engine, EngineOptions, OpenHow, PackSource } from '../engine/protocol.ts';
+import type { Engine, OpenHow, PackSource } from '../engine/protocol.ts';
 import { type ErrorCode, toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
 import { canRun, findsWords, type PackSummary } from '../weights/pack-summary.ts';
-import { type Batch, createBatch } from './batch.ts';
+import { type Batch, createBatch } from './batch/batch.ts';
 import type { BesideController } from './beside/controller.ts';
-import { type Conversions, createConversions } from './conversion.ts';
+import { type Conversions, createConversions } from './convert/conversion.ts';
 import { errorDetails } from './details.ts';
 import { createMasks, type Masks } from './masks.ts';
 import { onDemand } from './on-demand.ts';
 import { createPhotos, type Photos } from './photos.ts';
-import { createReports, looksLikeReport, type Reports } from './report.ts';
-import type { Results } from './results.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
+import { createReports, looksLikeReport, type Reports } from './report/report.ts';
 import { createRuns, type Runs } from './runs.ts';
+import type { SessionOptions, SessionParts } from './session-parts.ts';
 import type { ShelfController } from './shelf/controller.ts';
 import { followSides } from './stage/sides.ts';
-import type { AppState, AppStore, Notice } from './store.ts';
+import type { AppState, Notice } from './store.ts';
 
 /** Everything the page can do; components call this and never the engine. */
-export interface Session extends Photos, Runs, Masks, Batch, Reports, Conversions {
+export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, Conversions {
   /** Loads the engine and opens the pack; again after a failure. */
   start(): Promise<void>;
   /**
@@ -35,35 +36,6 @@ export interface Session extends Photos, Runs, Masks, Batch, Reports, Conversion
   report(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
-}
-
-export interface SessionOptions {
-  readonly store: AppStore;
-  readonly results: Results;
-  /** Loads the engine's code on demand: it is not on the way to the first paint. */
-  makeEngine(options: EngineOptions): Promise<Engine>;
-  /** The pack that comes with the page. */
-  readonly pack: PackSource;
-  /** The pack to begin with, if it is another one; the page's own takes its place where it does not open. */
-  readonly first?: PackSource;
-  readonly firstHow?: OpenHow;
-  readonly force?: 'webgpu' | 'wasm';
-  readonly float?: 'f32';
-  readonly capture?: 'on' | 'off';
-  /** A small picture of a decoded photo for the strip. */
-  makeThumbnail(bitmap: ImageBitmap): Promise<string>;
-  /** A plain picture, for drawing. */
-  makeBitmap(file: Blob): Promise<ImageBitmap>;
-  fetchFile(url: string): Promise<Blob>;
-  /** The page and the browser, a fact a line, for the details of an error. */
-  about?(): readonly string[];
-}
-
-/** What photos.ts and runs.ts share. */
-export interface SessionParts extends SessionOptions {
-  /** The engine once its code is loaded; it queues calls while the pack opens. */
-  engine(): Engine | undefined;
-  report(thrown: unknown, retry?: Notice['retry']): void;
 }
 
 /** The pack's own fault: another pack may open on the same engine. */
@@ -107,6 +79,7 @@ export function createSession(options: SessionOptions): Session {
   const masks = createMasks(parts);
   followSides(store);
   const photos = createPhotos(parts);
+  const prompts = createPrompts(parts);
   const runs = createRuns(parts);
   const batch = createBatch(parts, photos.fileOf);
   const reports = createReports(parts, photos);
@@ -172,6 +145,8 @@ export function createSession(options: SessionOptions): Session {
       // After that, so that a fresh worker is told first what it is to open.
       photos.decodeWaiting();
       const opened = await asked;
+      // The same weights at another size see other things.
+      if (nextHow.longSide !== how.longSide) results.kept.forget();
       if (another) results.forgetResults();
       else results.forgetOthers(opened.pack.hash);
       pack = next;
@@ -223,7 +198,10 @@ export function createSession(options: SessionOptions): Session {
     photos.addFiles(files.filter((file) => !looksLikeReport(file)));
   }
 
-  const beside = onDemand(async () => (await import('./beside/controller.ts')).createBeside(parts), report);
+  const beside = onDemand(
+    async () => (await import('./beside/controller.ts')).createBeside(parts, photos.fileOf),
+    report,
+  );
   const shelf = onDemand(async () => {
     const { createShelfController } = await import('./shelf/controller.ts');
     const compareWith = (source: PackSource, how?: OpenHow) =>
@@ -237,12 +215,22 @@ export function createSession(options: SessionOptions): Session {
 
   function retry(notice: Notice): void {
     dismiss(notice.id);
-    if (notice.retry === 'engine') void start();
+    void again(notice.retry === 'engine');
+  }
+
+  /** What was lost or failed, of both models: a device that is gone takes both engines along. */
+  async function again(engineToo: boolean): Promise<void> {
+    const started = engineToo ? start() : undefined;
     runs.retryRun();
+    // One after the other: two that start at once are only slower.
+    await started;
+    const { engine: own, beside: second } = store.getState();
+    if (second && own.phase === 'ready') beside((controller) => controller.retry());
   }
 
   return {
     ...photos,
+    ...prompts,
     ...runs,
     ...masks,
     ...batch,

@@ -1,6 +1,6 @@
 /** A session written down as JSON comes back as it was; what is not one is refused with a sentence. */
 import { describe, expect, test } from 'vitest';
-import { parseSnapshot } from '../storage/snapshot.ts';
+import { parseSnapshot } from '../storage/session/snapshot.ts';
 import { DEPTH_VIEW } from '../tasks/depth/view.ts';
 import { LAYERS_STATE } from '../tasks/layer-stack.ts';
 import { addMask, changeMask, NO_MASKS } from '../tasks/refer/masks.ts';

@@ -1,4 +1,4 @@
-import { fitSnapshot, SNAPSHOT_VERSION, type Snapshot } from '../storage/snapshot.ts';
+import { fitSnapshot, SNAPSHOT_VERSION, type Snapshot } from '../storage/session/snapshot.ts';
 import { NO_MASKS } from '../tasks/refer/masks.ts';
 import type { AppState, AppStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeviceReport, PackOrigin, PackSource, Progress, StageTiming } from '../engine/protocol.ts';
+import type { DeviceReport } from '../engine/protocol.ts';
 import type { ErrorCode } from '../errors.ts';
 import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
@@ -9,9 +9,10 @@ import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
-import type { BatchState } from './batch.ts';
+import type { BatchState } from './batch/state.ts';
 import type { BesideState } from './beside/state.ts';
 import type { ConversionState } from './convert/state.ts';
+import type { EngineState, RunState } from './engine-state.ts';
 import type { ShelfState } from './shelf/state.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
@@ -36,26 +37,6 @@ export interface PhotoItem {
   readonly truth?: string | undefined;
 }
 
-export type EngineState =
-  | { readonly phase: 'idle' }
-  | { readonly phase: 'starting'; readonly progress: Progress }
-  | {
-      readonly phase: 'ready';
-      readonly device: DeviceReport;
-      readonly pack: PackSummary;
-      readonly runtime: readonly string[];
-      readonly timings: readonly StageTiming[];
-      /** Where the pack lies, and where its bytes came from. */
-      readonly source: PackSource;
-      readonly from: PackOrigin;
-    }
-  | { readonly phase: 'failed'; readonly message: string };
-
-/** The run under way, or the last one that failed. */
-export type RunState =
-  | { readonly phase: 'running'; readonly key: string; readonly progress: Progress }
-  | { readonly phase: 'failed'; readonly key: string; readonly message: string };
-
 /** A message that stays until it is dismissed. */
 export interface Notice {
   readonly id: string;
@@ -67,10 +48,12 @@ export interface Notice {
 }
 
 /** A point of the photo, as shares of its width and height in [0, 1). */
-export interface Crosshair {
+interface Crosshair {
   readonly u: number;
   readonly v: number;
   readonly by: 'pointer' | 'keys';
+  /** A click has put it there to stay: it follows no pointer until it is let go. */
+  readonly held?: true;
 }
 
 export interface AppState {
@@ -160,6 +143,13 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     ...start,
   }));
 }
+
+/** The open model; none as long as it is not there. */
+export const packOf = ({ engine }: Pick<AppState, 'engine'>): PackSummary | undefined =>
+  engine.phase === 'ready' ? engine.pack : undefined;
+/** What it runs on. */
+export const deviceOf = ({ engine }: Pick<AppState, 'engine'>): DeviceReport | undefined =>
+  engine.phase === 'ready' ? engine.device : undefined;
 
 export const selectedPhoto = (state: AppState): PhotoItem | undefined =>
   state.photos.find((photo) => photo.id === state.selected);

@@ -1,13 +1,20 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createAppStore, type PhotoItem } from './store.ts';
+import { type AppState, createAppStore, type PhotoItem } from './store.ts';
+import { pack } from './testing/bench.ts';
 import { askedTask, readUrl, syncUrl, writeUrl } from './url.ts';
 
 const NOTHING = { sample: undefined, pack: undefined, side: undefined, beside: undefined, besideSide: undefined };
 
+/** An address, by what follows its path. */
+function at(text: string) {
+  const { search, hash } = new URL(text, 'http://host/page/');
+  return { search, hash };
+}
+
 afterEach(() => vi.unstubAllGlobals());
 
 test('known values are read, others are ignored', () => {
-  expect(readUrl('?backend=wasm&float=f32&capture=on&task=refer&prompt=%20red%20box&sample=a')).toEqual({
+  expect(readUrl(at('?backend=wasm&float=f32&capture=on&task=refer&sample=a#prompt=%20red%20box'))).toEqual({
     backend: 'wasm',
     float: 'f32',
     capture: 'on',
@@ -19,7 +26,7 @@ test('known values are read, others are ignored', () => {
     beside: undefined,
     besideSide: undefined,
   });
-  expect(readUrl('?backend=cuda&float=f8&task=__proto__&prompt=&side=-1&besideSide=1e999')).toEqual({
+  expect(readUrl(at('?backend=cuda&float=f8&task=__proto__&side=-1&besideSide=1e999#prompt='))).toEqual({
     backend: undefined,
     float: undefined,
     capture: undefined,
@@ -34,7 +41,7 @@ test('known values are read, others are ignored', () => {
 });
 
 test('an address shows the same again and keeps what is not ours', () => {
-  const search = writeUrl('?backend=wasm&x=1&prompt=old', {
+  const address = writeUrl(at('?backend=wasm&x=1#y=2&prompt=old'), {
     task: 'refer',
     prompt: 'a & b',
     sample: 'room 1',
@@ -43,7 +50,7 @@ test('an address shows the same again and keeps what is not ours', () => {
     beside: 'embedded',
     besideSide: 192,
   });
-  expect(readUrl(search)).toMatchObject({
+  expect(readUrl(at(address))).toMatchObject({
     backend: 'wasm',
     task: 'refer',
     prompt: 'a & b',
@@ -53,30 +60,109 @@ test('an address shows the same again and keeps what is not ours', () => {
     beside: 'embedded',
     besideSide: 192,
   });
-  expect(search).toContain('x=1');
-  expect(writeUrl('?prompt=old&side=256&besideSide=192', { ...NOTHING, task: 'depth', prompt: '' })).toBe('');
+  expect(at(address)).toMatchObject({ search: expect.stringContaining('x=1'), hash: '#y=2&prompt=a+%26+b' });
+  const nothing = { ...NOTHING, task: 'depth', prompt: '' } as const;
+  expect(writeUrl(at('?side=256&besideSide=192#prompt=old'), nothing)).toBe('');
+  expect(writeUrl(at('#top'), nothing)).toBe('#top');
+});
+
+test('no host sees the words: they leave the query, where earlier addresses have them', () => {
+  const old = at('?prompt=the+red+chair');
+  expect(readUrl(old).prompt).toBe('the red chair');
+  expect(readUrl(at('?prompt=the+red+chair#prompt=a+lamp')).prompt).toBe('a lamp');
+  const address = writeUrl(old, { ...NOTHING, task: 'refer', prompt: 'the red chair' });
+  expect(address).toBe('?task=refer#prompt=the+red+chair');
 });
 
 test('the task that a prompt stands beside is in the address; a prompt alone is looked for', () => {
-  const search = (task: 'depth' | 'refer', prompt: string) => writeUrl('', { ...NOTHING, task, prompt });
-  for (const task of ['depth', 'refer'] as const) expect(askedTask(readUrl(search(task, 'box')))).toBe(task);
-  expect(search('depth', '')).toBe('');
-  expect(askedTask(readUrl('?prompt=box'))).toBe('refer');
-  expect(askedTask(readUrl(''))).toBe('depth');
+  const address = (task: 'depth' | 'refer', prompt: string) => writeUrl(at(''), { ...NOTHING, task, prompt });
+  for (const task of ['depth', 'refer'] as const) expect(askedTask(readUrl(at(address(task, 'box'))))).toBe(task);
+  expect(address('depth', '')).toBe('');
+  expect(askedTask(readUrl(at('#prompt=box')))).toBe('refer');
+  expect(askedTask(readUrl(at('')))).toBe('depth');
 });
 
-test('Back shows a user’s photo of this load; after a reload its id means another photo', () => {
+/** A page at an address, with the entries of its history. */
+function openPage(text = '') {
   const page = new EventTarget();
+  const location = { pathname: '/', ...at(text) };
   const entries: unknown[] = [null];
+  const go = (address: string) => Object.assign(location, at(address));
   vi.stubGlobal('window', page);
-  vi.stubGlobal('location', { search: '', pathname: '/', hash: '' });
+  vi.stubGlobal('location', location);
   vi.stubGlobal('history', {
     get state() {
       return entries.at(-1);
     },
-    pushState: (entry: unknown) => void entries.push(entry),
-    replaceState: (entry: unknown) => void entries.splice(-1, 1, entry),
+    pushState(entry: unknown, _: string, address: string) {
+      entries.push(entry);
+      go(address);
+    },
+    replaceState(entry: unknown, _: string, address: string) {
+      entries.splice(-1, 1, entry);
+      go(address);
+    },
   });
+  return {
+    entries,
+    address: () => location.search + location.hash,
+    /** What the browser does on Back, and on an address changed behind the `#`, of which there is no entry yet. */
+    show(address: string, state: unknown = null) {
+      go(address);
+      page.dispatchEvent(Object.assign(new Event('popstate'), { state }));
+    },
+  };
+}
+
+test('an address of an earlier version is written anew; one typed behind the # is gone to like Back', () => {
+  const page = openPage('?prompt=box');
+  const store = createAppStore({ task: 'refer', prompt: 'box', draft: 'box' });
+  syncUrl(store, () => {});
+  expect(page.address()).toBe('?task=refer#prompt=box');
+  page.show('?task=refer#prompt=a%20lamp');
+  expect(store.getState()).toMatchObject({ task: 'refer', prompt: 'a lamp', draft: 'a lamp' });
+});
+
+test('what was chosen of the words of one prompt is not taken to another by Back', () => {
+  const page = openPage('?task=refer#prompt=red+box');
+  const store = createAppStore({ task: 'refer', prompt: 'red box' });
+  syncUrl(store, () => {});
+  const chosen = { ...store.getState().refer, without: [1], locked: 'word:0', ranking: true };
+  store.setState({ refer: chosen });
+  page.show('?task=depth#prompt=red+box');
+  expect(store.getState()).toMatchObject({ task: 'depth', refer: chosen });
+  page.show('?task=refer#prompt=door');
+  expect(store.getState().refer).toEqual({ ...chosen, without: [], locked: undefined, ranking: false });
+});
+
+const READY: AppState['engine'] = {
+  phase: 'ready',
+  device: { backend: 'wasm', reason: 'r', threads: 1, limits: {} },
+  pack: { ...pack, tasks: ['depth'] },
+  runtime: [],
+  timings: [],
+  source: { url: 'http://host/models/tiny/' },
+  from: 'network',
+};
+
+test('a comparison that has ended is in the address no more, be the open model lost or not', () => {
+  const page = openPage('?beside=gone-0123456789ab&besideSide=192');
+  const store = createAppStore();
+  syncUrl(store, () => {});
+  expect(page.address(), 'it is not known yet').toBe('?beside=gone-0123456789ab&besideSide=192');
+  store.setState({ engine: READY });
+  const engine = { phase: 'failed', message: '' } as const;
+  const how = { longSide: 192 };
+  store.setState({ beside: { source: { stored: 'gone-0123456789ab' }, how, engine, run: undefined } });
+  expect(page.address()).toBe('?beside=gone-0123456789ab&besideSide=192');
+  store.setState({ beside: undefined });
+  expect(page.address()).toBe('');
+  store.setState({ engine });
+  expect(page.address()).toBe('');
+});
+
+test('Back shows a user’s photo of this load; after a reload its id means another photo', () => {
+  const page = openPage();
   const photo = (id: string): PhotoItem => ({
     id,
     name: `${id}.png`,
@@ -88,16 +174,16 @@ test('Back shows a user’s photo of this load; after a reload its id means anot
     prompts: [],
   });
   const photos = [photo('photo-1'), photo('photo-2')];
-  const load = (at: number) => {
-    vi.stubGlobal('performance', { timeOrigin: at });
+  const load = (time: number) => {
+    vi.stubGlobal('performance', { timeOrigin: time });
     const store = createAppStore({ photos, selected: 'photo-1' });
     syncUrl(store, (selected) => store.setState({ selected }));
     return store;
   };
-  const back = (state: unknown) => page.dispatchEvent(Object.assign(new Event('popstate'), { state }));
+  const back = (state: unknown) => page.show('', state);
 
   const first = load(1);
-  const [entry] = entries;
+  const [entry] = page.entries;
   first.setState({ selected: 'photo-2' });
   back(entry);
   expect(first.getState().selected).toBe('photo-1');

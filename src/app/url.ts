@@ -1,4 +1,5 @@
 import type { PackSource } from '../engine/protocol.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 import type { AppStore } from './store.ts';
@@ -27,7 +28,13 @@ export interface UrlState {
 /** The page's own model, where a model's id is asked for; ids of the shelf end in a hash. */
 export const EMBEDDED = 'embedded';
 
-export function readUrl(search: string): UrlState {
+/** The parts of the page's address that ask for something. */
+export type Address = Pick<Location, 'search' | 'hash'>;
+
+/** Words stand behind the `#`: browsers send that part to no host, neither in a request nor as a referrer. */
+const words = (hash: string): URLSearchParams => new URLSearchParams(hash.slice(1));
+
+export function readUrl({ search, hash }: Address): UrlState {
   const params = new URLSearchParams(search);
   const backend = params.get('backend');
   const capture = params.get('capture');
@@ -37,7 +44,8 @@ export function readUrl(search: string): UrlState {
     float: params.get('float') === 'f32' ? 'f32' : undefined,
     capture: capture === 'on' || capture === 'off' ? capture : undefined,
     task: TASK_IDS.find((id) => id === task),
-    prompt: params.get('prompt')?.trim() || undefined,
+    // In the query it stands in addresses of earlier versions.
+    prompt: words(hash).get('prompt')?.trim() || params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,
     pack: params.get('pack')?.trim() || undefined,
     side: pixels(params.get('side')),
@@ -57,21 +65,31 @@ export const askedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'>): 
 
 /** The address that shows the same again; parameters that are not ours stay. A user's own photo has no address. */
 export function writeUrl(
-  search: string,
+  { search, hash }: Address,
   state: Pick<UrlState, 'sample' | 'pack' | 'side' | 'beside' | 'besideSide'> & { task: TaskId; prompt: string },
 ): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
   // Beside a prompt no task would mean another one.
   put('task', state.task === 'depth' && !state.prompt ? undefined : state.task);
-  put('prompt', state.prompt);
+  params.delete('prompt');
   put('sample', state.sample);
   put('pack', state.pack);
   put('side', state.side?.toString());
   put('beside', state.beside);
   put('besideSide', state.besideSide?.toString());
   const text = params.toString();
-  return text ? `?${text}` : '';
+  return `${text ? `?${text}` : ''}${writeHash(hash, state.prompt)}`;
+}
+
+/** What is not ours is left as it is spelt, too. */
+function writeHash(hash: string, prompt: string): string {
+  const params = words(hash);
+  if ((params.get('prompt') ?? '') === prompt) return hash;
+  if (prompt) params.set('prompt', prompt);
+  else params.delete('prompt');
+  const text = params.toString();
+  return text ? `#${text}` : '';
 }
 
 const sideOf = ({ working, learnedSide }: PackSummary): number | undefined =>
@@ -89,10 +107,12 @@ function photoOfEntry(state: unknown, load: number): string | undefined {
  * which has no address, is found again by its id as long as it is in the strip.
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
-  const asked = readUrl(location.search);
+  const asked = readUrl(location);
   // No two loads begin at the same time.
   const load = performance.timeOrigin;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a model has been opened: from then on what is compared is known. */
+  let opened = false;
 
   function write(how: 'pushState' | 'replaceState'): void {
     clearTimeout(timer);
@@ -102,26 +122,35 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
     const { task, prompt, engine, beside: second } = state;
     // What was asked for stays until it is known what opened; the page's own model needs no name.
-    const opened = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
-    const pack = opened === EMBEDDED ? undefined : opened;
+    const id = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
+    const pack = id === EMBEDDED ? undefined : id;
     const side = engine.phase === 'ready' ? sideOf(engine.pack) : asked.side;
-    const beside = second ? idOf(second.source) : engine.phase === 'ready' ? undefined : asked.beside;
-    const besideSide = second ? second.how.longSide : engine.phase === 'ready' ? undefined : asked.besideSide;
-    const search = writeUrl(location.search, { task, prompt, sample, pack, side, beside, besideSide });
+    opened ||= engine.phase === 'ready';
+    const beside = second ? idOf(second.source) : opened ? undefined : asked.beside;
+    const besideSide = second ? second.how.longSide : opened ? undefined : asked.besideSide;
+    const address = writeUrl(location, { task, prompt, sample, pack, side, beside, besideSide });
     const entry = { photo: photo?.id, load };
-    const same = search === location.search && photoOfEntry(history.state, load) === entry.photo;
-    if (!same) history[how](entry, '', `${location.pathname}${search}${location.hash}`);
+    const same = address === location.search + location.hash && photoOfEntry(history.state, load) === entry.photo;
+    if (!same) history[how](entry, '', location.pathname + address);
   }
 
+  /** Shows what the address names by now: after Back and Forward, and after it was changed by hand behind the `#`. */
   function back({ state: entry }: PopStateEvent): void {
     clearTimeout(timer);
-    const there = readUrl(location.search);
+    const there = readUrl(location);
     const { prompt = '', sample } = there;
     const { photos } = store.getState();
     const known = photos.find(({ id }) => id === photoOfEntry(entry, load));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
-    store.setState({ task: askedTask(there), prompt, draft: prompt, promptError: undefined });
+    const { refer, prompt: before } = store.getState();
+    store.setState({
+      task: askedTask(there),
+      prompt,
+      draft: prompt,
+      promptError: undefined,
+      refer: prompt === before ? refer : { ...refer, ...NO_WORD },
+    });
     write('replaceState');
   }
 

@@ -1,6 +1,4 @@
-import { toVpdError } from '../errors.ts';
-import { transferables } from './requests.ts';
-import type { WireError } from './wire.ts';
+import { toWire, transferables } from './requests.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -13,9 +11,7 @@ export function answerInWorker<Question, Answer>(answer: (question: Question) =>
         const found = await answer(data.question);
         self.postMessage({ id: data.id, answer: found }, transferables(found));
       } catch (thrown) {
-        const { code, message, stack } = toVpdError(thrown);
-        const error: WireError = stack === undefined ? { code, message } : { code, message, detail: stack };
-        self.postMessage({ id: data.id, error });
+        self.postMessage({ id: data.id, error: toWire(thrown) });
       }
     });
   });

@@ -1,5 +1,6 @@
 import { VpdError } from '../errors.ts';
 import { Unanswered } from './unanswered.ts';
+import { onDeath, type WorkerLike } from './watch.ts';
 import type { WireError } from './wire.ts';
 
 /** The page's end of a worker that answers questions (`answer.ts`). */
@@ -15,7 +16,7 @@ type Reply<Answer> =
 
 /** For a worker that stays: started by the first question, and after a crash by the next. */
 export function askLasting<Question, Answer>(
-  start: () => Worker,
+  start: () => WorkerLike,
   what: string,
 ): (question: Question) => Promise<Answer> {
   let current: Asked<Question, Answer> | undefined;
@@ -30,7 +31,7 @@ export function askLasting<Question, Answer>(
 }
 
 /** @param what What the worker does, as the start of a sentence: `The report`. */
-export function askWorker<Question, Answer>(worker: Worker, what: string): Asked<Question, Answer> {
+export function askWorker<Question, Answer>(worker: WorkerLike, what: string): Asked<Question, Answer> {
   const unanswered = new Unanswered();
   let dead: VpdError | undefined;
 
@@ -40,15 +41,16 @@ export function askWorker<Question, Answer>(worker: Worker, what: string): Asked
     unanswered.failAll(dead);
   }
 
-  worker.addEventListener('message', ({ data }: MessageEvent<Reply<Answer>>) => {
-    if ('answer' in data) unanswered.answered(data.id, data.answer);
-    else unanswered.refused(data.id, data.error);
+  function onMessage(reply: Reply<Answer>): void {
+    if ('answer' in reply) unanswered.answered(reply.id, reply.answer);
+    else unanswered.refused(reply.id, reply.error);
+  }
+  worker.addEventListener('message', (event) => {
+    if (event instanceof MessageEvent) onMessage(event.data);
   });
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    const reason = event.message || 'its code could not be loaded';
-    fail(new VpdError('worker-crashed', `${what} could not go on: ${reason}. Try again, or reload the page.`));
-  });
+  onDeath(worker, (why) =>
+    fail(new VpdError('worker-crashed', `${what} could not go on: ${why}. Try again, or reload the page.`)),
+  );
 
   return {
     async ask(question, transfer = []) {

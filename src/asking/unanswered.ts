@@ -8,7 +8,7 @@ interface Waiting<Progress> {
   reject(error: VpdError): void;
 }
 
-export interface AskOptions<Progress> {
+interface AskOptions<Progress> {
   readonly signal?: AbortSignal | undefined;
   /** Tells the worker that the answer is not wanted any more, when `signal` fires. The promise still waits for what the worker says to that. */
   readonly cancel?: (id: number) => void;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FileServer, startFileServer } from '../../e2e/file-server.ts';
 import { smallFixture } from '../../fixtures/small.ts';
-import { writeSource } from '../convert/fixture.ts';
+import { writeSource } from '../convert/testing/fixture.ts';
 import { command as convert } from './convert.ts';
 import { folderSink } from './folder-sink.ts';
 import { command as inspect } from './inspect.ts';

@@ -13,6 +13,10 @@ import { openNodeRuntime } from './runtime-node.ts';
 
 const help = `Usage: npm run vpd -- bench --pack DIR [OPTIONS]
 
+Runs every network of a pack on an input without meaning, and says what each costs: building its session, its fastest run, operations, and
+the weights that it reads; and the most memory that the process took.
+
+  --pack DIR             a pack: config.json and its .safetensors files
   --size WxH             network input (default: a 4:3 photo at the pack's working size)
   --repeat N             runs per stage, after one to warm up (default 3); the fastest counts
   --json                 one JSON object
@@ -26,6 +30,7 @@ interface StageFigures {
   readonly gmac: number;
   /** Two operations per multiply–accumulate. */
   readonly gflops: number;
+  /** Millions of bytes, as everywhere. */
   readonly weightMb: number;
 }
 
@@ -77,12 +82,13 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       ms,
       gmac: built.macs / 1e9,
       gflops: (2 * built.macs) / ms / 1e6,
-      weightMb: weightBytes(pack.index, spec) / 2 ** 20,
+      weightMb: weightBytes(pack.index, spec) / 1e6,
     });
     // One session at a time, so that the peak is that of the largest stage.
     sessions.release();
   }
-  const peakMb = resourceUsage().maxRSS / 1024;
+  // Kibibytes on Linux and macOS alike in Node.
+  const peakMb = (resourceUsage().maxRSS * 1024) / 1e6;
   if (values.json) {
     io.out(
       JSON.stringify({ pack: pack.config.name, weights: pack.config.weights, ...size, ...options, stages, peakMb }),
@@ -104,4 +110,9 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   return 0;
 }
 
-export const command: Command = { name: 'bench', summary: 'time, operations and memory of every stage', help, run };
+export const command: Command = {
+  name: 'bench',
+  summary: 'time, operations and weights of every stage, and memory',
+  help,
+  run,
+};

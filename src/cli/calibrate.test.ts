@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TINY, tinyModel } from '../engine/tiny-model.ts';
+import { TINY, tinyModel } from '../engine/testing/tiny-model.ts';
 import { encodePng8 } from '../image/png.ts';
 import { safetensorsHeader } from '../weights/safetensors-writer.ts';
 import { command } from './calibrate.ts';
@@ -76,6 +76,23 @@ test('writes the calibration into the pack and nothing else; eval measures it; -
   expect(await config()).toBe(before);
 });
 
+test('leaves out what the pack cannot read, and says how many', async () => {
+  const refs = JSON.parse(await readFile(join(work, 'refs.json'), 'utf8'));
+  const folder = join(work, 'unread');
+  await mkdir(folder);
+  await symlink(join(work, 'rgb'), join(folder, 'rgb'));
+  const strange = [0, 1].map((i) => ({ image: `rgb/${i}.png`, expression: 'xyzzy', absent: true }));
+  await writeFile(join(folder, 'refs.json'), JSON.stringify([...strange, ...refs]));
+  const args = ['--pack', join(work, 'pack'), '--threads', '1', '--precision', '0.6', '--dry'];
+  const lines: string[] = [];
+  const io = { out: (line: string) => lines.push(line), err: (line: string) => lines.push(line) };
+  expect(await command.run([...args, '--data', folder, '--json'], io)).toBe(0);
+  expect(lines).toContain(`2 of ${2 * PHOTOS + 2} phrases were left out: the pack cannot read them.`);
+  const { unread, ...model } = JSON.parse(lines.at(-1) ?? '');
+  expect(unread).toBe(2);
+  expect(model).toEqual(JSON.parse(await run(command, '--data', work, '--precision', '0.6', '--dry')));
+});
+
 test('tells before it measures that it cannot write', async () => {
   const blocked = join(work, 'pack/config.json.part');
   await mkdir(blocked);
@@ -93,6 +110,6 @@ test('refuses what it cannot do', async () => {
     '--precision is "2"; it must lie between 0.5 and 1.',
   );
   await expect(run(command, '--data', work, '--limit', '12')).rejects.toThrow(
-    '3 phrases of half of the photos fit something; at least 20 are needed',
+    'Half of the photos have only 3 phrases that fit something; 20 are needed.',
   );
 });

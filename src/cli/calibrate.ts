@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VpdError } from '../errors.ts';
 import { type AbsenceSample, calibrateAbsence } from '../eval/absence.ts';
-import type { RgbImage } from '../image/rgb.ts';
 import { CONFIG_FILE, parsePackConfig } from '../weights/pack-config.ts';
 import type { CliIo, Command } from './command.ts';
+import { createPhotoOpener } from './data/last-photo.ts';
 import { openReferData } from './data/open.ts';
+import { unlessUnread } from './data/unread.ts';
 import { folderSink, putFile } from './folder-sink.ts';
 import { needsFolder } from './pack-files.ts';
 import { progressLines } from './progress.ts';
@@ -55,16 +56,18 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const limit = wholeNumber('--limit', values.limit, 1);
   if (!values.dry) needsFolder('calibrate without --dry', pack);
   const runner = await openRunner(pack, runtimeOptions(values));
-  let samples: readonly AbsenceSample[];
+  let collected: Collected;
   try {
     if (!values.dry) await checkWritable(pack);
-    samples = await collect(runner, data, limit, progressLines(io));
+    collected = await collect(runner, data, limit, progressLines(io));
   } finally {
     await runner.close();
   }
+  const { samples, unread } = collected;
   const model = calibrateAbsence(samples, precision);
   const { precision: right, recall, auc, present, absent } = model.heldOut;
-  if (values.json) io.out(JSON.stringify(model));
+  if (unread > 0) io.err(`${unread} of ${samples.length + unread} phrases were left out: the pack cannot read them.`);
+  if (values.json) io.out(JSON.stringify(unread > 0 ? { ...model, unread } : model));
   else
     io.out(
       `${pack}: above ${model.threshold}, precision ${right} and recall ${recall} (AUC ${auc}) on ${absent} absent and ${present} present phrases of other photos.`,
@@ -79,12 +82,18 @@ async function checkWritable(folder: string): Promise<void> {
   await file.abort();
 }
 
+interface Collected {
+  readonly samples: readonly AbsenceSample[];
+  /** Expressions that the pack cannot read: they are no samples. */
+  readonly unread: number;
+}
+
 async function collect(
   runner: Runner,
   data: string,
   limit: number | undefined,
   onProgress: (done: number, known: number, total: number) => void,
-): Promise<readonly AbsenceSample[]> {
+): Promise<Collected> {
   if (!runner.config.tasks.refer)
     throw new VpdError(
       'missing',
@@ -92,16 +101,18 @@ async function collect(
     );
   const items = (await openReferData(data, {})).items.slice(0, limit);
   const samples: AbsenceSample[] = [];
-  // Expressions of one photo follow each other in such files: its latent is computed once.
-  let last: { readonly name: string; readonly image: RgbImage } | undefined;
-  for (const [index, { image, expression, photo, truth }] of items.entries()) {
-    if (last?.name !== image) last = { name: image, image: await photo() };
-    const { cues } = await runner.refer(last.image, expression);
-    if (!cues) throw new VpdError('internal', `"${expression}" was answered without attention maps.`);
-    samples.push({ photo: image, absent: truth === undefined, cues });
+  const photoOf = createPhotoOpener();
+  for (const [index, item] of items.entries()) {
+    const { image, expression, truth } = item;
+    const answer = await unlessUnread(runner.refer(await photoOf(item), expression));
+    if (answer) {
+      const { cues } = answer;
+      if (!cues) throw new VpdError('internal', `"${expression}" was answered without attention maps.`);
+      samples.push({ photo: image, absent: truth === undefined, cues });
+    }
     onProgress(index + 1, 0, items.length);
   }
-  return samples;
+  return { samples, unread: items.length - samples.length };
 }
 
 /** Changes one entry of config.json and leaves the rest as it stands. */
@@ -120,4 +131,9 @@ async function writeAbsence(folder: string, absence: unknown): Promise<void> {
   await putFile(folder, CONFIG_FILE, [new TextEncoder().encode(changed)]);
 }
 
-export const command: Command = { name: 'calibrate', summary: 'how to tell that nothing fits the words', help, run };
+export const command: Command = {
+  name: 'calibrate',
+  summary: 'teaches a pack to tell that nothing fits the words',
+  help,
+  run,
+};

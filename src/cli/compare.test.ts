@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tinyPackFiles } from '../engine/testing/tiny-model.ts';
 import { command } from './compare.ts';
+import { command as runCommand } from './run.ts';
 
 const pack = join(import.meta.dirname, '../../models/tiny');
 let work = '';
@@ -20,9 +22,11 @@ test('a pack equals itself, and differs where it is rounded to half precision', 
     .toFile(image);
   const compare = async (...more: string[]) => {
     const lines: string[] = [];
-    const io = { out: (line: string) => lines.push(line), err: () => undefined };
+    const told: string[] = [];
+    const io = { out: (line: string) => lines.push(line), err: (line: string) => told.push(line) };
     const args = ['depth', '--image', image, '--protocol', 'direct', '--pack', pack, '--reference', pack, '--json'];
     expect(await command.run([...args, ...more], io)).toBe(0);
+    expect(told, 'no names of files that are gone').toEqual([`running ${pack}`, `running ${pack}`]);
     const [row] = JSON.parse(lines.join('')).packs;
     return new Map<string, number>(
       row.differences.map((d: { tensor: string; relative: number }) => [d.tensor, d.relative]),
@@ -36,6 +40,51 @@ test('a pack equals itself, and differs where it is rounded to half precision', 
     expect(relative, tensor).toBeGreaterThan(1e-5);
     expect(relative, tensor).toBeLessThan(0.1);
   }
+});
+
+/** The tiny pack with one weight a million times larger: harmless in single precision, since norms follow. */
+async function enlargedPack(): Promise<string> {
+  const folder = join(work, 'enlarged');
+  await mkdir(folder, { recursive: true });
+  const { config, weights } = await tinyPackFiles();
+  const view = new DataView(weights.buffer);
+  const body = 8 + Number(view.getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(weights.subarray(8, body)));
+  const [begin, end] = header['unet.input_blocks.0.0.weight'].data_offsets;
+  for (let at = body + begin; at < body + end; at += 4) view.setFloat32(at, 1e6 * view.getFloat32(at, true), true);
+  await writeFile(join(folder, 'config.json'), config);
+  await writeFile(join(folder, 'model.safetensors'), weights);
+  return folder;
+}
+
+test('what overflows in half precision is counted; run refuses it and says what to leave out', async () => {
+  const enlarged = await enlargedPack();
+  const image = join(work, 'grey.png');
+  await sharp({ create: { width: 64, height: 64, channels: 3, background: '#646464' } })
+    .png()
+    .toFile(image);
+  for (const task of [['depth'], ['refer', '--prompt', 'red'], ['segment']]) {
+    const args = [...task, '--image', image, '--float', 'f16', '--threads', '1', '--pack', enlarged];
+    const lines: string[] = [];
+    const io = { out: (line: string) => lines.push(line), err: () => undefined };
+    expect(await command.run([...args, '--reference', enlarged], io)).toBe(1);
+    const output = task[0] === 'depth' ? 'depth' : 'logits';
+    expect(lines.find((line) => line.startsWith(`  ${output} `))).toMatch(/, \d+ NaN or infinite$/);
+    expect(lines.find((line) => line.startsWith('  latent '))).not.toContain('NaN');
+    await expect(runCommand.run([...args, '--out', join(work, 'out')], io)).rejects.toThrow(
+      / overflowed in "\w+" of the \w+ network on this photo\. Leave out --float f16 to compute in single precision\.$/,
+    );
+  }
+});
+
+test('features are compared where there are any', async () => {
+  const image = join(work, 'grey.png');
+  const lines: string[] = [];
+  const io = { out: (line: string) => lines.push(line), err: () => undefined };
+  const args = ['refer', '--zero-shot', '--prompt', 'the chair', '--image', image, '--protocol', 'direct', '--json'];
+  expect(await command.run([...args, '--pack', pack, '--reference', pack], io)).toBe(0);
+  const tensors = JSON.parse(lines.join('')).packs[0].differences.map((d: { tensor: string }) => d.tensor);
+  expect(tensors).toEqual(expect.arrayContaining(['latent', 'score', 'text_hidden']));
 });
 
 test.each([

@@ -1,12 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Difference, difference } from '../difference.ts';
 import { VpdError } from '../errors.ts';
-import { type Difference, difference } from '../eval/difference.ts';
 import { readNpy } from '../image/npy.ts';
 import type { CliIo, Command } from './command.ts';
-import { command as runCommand } from './run.ts';
-import { required } from './run-options.ts';
+import { runPhoto } from './run.ts';
+import { parseRunOptions, required } from './run-options.ts';
 
 const help = `Usage: npm run vpd -- compare depth|refer|segment|attention --pack DIR [--pack DIR …] --reference DIR --image FILE [OPTIONS]
 
@@ -21,15 +21,14 @@ how far every tensor is off: latent, hidden states, features, maps, output.
 
 type Arrays = ReadonlyMap<string, ArrayLike<number>>;
 
-/** Every array that `run --raw --features` gives. */
+/** Every array that `run --raw --features` gives. Of what it prints, only its notes: its files are gone when this has ended. */
 async function arraysOf(pack: string, args: readonly string[], io: CliIo): Promise<Arrays> {
+  io.err(`running ${pack}`);
   const out = await mkdtemp(join(tmpdir(), 'vpd-compare-'));
   try {
-    const code = await runCommand.run([...args, '--pack', pack, '--out', out, '--raw', '--features'], {
-      out: (line) => io.err(line),
-      err: (line) => io.err(line),
-    });
-    if (code !== 0) throw new VpdError('internal', `run ended with ${code}.`);
+    const options = parseRunOptions([...args, '--pack', pack, '--out', out, '--raw']);
+    const quiet = { out: () => undefined, err: io.err };
+    await runPhoto({ ...options, features: 'if any', keepOverflow: true }, quiet);
     const arrays = new Map<string, ArrayLike<number>>();
     for (const name of (await readdir(out)).filter((file) => file.endsWith('.npy')).sort()) {
       // Of the maps, each level is compared; attention.npy is the finest once more.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { smallFixture } from '../../fixtures/small.ts';
-import { writeSource } from '../convert/fixture.ts';
+import { writeSource } from '../convert/testing/fixture.ts';
 import { command as convert } from './convert.ts';
 import { sha256 } from './data/files.ts';
 import { folderSink } from './folder-sink.ts';
@@ -83,6 +83,17 @@ test('a folder that cannot be written to', async () => {
   await expect(folderSink(out).createFile('a.bin')).rejects.toThrow(
     /^.*a\.bin cannot be written: EISDIR: illegal operation on a directory.*\.$/,
   );
+});
+
+test('inspect counts the tensors that are left out, and says what they are', async () => {
+  const lines: string[] = [];
+  expect(await inspect.run([checkpoint, ...HEADS], { out: (line) => lines.push(line), err() {} })).toBe(0);
+  const from = lines.findIndex((line) => line.startsWith('left out'));
+  const [head = '', ...reasons] = lines.slice(from);
+  const counts = reasons.map((line) => Number(/^ {2}(\d+): /.exec(line)?.[1]));
+  expect(counts.length).toBeGreaterThan(1);
+  expect(head).toBe(`left out: ${counts.reduce((a, b) => a + b)}`);
+  expect(reasons.join()).toContain(': counters of BatchNorm training steps');
 });
 
 test.each([

@@ -10,7 +10,7 @@ import { interruptible } from './interrupt.ts';
 import { writePackFolder } from './pack-output.ts';
 import { checkScopes } from './scopes.ts';
 
-const help = `vpd convert FILE… --out DIR [--weights q4|q8|f16|f32] [options]
+const help = `Usage: npm run vpd -- convert FILE… --out DIR [OPTIONS]
 
 Turns a checkpoint into a pack: a VPD .pth (depth, referring, semantic), a Stable Diffusion v1 .ckpt or .safetensors, or the
 .safetensors of our own training. Beside a referring .pth give the Stable Diffusion checkpoint: its CLIP text encoder is taken.
@@ -62,7 +62,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     const figures = {
       family: plan.family,
       weights,
-      parameters: plan.targets.length,
+      tensors: plan.targets.length,
       dropped: plan.dropped.length,
       bytes: plannedBytes(plan, weights),
       files: config.files,
@@ -74,7 +74,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     else {
       const megabytes = (figures.bytes / 1e6).toFixed(1);
       io.out(
-        `${out}: ${config.name}, ${figures.parameters} parameters as ${weights}, ${megabytes} MB in ${figures.seconds} s; ${figures.dropped} tensors left out.`,
+        `${out}: ${config.name}, ${figures.tensors} tensors as ${weights}, ${megabytes} MB in ${figures.seconds} s; ${figures.dropped} left out.`,
       );
     }
     return 0;

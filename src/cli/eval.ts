@@ -2,23 +2,26 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import { depthEvaluation } from '../eval/depth.ts';
-import { parse } from '../eval/layout.ts';
+import { parseEvalFile } from '../eval/layout.ts';
 import { referEvaluation } from '../eval/refer.ts';
 import { segmentEvaluation } from '../eval/segment.ts';
 import { parseShard } from '../eval/shard.ts';
 import { addSums, type Evaluation, type Figures, type Sums } from '../eval/sums.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
+import { shortHash } from '../weights/pack-summary.ts';
 import { listNames } from '../weights/text.ts';
 import type { CliIo, Command } from './command.ts';
 import { readText } from './data/files.ts';
 import { evaluate } from './evaluate.ts';
 import { progressLines } from './progress.ts';
 import { openResultLog } from './result-log.ts';
-import { oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
+import { flips, oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
 import { checkScopes, givenOptions, type Scope } from './scopes.ts';
 
 const help = `Usage: npm run vpd -- eval depth|refer|segment --pack DIR --data DIR [OPTIONS]
        npm run vpd -- eval merge FILE… [--json]
+
+Scores a pack on photos with truth, in the figures that papers report. "merge" joins what the parts of a run, split by --shard, printed.
 
   --pack DIR             a pack: config.json and its .safetensors files
   --data DIR             the data, laid out as below
@@ -44,7 +47,8 @@ Data folders:
            rgb/, label40/*.png, classes.json: {"names": […], "ignore": 255}; classes of pack and data are matched by name
   refer    RefCOCO, RefCOCO+ or RefCOCOg, as published (refs(unc).p, instances.json); or
            refs.json: [{"image": path, "expression": text, "mask": path of a PNG or COCO RLE}];
-           {"image", "expression", "absent": true} where nothing in the photo fits`;
+           {"image", "expression", "absent": true} where nothing in the photo fits. What the pack cannot read, knowing none of the words,
+           counts as an empty mask; "unread" says how many`;
 
 const OPTIONS = {
   pack: { type: 'string' },
@@ -80,7 +84,7 @@ const EVALUATIONS: Record<TaskId, Evaluation> = {
 
 export const command: Command = {
   name: 'eval',
-  summary: 'Scores a pack on a folder of photos with truth',
+  summary: 'how well a pack does on photos with truth',
   help,
   async run(args, io) {
     const parsed = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS, tokens: true });
@@ -100,15 +104,14 @@ export const command: Command = {
     const limit = wholeNumber('--limit', values.limit, 1);
     const protocol = oneOf('--protocol', ['fit', 'direct', 'paper'], values.protocol);
 
-    // The paper's depth figures average each window with its mirror image.
-    const flip = values.flip || (protocol === 'paper' && task === 'depth');
+    const flip = flips(values.flip, task, protocol);
 
     const { openRunner } = await import('./runner.ts');
     const runner = await openRunner(required('--pack', values.pack), runtimeOptions(values));
     try {
       const { csv, split } = values;
       const settings = [
-        `${task} by ${runner.config.name} ${runner.pack.summary.hash.slice(0, HASH_DIGITS)}`,
+        `${task} by ${runner.config.name} ${shortHash(runner.pack.summary.hash)}`,
         protocol,
         ...(flip ? ['flip'] : []),
         ...(zeroShot ? ['zero-shot'] : []),
@@ -140,9 +143,6 @@ export const command: Command = {
   },
 };
 
-/** Digits of the weights' hash that tell two packs apart. */
-const HASH_DIGITS = 12;
-
 /** What a run of one shard prints beside its figures. */
 const ShardFile = v.object({
   task: v.picklist(TASK_IDS),
@@ -157,7 +157,7 @@ interface NamedShard extends v.InferOutput<typeof ShardFile> {
 
 async function merge(files: readonly string[], json: boolean, io: CliIo): Promise<number> {
   const shards: readonly NamedShard[] = await Promise.all(
-    files.map(async (file) => ({ file, ...parse(ShardFile, await readText(file), file) })),
+    files.map(async (file) => ({ file, ...parseEvalFile(ShardFile, await readText(file), file) })),
   );
   const [first] = shards;
   if (!first) throw new VpdError('bad-request', 'No file to merge; give what "eval … --shard I/N --json" printed.');

@@ -2,7 +2,9 @@ import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ErrorCode, VpdError } from '../errors.ts';
 import type { Predictor } from '../eval/predictor.ts';
+import { referEvaluation } from '../eval/refer.ts';
 import type { Sums } from '../eval/sums.ts';
 import { encodePng8 } from '../image/png.ts';
 import { TASK_IDS, type TaskId, type VpdConfig } from '../vpd/config.ts';
@@ -169,6 +171,40 @@ describe('evaluate', () => {
     expect(sums).toMatchObject({ expressions: [3], intersection: [2 + 2 + 2], union: [2 + 4 + 2], iou: [2.5] });
   });
 
+  it.each(['fit', 'paper'] as const)(
+    'refer, %s: what cannot be read is an empty mask and counted',
+    async (protocol) => {
+      const unable = (code: ErrorCode): Predictor => ({
+        ...baseline,
+        refer: (image, expression) =>
+          expression === 'all'
+            ? Promise.reject(new VpdError(code, 'This model knows none of the words.'))
+            : baseline.refer(image, expression),
+      });
+      const sums = await evaluate('refer', unable('bad-prompt'), data, { ...whole, protocol });
+      const read = protocol === 'fit' ? 16 + 16 : 2 * (PIXELS / 2);
+      const truth = protocol === 'fit' ? PIXELS : 512 * 512;
+      expect(sums).toMatchObject({ expressions: [3], unread: [1], iou: [1], intersection: [read] });
+      expect(sums.union).toEqual([2 * PIXELS + truth]);
+      expect(referEvaluation.report(sums)).toMatchObject({ expressions: 3, unread: 1 });
+      expect(referEvaluation.report(await evaluate('refer', baseline, data, whole))).not.toHaveProperty('unread');
+      await expect(evaluate('refer', unable('no-memory'), data, whole)).rejects.toThrow('none of the words');
+    },
+  );
+
+  it('what cannot be read and fits nothing is right', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(join(data, 'rgb'), join(folder, 'rgb'), { recursive: true });
+    await writeFile(
+      join(folder, 'refs.json'),
+      JSON.stringify([{ image: 'rgb/a.png', expression: 'xyzzy', absent: true }]),
+    );
+    const refer = () => Promise.reject(new VpdError('bad-prompt', 'This model knows none of the words.'));
+    const sums = await evaluate('refer', { ...baseline, refer }, folder, whole);
+    expect(sums).toMatchObject({ expressions: [0], absent: [1], absentMasked: [0], unread: [1] });
+    await rm(folder, { recursive: true });
+  });
+
   it('goes on where a run broke off, to the same sums', async () => {
     const csv = join(data, 'depth.csv');
     const openLog = (run: string) => (empty: Sums) => openResultLog(csv, run, empty);
@@ -261,12 +297,22 @@ describe('evaluate', () => {
     const csv = join(folder, 'own.csv');
     const args = ['depth', '--pack', pack, '--data', folder, '--csv', csv, '--limit', '1', '--json'];
     expect(await figures(args)).toMatchObject({ images: 1 });
-    const run = 'depth by vpd-tiny [0-9a-f]{12}, fit, data [0-9a-f]{12}';
+    const run = 'depth by vpd-tiny [0-9a-f]{12}-[0-9a-f]{8}, fit, data [0-9a-f]{12}';
     expect(await readFile(csv, 'utf8')).toMatch(new RegExp(`^"${run}","a",`, 'm'));
     expect(await figures([...args, '--shard', '1/1']), 'a shard tells what it is a part of').toMatchObject({
       shard: '1/1',
       run: expect.stringMatching(new RegExp(`^${run}, first 1$`)),
     });
+
+    const again = join(folder, 'pack');
+    await cp(pack, again, { recursive: true });
+    const { tasks, ...others } = JSON.parse(await readFile(join(pack, 'config.json'), 'utf8'));
+    tasks.depth.maxDepth *= 2;
+    await writeFile(join(again, 'config.json'), JSON.stringify({ ...others, tasks }));
+    await expect(figures(args.with(2, again)), 'the same weights, read another way').rejects.toThrow(
+      /own\.csv holds results of "depth by .*; give another --csv\.$/,
+    );
+
     await rm(join(folder, 'depth/c.png'));
     await rm(join(folder, 'rgb/c.png'));
     await expect(figures(args)).rejects.toThrow(/own\.csv holds results of "depth by .*; give another --csv\.$/);
@@ -295,7 +341,7 @@ describe('evaluate', () => {
     );
     await writeFile(join(broken, 'classes.json'), 'wall, floor');
     await expect(evaluate('segment', baseline, broken, whole)).rejects.toThrow(
-      'classes.json is not JSON; see "eval --help" for what it should hold.',
+      'classes.json is not JSON; see "eval --help".',
     );
     await rm(broken, { recursive: true });
   });
@@ -339,8 +385,11 @@ it('progress tells how fast it is and how long it will take, from what this run 
   tell(124, 100, 654);
   time = 400_000;
   tell(600, 100, 654);
+  time = 500_000;
+  tell(654, 100, 654);
   expect(lines).toEqual([
     '120 of 654 (100 by an earlier run), 2.0 a second, 4 min 27 s left',
     '600 of 654 (100 by an earlier run), 1.3 a second, 43.2 s left',
+    '654 of 654 (100 by an earlier run), 1.1 a second',
   ]);
 });

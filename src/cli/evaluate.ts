@@ -1,20 +1,23 @@
 import { VpdError } from '../errors.ts';
 import { depthErrors, depthEvaluation, depthScore } from '../eval/depth.ts';
-import type { PredictOptions, Predictor } from '../eval/predictor.ts';
+import type { MaskPrediction, PredictOptions, Predictor } from '../eval/predictor.ts';
 import { absentScore, referEvaluation, referScore, signalScore } from '../eval/refer.ts';
 import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
 import { type Shard, takeShard } from '../eval/shard.ts';
 import { addSums, type Sums } from '../eval/sums.ts';
+import { geometry } from '../image/fit.ts';
 import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { DataOptions } from './data/data.ts';
 import { sha256 } from './data/files.ts';
+import { createPhotoOpener } from './data/last-photo.ts';
 import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
+import { unlessUnread } from './data/unread.ts';
 import type { ResultLog } from './result-log.ts';
 
-export interface EvaluateOptions extends PredictOptions {
+interface EvaluateOptions extends PredictOptions {
   readonly shard: Shard;
   readonly limit?: number | undefined;
   readonly data?: DataOptions;
@@ -87,12 +90,14 @@ async function evaluateSegment(predictor: Predictor, data: string, options: Eval
 
 async function evaluateRefer(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
   const { items, definition } = await openReferData(data, dataOptions(options));
-  // Expressions of one photo follow each other in such files: its latent is computed once.
-  let last: { readonly name: string; readonly image: RgbImage } | undefined;
+  const photoOf = createPhotoOpener();
   return addUp(items, hashOf(items, definition), referEvaluation.empty, options, async (item) => {
-    if (last?.name !== item.image) last = { name: item.image, image: await item.photo() };
-    const found = await predictor.refer(last.image, item.expression, options);
-    const signal = signalScore(found, predictor.config.tasks.refer?.absence?.threshold, !item.truth);
+    const image = await photoOf(item);
+    const answer = await unlessUnread(predictor.refer(image, item.expression, options));
+    const found = answer ?? emptyAnswer(image, predictor, options);
+    const signal = answer
+      ? signalScore(answer, predictor.config.tasks.refer?.absence?.threshold, !item.truth)
+      : { unread: [1] };
     if (!item.truth) return { ...absentScore(found.mask), ...signal };
     const { width, height, data: wanted } = await item.truth();
     // The paper compares at the network's own 512×512, truth brought there by the nearest pixel.
@@ -102,6 +107,17 @@ async function evaluateRefer(predictor: Predictor, data: string, options: Evalua
         : referScore(resizeLabels(found.mask, found.width, found.height, width, height), wanted);
     return { ...score, ...signal };
   });
+}
+
+/** That nothing fits, at the size of an answer. */
+function emptyAnswer(
+  { width, height }: RgbImage,
+  { config }: Predictor,
+  { protocol }: EvaluateOptions,
+): MaskPrediction {
+  const { w, h } =
+    protocol === 'paper' ? geometry(protocol, 'refer', width, height, config.working).resized : { w: width, h: height };
+  return { width: w, height: h, mask: new Uint8Array(w * h) };
 }
 
 /** Digits that tell two sets of data apart. */

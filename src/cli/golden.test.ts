@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GOLDEN_TASKS, golden } from './golden.ts';
+import { GOLDEN_TASKS, golden } from './testing/golden.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/small');
 

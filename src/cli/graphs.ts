@@ -5,7 +5,7 @@ import { TASK_IDS, type VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
 import { attends } from '../vpd/parameters.ts';
 
-export interface InputSize {
+interface InputSize {
   readonly width: number;
   readonly height: number;
 }
@@ -27,7 +27,7 @@ export function parseSize(text: string): InputSize {
 /** Every graph that a pack can build, at one input size, by the name that the command line gives it. */
 export function packGraphs(config: VpdConfig, { width, height }: InputSize): ReadonlyMap<string, GraphSpec> {
   const graphs = new Map<string, GraphSpec>([['vae-encoder', { graph: 'vae-encoder', width, height }]]);
-  const tokens = config.tasks.refer?.tokens ?? config.text?.maxTokens ?? 0;
+  const tokens = config.tasks.refer?.tokens ?? config.text?.maxTokens ?? 1;
   if (config.text) graphs.set('text-encoder', { graph: 'text-encoder', tokens });
   for (const task of TASK_IDS) {
     const maps = config.tasks[task]?.maps.length ?? 0;

@@ -12,7 +12,7 @@ import { openPackFolder } from './pack-files.ts';
 import { checkScopes, type Scope } from './scopes.ts';
 import { kindOf } from './source-file.ts';
 
-const help = `vpd inspect FILE… [options]
+const help = `Usage: npm run vpd -- inspect FILE… [OPTIONS]
 
 Says what a checkpoint or a pack's folder is: format, family, sizes, and which tensors a conversion would miss, drop or not know.
 Give a referring .pth and its Stable Diffusion checkpoint together, as to convert. Nothing in a file is ever run. A file may be an
@@ -128,8 +128,8 @@ function printReport(report: ReturnType<typeof inspectSources>, io: CliIo): void
       .map(([scheme, size]) => `${scheme} ${(size / 1e6).toFixed(1)} MB`)
       .join(', ')}`,
   );
-  const list = (title: string, names: readonly string[]): void => {
-    io.out(`${title}: ${names.length}`);
+  const list = (title: string, names: readonly string[], tensors = names.length): void => {
+    io.out(`${title}: ${tensors}`);
     for (const name of names.slice(0, SHOWN)) io.out(`  ${name}`);
     if (names.length > SHOWN) io.out(`  … and ${names.length - SHOWN} more`);
   };
@@ -141,6 +141,7 @@ function printReport(report: ReturnType<typeof inspectSources>, io: CliIo): void
   list(
     'left out',
     [...reasons].map(([reason, count]) => `${count}: ${reason}`),
+    dropped.length,
   );
   for (const note of notes) io.out(`note: ${note}`);
 }

@@ -18,7 +18,14 @@ import { oneOf, required } from './run-options.ts';
 
 const help = `Usage: npm run vpd -- onnx --pack DIR --task GRAPH --out FILE [OPTIONS]
 
-  --task GRAPH           vae-encoder, text-encoder, depth, refer, segment, refer-head, segment-head, attention or eps: photo or text → vae-encoder, text-encoder → a task
+Writes one network of a pack, with its weights, as an ordinary .onnx file for other tools.
+
+  --pack DIR             a pack: config.json and its .safetensors files
+  --task GRAPH           which network, of those that the pack has:
+                         vae-encoder: photo → latent; text-encoder: tokens → hidden states;
+                         depth, refer, segment: latent (and a scene or hidden states) → the answer;
+                         refer-head, segment-head: the UNet's features and attention maps → the answer;
+                         attention: latent and hidden states → attention maps; eps: the same → Stable Diffusion's noise
   --out FILE             the .onnx file; its folder is made if it is not there
   --size WxH             network input (default: a 4:3 photo at the pack's working size)
   --external             leave the weights in .safetensors files, copied beside FILE (needed from 2 GB on)

@@ -19,8 +19,8 @@ export function progressLines(
     next = now() + INTERVAL_MS;
     const perMs = (done - known) / (now() - start);
     const before = known > 0 ? ` (${known} by an earlier run)` : '';
-    const left =
-      perMs > 0 ? `, ${(1000 * perMs).toPrecision(2)} a second, ${formatDuration((total - done) / perMs)} left` : '';
-    io.err(`${done} of ${total}${before}${left}`);
+    const rate = perMs > 0 ? `, ${(1000 * perMs).toPrecision(2)} a second` : '';
+    const left = perMs > 0 && done < total ? `, ${formatDuration((total - done) / perMs)} left` : '';
+    io.err(`${done} of ${total}${before}${rate}${left}`);
   };
 }

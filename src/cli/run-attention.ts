@@ -2,8 +2,8 @@ import type { AttentionMaps } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
 import { attend } from '../tasks/attention/attend.ts';
 import { croppedMaps } from '../tasks/maps.ts';
-import { readPrompt, runRefer } from '../tasks/refer/run.ts';
-import type { TokenInfo, WordInfo } from '../text/tokens.ts';
+import { type Prompt, readPrompt } from '../tasks/prompt.ts';
+import { runRefer } from '../tasks/refer/run.ts';
 import { heatMap, writeMaps } from './run-files.ts';
 import { readPlane } from './run-options.ts';
 import type { Facts, TaskRun } from './run-task.ts';
@@ -24,15 +24,14 @@ async function ofHead(run: TaskRun): Promise<Facts> {
       `--tokens works on a plain backbone; the head of "${runner.config.name}" always takes ${runner.config.tasks.refer?.tokens}.`,
     );
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
-  const { maps, tokens, words } = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
-  return writeAttention(run, maps, tokens, words);
+  const { maps, ...prompt } = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden }, job);
+  return writeAttention(run, maps, prompt);
 }
 
 async function writeAttention(
   { photo, out }: TaskRun,
   maps: readonly AttentionMaps[],
-  tokens: readonly TokenInfo[],
-  words: readonly WordInfo[],
+  { tokens, words, cut }: Pick<Prompt, 'tokens' | 'words' | 'cut'>,
 ): Promise<Facts> {
   const [finest] = maps;
   if (!finest)
@@ -44,19 +43,26 @@ async function writeAttention(
     if (token.kind === 'word')
       await out.bytes(`attention-${index}-${fileWord(token.text)}.png`, heatMap(photo.image, finest, index));
   await writeMaps(out, maps);
-  return { tokens, words, levels: maps.map(({ level, width, height }) => ({ level, width, height })) };
+  return { tokens, words, cut, levels: maps.map(({ level, width, height }) => ({ level, width, height })) };
 }
 
 const fileWord = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '_').slice(0, 40);
 
+const NO_PROMPT = { tokens: [], words: [], cut: [] };
+
 async function ofBackbone(run: TaskRun): Promise<Facts> {
   const { runner, photo, options, shared, job, out } = run;
   const { config, pipeline } = runner;
+  if (options.features === true)
+    throw new VpdError(
+      'bad-request',
+      `--features works where a head reads them; "${config.name}" is a plain backbone, whose attention is all that is computed.`,
+    );
   const prompt = options.prompt === undefined ? undefined : await readPrompt(config, options.prompt, options.tokens);
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   return pipeline.exclusive(job, async (stages) => {
     const { outputs, geometry, feeds } = await attend(stages, config, photo, prompt?.rows, { ...shared, ...hidden });
-    const facts = await writeAttention(run, croppedMaps(outputs, geometry), prompt?.tokens ?? [], prompt?.words ?? []);
+    const facts = await writeAttention(run, croppedMaps(outputs, geometry), prompt ?? NO_PROMPT);
     if (!options.raw || !config.unet.eps) return facts;
     const { h: height, w: width } = geometry.padded;
     const tokens = feeds.hidden.tensor.dims[0] ?? 0;

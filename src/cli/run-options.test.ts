@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { TINY } from '../engine/testing/tiny-model.ts';
 import { VpdError } from '../errors.ts';
-import { parseSize } from './graphs.ts';
+import { packGraphs, parseSize } from './graphs.ts';
+import { runAttention } from './run-attention.ts';
 import { parseRunOptions } from './run-options.ts';
+import type { TaskRun } from './run-task.ts';
 
 const BASE = ['--pack', 'p', '--image', 'i.png', '--out', 'o'];
 
@@ -9,7 +12,7 @@ test('defaults, and flip where the published protocol averages with the mirror i
   const options = parseRunOptions(['depth', ...BASE]);
   expect([options.protocol, options.runtime, options.flip, options.threads]).toEqual(['fit', 'wasm', false, undefined]);
   expect(parseRunOptions(['depth', ...BASE, '--protocol', 'paper']).flip).toBe(true);
-  expect(parseRunOptions(['refer', ...BASE, '--protocol', 'paper']).flip).toBe(false);
+  expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a', '--protocol', 'paper']).flip).toBe(false);
 });
 
 test.each([
@@ -43,7 +46,14 @@ test.each([
   [['refer', ...BASE, '--zero-shot'], '--zero-shot works for refer with --prompt, which is missing.'],
   [['refer', ...BASE, '--prompt', 'a', '--flip'], '--flip works for depth, segment, not with refer.'],
   [['segment', ...BASE, '--tokens', '40'], '--tokens works for attention with --prompt, not with segment.'],
+  [['refer', ...BASE], '--prompt TEXT is missing (or give --text-hidden FILE.npy).'],
+  [['attention', ...BASE], '--prompt TEXT is missing (or give --text-hidden FILE.npy).'],
+  [['depth', ...BASE, '--flip', '--latent', 'a.npy'], '--flip works for depth, segment, not with --latent.'],
   [['depth', ...BASE, '--features'], '--features works with --raw, which is missing.'],
+  [
+    ['refer', ...BASE, '--prompt', 'a', '--zero-shot', '--raw', '--features'],
+    '--features works with --raw, not with --zero-shot.',
+  ],
 ])('refuses %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
 });
@@ -53,6 +63,21 @@ test('what a task has no use for is noted, and another task’s options may stay
     'depth has no use for --prompt, which is for refer and attention.',
   ]);
   expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a']).notes).toEqual([]);
+});
+
+test('features are of a head: a plain backbone gives none', async () => {
+  const options = parseRunOptions(['attention', ...BASE, '--prompt', 'a', '--raw', '--features']);
+  const run: TaskRun = Object.assign(Object.create(null), { runner: { config: { ...TINY, tasks: {} } }, options });
+  await expect(runAttention(run)).rejects.toThrow(
+    '--features works where a head reads them; "tiny" is a plain backbone, whose attention is all that is computed.',
+  );
+});
+
+test('a backbone without a text encoder has its eps, from one token', () => {
+  const { text: _, ...mute } = TINY;
+  const graphs = packGraphs({ ...mute, tasks: {}, unet: { ...TINY.unet, eps: true } }, { width: 64, height: 64 });
+  expect([...graphs.keys()]).toEqual(['vae-encoder', 'eps']);
+  expect(graphs.get('eps')).toEqual({ graph: 'eps', width: 64, height: 64, tokens: 1 });
 });
 
 test('sizes', () => {

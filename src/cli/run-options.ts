@@ -8,7 +8,7 @@ import type { RuntimeOptions } from './runtime-node.ts';
 import { checkScopes, givenOptions, idleOptions, type Scope } from './scopes.ts';
 
 const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
-export type RunTask = (typeof RUN_TASKS)[number];
+type RunTask = (typeof RUN_TASKS)[number];
 const PROTOCOLS: readonly Protocol[] = ['fit', 'direct', 'paper'];
 
 export interface RunOptions extends RuntimeOptions {
@@ -29,7 +29,8 @@ export interface RunOptions extends RuntimeOptions {
   readonly protocol: Protocol;
   readonly flip: boolean;
   readonly raw: boolean;
-  readonly features: boolean;
+  /** `if any`: where the task at hand gives them. */
+  readonly features: boolean | 'if any';
   readonly json: boolean;
   /** What was given and is not used, a sentence each. */
   readonly notes: readonly string[];
@@ -45,6 +46,10 @@ export function oneOf<T extends string>(option: string, words: readonly T[], wor
     throw new VpdError('bad-request', `${option} is "${word}"; it must be one of ${words.join(', ')}.`);
   return word;
 }
+
+/** Whether predictions are averaged with those of the mirrored photo: where asked for, and in the paper's depth figures, which do it always. */
+export const flips = (asked: boolean, task: RunTask, protocol: Protocol): boolean =>
+  asked || (protocol === 'paper' && task === 'depth');
 
 export function required(option: string, value: string | undefined): string {
   if (value === undefined || value === '') throw new VpdError('bad-request', `${option} is missing; see --help.`);
@@ -87,8 +92,8 @@ const SCOPES: Readonly<Record<string, Scope>> = {
   'zero-shot': { for: ['refer'], needs: 'prompt', not: ['text-hidden', 'without', 'flip'] },
   tokens: { for: ['attention'], needs: 'prompt' },
   // "Left" would mean the right side of the mirrored photo.
-  flip: { for: ['depth', 'segment'] },
-  features: { needs: 'raw' },
+  flip: { for: ['depth', 'segment'], not: ['latent'] },
+  features: { needs: 'raw', not: ['zero-shot'] },
 };
 
 /** May stand beside any task, so that one set of options serves all of them; by the tasks that use them. */
@@ -126,6 +131,8 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   const given = givenOptions(tokens);
   checkScopes(SCOPES, task, given);
   const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
+  if ((task === 'refer' || task === 'attention') && values.prompt === undefined && values['text-hidden'] === undefined)
+    throw new VpdError('bad-request', '--prompt TEXT is missing (or give --text-hidden FILE.npy).');
   return {
     ...runtimeOptions(values),
     task,
@@ -140,8 +147,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     latent: values.latent,
     scene: values.scene,
     protocol,
-    // The paper's depth figures average each window with its mirror image.
-    flip: values.flip || (protocol === 'paper' && task === 'depth'),
+    flip: flips(values.flip, task, protocol),
     raw: values.raw,
     features: values.features,
     json: values.json,

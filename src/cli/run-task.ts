@@ -1,5 +1,6 @@
 import type { Job } from '../engine/job.ts';
 import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
+import type { WordInfo } from '../text/tokens.ts';
 import type { OutputFolder } from './run-files.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Runner } from './runner.ts';
@@ -19,5 +20,8 @@ export interface TaskRun {
 export interface Facts {
   /** A sentence for people. */
   readonly note?: string;
+  /** The prompt as it was read, and the words beyond the model's limit. */
+  readonly words?: readonly WordInfo[];
+  readonly cut?: readonly string[];
   readonly [name: string]: unknown;
 }

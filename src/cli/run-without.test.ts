@@ -15,9 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
 
+const notes: string[] = [];
+
 async function run(out: string, ...more: string[]): Promise<MessageEvent['data']> {
   const lines: string[] = [];
-  const io = { out: (line: string) => lines.push(line), err: () => undefined };
+  notes.length = 0;
+  const io = { out: (line: string) => lines.push(line), err: (line: string) => notes.push(line) };
   const args = ['refer', '--pack', pack, '--image', join(work, 'photo.png'), '--out', join(work, out), '--json'];
   expect(await command.run([...args, '--prompt', 'the red chair', ...more], io)).toBe(0);
   return JSON.parse(lines.join(''));
@@ -27,6 +30,7 @@ const samples = async (out: string, name: string) =>
 
 test('--without writes the mask that the head gives without the word, and its overlap with the whole one', async () => {
   const plain = await run('plain');
+  expect(notes, 'every word was read').toEqual([]);
   const facts = await run('without', '--without', 'red', '--without', 'chair');
   expect(plain.without).toBeUndefined();
   expect(facts.without.words).toEqual(['red', 'chair']);
@@ -51,6 +55,23 @@ test('--without writes the mask that the head gives without the word, and its ov
     const changed = [0, 1, 2].some((c) => drawn[3 * i + c] !== photo[3 * i + c]);
     expect(changed).toBe(left[i] !== whole[i]);
   }
+});
+
+test('words that were read as others, or not at all, are named', async () => {
+  const prompt = `the crimson zebra settee ${'chair '.repeat(26)}table lamp`;
+  const facts = await run('words', '--prompt', prompt);
+  expect(notes).toEqual([
+    'Not in this model’s vocabulary, so read as its own words for them: “crimson” as “red”, “settee” as “sofa”.',
+    'Not in this model’s vocabulary, so read as “unknown”: “zebra”.',
+    'Cut, because the prompt is longer than the model reads: “table”, “lamp”.',
+  ]);
+  expect(facts.words.slice(0, 4)).toMatchObject([
+    { text: 'the', known: true },
+    { text: 'crimson', readAs: 'red' },
+    { text: 'zebra', known: false },
+    { text: 'settee', readAs: 'sofa' },
+  ]);
+  expect(facts.cut).toEqual(['table', 'lamp']);
 });
 
 test('a word that the prompt lacks is refused by name', async () => {

@@ -7,12 +7,14 @@ import { classPalette } from '../image/palette.ts';
 import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../image/png.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions } from '../tasks/options.ts';
+import { readPrompt } from '../tasks/prompt.ts';
 import { keepKey, runAblation, tokensOfWords } from '../tasks/refer/ablate.ts';
 import { GAINED_COLOUR, LOST_COLOUR } from '../tasks/refer/change.ts';
-import { readPrompt, runRefer } from '../tasks/refer/run.ts';
+import { readingNotes } from '../tasks/refer/read-as.ts';
+import { runRefer } from '../tasks/refer/run.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
-import type { Command } from './command.ts';
+import type { CliIo, Command } from './command.ts';
 import { decodeImageFile } from './decode-node.ts';
 import { runAttention } from './run-attention.ts';
 import { openOutput, overlay, writeMaps, writeMask } from './run-files.ts';
@@ -21,6 +23,8 @@ import type { Facts, TaskRun } from './run-task.ts';
 import { openRunner, type Runner } from './runner.ts';
 
 const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR --image FILE --out DIR [OPTIONS]
+
+Says what a pack sees in one photo: pictures and figures, and arrays if asked for.
 
   --pack DIR             a pack: config.json and its .safetensors files
   --image FILE           PNG, JPEG, WebP, GIF or AVIF
@@ -35,7 +39,9 @@ const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR
   --protocol P           fit (default): resized to the pack's working size, results at the photo's size
                          direct: never resized, zero-padded and cropped back; paper: as the task was published
   --flip                 depth, segment: average with the prediction of the mirrored photo
-  --raw                  also .npy: depth (f32 metres), logits (f32), labels (u8), attention maps, latent, text_hidden
+  --raw                  also arrays, as .npy: depth (f32, metres); logits (f32; of segment at the network's size); labels (u8); the
+                         attention maps (attention writes them always); latent; text_hidden; score of --zero-shot;
+                         probability-without of --without; eps of attention on a plain Stable Diffusion backbone
   --features             with --raw: also the UNet's features, feature0.npy … feature3.npy
   --json                 figures as one JSON object
 ${RUNTIME_HELP}`;
@@ -67,21 +73,21 @@ async function refer(run: TaskRun): Promise<Facts> {
     await writeMaps(out, result.maps);
   }
   const without = prompt === undefined ? {} : { without: await ablate(run, prompt, mask) };
-  const { area, tokens, cut, absence } = result;
-  return { width, height, area, ...signalOf(runner, options, absence), tokens, cut, ...without };
+  const { area, tokens, words, cut, absence } = result;
+  return { width, height, area, ...signalOf(runner, options, absence), tokens, words, cut, ...without };
 }
 
 /** The mask of attention alone; its score, with Otsu's threshold at 0.5, is the raw file. */
 async function zeroShot({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
   const result = await runZeroShot(runner.pipeline, photo, options.prompt ?? '', shared, job);
-  const { width, height, probability, area, tokens, cut } = result;
+  const { width, height, probability, area, tokens, words, cut } = result;
   await writeMask(out, photo.image, threshold(probability));
   if (options.raw) {
     await out.npy('score.npy', probability, [height, width]);
     await writeMaps(out, result.maps);
   }
   const note = 'Zero-shot: attention alone drew this mask, no trained head. Take it as a sketch.';
-  return { zeroShot: true, width, height, area, tokens, cut, note };
+  return { zeroShot: true, width, height, area, tokens, words, cut, note };
 }
 
 /** What a calibrated pack says of whether anything fits the words at all. */
@@ -94,8 +100,8 @@ function signalOf(runner: Runner, { prompt }: RunOptions, absence: number | unde
   return { absence, ...(absence > model.threshold ? { note } : {}) };
 }
 
-/** mask-without.png, and overlay-without.png: what was lost in orange, what was gained in blue. */
-async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<Facts> {
+/** mask-without.png, and overlay-without.png: what was lost in vermilion, what was gained in sky blue. */
+async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<object> {
   const { runner, photo, job, out } = run;
   const { without, protocol, raw } = run.options;
   const tokens = tokensOfWords(await readPrompt(runner.config, prompt), without);
@@ -147,8 +153,8 @@ const TASKS = { depth, refer, segment, attention: runAttention } as const;
 /** Names of raw files; the network's own names where they differ. */
 const rawName = (name: string): string => (name === 'hidden' ? 'text_hidden' : name);
 
-async function run(args: readonly string[], io: { out(line: string): void; err(line: string): void }): Promise<number> {
-  const options = parseRunOptions(args);
+/** One photo through one pack; what comes of it lies in `options.out`. */
+export async function runPhoto(options: RunOptions, io: CliIo): Promise<void> {
   const { image, notes } = await decodeImageFile(options.image);
   for (const note of [...options.notes, ...notes]) io.err(note);
   const runner = await openRunner(options.pack, options);
@@ -161,20 +167,24 @@ async function run(args: readonly string[], io: { out(line: string): void; err(l
     ...(options.latent === undefined ? {} : { latent: await readPlane(options.latent, 4) }),
     // Maps are written cropped to the photo, by the tasks.
     ...(options.raw
-      ? { features: options.features, observe: (name, plane) => void (name.startsWith('maps') || raw.set(name, plane)) }
+      ? {
+          features: options.features !== false,
+          observe: (name, plane) => void (name.startsWith('maps') || raw.set(name, plane)),
+        }
       : {}),
   };
   const facts = await TASKS[options.task]({ runner, photo: runner.photo(image), options, shared, job, out });
   for (const [name, plane] of raw) await out.plane(`${rawName(name)}.npy`, plane);
   await runner.close();
 
+  const { words = [], cut = [] } = facts;
+  for (const note of readingNotes({ words, cut })) io.err(note);
   if (options.json) io.out(JSON.stringify({ task: options.task, ...facts, files: out.names, timings: job.timings }));
   else {
     io.out(`${options.out}: ${out.names.join(', ')}`);
     if (facts.note !== undefined) io.out(facts.note);
     io.out(job.timings.map(describe).join(', '));
   }
-  return 0;
 }
 
 const describe = ({ stage, ms, cached }: StageTiming): string =>
@@ -184,5 +194,8 @@ export const command: Command = {
   name: 'run',
   summary: 'depth, mask, classes or attention maps of one photo',
   help,
-  run,
+  async run(args, io) {
+    await runPhoto(parseRunOptions(args), io);
+    return 0;
+  },
 };

@@ -6,7 +6,7 @@ import type { Lowering } from '../vpd/graph.ts';
 import { needsFolder } from './pack-files.ts';
 
 /** wasm: onnxruntime-web, always there, 4 GiB at most. node: onnxruntime-node, native and without that limit, where it is installed. */
-export type RuntimeKind = 'wasm' | 'node';
+type RuntimeKind = 'wasm' | 'node';
 
 export interface RuntimeOptions {
   readonly runtime: RuntimeKind;
@@ -14,6 +14,8 @@ export interface RuntimeOptions {
   readonly threads?: number | undefined;
   /** f16: what lies between operators is rounded to half precision, as a GPU keeps it; the arithmetic stays single. */
   readonly float?: 'f32' | 'f16' | undefined;
+  /** What overflows in half precision is given as it comes, not refused. */
+  readonly keepOverflow?: boolean | undefined;
 }
 
 /** wasm32 addresses 4 GiB, of which weights may take a third: kernels repack them, and activations need the rest. */
@@ -22,6 +24,8 @@ const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
 const MAX_NATIVE_WEIGHTS = 16 * 2 ** 30;
 
 const NATIVE_PACKAGE = 'onnxruntime-node';
+/** The version that the golden outputs were compared with; the README names it too. */
+const NATIVE_VERSION = '1.30.0';
 
 /**
  * ORT for the command line, on the CPU, with plain ONNX operators.
@@ -29,9 +33,10 @@ const NATIVE_PACKAGE = 'onnxruntime-node';
  */
 export async function openNodeRuntime(
   packDir: string,
-  { runtime, threads = availableParallelism(), float = 'f32' }: RuntimeOptions,
+  { runtime, threads = availableParallelism(), float = 'f32', keepOverflow = false }: RuntimeOptions,
 ): Promise<Runtime> {
   const plain: Lowering = { target: 'plain', float: 'f32', ...(float === 'f16' ? { rounding: 'f16' } : {}) };
+  const overflowAdvice = keepOverflow ? undefined : 'Leave out --float f16 to compute in single precision.';
   if (runtime === 'wasm') {
     const ort = await import('onnxruntime-web');
     ort.env.wasm.numThreads = threads;
@@ -39,6 +44,7 @@ export async function openNodeRuntime(
     return {
       ort,
       lowering: plain,
+      overflowAdvice,
       session: { executionProviders: ['wasm'], logSeverityLevel: 3 },
       gpuTensors: false,
       maxWeights: MAX_WASM_WEIGHTS,
@@ -50,6 +56,7 @@ export async function openNodeRuntime(
   return {
     ort: await nativeOrt(),
     lowering: plain,
+    overflowAdvice,
     session: {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
@@ -70,7 +77,7 @@ async function nativeOrt(): Promise<Ort> {
   } catch (cause) {
     throw new VpdError(
       'missing',
-      `The package ${NATIVE_PACKAGE} is not installed, so --runtime node cannot run; use --runtime wasm, or add it with: npm install --no-save --ignore-scripts ${NATIVE_PACKAGE}`,
+      `The package ${NATIVE_PACKAGE} is not installed, so --runtime node cannot run; use --runtime wasm, or add it with: npm install --no-save --ignore-scripts ${NATIVE_PACKAGE}@${NATIVE_VERSION}`,
       { cause },
     );
   }

@@ -10,7 +10,7 @@ export interface Dropped {
 }
 
 /** A tensor of a checkpoint under its name in the pack's naming, not yet folded. */
-export interface CanonicalTensor {
+interface CanonicalTensor {
   readonly source: TensorSource;
   readonly info: TensorInfo;
 }

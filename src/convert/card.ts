@@ -1,16 +1,43 @@
 import { TASK_IDS } from '../vpd/config.ts';
-import { contextTokens } from '../vpd/parameters.ts';
+import { contextTokens, type Parameter } from '../vpd/parameters.ts';
 import { elementCount } from '../weights/dtype.ts';
 import { readModelCard } from '../weights/model-card.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
 import type { ConversionPlan } from './plan.ts';
 
-const SCHEMES: Readonly<Record<WeightScheme, string>> = {
-  q4: 'linear layers in 4 bits (blocks of 32), convolutions in 8 bits per output channel, the rest in float32',
-  q8: 'linear layers in 8 bits (blocks of 32), convolutions in 8 bits per output channel, the rest in float32',
-  f16: 'matrices and convolutions in float16, vectors in float32',
-  f32: 'everything in float32',
-};
+/** A vocabulary of at least so many numbers is worth a word on how it is stored: CLIP's has 38 million. */
+const LARGE_VOCABULARY = 1e6;
+
+/** How the weights are stored, in words; what this pack has none of is not named. */
+function storedAs({ targets }: ConversionPlan, weights: WeightScheme): string {
+  if (weights === 'f32') return 'everything in float32';
+  if (weights === 'f16') return 'matrices and convolutions in float16, vectors in float32';
+  const has = (test: (parameter: Parameter) => boolean): boolean => targets.some(({ parameter }) => test(parameter));
+  const vocabulary = has(({ kind, shape }) => kind === 'embedding' && (elementCount(shape) ?? 0) >= LARGE_VOCABULARY);
+  const heads = TASK_IDS.filter((id) =>
+    has(({ name, delicate }) => delicate === true && name.startsWith(`${id}.head.`)),
+  );
+  const eight = [
+    'the autoencoder',
+    'the UNet’s first and last blocks',
+    ...heads.map((id) => `the ${id} head`),
+    ...(vocabulary ? ['the vocabulary'] : []),
+  ];
+  return [
+    ...(weights === 'q4'
+      ? [
+          'linear layers and convolutions in 4 bits (blocks of 32)',
+          `${eight.slice(0, -1).join(', ')} and ${eight.at(-1)} in 8 bits`,
+        ]
+      : [
+          'linear layers in 8 bits (blocks of 32)',
+          'convolutions in 8 bits per output channel',
+          ...(vocabulary ? ['the vocabulary in 8 bits per row'] : []),
+        ]),
+    ...(has(({ kind }) => kind === 'deconv') ? ['transposed convolutions in float16'] : []),
+    'the rest in float32',
+  ].join(', ');
+}
 
 /** What the makers say of the model: what it sees, how it scored and what it has seen. */
 function cardLines(provenance: ConversionPlan['provenance']): readonly string[] {
@@ -57,7 +84,7 @@ export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: nu
     `- Tasks: ${tasks.length > 0 ? tasks.join(', ') : 'none (a plain backbone)'}`,
     `- Text encoder: ${config.text ? `${config.text.layers} layers, ${config.text.width} wide` : 'none'}`,
     `- Parameters: ${(parameters / 1e6).toFixed(2)} million`,
-    `- Stored as ${weights}: ${SCHEMES[weights]}; ${(bytes / 1e6).toFixed(1)} MB`,
+    `- Stored as ${weights}: ${storedAs(plan, weights)}; ${(bytes / 1e6).toFixed(1)} MB`,
     `- Made from: ${plan.sources.map(({ name, format }) => `${name} (${format})`).join(' and ')}`,
     `- Licence: ${plan.licence}`,
     '',

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { FixtureName } from '../../fixtures/small.ts';
 import { FIXTURES, SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
 import { parametersOf } from '../vpd/parameters.ts';
-import { openPack, readTensorF32, verifyPack } from '../weights/pack.ts';
+import { openPack, verifyPack } from '../weights/pack.ts';
 import type { FileSink } from '../weights/sink.ts';
-import { memorySink } from '../weights/sink.ts';
+import { memorySink } from '../weights/testing/memory-sink.ts';
+import { readTensorF32 } from '../weights/testing/read-tensor.ts';
 import { ADE20K_CLASSES } from './ade20k.ts';
 import { convert } from './convert.ts';
 import { placeName } from './names.ts';
 import type { ConversionPlan } from './plan.ts';
 import { planConversion, plannedBytes } from './plan.ts';
 import { NYU_SCENES } from './scenes.ts';
-import { changed } from './testing.ts';
+import { changed } from './testing/changed.ts';
 
 const plan = (name: FixtureName): ConversionPlan => planConversion([smallFixture(name)], SMALL_HEADS);
 const referWithText = (): ConversionPlan => planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);
@@ -100,13 +101,13 @@ describe('planConversion', () => {
 
   it('says why it leaves things out', () => {
     expect(reasons(plan('depth'))).toEqual({
-      'belongs to the decoder of the autoencoder': 2,
-      'a counter of BatchNorm training steps': 4,
-      'with one context token the softmax is exactly 1, so queries and keys do nothing': 64,
+      'the autoencoder’s decoder, which only painting needs': 2,
+      'counters of BatchNorm training steps': 4,
+      'queries and keys, which do nothing: with one context token the softmax is exactly 1': 64,
     });
     expect(reasons(plan('refer'))).toEqual({
-      'belongs to the decoder of the autoencoder': 2,
-      'a counter of BatchNorm training steps': 6,
+      'the autoencoder’s decoder, which only painting needs': 2,
+      'counters of BatchNorm training steps': 6,
       'the noise prediction, which perception does not use': 4,
     });
   });
@@ -119,6 +120,12 @@ describe('planConversion', () => {
     expect(reasons(both)['taken from refer.pth, which fine-tuned it']).toBeGreaterThan(700);
     expect(plan('refer').notes).toEqual([
       'No text encoder: give the Stable Diffusion v1 checkpoint as a second file to take its CLIP, else prompts cannot be read.',
+    ]);
+    const rename = (name: string) => (name.startsWith('cond_stage_model.') ? undefined : name);
+    const bare = planConversion([changed(smallFixture('sd'), { rename })], SMALL_HEADS);
+    expect(bare.config.text).toBeUndefined();
+    expect(bare.notes).toEqual([
+      'No text encoder: prompts cannot be read. Give the whole Stable Diffusion v1 checkpoint, which holds its CLIP.',
     ]);
   });
 

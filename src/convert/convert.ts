@@ -13,7 +13,7 @@ import type { ConversionPlan, Target } from './plan.ts';
 import { checkPlan, plannedBytes } from './plan.ts';
 import { MAX_SHARD_BYTES, planShards, shardIndex } from './shards.ts';
 
-export interface ConvertProgress {
+interface ConvertProgress {
   /** Bytes of weights written so far and in all. */
   readonly done: number;
   readonly total: number;
@@ -23,7 +23,7 @@ export interface ConvertProgress {
   readonly name: string;
 }
 
-export interface ConvertOptions {
+interface ConvertOptions {
   readonly weights: WeightScheme;
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;

@@ -44,6 +44,6 @@ export function detectFamily(source: TensorSource): Family {
   const examples = names.slice(0, 3).join(', ');
   throw new VpdError(
     'unsupported',
-    `${source.name} is neither a VPD nor a Stable Diffusion v1 checkpoint: among its ${names.length} tensors (${examples}${names.length > 3 ? ', …' : ''}) are none that mark one.`,
+    `${source.name} is neither a VPD nor a Stable Diffusion v1 checkpoint: none of its ${names.length} tensors (${examples}${names.length > 3 ? ', …' : ''}) marks one.`,
   );
 }

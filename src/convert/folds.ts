@@ -62,7 +62,7 @@ export function timestepEmbedding(channels: number): Float64Array {
   return out;
 }
 
-export interface TimeMlp {
+interface TimeMlp {
   readonly weight0: Float32Array;
   readonly bias0: Float32Array;
   readonly weight2: Float32Array;

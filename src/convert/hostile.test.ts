@@ -4,12 +4,12 @@ import type { ErrorCode } from '../errors.ts';
 import { VpdError } from '../errors.ts';
 import { openPack, verifyPack } from '../weights/pack.ts';
 import { openSafetensors } from '../weights/safetensors.ts';
-import { memorySink } from '../weights/sink.ts';
+import { memorySink } from '../weights/testing/memory-sink.ts';
 import { convert } from './convert.ts';
-import { hostileCheckpoints } from './hostile-cases.ts';
-import { HOSTILE_PACKS, WEIGHTS } from './hostile-packs.ts';
 import { planConversion } from './plan.ts';
-import { changed } from './testing.ts';
+import { changed } from './testing/changed.ts';
+import { hostileCheckpoints } from './testing/hostile-cases.ts';
+import { HOSTILE_PACKS, WEIGHTS } from './testing/hostile-packs.ts';
 
 async function failure(work: () => Promise<unknown>): Promise<{ code: ErrorCode; message: string }> {
   try {

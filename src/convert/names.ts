@@ -3,18 +3,23 @@
  */
 export type Family = 'vpd-depth' | 'vpd-refer' | 'vpd-segment' | 'sd-v1' | 'native';
 
-/** First match wins. `to` replaces the matched beginning; `drop` says why the tensor is not needed. */
-export type NameRule = { readonly match: RegExp } & ({ readonly to: string } | { readonly drop: string });
+/** Tensors that a pack does without. */
+interface Drop {
+  readonly match: RegExp;
+  /** What they are, so that it can follow a number of them. */
+  readonly drop: string;
+}
+/** The matched beginning becomes another. First match wins. */
+type NameRule = { readonly match: RegExp; readonly to: string } | Drop;
 
-const vae: readonly NameRule[] = [
-  { match: /^vae\.decoder\./, drop: 'the decoder of the autoencoder: nothing is painted' },
-  { match: /^vae\.post_quant_conv\./, drop: 'belongs to the decoder of the autoencoder' },
-  { match: /^vae\.loss\./, drop: 'training loss of the autoencoder' },
+const vae: readonly Drop[] = [
+  { match: /^vae\.(decoder|post_quant_conv)\./, drop: 'the autoencoder’s decoder, which only painting needs' },
+  { match: /^vae\.loss\./, drop: 'the autoencoder’s training loss' },
 ];
 
 /** Applied to names that are already in the pack's naming. */
-export const COMMON_RULES: readonly NameRule[] = [
-  { match: /(^|\.)num_batches_tracked$/, drop: 'a counter of BatchNorm training steps' },
+const COMMON: readonly Drop[] = [
+  { match: /(^|\.)num_batches_tracked$/, drop: 'counters of BatchNorm training steps' },
   { match: /(^|\.)position_ids$/, drop: 'the numbers 0, 1, 2, …' },
   ...vae,
 ];
@@ -27,12 +32,12 @@ const official = (root: string): readonly NameRule[] => [
   { match: new RegExp(`^${root}unet\\.unet\\.diffusion_model\\.`), to: 'unet.' },
   {
     match: new RegExp(`^${root}(sd_model\\.)?${schedule}`),
-    drop: 'a buffer of the noise schedule: nothing is denoised',
+    drop: 'buffers of the noise schedule, which only painting needs',
   },
   { match: new RegExp(`^${root}sd_model\\.`), drop: 'a copy of the Stable Diffusion model beside the fine-tuned one' },
 ];
 
-export const FAMILY_RULES: Readonly<Record<Family, readonly NameRule[]>> = {
+const RULES: Readonly<Record<Family, readonly NameRule[]>> = {
   'vpd-depth': [
     ...official('encoder\\.'),
     { match: /^encoder\.(?=text_adapter\.|gamma$|class_embeddings$)/, to: 'depth.' },
@@ -56,31 +61,22 @@ export const FAMILY_RULES: Readonly<Record<Family, readonly NameRule[]>> = {
     { match: /^first_stage_model\./, to: 'vae.' },
     { match: /^cond_stage_model\.transformer\.text_model\./, to: 'text.' },
     { match: /^cond_stage_model\.transformer\.(?=embeddings\.|encoder\.|final_layer_norm\.)/, to: 'text.' },
-    { match: /^cond_stage_model\./, drop: 'a part of CLIP beside its text transformer' },
+    { match: /^cond_stage_model\./, drop: 'parts of CLIP beside its text transformer' },
     { match: /^model_ema\./, drop: 'a second copy of the weights (their moving average)' },
-    { match: new RegExp(`^${schedule}`), drop: 'a buffer of the noise schedule: nothing is denoised' },
+    { match: new RegExp(`^${schedule}`), drop: 'buffers of the noise schedule, which only painting needs' },
   ],
-  native: [],
+  native: [{ match: /^/, to: '' }],
 };
 
 /** What becomes of one name of a checkpoint. */
-export type Placement = { readonly name: string } | { readonly drop: string };
+type Placement = { readonly name: string } | { readonly drop: string };
 
 export function placeName(name: string, family: Family): Placement | undefined {
   const bare = name.replace(/^module\./, '');
-  let placed: string | undefined;
-  if (family === 'native') placed = bare;
-  else
-    for (const rule of FAMILY_RULES[family]) {
-      if (!rule.match.test(bare)) continue;
-      if ('drop' in rule) return { drop: rule.drop };
-      placed = bare.replace(rule.match, rule.to);
-      break;
-    }
-  if (placed === undefined) {
-    const common = COMMON_RULES.find((rule) => rule.match.test(bare));
-    return common && 'drop' in common ? { drop: common.drop } : undefined;
-  }
-  for (const rule of COMMON_RULES) if (rule.match.test(placed) && 'drop' in rule) return { drop: rule.drop };
-  return { name: placed };
+  const rule = RULES[family].find(({ match }) => match.test(bare));
+  if (rule && 'drop' in rule) return { drop: rule.drop };
+  const placed = rule && bare.replace(rule.match, rule.to);
+  const common = COMMON.find(({ match }) => match.test(placed ?? bare));
+  if (common) return { drop: common.drop };
+  return placed === undefined ? undefined : { name: placed };
 }

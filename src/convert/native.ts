@@ -2,17 +2,20 @@ import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { TensorSource } from '../weights/source.ts';
-import { firstIssue, vpdConfigEntries } from '../weights/vpd-schema.ts';
+import { consistent, firstIssue, vpdConfigEntries } from '../weights/vpd-schema.ts';
 import { NATIVE_KEY } from './detect.ts';
 
-const nativeSchema = v.object({
-  ...vpdConfigEntries,
-  provenance: v.optional(v.record(v.string(), v.unknown()), {}),
-  licence: v.optional(v.string()),
-  license: v.optional(v.string()),
-});
+const nativeSchema = v.pipe(
+  v.object({
+    ...vpdConfigEntries,
+    provenance: v.optional(v.record(v.string(), v.unknown()), {}),
+    licence: v.optional(v.string()),
+    license: v.optional(v.string()),
+  }),
+  consistent(),
+);
 
-export interface NativeModel {
+interface NativeModel {
   readonly config: VpdConfig;
   readonly provenance: Readonly<Record<string, unknown>>;
   readonly licence: string;

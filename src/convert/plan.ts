@@ -1,4 +1,5 @@
 import { VpdError } from '../errors.ts';
+import { strideOf } from '../vpd/attention-spec.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { Parameter } from '../vpd/parameters.ts';
 import { attends, parametersOf } from '../vpd/parameters.ts';
@@ -58,6 +59,13 @@ const NAMES: Readonly<Record<Exclude<Family, 'native'>, string>> = {
   'vpd-segment': 'VPD semantic segmentation (ADE20K)',
   'sd-v1': 'Stable Diffusion v1 backbone',
 };
+/** What a family that reads prompts cannot do without a text encoder. */
+const NO_TEXT: Readonly<Partial<Record<Family, string>>> = {
+  'vpd-refer':
+    'No text encoder: give the Stable Diffusion v1 checkpoint as a second file to take its CLIP, else prompts cannot be read.',
+  'sd-v1':
+    'No text encoder: prompts cannot be read. Give the whole Stable Diffusion v1 checkpoint, which holds its CLIP.',
+};
 const OFFICIAL_LICENCE =
   'As the source checkpoint: weights derived from Stable Diffusion v1 are under CreativeML Open RAIL-M.';
 /** Stable Diffusion v1 and VPD were trained at 512 pixels. */
@@ -80,10 +88,8 @@ export function planConversion(sources: readonly TensorSource[], options: Conver
       return wanted ? `taken from ${main.name}, which fine-tuned it` : `${main.name} needs no text encoder`;
     });
   }
-  if (family === 'vpd-refer' && !canonical.has('text.embeddings.token_embedding.weight'))
-    notes.push(
-      'No text encoder: give the Stable Diffusion v1 checkpoint as a second file to take its CLIP, else prompts cannot be read.',
-    );
+  const noText = NO_TEXT[family];
+  if (noText !== undefined && !canonical.has('text.embeddings.token_embedding.weight')) notes.push(noText);
 
   const native = family === 'native' ? readNative(main) : undefined;
   const config = native
@@ -156,7 +162,7 @@ function officialConfig(family: Family, canonical: Canonical, options: Conversio
     unet,
     ...(text ? { text } : {}),
     tasks: taskConfigs(family, canonical, unet, options.maxDepth),
-    working: { longSide: LONG_SIDE, multiple: 8 * 2 ** (unet.mult.length - 1) },
+    working: { longSide: LONG_SIDE, multiple: strideOf(unet.mult.length - 1) },
   };
 }
 
@@ -174,7 +180,7 @@ function checkConfig(file: string, config: VpdConfig): void {
 function unusedReason(name: string, config: VpdConfig): string | undefined {
   if (/^unet\.out\./.test(name)) return 'the noise prediction, which perception does not use';
   if (!attends(config) && /\.transformer_blocks\.0\.(norm2\.|attn2\.to_[qk]\.)/.test(name))
-    return 'with one context token the softmax is exactly 1, so queries and keys do nothing';
+    return 'queries and keys, which do nothing: with one context token the softmax is exactly 1';
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import type { TensorInfo } from '../weights/source.ts';
 /** Browsers and wasm32 cannot hold 2 GB in one buffer; some room is left for the header. */
 export const MAX_SHARD_BYTES = 1_900_000_000;
 
-export interface Shard {
+interface Shard {
   readonly name: string;
   readonly tensors: readonly TensorInfo[];
 }

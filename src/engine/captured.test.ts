@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { difference } from '../eval/difference.ts';
+import { difference } from '../difference.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import { runRefer } from '../tasks/refer/run.ts';
-import { mergeTimings } from '../timings.ts';
 import type { Job } from './job.ts';
-import { capturing, GPU_GLOBALS, memoryGpu, type Replay } from './memory-gpu.ts';
 import { createPipeline } from './pipeline.ts';
 import type { DeviceReport } from './protocol.ts';
 import { withCapture } from './self-check.ts';
-import { testRuntime, tinyModel } from './tiny-model.ts';
+import { capturing, GPU_GLOBALS, memoryGpu, type Replay } from './testing/memory-gpu.ts';
+import { testRuntime, tinyModel } from './testing/tiny-model.ts';
+import { mergeTimings } from './timings.ts';
 
 const job = (): Job => ({ timings: [] });
 const photo = (key: string, shade: number) => ({

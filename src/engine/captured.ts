@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { difference } from '../difference.ts';
 import { VpdError } from '../errors.ts';
-import { difference } from '../eval/difference.ts';
 import type { BuiltGraph, GraphPort } from '../vpd/graph.ts';
 import type { Ort } from './runtime.ts';
 

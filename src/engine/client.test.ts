@@ -2,11 +2,11 @@ import { afterEach, expect, test } from 'vitest';
 import type { WireError } from '../asking/wire.ts';
 import { VpdError } from '../errors.ts';
 import { createEngine } from './client.ts';
-import { bitmapsSoFar, createFakeWorker, type FakeWorker } from './fake-worker.ts';
 import type { Handlers } from './host.ts';
 import { betweenStages, type Job } from './job.ts';
 import type { Limits } from './life.ts';
-import type { DepthResult, Engine, OpenResult, PhotoInfo } from './protocol.ts';
+import type { DepthResult, Engine, Method, OpenResult, PhotoInfo } from './protocol.ts';
+import { bitmapsSoFar, createFakeWorker, type FakeWorker } from './testing/fake-worker.ts';
 
 const OPENED: OpenResult = {
   device: { backend: 'wasm', reason: 'A test.', threads: 1, limits: {} },
@@ -29,6 +29,8 @@ const OPENED: OpenResult = {
 };
 const DEPTH: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2.5), min: 2.5, max: 2.5, timings: [] };
 const FILE = new Blob(['pixels']);
+/** What never comes fails a test by its sentence, long before the test's own time is over; in milliseconds. */
+const PATIENCE = 4_000;
 
 /** Works until its job is cancelled. */
 async function untilCancelled(job: Job): Promise<never> {
@@ -82,7 +84,18 @@ const problem = (call: Promise<unknown>): Promise<{ code: string; message: strin
     () => ({ code: 'none', message: 'It succeeded.' }),
     (thrown: VpdError) => ({ code: thrown.code, message: thrown.message }),
   );
-const moments = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const never = (): Promise<never> => new Promise(() => undefined);
+/** Waits, for as long as the machine takes, until a worker has been asked so often. */
+const asked = (worker: FakeWorker | undefined, method: Method, times = 1) =>
+  expect
+    .poll(() => worker?.received.filter((message) => message.kind === 'request' && message.method === method).length, {
+      interval: 1,
+      timeout: PATIENCE,
+    })
+    .toBe(times);
+/** Waits until the handlers have told of something. */
+const heard = (told: readonly string[], line: string) =>
+  expect.poll(() => told, { interval: 1, timeout: PATIENCE }).toContain(line);
 
 test('a call is answered, with progress on the way', async () => {
   const { engine } = start([
@@ -119,10 +132,12 @@ test('an error keeps its code and sentence, and the worker lives on', async () =
 
 test('an aborted call rejects at once and stops the work', async () => {
   const ends: string[] = [];
-  const { engine } = start([handlers({ depth: (_, job) => untilCancelled(job).finally(() => ends.push('stopped')) })]);
+  const { engine, workers } = start([
+    handlers({ depth: (_, job) => untilCancelled(job).finally(() => ends.push('stopped')) }),
+  ]);
   const stop = new AbortController();
   const call = engine.call('depth', { photo: 'a' }, { signal: stop.signal });
-  await moments(5);
+  await asked(workers[0], 'depth');
   stop.abort();
   expect(await problem(call)).toEqual({ code: 'cancelled', message: 'Cancelled.' });
   await expect.poll(() => ends).toEqual(['stopped']);
@@ -147,7 +162,7 @@ test('the newest request of a kind for a photo wins; other kinds and photos go o
   ]);
   const old = problem(engine.call('refer', { photo: 'a', prompt: 'old' }));
   const depth = engine.call('depth', { photo: 'a' });
-  await moments(5);
+  await heard(prompts, 'old');
   const other = problem(engine.call('refer', { photo: 'b', prompt: 'other photo' }));
   const young = problem(engine.call('refer', { photo: 'a', prompt: 'new' }));
   expect(await old).toEqual({ code: 'cancelled', message: 'Newer work took its place.' });
@@ -170,7 +185,7 @@ test('a crash rejects everything pending; the next call starts afresh with the s
   await engine.call('open', { pack: { url: 'http://localhost/p/' } });
   const first = problem(engine.call('depth', { photo: 'a' }));
   const second = problem(engine.call('tokenize', { prompt: 'x' }).then(() => engine.call('depth', { photo: 'b' })));
-  await moments(5);
+  await asked(workers[0], 'depth', 2);
   workers[0]?.crash('stack overflow');
   const sentence = 'The engine crashed: stack overflow. Retry starts a fresh one; nothing else is lost.';
   expect(await first).toEqual({ code: 'worker-crashed', message: sentence });
@@ -212,7 +227,7 @@ test('a fresh worker is given the photo again before it works on it, and only th
 test('a lost device is told once, in its own words', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()]);
   const call = problem(engine.call('depth', { photo: 'a' }));
-  await moments(5);
+  await asked(workers[0], 'depth');
   const error = { code: 'device-lost', message: 'The graphics device was lost.' } as const;
   workers[0]?.say({ kind: 'lost', error });
   expect(await call).toEqual(error);
@@ -224,7 +239,7 @@ test('what was pending is told that the worker is gone, not what it died of', as
   const error = { code: 'network', message: 'The runtime did not come.' } as const;
   const { engine, workers, lost } = start([handlers({ addPhoto: (_, job) => untilCancelled(job) })]);
   const call = problem(engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE }));
-  await moments(5);
+  await asked(workers[0], 'addPhoto');
   workers[0]?.say({ kind: 'lost', error });
   expect(await call).toEqual({ code: 'worker-crashed', message: error.message });
   expect(lost).toEqual([error]);
@@ -261,7 +276,6 @@ const photo = (name: string) => ({ photo: name, name: `${name}.png`, file: FILE 
 
 test('an opening with another device has a fresh worker, which takes over what is pending', async () => {
   const told: string[] = [];
-  const never = () => new Promise<void>(() => undefined);
   const { engine, workers, lost } = start([
     oneDevice(1, told),
     oneDevice(2, told, never),
@@ -273,7 +287,7 @@ test('an opening with another device has a fresh worker, which takes over what i
   workers[0]?.crash('a driver');
   // The second worker is opened on the old device before the page asks for another.
   const depth = engine.call('depth', { photo: 'a' });
-  await moments(5);
+  await heard(told, '2 open p, capture as it likes');
   await engine.call('open', { pack: { stored: 'p' }, capture: 'off' });
   expect((await depth).min).toBe(2.5);
   expect(workers[1]?.terminated).toBe(true);
@@ -317,12 +331,12 @@ test('while the page opens a pack in a fresh worker nothing else is opened; phot
 test('an opening of the page ends the opening of the pack before it; one that fails leaves that pack', async () => {
   const told: string[] = [];
   let waits = 0;
-  const slowOnce = async () => (waits++ === 0 ? moments(60_000) : undefined);
+  const slowOnce = async () => (waits++ === 0 ? never() : undefined);
   const { engine, workers } = start([oneDevice(1, told), oneDevice(2, told, slowOnce), oneDevice(3, told)]);
   await engine.call('open', { pack: { stored: 'p' } });
   workers[0]?.crash('a driver');
   const depth = engine.call('depth', { photo: 'a' });
-  await moments(5);
+  await heard(told, '2 open p, capture as it likes');
   await engine.call('open', { pack: { stored: 'q' } });
   await depth;
   const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
@@ -344,17 +358,17 @@ test('an opening of the page ends the opening of the pack before it; one that fa
 
 test('a worker that has died leaves the opening in the next one to whom it belongs', async () => {
   const told: string[] = [];
-  const stuck = (name: string) => (pack: string) => (pack === name ? moments(60_000) : moments(0));
+  const stuck = (name: string) => async (pack: string) => (pack === name ? never() : undefined);
   const { engine, workers } = start([oneDevice(1, told, stuck('q')), oneDevice(2, told, stuck('p'))]);
   await engine.call('open', { pack: { stored: 'p' } });
   const late = [problem(engine.call('open', { pack: { stored: 'q' } })), problem(engine.call('depth', { photo: 'a' }))];
-  await moments(5);
+  await heard(told, '1 open q, capture as it likes');
   workers[0]?.crash('a driver');
   const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
   const depth = engine.call('depth', { photo: 'b' });
   expect((await bad).code).toBe('bad-file');
   expect((await Promise.all(late)).map(({ code }) => code)).toEqual(['worker-crashed', 'worker-crashed']);
-  await moments(5);
+  await heard(told, '2 open p, capture as it likes');
   await engine.call('open', { pack: { stored: 'r' } });
   await depth;
   expect(told.map((each) => each.replace(/, capture.*/, ''))).toEqual([
@@ -374,7 +388,7 @@ test('to forget a photo no worker is started; one that is being decoded is not w
   engine.forget('a');
   expect(workers).toHaveLength(0);
   const added = problem(engine.call('addPhoto', photo('a')));
-  await moments(5);
+  await asked(workers[0], 'addPhoto');
   engine.forget('a');
   expect(await added).toEqual({ code: 'cancelled', message: 'The photo was taken away.' });
   await expect.poll(() => told).toEqual(['stopped']);
@@ -391,7 +405,7 @@ test('a worker that answers nothing is stopped, and the next call works', async 
     hang: 50,
   });
   await engine.call('tokenize', { prompt: 'x' });
-  workers[0]?.block(60_000);
+  workers[0]?.block();
   const hung = await problem(engine.call('depth', { photo: 'a' }));
   expect(hung.code).toBe('worker-crashed');
   expect(hung.message).toMatch(/^The engine has not answered for \d+ s, so it was stopped\. Retry starts a fresh one/);
@@ -400,24 +414,31 @@ test('a worker that answers nothing is stopped, and the next call works', async 
 });
 
 test('a worker inside one long run is left alone, also for a call made after that run was cancelled', async () => {
-  let workers: readonly FakeWorker[] = [];
-  const blocking = handlers({
-    async depth() {
-      workers[0]?.block(300);
-      await moments(310);
-      return DEPTH;
-    },
-  });
-  const started = start([blocking], { tick: 5, hang: 60, stall: 60_000 });
-  workers = started.workers;
+  const [tick, hang] = [2, 10];
+  const { engine, workers, lost } = start(
+    [
+      handlers({
+        depth(_, job) {
+          workers[0]?.block();
+          return untilCancelled(job);
+        },
+      }),
+    ],
+    { tick, hang, stall: 60_000 },
+  );
   const stop = new AbortController();
-  const cancelled = problem(started.engine.call('depth', { photo: 'a' }, { signal: stop.signal }));
-  await moments(20);
+  const cancelled = problem(engine.call('depth', { photo: 'a' }, { signal: stop.signal }));
+  await expect.poll(() => workers[0]?.held.length, { interval: 1, timeout: PATIENCE }).toBeGreaterThan(0);
   stop.abort();
   expect((await cancelled).code).toBe('cancelled');
-  const waiting = await started.engine.call('tokenize', { prompt: 'x' });
-  expect(waiting).toEqual({ tokens: [], words: [], cut: [] });
-  expect([started.workers.length, started.lost.length]).toEqual([1, 0]);
+  const waiting = engine.call('tokenize', { prompt: 'x' });
+  // Between two pings lies a tick at least, so that by now a worker with nothing to do would have been silent for too long.
+  const pings = () => workers[0]?.held.filter(({ kind }) => kind === 'ping').length ?? 0;
+  const before = pings();
+  await expect.poll(pings, { interval: 1, timeout: PATIENCE }).toBeGreaterThan(before + hang / tick + 1);
+  workers[0]?.release();
+  expect(await waiting).toEqual({ tokens: [], words: [], cut: [] });
+  expect([workers.length, lost.length]).toEqual([1, 0]);
 });
 
 test('a worker that never starts is given up', async () => {
@@ -437,14 +458,15 @@ test('a worker whose script cannot be loaded says so', async () => {
   workers[0]?.crash('');
   expect(await call).toEqual({
     code: 'worker-crashed',
-    message: 'The engine could not be started. Retry starts a fresh one; nothing else is lost.',
+    message:
+      'The engine could not be started: its code could not be loaded. Retry starts a fresh one; nothing else is lost.',
   });
 });
 
 test('a closed engine rejects what is pending and takes no more', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) })]);
   const call = problem(engine.call('depth', { photo: 'a' }));
-  await moments(5);
+  await asked(workers[0], 'depth');
   engine.close();
   expect(await call).toEqual({ code: 'cancelled', message: 'The engine was closed.' });
   expect(await problem(engine.call('depth', { photo: 'a' }))).toEqual({

@@ -1,8 +1,9 @@
+import type { WorkerLike } from '../asking/watch.ts';
 import { VpdError } from '../errors.ts';
-import { createLife, type Life, type Limits, type RequestOptions, type WorkerLike } from './life.ts';
+import { createLife, type Life, type Limits, type RequestOptions } from './life.ts';
 import type { Engine, EngineOptions, Method, Methods } from './protocol.ts';
 
-export interface ClientOptions extends EngineOptions {
+interface ClientOptions extends EngineOptions {
   /** Makes the worker; a test gives its own. */
   readonly createWorker?: () => WorkerLike;
   readonly limits?: Partial<Limits>;

@@ -4,7 +4,7 @@ import type { VpdError } from '../errors.ts';
 import { sha256OfWhole } from '../weights/sha256.ts';
 import { fetchPack } from './fetch-pack.ts';
 import type { Progress } from './protocol.ts';
-import { tinyPackFiles } from './tiny-model.ts';
+import { tinyPackFiles } from './testing/tiny-model.ts';
 
 interface Answer {
   readonly status?: number;

@@ -4,7 +4,7 @@ import { planConversion, plannedBytes } from '../convert/plan.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { checkFit, needsOf, plannedIndex } from './fit.ts';
 import type { DeviceReport } from './protocol.ts';
-import { TINY } from './tiny-model.ts';
+import { TINY } from './testing/tiny-model.ts';
 
 const small = planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);
 

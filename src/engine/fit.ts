@@ -11,7 +11,7 @@ import type { DeviceReport } from './protocol.ts';
 import { MAX_WASM_WEIGHTS } from './runtime.ts';
 
 /** What one input size of a model asks of a device. */
-export interface Needs {
+interface Needs {
   /** Long side of the square input that was assumed, in pixels. */
   readonly longSide: number;
   /** Bytes of the largest weight as it is stored, and its name. */
@@ -29,7 +29,7 @@ export type WayOut =
   | { readonly kind: 'wasm' };
 
 /** What a device has least to spare of, in bytes: the largest of its buffers, or memory as a whole. */
-export interface Load {
+interface Load {
   readonly of: 'buffer' | 'memory';
   readonly needed: number;
   /** Infinite where the browser does not tell. */
@@ -171,7 +171,7 @@ export function refuseMisfit(config: VpdConfig, weights: WeightScheme, device: D
   if (problem !== undefined)
     throw new VpdError(
       'unsupported',
-      `${config.name} does not fit this device. ${problem} Load it from Models, which offers what helps.`,
+      `${config.name} does not fit this device. ${problem} Open it from Models, which offers what helps.`,
     );
 }
 

@@ -8,7 +8,7 @@ export type Handlers = {
   readonly [M in Method]: (params: Methods[M]['params'], job: Job) => Promise<Methods[M]['result']>;
 };
 
-export type Post = (message: FromWorker, transfer: Transferable[]) => void;
+type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
 /** The worker's end of the protocol: takes messages, runs handlers, answers every request exactly once. */
 export function createHost(handlers: Handlers, post: Post): (message: ToWorker) => void {

@@ -1,14 +1,8 @@
 import { Unanswered } from '../asking/unanswered.ts';
+import { onDeath, type WorkerLike } from '../asking/watch.ts';
 import type { WireError } from '../asking/wire.ts';
 import { VpdError } from '../errors.ts';
 import type { FromWorker, Method, Methods, Progress, ToWorker } from './protocol.ts';
-
-/** What we use of a Worker. */
-export interface WorkerLike {
-  postMessage(message: object): void;
-  addEventListener(type: 'message' | 'error' | 'messageerror', listener: (event: Event) => void): void;
-  terminate(): void;
-}
 
 /** When silence means death, in milliseconds of time that this page was awake. */
 export interface Limits {
@@ -21,7 +15,7 @@ export interface Limits {
   /** A busy one may be inside a single long run (wasm blocks its thread for all of it); a full-size VAE on one core takes minutes. */
   readonly stall: number;
 }
-export const LIMITS: Limits = { tick: 1_000, start: 90_000, hang: 30_000, stall: 15 * 60_000 };
+const LIMITS: Limits = { tick: 1_000, start: 90_000, hang: 30_000, stall: 15 * 60_000 };
 
 /** Ticks between pings to a busy worker. */
 const PING_TICKS = 5;
@@ -49,7 +43,7 @@ export interface Life {
 const deathOf = ({ code, message }: WireError): VpdError =>
   new VpdError(code === 'device-lost' || code === 'cancelled' ? code : 'worker-crashed', message);
 
-export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath: (error: WireError) => void): Life {
+export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: (error: WireError) => void): Life {
   const { tick, start, hang, stall } = { ...LIMITS, ...limits };
   const unanswered = new Unanswered<Progress>();
   const done = new Map<string, Promise<unknown>>();
@@ -59,7 +53,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
   let silentTicks = 0;
   let allowed = start;
 
-  const send = (message: ToWorker): void => worker.postMessage(message);
+  const send = (message: ToWorker): void => worker.postMessage(message, []);
 
   function die(error: WireError, quiet = false): void {
     if (dead) return;
@@ -67,7 +61,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
     clearInterval(timer);
     worker.terminate();
     unanswered.failAll(dead);
-    if (!quiet) onDeath(error);
+    if (!quiet) onLost(error);
   }
   const crashed = (message: string): void =>
     die({ code: 'worker-crashed', message: `${message} Retry starts a fresh one; nothing else is lost.` });
@@ -118,19 +112,15 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onDeath:
   worker.addEventListener('message', (event) => {
     if (!dead && event instanceof MessageEvent) onMessage(event.data);
   });
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    const why =
-      'message' in event && typeof event.message === 'string' && event.message !== '' ? `: ${event.message}` : '';
-    crashed(started ? `The engine crashed${why}.` : `The engine could not be started${why}.`);
-  });
-  worker.addEventListener('messageerror', () => crashed('A message of the engine could not be read.'));
+  onDeath(worker, (why) =>
+    crashed(started ? `The engine crashed: ${why}.` : `The engine could not be started: ${why}.`),
+  );
 
   return {
     async request(method, params, { signal, onProgress } = {}) {
       if (dead) throw dead;
       if (unanswered.size === 0) watch();
-      return unanswered.ask((id) => worker.postMessage({ kind: 'request', id, method, params }), {
+      return unanswered.ask((id) => worker.postMessage({ kind: 'request', id, method, params }, []), {
         signal,
         onProgress,
         cancel: (id) => send({ kind: 'cancel', id }),

@@ -1,5 +1,5 @@
 /** Keeps what was used last, up to a total cost; what falls out is handed to `drop`. */
-export interface Lru<T> {
+interface Lru<T> {
   get(key: string): T | undefined;
   /** Drops the least recently used values until `cost` fits, then keeps the value (even if it alone exceeds the limit). */
   set(key: string, value: T, cost: number): void;

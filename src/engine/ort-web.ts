@@ -38,6 +38,7 @@ export async function openRuntime({ flavour, report, device, capture }: Choice):
   return {
     ort,
     lowering: { target: device ? 'webgpu' : 'plain', float: report.backend === 'webgpu-f16' ? 'f16' : 'f32' },
+    overflowAdvice: "Add float=f32 to the page's address to compute in single precision.",
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
     ...(device && capture ? { capture: { device, maxBytes: MAX_RECORDINGS } } : {}),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPipeline } from './pipeline.ts';
-import { testRuntime, tinyModel } from './tiny-model.ts';
+import { testRuntime, tinyModel } from './testing/tiny-model.ts';
 
 test('what a run gives on the GPU is given back once it was read', async () => {
   const runtime = testRuntime();

@@ -6,7 +6,7 @@ import type { WireError } from '../asking/wire.ts';
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import type { PackSummary } from '../weights/pack-summary.ts';
 
-export type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
+type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
 
 export interface DeviceReport {
   readonly backend: Backend;
@@ -147,7 +147,7 @@ export interface SegmentResult {
   readonly timings: readonly StageTiming[];
 }
 
-/** Where a pack lies: a folder of static files, or this browser's own storage (storage/opfs.ts). */
+/** Where a pack lies: a folder of static files, or this browser's own storage (storage/files/opfs.ts). */
 export type PackSource = { readonly url: string } | { readonly stored: string };
 
 /** The photo's classes without the attention of some of them, as far as the head goes. */

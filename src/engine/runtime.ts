@@ -5,7 +5,7 @@ import type { Lowering } from '../vpd/graph.ts';
 export type Ort = Pick<typeof import('onnxruntime-common'), 'InferenceSession' | 'Tensor'>;
 
 /** Weights as a session takes them: bytes, or a Blob of which ORT's JSPI build reads only the ranges it needs. */
-export type Weights = Uint8Array | Blob;
+type Weights = Uint8Array | Blob;
 
 /** Weights that open sessions may hold on a GPU together: two full-size VPD models in f16, or one in f32. */
 export const MAX_GPU_WEIGHTS = 4 * 2 ** 30;
@@ -19,6 +19,8 @@ export const MAX_RECORDINGS = 2 ** 30;
 export interface Runtime {
   readonly ort: Ort;
   readonly lowering: Lowering;
+  /** The way out of half precision, as the last sentence where it overflows; undefined where what overflowed is wanted as it is. */
+  readonly overflowAdvice: string | undefined;
   /** Options of every session: execution providers, threads. */
   readonly session: InferenceSession.SessionOptions;
   /** Whether tensors that only another session reads may stay on the GPU. */

@@ -9,7 +9,7 @@ import { createPipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { checkHalf, withCapture } from './self-check.ts';
 import type { Model } from './sessions.ts';
-import { testRuntime, tinyModel, watched } from './tiny-model.ts';
+import { testRuntime, tinyModel, watched } from './testing/tiny-model.ts';
 
 const job = (signal?: AbortSignal): Job => ({ signal, timings: [] });
 
@@ -56,8 +56,16 @@ test('what overflows on a photo is refused with a way out', async () => {
   const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   await expect(runDepth(pipeline, { key: 'photo:1', image }, {}, job())).rejects.toThrow(
-    'Half precision overflowed in "depth" of the depth network on this photo. Add float=f32 to the page\'s address to compute in single precision.',
+    'Half precision overflowed in "depth" of the depth network on this photo. Compute in single precision.',
   );
+});
+
+test('what overflows is given as it is where that is wanted', async () => {
+  const wanted = { ...rounded, overflowAdvice: undefined };
+  const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), wanted);
+  const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
+  const { metres } = await runDepth(pipeline, { key: 'photo:1', image }, {}, job());
+  expect(metres.every(Number.isFinite)).toBe(false);
 });
 
 test('what overflows is refused where a part of it is to stay, too, and nothing stays', async () => {
@@ -65,9 +73,7 @@ test('what overflows is refused where a part of it is to stay, too, and nothing 
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   const photo = { key: 'photo:1', image };
   const refused = (task: string) =>
-    new RegExp(
-      `^Half precision overflowed in "\\w+" of the ${task} network on this photo\\. Add float=f32 to the page`,
-    );
+    new RegExp(`^Half precision overflowed in "\\w+" of the ${task} network on this photo\\. Compute in single`);
   const find = runRefer(pipeline, photo, 'red chair', { keep: 'photo:1:refer' }, job());
   await expect(find).rejects.toThrow(refused('refer'));
   const classes = runSegment(pipeline, photo, { keep: 'photo:1:segment' }, job());

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-common';
+import { difference } from '../difference.ts';
 import { type ErrorCode, toVpdError } from '../errors.ts';
-import { difference } from '../eval/difference.ts';
 import { buildGraph } from '../vpd/build.ts';
 import { TASK_IDS } from '../vpd/config.ts';
 import type { GraphPort, GraphSpec } from '../vpd/graph.ts';

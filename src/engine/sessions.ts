@@ -16,7 +16,7 @@ export interface Model {
   readonly files: ReadonlyMap<string, Blob>;
 }
 
-export interface OpenSession {
+interface OpenSession {
   readonly built: BuiltGraph;
   readonly session: RunnableSession;
   /** Whether its work is recorded and replayed. */
@@ -25,14 +25,14 @@ export interface OpenSession {
   readonly notCaptured?: string;
 }
 
-export interface Sessions {
+interface Sessions {
   /** The session for a graph, built on first use. Outputs named in `onGpu` stay on the GPU if the runtime can. */
   open(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession>;
   release(): void;
 }
 
 /** Name of a session: the graph, its size and its outputs, e.g. `depth 256x320 (240x320)`. */
-export function sessionKey(spec: GraphSpec): string {
+function sessionKey(spec: GraphSpec): string {
   switch (spec.graph) {
     case 'vae-encoder':
       return `vae-encoder ${spec.height}x${spec.width}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isFatal } from './fatal.ts';
-import { testRuntime } from './tiny-model.ts';
+import { testRuntime } from './testing/tiny-model.ts';
 import { warmUp } from './warm-up.ts';
 
 test('one session is made and released', async () => {

@@ -42,7 +42,7 @@ describe('calibrateAbsence', () => {
   });
   it('refuses few samples, and answers that tell nothing', () => {
     expect(() => calibrateAbsence(samples(30, 3), 0.9)).toThrow(
-      '15 phrases of half of the photos fit something; at least 20 are needed to calibrate. Give more photos, or a higher --limit.',
+      'Half of the photos have only 15 phrases that fit something; 20 are needed. Give more photos, or a higher --limit.',
     );
     expect(() => calibrateAbsence(samples(200, 0), 0.9)).toThrow(
       /^No threshold makes 90 % of the signals right: on these phrases the answers tell absent from present things with an AUC of 0\.5\d\. /,

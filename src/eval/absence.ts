@@ -1,5 +1,12 @@
 import { VpdError } from '../errors.ts';
-import { ABSENCE_CUES, type AbsenceCue, type AbsenceCues, type AbsenceModel } from '../vpd/config.ts';
+import {
+  ABSENCE_CUES,
+  type AbsenceCue,
+  type AbsenceCues,
+  type AbsenceModel,
+  absenceChance,
+  sigmoid,
+} from '../vpd/absence.ts';
 
 /** One phrase about one photo: what the answer showed, and whether the phrase fits nothing there. */
 export interface AbsenceSample {
@@ -22,7 +29,6 @@ const LEAST_RECALL = 0.05;
 /** Digits of stored numbers: enough for every decision, and the same on machines whose last bits differ. */
 const DIGITS = 4;
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const round = (value: number): number => Number(value.toFixed(DIGITS));
 
 /**
@@ -39,14 +45,15 @@ export function calibrateAbsence(samples: readonly AbsenceSample[], precision: n
   for (const half of [fit, held])
     for (const absent of [false, true]) {
       const count = half.filter((sample) => sample.absent === absent).length;
+      const phrases = count === 1 ? '1 phrase that fits' : `${count} phrases that fit`;
       if (count < FEWEST)
         throw new VpdError(
           'bad-request',
-          `${count} phrases of half of the photos fit ${absent ? 'nothing' : 'something'}; at least ${FEWEST} are needed to calibrate. Give more photos, or a higher --limit.`,
+          `Half of the photos have only ${phrases} ${absent ? 'nothing' : 'something'}; ${FEWEST} are needed. Give more photos, or a higher --limit.`,
         );
     }
-  const { weights, bias } = fitLogistic(fit);
-  const chance = chancesBy(weights, bias);
+  const fitted = fitLogistic(fit);
+  const chance = ({ absent, cues }: AbsenceSample): Scored => ({ absent, chance: absenceChance(fitted, cues) });
   const threshold = thresholdFor(fit.map(chance), precision);
   if (threshold === undefined)
     throw new VpdError(
@@ -56,8 +63,7 @@ export function calibrateAbsence(samples: readonly AbsenceSample[], precision: n
   const scores = held.map(chance);
   const { precision: right, recall } = signalFigures(scores, threshold);
   return {
-    weights,
-    bias,
+    ...fitted,
     threshold,
     heldOut: {
       present: held.filter(({ absent }) => !absent).length,
@@ -74,13 +80,6 @@ export interface Scored {
   readonly absent: boolean;
   readonly chance: number;
 }
-
-const chancesBy =
-  (weights: AbsenceCues, bias: number) =>
-  ({ absent, cues }: AbsenceSample): Scored => ({
-    absent,
-    chance: sigmoid(ABSENCE_CUES.reduce((sum, cue) => sum + weights[cue] * cues[cue], bias)),
-  });
 
 /** Chance that an absent sample scores above a present one, ties counting half; NaN without either. */
 export function auc(scores: readonly Scored[]): number {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
-import { decodeRle, rleFromString } from '../image/mask.ts';
+import { decodeRle, type Rle, rleFromString } from '../image/mask.ts';
+import { parseJson } from '../json.ts';
 
 /** `meta.json` of a depth folder: metres = value · scale + offset; which pixels count; scene names by file stem. */
 const DepthMeta = v.object({
@@ -19,7 +20,7 @@ const ClassMeta = v.object({ names: v.array(v.string()), ignore: v.optional(v.nu
 export type ClassMeta = v.InferOutput<typeof ClassMeta>;
 
 /** COCO RLE, compressed or not. */
-export const Rle = v.object({
+export const CocoRle = v.object({
   size: v.tuple([v.number(), v.number()]),
   counts: v.union([v.string(), v.array(v.number())]),
 });
@@ -32,17 +33,17 @@ const Refs = v.array(
   v.object({
     image: v.string(),
     expression: v.string(),
-    mask: v.exactOptional(v.union([v.string(), Rle])),
+    mask: v.exactOptional(v.union([v.string(), CocoRle])),
     absent: v.exactOptional(v.boolean()),
   }),
 );
 export type Ref = v.InferOutput<typeof Refs>[number];
 
-export const parseDepthMeta = (text: string, name: string): DepthMeta => parse(DepthMeta, text, name);
-export const parseClassMeta = (text: string, name: string): ClassMeta => parse(ClassMeta, text, name);
+export const parseDepthMeta = (text: string, name: string): DepthMeta => parseEvalFile(DepthMeta, text, name);
+export const parseClassMeta = (text: string, name: string): ClassMeta => parseEvalFile(ClassMeta, text, name);
 
 export function parseRefs(text: string, name: string): readonly Ref[] {
-  const refs = parse(Refs, text, name);
+  const refs = parseEvalFile(Refs, text, name);
   const odd = refs.findIndex(({ mask, absent = false }) => absent === (mask !== undefined));
   if (odd >= 0)
     throw new VpdError(
@@ -52,24 +53,14 @@ export function parseRefs(text: string, name: string): readonly Ref[] {
   return refs;
 }
 
-/** The mask [height,width] of an RLE. */
-export function maskOf({ size, counts }: v.InferOutput<typeof Rle>): Uint8Array {
-  return decodeRle({ size, counts: typeof counts === 'string' ? rleFromString(counts) : counts });
-}
+export const rleOf = ({ size, counts }: v.InferOutput<typeof CocoRle>): Rle => ({
+  size,
+  counts: typeof counts === 'string' ? rleFromString(counts) : counts,
+});
 
-/** Checks a JSON text against a schema. @throws VpdError bad-file naming the file and the first place that is wrong. */
-export function parse<const S extends v.GenericSchema>(schema: S, text: string, name: string): v.InferOutput<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new VpdError('bad-file', `${name} is not JSON; see "eval --help" for what it should hold.`, { cause });
-  }
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new VpdError(
-    'bad-file',
-    `${name}: "${v.getDotPath(issue) ?? 'the whole'}" is ${issue.received} where ${issue.expected} was expected; see "eval --help".`,
-  );
-}
+/** The mask [height,width] of an RLE. */
+export const maskOf = (rle: v.InferOutput<typeof CocoRle>): Uint8Array => decodeRle(rleOf(rle));
+
+/** A file that `eval` reads. @throws VpdError bad-file, saying where its layout is described */
+export const parseEvalFile = <const S extends v.GenericSchema>(schema: S, text: string, name: string) =>
+  parseJson(schema, text, name, 'see "eval --help"');

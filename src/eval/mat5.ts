@@ -1,13 +1,13 @@
 import { VpdError } from '../errors.ts';
 
 /** A numeric array of a MAT-file; `data` runs down the columns, as MATLAB keeps it. */
-export interface Matrix {
+interface Matrix {
   readonly dims: readonly number[];
   readonly data: Float64Array;
 }
 
 /** A list of indices has some kB; what inflates to more than this is none. */
-export const MAX_INFLATED = 64 * 2 ** 20;
+const MAX_INFLATED = 64 * 2 ** 20;
 
 const HEADER = 128;
 const COMPRESSED = 15;

@@ -1,6 +1,7 @@
 import type { Protocol } from '../image/fit.ts';
 import type { RgbImage } from '../image/rgb.ts';
-import type { AbsenceCues, VpdConfig } from '../vpd/config.ts';
+import type { AbsenceCues } from '../vpd/absence.ts';
+import type { VpdConfig } from '../vpd/config.ts';
 
 export interface PredictOptions {
   readonly protocol?: Protocol;

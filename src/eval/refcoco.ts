@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
-import { decodeRle, type Rle, rleFromString } from '../image/mask.ts';
+import { decodeRle, type Rle } from '../image/mask.ts';
 import { rasterizePolygon } from '../image/rasterize.ts';
 import { unpickle } from '../weights/pickle.ts';
 import { inWords, isKind, type PickleDict, type PickleValue } from '../weights/pickle-values.ts';
+import { CocoRle, rleOf } from './layout.ts';
 
 /** An object of a COCO photo that people described. */
 export interface CocoRef {
@@ -75,10 +76,7 @@ export function refsOfSplit(refs: readonly CocoRef[], split: string): readonly C
   return found;
 }
 
-const Segmentation = v.union([
-  v.array(v.array(v.number())),
-  v.object({ size: v.tuple([v.number(), v.number()]), counts: v.union([v.string(), v.array(v.number())]) }),
-]);
+const Segmentation = v.union([v.array(v.array(v.number())), CocoRle]);
 const Annotation = v.object({ id: v.number(), segmentation: Segmentation });
 const Image = v.object({ id: v.number(), file_name: v.string(), width: v.number(), height: v.number() });
 export type CocoImage = v.InferOutput<typeof Image>;
@@ -140,12 +138,7 @@ function entry<const S extends v.GenericSchema>(file: string, noun: string, sche
 export function cocoMask(segmentation: v.InferOutput<typeof Segmentation>, width: number, height: number): Uint8Array {
   const rles: readonly Rle[] =
     'counts' in segmentation
-      ? [
-          {
-            size: segmentation.size,
-            counts: typeof segmentation.counts === 'string' ? rleFromString(segmentation.counts) : segmentation.counts,
-          },
-        ]
+      ? [rleOf(segmentation)]
       : segmentation.map((polygon) => rasterizePolygon(polygon, width, height));
   const sum = new Uint8Array(width * height);
   for (const rle of rles) {

@@ -1,4 +1,5 @@
-import { maskArea, overlap } from '../image/mask.ts';
+import { maskArea } from '../image/mask.ts';
+import { benchmarkIou, overlapOf } from '../image/overlap.ts';
 import type { MaskPrediction } from './predictor.ts';
 import { type Evaluation, type Figures, type Sums, total } from './sums.ts';
 
@@ -12,7 +13,8 @@ const BINS = 200;
 /**
  * Of expressions that fit something: oIoU = Σ intersection / Σ union; mean IoU, 0 where mask and truth are both empty.
  * Of expressions that fit nothing: how many get a mask all the same (`absent_masked`), and the mean share of the photo in it
- * (`absent_area`). Where the pack was calibrated, how well its signal tells the two apart, both weighing the same.
+ * (`absent_area`). Where the pack was calibrated, how well its signal tells the two apart, both weighing the same. Of both, how many the pack
+ * could not read (`unread`), which count as an empty mask.
  */
 export const referEvaluation: Evaluation = {
   empty: {
@@ -27,9 +29,11 @@ export const referEvaluation: Evaluation = {
     chancePresent: new Array<number>(BINS).fill(0),
     chanceAbsent: new Array<number>(BINS).fill(0),
     signals: [0, 0],
+    unread: [0],
   },
   report(sums) {
     const expressions = total(sums, 'expressions');
+    const unread = total(sums, 'unread');
     return {
       task: 'refer',
       expressions,
@@ -37,6 +41,7 @@ export const referEvaluation: Evaluation = {
       miou: total(sums, 'iou') / expressions,
       ...Object.fromEntries(LEVELS.map((level) => [nameOf(level), total(sums, nameOf(level)) / expressions])),
       ...absentFigures(sums),
+      ...(unread === 0 ? {} : { unread }),
     };
   },
 };
@@ -73,13 +78,13 @@ function signalFigures(present: readonly number[], absent: readonly number[], si
 
 /** The sums of one expression that fits something: masks of 0 and 1 of one size. */
 export function referScore(mask: Uint8Array, truth: Uint8Array): Sums {
-  const { intersection, union } = overlap(mask, truth);
-  const iou = union === 0 ? 0 : intersection / union;
+  const overlap = overlapOf(mask, truth);
+  const iou = benchmarkIou(overlap);
   return {
     ...referEvaluation.empty,
     expressions: [1],
-    intersection: [intersection],
-    union: [union],
+    intersection: [overlap.both],
+    union: [overlap.union],
     iou: [iou],
     ...Object.fromEntries(LEVELS.map((level) => [nameOf(level), [iou >= level ? 1 : 0]])),
   };

@@ -6,7 +6,7 @@ import { geometry } from './fit.ts';
  * are in the axes of glTF: x right, y up, the camera at the origin looking along −z.
  */
 
-export type Point3 = readonly [x: number, y: number, z: number];
+type Point3 = readonly [x: number, y: number, z: number];
 
 interface Picture {
   readonly width: number;

@@ -38,7 +38,7 @@ export const COLORMAPS: readonly ColormapName[] = [
   'cool',
   'gray',
 ];
-export const LUT_SIZE = 256;
+const LUT_SIZE = 256;
 
 const tables = new Map<ColormapName, Uint8Array>();
 

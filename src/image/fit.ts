@@ -3,7 +3,7 @@ import type { TaskId, VpdConfig } from '../vpd/config.ts';
 import { resizeToPlanes } from './resize.ts';
 import type { RgbImage } from './rgb.ts';
 
-export interface Size {
+interface Size {
   readonly w: number;
   readonly h: number;
 }

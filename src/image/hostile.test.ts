@@ -1,3 +1,7 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
@@ -217,6 +221,22 @@ describe('hostile images are refused', () => {
       `huge.png has ${MAX_FILE_BYTES + 1} bytes; photos of at most ${MAX_FILE_BYTES} bytes are read. Make it smaller first.`,
     );
   });
+});
+
+it('a file that was changed after it was picked is named, with the way out', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vpd-'));
+  try {
+    const path = join(folder, 'a');
+    await writeFile(path, 'before');
+    const file = await openAsBlob(path);
+    await writeFile(path, 'and after');
+    await expect(decodeImage(file, 'room.png')).rejects.toMatchObject({
+      code: 'bad-image',
+      message: 'room.png cannot be read: it was moved or changed, or it is a folder. Add it again.',
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 async function decoded(bytes: Uint8Array, name = 'photo') {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { VpdError } from '../errors.ts';
-import { decodeRle, encodeRle, maskArea, maskIou, overlap, rleFromString, rleToString, threshold } from './mask.ts';
+import { decodeRle, encodeRle, maskArea, rleFromString, rleToString, threshold } from './mask.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -77,15 +77,5 @@ describe('masks', () => {
   it('threshold is strict', () => {
     expect([...threshold(Float32Array.of(0.5, 0.51, Number.NaN))]).toEqual([0, 1, 0]);
     expect([...threshold(Float32Array.of(0.2, 0.3), 0.25)]).toEqual([0, 1]);
-  });
-  it('IoU', () => {
-    const a = Uint8Array.of(1, 1, 0, 0);
-    const b = Uint8Array.of(0, 1, 1, 0);
-    expect(overlap(a, b)).toEqual({ intersection: 1, union: 3 });
-    expect(maskIou(a, b)).toBeCloseTo(1 / 3, 12);
-    expect(maskIou(new Uint8Array(4), new Uint8Array(4))).toBe(0);
-    expect(() => maskIou(a, new Uint8Array(3))).toThrow(
-      'Masks of 4 and 3 pixels cannot be compared; they must have one size.',
-    );
   });
 });

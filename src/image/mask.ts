@@ -8,8 +8,11 @@ export interface Rle {
   readonly counts: readonly number[];
 }
 
-/** 1 where probability > level, as argmax of two logits is at 0.5. */
-export function threshold(probability: Float32Array, level = 0.5): Uint8Array {
+/** A pixel is inside where its probability is above this, as argmax of the two logits has it; a person may choose another level. */
+export const INSIDE = 0.5;
+
+/** 1 where probability > level. */
+export function threshold(probability: Float32Array, level = INSIDE): Uint8Array {
   return Uint8Array.from(probability, (p) => (p > level ? 1 : 0));
 }
 
@@ -18,27 +21,6 @@ export function maskArea(mask: Uint8Array): number {
   let area = 0;
   for (const value of mask) if (value) area++;
   return area;
-}
-
-export function overlap(a: Uint8Array, b: Uint8Array): { readonly intersection: number; readonly union: number } {
-  if (a.length !== b.length)
-    throw new VpdError(
-      'bad-request',
-      `Masks of ${a.length} and ${b.length} pixels cannot be compared; they must have one size.`,
-    );
-  let intersection = 0;
-  let union = 0;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] && b[i]) intersection++;
-    if (a[i] || b[i]) union++;
-  }
-  return { intersection, union };
-}
-
-/** Intersection over union; 0 where both are empty, as in the referring benchmarks' code. */
-export function maskIou(a: Uint8Array, b: Uint8Array): number {
-  const { intersection, union } = overlap(a, b);
-  return union === 0 ? 0 : intersection / union;
 }
 
 /** A row-major mask as COCO's uncompressed RLE. */

@@ -5,6 +5,7 @@ const LEVELS = 13;
 /** Lightness (OKLab) that shows on a photo: neither near black nor near white. */
 const LIGHTNESS = [0.35, 0.93] as const;
 
+type Colour = readonly [red: number, green: number, blue: number];
 type Triple = readonly [number, number, number];
 
 /** Machado, Oliveira & Fernandes (2009), severity 1.0, on linear RGB: red-blind and green-blind vision. */
@@ -90,6 +91,17 @@ export function classPalette(count: number): Uint8Array {
   }
   return rgb;
 }
+
+/** Colour of a class, 0…255; the same in the legend, on the photo and on every run. */
+export function classColour(index: number): Colour {
+  const [red = 0, green = 0, blue = 0] = classPalette(index + 1).subarray(3 * index);
+  return [red, green, blue];
+}
+
+/** Colour of a mask in list and picture: of the first ones everyone can tell each from the others. */
+export const maskColour = classColour;
+
+export const css = ([red, green, blue]: Colour): string => `rgb(${red} ${green} ${blue})`;
 
 function spread(count: number): number[] {
   const colors = [...FIRST];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { distribution, percentile } from './percentile.ts';
+import { distribution, median, percentile } from './percentile.ts';
 
 test('percentiles of evenly spread values, whatever their order', () => {
   const plane = Float32Array.from({ length: 1001 }, (_, i) => ((i * 17) % 1001) / 100);
@@ -21,4 +21,9 @@ test('a few far values do not move the middle, unknown ones do not count', () =>
 test('a flat plane has one value', () => {
   const spread = distribution(Float32Array.of(3, 3, 3), 3, 3);
   expect([percentile(spread, 0), percentile(spread, 50), percentile(spread, 100)]).toEqual([3, 3, 3]);
+});
+
+test('medians', () => {
+  expect(median(Float32Array.of(3, Number.NaN, 1, 2))).toBe(2);
+  expect(median(new Float32Array(0))).toBeNaN();
 });

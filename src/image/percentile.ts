@@ -37,3 +37,11 @@ export function percentile({ min, max, upTo }: Distribution, percent: number): n
   }
   return min + ((max - min) * low) / (BINS - 1);
 }
+
+/** The middle value, exactly; of an even number of values, the mean of the two in the middle. NaN where nothing is finite. */
+export function median(values: Float32Array): number {
+  const order = values.filter(Number.isFinite).sort();
+  const middle = order.length >> 1;
+  const upper = order[middle] ?? Number.NaN;
+  return order.length % 2 === 1 ? upper : ((order[middle - 1] ?? Number.NaN) + upper) / 2;
+}

@@ -4,7 +4,7 @@ import { findRegions } from './regions.ts';
 export type Ring = readonly number[];
 
 /** One connected piece of a mask: its outer ring turns clockwise on the screen, holes the other way. */
-export interface Polygon {
+interface Polygon {
   readonly outer: Ring;
   readonly holes: readonly Ring[];
 }

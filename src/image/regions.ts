@@ -1,5 +1,5 @@
 /** Every pixel's region: pixels of one value that are joined by their sides (4-connected). */
-export interface Regions {
+interface Regions {
   /** Region of each pixel, 0…count−1, in the order of their first pixels. */
   readonly labels: Int32Array;
   readonly areas: readonly number[];

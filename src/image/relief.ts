@@ -10,7 +10,7 @@ export interface Relief {
   readonly indices: Uint32Array;
 }
 
-export interface ReliefOptions {
+interface ReliefOptions {
   /** Horizontal field of view, degrees. */
   readonly fov: number;
   /** Surfaces seen at more than this angle from straight on, in degrees, are cut away; 90 keeps everything. */

@@ -1,4 +1,5 @@
 import { VpdError } from '../errors.ts';
+import { photoBytes } from '../file-bytes.ts';
 import { avifHeader } from './headers/avif.ts';
 import { bmpHeader } from './headers/bmp.ts';
 import { gifHeader } from './headers/gif.ts';
@@ -70,7 +71,10 @@ export function sniffImage(bytes: Uint8Array, name: string): ImageHeader {
   return header;
 }
 
-/** The whole file with its header, after the limit on its size. */
+/**
+ * The whole file with its header, after the limit on its size.
+ * @throws VpdError bad-image, of `sniffImage` too; no-memory
+ */
 export async function readImageFile(
   blob: Blob,
   name: string,
@@ -80,7 +84,7 @@ export async function readImageFile(
       'bad-image',
       `${shownName(name)} has ${blob.size} bytes; photos of at most ${MAX_FILE_BYTES} bytes are read. Make it smaller first.`,
     );
-  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const bytes = new Uint8Array(await photoBytes(blob, shownName(name)));
   return { bytes, header: sniffImage(bytes, name) };
 }
 

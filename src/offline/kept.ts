@@ -18,7 +18,7 @@ const ISOLATION = {
 } as const;
 
 /** The files of the page as this browser keeps them, one cache for each version. */
-export interface Kept {
+interface Kept {
   /**
    * Keeps everything that every visit may need, and the build of the runtime that the version before was used with last: the first visit
    * may have no network to get it. What an interrupted try has, or an older version had, is not fetched again.

@@ -1,4 +1,5 @@
 import { VpdError } from '../errors.ts';
+import { fileBytes } from '../file-bytes.ts';
 
 /** Bytes encoded at once: a multiple of 3, so that the pieces' texts join without padding between them. */
 const PIECE = 3 * 8192;
@@ -23,12 +24,12 @@ export async function blobToBase64(blob: Blob): Promise<readonly string[]> {
 /**
  * The bytes that the whole of a blob of base64 text stands for.
  * @param file What it is part of, for the message.
- * @throws VpdError bad-file: a character that base64 does not have, or a length that it cannot have
+ * @throws VpdError bad-file: a character that base64 does not have, a length that it cannot have, or it cannot be read
  */
 export async function blobFromBase64(text: Blob, file: string): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; at < text.size; at += SLICE) {
-    const slice = await text.slice(at, at + SLICE).text();
+    const slice = new TextDecoder().decode(await fileBytes(text.slice(at, at + SLICE), file, 'bad-file'));
     // atob forgives spaces and missing padding; what we write has neither.
     const sound = at + SLICE >= text.size ? /^[A-Za-z0-9+/]*={0,2}$/ : /^[A-Za-z0-9+/]*$/;
     if (slice.length % 4 !== 0 || !sound.test(slice))

@@ -8,7 +8,7 @@ export interface Identity {
   readonly size: number | undefined;
 }
 
-export interface ContentRange {
+interface ContentRange {
   readonly start: number;
   /** The byte after the last. */
   readonly end: number;

@@ -6,7 +6,7 @@ import { readAddress } from './address.ts';
 import { createRemote, type Remote, type RemoteOptions } from './remote.ts';
 
 /** Bytes of one request: headers of most files in one, and few enough requests (540 for 4.3 GB) that no host minds. */
-export const BLOCK_BYTES = 8 * 2 ** 20;
+const BLOCK_BYTES = 8 * 2 ** 20;
 /** Blocks that are kept, so that small reads beside each other cost one request: 64 MiB. */
 const KEPT_BLOCKS = 8;
 /** Blocks that are asked for before they are needed, while a file is read from front to back: the line stays busy while tensors are converted. */
@@ -14,7 +14,7 @@ const AHEAD = 2;
 /** A file without ranges comes as a whole and is held in memory; one that is longer is better downloaded by the browser. */
 const MAX_IN_MEMORY = 64 * 2 ** 20;
 
-export interface RemoteFile extends NamedBlob {
+interface RemoteFile extends NamedBlob {
   readonly url: string;
   readonly etag: string | undefined;
 }

@@ -172,11 +172,18 @@ test('lengths that are not true', async () => {
 });
 
 test('a server that is not there, and a cancelled download', async () => {
-  const { url } = await serve({ slow: 20 });
+  const { url } = await serve();
   const stop = new AbortController();
-  const going = problem(download(url, { signal: stop.signal }));
-  setTimeout(() => stop.abort(), 50);
-  expect(await going).toBe('cancelled: Cancelled.');
+  let received = 0;
+  async function cancelAtOnce() {
+    for await (const part of createRemote(new URL(url), { policy: QUICK, signal: stop.signal }).bytes(0)) {
+      received += part.length;
+      stop.abort();
+    }
+  }
+  expect(await problem(cancelAtOnce())).toBe('cancelled: Cancelled.');
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(bytes.length);
   expect(await problem(open(url, { signal: AbortSignal.abort() }))).toBe('cancelled: Cancelled.');
   await server?.close();
   expect(await problem(open(url))).toBe(
@@ -259,17 +266,21 @@ test('a server that is silent when it is asked how long a file is', async () => 
   const { url } = await serve({ cors: 'bytes only' });
   beAPageOf(ELSEWHERE);
   const answering = globalThis.fetch;
-  vi.stubGlobal('fetch', (target: string, options: RequestInit) =>
-    options.method === 'HEAD'
-      ? new Promise((_, reject) => options.signal?.addEventListener('abort', () => reject(new Error('aborted'))))
-      : answering(target, options),
-  );
+  let questions = 0;
+  vi.stubGlobal('fetch', (target: string, options: RequestInit) => {
+    if (options.method !== 'HEAD') return answering(target, options);
+    questions++;
+    return new Promise((_, reject) => options.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+  });
   expect(await problem(open(url, { policy: { ...QUICK, stall: 50 } }))).toBe(
     'network: HERE/a.bin does not say how long it is. Download the file and open it from your disk.',
   );
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 50);
-  expect(await problem(open(url, { signal: stop.signal }))).toBe('cancelled: Cancelled.');
+  const before = questions;
+  const going = problem(open(url, { policy: { ...QUICK, stall: 60_000 }, signal: stop.signal }));
+  await expect.poll(() => questions).toBeGreaterThan(before);
+  stop.abort();
+  expect(await going).toBe('cancelled: Cancelled.');
 });
 
 test('a server that compresses and does not let other pages see that', async () => {

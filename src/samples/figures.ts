@@ -1,7 +1,7 @@
 import type { DepthResult, SegmentResult } from '../engine/protocol.ts';
 import { type DepthErrors, depthErrors } from '../eval/depth.ts';
 import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
-import { maskIou } from '../image/mask.ts';
+import { benchmarkIou, overlapOf } from '../image/overlap.ts';
 import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { SampleTruth } from './truth.ts';
@@ -22,10 +22,13 @@ export function maskFigure(
   truth: SampleTruth,
 ): number | undefined {
   const wanted = truth.masks.get(expression);
-  return wanted && maskIou(resizeLabels(found.mask, found.width, found.height, truth.width, truth.height), wanted);
+  if (!wanted) return undefined;
+  return benchmarkIou(
+    overlapOf(resizeLabels(found.mask, found.width, found.height, truth.width, truth.height), wanted),
+  );
 }
 
-export interface ClassFigures {
+interface ClassFigures {
   readonly accuracy: number;
   readonly miou: number;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { parse } from '../eval/layout.ts';
+import { listOf, mapsFacts, mapsOf, present, reading, size } from '../engine/result-schemas.ts';
+import { parseJson } from '../json.ts';
 
 /**
  * `results.json` of a sample: what a pack saw in it, for the page to show before any model is there. Planes lie beside it as PNGs:
@@ -14,32 +15,20 @@ export const FILES = {
   attention: 'attention.png',
 } as const;
 export const RESULTS_FILE = 'results.json';
+const WRITE_AGAIN = 'run "npm run samples"';
+/** A sample has two or three. */
+const MAX_PROMPTS = 100;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6));
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
-const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
-
-const maps = list(
+const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6));
+const maps = mapsOf(
   v.object({
-    level: count,
-    tokens: count,
-    width: size,
-    height: size,
-    coverX: v.number(),
-    coverY: v.number(),
+    ...mapsFacts,
     /** Where the first plane begins in `attention.png`. */
-    at: count,
+    at: offset,
     /** Largest weight of each token's plane, which its bytes are shares of. */
-    scales: list(v.number()),
+    scales: v.pipe(v.array(v.number()), v.readonly()),
   }),
 );
-const token = v.object({
-  text: v.string(),
-  id: v.number(),
-  kind: v.picklist(['start', 'word', 'end', 'padding']),
-  word: v.number(),
-  known: v.boolean(),
-});
 
 export const ResultsFile = v.object({
   version: v.literal(RESULTS_VERSION),
@@ -54,19 +43,18 @@ export const ResultsFile = v.object({
   height: size,
   /** Of the planes at the network's size. */
   small: v.object({ width: size, height: size }),
-  masks: list(
+  masks: listOf(
     v.looseObject({
       prompt: v.string(),
       area: v.number(),
       absence: v.exactOptional(v.number()),
-      tokens: list(token),
-      words: list(v.object({ text: v.string(), tokens: list(count), known: v.boolean() })),
-      cut: list(v.string()),
+      ...reading,
       maps,
     }),
+    MAX_PROMPTS,
   ),
   classes: v.looseObject({
-    present: list(v.object({ index: count, name: v.string(), area: v.number() })),
+    present,
     maps,
   }),
 });
@@ -74,4 +62,5 @@ export type ResultsFile = v.InferOutput<typeof ResultsFile>;
 export type StoredMaps = ResultsFile['classes']['maps'];
 
 /** @throws VpdError bad-file, naming the file and the first place that is wrong */
-export const parseResultsFile = (text: string, name: string): ResultsFile => parse(ResultsFile, text, name);
+export const parseResultsFile = (text: string, name: string): ResultsFile =>
+  parseJson(ResultsFile, text, name, WRITE_AGAIN);

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import type { DepthRange } from '../eval/depth.ts';
-import { maskOf, parse, Rle } from '../eval/layout.ts';
+import { CocoRle, maskOf } from '../eval/layout.ts';
 import { decodePngSamples } from '../image/png.ts';
+import { parseJson } from '../json.ts';
 
 /** What is really in a sample: rendered together with its photo. Planes have the photo's size. */
 export interface SampleTruth {
@@ -28,7 +29,7 @@ const TruthFile = v.object({
     crop: v.nullable(v.tuple([v.number(), v.number(), v.number(), v.number()])),
   }),
   labels: v.object({ file: v.string(), names: v.array(v.string()), ignore: v.number() }),
-  expressions: v.array(v.object({ expression: v.string(), mask: Rle })),
+  expressions: v.array(v.object({ expression: v.string(), mask: CocoRle })),
 });
 
 /**
@@ -37,7 +38,7 @@ const TruthFile = v.object({
  */
 export async function readTruth(read: (name: string) => Promise<Blob>): Promise<SampleTruth> {
   const name = 'truth.json';
-  const file = parse(TruthFile, await (await read(name)).text(), name);
+  const file = parseJson(TruthFile, await (await read(name)).text(), name, 'write the sample again');
   const plane = async (path: string) => decodePngSamples(new Uint8Array(await (await read(path)).arrayBuffer()), path);
   const [depth, labels] = await Promise.all([plane(file.depth.file), plane(file.labels.file)]);
   const { width, height } = depth;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPipeline, type Plane } from '../engine/pipeline.ts';
-import { testRuntime, tinyModel } from '../engine/tiny-model.ts';
+import { testRuntime, tinyModel } from '../engine/testing/tiny-model.ts';
+import { runDepth } from './depth/run.ts';
 import { runRefer } from './refer/run.ts';
 
 const pipeline = createPipeline(tinyModel(), testRuntime());
@@ -24,5 +25,8 @@ test('what the networks gave may be given back, and nothing of another size', as
   );
   await expect(wrong({ hidden: { ...hidden, dims: [8, 6] } })).rejects.toThrow(
     'The text encoder’s output given is [8, 6], and [6, 8] is what this photo, protocol and model take.',
+  );
+  await expect(runDepth(pipeline, photo, { latent, flip: true }, job())).rejects.toThrow(
+    'A latent was given, but it is not that of the mirrored photo, which has one of its own; leave out one of the two.',
   );
 });

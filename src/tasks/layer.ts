@@ -3,8 +3,8 @@
  * costs one draw call; planes are uploaded once, when their array is a new one.
  */
 
-/** A row-major plane of values that covers the photo edge to edge. */
-export interface Plane<T extends Float32Array | Uint8Array = Float32Array> {
+/** Row-major values that cover the photo edge to edge. */
+export interface Raster<T extends Float32Array | Uint8Array = Float32Array> {
   readonly width: number;
   readonly height: number;
   readonly data: T;
@@ -28,7 +28,7 @@ export interface Look {
 /** Values through a colour table. */
 export interface FieldLayer extends Look {
   readonly kind: 'field';
-  readonly plane: Plane;
+  readonly plane: Raster;
   readonly table: ColourTable;
   /** Values at the table's ends; low > high turns the table round. */
   readonly low: number;
@@ -51,7 +51,7 @@ export interface PictureLayer extends Look {
 /** Class indices through a palette. */
 export interface LabelLayer extends Look {
   readonly kind: 'labels';
-  readonly plane: Plane<Uint8Array>;
+  readonly plane: Raster<Uint8Array>;
   /** 256 entries of RGBA; alpha 0 hides a class. */
   readonly palette: Uint8Array;
   /** The class to lift out of the others, or −1. */
@@ -61,7 +61,7 @@ export interface LabelLayer extends Look {
 /** Where a probability is above a threshold. `opacity` is the fill's; 0 leaves the outline alone. */
 export interface MaskLayer extends Look {
   readonly kind: 'mask';
-  readonly plane: Plane;
+  readonly plane: Raster;
   readonly threshold: number;
   /** Colour, 0…255. */
   readonly tint: readonly [number, number, number];

@@ -15,7 +15,7 @@ export interface TaskOptions {
   readonly flip?: boolean;
   /** Longest side of the result in pixels; without it, the photo's own size. */
   readonly maxSide?: number;
-  /** Takes the place of the VAE encoder's output [1,4,H/8,W/8]; only where the photo is one window. */
+  /** Takes the place of the VAE encoder's output [1,4,H/8,W/8]; only where the photo is one window, and not with `flip`. */
   readonly latent?: Plane;
   /** Sees what lies between the networks: `latent`, `hidden`, `feature0…3`, `maps1…`. Called for the first window only. */
   readonly observe?: (name: string, plane: Plane) => void;

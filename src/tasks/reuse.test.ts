@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../engine/job.ts';
 import { createPipeline } from '../engine/pipeline.ts';
-import { testRuntime, tinyModel, watched } from '../engine/tiny-model.ts';
+import { testRuntime, tinyModel, watched } from '../engine/testing/tiny-model.ts';
 import { runDepth } from './depth/run.ts';
 import { runRefer } from './refer/run.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../engine/job.ts';
 import { createPipeline, type Pipeline, type Plane } from '../engine/pipeline.ts';
-import { TINY, testRuntime, tinyModel } from '../engine/tiny-model.ts';
+import { TINY, testRuntime, tinyModel } from '../engine/testing/tiny-model.ts';
 import type { VpdError } from '../errors.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from './depth/run.ts';

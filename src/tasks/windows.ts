@@ -45,6 +45,11 @@ export async function predict(
       'bad-request',
       `A latent was given, but this protocol cuts the photo into ${sizes.windows.length} windows; use "fit" or "direct".`,
     );
+  if (options.latent && options.flip)
+    throw new VpdError(
+      'bad-request',
+      'A latent was given, but it is not that of the mirrored photo, which has one of its own; leave out one of the two.',
+    );
   const planes = lazy(() => toPlanes(photo.image, sizes));
   const mirrored = lazy(() => mirrorRows(planes().slice(), sizes.resized.w));
   const sum = createSum(sizes);

@@ -15,7 +15,7 @@ export interface Piece {
   /** Index into `words`. */
   readonly word: number;
 }
-export interface Word {
+interface Word {
   /** The cleaned, lower-case word. */
   readonly text: string;
   /** Where it stands in the prompt as typed, in UTF-16 units. */

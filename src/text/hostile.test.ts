@@ -26,7 +26,7 @@ const refused: [name: string, prompt: string, text: TextConfig, code: string, me
     'zebra',
     small,
     'bad-prompt',
-    'This model knows none of the words "zebra". Try words such as chair, red.',
+    'This model does not know the word "zebra". Try words such as chair, red.',
   ],
   [
     'many unknown words',
@@ -40,7 +40,7 @@ const refused: [name: string, prompt: string, text: TextConfig, code: string, me
     '🐶',
     small,
     'bad-prompt',
-    'This model knows none of the words "🐶". Try words such as chair, red.',
+    'This model does not know the word "🐶". Try words such as chair, red.',
   ],
   [
     'a vocabulary without the end token',

@@ -5,25 +5,11 @@ import { tooLong } from './limits.ts';
 import type { TokenInfo, WordInfo } from './tokens.ts';
 
 /** What people look for; those that the pack knows are named in the message about a prompt of unknown words. */
-const SUGGESTIONS = [
-  'chair',
-  'table',
-  'sofa',
-  'bed',
-  'lamp',
-  'window',
-  'person',
-  'dog',
-  'car',
-  'red',
-  'blue',
-  'left',
-  'nearest',
-];
+const SUGGESTIONS = ['chair', 'table', 'sofa', 'bed', 'lamp', 'window', 'red', 'blue', 'left', 'nearest'];
 /** Unknown words named in a message before "and N more". */
 const NAMED = 5;
 
-export interface TokenizedPrompt {
+interface TokenizedPrompt {
   /** [limit] rows of the token embedding: start, pieces, end, then the end token again, as VPD pads. */
   readonly rows: Int32Array;
   readonly tokens: readonly TokenInfo[];
@@ -120,5 +106,6 @@ function unknownWords(bpe: Bpe, { words }: Encoding, vocabulary: readonly number
   const known = new Set(vocabulary);
   const examples = SUGGESTIONS.filter((word) => encode(bpe, word).ids.every((id) => known.has(id)));
   const hint = examples.length > 0 ? ` Try words such as ${examples.join(', ')}.` : '';
-  return new VpdError('bad-prompt', `This model knows none of the words ${quoted.join(', ')}${more}.${hint}`);
+  const lacks = words.length === 1 ? 'does not know the word' : 'knows none of the words';
+  return new VpdError('bad-prompt', `This model ${lacks} ${quoted.join(', ')}${more}.${hint}`);
 }

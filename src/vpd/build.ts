@@ -15,19 +15,20 @@ import { vaeEncoder } from './vae.ts';
 /** Pixels per latent cell. */
 export const LATENT_CELL = 8;
 
-export interface BuildOptions {
+interface BuildOptions {
   /** Returns a tensor's bytes to hold in the model itself, for a model that stands alone. */
   readonly embed?: (tensor: StoredTensor) => Uint8Array;
 }
 
 /** Refuses sizes whose latent does not halve evenly at every level. */
-export function assertLegalSize(config: VpdConfig, height: number, width: number): void {
+function assertLegalSize(config: VpdConfig, height: number, width: number): void {
   const { multiple } = config.working;
   const legal = (side: number): boolean => Number.isInteger(side) && side > 0 && side % multiple === 0;
+  const nearest = (side: number): number => Math.max(multiple, Math.round(side / multiple) * multiple);
   if (!legal(height) || !legal(width))
     throw new VpdError(
       'bad-request',
-      `The network takes sides that are multiples of ${multiple} px, not ${width}×${height}. Use protocol fit or direct, which pad to a legal size.`,
+      `The network takes sides that are multiples of ${multiple} px, not ${width}×${height}; the nearest legal size is ${nearest(width)}×${nearest(height)}.`,
     );
 }
 

@@ -3,6 +3,8 @@
  * embedded pack. Every graph (vae.ts, unet.ts, clip.ts, heads/) is written once and reads its shapes from here.
  */
 
+import type { AbsenceModel } from './absence.ts';
+
 export type TaskId = 'depth' | 'refer' | 'segment';
 export const TASK_IDS: readonly TaskId[] = ['depth', 'refer', 'segment'];
 
@@ -120,30 +122,6 @@ export interface ReferTask extends TaskBase {
   readonly tokens: number;
   /** How to tell that nothing fits the words; absent where nobody measured it (`vpd calibrate`). */
   readonly absence?: AbsenceModel;
-}
-
-/** What an answer shows of whether anything fits the words; `tasks/refer/absence.ts` says what each one is. */
-export const ABSENCE_CUES = ['peak', 'area', 'words', 'contrast'] as const;
-export type AbsenceCue = (typeof ABSENCE_CUES)[number];
-export type AbsenceCues = Readonly<Record<AbsenceCue, number>>;
-
-/** P(nothing fits) = sigmoid(bias + Σ weight · cue), where half of all phrases fit nothing; and how well that does. */
-export interface AbsenceModel {
-  readonly weights: AbsenceCues;
-  readonly bias: number;
-  /** The signal is given above this probability. */
-  readonly threshold: number;
-  /** Measured on photos that the fit has not seen. */
-  readonly heldOut: {
-    /** Phrases that fit something, and that fit nothing. */
-    readonly present: number;
-    readonly absent: number;
-    /** Of the signals, how many were right; of the phrases that fit nothing, how many got the signal. */
-    readonly precision: number;
-    readonly recall: number;
-    /** Chance that a phrase that fits nothing scores above one that fits something. */
-    readonly auc: number;
-  };
 }
 /** One context token per class. */
 export interface SegmentTask extends TaskBase {

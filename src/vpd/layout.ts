@@ -20,7 +20,7 @@ export interface UnetBlock {
   readonly modules: readonly UnetModule[];
 }
 
-export interface UnetLayout {
+interface UnetLayout {
   readonly input: readonly UnetBlock[];
   readonly middle: UnetBlock;
   /** Each takes the output of the one before it, concatenated with the matching input block's output. */

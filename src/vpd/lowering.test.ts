@@ -4,11 +4,12 @@ import { gunzipSync } from 'node:zlib';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convert } from '../convert/convert.ts';
-import { fixtureSource, parseManifest } from '../convert/fixture.ts';
 import { planConversion } from '../convert/plan.ts';
-import { openPack, type Pack, readTensorF32 } from '../weights/pack.ts';
-import { memorySink } from '../weights/sink.ts';
+import { fixtureSource, parseManifest } from '../convert/testing/fixture.ts';
+import { openPack, type Pack } from '../weights/pack.ts';
 import type { WeightScheme } from '../weights/stored-form.ts';
+import { memorySink } from '../weights/testing/memory-sink.ts';
+import { readTensorF32 } from '../weights/testing/read-tensor.ts';
 import { buildGraph } from './build.ts';
 import type { GraphSpec, Lowering, StoredTensor, WeightIndex } from './graph.ts';
 import { parametersOf } from './parameters.ts';
@@ -240,7 +241,7 @@ describe('sizes', () => {
   it('refuses a size whose latent does not halve evenly', async () => {
     const pack = await packOf('refer', 'f32');
     expect(() => buildGraph(pack.config, pack.index, { graph: 'vae-encoder', height: 480, width: 640 }, PLAIN)).toThrow(
-      'The network takes sides that are multiples of 64 px, not 640×480. Use protocol fit or direct, which pad to a legal size.',
+      'The network takes sides that are multiples of 64 px, not 640×480; the nearest legal size is 640×512.',
     );
   });
 

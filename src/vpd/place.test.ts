@@ -1,7 +1,7 @@
 /** The embedded pack's backbone and heads are told where they look. */
 import * as ort from 'onnxruntime-web';
 import { beforeAll, expect, test } from 'vitest';
-import { TINY } from '../engine/tiny-model.ts';
+import { TINY } from '../engine/testing/tiny-model.ts';
 import { buildGraph } from './build.ts';
 import type { ReferTask, VpdConfig } from './config.ts';
 import type { GraphSpec, StoredTensor } from './graph.ts';

@@ -14,7 +14,7 @@ const RES_EPS = 1e-5;
 const TRANSFORMER_EPS = 1e-6;
 
 /** What runs besides the features. */
-export interface UnetWants {
+interface UnetWants {
   /** Levels whose averaged cross-attention maps are needed. */
   readonly maps: readonly number[];
   /** Levels whose averaged self-attention is needed; none by default. */
@@ -24,7 +24,7 @@ export interface UnetWants {
   readonly eps: boolean;
 }
 
-export interface UnetOutputs {
+interface UnetOutputs {
   /** f0..f3, finest first, NCHW. */
   readonly features: readonly Value[];
   /** Level → averaged maps [1,T,h,w] (VPD: mean over heads, then over the layers of that resolution). */

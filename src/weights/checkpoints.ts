@@ -3,7 +3,7 @@ import { readShardIndex } from './safetensors-sharded.ts';
 import type { TensorSource } from './source.ts';
 
 /** A checkpoint and the files that it is made of. */
-export interface OpenedCheckpoint {
+interface OpenedCheckpoint {
   readonly source: TensorSource;
   readonly files: readonly NamedBlob[];
 }
@@ -29,9 +29,4 @@ export async function openEachCheckpoint(
   const opened: OpenedCheckpoint[] = [];
   for (const group of groups) opened.push({ source: await openCheckpoint(group, signal), files: group });
   return opened;
-}
-
-/** The checkpoints alone (see openEachCheckpoint). */
-export async function openCheckpoints(files: readonly NamedBlob[], signal?: AbortSignal): Promise<TensorSource[]> {
-  return (await openEachCheckpoint(files, signal)).map(({ source }) => source);
 }

@@ -1,4 +1,4 @@
-/** Exact conversions between float32 and the two 16-bit floats (IEEE 754 binary16 and bfloat16), subnormals, infinities and NaN included. */
+/** Exact conversions between float32 and IEEE 754 binary16, and from bfloat16, subnormals, infinities and NaN included. */
 
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
@@ -62,12 +62,4 @@ export function bfloatsToFloats(halves: Uint16Array): Float32Array {
   const out = new Uint32Array(halves.length);
   for (let i = 0; i < halves.length; i++) out[i] = (halves[i] ?? 0) << 16;
   return new Float32Array(out.buffer);
-}
-
-/** Nearest bfloat16 bit pattern of a float32, ties to even. */
-export function numberToBfloat(value: number): number {
-  f32[0] = value;
-  const bits = u32[0] ?? 0;
-  if ((bits & 0x7fffffff) > 0x7f800000) return ((bits >>> 16) & 0x8000) | 0x7fc0; // NaN
-  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }

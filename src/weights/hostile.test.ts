@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../errors.ts';
 import { VpdError } from '../errors.ts';
-import { HOSTILE_FILES } from './hostile-cases.ts';
-import { f32, join, pickle, safetensors, torchFile } from './hostile-files.ts';
 import type { NamedBlob } from './open.ts';
 import { openCheckpoint } from './open.ts';
+import { HOSTILE_FILES } from './testing/hostile-cases.ts';
+import { f32, join, pickle, safetensors, torchFile } from './testing/hostile-files.ts';
 
 /** What opening a file, and reading all its tensors, ends with. */
 async function failure(files: readonly NamedBlob[]): Promise<{ code: ErrorCode; message: string }> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { f32, join, safetensors, torchFile } from './hostile-files.ts';
 import { looksLikeWeights } from './looks-like-weights.ts';
+import { f32, join, safetensors, torchFile } from './testing/hostile-files.ts';
 
 const start = async (blob: Blob) => new Uint8Array(await blob.slice(0, 512).arrayBuffer());
 const tiny = new URL('../../models/tiny/model.safetensors', import.meta.url);

@@ -17,7 +17,6 @@ test('figures of each set in words; what was not measured is left open', () => {
     sees: 'Rooms.',
     misses: 'People.',
     data: ['8000 rooms'],
-    date: undefined,
     sets: ['generated rooms', 'mine'],
     figures: [
       { name: 'Depth: RMSE, share within 25 %', values: ['0.63 m, 80 % (200 photos)', undefined] },

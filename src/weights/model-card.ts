@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** One measured figure on sets of photos that training never saw, in words. */
-export interface CardFigure {
+interface CardFigure {
   readonly name: string;
   /** In the order of `ModelCard.sets`; undefined where it was not measured. */
   readonly values: readonly (string | undefined)[];
@@ -14,7 +14,6 @@ export interface ModelCard {
   readonly misses: string | undefined;
   /** What the weights have seen, one entry per source. */
   readonly data: readonly string[];
-  readonly date: string | undefined;
   /** Names of the sets that the figures were measured on. */
   readonly sets: readonly string[];
   readonly figures: readonly CardFigure[];
@@ -73,7 +72,6 @@ export function readModelCard(provenance: Readonly<Record<string, unknown>>): Mo
     sees,
     misses,
     data,
-    date: read(sentence, 'date'),
     sets: measured.map(([name]) => SETS[name] ?? name.slice(0, MAX_SENTENCE)),
     figures: rows.filter(({ values }) => values.some((value) => value !== undefined)),
   };

@@ -10,7 +10,7 @@ export interface NamedBlob {
   readonly blob: Blob;
 }
 
-export type WeightsKind = 'safetensors' | 'json' | 'zip';
+type WeightsKind = 'safetensors' | 'json' | 'zip';
 
 /** Beginnings of files that people take for checkpoints, with what they are and the way out. */
 const OTHERS: readonly (readonly [readonly string[], string])[] = [

@@ -3,7 +3,7 @@ import { VpdError } from '../errors.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { WeightScheme } from './stored-form.ts';
 import { WEIGHT_SCHEMES } from './stored-form.ts';
-import { firstIssue, vpdConfigEntries } from './vpd-schema.ts';
+import { consistent, firstIssue, vpdConfigEntries } from './vpd-schema.ts';
 
 /** What `convert` writes. */
 export const PACK_SCHEMA = 2;
@@ -54,16 +54,19 @@ const packFile = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')),
 });
 
-const packSchema = v.object({
-  ...vpdConfigEntries,
-  schema: v.picklist(SCHEMAS),
-  format: v.literal('vpd-pack'),
-  weights: v.picklist(WEIGHT_SCHEMES),
-  folded: v.object({ timestep: v.literal(1), batchNorm: v.literal(true) }),
-  files: v.record(fileName, packFile),
-  provenance: v.record(v.string(), v.unknown()),
-  licence: v.string(),
-});
+const packSchema = v.pipe(
+  v.object({
+    ...vpdConfigEntries,
+    schema: v.picklist(SCHEMAS),
+    format: v.literal('vpd-pack'),
+    weights: v.picklist(WEIGHT_SCHEMES),
+    folded: v.object({ timestep: v.literal(1), batchNorm: v.literal(true) }),
+    files: v.record(fileName, packFile),
+    provenance: v.record(v.string(), v.unknown()),
+    licence: v.string(),
+  }),
+  consistent(),
+);
 
 /** Names of the files that a config.json lists, however old or damaged the rest of it is; undefined where it is no pack's. */
 export function listedFiles(text: string): readonly string[] | undefined {

@@ -1,4 +1,5 @@
-import type { AbsenceModel, TaskId, VpdConfig } from '../vpd/config.ts';
+import type { AbsenceModel } from '../vpd/absence.ts';
+import type { TaskId, VpdConfig } from '../vpd/config.ts';
 import type { ModelCard } from './model-card.ts';
 
 /** Whether a pack can look for words: by a head of its own, else by the attention of a plain backbone that has its text encoder. */
@@ -17,8 +18,9 @@ export interface PackSummary {
   /** All files together. */
   readonly bytes: number;
   /**
-   * sha256 of the weights: of the one file, or of the shards' hashes in order. It names whose results are whose, so of a pack that is opened
-   * to see photos smaller than its own way the size follows: `0123…cdef at 256 px`.
+   * sha256 of the weights: of the one file, or of the shards' hashes in order. It names whose results are whose, so the beginning of that of
+   * the sizes and tasks that they are read with follows; and of a pack that is opened to see photos smaller than its own way, the size:
+   * `0123…cdef-01234567 at 256 px`.
    */
   readonly hash: string;
   readonly tasks: readonly TaskId[];
@@ -37,5 +39,5 @@ export interface PackSummary {
   readonly absence?: AbsenceModel;
 }
 
-/** As many digits of a pack's hash as people compare, and its size where that is a part of it. */
+/** As many digits of a pack's hash as people compare, and what follows them. */
 export const shortHash = (hash: string): string => hash.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1');

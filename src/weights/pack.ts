@@ -8,7 +8,6 @@ import { readModelCard } from './model-card.ts';
 import type { PackConfig } from './pack-config.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from './pack-config.ts';
 import type { PackSummary } from './pack-summary.ts';
-import { decodeParameter } from './quantize.ts';
 import { readSafetensorsHeader } from './safetensors.ts';
 import { createSha256, sha256OfBlob } from './sha256.ts';
 import { storedTensors } from './stored-form.ts';
@@ -130,19 +129,34 @@ export function atLongSide(pack: Pack, longSide: number | undefined): Pack {
   return { ...pack, config: { ...pack.config, working: smaller }, summary };
 }
 
+/** Hexadecimal digits that tell the few models apart that people make of the same weights. */
+const SIZES_DIGITS = 8;
+
+/** `PackSummary.hash`: the weights, and what no weight tells: heads, metres at most, calibration. Names and origins shape no answer. */
+function modelHash(config: PackConfig): string {
+  const { vae, unet, text, tasks, working } = config;
+  const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
+  const weights = hashes.length === 1 && hashes[0] !== undefined ? hashes[0] : sha256OfText(hashes.join('\n'));
+  const sizes = sha256OfText(JSON.stringify({ vae, unet, text, tasks, working }));
+  return `${weights}-${sizes.slice(0, SIZES_DIGITS)}`;
+}
+
+function sha256OfText(text: string): string {
+  const hash = createSha256();
+  hash.update(new TextEncoder().encode(text));
+  return hash.hex();
+}
+
 /** What a config says in few words; the weights need not be there. */
 export function summarize(config: PackConfig): PackSummary {
   const absence = config.tasks.refer?.absence;
   const card = readModelCard(config.provenance);
-  const hashes = weightFiles(config).map((name) => config.files[name]?.sha256 ?? '');
-  const all = createSha256();
-  all.update(new TextEncoder().encode(hashes.join('\n')));
   return {
     name: config.name,
     family: config.family,
     weights: config.weights,
     bytes: Object.values(config.files).reduce((sum, { bytes }) => sum + bytes, 0),
-    hash: hashes.length === 1 && hashes[0] !== undefined ? hashes[0] : all.hex(),
+    hash: modelHash(config),
     tasks: TASK_IDS.filter((task) => config.tasks[task] !== undefined),
     scenes: config.tasks.depth?.scenes ?? [],
     classes: config.tasks.segment?.classes ?? [],
@@ -166,18 +180,4 @@ export async function verifyPack(pack: Pack, signal?: AbortSignal, onBytes?: (by
         `${name} has sha256 ${found} and ${CONFIG_FILE} says ${sha256}: it is damaged. Download it again.`,
       );
   }
-}
-
-/** One parameter as float32 in its own shape, dequantized; for tests and small tables. */
-export async function readTensorF32(pack: Pack, name: string, signal?: AbortSignal): Promise<Float32Array> {
-  const parameter = parametersOf(pack.config).find((candidate) => candidate.name === name);
-  if (!parameter) throw new VpdError('missing', `The pack ${pack.config.name} has no parameter ${name}.`);
-  const stored: Uint8Array[] = [];
-  for (const info of storedTensors(parameter, pack.config.weights)) {
-    const found = pack.index.get(info.name);
-    const blob = found && pack.files.get(found.file);
-    if (!found || !blob) throw new VpdError('missing', `The pack ${pack.config.name} has no tensor ${info.name}.`);
-    stored.push(await readRange(blob, found.offset, found.offset + found.length, found.file, signal));
-  }
-  return decodeParameter(parameter, stored, pack.config.weights);
 }

@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 
 /** A string longer than this is no name of a tensor, class or setting. */
-export const MAX_STRING_BYTES = 16 * 2 ** 20;
+const MAX_STRING_BYTES = 16 * 2 ** 20;
 
 const utf8 = new TextDecoder('utf-8');
 const latin1 = new TextDecoder('latin1');

@@ -25,7 +25,7 @@ export interface PickleDict {
   readonly entries: Map<PickleValue, PickleValue>;
 }
 /** A record of the archive that holds the elements of one or more tensors. */
-export interface StorageRef {
+interface StorageRef {
   readonly kind: 'storage';
   readonly key: string;
   readonly dtype: Dtype;

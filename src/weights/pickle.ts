@@ -5,12 +5,12 @@ import type { Global, PickleDict, PickleList, PickleTuple, PickleValue, Stub } f
 import { inWords, isKind } from './pickle-values.ts';
 
 /** Opcodes of a real checkpoint: some ten thousand, a million with an optimizer's state. */
-export const MAX_OPCODES = 20_000_000;
+const MAX_OPCODES = 20_000_000;
 /** pickle batches a thousand items; what is open at once is far below this. */
-export const MAX_STACK = 1_000_000;
+const MAX_STACK = 1_000_000;
 /** Containers that are open at once, i.e. the nesting of the file. */
-export const MAX_MARKS = 10_000;
-export const MAX_MEMO = 5_000_000;
+const MAX_MARKS = 10_000;
+const MAX_MEMO = 5_000_000;
 /** Names of foreign things that are kept for the report. */
 const MAX_FOREIGN = 50;
 
@@ -22,7 +22,7 @@ export interface PickleBuilders {
   persistent(id: PickleValue): PickleValue;
 }
 
-export interface Unpickled {
+interface Unpickled {
   readonly value: PickleValue;
   /** `module.name` of things that the pickle wanted built and that were not. */
   readonly foreign: readonly string[];

@@ -2,7 +2,7 @@ import { halfToNumber, MAX_HALF, numberToHalf } from './half.ts';
 import { BLOCK } from './stored-form.ts';
 
 /** Blocks of 32 consecutive values along K in the layout of com.microsoft::MatMulNBits without zero points. */
-export interface Blocks {
+interface Blocks {
   readonly q: Uint8Array;
   readonly scale: Float32Array;
 }
@@ -25,7 +25,7 @@ export function quantizeBlocks8(values: Float32Array): Blocks {
 }
 
 /** Blocks of 4 bits, whose scales are halves: binary16 bit patterns. */
-export interface Blocks4 {
+interface Blocks4 {
   readonly q: Uint8Array;
   readonly scale: Uint16Array;
 }
@@ -37,7 +37,7 @@ export interface Blocks4 {
  */
 const CANDIDATES: readonly number[] = [8, 6.8, 7.2, 7.6, 8.4, 8.8, 9.2, 9.6];
 
-/** What a nibble is added to, 8 in each half of a byte, to turn 0..15 around 8 into signed 4-bit numbers and back. */
+/** What a nibble is added to, 8 in each half of a byte, to turn 0..15 around 8 into signed 4-bit numbers. */
 const TO_SIGNED = 0x88;
 
 /**
@@ -118,23 +118,5 @@ function padRows(values: Float32Array, from: number, to: number): Float32Array {
   const rows = values.length / from;
   const out = new Float32Array(rows * to);
   for (let row = 0; row < rows; row++) out.set(values.subarray(row * from, row * from + Math.min(from, to)), row * to);
-  return out;
-}
-
-export function dequantizeNibbles(q: Uint8Array, scale: Float32Array, k: number): Float32Array {
-  const values = dequantizeBlocks(
-    q.map((byte) => byte ^ TO_SIGNED),
-    scale,
-    4,
-  );
-  return padRows(values, Math.ceil(k / BLOCK) * BLOCK, k);
-}
-
-export function dequantizeBlocks(q: Uint8Array, scale: Float32Array, bits: 4 | 8): Float32Array {
-  const out = new Float32Array(scale.length * BLOCK);
-  for (let i = 0; i < out.length; i++) {
-    const code = bits === 8 ? (q[i] ?? 0) : ((q[i >> 1] ?? 0) >> (4 * (i & 1))) & 15;
-    out[i] = (code - (bits === 8 ? 128 : 8)) * (scale[Math.floor(i / BLOCK)] ?? 0);
-  }
   return out;
 }

@@ -19,10 +19,3 @@ export function quantizeChannels(
   }
   return { q, scale };
 }
-
-export function dequantizeChannels(q: Int8Array, scale: Float32Array): Float32Array {
-  const out = new Float32Array(q.length);
-  const length = q.length / scale.length;
-  for (let i = 0; i < q.length; i++) out[i] = (q[i] ?? 0) * (scale[Math.floor(i / length)] ?? 0);
-  return out;
-}

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameter, ParameterKind } from '../vpd/parameters.ts';
 import { halvesToFloats } from './half.ts';
-import { decodeParameter, encodeParameter } from './quantize.ts';
-import {
-  dequantizeBlocks,
-  dequantizeNibbles,
-  quantizeBlocks4,
-  quantizeBlocks8,
-  quantizeNibbles,
-} from './quantize-blocks.ts';
+import { encodeParameter } from './quantize.ts';
+import { quantizeBlocks4, quantizeBlocks8, quantizeNibbles } from './quantize-blocks.ts';
 import { quantizeChannels } from './quantize-channels.ts';
 import type { WeightScheme } from './stored-form.ts';
 import { storedForm, storedTensors } from './stored-form.ts';
+import { decodeParameter, dequantizeBlocks, dequantizeNibbles } from './testing/dequantize.ts';
 
 const parameter = (kind: ParameterKind, shape: readonly number[]): Parameter => ({ name: 'w', kind, shape });
 

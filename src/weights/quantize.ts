@@ -1,15 +1,8 @@
 import { VpdError } from '../errors.ts';
 import type { Parameter } from '../vpd/parameters.ts';
-import { elementCount } from './dtype.ts';
-import { floatsToHalves, halvesToFloats, MAX_HALF } from './half.ts';
-import {
-  dequantizeBlocks,
-  dequantizeNibbles,
-  quantizeBlocks4,
-  quantizeBlocks8,
-  quantizeNibbles,
-} from './quantize-blocks.ts';
-import { dequantizeChannels, quantizeChannels } from './quantize-channels.ts';
+import { floatsToHalves, MAX_HALF } from './half.ts';
+import { quantizeBlocks4, quantizeBlocks8, quantizeNibbles } from './quantize-blocks.ts';
+import { quantizeChannels } from './quantize-channels.ts';
 import type { StoredForm, WeightScheme } from './stored-form.ts';
 import { storedForm } from './stored-form.ts';
 
@@ -72,30 +65,5 @@ export function encodeParameter(
       const { q, scale } = quantizeNibbles(values, values.length / (shape[0] ?? 1));
       return [q, bytesOf(scale)];
     }
-  }
-}
-
-/** Undoes encodeParameter up to its rounding: float32 in the parameter's shape. */
-export function decodeParameter(
-  parameter: Parameter,
-  stored: readonly Uint8Array[],
-  scheme: WeightScheme,
-): Float32Array {
-  const form = storedForm(parameter, scheme);
-  const [first, second] = stored.map((bytes) => bytes.slice().buffer);
-  if (!first) throw new VpdError('internal', `No stored bytes of ${parameter.name}.`);
-  const scales = second ?? new ArrayBuffer(0);
-  const halves = (): Float32Array => halvesToFloats(new Uint16Array(scales));
-  switch (form.kind) {
-    case 'f32':
-      return new Float32Array(first);
-    case 'f16':
-      return halvesToFloats(new Uint16Array(first));
-    case 'channels':
-      return dequantizeChannels(new Int8Array(first), new Float32Array(scales));
-    case 'blocks':
-      return dequantizeBlocks(new Uint8Array(first), form.bits === 4 ? halves() : new Float32Array(scales), form.bits);
-    case 'nibbles':
-      return dequantizeNibbles(new Uint8Array(first), halves(), elementCount(parameter.shape.slice(1)) ?? 0);
   }
 }

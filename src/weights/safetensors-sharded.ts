@@ -9,7 +9,7 @@ import { makeSource } from './source.ts';
 const MAX_INDEX_BYTES = 50_000_000;
 
 const indexSchema = v.object({ weight_map: v.record(v.string(), v.string()) });
-export type ShardMap = ReadonlyMap<string, string>;
+type ShardMap = ReadonlyMap<string, string>;
 
 /** `weight_map` of an index file: which shard holds which tensor. */
 export async function readShardIndex(file: string, blob: Blob, signal?: AbortSignal): Promise<ShardMap> {

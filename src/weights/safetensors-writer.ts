@@ -1,5 +1,3 @@
-import { VpdError } from '../errors.ts';
-import type { FileWriter } from './sink.ts';
 import type { TensorInfo } from './source.ts';
 
 /** Tensor data begin at a multiple of this, so that typed views and GPU uploads of the first tensor are aligned. */
@@ -27,23 +25,4 @@ export function safetensorsHeader(
 /** Size of the file in bytes. */
 export function safetensorsBytes(tensors: readonly TensorInfo[], metadata?: Readonly<Record<string, string>>): number {
   return safetensorsHeader(tensors, metadata).length + tensors.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Writes one file, one tensor at a time, in the order of `tensors`. Does not close the writer. */
-export async function writeSafetensors(
-  writer: FileWriter,
-  tensors: readonly TensorInfo[],
-  dataOf: (tensor: TensorInfo) => Promise<Uint8Array>,
-  metadata?: Readonly<Record<string, string>>,
-): Promise<void> {
-  await writer.write(safetensorsHeader(tensors, metadata));
-  for (const tensor of tensors) {
-    const data = await dataOf(tensor);
-    if (data.length !== tensor.bytes)
-      throw new VpdError(
-        'internal',
-        `Tensor ${tensor.name} came with ${data.length} bytes instead of ${tensor.bytes}.`,
-      );
-    await writer.write(data);
-  }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { openSafetensors } from './safetensors.ts';
 import { openShards, readShardIndex } from './safetensors-sharded.ts';
-import { safetensorsHeader, writeSafetensors } from './safetensors-writer.ts';
-import { memorySink } from './sink.ts';
+import { safetensorsHeader } from './safetensors-writer.ts';
 import type { TensorInfo } from './source.ts';
+import { memorySink } from './testing/memory-sink.ts';
+import { writeSafetensors } from './testing/write-safetensors.ts';
 
 const tensors: TensorInfo[] = [
   { name: 'a', dtype: 'F32', shape: [2, 2], bytes: 16 },

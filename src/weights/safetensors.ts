@@ -7,14 +7,14 @@ import type { TensorInfo, TensorSource } from './source.ts';
 import { makeSource, tensorBytes } from './source.ts';
 
 /** The format's own limit (safetensors, MAX_HEADER_SIZE): a header is a few hundred kB for a thousand tensors. */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 /** Where a tensor lies, in bytes from the start of the file. */
-export interface SafetensorsEntry extends TensorInfo {
+interface SafetensorsEntry extends TensorInfo {
   readonly offset: number;
 }
 
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
   /** By position in the file. */
   readonly entries: readonly SafetensorsEntry[];

@@ -1,6 +1,6 @@
 import type { Hasher } from './sha256.ts';
 
-/** Where converted files go: a folder on disk, the origin-private file system, or memory in tests. */
+/** Where converted files go: a folder on disk, the origin-private file system, or memory in tests (testing/memory-sink.ts). */
 export interface FileSink {
   createFile(name: string): Promise<FileWriter>;
 }
@@ -22,26 +22,4 @@ export interface FileWriter {
   close(): Promise<void>;
   /** Lets go of a file that will not be completed: removes what was written, unless the sink keeps it to go on from. */
   abort(): Promise<void>;
-}
-
-/** A sink that keeps the files in memory. */
-export function memorySink(): FileSink & { readonly files: Map<string, Blob> } {
-  const files = new Map<string, Blob>();
-  return {
-    files,
-    createFile: async (name) => {
-      const parts: Uint8Array<ArrayBuffer>[] = [];
-      return {
-        write: async (chunk) => {
-          parts.push(chunk.slice());
-        },
-        close: async () => {
-          files.set(name, new Blob(parts));
-        },
-        abort: async () => {
-          parts.length = 0;
-        },
-      };
-    },
-  };
 }

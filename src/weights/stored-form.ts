@@ -11,7 +11,7 @@ export type WeightScheme = (typeof WEIGHT_SCHEMES)[number];
 export const BLOCK = 32;
 
 /** Below this a parameter stays float32 in every scheme: it saves nothing and costs accuracy. */
-export const MIN_QUANTIZED_ELEMENTS = 4096;
+const MIN_QUANTIZED_ELEMENTS = 4096;
 
 /**
  * How one parameter is stored. K is what one output sums over: in, or in·kh·kw of a convolution.
@@ -41,8 +41,7 @@ export function storedForm(parameter: Parameter, scheme: WeightScheme): StoredFo
 }
 
 /** Blocks of one output; the last may be filled up. */
-export const blocksPerRow = (shape: readonly number[]): number =>
-  Math.ceil((elementCount(shape.slice(1)) ?? 0) / BLOCK);
+const blocksPerRow = (shape: readonly number[]): number => Math.ceil((elementCount(shape.slice(1)) ?? 0) / BLOCK);
 
 const scaleCount = (shape: readonly number[]): number => (shape[0] ?? 1) * blocksPerRow(shape);
 

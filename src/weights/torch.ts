@@ -12,7 +12,7 @@ import type { ZipRecord } from './zip-records.ts';
 import { readZip } from './zip-records.ts';
 
 /** The pickle of a checkpoint names tensors and settings, a few hundred kB; an optimizer's state adds some MB. */
-export const MAX_PICKLE_BYTES = 100_000_000;
+const MAX_PICKLE_BYTES = 100_000_000;
 
 /** Where training programs put the weights; else the file itself is the state dict. */
 const STATE_DICT_KEYS = ['state_dict', 'model', 'model_state_dict'] as const;

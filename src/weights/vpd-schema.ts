@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { VpdConfig } from '../vpd/config.ts';
+import { inconsistency } from './consistency.ts';
 
 /** No network of this family has more of anything: a bound on what a hostile config can make us build. */
 const MAX_COUNT = 1_000_000;
@@ -128,8 +129,15 @@ export const vpdConfigEntries = {
   working: v.object({ longSide: side, shortSide: v.exactOptional(side), multiple: side }),
 };
 
+/** Whether a config agrees with itself; asked only where all its sizes are within their bounds. */
+export const consistent = <T extends VpdConfig>() =>
+  v.rawCheck<T>(({ dataset, addIssue }) => {
+    const message = dataset.issues ? undefined : inconsistency(dataset.value);
+    if (message !== undefined) addIssue({ message });
+  });
+
 /** Compiles only while the schema's output is a VpdConfig. */
-const vpdConfig: v.GenericSchema<unknown, VpdConfig> = v.object(vpdConfigEntries);
+const vpdConfig: v.GenericSchema<unknown, VpdConfig> = v.pipe(v.object(vpdConfigEntries), consistent());
 
 /** `unet.heads: expected …` where a config is not one that a pack may have. */
 export function configIssue(config: VpdConfig): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { zip } from './hostile-files.ts';
+import { zip } from './testing/hostile-files.ts';
 import { readZip } from './zip-records.ts';
 
 const BYTES = 100_000;

@@ -3,12 +3,12 @@ import { VpdError } from '../errors.ts';
 import { readRange } from './blob.ts';
 
 /** A checkpoint has one record per storage: some thousands with an optimizer's state. */
-export const MAX_RECORDS = 200_000;
+const MAX_RECORDS = 200_000;
 /** Most bytes that a compressed record may inflate to. torch.save does not compress; re-packed files may. */
-export const MAX_INFLATED_BYTES = 512 * 2 ** 20;
+const MAX_INFLATED_BYTES = 512 * 2 ** 20;
 
 /** The directory of an archive with MAX_RECORDS records of long names. */
-export const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
+const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
 
 /** One file inside a zip archive. */
 export interface ZipRecord {

@@ -4,7 +4,7 @@ import { isFatal } from '../engine/fatal.ts';
 import type { Job } from '../engine/job.ts';
 import type { PackSource, Progress } from '../engine/protocol.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { testRuntime, tinyPack } from '../engine/tiny-model.ts';
+import { testRuntime, tinyPack } from '../engine/testing/tiny-model.ts';
 import { VpdError } from '../errors.ts';
 import type { Pack } from '../weights/pack.ts';
 import { createHandlers, type Surroundings } from './handlers.ts';
@@ -148,7 +148,7 @@ test('a stored pack that asks too much of the device is not opened unless that i
   const { handlers, open, tokens, held } = await start({ choose: async () => ({ flavour: 'jspi', report }) });
   await handlers.open({ pack: { stored: 'first' }, longSide: 64 }, job());
   expect(await problem(open('narrow'))).toBe(
-    'unsupported: tiny does not fit this device. At 128 px the vae-encoder makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Load it from Models, which offers what helps.',
+    'unsupported: tiny does not fit this device. At 128 px the vae-encoder makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which offers what helps.',
   );
   expect([held, await tokens()]).toEqual([['first'], 6]);
   await handlers.open({ pack: { stored: 'narrow' }, anyway: true }, job());

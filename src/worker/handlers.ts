@@ -3,19 +3,20 @@ import { displayBitmap } from '../engine/display.ts';
 import { refuseMisfit } from '../engine/fit.ts';
 import type { Handlers } from '../engine/host.ts';
 import { createQueue, type Job, throwIfCancelled, timed } from '../engine/job.ts';
-import { createPhotos } from '../engine/photos.ts';
 import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
+import { createPixels } from '../engine/pixels.ts';
 import type { PackSource, PhotoInfo } from '../engine/protocol.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
 import { notStarted, warmUp } from '../engine/warm-up.ts';
 import { VpdError } from '../errors.ts';
 import type { RgbImage } from '../image/rgb.ts';
-import { runRawMaps } from '../tasks/attention/run.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
+import { readPrompt } from '../tasks/prompt.ts';
 import { keepKey, runAblation } from '../tasks/refer/ablate.ts';
-import { readPrompt, runRefer } from '../tasks/refer/run.ts';
+import { runRawMaps } from '../tasks/refer/raw-maps.ts';
+import { runRefer } from '../tasks/refer/run.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot.ts';
 import { keepKey as classesKey, runClassAblation } from '../tasks/segment/ablate.ts';
 import { runSegment } from '../tasks/segment/run.ts';
@@ -43,7 +44,7 @@ interface Device {
 
 /** The engine in a worker: one device, one open pack, many photos. */
 export function createHandlers({ choose, load, read, onDeviceLost }: Surroundings): Handlers {
-  const photos = createPhotos();
+  const photos = createPixels();
   const order = createQueue();
   let device: Device | undefined;
   let pipeline: Pipeline | undefined;

@@ -1,7 +1,7 @@
 import { fetchPack, originOf } from '../engine/fetch-pack.ts';
 import type { Job } from '../engine/job.ts';
 import type { PackOrigin, PackSource } from '../engine/protocol.ts';
-import { openKeptPack } from '../storage/kept-pack.ts';
+import { openKeptPack } from '../storage/shelf/kept-pack.ts';
 import type { Pack } from '../weights/pack.ts';
 
 /** A pack as it came. */

@@ -1,28 +1,41 @@
+import { useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { canRun } from '../../weights/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { Memory } from '../Memory.tsx';
-import type { EngineState } from '../store.ts';
+import { packOf } from '../store.ts';
 import { differences } from './difference.ts';
+import type { BesideState } from './state.ts';
 import './beside.css';
 
-const packOf = (engine: EngineState) => (engine.phase === 'ready' ? engine.pack : undefined);
+const failureOf = ({ engine, run }: BesideState) =>
+  [engine, run].flatMap((each) => (each?.phase === 'failed' ? [each.message] : []))[0];
 
 /** Which two models are on show, how far they differ, and what it costs. */
 export function BesidePanel() {
   const { results, session } = useWorkbench();
   const state = useApp((whole) => whole);
+  const stop = useRef<HTMLButtonElement>(null);
   const { beside } = state;
   if (!beside) return null;
-  const left = packOf(beside.engine);
-  const right = packOf(state.engine);
+  const left = packOf(beside);
+  const right = packOf(state);
   const figures = differences(state, results);
+  const failure = failureOf(beside);
+
+  function retry(): void {
+    // The button goes with the failure.
+    stop.current?.focus();
+    session.beside((controller) => controller.retry());
+  }
+
   return (
     <section className="beside" aria-label="Two models" data-testid="beside">
       <div className="beside-head">
         <h2>Two models</h2>
         <button
+          ref={stop}
           type="button"
           className="button small"
           onClick={() => session.beside((controller) => controller.stop())}
@@ -31,7 +44,16 @@ export function BesidePanel() {
         </button>
       </div>
       {beside.engine.phase === 'starting' && <ProgressNote active progress={beside.engine.progress} />}
-      {beside.engine.phase === 'failed' && <p className="field-error">{beside.engine.message}</p>}
+      {failure !== undefined && (
+        <>
+          <p className="field-error" role="alert">
+            {failure}
+          </p>
+          <button type="button" className="button small" onClick={retry}>
+            Retry
+          </button>
+        </>
+      )}
       {left && right && (
         <dl className="facts">
           <div>
@@ -68,7 +90,6 @@ export function BesidePanel() {
       )}
       {left && !canRun(left, state.task) && <p className="note">{left.name} does not do this task.</p>}
       {beside.run?.phase === 'running' && <ProgressNote key={beside.run.key} active progress={beside.run.progress} />}
-      {beside.run?.phase === 'failed' && <p className="field-error">{beside.run.message}</p>}
     </section>
   );
 }

@@ -1,21 +1,29 @@
 import type { Engine, OpenHow, PackSource } from '../../engine/protocol.ts';
-import { toVpdError } from '../../errors.ts';
+import { toVpdError, VpdError } from '../../errors.ts';
+import type { Photos } from '../photos.ts';
 import { asksAnew, isAskedFor, wanted } from '../runs.ts';
-import type { SessionParts } from '../session.ts';
-import { type AppState, selectedPhoto } from '../store.ts';
+import type { SessionParts } from '../session-parts.ts';
+import { type AppState, type PhotoItem, selectedPhoto } from '../store.ts';
 import type { BesideState } from './state.ts';
 import { besideResults, besideState, forgetBeside } from './view.ts';
 
 export interface BesideController {
   /** Opens a second model in an engine of its own, in the place of another second one. */
   compareWith(source: PackSource, how?: OpenHow): Promise<void>;
+  /** Starts the second engine again, with the same model in the same way, or runs once more what failed on it; else nothing. */
+  retry(): void;
   /** Ends the second engine and gives its memory back. */
   stop(): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'report' | 'force' | 'float'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'report'>;
 
-export function createBeside({ store, results, makeEngine, report, force, float }: Parts): BesideController {
+export function createBeside(
+  { store, results, makeEngine, force, float, report }: Parts,
+  fileOf: Photos['fileOf'],
+): BesideController {
+  /** One for each start of an engine: what comes late of an earlier one is not heard. */
+  let turn = {};
   let engine: Engine | undefined;
   let photos = new Set<string>();
   let current: { readonly key: string; readonly abort: AbortController } | undefined;
@@ -25,51 +33,69 @@ export function createBeside({ store, results, makeEngine, report, force, float 
     if (beside) store.setState({ beside: { ...beside, ...change } });
   };
 
-  function stop(): void {
+  function end(): void {
+    turn = {};
     current?.abort.abort();
     current = undefined;
     engine?.close();
     engine = undefined;
     photos = new Set();
     forgetBeside(results);
+  }
+
+  function stop(): void {
+    end();
     const { revision, beside } = store.getState();
     if (beside) store.setState({ beside: undefined, revision: revision + 1 });
   }
 
   async function compareWith(source: PackSource, how: OpenHow = {}): Promise<void> {
-    stop();
+    end();
+    const mine = {};
+    turn = mine;
     const progress = { label: 'Starting a second engine', done: 0, total: 0, unit: 'steps' } as const;
     store.setState({ beside: { source, how, engine: { phase: 'starting', progress }, run: undefined } });
-    let mine: Engine | undefined;
     try {
-      mine = await makeEngine({
-        onLost: (error) => {
-          if (engine === mine) fail(error.message);
-        },
-      });
-      engine = mine;
+      const made = await makeEngine({ onLost: ({ message }) => turn === mine && fail(message) });
+      if (turn !== mine) return made.close();
+      engine = made;
       const params = {
         pack: source,
         ...(force ? { force } : {}),
         ...(float ? { float } : {}),
         ...how,
       };
-      const opened = await mine.call('open', params, {
-        onProgress: (told) => engine === mine && patch({ engine: { phase: 'starting', progress: told } }),
+      const opened = await made.call('open', params, {
+        onProgress: (told) => turn === mine && patch({ engine: { phase: 'starting', progress: told } }),
       });
-      if (engine !== mine) return;
-      patch({ engine: { phase: 'ready', ...opened, source } });
+      if (turn === mine) patch({ engine: { phase: 'ready', ...opened, source } });
     } catch (thrown) {
-      if (engine !== mine) return;
-      stop();
-      report(thrown);
+      // A lost worker has already said so through onLost.
+      if (turn !== mine) return;
+      const error = toVpdError(thrown);
+      if ('stored' in source && error.code === 'missing') gone(error);
+      else fail(error.message);
     }
   }
 
+  /** The comparison stays, so that it can be tried again. */
   function fail(message: string): void {
-    current = undefined;
-    photos = new Set();
-    patch({ engine: { phase: 'failed', message } });
+    end();
+    patch({ engine: { phase: 'failed', message }, run: undefined });
+  }
+
+  /** A model that was deleted is not there the next time either: the comparison ends, in the address too. */
+  function gone(error: VpdError): void {
+    stop();
+    const { code, message } = error;
+    const why = message.charAt(0).toLowerCase() + message.slice(1);
+    report(new VpdError(code, `Nothing is compared any more: ${why}`, { cause: error }));
+  }
+
+  function retry(): void {
+    const { beside } = store.getState();
+    if (beside?.engine.phase === 'failed') void compareWith(beside.source, beside.how);
+    else if (beside?.run?.phase === 'failed') patch({ run: undefined });
   }
 
   /** Does what the photo on show lacks, after the first model has done its part: two at once would only be slower. */
@@ -81,11 +107,12 @@ export function createBeside({ store, results, makeEngine, report, force, float 
       current.abort.abort();
       current = undefined;
     }
-    if (!next || !engine || current || state.run?.phase === 'running' || own.get(next.key)) return;
+    const photo = selectedPhoto(state);
+    if (!next || !photo || !engine || current || state.run?.phase === 'running' || own.get(next.key)) return;
     if (state.beside?.run?.phase === 'failed' && state.beside.run.key === next.key) return;
     const mine = { key: next.key, abort: new AbortController() };
     current = mine;
-    void launch(engine, state, async (worker) => {
+    void launch(engine, photo, async (worker) => {
       const result = await next.run(worker, {
         signal: mine.abort.signal,
         onProgress: (progress) => current === mine && patch({ run: { phase: 'running', key: next.key, progress } }),
@@ -106,11 +133,9 @@ export function createBeside({ store, results, makeEngine, report, force, float 
   }
 
   /** Gives the second engine the photo on show, once, and then runs. */
-  async function launch(worker: Engine, state: AppState, run: (worker: Engine) => Promise<void>): Promise<void> {
-    const photo = selectedPhoto(state);
-    const file = photo && (results.files.get(photo.id) ?? (await results.sources.get(photo.id)?.()));
-    if (!photo || !file) return;
+  async function launch(worker: Engine, photo: PhotoItem, run: (worker: Engine) => Promise<void>): Promise<void> {
     if (!photos.has(photo.id)) {
+      const file = await fileOf(photo);
       const added = await worker.call('addPhoto', { photo: photo.id, name: photo.name, file });
       added.bitmap.close();
       photos.add(photo.id);
@@ -122,5 +147,5 @@ export function createBeside({ store, results, makeEngine, report, force, float 
     if (state.beside && (state.beside !== before.beside || asksAnew(state, before))) ensure(state);
   });
 
-  return { compareWith, stop };
+  return { compareWith, retry, stop };
 }

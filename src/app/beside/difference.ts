@@ -2,13 +2,11 @@ import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
 import { formatMetres, formatShare, formatWeight } from '../../format.ts';
 import { compareShapes } from '../../tasks/refer/compare.ts';
 import { maskShapes } from '../masks.ts';
-import { depthOf, segmentOf } from '../probe.ts';
 import type { Results } from '../results.ts';
+import { depthOf, segmentOf } from '../shown.ts';
 import type { AppState } from '../store.ts';
+import { DELTA, depthDifference, sameClassShare } from './figures.ts';
 import { besideResults, besideState } from './view.ts';
-
-/** Two depths agree where the larger is less than this many times the smaller: δ1 of the depth papers. */
-const DELTA = 1.25;
 
 export interface Difference {
   readonly name: string;
@@ -16,27 +14,17 @@ export interface Difference {
 }
 
 function depths(a: DepthResult, b: DepthResult): readonly Difference[] {
-  let sum = 0;
-  let near = 0;
-  const count = Math.min(a.metres.length, b.metres.length);
-  for (let i = 0; i < count; i++) {
-    const [x, y] = [a.metres[i] ?? 0, b.metres[i] ?? 0];
-    sum += Math.abs(x - y);
-    if (Math.max(x / y, y / x) < DELTA) near++;
-  }
+  const found = depthDifference(a, b);
+  if (!found) return [];
   return [
-    { name: 'Mean difference', text: formatMetres(sum / count) },
-    { name: `Within a factor of ${DELTA}`, text: formatShare(near / count) },
+    { name: 'Mean difference', text: formatMetres(found.mean) },
+    { name: `Within a factor of ${DELTA}`, text: formatShare(found.near) },
   ];
 }
 
 function labels(a: SegmentResult, b: SegmentResult): readonly Difference[] {
-  const names = (result: SegmentResult) => new Map(result.present.map(({ index, name }) => [index, name]));
-  const [inA, inB] = [names(a), names(b)];
-  let equal = 0;
-  // By name: two models may number their classes differently.
-  for (let i = 0; i < a.labels.length; i++) if (inA.get(a.labels[i] ?? -1) === inB.get(b.labels[i] ?? -1)) equal++;
-  return [{ name: 'Pixels of the same class', text: formatShare(equal / a.labels.length) }];
+  const share = sameClassShare(a, b);
+  return share === undefined ? [] : [{ name: 'Pixels of the same class', text: formatShare(share) }];
 }
 
 let last: { readonly a: object; readonly b: object; readonly value: readonly Difference[] } | undefined;

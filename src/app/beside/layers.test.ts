@@ -1,9 +1,9 @@
 /** Two models that number their classes differently, on one stage. */
 import { expect, test } from 'vitest';
+import { classColour } from '../../image/palette.ts';
 import type { LabelLayer } from '../../tasks/layer.ts';
-import { classColour } from '../../tasks/segment/colour.ts';
-import { segmentKey } from '../results.ts';
-import { testBench } from '../testing.ts';
+import { segmentKey } from '../result-keys.ts';
+import { testBench } from '../testing/bench.ts';
 import { stageLayers } from './layers.ts';
 import { besideResults, besideState } from './view.ts';
 

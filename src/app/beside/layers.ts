@@ -1,11 +1,11 @@
+import { classColour } from '../../image/palette.ts';
 import type { LabelLayer, Layer } from '../../tasks/layer.ts';
-import { classColour } from '../../tasks/segment/colour.ts';
 import { layersOf } from '../layers/compose.ts';
 import type { Results } from '../results.ts';
-import type { AppState } from '../store.ts';
+import { type AppState, packOf } from '../store.ts';
 import { besideResults, besideState } from './view.ts';
 
-const classesOf = ({ engine }: AppState): readonly string[] => (engine.phase === 'ready' ? engine.pack.classes : []);
+const classesOf = (state: AppState): readonly string[] => packOf(state)?.classes ?? [];
 
 /** The second model's classes in the colours that the open one has for their names; those that it has no class for are not drawn. */
 function recoloured(layer: LabelLayer, theirs: readonly string[], own: readonly string[]): LabelLayer {

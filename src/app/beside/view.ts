@@ -1,16 +1,16 @@
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { SegmentView } from '../../tasks/segment/view.ts';
-import { depthOf } from '../probe.ts';
 import { createResults, type Results } from '../results.ts';
-import type { AppState } from '../store.ts';
+import { depthOf } from '../shown.ts';
+import { type AppState, packOf } from '../store.ts';
 
 /** Of each pack apart from the others, and apart from what is kept of the open model. */
 const kept = new WeakMap<Results, { readonly pack: string; readonly results: Results }>();
 
 /** The second model's results, under the same keys. */
 export function besideResults({ beside }: AppState, results: Results): Results {
-  const pack = beside?.engine.phase === 'ready' ? beside.engine.pack.hash : '';
+  const pack = (beside && packOf(beside)?.hash) ?? '';
   const known = kept.get(results);
   if (known?.pack === pack) return known.results;
   const { files, bitmaps, sources, truths } = results;
@@ -37,8 +37,9 @@ function sharedDepth(state: AppState, results: Results): DepthView {
 }
 
 /** The class that is pointed at or chosen, as the second model numbers it. */
-function sharedClasses({ engine, segment }: AppState, classes: readonly string[]): SegmentView {
-  const names = engine.phase === 'ready' ? engine.pack.classes : classes;
+function sharedClasses(state: AppState, classes: readonly string[]): SegmentView {
+  const { segment } = state;
+  const names = packOf(state)?.classes ?? classes;
   const there = (index: number | undefined): number | undefined => {
     const found = index === undefined ? -1 : classes.indexOf(names[index] ?? '');
     return found < 0 ? undefined : found;

@@ -14,7 +14,7 @@ function Stopped({ item }: { readonly item: StoppedItem }) {
         <b>{name}</b> as {weights}: {formatPercent(kept / total)} of {formatBytes(total)} from {files.join(' and ')}
       </p>
       {busy ? (
-        <p className="quiet">Another tab of this page is at it.</p>
+        <p className="quiet">Another tab of this page is converting it.</p>
       ) : (
         <div className="row">
           <button

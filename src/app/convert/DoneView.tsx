@@ -1,5 +1,5 @@
 import { formatBytes } from '../../format-bytes.ts';
-import type { FinishedConversion } from '../../storage/conversion-protocol.ts';
+import type { FinishedConversion } from '../../storage/conversion/protocol.ts';
 import { useWorkbench } from '../context.ts';
 
 /** Hexadecimal digits of the hash on show: enough to compare by eye with the command line's. */
@@ -12,7 +12,7 @@ function Made({ finished }: { readonly finished: FinishedConversion }) {
     <section className="convert-made" aria-label={name} data-testid="converted" data-id={id} data-sha256={sha256}>
       <h3>{name} is ready</h3>
       <p>
-        {formatBytes(bytes)} are stored in this browser and work offline from now on. SHA-256 of its config:{' '}
+        The model takes {formatBytes(bytes)} in this browser and works offline from now on. SHA-256 of its config:{' '}
         <span className="figure" title={sha256}>
           {sha256.slice(0, HASH_DIGITS)}…
         </span>

@@ -1,4 +1,4 @@
-import type { PlanReport } from '../../storage/conversion-protocol.ts';
+import type { PlanReport } from '../../storage/conversion/protocol.ts';
 
 /** The models that come after this one, of files that were given together. */
 export function Later({ report }: { readonly report: PlanReport }) {
@@ -6,7 +6,7 @@ export function Later({ report }: { readonly report: PlanReport }) {
   if (later.length === 0) return null;
   return (
     <p className="note" data-testid="later">
-      {report.packs.length} models come of these files, one after the other. Then:{' '}
+      These files become {report.packs.length} models, one after the other. After this one:{' '}
       {later.map(({ names }) => names.join(' with ')).join(', then ')}.
     </p>
   );

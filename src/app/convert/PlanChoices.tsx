@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { ConversionOptions } from '../../convert/plan.ts';
-import type { PlanReport } from '../../storage/conversion-protocol.ts';
-import { MAX_PACK_NAME } from '../../storage/pack-name.ts';
+import type { PlanReport } from '../../storage/conversion/protocol.ts';
+import { MAX_PACK_NAME } from '../../storage/shelf/pack-name.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useWorkbench } from '../context.ts';
 

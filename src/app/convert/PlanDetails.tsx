@@ -1,4 +1,4 @@
-import type { PlanReport } from '../../storage/conversion-protocol.ts';
+import type { PlanReport } from '../../storage/conversion/protocol.ts';
 
 /** Names of a kind that are listed; more are counted. */
 const SHOWN = 200;
@@ -26,7 +26,7 @@ export function PlanDetails({ report }: { readonly report: PlanReport }) {
   return (
     <>
       {report.notes
-        .filter((note) => !note.startsWith('No text encoder'))
+        .filter((note) => !report.needsText || !note.startsWith('No text encoder'))
         .map((note) => (
           <p key={note} className="note">
             {note}
@@ -37,9 +37,9 @@ export function PlanDetails({ report }: { readonly report: PlanReport }) {
       <Names title="of the wrong shape" names={report.wrong} />
       {left > 0 && (
         <details className="convert-names">
-          <summary>{left} tensors are left out</summary>
+          <summary>{left === 1 ? '1 tensor is' : `${left} tensors are`} left out</summary>
           {report.dropped.map(({ reason, names }) => (
-            <Names key={reason} title={`× ${reason}`} names={names} />
+            <Names key={reason} title={`tensor${names.length === 1 ? '' : 's'}: ${reason}`} names={names} />
           ))}
         </details>
       )}

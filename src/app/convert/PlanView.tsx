@@ -1,9 +1,10 @@
 import { useId } from 'react';
 import { formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
+import { TASK_NAMES } from '../../tasks/names.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { useWorkbench } from '../context.ts';
-import { fitWords, misfitWords } from '../misfit-words.ts';
+import { fitWords, misfitWords } from '../shelf/misfit-words.ts';
 import { Later } from './Later.tsx';
 import { PickWeights } from './PickWeights.tsx';
 import { PlanChoices } from './PlanChoices.tsx';
@@ -12,10 +13,9 @@ import type { ConversionStep } from './state.ts';
 
 type Plan = Extract<ConversionStep, { kind: 'plan' }>;
 
-const TASKS = { depth: 'Depth', refer: 'Find', segment: 'Classes' } as const;
 const SCHEMES: readonly { readonly weights: WeightScheme; readonly says: string }[] = [
   { weights: 'q4', says: 'smallest' },
-  { weights: 'q8', says: 'hardly to be told from the original' },
+  { weights: 'q8', says: 'almost the same as the original' },
   { weights: 'f16', says: 'half precision' },
 ];
 
@@ -28,7 +28,11 @@ function Precision({ step, room }: { readonly step: Plan; readonly room: number 
       {SCHEMES.map(({ weights, says }) => {
         const { bytes, kept, stored, fit } = step.report.schemes[weights];
         const over = room !== undefined && bytes - kept > room;
-        const state = stored ? 'on the shelf already' : kept > 0 ? `${formatPercent(kept / bytes)} is there` : says;
+        const state = stored
+          ? 'stored in this browser already'
+          : kept > 0
+            ? `${formatPercent(kept / bytes)} is there`
+            : says;
         return (
           <label key={weights} data-testid={`scheme-${weights}`}>
             <input
@@ -61,7 +65,7 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
         <p>
           {report.tasks.map((task) => (
             <span key={task} className="convert-badge">
-              {TASKS[task]}
+              {TASK_NAMES[task]}
             </span>
           ))}
           {report.tasks.length === 0 && <span className="convert-badge">Backbone without a head</span>}

@@ -20,7 +20,7 @@ function label({ progress, paused, offline }: Work): string {
     case 'converting':
       return 'Converting';
     case 'publishing':
-      return 'Putting it on the shelf';
+      return 'Adding it to Models';
   }
 }
 

@@ -1,9 +1,9 @@
 /** What becomes of files that are given while something else is asked for, read or converted. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FromConverter, PlanReport, ToConverter } from '../../storage/conversion-protocol.ts';
-import type { StoppedConversion } from '../../storage/conversion-store.ts';
+import type { FromConverter, PlanReport, ToConverter } from '../../storage/conversion/protocol.ts';
+import type { StoppedConversion } from '../../storage/conversion/store.ts';
 import { createAppStore } from '../store.ts';
-import { settle } from '../testing.ts';
+import { settle } from '../testing/bench.ts';
 import { createConversionController, type GivenFile } from './controller.ts';
 
 type Plan = Extract<ToConverter, { kind: 'plan' }>;
@@ -18,7 +18,7 @@ vi.mock('./converter.ts', () => ({
     return { tell: (message: ToConverter) => told.push(message), end: () => ended++ };
   },
 }));
-vi.mock('../../storage/conversion-store.ts', () => ({
+vi.mock('../../storage/conversion/store.ts', () => ({
   listConversions: async () => stopped,
   discardConversion: async (id: string) => {
     stopped = stopped.filter((each) => each.id !== id);

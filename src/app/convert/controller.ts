@@ -1,14 +1,15 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
-import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion-protocol.ts';
-import type { WeightFile } from '../../storage/conversion-source.ts';
-import { discardConversion, listConversions, type StoppedConversion } from '../../storage/conversion-store.ts';
+import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion/protocol.ts';
+import type { WeightFile } from '../../storage/conversion/source.ts';
+import { discardConversion, listConversions, type StoppedConversion } from '../../storage/conversion/store.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
-import type { SessionParts } from '../session.ts';
+import { createPaceMeter } from '../pace.ts';
+import type { SessionParts } from '../session-parts.ts';
+import { deviceOf } from '../store.ts';
 import { type Converter, startConverter } from './converter.ts';
 import { filesOfHandles, forgetHandles, keepHandles } from './handles.ts';
-import { createPaceMeter } from './pace.ts';
 import { type ConversionState, type ConversionStep, NO_CONVERSION, writtenBytes } from './state.ts';
 
 /** A weight file as it was dropped, picked or pasted. */
@@ -108,10 +109,7 @@ export function createConversionController(
     startThen = false;
   }
 
-  function device(): DeviceReport | undefined {
-    const { engine } = store.getState();
-    return engine.phase === 'ready' ? engine.device : undefined;
-  }
+  const device = (): DeviceReport | undefined => deviceOf(store.getState());
 
   function ask(): void {
     asked++;

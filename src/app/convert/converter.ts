@@ -1,4 +1,5 @@
-import type { FromConverter, ToConverter } from '../../storage/conversion-protocol.ts';
+import { onDeath } from '../../asking/watch.ts';
+import type { FromConverter, ToConverter } from '../../storage/conversion/protocol.ts';
 
 /** The page's end of one conversion worker. */
 export interface Converter {
@@ -9,10 +10,12 @@ export interface Converter {
 
 /** Starts a worker. One that dies is heard of as a failure that kept what was written. */
 export function startConverter(onMessage: (message: FromConverter) => void): Converter {
-  const worker = new Worker(new URL('../../worker/convert.ts', import.meta.url), { type: 'module', name: 'convert' });
+  const worker = new Worker(new URL('../../storage/conversion/worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'convert',
+  });
   worker.addEventListener('message', ({ data }: MessageEvent<FromConverter>) => onMessage(data));
-  const died = (why: string): void => {
-    worker.terminate();
+  onDeath(worker, (why) =>
     onMessage({
       kind: 'failed',
       kept: true,
@@ -20,13 +23,8 @@ export function startConverter(onMessage: (message: FromConverter) => void): Con
         code: 'worker-crashed',
         message: `The conversion stopped: ${why}. What was written is kept: go on, or close other pages first if memory is short.`,
       },
-    });
-  };
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    died(event.message || 'its code could not be loaded');
-  });
-  worker.addEventListener('messageerror', () => died('a message of it could not be read'));
+    }),
+  );
   return {
     tell: (message) => worker.postMessage(message),
     end: () => worker.terminate(),

@@ -1,7 +1,7 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
-import type { ConversionProgress, FinishedConversion, PlanReport } from '../../storage/conversion-protocol.ts';
+import type { ConversionProgress, FinishedConversion, PlanReport } from '../../storage/conversion/protocol.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
-import type { Pace } from './pace.ts';
+import type { Pace } from '../pace.ts';
 
 /** A conversion that was begun and is not finished, as the page lists it. */
 export interface StoppedItem {

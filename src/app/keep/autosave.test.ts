@@ -1,12 +1,16 @@
 /** What is on the disk after a change, and what is not there any more. */
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { memoryFolder } from '../../storage/memory-folder.ts';
-import { readSession } from '../../storage/session-folder.ts';
+import { readSession } from '../../storage/session/session.ts';
+import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { clearPage } from '../clear.ts';
-import { depthKey, referKey } from '../results.ts';
+import { depthKey, referKey, withoutPhoto } from '../result-keys.ts';
 import { STAGE_STATE } from '../stage/state.ts';
 import { createAppStore } from '../store.ts';
-import { depth, mask, png, settle, testBench } from '../testing.ts';
+import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { type Autosave, createAutosave } from './autosave.ts';
 import { createLedger } from './ledger.ts';
 
@@ -41,16 +45,16 @@ afterEach(async () => {
 
 test('a photo that was removed, written and brought back has its results kept again', async () => {
   bench.session.addFiles([png('a.png'), png('b.png')]);
-  bench.results.set('photo-1|depth|', { task: 'depth', result: depth(), pack: 'a' });
+  bench.results.set(depthKey('photo-1', undefined), { task: 'depth', result: depth(), pack: 'a' });
   await save();
-  expect(await kept()).toEqual(['photo-1|depth|']);
+  expect(await kept()).toEqual([depthKey('photo-1', undefined)]);
   bench.session.remove('photo-1');
   await save();
   expect(await kept()).toEqual([]);
   bench.session.undoRemove();
   await settle();
   await save();
-  expect(await kept()).toEqual(['photo-1|depth|']);
+  expect(await kept()).toEqual([depthKey('photo-1', undefined)]);
 });
 
 test('masks of both ways are kept, each under its key', async () => {
@@ -58,7 +62,7 @@ test('masks of both ways are kept, each under its key', async () => {
   for (const zeroShot of [false, true])
     bench.results.set(referKey('photo-1', 'box', zeroShot), { task: 'refer', result: mask(zeroShot), pack: 'a' });
   await save();
-  expect(await kept()).toEqual(['photo-1|refer|box', 'photo-1|zero-shot|box']);
+  expect(await kept()).toEqual([false, true].map((zeroShot) => referKey('photo-1', 'box', zeroShot)));
 });
 
 test('more results than a session has room for: the oldest are left out, and it can be read', async () => {
@@ -70,7 +74,7 @@ test('more results than a session has room for: the oldest are left out, and it 
   await save();
   const keys = await kept();
   expect(keys).toHaveLength(1000);
-  expect(keys.at(-1)).toBe('photo-1|depth|1009');
+  expect(keys.at(-1)).toBe(depthKey('photo-1', '1009'));
 });
 
 test('a result that there is no space for is offered once: later saves neither try it again nor write because of it', async () => {
@@ -85,7 +89,7 @@ test('a result that there is no space for is offered once: later saves neither t
   bench.session.addFiles([png('a.png')]);
   await save();
   tried.length = 0;
-  bench.results.set('photo-1|depth|', { task: 'depth', result: depth(), pack: 'a' });
+  bench.results.set(depthKey('photo-1', undefined), { task: 'depth', result: depth(), pack: 'a' });
   for (let i = 0; i < 3; i++) place.dispatchEvent(new Event('pagehide'));
   await save();
   expect(tried).toEqual([expect.stringMatching(/^result-/), slot]);
@@ -118,6 +122,27 @@ test('more photos than a session keeps: that is said once, until there is room a
   await settle();
   await save();
   expect(said()).toEqual([sentence]);
+});
+
+test('a photo whose file cannot be read any more is said once, and the rest is kept', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'vpd-'));
+  try {
+    const path = join(own, 'b.png');
+    await writeFile(path, 'before');
+    const file = new File([await openAsBlob(path)], 'b.png');
+    await writeFile(path, 'and after');
+    bench.session.addFiles([png('a.png'), file, png('c.png')]);
+    await save();
+    expect((await readSession(folder))?.photos.map(({ photo }) => photo)).toEqual(['photo-1', 'photo-3']);
+    const [notice] = bench.store.getState().notices;
+    expect(notice?.message).toBe('b.png cannot be read: it was moved or changed, or it is a folder. Add it again.');
+    bench.session.dismiss(notice?.id ?? '');
+    bench.session.setTask('refer');
+    await save();
+    expect(bench.store.getState()).toMatchObject({ notices: [], saved: 'saved' });
+  } finally {
+    await rm(own, { recursive: true });
+  }
 });
 
 test('what lasts as long as the pointer or the window stays as it is is no change; anything else of the same part is', () => {
@@ -164,12 +189,14 @@ test('a session that is cleared leaves nothing of photos, samples and choices, a
   const fresh = createAppStore().getState();
   const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
   const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
-  const load = async () => [['depth|', { task: 'depth', result: depth(), origin, pack: 'a' }] as const];
+  const load = async () => [
+    [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth(), origin, pack: 'a' }] as const,
+  ];
   const [sample = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
   await bench.open();
   bench.session.select(sample);
   await settle();
-  bench.results.set(`${sample}|refer|box`, { task: 'refer', result: mask(), pack: 'a' });
+  bench.results.set(referKey(sample, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
   await bench.add('a.png');
   await bench.add('b.png');
   const own = ['photo-2', 'photo-3'];
@@ -185,7 +212,7 @@ test('a session that is cleared leaves nothing of photos, samples and choices, a
   });
   vi.stubGlobal('fetch', async () => new Response('small'));
   await save();
-  expect(await kept()).toContain(`${sample}|refer|box`);
+  expect(await kept()).toContain(referKey(sample, 'box', false));
 
   const decoded = bench.calls.filter(({ method }) => method === 'addPhoto').length;
   clearPage(bench);
@@ -202,7 +229,7 @@ test('a session that is cleared leaves nothing of photos, samples and choices, a
     layers: fresh.layers,
   });
   expect(stage).toEqual({ ...STAGE_STATE, size: { width: 9, height: 9 } });
-  expect(bench.results.ofPhoto(sample).map(([key]) => key)).toEqual([`${sample}|depth|`]);
+  expect(bench.results.ofPhoto(sample).map(([key]) => key)).toEqual([depthKey(sample, undefined)]);
   expect(revoke.mock.calls.flat()).toEqual(own.map((id) => `blob:${id}`));
   expect(bench.forgotten).toEqual(own);
   expect(bench.calls.filter(({ method }) => method === 'addPhoto')).toHaveLength(decoded);

@@ -1,15 +1,17 @@
 import { VpdError } from '../../errors.ts';
-import type { Folder } from '../../storage/folder.ts';
-import type { KeptResult } from '../../storage/result-file.ts';
-import { clearSession, type NewFile, writeSession } from '../../storage/session-folder.ts';
-import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS } from '../../storage/session-record.ts';
-import { MAX_PHOTOS, type Snapshot } from '../../storage/snapshot.ts';
+import { photoBytes } from '../../file-bytes.ts';
+import type { Folder } from '../../storage/files/folder.ts';
+import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS } from '../../storage/session/record.ts';
+import type { KeptResult } from '../../storage/session/result-file.ts';
+import { clearSession, type NewFile, writeSession } from '../../storage/session/session.ts';
+import { MAX_PHOTOS, type Snapshot } from '../../storage/session/snapshot.ts';
+import { photoOf } from '../result-keys.ts';
 import type { TaskResult } from '../results.ts';
 import { takeSnapshot } from '../snapshot.ts';
-import type { AppState, PhotoItem } from '../store.ts';
-import type { KeepParts } from './keeper.ts';
+import { type AppState, type PhotoItem, packOf } from '../store.ts';
 import type { LastWords } from './last-words.ts';
-import { type Ledger, photoOfKey } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { KeepParts } from './parts.ts';
 
 /** Changes are written when nothing has changed for this long… */
 const PAUSE_MS = 400;
@@ -92,6 +94,8 @@ export function createAutosave(
   let failing = false;
   /** Results that the session had no room for: they are not offered again. */
   const refused = new WeakSet<TaskResult>();
+  /** Files that cannot be read any more, which was said. */
+  const gone = new WeakSet<Blob>();
   /** Whether there are photos that the session has no room for. */
   let full = false;
   /** Writes that were asked for and are not done. */
@@ -99,11 +103,23 @@ export function createAutosave(
   let writing: Promise<void> = Promise.resolve();
   let unsubscribe: (() => void) | undefined;
 
+  /** One that is not would keep the rest of the session from being written. */
+  async function isReadable(file: Blob, name: string): Promise<boolean> {
+    try {
+      await photoBytes(file.slice(0, 1), name);
+      return true;
+    } catch (thrown) {
+      if (!gone.has(file)) session.report(thrown);
+      gone.add(file);
+      return false;
+    }
+  }
+
   async function photoRecord(photo: PhotoItem, fresh: NewFile[]): Promise<KeptPhoto | undefined> {
-    const { id, url, width, height } = photo;
+    const { id, name, url, width, height } = photo;
     const known = ledger.photos.get(id);
     const file = known ? undefined : results.files.get(id);
-    if (!known && !file) return undefined;
+    if (!known && !(file && (await isReadable(file, name)))) return undefined;
     const named = known ?? { file: `photo-${crypto.randomUUID()}`, type: file?.type ?? '', thumbnail: undefined };
     if (file) fresh.push({ name: named.file, content: file });
     let { thumbnail } = named;
@@ -118,20 +134,20 @@ export function createAutosave(
   /** Files of the results of these photos; of a model that is not open any more, none. */
   function resultRecords(
     photos: readonly PhotoItem[],
-    { engine }: AppState,
+    state: AppState,
     fresh: NewFile[],
   ): Map<string, readonly [KeptFile, TaskResult?]> {
-    const open = engine.phase === 'ready' ? engine.pack.hash : undefined;
+    const open = packOf(state)?.hash;
     const ids = new Set(photos.map(({ id }) => id));
     const records = new Map<string, readonly [KeptFile, TaskResult?]>();
     for (const [key, kept] of ledger.results)
-      if (ids.has(photoOfKey(key)) && (open === undefined || open === kept.pack)) records.set(key, [kept]);
+      if (ids.has(photoOf(key)) && (open === undefined || open === kept.pack)) records.set(key, [kept]);
     for (const [key, result] of photos.flatMap(({ id }) => results.ofPhoto(id))) {
       const { pack, origin } = result;
       const content = keptResult(result);
       // What came from elsewhere can come from there again.
       if (!content || pack === undefined || origin || refused.has(result)) continue;
-      if (ledger.held.get(key) === result && ledger.results.has(key)) continue;
+      if (ledger.held.get(key)?.deref() === result && ledger.results.has(key)) continue;
       const file = `result-${crypto.randomUUID()}`;
       fresh.push({ name: file, content });
       records.set(key, [{ key, file, pack }, result]);
@@ -168,18 +184,19 @@ export function createAutosave(
     const record = { snapshot, photos, results: kept };
     const text = JSON.stringify(record);
     if (text !== last) {
+      const { forgotten } = ledger;
       const written = await writeSession(folder, record, fresh);
       last = JSON.stringify(written);
       ledger.photos.clear();
       for (const kept of written.photos) ledger.photos.set(kept.photo, kept);
       ledger.results.clear();
-      for (const kept of written.results) {
+      for (const kept of ledger.forgotten === forgotten ? written.results : []) {
         ledger.results.set(kept.key, kept);
         const result = records.get(kept.key)?.[1];
-        if (result) ledger.held.set(kept.key, result);
+        if (result) ledger.held.set(kept.key, new WeakRef(result));
       }
-      for (const [key, [, result = ledger.held.get(key)]] of records)
-        if (result && !ledger.results.has(key)) refused.add(result);
+      for (const [key, [, result = ledger.held.get(key)?.deref()]] of records)
+        if (result && ledger.forgotten === forgotten && !ledger.results.has(key)) refused.add(result);
       // What is not on the disk any more is written again if it comes back.
       for (const key of [...ledger.held.keys()]) if (!ledger.results.has(key)) ledger.held.delete(key);
     }
@@ -231,7 +248,7 @@ export function createAutosave(
     words.write({
       snapshot,
       photos,
-      results: [...ledger.results.values()].filter(({ key }) => ids.has(photoOfKey(key))),
+      results: [...ledger.results.values()].filter(({ key }) => ids.has(photoOf(key))),
     });
   }
 

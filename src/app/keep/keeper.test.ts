@@ -1,13 +1,13 @@
 /** A session that cannot be read stays on the disk as it is, until the session is cleared. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Folder } from '../../storage/folder.ts';
-import { memoryFolder } from '../../storage/memory-folder.ts';
-import { writeSession } from '../../storage/session-folder.ts';
-import type { SessionRecord } from '../../storage/session-record.ts';
-import { type PrivateFolder, privateFolder } from '../../storage/testing.ts';
+import type { Folder } from '../../storage/files/folder.ts';
+import type { SessionRecord } from '../../storage/session/record.ts';
+import { writeSession } from '../../storage/session/session.ts';
+import { memoryFolder } from '../../storage/testing/memory-folder.ts';
+import { type PrivateFolder, privateFolder } from '../../storage/testing/private-folder.ts';
 import { takeSnapshot } from '../snapshot.ts';
 import { createAppStore } from '../store.ts';
-import { testBench } from '../testing.ts';
+import { testBench } from '../testing/bench.ts';
 import { createKeeper, openPlace } from './keeper.ts';
 
 const snapshot = takeSnapshot(createAppStore().getState());

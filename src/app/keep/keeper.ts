@@ -1,25 +1,18 @@
 import { toVpdError, VpdError } from '../../errors.ts';
-import type { Folder } from '../../storage/folder.ts';
-import { readSession } from '../../storage/session-folder.ts';
-import { clearSetAside, freshPlace, type Place, takePlace } from '../../storage/session-places.ts';
-import type { SessionRecord } from '../../storage/session-record.ts';
-import { setAside } from '../../storage/set-aside.ts';
-import type { Results } from '../results.ts';
-import type { Session } from '../session.ts';
-import type { AppStore } from '../store.ts';
+import type { Folder } from '../../storage/files/folder.ts';
+import { clearSetAside, freshPlace, type Place, takePlace } from '../../storage/session/places.ts';
+import type { SessionRecord } from '../../storage/session/record.ts';
+import { readSession } from '../../storage/session/session.ts';
+import { setAside } from '../../storage/session/set-aside.ts';
 import { createAutosave } from './autosave.ts';
+import { keptResults } from './kept-results.ts';
 import { type LastWords, lastWordsOf } from './last-words.ts';
 import { createLedger } from './ledger.ts';
+import type { KeepParts } from './parts.ts';
 import { restoreSession, type Wish } from './restore.ts';
 
 /** Which session this tab has: it outlives a reload, and no other tab sees it. */
 const TAB_KEY = 'session';
-
-export interface KeepParts {
-  readonly store: AppStore;
-  readonly results: Results;
-  readonly session: Session;
-}
 
 /** The session on this machine's disk: brought back after a reload, and written in the background whenever it changes. */
 export interface Keeper {
@@ -39,6 +32,7 @@ export async function createKeeper(parts: KeepParts): Promise<Keeper> {
     const { id, folder } = place;
     sessionStorage.setItem(TAB_KEY, id);
     const ledger = createLedger();
+    parts.results.kept = keptResults(folder, ledger);
     const autosave = createAutosave(parts, folder, ledger, lastWordsOf(id));
     return {
       async restore(wish) {

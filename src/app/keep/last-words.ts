@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../storage/session-record.ts';
+import type { SessionRecord } from '../../storage/session/record.ts';
 
 const KEY = 'session-left';
 

@@ -1,7 +1,7 @@
 /** What is brought back after a reload gives way to what was done while the disk was being read. */
 import { beforeEach, expect, test } from 'vitest';
-import { memoryFolder } from '../../storage/memory-folder.ts';
-import type { SessionRecord } from '../../storage/session-record.ts';
+import type { SessionRecord } from '../../storage/session/record.ts';
+import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { createResults } from '../results.ts';
 import { createSession, type Session } from '../session.ts';
 import { takeSnapshot } from '../snapshot.ts';
@@ -87,4 +87,34 @@ test('of the prompt that is on show anyway, the address takes no unsent words aw
   open({ ...asked, draft: 'the door' });
   await restore(asked);
   expect(shown()).toEqual({ photo: 'kept.png', task: 'depth', prompt: 'the door', draft: 'the door on the left' });
+});
+
+test('what was chosen of the words of one prompt is not taken to another', async () => {
+  const chosen = { without: [1], locked: 'word:0', ranking: true };
+  const nothing = { without: [], locked: undefined, ranking: false };
+  const { snapshot } = record;
+  record = { ...record, snapshot: { ...snapshot, refer: { ...snapshot.refer, ...chosen } } };
+  open();
+  await restore();
+  expect(store.getState().refer).toMatchObject(chosen);
+
+  open({ task: 'refer', prompt: 'a lamp', draft: 'a lamp' });
+  await restore({ prompt: 'a lamp' });
+  expect(store.getState().refer, 'asked for by the address').toMatchObject(nothing);
+
+  open();
+  const restored = restore();
+  session.find('the box');
+  await restored;
+  expect(store.getState().refer, 'chosen meanwhile').toMatchObject(nothing);
+});
+
+test('what was chosen on one photo is not taken to another', async () => {
+  const { snapshot } = record;
+  const refer = { ...snapshot.refer, without: [1] };
+  record = { ...record, snapshot: { ...snapshot, refer, segment: { ...snapshot.segment, without: 3 } } };
+  drop('new.png');
+  await restore();
+  const state = store.getState();
+  expect(state).toMatchObject({ prompt: 'the door', refer: { without: [] }, segment: { without: undefined } });
 });

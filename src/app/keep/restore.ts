@@ -1,14 +1,16 @@
 import { VpdError } from '../../errors.ts';
-import type { Folder } from '../../storage/folder.ts';
-import { readResult } from '../../storage/result-file.ts';
-import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session-record.ts';
+import type { Folder } from '../../storage/files/folder.ts';
+import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session/record.ts';
+import { NO_WORD } from '../../tasks/refer/view.ts';
+import { NO_CLASS } from '../../tasks/segment/view.ts';
 import type { EarlierPhoto, KnownResults } from '../photos.ts';
-import type { TaskResult } from '../results.ts';
+import { photoOf, withoutPhoto, withPhoto } from '../result-keys.ts';
 import { applySnapshot } from '../snapshot.ts';
 import type { AppStore, PhotoItem } from '../store.ts';
 import { askedTask } from '../url.ts';
-import type { KeepParts } from './keeper.ts';
-import { keyFor, type Ledger, photoOfKey } from './ledger.ts';
+import { keptResults } from './kept-results.ts';
+import type { Ledger } from './ledger.ts';
+import type { KeepParts } from './parts.ts';
 
 /** What the page's address asks for, before what was kept. */
 export interface Wish {
@@ -46,8 +48,8 @@ export async function restoreSession(
 
   for (const [before, id] of ids) {
     const own = record.results
-      .filter(({ key }) => photoOfKey(key) === before)
-      .map((kept) => ({ ...kept, key: keyFor(id, kept.key) }));
+      .filter(({ key }) => photoOf(key) === before)
+      .map((kept) => ({ ...kept, key: withPhoto(id, withoutPhoto(kept.key)) }));
     for (const kept of own) ledger.results.set(kept.key, kept);
     if (own.length > 0) session.bringResults(id, () => readResults(folder, ledger, own));
   }
@@ -61,7 +63,16 @@ export async function restoreSession(
   const chosen = { ...snapshot, ...wished(wish, snapshot), ...chosenSince(store) };
   const photo = store.getState().selected ?? wish.photo;
   if (photo !== undefined && photo !== store.getState().selected) session.select(photo);
-  applySnapshot(store, photo === undefined ? chosen : { ...chosen, selected: undefined }, ids, session.select);
+  // Chosen words belong to a prompt on a photo, chosen classes to a photo.
+  const another = photo !== undefined && photo !== ids.get(snapshot.selected ?? '');
+  const words = another || chosen.prompt !== snapshot.prompt ? NO_WORD : {};
+  const brought = {
+    ...chosen,
+    selected: photo === undefined ? snapshot.selected : undefined,
+    refer: { ...snapshot.refer, ...words },
+    segment: { ...snapshot.segment, ...(another ? NO_CLASS : {}) },
+  };
+  applySnapshot(store, brought, ids, session.select);
 }
 
 type Choice = Partial<Pick<SessionRecord['snapshot'], 'task' | 'prompt' | 'draft'>>;
@@ -106,14 +117,12 @@ async function earlierPhoto(
 
 /** Results as they were; one that is damaged is computed again. */
 async function readResults(folder: Folder, ledger: Ledger, own: readonly KeptFile[]): Promise<KnownResults> {
+  const kept = keptResults(folder, ledger);
   const found = await Promise.all(
-    own.map(async ({ key, file, pack }) => {
-      const content = await folder.read(file);
-      const kept = content && (await readResult(content).catch(() => undefined));
-      if (!kept) return [];
-      const result: TaskResult = { ...kept, pack };
-      ledger.held.set(key, result);
-      return [[key.slice(key.indexOf('|') + 1), result] as const];
+    own.map(async ({ key }) => {
+      const result = await kept.read(key);
+      if (!result) return [];
+      return [[withoutPhoto(key), result] as const];
     }),
   );
   return found.flat();

@@ -4,10 +4,10 @@ import { isVisible, LAYER_IDS, type LayerId } from '../../tasks/layer-stack.ts';
 import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
 import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes, masksOf } from '../masks.ts';
-import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../probe.ts';
 import type { Results } from '../results.ts';
+import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../shown.ts';
 import type { AppState } from '../store.ts';
-import { truthLayers } from '../truth/layers.ts';
+import { trueDepth, truthLayers } from '../truth/layers.ts';
 
 type Draw = (state: AppState, results: Results) => readonly Layer[];
 
@@ -58,7 +58,9 @@ const DRAW = {
 export const layersOf: Draw = (state, results) => {
   const found = LAYER_IDS.flatMap((id) => (visible(state, id) ? DRAW[id](state, results) : []));
   const truth = LAYER_IDS.flatMap((id) => (visible(state, id) ? truthLayers(state, results, id) : []));
-  if (truth.length === 0) return found;
+  // The truth's normals may be on their way.
+  const awaited = state.depth.show === 'normals' && visible(state, 'depth') && trueDepth(state, results) !== undefined;
+  if (truth.length === 0 && !awaited) return found;
   return [...found.map((layer): Layer => ({ ...layer, side: 'left' })), ...truth];
 };
 

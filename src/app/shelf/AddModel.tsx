@@ -1,8 +1,8 @@
 import { useId, useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
-import type { Found } from '../../storage/shelf-protocol.ts';
+import type { Found } from '../../storage/shelf/protocol.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { misfitWords } from '../misfit-words.ts';
+import { misfitWords } from './misfit-words.ts';
 import { PackFacts } from './PackFacts.tsx';
 import { NO_SHELF } from './state.ts';
 import { useShelf } from './useShelf.ts';
@@ -132,7 +132,7 @@ function FoundCard({ found }: { readonly found: Found }) {
           Download {formatBytes(summary.bytes)}
         </button>
       ) : (
-        <p className="quiet">It is on the shelf already.</p>
+        <p className="quiet">It is stored in this browser already.</p>
       )}
     </div>
   );

@@ -25,7 +25,7 @@ export function Misfit({ id, report, use }: Props) {
           className="button small"
           onClick={() => shelf((controller) => controller.bring(use, id, { anyway: true }))}
         >
-          {use === 'load' ? 'Load it anyway' : 'Compare anyway'}
+          {use === 'load' ? 'Open it anyway' : 'Compare anyway'}
         </button>
         <button
           type="button"

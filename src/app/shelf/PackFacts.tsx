@@ -1,16 +1,11 @@
 import { formatBytes } from '../../format-bytes.ts';
-import type { TaskId } from '../../vpd/config.ts';
-import type { PackSummary } from '../../weights/pack-summary.ts';
+import { TASK_NAMES } from '../../tasks/names.ts';
+import { type PackSummary, shortHash } from '../../weights/pack-summary.ts';
 
-const TASK_NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;
-
-/** Hexadecimal digits that tell two packs apart by eye. */
-const HASH_PREFIX = 12;
-
-/** The beginning of the hash of a pack's weights, which results and reports name too; the whole of it on a pause of the pointer. */
+/** The short hash of a pack, which results and reports name too; the whole of it on a pause of the pointer. */
 export const PackHash = ({ summary: { hash } }: { readonly summary: PackSummary }) => (
   <>
-    sha256 <code title={hash}>{hash.slice(0, HASH_PREFIX)}</code>
+    sha256 <code title={hash}>{shortHash(hash)}</code>
   </>
 );
 

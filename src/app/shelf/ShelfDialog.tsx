@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { looksLikePack } from '../../storage/looks-like-pack.ts';
+import { looksLikePack } from '../../storage/shelf/looks-like-pack.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp } from '../context.ts';
 import { AddModel } from './AddModel.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
-import { MAX_PACK_NAME } from '../../storage/pack-name.ts';
-import type { ShelfItem } from '../../storage/shelf-protocol.ts';
+import { MAX_PACK_NAME } from '../../storage/shelf/pack-name.ts';
+import type { ShelfItem } from '../../storage/shelf/protocol.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useApp } from '../context.ts';
 import { canExportFolder } from './controller.ts';
@@ -52,7 +52,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
           disabled={open}
           onClick={() => shelf((controller) => controller.bring('load', id))}
         >
-          Load
+          Open
         </button>
         <button
           type="button"
@@ -94,7 +94,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
           Check
         </button>
         {open || left ? (
-          <span className="quiet">{open ? 'Load another model' : 'Stop comparing'} to delete this one.</span>
+          <span className="quiet">{open ? 'Open another model' : 'Stop comparing'} to delete this one.</span>
         ) : (
           <ConfirmButton
             label="Delete"

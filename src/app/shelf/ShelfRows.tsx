@@ -1,5 +1,5 @@
 import { formatBytes } from '../../format-bytes.ts';
-import type { DamagedItem, UnfinishedItem } from '../../storage/shelf-protocol.ts';
+import type { DamagedItem, UnfinishedItem } from '../../storage/shelf/protocol.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useApp } from '../context.ts';
 import { PackFacts, PackHash } from './PackFacts.tsx';
@@ -47,7 +47,7 @@ function EmbeddedRow() {
             className="button small"
             onClick={() => shelf((controller) => controller.bringEmbedded('load'))}
           >
-            Load
+            Open
           </button>
           <button
             type="button"

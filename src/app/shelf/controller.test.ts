@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Found } from '../../storage/shelf-protocol.ts';
+import type { Found } from '../../storage/shelf/protocol.ts';
 import { createAppStore } from '../store.ts';
-import { settle } from '../testing.ts';
+import { settle } from '../testing/bench.ts';
 import { NO_SHELF, type ShelfState } from './state.ts';
 
 let downloaded: (id: string) => void;
-vi.mock('../../storage/shelf-client.ts', () => ({
+vi.mock('../../storage/shelf/client.ts', () => ({
   callShelf: (method: string) =>
     method === 'download'
       ? new Promise<string>((resolve) => {

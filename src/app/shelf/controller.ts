@@ -1,9 +1,9 @@
 import type { OpenHow, PackSource } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
-import { callShelf, type ShelfCallOptions } from '../../storage/shelf-client.ts';
+import { callShelf, type ShelfCallOptions } from '../../storage/shelf/client.ts';
 import { saveFile } from '../../ui/download.ts';
-import { createPaceMeter } from '../convert/pace.ts';
-import type { AppStore } from '../store.ts';
+import { createPaceMeter } from '../pace.ts';
+import { type AppStore, deviceOf } from '../store.ts';
 import { NO_SHELF, type ShelfState, type Use } from './state.ts';
 
 /** Everything the shelf's dialog can do. */
@@ -34,7 +34,7 @@ export interface ShelfController {
 }
 
 /** What is needed of the session. */
-export interface ShelfParts {
+interface ShelfParts {
   readonly store: AppStore;
   /** The pack that comes with the page. */
   readonly embedded: PackSource;
@@ -56,10 +56,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
 
   const state = (): ShelfState => store.getState().shelf ?? NO_SHELF;
   const set = (change: Partial<ShelfState>): void => store.setState({ shelf: { ...state(), ...change } });
-  const device = () => {
-    const { engine } = store.getState();
-    return engine.phase === 'ready' ? engine.device : undefined;
-  };
+  const device = () => deviceOf(store.getState());
 
   function fail(thrown: unknown): void {
     const error = toVpdError(thrown);
@@ -164,7 +161,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
       const stored = await work(
         `Downloading ${name}`,
         (options) => callShelf('download', { address, id }, options),
-        () => `${name} is on the shelf.`,
+        () => `${name} is stored in this browser.`,
       );
       // What stands there by now may be about the next one.
       const { found } = state();
@@ -176,7 +173,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
       await work(
         'Importing a model',
         (options) => callShelf('importFiles', { files }, options),
-        () => 'The model is on the shelf.',
+        () => 'The model is stored in this browser.',
       );
     },
     async exportZip(id, name) {
@@ -227,7 +224,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
           ? { tone: 'good', text: 'The browser keeps what is stored here until you delete it.' }
           : {
               tone: 'bad',
-              text: 'The browser did not promise it. It does so for pages that are often used or have a bookmark; until then it may clear them when the disk is full.',
+              text: 'The browser did not promise to keep the models. It does for pages that are visited often or bookmarked; until then it may delete them when the disk is full.',
             },
       });
     },

@@ -1,9 +1,9 @@
 import type { FitReport } from '../../engine/fit.ts';
-import type { Found, PackFacts, ShelfList, ShelfProgress } from '../../storage/shelf-protocol.ts';
-import type { Pace } from '../convert/pace.ts';
+import type { Found, PackFacts, ShelfList, ShelfProgress } from '../../storage/shelf/protocol.ts';
+import type { Pace } from '../pace.ts';
 
 /** Work of the shelf that takes its time; one at a time. */
-export interface ShelfJob {
+interface ShelfJob {
   readonly title: string;
   readonly progress: ShelfProgress;
   readonly pace: Pace | undefined;

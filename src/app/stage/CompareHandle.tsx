@@ -2,7 +2,8 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { formatPercent } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { type Handlers, runShortcut } from '../shortcuts.ts';
+import { type Handlers, runShortcut } from '../shortcuts/shortcuts.ts';
+import { packOf } from '../store.ts';
 import { useTruth } from '../truth/useTruth.ts';
 import type { StageActions } from './actions.ts';
 import { photoRect, splitOf } from './place.ts';
@@ -16,10 +17,8 @@ const FAR = 0.1;
 export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   const { store } = useWorkbench();
   const compare = useApp((state) => state.stage.compare);
-  const beside = useApp((state) =>
-    state.beside?.engine.phase === 'ready' ? state.beside.engine.pack.name : undefined,
-  );
-  const open = useApp(({ engine }) => (engine.phase === 'ready' ? engine.pack.name : ''));
+  const beside = useApp((state) => state.beside && packOf(state.beside)?.name);
+  const open = useApp((state) => packOf(state)?.name ?? '');
   const split = useApp(splitOf);
   const truth = useTruth() !== undefined;
   const top = useApp((state) => Math.max(0, photoRect(state).y));

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { runShortcut } from '../shortcuts.ts';
+import { runShortcut } from '../shortcuts/shortcuts.ts';
+import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';
 import { selectedPhoto } from '../store.ts';
-import { usePageShortcuts } from '../usePageShortcuts.ts';
 import { createStageActions } from './actions.ts';
 import { BrushLayer } from './BrushLayer.tsx';
 import { CompareHandle } from './CompareHandle.tsx';
@@ -15,12 +15,13 @@ import { MeasureLayer, useMeasuring } from './Measure.tsx';
 import { attachStage } from './painter.ts';
 import { photoRect } from './place.ts';
 import { isTwoSided } from './sides.ts';
+import { useSpaceHand } from './space.ts';
 import './stage.css';
 
 /** The photo with the task's layer over it, and the crosshair that every read-out follows. */
 export function Stage() {
   const workbench = useWorkbench();
-  const { store, results } = workbench;
+  const { store, results, session } = workbench;
   const photo = useApp(selectedPhoto);
   const run = useApp((state) => state.run);
   const engine = useApp((state) => state.engine);
@@ -30,7 +31,8 @@ export function Stage() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [supported, setSupported] = useState(true);
   const [layered, setLayered] = useState(false);
-  const [space, setSpace] = useState(false);
+  const shown = photo?.state === 'ready';
+  const space = useSpaceHand(element, shown);
 
   const actions = useMemo(() => createStageActions(store), [store]);
   const { dragging, pressing, takeOver, ...pointing } = useStageGestures(element, actions);
@@ -42,19 +44,18 @@ export function Stage() {
 
   useEffect(() => {
     const target = canvas.current;
-    return target ? attachStage(target, store, results, { onSupport: setSupported, onLayers: setLayered }) : undefined;
-  }, [store, results]);
+    if (!target) return undefined;
+    const listeners = { onSupport: setSupported, onLayers: setLayered, onError: session.report };
+    return attachStage(target, store, results, listeners);
+  }, [store, results, session]);
 
-  const shown = photo?.state === 'ready';
   const rect = photoRect(store.getState());
   const measuring = useMeasuring();
 
   function key(event: KeyboardEvent): void {
     // The handle and what else lies on the stage have keys of their own.
     if (event.target !== event.currentTarget || !shown) return;
-    if (event.key === ' ') setSpace(true);
-    // Space alone would scroll a page that is longer than the window.
-    if (event.key === ' ' || runShortcut('stage', event, keys, space)) event.preventDefault();
+    if (runShortcut('stage', event, keys, space)) event.preventDefault();
   }
 
   return (
@@ -73,8 +74,6 @@ export function Stage() {
       onPointerCancel={pointing.onPointerUp}
       onDoubleClick={actions.fit}
       onKeyDown={key}
-      onKeyUp={(event) => event.key === ' ' && setSpace(false)}
-      onBlur={() => setSpace(false)}
       {...measuring}
       data-testid="stage"
       data-rect={`${rect.x} ${rect.y} ${rect.width} ${rect.height}`}

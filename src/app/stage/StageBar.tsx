@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { formatPercent } from '../../format.ts';
 import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { ShortcutSheet } from '../ShortcutSheet.tsx';
+import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx';
 import { selectedPhoto } from '../store.ts';
 import { createStageActions, ZOOM_STEP } from './actions.ts';
 import { photoRect } from './place.ts';

@@ -1,4 +1,4 @@
-import { type AppStore, selectedPhoto } from '../store.ts';
+import { type AppState, type AppStore, selectedPhoto } from '../store.ts';
 import { movePoint, type Point, pointOnPhoto, type Size } from './geometry.ts';
 import { photoRect } from './place.ts';
 import type { StageState } from './state.ts';
@@ -18,8 +18,28 @@ export interface StageActions {
   toggle(what: 'photo' | 'layers'): void;
   /** The crosshair under a pointer; beside the photo, or without a point, there is none. */
   point(at: Point | undefined): void;
+  /** The same for a pointer that passes: a crosshair that is held stays. */
+  follow(at: Point | undefined): void;
+  /** A click holds the crosshair where it is, a second one there lets it go; with a tool in hand clicks are the tool's. */
+  click(at: Point): void;
+  /** Lets a held crosshair go. */
+  release(): void;
   /** Moves the crosshair by pixels of the photo; the view follows. */
   step(dx: number, dy: number): void;
+}
+
+/** CSS pixels within which two clicks are at one place. */
+const SAME_PLACE = 4;
+
+/** Clicks measure, or paint. */
+const hasTool = ({ task, depth, refer }: AppState): boolean =>
+  (task === 'depth' && depth.measuring) || (task === 'refer' && refer.brush !== 'off');
+
+/** Where the crosshair is on the stage, if there is one. */
+function crosshairAt(state: AppState): Point | undefined {
+  const { crosshair } = state;
+  const rect = photoRect(state);
+  return crosshair && { x: rect.x + crosshair.u * rect.width, y: rect.y + crosshair.v * rect.height };
 }
 
 export function createStageActions(store: AppStore): StageActions {
@@ -40,13 +60,19 @@ export function createStageActions(store: AppStore): StageActions {
   }
 
   function middle(): Point {
-    const { stage, crosshair } = store.getState();
+    const { stage } = store.getState();
     const centre = { x: stage.size.width / 2, y: stage.size.height / 2 };
-    if (!crosshair) return centre;
-    const rect = photoRect(store.getState());
-    const at = { x: rect.x + crosshair.u * rect.width, y: rect.y + crosshair.v * rect.height };
+    const at = crosshairAt(store.getState());
+    if (!at) return centre;
     const inSight = at.x >= 0 && at.x <= stage.size.width && at.y >= 0 && at.y <= stage.size.height;
     return inSight ? at : centre;
+  }
+
+  function pointAt(at: Point | undefined): void {
+    const state = store.getState();
+    const found =
+      at && selectedPhoto(state)?.state === 'ready' ? pointOnPhoto(photoRect(state), at.x, at.y) : undefined;
+    store.setState({ crosshair: found && { ...found, by: 'pointer' } });
   }
 
   return {
@@ -60,11 +86,23 @@ export function createStageActions(store: AppStore): StageActions {
       // An empty stage shows nothing: hiding the last one shows the other.
       patch({ [what]: !on, [other]: on ? true : otherOn });
     },
-    point(at) {
+    point: pointAt,
+    follow(at) {
       const state = store.getState();
-      const found =
-        at && selectedPhoto(state)?.state === 'ready' ? pointOnPhoto(photoRect(state), at.x, at.y) : undefined;
-      store.setState({ crosshair: found && { ...found, by: 'pointer' } });
+      if (!state.crosshair?.held || hasTool(state)) pointAt(at);
+    },
+    click(at) {
+      const before = store.getState();
+      const held = before.crosshair?.held && crosshairAt(before);
+      pointAt(at);
+      const { crosshair } = store.getState();
+      if (!crosshair || hasTool(before)) return;
+      if (held && Math.hypot(at.x - held.x, at.y - held.y) <= SAME_PLACE) return;
+      store.setState({ crosshair: { ...crosshair, held: true } });
+    },
+    release() {
+      const { crosshair } = store.getState();
+      if (crosshair?.held) store.setState({ crosshair: { u: crosshair.u, v: crosshair.v, by: crosshair.by } });
     },
     step(dx, dy) {
       const state = store.getState();

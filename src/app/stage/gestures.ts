@@ -26,6 +26,7 @@ export interface StageGestures {
   onPointerDown(event: PointerEvent<HTMLElement>): void;
   onPointerMove(event: PointerEvent<HTMLElement>): void;
   onPointerUp(event: PointerEvent<HTMLElement>): void;
+  onPointerEnter(event: PointerEvent<HTMLElement>): void;
   onPointerLeave(event: PointerEvent<HTMLElement>): void;
 }
 
@@ -60,9 +61,9 @@ function wheelFactor(event: WheelEvent, height: number): number {
 }
 
 /**
- * Pointing, dragging, pinching and the wheel, on the stage's element. The crosshair is always what lies under the pointer, also after
- * the photo has moved below it. A tool that lies on the stage keeps a press for itself by capturing its pointer, until it gives it back
- * (`takeOver`).
+ * Pointing, clicking, dragging, pinching and the wheel, on the stage's element. The crosshair is always what lies under the pointer, also
+ * after the photo has moved below it; unless a click holds it: then it stays, and outlives the pointer's leaving, until the pointer is back.
+ * A tool that lies on the stage keeps a press for itself by capturing its pointer, until it gives it back (`takeOver`).
  */
 export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: StageActions): StageGestures {
   const pressed = useRef(new Map<number, Point>());
@@ -78,7 +79,7 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       const moved = actions.zoom(wheelFactor(event, element.clientHeight), at);
       // Where nothing more can be seen, the wheel scrolls the page; but the browser's own zoom stays out of a pinch.
       if (moved || event.ctrlKey) event.preventDefault();
-      if (moved) actions.point(at);
+      if (moved) actions.follow(at);
     }
     function onTouch(event: TouchEvent): void {
       // One finger may scroll the page past a fitted photo; two are a pinch.
@@ -103,10 +104,17 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
     actions.pan((to.x - from.x) / 2, (to.y - from.y) / 2);
   }
 
+  const isNear = (start: Point, at: Point) => Math.hypot(at.x - start.x, at.y - start.y) < SLOP;
+
+  function isClick({ type, button, pointerId }: PointerEvent, at: Point): boolean {
+    if (type !== 'pointerup' || button !== PRIMARY_BUTTON || dragging || !pressed.current.has(pointerId)) return false;
+    return start.current !== undefined && isNear(start.current, at);
+  }
+
   function drag(element: Element, id: number, from: Point, to: Point): void {
     if (!start.current) return;
     if (!dragging) {
-      if (Math.hypot(to.x - start.current.x, to.y - start.current.y) < SLOP) return;
+      if (isNear(start.current, to)) return;
       setDragging(true);
       // From here on the drag goes on outside the stage; before, it would take clicks from what lies below.
       element.setPointerCapture(id);
@@ -137,7 +145,7 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       const at = pointIn(event.currentTarget, event);
       pressed.current.set(event.pointerId, at);
       start.current = pressed.current.size === 1 ? at : undefined;
-      if (pressed.current.size === 1) actions.point(at);
+      if (pressed.current.size === 1) actions.follow(at);
     },
     onPointerMove(event) {
       const at = pointIn(event.currentTarget, event);
@@ -145,11 +153,17 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       if (from && pressed.current.size > 1) pinch(event.pointerId, at);
       else {
         if (from) drag(event.currentTarget, event.pointerId, from, at);
-        actions.point(at);
+        actions.follow(at);
       }
       if (from) pressed.current.set(event.pointerId, at);
     },
-    onPointerUp: release,
+    onPointerUp(event) {
+      const at = pointIn(event.currentTarget, event);
+      if (isClick(event, at)) actions.click(at);
+      release(event);
+    },
+    // For a finger, each touch.
+    onPointerEnter: actions.release,
     onPointerLeave(event) {
       const { currentTarget, pointerId } = event;
       const from = pressed.current.get(pointerId);
@@ -161,7 +175,7 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       }
       if (currentTarget.hasPointerCapture(pointerId)) return;
       release(event);
-      if (hasGone(event.pointerType, pointIn(currentTarget, event), currentTarget)) actions.point(undefined);
+      if (hasGone(event.pointerType, pointIn(currentTarget, event), currentTarget)) actions.follow(undefined);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Workbench } from '../context.ts';
-import type { Handlers } from '../shortcuts.ts';
+import type { Handlers } from '../shortcuts/shortcuts.ts';
 import { type StageActions, ZOOM_STEP } from './actions.ts';
 import { dab } from './BrushLayer.tsx';
 import { placePoint } from './Measure.tsx';

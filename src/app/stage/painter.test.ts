@@ -27,7 +27,7 @@ test('a driver that refuses the drawing programs is as a browser without WebGL2,
   });
   const told: boolean[] = [];
 
-  const listeners = { onSupport: (supported: boolean) => told.push(supported), onLayers() {} };
+  const listeners = { onSupport: (supported: boolean) => told.push(supported), onLayers() {}, onError() {} };
   const end = attachStage(canvas, createAppStore(), createResults(), listeners);
   expect(told).toEqual([false]);
   links = true;

@@ -1,4 +1,5 @@
 import { stageLayers } from '../beside/layers.ts';
+import { createNormals } from '../layers/normals.ts';
 import type { Results } from '../results.ts';
 import { type AppStore, selectedPhoto } from '../store.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
@@ -8,6 +9,7 @@ interface Listeners {
   onSupport(supported: boolean): void;
   /** Whether anything lies over the photo that it could be compared with; told when it changes. */
   onLayers(any: boolean): void;
+  onError(thrown: unknown): void;
 }
 
 /**
@@ -23,6 +25,8 @@ export function attachStage(
   let compositor = compose();
   let frame = 0;
   let told: boolean | undefined;
+  let ended = false;
+  const ensureNormals = createNormals(() => schedule(), listeners.onError);
 
   /** None where the browser has no WebGL2, or its driver refuses the programs: figures and files are there without. */
   function compose(): Compositor | undefined {
@@ -48,6 +52,7 @@ export function attachStage(
     const photo = selectedPhoto(state);
     const bitmap = photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
     const layers = bitmap ? stageLayers(state, results) : [];
+    if (bitmap && state.stage.layers) ensureNormals(state, results);
     if (told !== layers.length > 0) {
       told = layers.length > 0;
       listeners.onLayers(told);
@@ -70,7 +75,7 @@ export function attachStage(
   }
 
   const schedule = (): void => {
-    frame ||= requestAnimationFrame(paint);
+    if (!ended) frame ||= requestAnimationFrame(paint);
   };
 
   function onLost(event: Event): void {
@@ -114,6 +119,7 @@ export function attachStage(
   schedule();
 
   return () => {
+    ended = true;
     unsubscribe();
     resize.disconnect();
     window.removeEventListener('resize', schedule);

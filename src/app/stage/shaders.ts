@@ -2,6 +2,7 @@
  * One pass draws the photo; each layer is a pass of its own that reads what lies below it, pixel by pixel, and writes what is then seen.
  * So any blend mode works, and any number of layers.
  */
+import { INK, LEAST_SLOPE, LIGHTNESS } from '../../tasks/depth/contours.ts';
 import { BLENDS } from '../../tasks/layer.ts';
 
 export const VERTEX = `#version 300 es
@@ -99,10 +100,10 @@ vec3 laid(vec3 under) {
   if (uContour <= 0.0) return shown;
   // Lines of constant width: the distance to the next multiple, in pixels. Half floats are too coarse for a flatter slope than the least.
   float lines = value / uContour;
-  float away = abs(fract(lines + 0.5) - 0.5) / max(fwidth(lines), 0.002);
+  float away = abs(fract(lines + 0.5) - 0.5) / max(fwidth(lines), ${LEAST_SLOPE});
   float width = 0.5 * uDensity;
   float ink = 1.0 - smoothstep(width, width + 1.0, away);
-  return mix(shown, vec3(dot(shown, vec3(0.2126, 0.7152, 0.0722)) > 0.5 ? 0.0 : 1.0), 0.85 * ink);
+  return mix(shown, vec3(dot(shown, vec3(${LIGHTNESS})) > 0.5 ? 0.0 : 1.0), ${INK} * ink);
 }`;
 
 export const PICTURE_FRAGMENT = `${LAYER}

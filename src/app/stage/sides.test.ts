@@ -1,6 +1,7 @@
 /** What lies on which side of the compare handle, and where the handle stands when that changes. */
 import { beforeEach, expect, test } from 'vitest';
-import { depth, settle, testBench } from '../testing.ts';
+import { depthKey, withoutPhoto } from '../result-keys.ts';
+import { depth, settle, testBench } from '../testing/bench.ts';
 import { hasGone } from './gestures.ts';
 import { splitOf } from './place.ts';
 import { isTwoSided } from './sides.ts';
@@ -22,7 +23,7 @@ async function compareTwo(): Promise<void> {
 beforeEach(async () => {
   bench = testBench();
   bench.store.setState({ stage: { ...bench.store.getState().stage, size: SIZE } });
-  const load = async () => [['depth|', { task: 'depth', result: depth() }] as const];
+  const load = async () => [[withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth() }] as const];
   const known = { url: 'http://host/room.png', prompts: [], load };
   [sample = ''] = bench.session.addSamples([{ ...known, name: 'room', truth: 'http://host/truth.json' }]);
   await bench.open();

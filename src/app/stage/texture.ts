@@ -1,11 +1,11 @@
-import type { Plane } from '../../tasks/layer.ts';
+import type { Raster } from '../../tasks/layer.ts';
 
 export type TextureKind = 'photo' | 'scalar' | 'index' | 'colours' | 'palette';
 
 export interface TextureSlot {
   readonly unit: number;
   /** Binds the texture to its unit; uploads only when the source is another one than last time. */
-  upload(source: ImageBitmap | Plane | Plane<Uint8Array>): void;
+  upload(source: ImageBitmap | Raster | Raster<Uint8Array>): void;
   dispose(): void;
 }
 
@@ -73,7 +73,7 @@ const KEPT = 6;
 /** Textures of one kind on one unit. */
 export interface TexturePool {
   /** Binds the source's texture to the unit; uploads it if there is none. */
-  bind(source: ImageBitmap | Plane | Plane<Uint8Array>): void;
+  bind(source: ImageBitmap | Raster | Raster<Uint8Array>): void;
   /** Ends a frame: keeps what it used and a few more, the latest used. */
   trim(): void;
   dispose(): void;

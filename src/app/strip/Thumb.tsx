@@ -1,7 +1,7 @@
 import type { DragEvent, KeyboardEvent } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { type Handlers, runShortcut } from '../shortcuts.ts';
+import { type Handlers, runShortcut } from '../shortcuts/shortcuts.ts';
 import type { PhotoItem } from '../store.ts';
 
 interface Props {

@@ -4,7 +4,7 @@ import { classFigures, depthFigures, maskFigure } from '../../samples/figures.ts
 import type { SampleTruth } from '../../samples/truth.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { maskShapes } from '../masks.ts';
-import { depthOf, segmentOf } from '../probe.ts';
+import { depthOf, segmentOf } from '../shown.ts';
 import { classNames } from './layers.ts';
 
 interface Props {

@@ -1,4 +1,5 @@
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import { INSIDE } from '../../image/mask.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { depthLayers } from '../../tasks/depth/overlay.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
@@ -8,9 +9,9 @@ import { type ListedMask, referLayers } from '../../tasks/refer/overlay.ts';
 import { shapeOf } from '../../tasks/refer/shape.ts';
 import { segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes } from '../masks.ts';
-import { depthOf, segmentOf } from '../probe.ts';
 import type { Results } from '../results.ts';
-import type { AppState } from '../store.ts';
+import { depthOf, segmentOf } from '../shown.ts';
+import { type AppState, packOf } from '../store.ts';
 import { truthOf } from './useTruth.ts';
 
 /** The truth as results, made once, so that the stage uploads it once. */
@@ -64,8 +65,14 @@ function classesOf(truth: SampleTruth, names: readonly string[]): SegmentResult 
 }
 
 /** Classes of the pack that is open; before one is, the truth's own, which are the embedded pack's. */
-export const classNames = ({ engine }: AppState, truth: SampleTruth): readonly string[] =>
-  engine.phase === 'ready' ? engine.pack.classes : truth.names;
+export const classNames = (state: AppState, truth: SampleTruth): readonly string[] =>
+  packOf(state)?.classes ?? truth.names;
+
+/** How far everything really is, of the sample whose truth is on show. */
+export function trueDepth(state: AppState, results: Results): DepthResult | undefined {
+  const truth = truthOf(state, results);
+  return truth && shownOf(truth).depth;
+}
 
 /** What is really there, drawn as what was found is drawn; nothing without truth, or before anything was found. */
 export function truthLayers(state: AppState, results: Results, id: LayerId): readonly Layer[] {
@@ -76,7 +83,7 @@ export function truthLayers(state: AppState, results: Results, id: LayerId): rea
       const found = depthOf(state, results);
       if (!found) return [];
       const [near, far] = rangeOf(found, state.depth);
-      const view = { ...state.depth, show: 'depth', range: { kind: 'typed', near, far } } as const;
+      const view = { ...state.depth, range: { kind: 'typed', near, far } } as const;
       return depthLayers(shownOf(truth).depth, view, state.layers.depth);
     }
     case 'classes':
@@ -85,7 +92,7 @@ export function truthLayers(state: AppState, results: Results, id: LayerId): rea
     case 'masks': {
       const masks = maskShapes(state, results).flatMap(({ item }): ListedMask[] => {
         const result = shownOf(truth).masks.get(item.prompt);
-        const plain = { ...item, threshold: 0.5, specks: 0, holes: 0, strokes: [] };
+        const plain = { ...item, threshold: INSIDE, specks: 0, holes: 0, strokes: [] };
         return result ? [{ item: plain, result, shape: shapeOf(result, plain) }] : [];
       });
       const further = { raw: undefined, ablated: undefined };

@@ -14,20 +14,20 @@ interface Item {
   readonly id: string;
   photo(): Promise<RgbImage>;
 }
-export interface DepthItem extends Item {
+interface DepthItem extends Item {
   /** The pack's scene of this photo, or undefined for the pack's first. */
   scene(known: readonly string[]): string | undefined;
   /** Metres. */
   truth(): Promise<Truth<Float32Array>>;
 }
-export interface ReferItem extends Item {
+interface ReferItem extends Item {
   /** Expressions of one photo name the same. */
   readonly image: string;
   readonly expression: string;
   /** 1 inside; undefined where nothing in the photo fits the expression. */
   readonly truth: (() => Promise<Truth<Uint8Array>>) | undefined;
 }
-export interface SegmentItem extends Item {
+interface SegmentItem extends Item {
   /** Indices of the data's classes, or `ignore`. */
   truth(): Promise<Truth<Uint8Array | Uint16Array>>;
 }

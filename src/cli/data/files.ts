@@ -44,7 +44,7 @@ export async function onePlane(path: string): Promise<PngSamples> {
 }
 
 /** A photo and its truth, by file stem. */
-export interface Pair {
+interface Pair {
   readonly stem: string;
   readonly photo: string;
   readonly truth: string;

@@ -4,7 +4,7 @@ import { VpdError } from '../../errors.ts';
 type Values = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
 /** `nyu_depth_v2_labeled.mat`, read by frames (from 1 on): the whole is 2.8 GB. MATLAB keeps everything down the columns. */
-export interface NyuFile {
+interface NyuFile {
   readonly count: number;
   readonly width: number;
   readonly height: number;

@@ -5,7 +5,7 @@ import type { DepthResult, ReferResult, SegmentResult } from '../../engine/proto
 import { readNpy } from '../../image/npy.ts';
 import { readZip } from '../../weights/zip-records.ts';
 import { createAssembly } from './assemble.ts';
-import { csvOf, figuresOf, median } from './figures.ts';
+import { csvOf, figuresOf } from './figures.ts';
 import type { BatchFacts, BatchJob } from './job.ts';
 
 const facts = (job: BatchJob): BatchFacts => ({
@@ -132,11 +132,6 @@ test('classes: an index picture, the names of the indices, a column per class', 
   expect(text(files.get('figures.csv'))).toBe(
     'photo,files,class bed,class wall,seconds\r\na.png,a,0.75,0.25,\r\na.png,a (2),0,1,\r\n',
   );
-});
-
-test('medians', () => {
-  expect(median(Float32Array.of(3, Number.NaN, 1, 2))).toBe(2);
-  expect(median(new Float32Array(0))).toBeNaN();
 });
 
 test.each([

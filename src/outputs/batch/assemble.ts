@@ -1,12 +1,13 @@
 import { VpdError } from '../../errors.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
+import { INSIDE } from '../../image/mask.ts';
 import { writeNpy } from '../../image/npy.ts';
+import { classColour } from '../../image/palette.ts';
 import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/png.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import { annotate, type CocoPhoto, cocoText } from '../../tasks/refer/coco.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';
 import { slug } from '../../tasks/refer/slug.ts';
-import { classColour } from '../../tasks/segment/colour.ts';
 import { createStems } from '../names.ts';
 import { createZip, jsonBytes, type ZipFile } from '../zip.ts';
 import { csvOf, type Figures, figuresOf } from './figures.ts';
@@ -20,9 +21,6 @@ export interface Assembly {
   /** @param stopped Whether photos are missing because the user stopped. */
   finish(stopped: boolean): Promise<Blob>;
 }
-
-/** The probability above which a pixel is inside, as argmax of the two logits. */
-const THRESHOLD = 0.5;
 
 export function createAssembly(facts: BatchFacts): Assembly {
   const zip = createZip();
@@ -82,9 +80,9 @@ async function addMask(
 ): Promise<CocoPhoto> {
   if (job.task !== 'refer') throw new VpdError('internal', 'A mask came to a batch that looks for nothing.');
   const { prompt } = job;
-  const mask = maskAtSize({ plane: probability, width, height, threshold: THRESHOLD }, photo);
+  const mask = maskAtSize({ plane: probability, width, height, threshold: INSIDE }, photo);
   await zip.add(`${stem}-${slug(prompt)}.png`, encodeMaskPng(mask, photo.width, photo.height), true);
-  const named = { name: prompt, prompt, threshold: THRESHOLD, edited: false, mask };
+  const named = { name: prompt, prompt, threshold: INSIDE, edited: false, mask };
   return { file: photo.name, ...sizeOf(photo), masks: [annotate(named, photo.width, photo.height, 'rle')] };
 }
 

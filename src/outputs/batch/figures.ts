@@ -1,5 +1,6 @@
 import type { StageTiming } from '../../engine/protocol.ts';
-import { totalTime } from '../../timings.ts';
+import { totalTime } from '../../engine/timings.ts';
+import { median } from '../../image/percentile.ts';
 import type { Outcome } from './job.ts';
 
 /** One photo's line of the table: name → figure, in the order of the columns; undefined where it is not known. */
@@ -10,14 +11,6 @@ const SECONDS = 1000;
 /** A result that was kept, or came with its photo, has no times any more. */
 const secondsOf = (timings: readonly StageTiming[]): number | undefined =>
   timings.length === 0 ? undefined : Math.round(totalTime(timings)) / SECONDS;
-
-/** The middle value; of an even number of values, the mean of the two in the middle. NaN where nothing is finite. */
-export function median(values: Float32Array): number {
-  const order = values.filter(Number.isFinite).sort();
-  const middle = order.length >> 1;
-  const upper = order[middle] ?? Number.NaN;
-  return order.length % 2 === 1 ? upper : ((order[middle - 1] ?? Number.NaN) + upper) / 2;
-}
 
 /** What there is to say of a result in numbers: metres, shares of the photo, seconds. */
 export function figuresOf(outcome: Outcome): Figures {

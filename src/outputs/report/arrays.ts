@@ -1,13 +1,14 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import { type NpyData, writeNpy } from '../../image/npy.ts';
 import { slug } from '../../tasks/refer/slug.ts';
+import { strideOf } from '../../vpd/attention-spec.ts';
 import { createNames } from '../names.ts';
 import type { ZipFile } from '../zip.ts';
 import type { StoredMaps, StoredResult } from './format.ts';
 import type { Answered } from './job.ts';
 
 /** Writes an array into the ZIP and gives its path. */
-export type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;
+type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;
 
 /** Writes into a photo's folder: prompts that read alike are not to take each other's files. */
 export function arraysIn(zip: ZipFile, folder: string): Put {
@@ -62,7 +63,7 @@ async function storeMaps(put: Put, name: string, all: readonly AttentionMaps[]):
   const stored: StoredMaps[] = [];
   for (const { data, ...facts } of all) {
     const { level, tokens, height, width } = facts;
-    stored.push({ ...facts, data: await put(`${name}-attention-${8 * 2 ** level}`, data, [tokens, height, width]) });
+    stored.push({ ...facts, data: await put(`${name}-attention-${strideOf(level)}`, data, [tokens, height, width]) });
   }
   return stored;
 }

@@ -1,17 +1,16 @@
+import { mergeTimings, STAGE_NAMES, totalTime } from '../../engine/timings.ts';
 import { formatDuration, formatMetres, formatShare, formatWeight } from '../../format.ts';
+import { classColour, css, maskColour } from '../../image/palette.ts';
+import { median } from '../../image/percentile.ts';
 import type { RgbImage } from '../../image/rgb.ts';
-import type { Snapshot } from '../../storage/snapshot.ts';
+import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { depthGradient } from '../../tasks/depth/gradient.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
-import { css, maskColour } from '../../tasks/refer/colour.ts';
 import { encodeHeatPng } from '../../tasks/refer/heat-png.ts';
 import type { MaskItem } from '../../tasks/refer/masks.ts';
 import { readAsNote } from '../../tasks/refer/read-as.ts';
 import { type MaskShape, shapeOf } from '../../tasks/refer/shape.ts';
 import { scaleOf, wordMaps } from '../../tasks/refer/words.ts';
-import { classColour } from '../../tasks/segment/colour.ts';
-import { mergeTimings, STAGE_NAMES, totalTime } from '../../timings.ts';
-import { median } from '../batch/figures.ts';
 import type { Answered, ReportPhoto } from './job.ts';
 import type { Figure, PhotoChapter, Section } from './page.ts';
 import { type Codec, classesPicture, depthPicture, jpegUrl, masksPicture, pngUrl, shrunk } from './pictures.ts';
@@ -27,7 +26,7 @@ const isTask =
   (answer: Answered): answer is Of<T> =>
     answer.task === task;
 
-export interface ListedMask {
+interface ListedMask {
   readonly item: MaskItem;
   readonly answer: Of<'refer'>;
   readonly shape: MaskShape;

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
+import { mapsFacts, mapsOf, reading, size } from '../../engine/result-schemas.ts';
+import { STAGE_NAMES } from '../../engine/timings.ts';
 import { VpdError } from '../../errors.ts';
-import { parseSnapshot, type Snapshot } from '../../storage/snapshot.ts';
-import { index, label, listOf, maybe, share, text, within } from '../../storage/views.ts';
-import { MAX_PROMPT_CHARS } from '../../text/limits.ts';
+import { parseSnapshot, type Snapshot } from '../../storage/session/snapshot.ts';
+import { index, listOf, maybe, share, text, within } from '../../storage/session/views.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
-import { STAGE_NAMES } from '../../timings.ts';
 import { firstIssue } from '../../weights/vpd-schema.ts';
 
 /**
@@ -21,12 +21,10 @@ export const DATA_MARK = '<a id="vpd-report-data" download="report-data.zip" hre
 
 /** Results are at most 1536 px on their long side; attention maps far less. */
 export const MAX_SIDE = 2048;
-/** A prompt has at most 77 tokens, a context of classes at most 256. */
-const MAX_CONTEXT = 256;
 const MAX_RESULTS = 1000;
 const MAX_PHOTOS = 500;
 
-/** A model by name and the hash of its weights. */
+/** A model by name and hash (PackSummary). */
 export interface ReportPack {
   readonly name: string;
   readonly hash: string;
@@ -94,7 +92,7 @@ export interface ReportRecord extends ReportFacts {
   readonly results: readonly StoredResult[];
 }
 
-const side = v.pipe(within(1, MAX_SIDE), v.integer());
+const side = v.pipe(size, v.maxValue(MAX_SIDE));
 const place = v.pipe(v.string(), v.maxLength(300));
 const stage = v.custom<StageTiming['stage']>((name) => typeof name === 'string' && Object.hasOwn(STAGE_NAMES, name));
 const sized = {
@@ -104,18 +102,7 @@ const sized = {
   height: side,
   timings: listOf(v.object({ stage, ms: within(0, 1e12), cached: v.boolean() }), 100),
 };
-const maps = listOf(
-  v.object({
-    level: index,
-    tokens: v.pipe(within(1, MAX_CONTEXT), v.integer()),
-    width: side,
-    height: side,
-    coverX: within(1e-3, 1),
-    coverY: within(1e-3, 1),
-    data: place,
-  }),
-  8,
-);
+const maps = mapsOf(v.object({ ...mapsFacts, width: side, height: side, data: place }));
 const result = v.variant('task', [
   v.object({ ...sized, task: v.literal('depth'), scene: maybe(text), metres: place }),
   v.object({
@@ -123,26 +110,7 @@ const result = v.variant('task', [
     task: v.literal('refer'),
     prompt: text,
     probability: place,
-    tokens: listOf(
-      v.object({
-        text: label,
-        id: within(-1, 1e6),
-        kind: v.picklist(['start', 'word', 'end', 'padding']),
-        word: within(-1, MAX_CONTEXT),
-        known: v.boolean(),
-      }),
-      MAX_CONTEXT,
-    ),
-    words: listOf(
-      v.object({
-        text: label,
-        tokens: listOf(index, MAX_CONTEXT),
-        known: v.boolean(),
-        readAs: v.exactOptional(label),
-      }),
-      MAX_CONTEXT,
-    ),
-    cut: listOf(label, MAX_PROMPT_CHARS),
+    ...reading,
     absence: maybe(share),
     zeroShot: maybe(v.boolean()),
     maps,

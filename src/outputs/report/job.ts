@@ -1,5 +1,5 @@
 /** Types only: what the page and the report worker say to each other. */
-import type { Snapshot } from '../../storage/snapshot.ts';
+import type { Snapshot } from '../../storage/session/snapshot.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import type { Outcome } from '../batch/job.ts';
 import type { ReportFacts, ReportPack } from './format.ts';

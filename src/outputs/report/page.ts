@@ -1,8 +1,9 @@
+import { backendName } from '../../engine/backends.ts';
 import { GENERATOR, REPORT_VERSION, type ReportFacts } from './format.ts';
 import { STYLE } from './style.ts';
 
 /** Text as it stands between tags and in attributes: what people typed never becomes HTML. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
   return text.replaceAll(/[&<>"']/g, (character) => `&${names[character]};`);
 }
@@ -17,7 +18,7 @@ export interface Figure {
   readonly width: number;
   readonly height: number;
 }
-export interface LegendRow {
+interface LegendRow {
   /** CSS colour. */
   readonly colour: string;
   readonly label: string;
@@ -91,9 +92,9 @@ export function pageHead(
   const about: (readonly [string, string])[] = [
     ['Made', made],
     ['Model', `${pack.name}, ${pack.weights}, ${pack.family}`],
-    ['SHA-256 of its weights', pack.hash],
+    ['SHA-256 of its weights and sizes', pack.hash],
     ['Licence of its weights', pack.licence],
-    ['Computed on', device.adapter ? `${device.backend}, ${device.adapter}` : device.backend],
+    ['Computed on', [backendName(device.backend), ...(device.adapter ? [device.adapter] : [])].join(', ')],
     ['Why there', device.reason],
   ];
   return `<!doctype html>

@@ -1,16 +1,15 @@
 import { applyColormap, colormap } from '../../image/colormap.ts';
+import { classColour, maskColour } from '../../image/palette.ts';
 import { resizeLabels } from '../../image/planes.ts';
 import { encodePng8 } from '../../image/png.ts';
 import { resizePlane, resizeToPlanes } from '../../image/resize.ts';
 import type { RgbImage } from '../../image/rgb.ts';
-import type { Snapshot } from '../../storage/snapshot.ts';
+import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
-import { maskColour } from '../../tasks/refer/colour.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';
 import type { MaskItem } from '../../tasks/refer/masks.ts';
 import type { MaskShape } from '../../tasks/refer/shape.ts';
-import { classColour } from '../../tasks/segment/colour.ts';
 import { toBase64 } from '../base64.ts';
 import type { Answered } from './job.ts';
 

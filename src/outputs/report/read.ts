@@ -1,5 +1,6 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
+import { fileBytes } from '../../file-bytes.ts';
 import { maskArea, threshold } from '../../image/mask.ts';
 import { type NpyData, readNpy } from '../../image/npy.ts';
 import { range } from '../../image/planes.ts';
@@ -20,9 +21,9 @@ import {
 import type { Answered, ReportContents, ReportPhoto } from './job.ts';
 
 /** Photos of any size, some hundred results: what a browser's tab can hold. */
-export const MAX_REPORT_BYTES = 2 ** 30;
+const MAX_REPORT_BYTES = 2 ** 30;
 /** All that the ZIP may inflate to. */
-export const MAX_INFLATED_BYTES = 2 ** 31;
+const MAX_INFLATED_BYTES = 2 ** 31;
 /** A hand draws for hours to fill this with strokes. */
 const MAX_RECORD_BYTES = 64 * 2 ** 20;
 /** What tells a report apart stands within the first of it… */
@@ -39,12 +40,12 @@ const damaged = (file: string, what: string) =>
 
 /**
  * Reads a report as data: nothing of it is executed or shown as HTML.
- * @throws VpdError bad-file: not a report, cut short, or what it claims does not hold; unsupported: of another version
+ * @throws VpdError bad-file: gone from where it was, not a report, cut short, or what it claims does not hold; unsupported: of another version
  */
 export async function readReport(file: Blob, name: string): Promise<ReportContents> {
   if (file.size > MAX_REPORT_BYTES)
     throw new VpdError('bad-file', `${name} has ${file.size} bytes; reports of at most ${MAX_REPORT_BYTES} are read.`);
-  checkHead(await file.slice(0, HEAD_BYTES).text(), name);
+  checkHead(new TextDecoder().decode(await fileBytes(file.slice(0, HEAD_BYTES), name, 'bad-file')), name);
   const records = await readZip(name, await blobFromBase64(await dataOf(file, name), name));
   const inflated = [...records.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   if (inflated > MAX_INFLATED_BYTES)
@@ -91,20 +92,20 @@ function checkHead(head: string, name: string): void {
 
 /** The base64 text between the mark and the last quote of the file. */
 async function dataOf(file: Blob, name: string): Promise<Blob> {
-  const start = await find(file, DATA_MARK);
+  const start = await find(file, DATA_MARK, name);
   const tailAt = Math.max(0, file.size - TAIL_BYTES);
-  const quote = new Uint8Array(await file.slice(tailAt).arrayBuffer()).lastIndexOf(QUOTE);
+  const quote = new Uint8Array(await fileBytes(file.slice(tailAt), name, 'bad-file')).lastIndexOf(QUOTE);
   const end = tailAt + quote;
   if (start === undefined || quote < 0 || end < start) throw damaged(name, 'its data are not there');
   return file.slice(start, end);
 }
 
 /** Byte after the first place of an ASCII text in a file. */
-async function find(file: Blob, wanted: string): Promise<number | undefined> {
+async function find(file: Blob, wanted: string, name: string): Promise<number | undefined> {
   const bytes = new TextEncoder().encode(wanted);
   const [first = 0] = bytes;
   for (let at = 0; at < file.size; at += SCAN_BYTES) {
-    const slice = new Uint8Array(await file.slice(at, at + SCAN_BYTES + bytes.length).arrayBuffer());
+    const slice = new Uint8Array(await fileBytes(file.slice(at, at + SCAN_BYTES + bytes.length), name, 'bad-file'));
     for (let i = slice.indexOf(first); i >= 0; i = slice.indexOf(first, i + 1))
       if (bytes.every((byte, k) => slice[i + k] === byte)) return at + i + bytes.length;
   }

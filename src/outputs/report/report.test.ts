@@ -1,4 +1,8 @@
 /** A report read back is what was written; anything else gets a sentence. */
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../app/snapshot.ts';
@@ -428,6 +432,22 @@ describe('refused', () => {
       /inflates to more than|reaches|stored and deflated/,
     );
   });
+});
+
+test('a report that was changed after it was picked is named, with the way out', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vpd-'));
+  try {
+    const path = join(folder, 'a');
+    await writeFile(path, 'before');
+    const file = await openAsBlob(path);
+    await writeFile(path, 'and after');
+    await expect(readReport(file, 'room.html')).rejects.toMatchObject({
+      code: 'bad-file',
+      message: 'room.html cannot be read: it was moved or changed, or it is a folder. Add it again.',
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('figures that its arrays do not bear out are counted again', async () => {

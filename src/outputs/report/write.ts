@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../storage/snapshot.ts';
+import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { degrees, lensOf } from '../../tasks/depth/lens.ts';
 import { annotate, cocoText } from '../../tasks/refer/coco.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';

@@ -1,8 +1,9 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
-import type { Plane } from '../layer.ts';
+import { strideOf } from '../../vpd/attention-spec.ts';
+import type { Raster } from '../layer.ts';
 
 /** A heat map over the photo: attention weights averaged over heads, layers of one resolution, and the unit's tokens. */
-export interface HeatMap extends Plane {
+export interface HeatMap extends Raster {
   readonly max: number;
   readonly coverX: number;
   readonly coverY: number;
@@ -52,7 +53,7 @@ export function weightAt(maps: AttentionMaps, tokens: readonly number[], u: numb
 
 /** `1/16 · 16 × 12`: how fine a map of this level is. */
 export function levelName(maps: AttentionMaps): string {
-  return `1/${8 * 2 ** maps.level} · ${maps.width} × ${maps.height}`;
+  return `1/${strideOf(maps.level)} · ${maps.width} × ${maps.height}`;
 }
 
 /** The maps of one UNet level, or the finest there are. */

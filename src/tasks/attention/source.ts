@@ -1,4 +1,5 @@
 import type { AttentionMaps, RawLayer } from '../../engine/protocol.ts';
+import { strideOf } from '../../vpd/attention-spec.ts';
 import type { HeatMap } from './map.ts';
 
 /** One head of one cross-attention layer. */
@@ -25,7 +26,7 @@ export function layerName(layers: readonly RawLayer[], layer: RawLayer): string 
   const way = wayOf(layer);
   const alike = layers.filter((each) => each.level === layer.level && wayOf(each) === way);
   const letter = alike.length > 1 ? ` · ${String.fromCharCode(97 + alike.indexOf(layer))}` : '';
-  return `${way} 1/${8 * 2 ** layer.level}${letter}`;
+  return `${way} 1/${strideOf(layer.level)}${letter}`;
 }
 
 const wayOf = ({ path }: RawLayer): string => (path.startsWith('input') ? 'down' : 'up');

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
@@ -10,7 +10,6 @@ import { Legend } from './Legend.tsx';
 import { degrees, type Lens } from './lens.ts';
 import { MeasureControls } from './MeasureControls.tsx';
 import type { Measurement } from './measure.ts';
-import { ensureNormals } from './normals.ts';
 import { RangeControls } from './RangeControls.tsx';
 import type { DepthView } from './view.ts';
 import './depth.css';
@@ -42,28 +41,11 @@ const SHOWS = [
 const CONTOUR = 0.5;
 const MIN_CONTOUR = 0.05;
 
-/** Keeps the normals of the result on show drawn, for the field of view chosen. */
-function useNormals({ view, result, lens, onView, onError }: Props): void {
-  const tell = useRef({ onView, onError });
-  tell.current = { onView, onError };
-  const wanted = view.show === 'normals' ? result : undefined;
-  const fov = lens?.fov;
-  useEffect(() => {
-    if (!wanted || fov === undefined) return;
-    ensureNormals(wanted, fov).then(
-      // Nothing of the choice changes, but the stage draws again.
-      (news) => news && tell.current.onView({}),
-      (thrown) => tell.current.onError(thrown),
-    );
-  }, [wanted, fov]);
-}
-
 export function DepthPanel(props: Props) {
   const { view, onView, scenes, result, lens, photo, pointed, measurement, stem, onError } = props;
   const [first] = scenes;
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  useNormals(props);
 
   function close(): void {
     setOpen(false);

@@ -3,8 +3,10 @@ import type { DepthResult } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { type KeyHandlers, runKey } from '../../ui/keys.ts';
 import type { SurfaceAsk } from './geometry.ts';
 import { buildRelief } from './geometry-client.ts';
+import { SPACE_KEYS } from './keys.ts';
 import { latestOnly } from './latest.ts';
 import type { Lens } from './lens.ts';
 import { SurfaceControls } from './SurfaceControls.tsx';
@@ -24,12 +26,17 @@ const LOOKS = [
   { value: 'points', label: 'Points' },
 ] as const;
 
-const ARROWS: Readonly<Record<string, readonly [right: number, up: number]>> = {
+const WAYS: Readonly<Record<string, readonly [right: number, up: number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 };
+
+function wayOf(key: string, step: number): readonly [right: number, up: number] {
+  const [right, up] = WAYS[key] ?? [0, 0];
+  return [step * right, step * up];
+}
 
 const newestRelief = latestOnly((surface: SurfaceAsk) => buildRelief(surface, MAX_VERTICES));
 
@@ -103,14 +110,15 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
   useEffect(() => scene.current?.setLook(look), [look]);
 
   function key(event: KeyboardEvent): void {
-    const way = ARROWS[event.key];
-    if (way && event.shiftKey) scene.current?.move(MOVE * way[0], MOVE * way[1]);
-    else if (way) scene.current?.turn(TURN * way[0], TURN * way[1]);
-    else if (event.key === '+' || event.key === '=') scene.current?.zoom(1 / ZOOM);
-    else if (event.key === '-') scene.current?.zoom(ZOOM);
-    else if (event.key === 'r' || event.key === 'Home') scene.current?.reset();
-    else return;
-    event.preventDefault();
+    const handlers: KeyHandlers<typeof SPACE_KEYS> = {
+      turn: (pressed) => scene.current?.turn(...wayOf(pressed, TURN)),
+      move: (pressed) => scene.current?.move(...wayOf(pressed, MOVE)),
+      closer: () => scene.current?.zoom(1 / ZOOM),
+      farther: () => scene.current?.zoom(ZOOM),
+      reset: () => scene.current?.reset(),
+      close: () => dialog.current?.close(),
+    };
+    if (runKey(SPACE_KEYS, event, handlers)) event.preventDefault();
   }
 
   return (

@@ -40,7 +40,8 @@ export function savePicture(stem: string, result: DepthResult, view: DepthView, 
     });
   const [near, far] = rangeOf(result, view);
   const [low, high] = view.invert ? [far, near] : [near, far];
-  return save(`${stem}-depth.png`, 'image/png', { format: 'colours', depth, colormap: view.colormap, low, high });
+  const { colormap, contour } = view;
+  return save(`${stem}-depth.png`, 'image/png', { format: 'colours', depth, colormap, low, high, contour });
 }
 
 /** `<stem>-depth.exr`: float metres, one channel. */

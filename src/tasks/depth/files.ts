@@ -6,6 +6,7 @@ import { normalColours, normalsOf } from '../../image/normals.ts';
 import { writePly } from '../../image/ply.ts';
 import { encodeDepthPng, encodePng8 } from '../../image/png.ts';
 import { reliefColours, reliefOf } from '../../image/relief.ts';
+import { drawContours } from './contours.ts';
 import type { ColouredRelief, DepthMap, FileAsk, SurfaceAsk } from './geometry.ts';
 
 /** A point cloud takes every pixel of a result (1536 × 1536 at most); points are cheap for the programs that open them. */
@@ -25,6 +26,7 @@ export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>>
         colormap(file.colormap),
         low > high,
       );
+      if (file.contour > 0) drawContours(rgb, file.depth, file.contour);
       return new Uint8Array(encodePng8(rgb, width, height, 'rgb'));
     }
     case 'normals':

@@ -30,6 +30,8 @@ export type FileAsk =
       readonly colormap: ColormapName;
       readonly low: number;
       readonly high: number;
+      /** Metres between contour lines; 0 draws none. */
+      readonly contour: number;
     }
   | ({ readonly format: 'normals'; readonly depth: DepthMap; readonly fov: number } & Described)
   | { readonly format: 'millimetres'; readonly depth: DepthMap }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { depthView } from '../../storage/views.ts';
+import { depthView } from '../../storage/session/views.ts';
 import { degrees, EMBEDDED_WORKING, lensOf, lensWords } from './lens.ts';
 import { DEPTH_VIEW } from './view.ts';
 

@@ -72,3 +72,15 @@ test('what is drawn is not drawn again', async () => {
   expect(await ensureNormals(depth, 60)).toBe(false);
   expect(asked()).toEqual([60]);
 });
+
+test('depths that are on the stage together are all drawn', async () => {
+  const depths = [result(), result(), result()];
+  const drawn: Promise<boolean>[] = [];
+  for (const depth of depths) {
+    drawn.push(ensureNormals(depth, 60));
+    await inFlight(drawn.length);
+  }
+  for (const { done } of jobs) done();
+  expect(await Promise.all(drawn)).toEqual([true, true, true]);
+  expect(depths.map(knownNormals)).toEqual(jobs.map(({ image }) => image));
+});

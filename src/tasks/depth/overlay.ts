@@ -1,14 +1,14 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
-import type { Layer, Look, Plane } from '../layer.ts';
+import type { Layer, Look, Raster } from '../layer.ts';
 import { knownNormals } from './normals.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
-const planes = new WeakMap<DepthResult, Plane>();
+const planes = new WeakMap<DepthResult, Raster>();
 
 /** One plane object per result, so that the stage uploads it once. */
-function planeOf(result: DepthResult): Plane {
+function planeOf(result: DepthResult): Raster {
   const known = planes.get(result);
   if (known) return known;
   const plane = { width: result.width, height: result.height, data: result.metres };

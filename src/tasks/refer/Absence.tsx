@@ -1,4 +1,4 @@
-import type { AbsenceModel } from '../../vpd/config.ts';
+import type { AbsenceModel } from '../../vpd/absence.ts';
 import { absenceNote } from './absence-note.ts';
 import './absence.css';
 

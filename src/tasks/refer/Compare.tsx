@@ -1,8 +1,10 @@
 import { formatShare, formatWeight } from '../../format.ts';
+import { BOTH, ONLY_A, ONLY_B } from '../../image/overlap.ts';
+import { css } from '../../image/palette.ts';
 import { oppositePrompt } from '../../text/opposites.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { css, DIFFERENCE } from './colour.ts';
 import { compareShapes } from './compare.ts';
+import { DIFFERENCE } from './difference-colours.ts';
 import type { ListedMask } from './overlay.ts';
 import { type WordChange, wordChanges } from './word-change.ts';
 import './compare.css';
@@ -29,9 +31,9 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
   if (others.length === 0 && opposite === undefined) return null;
   const rows = found &&
     chosen && [
-      { label: `Only A, ${shown.item.name}`, colour: DIFFERENCE[1], share: found.onlyA },
-      { label: `Only B, ${chosen.item.name}`, colour: DIFFERENCE[2], share: found.onlyB },
-      { label: 'Both', colour: DIFFERENCE[3], share: found.both },
+      { label: `Only A, ${shown.item.name}`, colour: DIFFERENCE[ONLY_A], share: found.onlyA },
+      { label: `Only B, ${chosen.item.name}`, colour: DIFFERENCE[ONLY_B], share: found.onlyB },
+      { label: 'Both', colour: DIFFERENCE[BOTH], share: found.both },
     ];
   return (
     <section className="group" aria-label="Compare">

@@ -1,7 +1,9 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { formatShare } from '../../format.ts';
+import { css, maskColour } from '../../image/palette.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { css, maskColour } from './colour.ts';
+import { type KeyHandlers, runKey } from '../../ui/keys.ts';
+import { MASK_KEYS } from './keys.ts';
 import type { MaskChange, MaskItem } from './masks.ts';
 import type { ListedMask } from './overlay.ts';
 import './masks.css';
@@ -34,20 +36,21 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
     requestAnimationFrame(() => button(Math.min(at, items.length - 2))?.focus());
   }
 
-  function endRenaming(prompt: string, name: string | undefined, at: number): void {
+  function endRenaming(prompt: string, at: number, name: string | undefined, by: 'key' | 'leaving'): void {
     const kept = name?.trim().slice(0, MAX_NAME);
     if (kept && kept !== items[at]?.name) onChange(prompt, { name: kept });
     setRenaming(undefined);
-    requestAnimationFrame(() => button(at)?.focus());
+    // Who has left already is where they wanted to be.
+    if (by === 'key') requestAnimationFrame(() => button(at)?.focus());
   }
 
   function key(event: KeyboardEvent, prompt: string, at: number): void {
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
-    if (event.key === 'F2') setRenaming(prompt);
-    else if (event.key === 'Delete') remove(prompt, at);
-    else if (to !== undefined) button(to)?.focus();
-    else return;
-    event.preventDefault();
+    const handlers: KeyHandlers<typeof MASK_KEYS> = {
+      go: (pressed) => button(pressed === 'ArrowUp' ? at - 1 : at + 1)?.focus(),
+      rename: () => setRenaming(prompt),
+      remove: () => remove(prompt, at),
+    };
+    if (runKey(MASK_KEYS, event, handlers)) event.preventDefault();
   }
 
   return (
@@ -59,12 +62,13 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
         return (
           <li key={prompt} className="mask-row" style={look} data-hidden={hidden || undefined} data-area={area}>
             {renaming === prompt ? (
-              <NameInput name={name} onEnd={(text) => endRenaming(prompt, text, at)} />
+              <NameInput name={name} onEnd={(text, by) => endRenaming(prompt, at, text, by)} />
             ) : (
               <button
                 type="button"
                 className="mask-name"
                 aria-pressed={prompt === shown}
+                aria-keyshortcuts="F2 Delete"
                 title={name === prompt ? prompt : `${name} – “${prompt}”`}
                 onClick={() => onShow(prompt)}
                 onDoubleClick={() => setRenaming(prompt)}
@@ -107,16 +111,25 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
   );
 }
 
+interface NameProps {
+  readonly name: string;
+  onEnd(text: string | undefined, by: 'key' | 'leaving'): void;
+}
+
 /** Enter and leaving keep the new name, Escape the old one. */
-function NameInput({ name, onEnd }: { readonly name: string; onEnd(text: string | undefined): void }) {
+function NameInput({ name, onEnd }: NameProps) {
   const input = useRef<HTMLInputElement>(null);
   const ended = useRef(false);
-  useEffect(() => input.current?.select(), []);
-  function end(text: string | undefined): void {
+  useEffect(() => {
+    // Not every browser focuses what is selected.
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  const end: NameProps['onEnd'] = (text, by) => {
     // Taking the input away blurs it once more.
-    if (!ended.current) onEnd(text);
+    if (!ended.current) onEnd(text, by);
     ended.current = true;
-  }
+  };
   return (
     <input
       ref={input}
@@ -124,10 +137,10 @@ function NameInput({ name, onEnd }: { readonly name: string; onEnd(text: string 
       aria-label={`Name of the mask ${name}`}
       defaultValue={name}
       maxLength={MAX_NAME}
-      onBlur={(event) => end(event.currentTarget.value)}
+      onBlur={(event) => end(event.currentTarget.value, 'leaving')}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') end(event.currentTarget.value);
-        if (event.key === 'Escape') end(undefined);
+        if (event.key === 'Enter') end(event.currentTarget.value, 'key');
+        if (event.key === 'Escape') end(undefined, 'key');
       }}
     />
   );

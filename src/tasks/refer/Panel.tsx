@@ -1,6 +1,6 @@
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
 import { formatShare, stem } from '../../format.ts';
-import type { AbsenceModel } from '../../vpd/config.ts';
+import type { AbsenceModel } from '../../vpd/absence.ts';
 import { Ablation } from './Ablation.tsx';
 import { Absence } from './Absence.tsx';
 import { Compare } from './Compare.tsx';

@@ -21,7 +21,9 @@ export function PixelWords({ words, view, onView, pointer }: Props) {
         Words at the crosshair <span className="quiet">strongest first</span>
       </h3>
       {ranked.length === 0 ? (
-        <p className="hint">Point at the photo, or focus it and use the arrow keys, to rank the words there.</p>
+        <p className="hint">
+          Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.
+        </p>
       ) : (
         <ol aria-label="Words at the crosshair" data-testid="pixel-words">
           {ranked.map(({ word: { unit }, weight }) => (

@@ -9,9 +9,19 @@ import { TokenStrip } from '../attention/TokenStrip.tsx';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
 import { HeadGrid } from './HeadGrid.tsx';
 import { PixelWords } from './PixelWords.tsx';
-import { readAsNote } from './read-as.ts';
+import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './read-as.ts';
 import type { ReferView } from './view.ts';
-import { chosenMaps, scaleOf, shownWord, strongest, type WordMap, weightUnder, wordMaps } from './words.ts';
+import {
+  type ChosenMaps,
+  chosenMaps,
+  meansName,
+  scaleOf,
+  shownWord,
+  strongest,
+  type WordMap,
+  weightUnder,
+  wordMaps,
+} from './words.ts';
 
 interface Props {
   readonly view: ReferView;
@@ -31,13 +41,11 @@ const SCALES: readonly { readonly value: MapScale; readonly label: string }[] = 
   { value: 'words', label: 'Share among the words' },
 ];
 
-const list = (words: readonly string[]) => words.map((word) => `“${word}”`).join(', ');
-
 /** Where the maps on show come from, in words. */
-function sourceName(view: ReferView, raw: RawMapsResult | undefined, zeroShot: boolean | undefined): string {
-  const layer = raw?.layers.find(({ path }) => path === view.source?.layer);
-  if (!raw || !layer || !view.source) return zeroShot ? 'mean of the layers' : 'mean that the head used';
-  return `${layerName(raw.layers, layer)}, head ${view.source.head + 1}`;
+function sourceName(chosen: ChosenMaps | undefined, raw: RawMapsResult | undefined, result: ReferResult): string {
+  const layer = raw?.layers.find(({ path }) => path === chosen?.source?.layer);
+  if (!raw || !layer || !chosen?.source) return meansName(result);
+  return `${layerName(raw.layers, layer)}, head ${chosen.source.head + 1}`;
 }
 
 /** The words behind the mask: token strip, scale, layers and heads, and what the model could not read. */
@@ -45,12 +53,12 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
   const words = wordMaps(result, view, raw);
   const shown = shownWord(words, view);
   const replaced = readAsNote(result.words);
-  const unknown = result.words.filter((word) => !word.known).map((word) => word.text);
+  const unknown = unknownWords(result.words);
   const most = strongest(words);
   const strength = (word: WordMap): number =>
     pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
   const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
-  const maps = chosenMaps(result, view, raw);
+  const chosen = chosenMaps(result, view, raw);
   // The grid needs a word: the one on show, else the first.
   const gridded = shown ?? words.find((word) => !word.unit.special);
   return (
@@ -79,8 +87,7 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
           <span className="figure">{formatWeight(scaleOf(words, shown, view.scale))}</span>
           <span className="quiet">
             “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
-            {view.scale === 'words' && !shown.unit.special && ' of all words'} ·{' '}
-            {sourceName(view, raw, result.zeroShot)}
+            {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
           </span>
         </div>
       ) : (
@@ -116,8 +123,8 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
         <button
           type="button"
           className="button"
-          disabled={!maps}
-          onClick={() => maps && void saveMapsNpy(stem, prompt, view.source, maps, result.tokens).catch(onError)}
+          disabled={!chosen}
+          onClick={() => chosen && void saveMapsNpy(stem, prompt, chosen, result).catch(onError)}
         >
           <Icon name="download" /> Maps .npy
         </button>
@@ -140,11 +147,15 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
       )}
       {unknown.length > 0 && (
         <p className="note">
-          Not in this model’s vocabulary, so read as “unknown”: <span className="unknown">{list(unknown)}</span>.
+          {UNKNOWN_WORDS}
+          <span className="unknown">{quotedWords(unknown)}</span>.
         </p>
       )}
       {result.cut.length > 0 && (
-        <p className="note">Cut, because the prompt is longer than the model reads: {list(result.cut)}.</p>
+        <p className="note">
+          {CUT_WORDS}
+          {quotedWords(result.cut)}.
+        </p>
       )}
     </section>
   );

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../engine/job.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
-import { testRuntime, tinyModel } from '../../engine/tiny-model.ts';
+import { testRuntime, tinyModel } from '../../engine/testing/tiny-model.ts';
 import type { VpdError } from '../../errors.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import { withoutTokens } from '../head-again.ts';
+import { readPrompt } from '../prompt.ts';
 import { keepKey, runAblation, tokensOfWords } from './ablate.ts';
-import { readPrompt, runRefer } from './run.ts';
+import { runRefer } from './run.ts';
 
 const PROMPT = 'red chair';
 const model = tinyModel();

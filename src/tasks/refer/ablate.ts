@@ -2,14 +2,13 @@ import type { Job } from '../../engine/job.ts';
 import type { Pipeline, Plane } from '../../engine/pipeline.ts';
 import type { AblateResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
+import { INSIDE } from '../../image/mask.ts';
 import { softmax2 } from '../../image/planes.ts';
 import { type AblateOptions, headWithout, leftBehind, oneWindow } from '../head-again.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
+import { type Prompt, readPrompt } from '../prompt.ts';
 import { changeOf } from './change.ts';
-import { type Prompt, predictRefer, readPrompt, resizeLogits } from './run.ts';
-
-/** Probability above which a pixel is inside, as argmax of the two logits has it. */
-const INSIDE = 0.5;
+import { predictRefer, resizeLogits } from './run.ts';
 
 /** Name under which a prompt's features and maps stay; begins with the photo's key, so that they go with the photo. */
 export const keepKey = (photo: TaskPhoto, prompt: Prompt, { protocol = 'fit' }: AblateOptions): string =>

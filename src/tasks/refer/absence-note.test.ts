@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AbsenceModel } from '../../vpd/config.ts';
+import type { AbsenceModel } from '../../vpd/absence.ts';
 import { absenceNote } from './absence-note.ts';
 
 const model: AbsenceModel = {

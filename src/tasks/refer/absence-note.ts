@@ -1,5 +1,5 @@
 import { formatPercent } from '../../format.ts';
-import type { AbsenceModel } from '../../vpd/config.ts';
+import type { AbsenceModel } from '../../vpd/absence.ts';
 
 export interface AbsenceNote {
   /** In words, after “may not be in this photo”. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createPipeline } from '../../engine/pipeline.ts';
 import type { AttentionMaps } from '../../engine/protocol.ts';
-import { TINY, testRuntime, tinyModel } from '../../engine/tiny-model.ts';
+import { TINY, testRuntime, tinyModel } from '../../engine/testing/tiny-model.ts';
 import type { TokenInfo } from '../../text/tokens.ts';
-import { absenceChance, absenceCues } from './absence.ts';
+import { absenceChance } from '../../vpd/absence.ts';
+import { absenceCues } from './absence.ts';
 import { runRefer } from './run.ts';
 
 const token = (kind: TokenInfo['kind']): TokenInfo => ({

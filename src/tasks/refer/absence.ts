@@ -1,6 +1,6 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import type { TokenInfo } from '../../text/tokens.ts';
-import { ABSENCE_CUES, type AbsenceCues, type AbsenceModel } from '../../vpd/config.ts';
+import type { AbsenceCues } from '../../vpd/absence.ts';
 import { mapsOfLevel } from '../attention/map.ts';
 
 /** The share of pixels or cells that stands for "the most likely place": as large as a small thing, larger than a speck. */
@@ -56,9 +56,4 @@ function wordAttention({ width, height, data }: AttentionMaps): Float32Array {
 function topMean(sorted: Float32Array): number {
   const top = sorted.subarray(sorted.length - Math.max(1, Math.round(sorted.length * TOP_SHARE)));
   return top.reduce((sum, value) => sum + value, 0) / Math.max(1, top.length);
-}
-
-/** P(nothing fits the words), where half of all phrases fit nothing. */
-export function absenceChance({ weights, bias }: Pick<AbsenceModel, 'weights' | 'bias'>, cues: AbsenceCues): number {
-  return 1 / (1 + Math.exp(-ABSENCE_CUES.reduce((sum, cue) => sum + weights[cue] * cues[cue], bias)));
 }

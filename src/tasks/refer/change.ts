@@ -1,14 +1,17 @@
-/** Two masks of one photo, pixel by pixel. */
+import { threshold } from '../../image/mask.ts';
+import { BOTH, NEITHER, ONLY_A, ONLY_B, overlapOf } from '../../image/overlap.ts';
+
+/** A mask before and after, pixel by pixel. */
 
 /** Vermilion and sky blue of Okabe and Ito: apart for all kinds of colour vision, and from the mask's own tint. */
 export const LOST_COLOUR: readonly number[] = [0xd5, 0x5e, 0x00];
 export const GAINED_COLOUR: readonly number[] = [0x56, 0xb4, 0xe9];
 const KEPT_COLOUR: readonly number[] = [0xf2, 0xf2, 0xf2];
 
-export const OUTSIDE = 0;
-export const KEPT = 1;
-export const LOST = 2;
-export const GAINED = 3;
+export const OUTSIDE = NEITHER;
+export const KEPT = BOTH;
+export const LOST = ONLY_A;
+export const GAINED = ONLY_B;
 
 export interface Change {
   /** OUTSIDE, KEPT, LOST or GAINED per pixel. */
@@ -22,21 +25,19 @@ export interface Change {
   readonly gained: number;
 }
 
-/** Compares the masks of two probabilities of one size at a threshold. */
-export function changeOf(before: Float32Array, after: Float32Array, threshold: number): Change {
-  const labels = Uint8Array.from(before, (probability, i) => {
-    const is = (after[i] ?? 0) > threshold;
-    if (probability > threshold) return is ? KEPT : LOST;
-    return is ? GAINED : OUTSIDE;
-  });
-  const counts = [0, 0, 0, 0];
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-  const [, kept = 0, lost = 0, gained = 0] = counts;
-  const union = kept + lost + gained;
-  const share = (count: number): number => (labels.length > 0 ? count / labels.length : 0);
+/** Compares the masks of two probabilities of one size at a level. */
+export function changeOf(before: Float32Array, after: Float32Array, level: number): Change {
+  const {
+    labels,
+    onlyA: lost,
+    onlyB: gained,
+    both: kept,
+    iou,
+  } = overlapOf(threshold(before, level), threshold(after, level));
+  const share = (count: number): number => count / Math.max(1, labels.length);
   return {
     labels,
-    iou: union === 0 ? 1 : kept / union,
+    iou,
     before: share(kept + lost),
     after: share(kept + gained),
     lost: share(lost),

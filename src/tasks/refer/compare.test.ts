@@ -14,5 +14,14 @@ test('only A, only B, both, and their IoU', () => {
   const { plane, ...figures } = compareShapes(shape(0, 1, 1, 0, 1), shape(0, 1, 0, 1, 0));
   expect([...plane.data]).toEqual([0, 3, 1, 2, 1]);
   expect(figures).toEqual({ iou: 0.25, onlyA: 0.4, onlyB: 0.2, both: 0.2 });
-  expect(compareShapes(shape(0, 0), shape(0, 0)).iou).toBe(0);
+});
+
+test('two empty masks agree', () => {
+  expect(compareShapes(shape(0, 0), shape(0, 0))).toMatchObject({ iou: 1, onlyA: 0, onlyB: 0, both: 0 });
+});
+
+test('a mask of another size is compared at the first one’s', () => {
+  const { plane, iou } = compareShapes(shape(1, 1, 0, 0), shape(1, 0));
+  expect([plane.width, ...plane.data]).toEqual([4, 3, 3, 0, 0]);
+  expect(iou).toBe(1);
 });

@@ -6,7 +6,7 @@ import { slug } from './slug.ts';
 
 /** One worker per file: it is loaded for the first export, and its memory goes with it. */
 function write(request: FileRequest): Promise<Blob> {
-  const worker = new Worker(new URL('../../worker/files.ts', import.meta.url), { type: 'module', name: 'files' });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'files' });
   const files = askWorker<FileRequest, Blob>(worker, 'Writing the file');
   return files.ask(request).finally(files.end);
 }

@@ -1,3 +1,4 @@
+import { INSIDE } from '../../image/mask.ts';
 import type { Stroke } from '../../image/stroke.ts';
 
 /** A mask in the list of a photo: small facts alone; its pixels follow from them and the prompt's result (`shape.ts`). */
@@ -49,7 +50,7 @@ export function addMask(history: MaskHistory, prompt: string): MaskHistory {
   const used = new Set(history.items.map((item) => item.colour));
   let colour = 0;
   while (used.has(colour)) colour++;
-  const item = { prompt, name: prompt, colour, hidden: false, threshold: 0.5, specks: 0, holes: 0, strokes: [] };
+  const item = { prompt, name: prompt, colour, hidden: false, threshold: INSIDE, specks: 0, holes: 0, strokes: [] };
   return { ...next(history, [...history.items, item]), shown: prompt };
 }
 

@@ -1,9 +1,11 @@
 import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
+import { maskColour } from '../../image/palette.ts';
+import { resizePlane } from '../../image/resize.ts';
 import { heatLayer } from '../attention/overlay.ts';
 import type { Layer, Look, MaskLayer } from '../layer.ts';
 import { type Change, changeOf, changePalette } from './change.ts';
-import { DIFFERENCE, maskColour } from './colour.ts';
 import { compareShapes } from './compare.ts';
+import { DIFFERENCE } from './difference-colours.ts';
 import type { MaskItem } from './masks.ts';
 import type { MaskShape } from './shape.ts';
 import type { ReferView } from './view.ts';
@@ -30,7 +32,13 @@ const changes = new WeakMap<AblateResult, { readonly threshold: number; readonly
 export function changeBy(ablated: AblateResult, result: ReferResult, threshold: number): Change {
   const known = changes.get(ablated);
   if (known?.threshold === threshold) return known.change;
-  const change = changeOf(result.probability, ablated.probability, threshold);
+  const { width, height } = result;
+  // A result that was kept elsewhere may have another size than what is computed here.
+  const same = ablated.width === width && ablated.height === height;
+  const after = same
+    ? ablated.probability
+    : resizePlane(ablated.probability, ablated.width, ablated.height, width, height);
+  const change = changeOf(result.probability, after, threshold);
   changes.set(ablated, { threshold, change });
   return change;
 }

@@ -5,23 +5,14 @@ import { VpdError } from '../../errors.ts';
 import { maskArea, threshold } from '../../image/mask.ts';
 import { softmax2 } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
-import { loadBpe } from '../../text/bpe.ts';
-import { tokenizePrompt } from '../../text/prompt.ts';
-import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
-import type { AbsenceCues, VpdConfig } from '../../vpd/config.ts';
+import { type AbsenceCues, absenceChance } from '../../vpd/absence.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
 import { givenHidden } from '../given.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
+import { type Prompt, readPrompt } from '../prompt.ts';
 import { type Prediction, predict } from '../windows.ts';
-import { absenceChance, absenceCues } from './absence.ts';
-
-/** A prompt as the network sees it. */
-export interface Prompt {
-  readonly rows: Int32Array;
-  readonly tokens: readonly TokenInfo[];
-  readonly words: readonly WordInfo[];
-  readonly cut: readonly string[];
-}
+import { absenceCues } from './absence.ts';
 
 export interface ReferOptions extends TaskOptions {
   /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
@@ -35,14 +26,6 @@ export interface ReferOutput extends ReferResult {
   readonly logits: Float32Array;
   /** What `absence` is computed from; undefined where there are no maps or no words. */
   readonly cues: AbsenceCues | undefined;
-}
-
-/** Splits a prompt into the tokens of the pack: as many as the referring head takes, or `tokens`, or all that the encoder takes. */
-export async function readPrompt(config: VpdConfig, prompt: string, tokens?: number): Promise<Prompt> {
-  if (!config.text)
-    throw new VpdError('missing', `The pack "${config.name}" has no text encoder, so it cannot read a prompt.`);
-  const limit = config.tasks.refer?.tokens ?? Math.min(tokens ?? config.text.maxTokens, config.text.maxTokens);
-  return tokenizePrompt(await loadBpe(), prompt, config.text, limit);
 }
 
 /** Probability, per pixel of the photo, of being what the prompt describes. */

@@ -1,7 +1,8 @@
 import type { ReferResult } from '../../engine/protocol.ts';
+import { INSIDE } from '../../image/mask.ts';
 import { cleanMask } from '../../image/regions.ts';
 import { ADDED, drawStroke, type Stroke, UNTOUCHED } from '../../image/stroke.ts';
-import type { Plane } from '../layer.ts';
+import type { Raster } from '../layer.ts';
 import type { MaskItem } from './masks.ts';
 
 /** A mask's pixels. */
@@ -13,11 +14,8 @@ export interface MaskShape {
   /** Pixels inside. */
   readonly inside: number;
   /** What is drawn and stretched: the probability, and 1 or 0 where cleaning or the brush decided otherwise. Above the threshold is inside. */
-  readonly plane: Plane;
+  readonly plane: Raster;
 }
-
-/** The threshold at which a result's own area was counted. */
-const COUNTED_AT = 0.5;
 
 type Settings = Pick<MaskItem, 'threshold' | 'specks' | 'holes' | 'strokes'>;
 
@@ -28,7 +26,7 @@ interface Cleaned {
 }
 
 interface Known {
-  readonly own: Plane;
+  readonly own: Raster;
   edits: { readonly strokes: readonly Stroke[]; readonly data: Uint8Array } | undefined;
   cleaned: Cleaned | undefined;
   shape: { readonly item: Settings; readonly value: MaskShape } | undefined;
@@ -64,7 +62,8 @@ function compose(known: Known, { width, height, probability, area }: ReferResult
   if (untouched && item.specks === 0 && item.holes === 0) {
     // The probability itself where nothing decided otherwise: moving the threshold then uploads nothing.
     const plane = known.own;
-    const inside = threshold === COUNTED_AT ? Math.round(area * width * height) : clean().inside;
+    // The result's own area was counted at INSIDE.
+    const inside = threshold === INSIDE ? Math.round(area * width * height) : clean().inside;
     return {
       width,
       height,

@@ -1,6 +1,6 @@
 import type { AttentionMaps, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
 import { cellAt, type HeatMap, mapsOfLevel, meanMap } from '../attention/map.ts';
-import { headMaps, type MapScale, sharesOf } from '../attention/source.ts';
+import { headMaps, type MapScale, type MapSource, sharesOf } from '../attention/source.ts';
 import { attentionUnits, type Unit } from '../attention/units.ts';
 import type { ReferView } from './view.ts';
 
@@ -12,15 +12,27 @@ export interface WordMap {
 
 type Chosen = Pick<ReferView, 'level' | 'source' | 'pieces' | 'scale'>;
 
-/** The maps that the view asks for: of one head once they are there, else the means that the head used. */
+/** Maps, and the head that they are of; none where they are means. */
+export interface ChosenMaps {
+  readonly source: MapSource | undefined;
+  readonly maps: AttentionMaps;
+}
+
+/** The maps that the view asks for: of one head once they are there, else the means over layers and heads. */
 export function chosenMaps(
   result: ReferResult,
-  view: Pick<ReferView, 'level' | 'source'>,
+  { level, source }: Pick<ReferView, 'level' | 'source'>,
   raw: RawMapsResult | undefined,
-): AttentionMaps | undefined {
-  const layer = raw?.layers.find(({ path }) => path === view.source?.layer);
-  return layer && view.source ? headMaps(layer, view.source.head) : mapsOfLevel(result.maps, view.level);
+): ChosenMaps | undefined {
+  const layer = raw?.layers.find(({ path }) => path === source?.layer);
+  if (layer && source) return { source, maps: headMaps(layer, source.head) };
+  const means = mapsOfLevel(result.maps, level);
+  return means && { source: undefined, maps: means };
 }
+
+/** What means are of, in words: a mask of attention alone has no head that used them. */
+export const meansName = ({ zeroShot }: Pick<ReferResult, 'zeroShot'>): string =>
+  zeroShot ? 'mean of the layers' : 'mean that the head used';
 
 interface Known {
   readonly key: string;
@@ -34,7 +46,7 @@ export function wordMaps(result: ReferResult, view: Chosen, raw: RawMapsResult |
   const key = [view.level, view.source?.layer, view.source?.head, view.pieces, view.scale === 'words'].join();
   const known = memo.get(result);
   if (known?.key === key && known.raw === raw) return known.words;
-  const maps = chosenMaps(result, view, raw);
+  const maps = chosenMaps(result, view, raw)?.maps;
   const words = attentionUnits(result.tokens, result.words, view.pieces).map((unit) => ({
     unit,
     // Layers keep no maps of the padding.

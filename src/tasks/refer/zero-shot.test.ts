@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../engine/job.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
-import { TINY, testRuntime, tinyModel } from '../../engine/tiny-model.ts';
+import { TINY, testRuntime, tinyModel } from '../../engine/testing/tiny-model.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import { attend } from '../attention/attend.ts';
-import { runRawMaps } from '../attention/run.ts';
-import { readPrompt, runRefer } from './run.ts';
+import { readPrompt } from '../prompt.ts';
+import { runRawMaps } from './raw-maps.ts';
+import { runRefer } from './run.ts';
 import { contentTokens, runZeroShot } from './zero-shot.ts';
 
 function photo(width: number, height: number): RgbImage {
@@ -118,6 +119,15 @@ describe('a zero-shot mask', () => {
     };
     expect(await words('the red chair on the left')).toEqual(['red', 'chair', 'left']);
     expect(await words('in the')).toEqual(['in', 'the']);
+  });
+
+  it('takes as many tokens as were asked for, and no more than the encoder has', async () => {
+    const { config } = plain;
+    expect((await readPrompt(config, 'red chair', 5)).rows.length).toBe(5);
+    expect((await readPrompt(config, 'red chair')).rows.length).toBe(8);
+    await expect(readPrompt(config, 'red chair', 9)).rejects.toThrow(
+      'The text encoder of "tiny" takes 8 tokens at most, and 9 were asked for.',
+    );
   });
 
   it('needs a text encoder and words', async () => {

@@ -11,8 +11,9 @@ import { type Attended, attend } from '../attention/attend.ts';
 import { meanMap } from '../attention/map.ts';
 import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
+import { type Prompt, readPrompt } from '../prompt.ts';
 import { affinityOf, type CellMap, normalised, resampled, spread } from './affinity.ts';
-import { type Prompt, type ReferOptions, readPrompt } from './run.ts';
+import type { ReferOptions } from './run.ts';
 
 /**
  * The walk along the self-attention (affinity.ts), chosen on 60 generated rooms that no figure is taken from. Weights are squared, because

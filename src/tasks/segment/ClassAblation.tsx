@@ -1,6 +1,6 @@
 import type { AblateClassesResult } from '../../engine/protocol.ts';
 import { formatShare } from '../../format.ts';
-import { classColour } from './colour.ts';
+import { classColour, css } from '../../image/palette.ts';
 import type { SegmentView } from './view.ts';
 
 interface Props {
@@ -57,6 +57,5 @@ export function ClassAblation({ view, onView, index, names, ablated }: Props) {
 }
 
 function Swatch({ index }: { readonly index: number }) {
-  const [red, green, blue] = classColour(index);
-  return <span className="swatch" aria-hidden="true" style={{ background: `rgb(${red} ${green} ${blue})` }} />;
+  return <span className="swatch" aria-hidden="true" style={{ background: css(classColour(index)) }} />;
 }

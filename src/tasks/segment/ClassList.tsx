@@ -1,8 +1,8 @@
 import type { CSSProperties } from 'react';
 import type { SegmentResult } from '../../engine/protocol.ts';
 import { formatShare } from '../../format.ts';
+import { classColour, css } from '../../image/palette.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { classColour } from './colour.ts';
 import type { SegmentView } from './view.ts';
 
 interface Props {
@@ -15,8 +15,7 @@ interface Props {
 type Look = CSSProperties & Record<`--${string}`, string>;
 
 function look(index: number, area: number): Look {
-  const [red, green, blue] = classColour(index);
-  return { '--swatch': `rgb(${red} ${green} ${blue})`, '--fill': String(area) };
+  return { '--swatch': css(classColour(index)), '--fill': String(area) };
 }
 
 /** Legend of the classes in the photo: pointing at a row lifts the class, the eye hides it, a click shows its attention. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../engine/job.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
-import { testRuntime, tinyModel } from '../../engine/tiny-model.ts';
+import { testRuntime, tinyModel } from '../../engine/testing/tiny-model.ts';
 import type { VpdError } from '../../errors.ts';
 import { keepKey, labelMoves, runClassAblation } from './ablate.ts';
 import { labelsKey, runSegment } from './run.ts';

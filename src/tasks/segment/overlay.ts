@@ -1,19 +1,19 @@
 import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
+import { classColour } from '../../image/palette.ts';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { heatLayer } from '../attention/overlay.ts';
-import type { Layer, Look, Plane } from '../layer.ts';
-import { classColour } from './colour.ts';
+import type { Layer, Look, Raster } from '../layer.ts';
 import type { SegmentView } from './view.ts';
 
 const CHANGE_OPACITY = 0.85;
 /** No class: packs have 255 at most, 0 to 254. */
 const UNCHANGED = 255;
 
-const planes = new WeakMap<SegmentResult, Plane<Uint8Array>>();
-const changes = new WeakMap<AblateClassesResult, Plane<Uint8Array>>();
+const planes = new WeakMap<SegmentResult, Raster<Uint8Array>>();
+const changes = new WeakMap<AblateClassesResult, Raster<Uint8Array>>();
 let changeColours: Uint8Array | undefined;
 
-function planeOf(result: SegmentResult): Plane<Uint8Array> {
+function planeOf(result: SegmentResult): Raster<Uint8Array> {
   const known = planes.get(result);
   if (known) return known;
   const plane = { width: result.width, height: result.height, data: result.labels };
@@ -28,7 +28,7 @@ function palette(classes: SegmentResult['present'], hidden: readonly string[]): 
 }
 
 /** Where leaving a class out changed the class, the new one; UNCHANGED elsewhere. */
-function changesOf(ablated: AblateClassesResult, { labels: before }: SegmentResult): Plane<Uint8Array> {
+function changesOf(ablated: AblateClassesResult, { labels: before }: SegmentResult): Raster<Uint8Array> {
   const known = changes.get(ablated);
   if (known) return known;
   const { width, height, labels } = ablated;

@@ -6,7 +6,7 @@ import { fpnHead } from './fpn.ts';
 import { topDownHead } from './topdown.ts';
 
 /** Sizes in pixels: the padded network input, and the part of it that the photo fills. */
-export interface Frame {
+interface Frame {
   readonly height: number;
   readonly width: number;
   readonly rows: number;

@@ -4,7 +4,7 @@ import { binary, type Context, constant, matmul, reshape, softmax, transpose } f
 /** Largest head that WebGPU's flash attention takes; beyond it the fused kernel is slower than plain products. */
 const MAX_FUSED_HEAD = 256;
 
-export interface Attention {
+interface Attention {
   /** Σ softmax(q·kᵀ/√d)·v, heads side by side: [N, C]. */
   readonly output: Value;
   /** softmax(q·kᵀ/√d) per head: [heads, N, T]; only where maps were asked for. */

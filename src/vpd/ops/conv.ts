@@ -52,7 +52,7 @@ export function dequantizePerRow(ctx: Context, name: string, dims?: readonly num
   });
 }
 
-export interface ConvOptions {
+interface ConvOptions {
   readonly stride?: number;
   /** top, left, bottom, right; 1 all around by default (same size for 3×3). */
   readonly pads?: readonly [number, number, number, number];

@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/builder.ts';
-import { binary, type Context, constant, reshape, silu, transpose, unary, vector } from './context.ts';
+import { binary, type Context, cast, constant, reshape, silu, transpose, unary, vector } from './context.ts';
 
-export interface GroupNormOptions {
+interface GroupNormOptions {
   readonly groups: number;
   readonly eps: number;
   /** Apply SiLU to the result; one kernel on WebGPU. */
@@ -34,25 +34,26 @@ function fusedGroupNorm(ctx: Context, x: Value, name: string, options: GroupNorm
 
 /**
  * Written out with the mean taken along rows first and over rows second: the CPU kernels add up a whole group in one f32 chain, which on
- * 512×512 planes costs four digits.
+ * 512×512 planes costs four digits. In single precision throughout: half precision has no squares of what lies 256 from the mean.
  */
 function plainGroupNorm(ctx: Context, x: Value, name: string, options: GroupNormOptions): Value {
   const [, c = 1, h = 1, w = 1] = x.dims;
   const { groups } = options;
-  const grouped = reshape(ctx, x, [groups, (c / groups) * h, w]);
+  const single: Context = { ...ctx, float: 'float32' };
+  const grouped = reshape(ctx, cast(ctx, x, 'float32'), [groups, (c / groups) * h, w]);
   const average = (value: Value, axis: number, dims: readonly number[]): Value =>
     ctx.graph.node('ReduceMean', [value, ctx.graph.int64([axis])], { dims, attributes: { keepdims: 1 } });
   const mean = (value: Value): Value => average(average(value, 2, [groups, (c / groups) * h, 1]), 1, [groups, 1, 1]);
   const centred = binary(ctx, 'Sub', grouped, mean(grouped));
   const variance = mean(binary(ctx, 'Mul', centred, centred));
-  const deviation = unary(ctx, 'Sqrt', binary(ctx, 'Add', variance, constant(ctx, [options.eps])));
-  const normed = binary(ctx, 'Div', centred, deviation);
+  const deviation = unary(ctx, 'Sqrt', binary(ctx, 'Add', variance, constant(single, [options.eps])));
+  const normed = cast(ctx, binary(ctx, 'Div', centred, deviation), ctx.float);
   const scaled = binary(ctx, 'Mul', reshape(ctx, normed, x.dims), vector(ctx, `${name}.weight`, [c, 1, 1]));
   const shifted = binary(ctx, 'Add', scaled, vector(ctx, `${name}.bias`, [c, 1, 1]));
   return options.silu ? silu(ctx, shifted) : shifted;
 }
 
-/** LayerNorm over the last axis (eps 1e-5, PyTorch's default). */
+/** LayerNorm over the last axis (eps 1e-5, PyTorch's default). By its definition the operator norms in single precision (`stash_type`). */
 export function layerNorm(ctx: Context, x: Value, name: string): Value {
   return ctx.graph.node('LayerNormalization', [x, vector(ctx, `${name}.weight`), vector(ctx, `${name}.bias`)], {
     dims: x.dims,

@@ -2,7 +2,7 @@ import type { Value } from '../../onnx/builder.ts';
 import type { Context } from './context.ts';
 
 /** How PyTorch's F.interpolate is told to sample. */
-export type Interpolation = 'nearest' | 'bilinear' | 'bilinear-align-corners';
+type Interpolation = 'nearest' | 'bilinear' | 'bilinear-align-corners';
 
 /** Resizes NCHW `x` to height × width as F.interpolate does. */
 export function resize(ctx: Context, x: Value, height: number, width: number, how: Interpolation): Value {

@@ -1,0 +1,101 @@
+import contextlib
+import io
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import export
+import train
+from config import RECORD, SMOKE, Settings
+
+
+def said(function, *arguments, **named):
+    """(what a function returns, what it prints)."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(printed):
+        return function(*arguments, **named), printed.getvalue()
+
+
+class Record(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.run_folder = Path(folder.name) / "run"
+
+    def call(self, *line):
+        """Settings of one call of train.py, recorded as train.py does; and what was printed."""
+        settings, printed = said(lambda: train.configure(train.parse(["--run", str(self.run_folder), *line])))
+        settings.save()
+        return settings, printed
+
+    def recorded(self):
+        return json.loads((self.run_folder / RECORD).read_text())
+
+    def test_no_record_gives_defaults(self):
+        self.assertEqual(Settings.load(self.run_folder), Settings(run=str(self.run_folder)))
+        self.assertFalse(self.run_folder.exists())
+
+    def test_a_later_call_keeps_the_record(self):
+        self.call("--data", "photographs", "--workers", "3", "--set", "seed=51", "train_scenes=3000", "vpd_rate=5e-4", "bfloat16=false")
+        settings, printed = self.call("--stages", "calibrate,evaluate")
+        self.assertEqual((settings.data, settings.workers, settings.seed, settings.train_scenes), ("photographs", 3, 51, 3000))
+        self.assertEqual((settings.vpd_rate, settings.bfloat16, printed), (5e-4, False, ""))
+        self.assertEqual((self.recorded()["seed"], self.recorded()["train_scenes"]), (51, 3000))
+
+    def test_what_changes_is_printed_and_recorded(self):
+        self.call("--set", "seed=51", "vpd_minutes=88")
+        settings, printed = self.call("--set", "vpd_minutes=60", "seed=51")
+        self.assertEqual((settings.vpd_minutes, settings.seed), (60, 51))
+        self.assertIn("vpd_minutes 88.0 → 60.0", printed)
+        self.assertNotIn("seed", printed)
+        self.assertEqual(self.recorded()["vpd_minutes"], 60)
+
+    def test_names_of_older_recipes_are_told_and_stay(self):
+        self.run_folder.mkdir()
+        (self.run_folder / RECORD).write_text(json.dumps({"shared_styles": True, "seed": 32}))
+        settings, printed = said(Settings.load, self.run_folder)
+        self.assertEqual(settings, Settings(run=str(self.run_folder), seed=32))
+        self.assertIn("shared_styles", printed)
+        settings.save()
+        self.assertEqual((self.recorded()["shared_styles"], self.recorded()["seed"]), (True, 32))
+
+    def test_a_moved_run_is_where_it_is(self):
+        self.call("--set", "seed=51")
+        moved = self.run_folder.with_name("moved")
+        self.run_folder.rename(moved)
+        self.assertEqual(Settings.load(moved), Settings(run=str(moved), seed=51))
+
+    def test_a_smoke_run_stays_one(self):
+        self.call("--smoke", "--set", "train_scenes=16")
+        settings, _ = self.call("--stages", "evaluate")
+        self.assertEqual(settings, Settings(run=str(self.run_folder), **SMOKE | {"train_scenes": 16}))
+
+    def test_unknown_settings_and_stages_are_refused(self):
+        for line in (["--set", "sed=1"], ["--set", "folder=x"], ["--set", "run=x"], ["--set", "bfloat16=1"], ["--set", "seed=one"], ["--stages", "vpd,calibrat"]):
+            with self.subTest(line), self.assertRaises(SystemExit):
+                said(train.parse, line)
+
+    def test_a_card_needs_the_record(self):
+        line = ["export.py", "--run", str(self.run_folder), "--out", str(self.run_folder / "pack")]
+        with mock.patch.object(sys, "argv", line), self.assertRaisesRegex(SystemExit, RECORD):
+            export.main()
+
+
+class Seeds(unittest.TestCase):
+    def test_no_two_sets_share_one(self):
+        settings = Settings(train_first_seed=950_000)
+        ranges = sorted((each.first_seed, each.first_seed + each.count) for split in ("train", "val") for each in settings.scene_sets(split))
+        self.assertEqual(len(ranges), 11)
+        for (_, end), (start, _) in zip(ranges, ranges[1:]):
+            self.assertLessEqual(end, start)
+
+    def test_held_out_scenes_cannot_be_trained_on(self):
+        for first in (4_000_000, 10_000_100, 9_999_000):  # the seventh set; the first one; the end of the first one
+            with self.subTest(first), self.assertRaisesRegex(ValueError, "held out"):
+                Settings(train_first_seed=first)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,77 @@
+import { toVpdError } from '../../errors.ts';
+import type { BatchJob } from '../../outputs/batch/job.ts';
+import type { Photos } from '../photos.ts';
+import type { SessionParts } from '../session-parts.ts';
+import type { BatchState } from './state.ts';
+
+export interface Batch {
+  /** Runs `job` on these photos, whatever else is done meanwhile; the code for it is loaded now. */
+  startBatch(job: BatchJob, photos: readonly string[]): void;
+  /** Stops after what is done: its files can be saved. */
+  stopBatch(): void;
+  /** The ZIP of the last batch, until the next one starts. */
+  batchZip(): Blob | undefined;
+  /** Ends the batch under way and drops the ZIP of the last one. */
+  forgetBatch(): void;
+}
+
+export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batch {
+  const { store } = parts;
+  let abort: AbortController | undefined;
+  let zip: Blob | undefined;
+
+  function patch(change: Partial<BatchState>): void {
+    const { batch } = store.getState();
+    if (batch) store.setState({ batch: { ...batch, ...change } });
+  }
+
+  async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
+    // What a batch that was forgotten has to say concerns nobody.
+    const tell = (change: Partial<BatchState>): void => {
+      if (abort === stop) patch(change);
+    };
+    try {
+      const { runBatch } = await import('./run.ts');
+      const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, tell);
+      if (abort === stop) zip = made;
+      tell({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
+    } catch (thrown) {
+      tell({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
+    }
+  }
+
+  return {
+    startBatch(job, photos) {
+      const { batch } = store.getState();
+      if (batch?.phase === 'running' || batch?.phase === 'stopping') return;
+      zip = undefined;
+      abort = new AbortController();
+      store.setState({
+        batch: {
+          phase: 'running',
+          job,
+          total: photos.length,
+          finished: 0,
+          current: undefined,
+          progress: undefined,
+          problems: [],
+          bytes: undefined,
+          message: undefined,
+        },
+      });
+      void run(job, photos, abort);
+    },
+    stopBatch() {
+      if (store.getState().batch?.phase !== 'running') return;
+      patch({ phase: 'stopping' });
+      abort?.abort();
+    },
+    batchZip: () => zip,
+    forgetBatch() {
+      abort?.abort();
+      abort = undefined;
+      zip = undefined;
+      store.setState({ batch: undefined });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type RefObject, useEffect, useState } from 'react';
+import { Choice } from '../../ui/Choice.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import { reportable } from './save.ts';
+
+type Which = 'shown' | 'all';
+
+export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
+  const { session, results } = useWorkbench();
+  const state = useApp((all) => all);
+  const [which, setWhich] = useState<Which>('shown');
+  const photos = reportable(state, results);
+  const shown = photos.filter(({ id }) => id === state.selected);
+  const choice = shown.length === 0 || which === 'all' ? photos : shown;
+  const busy = state.busy !== undefined;
+  const [writing, setWriting] = useState<AbortController>();
+
+  // Its code came because it was asked for.
+  useEffect(() => ref.current?.showModal(), [ref]);
+
+  async function save(): Promise<void> {
+    const mine = new AbortController();
+    setWriting(mine);
+    await session.saveReport(
+      choice.map(({ id }) => id),
+      mine.signal,
+    );
+    setWriting(undefined);
+    if (!mine.signal.aborted) ref.current?.close();
+  }
+
+  return (
+    <Dialog ref={ref} title="Save a report">
+      {photos.length > 1 && shown.length > 0 && (
+        <Choice<Which>
+          label="Photos"
+          value={which}
+          options={[
+            { value: 'shown', label: 'The one on show' },
+            { value: 'all', label: `All ${photos.length} with results` },
+          ]}
+          onChange={(some) => setWhich(some)}
+        />
+      )}
+      <p className="quiet">
+        One HTML file that opens anywhere, without this page and without a network: pictures, figures, settings and the
+        model’s hash. <b>It holds the photo itself.</b> Drop it here to go on where you are now.
+      </p>
+      {photos.length === 0 && <p>Nothing has been computed yet; wait for a result.</p>}
+      <div className="row">
+        <button
+          type="button"
+          className="button primary"
+          disabled={busy || choice.length === 0 || state.engine.phase !== 'ready'}
+          aria-busy={busy}
+          onClick={() => void save()}
+        >
+          <Icon name="download" /> {busy ? 'Writing…' : 'Save the report'}
+        </button>
+        {writing && (
+          <button type="button" className="button" onClick={() => writing.abort()}>
+            Stop
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

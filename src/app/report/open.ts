@@ -1,0 +1,58 @@
+import { VpdError } from '../../errors.ts';
+import type { Answered } from '../../outputs/report/job.ts';
+import type { Snapshot } from '../../storage/session/snapshot.ts';
+import type { Photos } from '../photos.ts';
+import { depthKey, referKey, segmentKey } from '../result-keys.ts';
+import type { Origin, TaskResult } from '../results.ts';
+import type { SessionParts } from '../session-parts.ts';
+import { applySnapshot } from '../snapshot.ts';
+import { reportWorker } from './client.ts';
+
+/** What a model without a head answered stands where the report shows it; else it depends on what drew the mask. */
+function keyed(
+  photo: string,
+  answer: Answered,
+  { zeroShot }: Snapshot['refer'],
+  origin: Origin,
+): readonly [key: string, result: TaskResult] {
+  switch (answer.task) {
+    case 'depth':
+      return [depthKey(photo, answer.scene), { task: 'depth', result: answer.result, origin }];
+    case 'refer':
+      return [
+        referKey(photo, answer.prompt, zeroShot && answer.result.zeroShot === true),
+        { task: 'refer', result: answer.result, origin },
+      ];
+    case 'segment':
+      return [segmentKey(photo), { task: 'segment', result: answer.result, origin }];
+  }
+}
+
+/** Reads a report in a worker, as data, and brings back its photos, results and settings. */
+export async function openReport(
+  { store, results }: SessionParts,
+  { bringFiles, select }: Photos,
+  file: File,
+): Promise<void> {
+  const worker = reportWorker();
+  try {
+    const answer = await worker.ask({ kind: 'read', file, name: file.name });
+    if (answer.kind !== 'read') throw new VpdError('internal', 'The report worker did not read the report.');
+    const { facts, snapshot, photos } = answer.contents;
+    const ids = bringFiles(photos.map((photo) => new File([photo.file], photo.name, { type: photo.file.type })));
+    const places = new Map<string, string>();
+    photos.forEach((photo, at) => {
+      const id = ids[at];
+      if (id === undefined) return;
+      places.set(photo.id, id);
+      for (const each of photo.answers) {
+        const origin = { from: `the report ${file.name}`, pack: each.pack ?? facts.pack };
+        results.set(...keyed(id, each, snapshot.refer, origin));
+      }
+    });
+    applySnapshot(store, snapshot, places, select);
+    store.setState({ revision: store.getState().revision + 1 });
+  } finally {
+    worker.end();
+  }
+}

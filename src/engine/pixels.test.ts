@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { VpdError } from '../errors.ts';
+import type { DecodedImage } from '../image/decode-web.ts';
+import { createPixels } from './pixels.ts';
+
+const FILE = new Blob(['pixels']);
+const moment = () => new Promise((resolve) => setTimeout(resolve));
+const problem = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'It succeeded.',
+    ({ code, message }: VpdError) => `${code}: ${message}`,
+  );
+
+/** Photos whose files are decoded when the test says so; one's width tells which file it is. */
+function start() {
+  const decoding: string[] = [];
+  const shown: string[] = [];
+  const ends = new Map<string, { readonly done: () => void; readonly fail: (error: Error) => void }>();
+  const photos = createPixels(
+    (_, name) =>
+      new Promise<DecodedImage>((resolve, reject) => {
+        decoding.push(name);
+        const image = { width: name.length, height: 1, data: new Uint8Array(3 * name.length) };
+        const header = { format: 'png', width: name.length, height: 1 } as const;
+        ends.set(name, {
+          done: () => resolve(Object.assign(Object.create(null), { image, header, notes: [] })),
+          fail: reject,
+        });
+      }),
+  );
+  const add = (photo: string, signal?: AbortSignal) =>
+    photos.add(photo, `${photo}.png`, FILE, async () => shown.push(photo), signal);
+  const end = (photo: string) => ends.get(`${photo}.png`)?.done();
+  const fail = (photo: string) => ends.get(`${photo}.png`)?.fail(new Error('no image'));
+  return { photos, add, end, fail, decoding, shown };
+}
+
+test('of many photos two are decoded at a time, in their order, and each is shown before the next one’s turn', async () => {
+  const { add, end, decoding, shown } = start();
+  const all = Promise.all(['a', 'b', 'c', 'd'].map((photo) => add(photo)));
+  await moment();
+  expect(decoding).toEqual(['a.png', 'b.png']);
+  end('a');
+  await moment();
+  expect([decoding.at(-1), shown]).toEqual(['c.png', ['a']]);
+  for (const photo of ['b', 'c', 'd']) {
+    end(photo);
+    await moment();
+  }
+  await all;
+  expect(shown).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a photo that is taken away while it waits, or whose call is cancelled, is never decoded', async () => {
+  const { photos, add, end, decoding, shown } = start();
+  const stop = new AbortController();
+  const first = [add('a'), add('b')];
+  const forgotten = problem(add('c'));
+  const cancelled = problem(add('d', stop.signal));
+  const last = add('e');
+  await moment();
+  photos.forget('c');
+  photos.forget('b');
+  stop.abort();
+  const taken = problem(first[1] ?? Promise.resolve());
+  end('a');
+  end('b');
+  await moment();
+  end('e');
+  await last;
+  expect(await forgotten).toBe('cancelled: The photo c.png was taken away.');
+  expect(await taken, 'while it was decoded').toBe('cancelled: The photo b.png was taken away.');
+  expect(await cancelled).toBe('cancelled: Cancelled.');
+  expect([decoding, shown]).toEqual([
+    ['a.png', 'b.png', 'e.png'],
+    ['a', 'e'],
+  ]);
+  expect(await problem(photos.get('d'))).toBe('bad-request: There is no photo "d" here; add it first.');
+});
+
+test('a run does not wait in line for its photo, which is decoded once', async () => {
+  const { photos, add, end, decoding } = start();
+  const added = ['a', 'b', 'c'].map((photo) => add(photo));
+  await moment();
+  const got = photos.get('c');
+  await moment();
+  expect(decoding).toEqual(['a.png', 'b.png', 'c.png']);
+  for (const photo of ['a', 'b', 'c']) end(photo);
+  await Promise.all(added);
+  expect((await got).width).toBe(5);
+  expect(decoding).toHaveLength(3);
+});
+
+test('a photo that cannot be decoded is not here, and the next one has its turn', async () => {
+  const { photos, add, end, fail, decoding } = start();
+  const bad = problem(add('bad'));
+  const others = [add('a'), add('b')];
+  await moment();
+  fail('bad');
+  await moment();
+  expect(decoding.at(-1)).toBe('b.png');
+  end('a');
+  end('b');
+  await Promise.all(others);
+  expect(await bad).toMatch(/no image$/);
+  expect(await problem(photos.get('bad'))).toBe('bad-request: There is no photo "bad" here; add it first.');
+});

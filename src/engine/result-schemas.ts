@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { MAX_PROMPT_CHARS } from '../text/limits.ts';
+import type { TokenInfo, WordInfo } from '../text/tokens.ts';
+import type { AttentionMaps } from './protocol.ts';
+
+/**
+ * What results have in common as JSON, whoever keeps them: sessions, reports, samples. `satisfies Record<keyof …>` reminds whoever adds a
+ * field to a type, an optional one too, that it must survive being kept.
+ */
+
+/** As many as a pack's config may ask for; a prompt of Stable Diffusion has 77. */
+const MAX_TOKENS = 1024;
+/** Rows of the largest vocabulary, and room. */
+const MAX_ID = 1e6;
+/** Stable Diffusion has four. */
+const MAX_LEVELS = 8;
+/** A label is one byte. */
+const MAX_LABELS = 256;
+
+export const listOf = <S extends v.GenericSchema>(item: S, most: number) =>
+  v.pipe(v.array(item), v.maxLength(most), v.readonly());
+const integer = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
+
+/** Pixels of one side of a plane. */
+export const size = integer(1, 16_384);
+/** A level, a token, a class. */
+const index = integer(0, 65_535);
+/** Words that nothing is found by: they are cut where they are too long. */
+export const label = v.pipe(
+  v.string(),
+  v.transform((words) => words.slice(0, MAX_PROMPT_CHARS)),
+);
+const cover = v.pipe(v.number(), v.minValue(1e-3), v.maxValue(1));
+
+const token = v.object({
+  text: label,
+  id: integer(-1, MAX_ID),
+  kind: v.picklist(['start', 'word', 'end', 'padding']),
+  word: integer(-1, MAX_TOKENS),
+  known: v.boolean(),
+} satisfies Record<keyof TokenInfo, v.GenericSchema>);
+
+const word = v.object({
+  text: label,
+  tokens: listOf(index, MAX_TOKENS),
+  known: v.boolean(),
+  readAs: v.exactOptional(label),
+} satisfies Record<keyof WordInfo, v.GenericSchema>);
+
+/** How a prompt was read. */
+export const reading = {
+  tokens: listOf(token, MAX_TOKENS),
+  words: listOf(word, MAX_TOKENS),
+  cut: listOf(label, MAX_PROMPT_CHARS),
+};
+
+/** Of the attention maps of one level, all but the weights, which each keeper has a place for. */
+export const mapsFacts = {
+  level: index,
+  tokens: integer(1, MAX_TOKENS),
+  width: size,
+  height: size,
+  coverX: cover,
+  coverY: cover,
+} satisfies Record<Exclude<keyof AttentionMaps, 'data'>, v.GenericSchema>;
+
+export const mapsOf = <S extends v.GenericSchema>(ofLevel: S) => listOf(ofLevel, MAX_LEVELS);
+
+/** Classes that occur. */
+export const present = listOf(v.object({ index, name: label, area: v.number() }), MAX_LABELS);

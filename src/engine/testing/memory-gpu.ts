@@ -1,0 +1,106 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import type { Runtime } from '../runtime.ts';
+
+/** Test helper: the part of a GPU that captured.ts uses, in memory. */
+interface MemoryGpu {
+  readonly device: GPUDevice;
+  /** Buffers that were made and not destroyed. */
+  readonly live: () => number;
+  /** Buffers made so far. */
+  readonly made: () => number;
+}
+
+/** What recordings do here: replay truly; give the recorded answer whatever comes in; drift; or fail when they are made. */
+export type Replay = 'true' | 'stale' | 'drifting' | 'refused';
+
+interface MemoryBuffer {
+  readonly size: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The bytes of a buffer of ours. */
+const bytesOf = (buffer: object): Uint8Array<ArrayBuffer> => Reflect.get(buffer, 'bytes');
+
+/** Names of usages, for code that reads them as a browser gives them. */
+export const GPU_GLOBALS = {
+  GPUBufferUsage: { STORAGE: 1, COPY_SRC: 2, COPY_DST: 4, MAP_READ: 8 },
+  GPUMapMode: { READ: 1 },
+} as const;
+
+export function memoryGpu(): MemoryGpu {
+  const alive = new Set<object>();
+  let made = 0;
+  const createBuffer = ({ size, usage }: { size: number; usage: number }): MemoryBuffer => {
+    const bytes = new Uint8Array(size);
+    const buffer = {
+      size,
+      usage,
+      bytes,
+      mapAsync: async () => undefined,
+      getMappedRange: () => bytes.buffer,
+      unmap: () => undefined,
+      destroy: () => alive.delete(buffer),
+    };
+    alive.add(buffer);
+    made++;
+    return buffer;
+  };
+  const createCommandEncoder = () => ({
+    copyBufferToBuffer(from: MemoryBuffer, at: number, to: MemoryBuffer, begin: number, size: number) {
+      to.bytes.set(from.bytes.subarray(at, at + size), begin);
+    },
+    finish: () => undefined,
+  });
+  const queue = {
+    submit: () => undefined,
+    writeBuffer(to: MemoryBuffer, begin: number, data: Float32Array<ArrayBuffer>) {
+      to.bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), begin);
+    },
+  };
+  const device = Object.assign(Object.create(null), { createBuffer, createCommandEncoder, queue });
+  return { device, live: () => alive.size, made: () => made };
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** The runtime with this GPU for its tensors, whose networks truly compute, on the CPU. */
+export function capturing(
+  runtime: Runtime,
+  gpu: MemoryGpu,
+  replay: Replay = 'true',
+  maxBytes = Number.POSITIVE_INFINITY,
+): Runtime {
+  const { InferenceSession: Session, Tensor } = runtime.ort;
+  const onCpu = (tensor: Tensor): Tensor => {
+    if (tensor.location === 'cpu') return tensor;
+    const bytes = bytesOf(tensor.gpuBuffer).slice().buffer;
+    return tensor.type === 'int32'
+      ? new Tensor('int32', new Int32Array(bytes), tensor.dims)
+      : new Tensor('float32', new Float32Array(bytes), tensor.dims);
+  };
+  const create = async (model: Uint8Array, options: InferenceSession.SessionOptions) => {
+    const { enableGraphCapture, preferredOutputLocation: _, ...plain } = options;
+    if (enableGraphCapture && replay === 'refused') throw new Error('a kernel is not on the GPU');
+    const session = await Session.create(model, plain);
+    let recorded: Tensors | undefined;
+    let runs = 0;
+    const run = async (feeds: Tensors, fetches?: Tensors): Promise<Tensors> => {
+      const fresh = await session.run(
+        Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, onCpu(tensor)])),
+      );
+      if (!fetches) return fresh;
+      recorded ??= fresh;
+      const given = replay === 'stale' ? recorded : fresh;
+      const drift = replay === 'drifting' ? 1 + 0.1 * runs++ : 1;
+      for (const [name, { gpuBuffer }] of Object.entries(fetches)) {
+        const { data } = given[name] ?? {};
+        if (data instanceof Float32Array)
+          bytesOf(gpuBuffer).set(new Uint8Array(data.map((value) => value * drift).buffer));
+      }
+      return fetches;
+    };
+    return Object.assign(Object.create(null), { run, release: () => session.release() });
+  };
+  const ort = { Tensor, InferenceSession: Object.assign(Object.create(null), { create }) };
+  return { ...runtime, ort, capture: { device: gpu.device, maxBytes } };
+}

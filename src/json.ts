@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+import { VpdError } from './errors.ts';
+
+/**
+ * Checks a JSON text against a schema.
+ * @param way What to do about a file that is not so, e.g. `see "eval --help"`
+ * @throws VpdError bad-file naming the file and the first place that is wrong
+ */
+export function parseJson<const S extends v.GenericSchema>(
+  schema: S,
+  text: string,
+  name: string,
+  way: string,
+): v.InferOutput<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new VpdError('bad-file', `${name} is not JSON; ${way}.`, { cause });
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new VpdError(
+    'bad-file',
+    `${name}: "${v.getDotPath(issue) ?? 'the whole'}" is ${issue.received} where ${issue.expected} was expected; ${way}.`,
+  );
+}

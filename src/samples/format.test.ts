@@ -1,0 +1,57 @@
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { WordInfo } from '../text/tokens.ts';
+import { parseResultsFile, RESULTS_FILE } from './format.ts';
+import { readSample } from './read.ts';
+import { type EncodePng, writeSample } from './write.ts';
+
+const encode: EncodePng = (data, width, height) =>
+  sharp(data, { raw: { width, height, channels: 1 } })
+    .toColourspace(data instanceof Uint16Array ? 'grey16' : 'b-w')
+    .png()
+    .toBuffer();
+
+const size = { width: 2, height: 1 };
+const none = { maps: [], timings: [] };
+
+test('how a prompt was read comes back, a word that was read as another too', async () => {
+  const words: readonly WordInfo[] = [
+    { text: 'red', tokens: [1], known: true },
+    { text: 'settee', tokens: [2], known: true, readAs: 'sofa' },
+  ];
+  const tokens = [{ text: 'red', id: 736, kind: 'word', word: 0, known: true }] as const;
+  const files = await writeSample(
+    {
+      pack: { name: 'tiny', hash: 'ab' },
+      config: 'cd',
+      photo: 'ef',
+      ...size,
+      depth: { ...size, metres: Float32Array.of(1, 2), min: 1, max: 2, timings: [] },
+      masks: [
+        {
+          ...size,
+          prompt: 'red settee now',
+          probability: Float32Array.of(0.5, 0.5),
+          logits: new Float32Array(4),
+          area: 0.5,
+          tokens,
+          words,
+          cut: ['now'],
+          ...none,
+        },
+      ],
+      classes: { ...size, labels: Uint8Array.of(0, 1), present: [{ index: 1, name: 'chair', area: 0.5 }], ...none },
+    },
+    encode,
+  );
+  const { masks, classes } = await readSample(async (name) => new Blob([new Uint8Array(files.get(name) ?? [])]));
+  expect(masks[0]?.result).toMatchObject({ tokens, words, cut: ['now'] });
+  expect(classes.present).toEqual([{ index: 1, name: 'chair', area: 0.5 }]);
+});
+
+test('what is malformed is said with the way to make it anew', () => {
+  expect(() => parseResultsFile('{', RESULTS_FILE)).toThrow('results.json is not JSON; run "npm run samples".');
+  expect(() => parseResultsFile('{"version": 1, "pack": 3}', RESULTS_FILE)).toThrow(
+    'results.json: "pack" is 3 where Object was expected; run "npm run samples".',
+  );
+});

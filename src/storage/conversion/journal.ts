@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import type { ConversionOptions, ConversionPlan } from '../../convert/plan.ts';
+import { ENCODING_VERSION } from '../../weights/quantize.ts';
+import { createSha256 } from '../../weights/sha256.ts';
+import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../../weights/stored-form.ts';
+import { findFile, writeFile } from '../files/opfs.ts';
+import type { FileMark } from './source.ts';
+
+/** Written first: what is converted, and into what. A folder without it is what a crash left of a folder's making. */
+const JOURNAL_FILE = 'journal.json';
+
+const positive = v.pipe(v.number(), v.gtValue(0));
+const journalSchema = v.object({
+  id: v.string(),
+  /** Name of the pack, for people. */
+  name: v.string(),
+  weights: v.picklist(WEIGHT_SCHEMES),
+  options: v.object({
+    heads: v.optional(positive),
+    textHeads: v.optional(positive),
+    name: v.optional(v.string()),
+    maxDepth: v.optional(positive),
+  }),
+  files: v.array(v.object({ name: v.string(), size: v.number(), sha256: v.string(), url: v.optional(v.string()) })),
+  /** Bytes of the weights when all are written. */
+  total: v.number(),
+  /** ISO 8601, UTC. */
+  begun: v.string(),
+});
+
+/** What an interrupted conversion was to be. */
+export interface Journal {
+  readonly id: string;
+  readonly name: string;
+  readonly weights: WeightScheme;
+  readonly options: ConversionOptions;
+  readonly files: readonly FileMark[];
+  readonly total: number;
+  readonly begun: string;
+}
+
+/** The journal of a conversion's folder, or undefined where it is missing or torn. */
+export async function readJournal(folder: FileSystemDirectoryHandle): Promise<Journal | undefined> {
+  const file = await findFile(folder, JOURNAL_FILE);
+  if (!file) return undefined;
+  try {
+    const parsed = v.safeParse(journalSchema, JSON.parse(await file.text()));
+    if (!parsed.success) return undefined;
+    const { heads, textHeads, name, maxDepth } = parsed.output.options;
+    const options = {
+      ...(heads ? { heads } : {}),
+      ...(textHeads ? { textHeads } : {}),
+      ...(name ? { name } : {}),
+      ...(maxDepth ? { maxDepth } : {}),
+    };
+    return { ...parsed.output, options };
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeJournal(folder: FileSystemDirectoryHandle, journal: Journal): Promise<void> {
+  await writeFile(folder, JOURNAL_FILE, `${JSON.stringify(journal, null, 1)}\n`);
+}
+
+/** Digits of the hash in an id: enough that no two conversions of one person meet. */
+const ID_DIGITS = 12;
+
+/**
+ * Name of the folder of a conversion, from everything that decides the pack's bytes: the same files and choices give the same id, so a
+ * conversion is found again by giving its files again, and one that is finished is not made twice.
+ */
+export function conversionId(plan: ConversionPlan, weights: WeightScheme, marks: readonly FileMark[]): string {
+  const files = marks
+    .map(({ name, size, sha256 }) => [name, size, sha256])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const stored = plan.targets.flatMap(({ parameter }) =>
+    storedTensors(parameter, weights).map(({ name, dtype, shape }) => [name, dtype, shape]),
+  );
+  const hash = createSha256();
+  hash.update(
+    new TextEncoder().encode(
+      JSON.stringify([ENCODING_VERSION, weights, plan.config, plan.provenance, plan.licence, files, stored]),
+    ),
+  );
+  return `${plan.family}-${weights}-${hash.hex().slice(0, ID_DIGITS)}`;
+}

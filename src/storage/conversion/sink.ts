@@ -1,0 +1,183 @@
+import * as v from 'valibot';
+import { VpdError } from '../../errors.ts';
+import { createSha256 } from '../../weights/sha256.ts';
+import type { FileSink, FileWriter, KeptPart } from '../../weights/sink.ts';
+import { storageError, storing } from '../files/opfs.ts';
+import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
+
+/**
+ * Beside the files: one line of JSON for each place up to which a file is complete. Lines are only ever added, and a torn last line is
+ * told by its not being JSON, so that a crash at any byte leaves all earlier lines good.
+ */
+export const LOG_FILE = 'progress.jsonl';
+
+const markSchema = v.object({
+  file: v.string(),
+  bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  /** sha256 of so many bytes of the file. */
+  sha256: v.string(),
+});
+type Mark = v.InferOutput<typeof markSchema>;
+
+/** A flush to disk takes milliseconds, and at most so much is made again after a crash. */
+const MARK_BYTES = 4 * 2 ** 20;
+/** Read size when what was left is checked. */
+const CHUNK_BYTES = 4 * 2 ** 20;
+
+interface ConversionSinkOptions {
+  readonly markBytes?: number;
+  /** Told how much of what an earlier run left has been checked. */
+  readonly onChecked?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+interface ConversionSink extends FileSink {
+  /** Lets go of all files. */
+  close(): void;
+}
+
+/**
+ * A sink that goes on where it was stopped, at whatever byte that was. Every file begins with the longest part whose hash is the one in
+ * the log; whatever lies behind it (half a tensor, or what never reached the disk) is cut off.
+ */
+export async function openConversionSink(
+  folder: SyncFolder,
+  options: ConversionSinkOptions = {},
+): Promise<ConversionSink> {
+  const { markBytes = MARK_BYTES } = options;
+  const open = new Set<SyncFile>();
+  const openFile = async (name: string): Promise<SyncFile> => {
+    const file = await storing(name, () => folder.open(name));
+    open.add(file);
+    return file;
+  };
+  const release = (file: SyncFile): void => {
+    if (open.delete(file)) file.close();
+  };
+
+  const log = await openFile(LOG_FILE);
+  const left = new Uint8Array(log.getSize());
+  log.read(left, { at: 0 });
+  const { marks, end } = readMarks(left);
+  log.truncate(end);
+  let logEnd = end;
+  function record(mark: Mark): void {
+    logEnd = append(LOG_FILE, log, logEnd, new TextEncoder().encode(`${JSON.stringify(mark)}\n`));
+    log.flush();
+  }
+
+  return {
+    async createFile(name): Promise<FileWriter> {
+      const file = await openFile(name);
+      const kept = await checkKept(
+        file,
+        marks.filter((mark) => mark.file === name),
+        options,
+      );
+      file.truncate(kept.bytes);
+      let at = kept.bytes;
+      let marked = at;
+      let complete: (() => void) | undefined;
+      const flushAnd = (then: () => void): void => {
+        try {
+          file.flush();
+          then();
+        } catch (thrown) {
+          throw storageError(name, thrown);
+        }
+      };
+      return {
+        kept,
+        write: async (chunk) => {
+          at = append(name, file, at, chunk);
+        },
+        mark: async (bytes, sha256) => {
+          if (bytes === marked) return;
+          complete = () => {
+            record({ file: name, bytes, sha256: sha256() });
+            marked = bytes;
+            complete = undefined;
+          };
+          if (bytes - marked >= markBytes) flushAnd(complete);
+        },
+        close: async () => {
+          if (complete) flushAnd(complete);
+          release(file);
+        },
+        abort: async () => release(file),
+      };
+    },
+    close() {
+      for (const file of [...open]) release(file);
+    },
+  };
+}
+
+/** Writes all of a chunk and gives the place behind it. */
+function append(name: string, file: SyncFile, at: number, chunk: Uint8Array): number {
+  const bytes =
+    chunk.buffer instanceof ArrayBuffer ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) : chunk.slice();
+  let done = 0;
+  try {
+    while (done < bytes.length) {
+      const count = file.write(bytes.subarray(done), { at: at + done });
+      if (count <= 0) throw new DOMException('Nothing could be written.', 'QuotaExceededError');
+      done += count;
+    }
+  } catch (thrown) {
+    throw storageError(name, thrown);
+  }
+  return at + done;
+}
+
+/** The lines of a log, up to the first that is torn, and where they end. */
+export function readMarks(bytes: Uint8Array): { readonly marks: readonly Mark[]; readonly end: number } {
+  const marks: Mark[] = [];
+  let end = 0;
+  for (let at = bytes.indexOf(0x0a, end); at >= 0; at = bytes.indexOf(0x0a, end)) {
+    const mark = parseMark(new TextDecoder().decode(bytes.subarray(end, at)));
+    if (!mark) break;
+    marks.push(mark);
+    end = at + 1;
+  }
+  return { marks, end };
+}
+
+function parseMark(line: string): Mark | undefined {
+  try {
+    const parsed = v.safeParse(markSchema, JSON.parse(line));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Hashes a file from mark to mark, as far as they agree. */
+async function checkKept(
+  file: SyncFile,
+  marks: readonly Mark[],
+  { onChecked, signal }: ConversionSinkOptions,
+): Promise<KeptPart> {
+  const size = file.getSize();
+  let good = { bytes: 0, hash: createSha256() };
+  const hash = createSha256();
+  let at = 0;
+  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, size));
+  for (const { bytes, sha256 } of marks) {
+    if (bytes < at || bytes > size) break;
+    while (at < bytes) {
+      if (signal?.aborted) throw new VpdError('cancelled', 'The conversion was cancelled.');
+      const part = buffer.subarray(0, Math.min(buffer.length, bytes - at));
+      const count = file.read(part, { at });
+      if (count <= 0) return good;
+      hash.update(part.subarray(0, count));
+      at += count;
+      onChecked?.(count);
+      // Messages (a cancel) are taken in between.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    if (hash.soFar() !== sha256) break;
+    good = { bytes, hash: hash.copy() };
+  }
+  return good;
+}

@@ -1,0 +1,178 @@
+import { VpdError } from '../../errors.ts';
+import { CONFIG_FILE, parsePackConfig } from '../../weights/pack-config.ts';
+import { sha256OfBlob } from '../../weights/sha256.ts';
+import { conversionLock, packLock } from '../files/locks.ts';
+import {
+  CONVERTING_FOLDER,
+  findFile,
+  findFolder,
+  namesIn,
+  openStorage,
+  PACKS_FOLDER,
+  removeEntry,
+  storing,
+} from '../files/opfs.ts';
+import { findShelved, writeShelfEntry } from '../shelf/stored-pack.ts';
+import { type Journal, readJournal } from './journal.ts';
+import type { FinishedConversion } from './protocol.ts';
+import { LOG_FILE, readMarks } from './sink.ts';
+
+/** A conversion that was begun and is not finished. */
+export interface StoppedConversion extends Journal {
+  /** Bytes of weights that are written. */
+  readonly kept: number;
+  /** Another tab is at it. */
+  readonly busy: boolean;
+}
+
+async function heldLocks(): Promise<ReadonlySet<string>> {
+  const { held } = await navigator.locks.query();
+  return new Set(held?.flatMap(({ name }) => (name === undefined ? [] : [name])));
+}
+
+/** Conversions to go on with, newest first. What a crash left before anything was written, or after all was on the shelf, is swept away. */
+export async function listConversions(): Promise<readonly StoppedConversion[]> {
+  const root = await openStorage(CONVERTING_FOLDER);
+  const held = await heldLocks();
+  const found: StoppedConversion[] = [];
+  for (const id of await namesIn(root, 'directory')) {
+    const journal = await journalToGoOn(root, id);
+    if (journal) found.push({ ...journal, kept: await keptBytes(id), busy: held.has(conversionLock(id)) });
+    else
+      await ifIdle(id, async () => {
+        // A tab that has just begun may have written it since.
+        if (!(await journalToGoOn(root, id))) await removeConversion(id);
+      });
+  }
+  return found.sort((a, b) => (a.begun < b.begun ? 1 : -1));
+}
+
+/** The journal of a conversion whose pack is not on the shelf yet. */
+async function journalToGoOn(root: FileSystemDirectoryHandle, id: string): Promise<Journal | undefined> {
+  const folder = await findFolder(root, id);
+  const journal = folder && (await readJournal(folder));
+  return journal?.id === id && !(await findShelved(id)) ? journal : undefined;
+}
+
+/** Does something to a conversion that no tab is at; tells whether that was so. */
+function ifIdle(id: string, work: () => Promise<void>): Promise<boolean> {
+  return navigator.locks.request(conversionLock(id), { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+    return lock !== null;
+  });
+}
+
+/**
+ * Throws away what a conversion wrote.
+ * @throws VpdError storage while a tab is at it
+ */
+export async function discardConversion(id: string): Promise<void> {
+  if (!(await ifIdle(id, () => removeConversion(id))))
+    throw new VpdError(
+      'storage',
+      'This conversion is under way in another tab of this page. Cancel it there, or wait until it has ended.',
+    );
+}
+
+/** The same for whoever holds the conversion's lock. */
+export async function removeConversion(id: string): Promise<void> {
+  await removeEntry(await openStorage(CONVERTING_FOLDER), id);
+}
+
+/** Bytes that a conversion has written and logged; 0 where there is none. */
+export async function keptBytes(id: string): Promise<number> {
+  const folder = await findFolder(await openStorage(CONVERTING_FOLDER), id);
+  const most = new Map<string, number>();
+  for (const { file, bytes } of folder ? await marksIn(folder) : []) most.set(file, bytes);
+  return [...most.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function marksIn(folder: FileSystemDirectoryHandle) {
+  const log = await findFile(folder, LOG_FILE);
+  return log ? readMarks(new Uint8Array(await log.arrayBuffer())).marks : [];
+}
+
+/** Files of a pack and their sizes. */
+type Sizes = ReadonlyMap<string, number>;
+
+/** Where the files of a finished conversion are, before they are moved to the shelf and while they are. */
+async function filesOf(from: FileSystemDirectoryHandle, to: FileSystemDirectoryHandle | undefined) {
+  const find = async (name: string) => (await findFile(from, name)) ?? (to && (await findFile(to, name)));
+  const text = await find(CONFIG_FILE);
+  if (!text) return undefined;
+  const { files } = parsePackConfig(await text.text());
+  const expected: Sizes = new Map([
+    ...Object.entries(files).map(([name, { bytes }]) => [name, bytes] as const),
+    // Last: it is what tells that all others are there.
+    [CONFIG_FILE, text.size],
+  ]);
+  for (const [name, bytes] of expected) if ((await find(name))?.size !== bytes) return undefined;
+  return { expected, sha256: await sha256OfBlob(CONFIG_FILE, text) };
+}
+
+/** Whether all files are written, so that they only have to be moved. */
+export async function isComplete(id: string, from: FileSystemDirectoryHandle): Promise<boolean> {
+  // The log has config.json only after everything else is on the disk.
+  if (!(await marksIn(from)).some(({ file }) => file === CONFIG_FILE)) return false;
+  return (await filesOf(from, await findFolder(await openStorage(PACKS_FOLDER), id))) !== undefined;
+}
+
+/**
+ * Moves a finished conversion, whose lock the caller holds, to the shelf. Every step may be the last one before a crash: called again, it
+ * goes on, and until its last step nothing is listed.
+ * @throws VpdError storage where files are gone or cannot be moved
+ */
+export async function publishConversion(
+  { id, name, files }: Journal,
+  from: FileSystemDirectoryHandle,
+): Promise<FinishedConversion> {
+  const packs = await openStorage(PACKS_FOLDER);
+  return navigator.locks.request(packLock(id), async () => {
+    const to = await storing(id, () => packs.getDirectoryHandle(id, { create: true }));
+    const gone = () =>
+      new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);
+    const found = await filesOf(from, to);
+    if (!found) throw gone();
+    // The hashes are those of what was written: the pack need not be read again before it is first opened.
+    const checked: Record<string, number> = {};
+    for (const file of found.expected.keys()) {
+      await moveFile(from, to, file);
+      const moved = await findFile(to, file);
+      if (!moved) throw gone();
+      checked[file] = moved.lastModified;
+    }
+    await writeShelfEntry(to, {
+      name,
+      date: new Date().toISOString(),
+      source: files.map(({ name: file, url }) => url ?? file).join(' + '),
+      sha256: found.sha256,
+      checked,
+    });
+    await removeConversion(id);
+    return {
+      id,
+      name,
+      sha256: found.sha256,
+      bytes: [...found.expected.values()].reduce((sum, bytes) => sum + bytes, 0),
+    };
+  });
+}
+
+/** Files move within the private file system in every browser that has it, though TypeScript's library does not know. */
+interface Movable {
+  move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
+}
+const isMovable = (handle: object): handle is Movable => 'move' in handle;
+
+async function moveFile(from: FileSystemDirectoryHandle, to: FileSystemDirectoryHandle, name: string): Promise<void> {
+  if (!(await findFile(from, name))) return;
+  await storing(name, async () => {
+    const handle = await from.getFileHandle(name);
+    if (!isMovable(handle))
+      throw new VpdError(
+        'storage',
+        'This browser cannot move stored files. Use a newer one; the conversion goes on there from its files.',
+      );
+    await handle.move(to, name);
+  });
+}

@@ -1,0 +1,126 @@
+import { VpdError } from '../../errors.ts';
+
+/**
+ * The origin-private file system: files that belong to this page alone, on disk, without a permission prompt.
+ *
+ * - `packs/<id>/` is exactly a pack's folder, and `shelf.json`, which is written last: without it nothing is listed.
+ * - `converting/<id>/` is a conversion under way, with its journal.
+ * - `sessions/<id>/` is the session of a tab: its photos, results, and a record in two slots; `set-aside` marks one that could not be read.
+ */
+export const PACKS_FOLDER = 'packs';
+export const CONVERTING_FOLDER = 'converting';
+export const SESSIONS_FOLDER = 'sessions';
+
+/** A folder of ours at the root, made if need be. */
+export async function openStorage(name: string): Promise<FileSystemDirectoryHandle> {
+  // Missing in insecure pages and in some private windows, where asking for the root throws.
+  if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) throw noStorage();
+  let root: FileSystemDirectoryHandle;
+  try {
+    root = await navigator.storage.getDirectory();
+  } catch (cause) {
+    throw noStorage(cause);
+  }
+  return storing(`the folder ${name}`, () => root.getDirectoryHandle(name, { create: true }));
+}
+
+const noStorage = (cause?: unknown): VpdError =>
+  new VpdError(
+    'storage',
+    'This browser window lets no page keep files (a private window, or storage is switched off), so models cannot be stored. Use a normal window.',
+    { cause },
+  );
+
+/** A folder in a folder, or undefined where there is none. */
+export function findFolder(
+  parent: FileSystemDirectoryHandle,
+  name: string,
+): Promise<FileSystemDirectoryHandle | undefined> {
+  return ifThere(() => parent.getDirectoryHandle(name));
+}
+
+/** A file as it lies on disk: nothing is read yet. Undefined where there is none. */
+export async function findFile(folder: FileSystemDirectoryHandle, name: string): Promise<File | undefined> {
+  const handle = await ifThere(() => folder.getFileHandle(name));
+  return handle && (await ifThere(() => handle.getFile()));
+}
+
+/** Names of the folders or files in a folder, sorted. */
+export async function namesIn(
+  folder: FileSystemDirectoryHandle,
+  kind: FileSystemHandle['kind'],
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const [name, handle] of folder.entries()) if (handle.kind === kind) names.push(name);
+  return names.sort();
+}
+
+/** Every file of a folder by name. */
+export async function filesIn(folder: FileSystemDirectoryHandle): Promise<Map<string, File>> {
+  const files = new Map<string, File>();
+  for (const name of await namesIn(folder, 'file')) {
+    const file = await findFile(folder, name);
+    if (file) files.set(name, file);
+  }
+  return files;
+}
+
+/** Writes a small file whole: a reader sees the old one or the new one, never half of it. */
+export async function writeFile(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  content: string | Blob,
+): Promise<void> {
+  await storing(name, async () => {
+    const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
+    try {
+      await writable.write(content);
+    } catch (thrown) {
+      await writable.abort();
+      throw thrown;
+    }
+    await writable.close();
+  });
+}
+
+/** Removes a file, or a folder with all that is in it; one that is not there is no error. */
+export async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await storing(name, () => ifThere(() => folder.removeEntry(name, { recursive: true })));
+}
+
+/** Does something to a stored file; what the browser throws becomes one sentence with the way out. */
+export async function storing<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw storageError(what, thrown);
+  }
+}
+
+/** What a failed write means, in words. Errors of ours pass through. */
+export function storageError(what: string, thrown: unknown): VpdError {
+  if (thrown instanceof VpdError) return thrown;
+  const name = thrown instanceof Error ? thrown.name : '';
+  if (name === 'QuotaExceededError')
+    return new VpdError(
+      'storage',
+      `There is no room left for ${what}: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and go on.`,
+      { cause: thrown },
+    );
+  if (name === 'NoModificationAllowedError')
+    return new VpdError('storage', `${what} is in use by another tab of this page. Close it there and try again.`, {
+      cause: thrown,
+    });
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new VpdError('storage', `${what} could not be stored: ${why}`, { cause: thrown });
+}
+
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof DOMException && (thrown.name === 'NotFoundError' || thrown.name === 'TypeMismatchError'))
+      return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,129 @@
+import * as v from 'valibot';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import { mapsFacts, mapsOf, present, reading, size } from '../../engine/result-schemas.ts';
+import { VpdError } from '../../errors.ts';
+
+/** A result that is worth keeping: what a task shows. What is computed from it on demand is computed again. */
+export type KeptResult =
+  | { readonly task: 'depth'; readonly result: DepthResult }
+  | { readonly task: 'refer'; readonly result: ReferResult }
+  | { readonly task: 'segment'; readonly result: SegmentResult };
+
+/**
+ * A result as one file: `VPDR`, the length of a JSON head (u32, little-endian), the head, then arrays. In the head an array stands as
+ * `{"array": "f32" | "u8", "at": byte, "length": elements}`; bytes count from the end of the head. Numbers come back exactly as they were.
+ */
+const MAGIC = [...'VPDR'].map((letter) => letter.charCodeAt(0));
+const PREFIX = 8;
+/** Arrays begin at multiples of this. */
+const ALIGN = 8;
+/** Tokens and class names are a few kilobytes. */
+const MAX_HEAD = 4 * 2 ** 20;
+
+const round = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
+
+/** Bytes of the arrays in a result: its file has little more, and nothing need be copied to know. */
+export function arrayBytes(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, part) => sum + arrayBytes(part), 0);
+}
+
+export function writeResult(kept: KeptResult): Blob {
+  const parts: (Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>)[] = [];
+  let at = 0;
+  const head = JSON.stringify(kept, (_, value: unknown) => {
+    if (!(value instanceof Float32Array) && !(value instanceof Uint8Array)) return value;
+    const place = { array: value instanceof Float32Array ? 'f32' : 'u8', at, length: value.length };
+    const padding = round(value.byteLength) - value.byteLength;
+    // Copies: a blob takes no view of memory that threads share.
+    parts.push(
+      value instanceof Float32Array ? new Float32Array(value) : new Uint8Array(value),
+      new Uint8Array(padding),
+    );
+    at += round(value.byteLength);
+    return place;
+  });
+  const text = new TextEncoder().encode(head);
+  const bytes = new Uint8Array(round(PREFIX + text.length));
+  bytes.set(MAGIC);
+  new DataView(bytes.buffer).setUint32(4, text.length, true);
+  bytes.set(text, PREFIX);
+  return new Blob([bytes, ...parts]);
+}
+
+/** @throws VpdError bad-file: not such a file, cut short, or with planes that do not fit their size */
+export async function readResult(file: Blob): Promise<KeptResult> {
+  const bad = new VpdError('bad-file', 'A kept result is damaged; it is computed again.');
+  const buffer = await file.arrayBuffer();
+  const start = new Uint8Array(buffer, 0, Math.min(PREFIX, buffer.byteLength));
+  if (start.length < PREFIX || MAGIC.some((byte, i) => start[i] !== byte)) throw bad;
+  const length = new DataView(buffer).getUint32(4, true);
+  const base = round(PREFIX + length);
+  if (length > MAX_HEAD || base > buffer.byteLength) throw bad;
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)), (_, value) =>
+      isPlace(value) ? arrayAt(buffer, base, value) : value,
+    );
+    const parsed = v.safeParse(schema, json);
+    if (parsed.success) return parsed.output;
+  } catch {
+    // Neither JSON nor arrays that lie within the file.
+  }
+  throw bad;
+}
+
+const place = v.object({ array: v.picklist(['f32', 'u8']), at: v.number(), length: v.number() });
+const isPlace = (value: unknown): value is v.InferOutput<typeof place> => v.is(place, value);
+
+function arrayAt(buffer: ArrayBuffer, base: number, { array, at, length }: v.InferOutput<typeof place>) {
+  return array === 'f32' ? new Float32Array(buffer, base + at, length) : new Uint8Array(buffer, base + at, length);
+}
+
+const floats = v.instance(Float32Array);
+/** Timings are of the run that was; they are not kept. */
+const timings = v.pipe(
+  v.unknown(),
+  v.transform(() => []),
+);
+
+const maps = mapsOf(
+  v.pipe(
+    v.object({ ...mapsFacts, data: floats }),
+    v.check(({ tokens, width, height, data }) => data.length === tokens * width * height),
+  ),
+);
+const depth = v.pipe(
+  v.looseObject({ width: size, height: size, metres: floats, min: v.number(), max: v.number(), timings }),
+  v.check(({ width, height, metres }) => metres.length === width * height),
+);
+const refer = v.pipe(
+  v.looseObject({
+    width: size,
+    height: size,
+    probability: floats,
+    area: v.number(),
+    absence: v.exactOptional(v.number()),
+    zeroShot: v.exactOptional(v.boolean()),
+    ...reading,
+    maps,
+    timings,
+  }),
+  v.check(({ width, height, probability }) => probability.length === width * height),
+);
+const segment = v.pipe(
+  v.looseObject({
+    width: size,
+    height: size,
+    labels: v.instance(Uint8Array),
+    present,
+    maps,
+    timings,
+  }),
+  v.check(({ width, height, labels }) => labels.length === width * height),
+);
+const schema = v.variant('task', [
+  v.object({ task: v.literal('depth'), result: depth }),
+  v.object({ task: v.literal('refer'), result: refer }),
+  v.object({ task: v.literal('segment'), result: segment }),
+]);

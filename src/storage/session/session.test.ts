@@ -1,0 +1,149 @@
+import { expect, test, vi } from 'vitest';
+import { rangeBlob } from '../../weights/range-blob.ts';
+import { memoryFolder } from '../testing/memory-folder.ts';
+import type { SessionRecord } from './record.ts';
+import type { KeptResult } from './result-file.ts';
+import { readResult } from './result-file.ts';
+import { clearSession, readSession, writeSession } from './session.ts';
+import { parseSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
+
+function record(names: readonly string[], results: readonly string[] = []): SessionRecord {
+  return {
+    snapshot: parseSnapshot(
+      {
+        version: SNAPSHOT_VERSION,
+        photos: names.map((name) => ({ id: name, name: `${name}.png`, source: 'user' })),
+        selected: names[0],
+        task: 'depth',
+        masks: {},
+        depth: {},
+        refer: {},
+        segment: {},
+        stage: {},
+      },
+      'the test',
+    ),
+    photos: names.map((name) => ({
+      photo: name,
+      file: `photo-${name}`,
+      type: 'image/png',
+      width: 4,
+      height: 3,
+      thumbnail: undefined,
+    })),
+    results: results.map((name) => ({ key: `a|${name}|`, file: `result-${name}`, pack: 'abc' })),
+  };
+}
+const photo = (name: string) => ({ name: `photo-${name}`, content: new Blob([`bytes of ${name}`]) });
+const depth: KeptResult = {
+  task: 'depth',
+  result: { width: 2, height: 1, metres: Float32Array.of(1, 2), min: 1, max: 2, timings: [] },
+};
+
+test('photos, choices and results come back; what was removed is gone from the disk', async () => {
+  const folder = memoryFolder();
+  expect(await readSession(folder)).toBeUndefined();
+  await writeSession(folder, record(['a', 'b'], ['depth']), [
+    photo('a'),
+    photo('b'),
+    { name: 'result-depth', content: depth },
+  ]);
+  expect(await readSession(folder)).toEqual(record(['a', 'b'], ['depth']));
+  expect(await folder.files.get('photo-b')?.text()).toBe('bytes of b');
+  expect(await readResult(folder.files.get('result-depth') ?? new Blob())).toEqual(depth);
+
+  await writeSession(folder, record(['b']), []);
+  expect([...folder.files.keys()].sort()).toEqual(['a.json', 'b.json', 'photo-b']);
+  await clearSession(folder);
+  expect(folder.files.size).toBe(0);
+});
+
+test('no space for a photo is one sentence, and the session before is whole', async () => {
+  const folder = memoryFolder();
+  await writeSession(folder, record(['a']), [photo('a')]);
+  folder.tear(3);
+  await expect(writeSession(folder, record(['a', 'b']), [photo('b')])).rejects.toThrow(
+    'The browser has no space left to keep this session, so newer changes would be lost with the page; remove photos or free some disk space.',
+  );
+  expect(await readSession(folder)).toEqual(record(['a']));
+  expect([...folder.files.keys()].sort()).toEqual(['a.json', 'photo-a']);
+});
+
+test('no space for a result: it is left out, the rest is kept', async () => {
+  const folder = memoryFolder();
+  folder.tear(10);
+  const written = await writeSession(folder, record([], ['depth']), [{ name: 'result-depth', content: depth }]);
+  expect(written.results).toEqual([]);
+  expect(await readSession(folder)).toEqual(record([]));
+  expect([...folder.files.keys()]).toEqual(['a.json']);
+});
+
+/** A depth result whose file has 100 kB and a little. */
+const large = (name: string) => ({
+  name: `result-${name}`,
+  content: { ...depth, result: { ...depth.result, metres: new Float32Array(25_000) } },
+});
+const bytesOf = (bytes: number): Blob => new Blob([new Uint8Array(bytes)]);
+const namesOf = ({ results }: SessionRecord) => results.map(({ file }) => file);
+
+test('a full disk: results give way to a photo, the oldest first', async () => {
+  const folder = memoryFolder(365_000);
+  const names = ['old', 'middle', 'new'];
+  await writeSession(folder, record(['a'], names), [photo('a'), ...names.map(large)]);
+  const written = await writeSession(folder, record(['a', 'b'], names), [
+    { name: 'photo-b', content: bytesOf(90_000) },
+  ]);
+  expect(namesOf(written)).toEqual(['result-middle', 'result-new']);
+  expect(await readSession(folder)).toEqual(written);
+  expect(folder.files.get('photo-b')?.size).toBe(90_000);
+});
+
+test('a full disk: results give way to the record, and where that is not enough, it is one sentence', async () => {
+  const folder = memoryFolder(301_000);
+  const names = ['old', 'middle', 'new'];
+  const written = await writeSession(folder, record([], names), names.map(large));
+  expect(namesOf(written)).toEqual(['result-middle', 'result-new']);
+  expect(await readSession(folder)).toEqual(written);
+
+  const photo = { name: 'photo-a', content: bytesOf(400_000) };
+  await expect(writeSession(folder, record(['a'], ['middle', 'new']), [photo])).rejects.toThrow(
+    'The browser has no space left to keep this session',
+  );
+  expect(await readSession(folder)).toEqual(record([]));
+  expect(namesOf(await writeSession(folder, record([], ['middle', 'new']), [])), 'files that are gone').toEqual([]);
+});
+
+test('results beyond 256 MB: the oldest files go for newer ones, and what does not fit is not written', async () => {
+  const folder = memoryFolder();
+  await writeSession(folder, record([], ['oldest', 'old']), [large('oldest'), large('old')]);
+  const unread = async () => new Uint8Array(0);
+  folder.files.set('result-oldest', rangeBlob(56 * 2 ** 20, unread));
+  folder.files.set('result-old', rangeBlob(200 * 2 ** 20, unread));
+  const written = await writeSession(folder, record([], ['oldest', 'old', 'new']), [large('new')]);
+  expect(namesOf(written)).toEqual(['result-old', 'result-new']);
+  expect(folder.files.has('result-oldest')).toBe(false);
+
+  const writes = vi.spyOn(folder, 'write');
+  const metres = new Float32Array(65 * 2 ** 20);
+  const tooLong = { name: 'result-huge', content: { ...depth, result: { ...depth.result, metres } } };
+  const next = await writeSession(folder, record([], ['old', 'huge', 'newest']), [tooLong, large('newest')]);
+  expect(namesOf(next)).toEqual(['result-newest']);
+  expect(writes.mock.calls.map(([name]) => name)).toEqual(['result-newest', 'a.json']);
+});
+
+test('another version is refused with a sentence, not guessed at', async () => {
+  const folder = memoryFolder();
+  const now = record(['a']);
+  const newer = { ...now, snapshot: { ...now.snapshot, version: 9 } };
+  await writeSession(folder, Object.assign({}, now, newer), [photo('a')]);
+  await expect(readSession(folder)).rejects.toThrow(
+    'The session kept from an earlier visit holds a session of version 9 and this page reads 1.',
+  );
+});
+
+test('a photo whose file is gone is left out', async () => {
+  const folder = memoryFolder();
+  await writeSession(folder, record(['a', 'b']), [photo('a'), photo('b')]);
+  folder.files.delete('photo-a');
+  expect((await readSession(folder))?.photos.map(({ photo }) => photo)).toEqual(['b']);
+});

@@ -1,0 +1,67 @@
+import { VpdError } from '../../errors.ts';
+import type { Folder } from '../files/folder.ts';
+
+/**
+ * A record that is replaced as a whole: two slots, written in turn, each with a number that grows and the hash of what it holds. A write
+ * that breaks off leaves the other slot, with the record before, as it was.
+ */
+export const SLOTS = ['a.json', 'b.json'] as const;
+const FORMAT = 'vpd-record';
+/** A first line is some hundred bytes. */
+const MAX_HEAD = 1000;
+/** Thousands of brush strokes are a few megabytes. */
+const MAX_RECORD = 256 * 2 ** 20;
+
+export const isSlot = (name: string): boolean => SLOTS.some((slot) => slot === name);
+
+interface Slot {
+  readonly name: (typeof SLOTS)[number];
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** What lies in a slot; undefined where it is empty, 'broken' where it is not what its first line says. */
+async function readSlot(folder: Folder, name: Slot['name']): Promise<Slot | 'broken' | undefined> {
+  const file = await folder.read(name);
+  if (!file) return undefined;
+  if (file.size > MAX_RECORD) return 'broken';
+  const content = await file.text();
+  const end = content.slice(0, MAX_HEAD).indexOf('\n');
+  const [format, sequence = '', hash] = content.slice(0, Math.max(0, end)).split(' ');
+  const text = content.slice(end + 1);
+  if (format !== FORMAT || !/^\d+$/.test(sequence) || hash !== (await sha256(text))) return 'broken';
+  return { name, sequence: Number(sequence), text };
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function slots(folder: Folder): Promise<{ readonly good: readonly Slot[]; readonly broken: boolean }> {
+  const found = await Promise.all(SLOTS.map((name) => readSlot(folder, name)));
+  const good = found.filter((slot) => slot !== undefined && slot !== 'broken').sort((a, b) => b.sequence - a.sequence);
+  return { good, broken: found.includes('broken') };
+}
+
+/**
+ * The newest record that is whole; undefined where none was ever written.
+ * @throws VpdError bad-file where there are slots but none is whole
+ */
+export async function readRecord(folder: Folder): Promise<string | undefined> {
+  const { good, broken } = await slots(folder);
+  if (!good[0] && broken)
+    throw new VpdError(
+      'bad-file',
+      'The session kept from an earlier visit is damaged and was left out; this visit starts afresh.',
+    );
+  return good[0]?.text;
+}
+
+/** Puts a record in the place of the last; until it is on the disk as a whole, the last one is what `readRecord` gives. */
+export async function writeRecord(folder: Folder, text: string): Promise<void> {
+  const [newest] = (await slots(folder)).good;
+  const name = SLOTS.find((slot) => slot !== newest?.name) ?? SLOTS[0];
+  const head = `${FORMAT} ${(newest?.sequence ?? 0) + 1} ${await sha256(text)}\n`;
+  await folder.write(name, new Blob([head, text], { type: 'application/json' }));
+}

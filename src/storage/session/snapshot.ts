@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import { label } from '../../engine/result-schemas.ts';
+import { VpdError } from '../../errors.ts';
+import { INSIDE } from '../../image/mask.ts';
+import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
+import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
+import type { MaskItem } from '../../tasks/refer/masks.ts';
+import { REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
+import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
+import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
+import { firstIssue } from '../../weights/vpd-schema.ts';
+import {
+  depthView,
+  first,
+  layersState,
+  or,
+  orNone,
+  read,
+  readable,
+  referView,
+  segmentView,
+  share,
+  text,
+  within,
+} from './views.ts';
+
+/** A change that older readers would misread raises this; a new field with an ordinary value does not. */
+export const SNAPSHOT_VERSION = 1;
+
+/** A photo of the strip. Its file lies beside the snapshot, under `id`; a sample's is found by its name. */
+interface SnapshotPhoto {
+  readonly id: string;
+  readonly name: string;
+  readonly source: 'sample' | 'user';
+}
+
+/** The masks of a photo, without the way they came about. */
+interface SnapshotMasks {
+  readonly items: readonly MaskItem[];
+  /** Prompt of the mask that was last on show. */
+  readonly shown: string;
+}
+
+/** A session as plain data: everything small that the user did and chose. Files and results are kept beside it. */
+export interface Snapshot {
+  readonly version: typeof SNAPSHOT_VERSION;
+  /** In the order of the strip. */
+  readonly photos: readonly SnapshotPhoto[];
+  readonly selected: string | undefined;
+  readonly task: TaskId;
+  readonly draft: string;
+  readonly prompt: string;
+  /** By photo. */
+  readonly masks: Readonly<Record<string, SnapshotMasks>>;
+  readonly depth: DepthView;
+  readonly refer: ReferView;
+  readonly segment: SegmentView;
+  readonly layers: LayersState;
+  readonly stage: {
+    readonly compare: number;
+    readonly photo: boolean;
+    readonly layers: boolean;
+    readonly photoOpacity: number;
+  };
+}
+
+/** More photos than anyone opens in one page, and more points than a hand draws: bounds on what a hostile file makes us keep. */
+export const MAX_PHOTOS = 2000;
+const MAX_MASKS = 200;
+const MAX_STROKES = 5000;
+const MAX_POINTS = 100_000;
+/** Pixels; strokes may leave the photo, but not by far. */
+const MAX_COORDINATE = 1e5;
+
+const coordinate = v.pipe(v.number(), v.toMinValue(-MAX_COORDINATE), v.toMaxValue(MAX_COORDINATE));
+const stroke = v.object({
+  erase: v.boolean(),
+  radius: within(0, 16_384),
+  points: v.pipe(
+    first(2 * MAX_POINTS),
+    v.array(coordinate),
+    v.check(({ length }) => length % 2 === 0),
+    v.readonly(),
+  ),
+});
+const mask = v.object({
+  prompt: text,
+  name: label,
+  colour: v.pipe(within(0, 255), v.integer()),
+  hidden: or(v.boolean(), false),
+  threshold: or(share, INSIDE),
+  specks: or(share, 0),
+  holes: or(share, 0),
+  strokes: or(readable(stroke, MAX_STROKES), []),
+}) satisfies v.GenericSchema<unknown, MaskItem>;
+const masks = v.object({ items: readable(mask, MAX_MASKS), shown: or(text, '') });
+const masksByPhoto = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform(
+    (all): Readonly<Record<string, SnapshotMasks>> =>
+      Object.fromEntries(Object.entries(all).flatMap(([id, list]) => read(masks, list).map((found) => [id, found]))),
+  ),
+);
+
+/** Without its version, its photos and its masks a session is none; all else that cannot be read gives way to what is ordinary. */
+const schema = v.object({
+  version: v.literal(SNAPSHOT_VERSION),
+  photos: readable(v.object({ id: text, name: label, source: v.picklist(['sample', 'user']) }), MAX_PHOTOS),
+  selected: orNone(text),
+  task: or(v.picklist(TASK_IDS), 'depth'),
+  draft: or(label, ''),
+  prompt: or(text, ''),
+  masks: masksByPhoto,
+  depth: or(depthView, DEPTH_VIEW),
+  refer: or(referView, REFER_VIEW),
+  segment: or(segmentView, SEGMENT_VIEW),
+  layers: or(layersState, LAYERS_STATE),
+  stage: or(
+    v.object({
+      compare: or(share, 0),
+      photo: or(v.boolean(), true),
+      layers: or(v.boolean(), true),
+      photoOpacity: or(share, 1),
+    }),
+    { compare: 0, photo: true, layers: true, photoOpacity: 1 },
+  ),
+}) satisfies v.GenericSchema<unknown, Snapshot>;
+
+/** A snapshot as `parseSnapshot` will read it: what is beyond the limits is left out when it is written, so that nothing written is refused. */
+export const fitSnapshot = (snapshot: Snapshot): Snapshot => v.parse(schema, snapshot);
+
+/**
+ * Checks a snapshot read from somewhere.
+ * @param file What it was read from, for the message.
+ * @throws VpdError unsupported: of another version; bad-file: not a snapshot.
+ */
+export function parseSnapshot(json: unknown, file: string): Snapshot {
+  const head = v.safeParse(v.object({ version: v.number() }), json);
+  if (head.success && head.output.version !== SNAPSHOT_VERSION)
+    throw new VpdError(
+      'unsupported',
+      `${file} holds a session of version ${head.output.version} and this page reads ${SNAPSHOT_VERSION}. Open it with the version that wrote it.`,
+    );
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) throw new VpdError('bad-file', `${file} is malformed at ${firstIssue(parsed.issues)}.`);
+  return parsed.output;
+}

@@ -1,0 +1,45 @@
+import { Unanswered } from '../../asking/unanswered.ts';
+import { onDeath } from '../../asking/watch.ts';
+import { VpdError } from '../../errors.ts';
+import type { FromShelf, ShelfMethod, ShelfMethods, ShelfProgress, ToShelf } from './protocol.ts';
+
+export interface ShelfCallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ShelfProgress) => void;
+}
+
+let worker: Worker | undefined;
+const unanswered = new Unanswered<ShelfProgress>();
+
+/** Started by the first call; a crash fails what is pending, and the next call starts another. */
+function shelfWorker(): Worker {
+  if (worker) return worker;
+  const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'shelf' });
+  started.addEventListener('message', ({ data }: MessageEvent<FromShelf>) => {
+    if (data.kind === 'progress') unanswered.progress(data.id, data.progress);
+    else if (data.kind === 'result') unanswered.answered(data.id, data.result);
+    else unanswered.refused(data.id, data.error);
+  });
+  onDeath(started, (why) => {
+    worker = undefined;
+    unanswered.failAll(new VpdError('worker-crashed', `The worker of the model shelf stopped: ${why}. Try again.`));
+  });
+  worker = started;
+  return started;
+}
+
+/** Asks the shelf's worker; calls run side by side. A cancel is answered by the worker, once it has put things in order. */
+export async function callShelf<M extends ShelfMethod>(
+  method: M,
+  params: ShelfMethods[M]['params'],
+  { signal, onProgress }: ShelfCallOptions = {},
+): Promise<ShelfMethods[M]['result']> {
+  if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+  const target = shelfWorker();
+  const send = (message: ToShelf): void => target.postMessage(message);
+  return unanswered.ask((id) => target.postMessage({ kind: 'request', id, method, params }), {
+    signal,
+    onProgress,
+    cancel: (id) => send({ kind: 'cancel', id }),
+  });
+}

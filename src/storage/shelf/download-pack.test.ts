@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type FileServer, type Served, startFileServer } from '../../../e2e/file-server.ts';
+import { toVpdError } from '../../errors.ts';
+import type { SyncFile } from '../files/sync-folder.ts';
+import { type PrivateFolder, privateFolder } from '../testing/private-folder.ts';
+import { downloadPack } from './download-pack.ts';
+import { readConfig, shelve } from './shelve.ts';
+
+const PACK = join(import.meta.dirname, '../../../models/tiny');
+const WEIGHTS = 'model.safetensors';
+const BROKE_OFF = 3_000_000;
+const QUICK = { tries: 1, pause: 1 };
+
+declare global {
+  /** Workers have it, whose types the tests go without. */
+  interface FileSystemFileHandle {
+    createSyncAccessHandle(): Promise<SyncFile>;
+  }
+}
+
+let server: FileServer;
+let root: PrivateFolder;
+beforeEach(async () => {
+  root = privateFolder();
+  vi.stubGlobal('navigator', {
+    storage: { getDirectory: async () => root, estimate: async () => ({}) },
+    locks: { request: (_: string, __: object, work: (lock: object) => unknown) => work({}) },
+  });
+  const files: Record<string, Served> = {};
+  for (const name of ['config.json', WEIGHTS, 'README.md'])
+    files[`p/${name}`] = { bytes: await readFile(join(PACK, name)), etag: '"one"' };
+  server = await startFileServer(files);
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await server.close();
+});
+
+const served = (name: string): Served => server.files.get(`p/${name}`) ?? { bytes: new Uint8Array() };
+const download = () => downloadPack(`${server.url}p/`, { policy: QUICK });
+/** The folder of the only pack. */
+const stored = () => [...(root.folders.get('packs')?.folders.values() ?? [])][0]?.files;
+const weightRequests = () =>
+  server.log.filter((line) => line.includes(WEIGHTS)).map((line) => line.split(' ')[2] ?? 'whole');
+
+/** Begins a download that breaks off. */
+async function breakOff(): Promise<number> {
+  served(WEIGHTS).drops = [BROKE_OFF];
+  const problem = await download().catch(toVpdError);
+  expect(problem).toMatchObject({ code: 'network', message: expect.stringMatching(/broke off after \d+ bytes/) });
+  server.log.length = 0;
+  // A connection that is cut may take with it what was on its way.
+  const here = stored()?.get(WEIGHTS)?.length ?? 0;
+  expect(here).toBeGreaterThan(0);
+  return here;
+}
+
+async function expectWhole(id: string): Promise<void> {
+  expect(id).toMatch(/^vpd-tiny-[0-9a-f]{12}$/);
+  expect([...(stored()?.keys() ?? [])].sort()).toEqual(['README.md', 'config.json', WEIGHTS, 'shelf.json']);
+  expect(Buffer.compare(stored()?.get(WEIGHTS) ?? new Uint8Array(), served(WEIGHTS).bytes)).toBe(0);
+}
+
+test('a download goes on where it broke off', async () => {
+  const here = await breakOff();
+  await expectWhole(await download());
+  expect(weightRequests()).toEqual([`bytes=${here}-`]);
+});
+
+test('a file whose ETag has become another comes anew, and its hash tells that it is the right one', async () => {
+  const here = await breakOff();
+  served(WEIGHTS).etag = '"two"';
+  await expectWhole(await download());
+  expect(weightRequests()).toEqual([`bytes=${here}-`, 'whole']);
+});
+
+test('the new ETag is kept for the next attempt', async () => {
+  await breakOff();
+  served(WEIGHTS).etag = '"two"';
+  // The first answer tells that it is another, the second breaks off.
+  served(WEIGHTS).drops = [BROKE_OFF * 2, BROKE_OFF];
+  expect(await download().catch(toVpdError)).toMatchObject({ code: 'network' });
+  const here = stored()?.get(WEIGHTS)?.length ?? 0;
+  expect(here).toBeLessThanOrEqual(BROKE_OFF);
+  expect(JSON.parse(Buffer.from(stored()?.get('incoming.json') ?? []).toString()).etags).toMatchObject({
+    [WEIGHTS]: '"two"',
+  });
+  server.log.length = 0;
+  await expectWhole(await download());
+  expect(weightRequests()).toEqual([`bytes=${here}-`]);
+});
+
+test('an import of the same pack that fails leaves what the download brought', async () => {
+  const here = await breakOff();
+  const config = readConfig(new Uint8Array(served('config.json').bytes));
+  const broken = {
+    read: () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('The disk was pulled out.')) }),
+    }),
+  };
+  await expect(shelve(config, broken, { source: 'a.zip', keep: false })).rejects.toThrow('The disk was pulled out.');
+  expect(stored()?.get(WEIGHTS)).toHaveLength(here);
+  expect(stored()?.has('incoming.json')).toBe(true);
+});
+
+test('an import that fails leaves nothing', async () => {
+  const config = readConfig(new Uint8Array(served('config.json').bytes));
+  const stop = AbortSignal.abort();
+  const incoming = {
+    async *read() {
+      yield new Uint8Array(1);
+    },
+  };
+  await expect(shelve(config, incoming, { source: 'a.zip', keep: false, signal: stop })).rejects.toThrow('Cancelled.');
+  expect(stored()).toBeUndefined();
+});
+
+test('a download cannot go on where another model lies at its address by now', async () => {
+  const here = await breakOff();
+  const [id = ''] = root.folders.get('packs')?.folders.keys() ?? [];
+  const config = served('config.json');
+  config.bytes = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(config.bytes).toString()), name: 'Other' }));
+  await expect(downloadPack(`${server.url}p/`, { policy: QUICK, id })).rejects.toMatchObject({
+    code: 'network',
+    message: `The model at ${server.url}p/ has changed since this download began, which cannot go on. Discard what has come of it, then look the address up again.`,
+  });
+  expect(stored()?.get(WEIGHTS)).toHaveLength(here);
+  expect(root.folders.get('packs')?.folders.size).toBe(1);
+  expect(weightRequests()).toEqual([]);
+});
+
+test('a pack that cannot be stored after all ends in a sentence', async () => {
+  await breakOff();
+  served(WEIGHTS).etag = '"two"';
+  let estimates = 0;
+  vi.stubGlobal('navigator', {
+    ...navigator,
+    storage: { ...navigator.storage, estimate: async () => (++estimates > 1 ? { quota: 1, usage: 1 } : {}) },
+  });
+  expect(await download().catch(toVpdError)).toMatchObject({ code: 'storage' });
+  expect(estimates).toBe(2);
+});

@@ -1,0 +1,100 @@
+import { checkFit, type FitReport } from '../../engine/fit.ts';
+import type { DeviceReport } from '../../engine/protocol.ts';
+import { toVpdError, VpdError } from '../../errors.ts';
+import { summarize } from '../../weights/pack.ts';
+import { CONFIG_FILE, parsePackConfig } from '../../weights/pack-config.ts';
+import { sha256OfBlob } from '../../weights/sha256.ts';
+import {
+  CONVERTING_FOLDER,
+  filesIn,
+  findFile,
+  findFolder,
+  namesIn,
+  openStorage,
+  PACKS_FOLDER,
+  removeEntry,
+} from '../files/opfs.ts';
+import { whileUnread } from './kept-pack.ts';
+import { MAX_PACK_NAME } from './pack-name.ts';
+import type { DamagedItem, ShelfItem, ShelfList, UnfinishedItem } from './protocol.ts';
+import { alone, readIncomingNote } from './shelve.ts';
+import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
+
+/** What is stored, newest first. What a crash left of an import is cleared away. */
+export async function listShelf(): Promise<ShelfList> {
+  const packs = await openStorage(PACKS_FOLDER);
+  const items: ShelfItem[] = [];
+  const unfinished: UnfinishedItem[] = [];
+  const damaged: DamagedItem[] = [];
+  for (const id of await namesIn(packs, 'directory')) {
+    const folder = await findFolder(packs, id);
+    if (!folder) continue;
+    const entry = await readShelfEntry(folder);
+    const note = entry ? undefined : await readIncomingNote(folder);
+    if (entry)
+      try {
+        items.push({ id, ...entry, summary: await summaryOf(folder, entry.sha256) });
+      } catch (thrown) {
+        damaged.push({ id, name: entry.name, why: toVpdError(thrown).message });
+      }
+    else if (note) {
+      const { address, name, total } = note;
+      unfinished.push({ id, name, address, total, done: Math.min(total, await bytesIn(folder)) });
+    } else await alone(id, id, () => clearAway(packs, id)).catch(() => undefined);
+  }
+  items.sort((a, b) => b.date.localeCompare(a.date));
+  const { usage, quota } = await navigator.storage.estimate();
+  return { items, unfinished, damaged, usage, quota };
+}
+
+/** Removes a folder with neither an entry nor a note: what it lacked while the list was read, it may have by now. */
+async function clearAway(packs: FileSystemDirectoryHandle, id: string): Promise<void> {
+  const folder = await findFolder(packs, id);
+  if (!folder || (await readShelfEntry(folder)) || (await readIncomingNote(folder))) return;
+  // A conversion that was stopped while its files were moved here goes on with those that are.
+  if (await findFolder(await openStorage(CONVERTING_FOLDER), id)) return;
+  await removeEntry(packs, id);
+}
+
+async function summaryOf(folder: FileSystemDirectoryHandle, sha256: string) {
+  const file = await findFile(folder, CONFIG_FILE);
+  if (!file) throw new VpdError('missing', `Its ${CONFIG_FILE} is gone.`);
+  if ((await sha256OfBlob(CONFIG_FILE, file)) !== sha256)
+    throw new VpdError('bad-file', `Its ${CONFIG_FILE} is not the one that was stored.`);
+  const config = parsePackConfig(await file.text());
+  const files = await filesIn(folder);
+  for (const [name, { bytes }] of Object.entries(config.files))
+    if (files.get(name)?.size !== bytes)
+      throw new VpdError('bad-file', `Its ${name} has ${files.get(name)?.size ?? 0} bytes in the place of ${bytes}.`);
+  return summarize(config);
+}
+
+/** Whether a stored pack fits a device, from its config alone. */
+export async function fitStored(id: string, device: DeviceReport): Promise<FitReport> {
+  const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
+  const file = folder && (await findFile(folder, CONFIG_FILE));
+  if (!file) throw new VpdError('missing', `The model ${id} is no longer stored in this browser.`);
+  const config = parsePackConfig(await file.text());
+  return checkFit(config, config.weights, device);
+}
+
+async function bytesIn(folder: FileSystemDirectoryHandle): Promise<number> {
+  let bytes = 0;
+  for (const [name, file] of await filesIn(folder)) if (!name.endsWith('.json')) bytes += file.size;
+  return bytes;
+}
+
+export async function renamePack(id: string, name: string): Promise<void> {
+  const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
+  const entry = folder && (await readShelfEntry(folder));
+  if (!folder || !entry) throw new VpdError('missing', `The model ${id} is no longer stored in this browser.`);
+  const trimmed = name.trim().slice(0, MAX_PACK_NAME);
+  if (trimmed === '') throw new VpdError('bad-request', 'A model needs a name of at least one character.');
+  await writeShelfEntry(folder, { ...entry, name: trimmed });
+}
+
+/** Removes a pack, or what there is of it. */
+export async function removePack(id: string): Promise<void> {
+  const packs = await openStorage(PACKS_FOLDER);
+  await alone(id, 'The model', () => whileUnread(id, () => removeEntry(packs, id)));
+}

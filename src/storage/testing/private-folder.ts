@@ -1,0 +1,96 @@
+import type { SyncFile } from '../files/sync-folder.ts';
+
+export interface PrivateFolder {
+  readonly files: Map<string, Uint8Array<ArrayBuffer>>;
+  readonly folders: Map<string, PrivateFolder>;
+}
+
+/** What is used of a browser's private storage, in memory, for tests. */
+export function privateFolder(): PrivateFolder {
+  const folders = new Map<string, PrivateFolder>();
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const missing = () => new DOMException('', 'NotFoundError');
+  const contentOf = (name: string) => files.get(name) ?? new Uint8Array(0);
+
+  const syncFile = (name: string): SyncFile => ({
+    read(into, { at }) {
+      const part = contentOf(name).subarray(at, at + into.length);
+      into.set(part);
+      return part.length;
+    },
+    write(chunk, { at }) {
+      const next = new Uint8Array(Math.max(contentOf(name).length, at + chunk.length));
+      next.set(contentOf(name));
+      next.set(chunk, at);
+      files.set(name, next);
+      return chunk.length;
+    },
+    getSize: () => contentOf(name).length,
+    truncate: (size) => void files.set(name, contentOf(name).slice(0, size)),
+    flush: () => undefined,
+    close: () => undefined,
+  });
+
+  const fileHandle = (name: string) => ({
+    kind: 'file',
+    getFile: async () => new File([contentOf(name)], name, { lastModified: 1 }),
+    async createWritable() {
+      let content = new Blob();
+      return {
+        write: async (what: string | Blob) => {
+          content = new Blob([what]);
+        },
+        close: async () => void files.set(name, new Uint8Array(await content.arrayBuffer())),
+        abort: async () => undefined,
+      };
+    },
+    createSyncAccessHandle: async () => syncFile(name),
+    async move(folder: PrivateFolder, to: string) {
+      folder.files.set(to, contentOf(name));
+      files.delete(name);
+    },
+  });
+
+  const handle = {
+    kind: 'directory',
+    files,
+    folders,
+    async getDirectoryHandle(name: string, { create = false } = {}) {
+      const folder = folders.get(name) ?? (create ? privateFolder() : undefined);
+      if (!folder) throw missing();
+      folders.set(name, folder);
+      return folder;
+    },
+    async getFileHandle(name: string, { create = false } = {}) {
+      if (!files.has(name) && !create) throw missing();
+      files.set(name, contentOf(name));
+      return fileHandle(name);
+    },
+    async removeEntry(name: string) {
+      if (!files.delete(name) && !folders.delete(name)) throw missing();
+    },
+    async *entries() {
+      yield* folders.entries();
+      for (const name of [...files.keys()]) yield [name, fileHandle(name)] as const;
+    },
+  };
+  return handle;
+}
+
+type Work = (lock: object | null) => unknown;
+
+/**
+ * The locks of a page, for tests.
+ * @param taken Names of those that another tab has.
+ * @param before Is called with the name of a lock before it is held: what others did in the meantime.
+ */
+export const pageLocks = (
+  taken: ReadonlySet<string> = new Set(),
+  before: (name: string) => void = () => undefined,
+) => ({
+  async request(name: string, ...[first, second]: [Work] | [options: object, work: Work]) {
+    before(name);
+    return (typeof first === 'function' ? first : second)?.(taken.has(name) ? null : {});
+  },
+  query: async () => ({ held: [...taken].map((name) => ({ name })) }),
+});

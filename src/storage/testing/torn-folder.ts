@@ -1,0 +1,91 @@
+import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
+
+/** Test helper: what a tab that dies throws, so that nothing catches it by its kind. */
+export class Torn extends Error {}
+
+interface Stored {
+  /** As the page sees it, and as it would be after the machine lost power. */
+  bytes: Uint8Array<ArrayBuffer>;
+  flushed: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Test helper: a folder in memory whose owner dies in the middle of a write. Files survive as a disk would have them: written bytes stay
+ * when a tab is killed; when the power fails, what was not flushed is there in part, or not at all.
+ */
+export function tornFolder() {
+  const files = new Map<string, Stored>();
+  let left = Number.POSITIVE_INFINITY;
+  let open = new Set<string>();
+  let life = 0;
+
+  const folder: SyncFolder = {
+    open: async (name) => {
+      if (open.has(name)) throw new DOMException('The file is open.', 'NoModificationAllowedError');
+      open.add(name);
+      const mine = life;
+      const stored = files.get(name) ?? { bytes: new Uint8Array(0), flushed: new Uint8Array(0) };
+      files.set(name, stored);
+      const alive = (): void => {
+        if (mine !== life) throw new Torn('The tab is gone.');
+      };
+      const resize = (size: number): void => {
+        const next = new Uint8Array(size);
+        next.set(stored.bytes.subarray(0, size));
+        stored.bytes = next;
+      };
+      const file: SyncFile = {
+        read(into, { at }) {
+          alive();
+          const part = stored.bytes.subarray(at, at + into.length);
+          into.set(part);
+          return part.length;
+        },
+        write(bytes, { at }) {
+          alive();
+          const count = Math.min(bytes.length, left);
+          left -= count;
+          if (at + count > stored.bytes.length) resize(at + count);
+          stored.bytes.set(bytes.subarray(0, count), at);
+          if (left === 0) {
+            life++;
+            throw new Torn('The tab was killed.');
+          }
+          return count;
+        },
+        getSize: () => stored.bytes.length,
+        truncate: resize,
+        flush() {
+          alive();
+          stored.flushed = stored.bytes.slice();
+        },
+        close: () => void open.delete(name),
+      };
+      return file;
+    },
+  };
+
+  return {
+    folder,
+    files,
+    /** The next life dies after so many bytes. */
+    dieAfter(bytes: number): void {
+      left = bytes;
+    },
+    /** A new life over the same disk; `lose` says how much of what was not flushed the disk still has (1 = all, as after a mere crash). */
+    revive(kept = 1): void {
+      life++;
+      open = new Set();
+      left = Number.POSITIVE_INFINITY;
+      for (const stored of files.values()) {
+        const { bytes, flushed } = stored;
+        const size = Math.floor(flushed.length + (bytes.length - flushed.length) * kept);
+        // What was never flushed may also come back as zeros.
+        const survived = new Uint8Array(Math.max(0, size));
+        survived.set(flushed.subarray(0, survived.length));
+        if (kept === 1) survived.set(bytes.subarray(0, survived.length));
+        stored.bytes = survived;
+      }
+    },
+  };
+}

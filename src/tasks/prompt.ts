@@ -1,0 +1,30 @@
+import { VpdError } from '../errors.ts';
+import { loadBpe } from '../text/bpe.ts';
+import { tokenizePrompt } from '../text/prompt.ts';
+import type { TokenInfo, WordInfo } from '../text/tokens.ts';
+import type { VpdConfig } from '../vpd/config.ts';
+
+/** A prompt as the network sees it. */
+export interface Prompt {
+  readonly rows: Int32Array;
+  readonly tokens: readonly TokenInfo[];
+  readonly words: readonly WordInfo[];
+  readonly cut: readonly string[];
+}
+
+/**
+ * Splits a prompt into the tokens of the pack: as many as the referring head takes, or `tokens`, or all that the encoder takes.
+ * @throws VpdError missing: no text encoder; bad-request: it takes fewer than `tokens`; bad-prompt: nothing in it can be read
+ */
+export async function readPrompt(config: VpdConfig, prompt: string, tokens?: number): Promise<Prompt> {
+  if (!config.text)
+    throw new VpdError('missing', `The pack "${config.name}" has no text encoder, so it cannot read a prompt.`);
+  const { maxTokens } = config.text;
+  if (tokens !== undefined && tokens > maxTokens)
+    throw new VpdError(
+      'bad-request',
+      `The text encoder of "${config.name}" takes ${maxTokens} tokens at most, and ${tokens} were asked for.`,
+    );
+  const limit = config.tasks.refer?.tokens ?? tokens ?? maxTokens;
+  return tokenizePrompt(await loadBpe(), prompt, config.text, limit);
+}

@@ -1,0 +1,20 @@
+import { VpdError } from '../../errors.ts';
+import { parametersOf } from '../../vpd/parameters.ts';
+import { readRange } from '../blob.ts';
+import type { Pack } from '../pack.ts';
+import { storedTensors } from '../stored-form.ts';
+import { decodeParameter } from './dequantize.ts';
+
+/** One parameter as float32 in its own shape, dequantized. */
+export async function readTensorF32(pack: Pack, name: string): Promise<Float32Array> {
+  const parameter = parametersOf(pack.config).find((candidate) => candidate.name === name);
+  if (!parameter) throw new VpdError('missing', `The pack ${pack.config.name} has no parameter ${name}.`);
+  const stored: Uint8Array[] = [];
+  for (const info of storedTensors(parameter, pack.config.weights)) {
+    const found = pack.index.get(info.name);
+    const blob = found && pack.files.get(found.file);
+    if (!found || !blob) throw new VpdError('missing', `The pack ${pack.config.name} has no tensor ${info.name}.`);
+    stored.push(await readRange(blob, found.offset, found.offset + found.length, found.file));
+  }
+  return decodeParameter(parameter, stored, pack.config.weights);
+}
