@@ -80,6 +80,8 @@ export default defineConfig({
   build: {
     target: 'es2022',
     reportCompressedSize: false,
+    // One style sheet: a part's own that did not come would not be asked for again.
+    cssCodeSplit: false,
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/offline/sw.ts' },
       // The service worker serves the folder that it lies in, and browsers look for its updates under one name.

@@ -106,9 +106,11 @@ export class ConversionPage {
     };
   }
 
-  /** Bytes that are done, as the progress bar says. */
+  /** The share that is done, as the progress bar says. */
   done(): Promise<number> {
-    return this.page.getByTestId('bytes').evaluate((bar) => (bar instanceof HTMLProgressElement ? bar.value : 0));
+    return this.page
+      .getByTestId('bytes')
+      .evaluate((bar) => (bar instanceof HTMLProgressElement ? Math.max(0, bar.position) : 0));
   }
 
   /** Everything below a folder of the page's private storage: sha256 of each file, and '' for a folder, by path. */

@@ -103,7 +103,7 @@ test('a part of the page that does not come is one message; the rest goes on, an
     ['Open the 3D view', '3D view', 'View3d', 'The 3D view'],
   ] as const;
   for (const [button, dialog, file, what] of parts) {
-    const code = `**/assets/${file}-*.js`;
+    const code = `**/assets/${file}-*.js*`;
     await page.route(code, (route) => route.abort('internetdisconnected'));
     await page.getByRole('button', { name: button, exact: true }).click();
     await expect(workbench.notices.locator('p')).toHaveText(

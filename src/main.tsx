@@ -14,6 +14,7 @@ import { askedTask, EMBEDDED, readUrl } from './app/url.ts';
 import type { PackSource } from './engine/protocol.ts';
 import { VpdError } from './errors.ts';
 import { isAddress } from './remote/address.ts';
+import { importCode } from './ui/import-code.ts';
 import './app/styles.css';
 
 async function fetchFile(url: string): Promise<Blob> {
@@ -44,7 +45,7 @@ const session = createSession({
   ...(asked.backend ? { force: asked.backend } : {}),
   ...(asked.float ? { float: asked.float } : {}),
   ...(asked.capture ? { capture: asked.capture } : {}),
-  makeEngine: async (options) => (await import('./engine/client.ts')).createEngine(options),
+  makeEngine: async (options) => (await importCode(() => import('./engine/client.ts'))).createEngine(options),
   makeThumbnail,
   makeBitmap,
   fetchFile,

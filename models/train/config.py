@@ -74,8 +74,8 @@ class Settings:
     caption_dropout: float = 0.1  # as in Stable Diffusion
     beta_first: float = 0.00085  # Stable Diffusion's schedule: linear in the square root, 1000 steps
     beta_last: float = 0.012
-    high_noise_share: float = 0.6  # share of samples whose step is drawn from 250..999, where words matter most
-    photo_share: float = 0.15  # of a diffusion batch
+    high_noise_share: float = 0.6  # of the batches: those whose steps are all drawn from 250..999, where words matter most
+    photo_share: float = 0.15  # of the diffusion's batches
     nyu_share: float = 0.2
 
     # Fine-tuning of the three tasks

@@ -34,7 +34,7 @@ KIND_WEIGHT = {
 OPPOSITE = {
     "left": "right", "right": "left", "middle": "left", "near": "far", "far": "near", "big": "small", "small": "big", "ordinal": "ordinal",
 }
-MIN_MASK = 0.0015  # of the valid pixels: below this the head's grid cannot show the target
+MIN_MASK = 0.0015  # of the picture: below this the head's grid cannot show the target
 STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, few lights
 SPREAD = (0.5, 2.0)  # metres, of a room's depth: rooms are drawn in proportion to it, because deep ones are rare and are where metres are lost
 COLOUR_REPEATS = 3  # of the few expressions with colours among a painted room's others

@@ -1,4 +1,4 @@
-"""Stage “latents”: encodes everything once, for the diffusion. Every second scene and photo mirrored; NYU in several views."""
+"""Stage “latents”: encodes everything once, for the diffusion. Every second training scene and photo mirrored; NYU in several views."""
 
 import numpy as np
 import torch

@@ -1,6 +1,7 @@
 """Layout of one room from a seed: furniture, wall decoration, camera and light.
 
-World: metres, z up, the room is [0,W]×[0,D]×[0,H]; the camera stands near y = 0 and looks towards +y.
+World: metres, z up, the room is [0,W]×[0,D]×[0,H]; the camera stands near y = 0 (a hand-held one in
+the nearer half of the room) and looks towards +y.
 """
 
 import math

@@ -1,3 +1,4 @@
+import { importCode } from '../ui/import-code.ts';
 import { clearPage } from './clear.ts';
 import type { Keeper } from './keep/keeper.ts';
 import type { KeepParts } from './keep/parts.ts';
@@ -25,7 +26,10 @@ export function begin(parts: KeepParts, asked: UrlState): Beginning {
   }
 
   async function run(): Promise<void> {
-    const [samples, { createKeeper }] = await Promise.all([fetchSamples(), import('./keep/keeper.ts')]);
+    const [samples, { createKeeper }] = await Promise.all([
+      fetchSamples(),
+      importCode(() => import('./keep/keeper.ts')),
+    ]);
     session.addSamples(samples);
     keeper = await createKeeper(parts);
     await fill();

@@ -1,4 +1,5 @@
 import type { Offline } from '../offline/page.ts';
+import { importCode } from '../ui/import-code.ts';
 import type { AppStore } from './store.ts';
 
 /**
@@ -10,7 +11,7 @@ export function startOffline(store: AppStore): () => void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return () => location.reload();
   let offline: Promise<Offline> | undefined;
   const first = navigator.serviceWorker.controller;
-  const begin = async () => (await import('../offline/page.ts')).keepOffline(first, change);
+  const begin = async () => (await importCode(() => import('../offline/page.ts'))).keepOffline(first, change);
   const change = (by: Partial<ReturnType<AppStore['getState']>['offline']>) =>
     store.setState(({ offline: before }) => ({ offline: { ...before, ...by } }));
 

@@ -1,14 +1,19 @@
-/** Something whose code is loaded by its first use, and once; after a failure the next use tries again. */
-export function onDemand<T>(
-  load: () => Promise<T>,
+import { importCode } from '../ui/import-code.ts';
+
+/** What `make` makes of code that is loaded by its first use, and once; after a failure the next use tries again. */
+export function onDemand<Code, T>(
+  load: () => Promise<Code>,
+  make: (code: Code) => T,
   report: (thrown: unknown) => void,
 ): (use: (part: T) => unknown) => void {
   let loaded: Promise<T> | undefined;
   return (use) => {
-    loaded ??= load().catch((thrown: unknown) => {
-      loaded = undefined;
-      throw thrown;
-    });
+    loaded ??= importCode(load)
+      .then(make)
+      .catch((thrown: unknown) => {
+        loaded = undefined;
+        throw thrown;
+      });
     loaded.then(use).catch(report);
   };
 }

@@ -199,15 +199,19 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const beside = onDemand(
-    async () => (await import('./beside/controller.ts')).createBeside(parts, photos.fileOf),
+    () => import('./beside/controller.ts'),
+    ({ createBeside }) => createBeside(parts, photos.fileOf),
     report,
   );
-  const shelf = onDemand(async () => {
-    const { createShelfController } = await import('./shelf/controller.ts');
-    const compareWith = (source: PackSource, how?: OpenHow) =>
-      beside((controller) => controller.compareWith(source, how));
-    return createShelfController({ store, embedded: options.pack, openPack, compareWith, report });
-  }, report);
+  const shelf = onDemand(
+    () => import('./shelf/controller.ts'),
+    ({ createShelfController }) => {
+      const compareWith = (source: PackSource, how?: OpenHow) =>
+        beside((controller) => controller.compareWith(source, how));
+      return createShelfController({ store, embedded: options.pack, openPack, compareWith, report });
+    },
+    report,
+  );
 
   function dismiss(notice: string): void {
     store.setState({ notices: store.getState().notices.filter((each) => each.id !== notice) });

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { VpdError } from '../errors.ts';
+import { importCode } from './import-code.ts';
 
 interface Props<Part> {
   /** What it is, as the start of a sentence. */
@@ -20,7 +21,7 @@ export function Late<Part>({ what, load, onFail, children }: Props<Part>) {
   tell.current = onFail;
   useEffect(() => {
     let gone = false;
-    first.current.load().then(
+    importCode(first.current.load).then(
       (part) => gone || setLoaded({ part }),
       (cause) =>
         gone ||

@@ -1,5 +1,6 @@
 import { toVpdError } from '../../errors.ts';
 import type { BatchJob } from '../../outputs/batch/job.ts';
+import { importCode } from '../../ui/import-code.ts';
 import type { Photos } from '../photos.ts';
 import type { SessionParts } from '../session-parts.ts';
 import type { BatchState } from './state.ts';
@@ -31,7 +32,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
       if (abort === stop) patch(change);
     };
     try {
-      const { runBatch } = await import('./run.ts');
+      const { runBatch } = await importCode(() => import('./run.ts'));
       const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, tell);
       if (abort === stop) zip = made;
       tell({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });

@@ -12,6 +12,7 @@ let told: ToConverter[];
 let ended: number;
 let answer: (message: FromConverter) => void;
 let stopped: StoppedConversion[];
+let letGo: () => void;
 vi.mock('./converter.ts', () => ({
   startConverter(onMessage: typeof answer) {
     answer = onMessage;
@@ -23,6 +24,10 @@ vi.mock('../../storage/conversion/store.ts', () => ({
   discardConversion: async (id: string) => {
     stopped = stopped.filter((each) => each.id !== id);
   },
+  whenIdle: () =>
+    new Promise<void>((resolve) => {
+      letGo = resolve;
+    }),
 }));
 vi.mock('./handles.ts', () => ({ filesOfHandles: async () => undefined, forgetHandles() {}, keepHandles() {} }));
 
@@ -64,9 +69,10 @@ function bench() {
   const report = (thrown: unknown) => said.push(thrown);
   const controller = createConversionController({ store, report }, async () => true);
   const step = () => store.getState().conversion?.step;
+  const busy = () => store.getState().conversion?.stopped.map((each) => each.busy);
   const plans = () => told.filter((message): message is Plan => message.kind === 'plan');
   const names = () => plans().map(({ files }) => files.map((each) => ('url' in each ? each.url : each.name)));
-  return { controller, step, plans, names, said, converts: () => told.filter(({ kind }) => kind === 'convert') };
+  return { controller, step, busy, plans, names, said, converts: () => told.filter(({ kind }) => kind === 'convert') };
 }
 
 beforeEach(() => {
@@ -86,6 +92,17 @@ async function asked() {
   expect(found.step()).toMatchObject({ message: 'Choose or drop depth.pth again to go on with VPD depth.' });
   return found;
 }
+
+test('a conversion that the tab’s former page still holds after a reload can be gone on with once it lets go', async () => {
+  const { controller, busy } = bench();
+  stopped = [{ ...HALF, busy: true }];
+  await controller.look();
+  expect(busy()).toEqual([true]);
+  stopped = [HALF];
+  letGo();
+  await settle();
+  expect(busy()).toEqual([false]);
+});
 
 test('the file that is asked for goes on at once, with the choices it was begun with', async () => {
   const { controller, step, plans, converts } = await asked();

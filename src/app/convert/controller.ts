@@ -3,7 +3,12 @@ import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion/protocol.ts';
 import type { WeightFile } from '../../storage/conversion/source.ts';
-import { discardConversion, listConversions, type StoppedConversion } from '../../storage/conversion/store.ts';
+import {
+  discardConversion,
+  listConversions,
+  type StoppedConversion,
+  whenIdle,
+} from '../../storage/conversion/store.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { createPaceMeter } from '../pace.ts';
 import type { SessionParts } from '../session-parts.ts';
@@ -81,6 +86,8 @@ export function createConversionController(
   let asked = 0;
   let startThen = false;
   let stopped: readonly StoppedConversion[] = [];
+  /** Ids of those that another tab is at, until it lets go. */
+  const awaited = new Set<string>();
   /** Models that came of the files that were given together. */
   let made: readonly FinishedConversion[] = [];
   const pace = createPaceMeter();
@@ -97,6 +104,16 @@ export function createConversionController(
     const own = step.kind === 'work' || step.kind === 'failed' ? step.report.schemes[step.weights].id : undefined;
     stopped = (await listConversions()).filter(({ id }) => id !== own);
     set({ stopped: stopped.map(({ files, ...item }) => ({ ...item, files: files.map(({ name }) => name) })) });
+    for (const { id, busy } of stopped) if (busy) listAgainWhenIdle(id);
+  }
+
+  function listAgainWhenIdle(id: string): void {
+    if (awaited.has(id)) return;
+    awaited.add(id);
+    void whenIdle(id).then(() => {
+      awaited.delete(id);
+      refreshLater();
+    });
   }
 
   /** Refreshes in the background; what goes wrong there comes up again where it matters. */

@@ -12,7 +12,8 @@ export interface Conversions {
 
 export function createConversions(parts: SessionParts, openPack: (id: string) => Promise<boolean>): Conversions {
   const convert = onDemand(
-    async () => (await import('./controller.ts')).createConversionController(parts, openPack),
+    () => import('./controller.ts'),
+    ({ createConversionController }) => createConversionController(parts, openPack),
     parts.report,
   );
   return {

@@ -1,3 +1,4 @@
+import { importCode } from '../../ui/import-code.ts';
 import type { Photos } from '../photos.ts';
 import type { SessionParts } from '../session-parts.ts';
 
@@ -28,8 +29,12 @@ export function createReports(parts: SessionParts, photos: Photos): Reports {
 
   return {
     saveReport: (ids, signal) =>
-      busy('Writing the report', async () => (await import('./save.ts')).saveReport(parts, photos, ids, signal)),
+      busy('Writing the report', async () =>
+        (await importCode(() => import('./save.ts'))).saveReport(parts, photos, ids, signal),
+      ),
     openReport: (file) =>
-      busy(`Opening ${file.name}`, async () => (await import('./open.ts')).openReport(parts, photos, file)),
+      busy(`Opening ${file.name}`, async () =>
+        (await importCode(() => import('./open.ts'))).openReport(parts, photos, file),
+      ),
   };
 }

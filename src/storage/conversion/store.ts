@@ -62,6 +62,11 @@ function ifIdle(id: string, work: () => Promise<void>): Promise<boolean> {
   });
 }
 
+/** Waits until no tab is at a conversion. A reload may list it while the tab's former page still lets go of it. */
+export async function whenIdle(id: string): Promise<void> {
+  await navigator.locks.request(conversionLock(id), { mode: 'shared' }, () => undefined);
+}
+
 /**
  * Throws away what a conversion wrote.
  * @throws VpdError storage while a tab is at it

@@ -1,5 +1,6 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
+import { importCode } from '../../ui/import-code.ts';
 import type { FileAsk } from './geometry.ts';
 import { type Lens, lensWords } from './lens.ts';
 import { rangeOf } from './range.ts';
@@ -7,7 +8,7 @@ import type { DepthView } from './view.ts';
 
 /** `<stem>-depth.npy`: float32 metres, height × width. */
 export async function saveDepthNpy(stem: string, result: DepthResult): Promise<void> {
-  const { writeNpy } = await import('../../image/npy.ts');
+  const { writeNpy } = await importCode(() => import('../../image/npy.ts'));
   saveFile(
     `${stem}-depth.npy`,
     writeNpy(result.metres.slice(), [result.height, result.width]),
@@ -16,7 +17,7 @@ export async function saveDepthNpy(stem: string, result: DepthResult): Promise<v
 }
 
 async function save(name: string, type: string, file: FileAsk): Promise<void> {
-  const { writeDepthFile } = await import('./geometry-client.ts');
+  const { writeDepthFile } = await importCode(() => import('./geometry-client.ts'));
   saveFile(name, await writeDepthFile(file), type);
 }
 

@@ -1,4 +1,5 @@
 import type { DepthResult } from '../../engine/protocol.ts';
+import { importCode } from '../../ui/import-code.ts';
 import { latestOnly } from './latest.ts';
 
 interface Drawn {
@@ -23,7 +24,7 @@ function workOn(result: DepthResult): Work {
     draw: latestOnly(async (fov) => {
       const before = work.drawn;
       if (before?.fov === fov) return false;
-      const { drawNormals } = await import('./geometry-client.ts');
+      const { drawNormals } = await importCode(() => import('./geometry-client.ts'));
       const { metres, width, height } = result;
       const image = await drawNormals({ metres, width, height }, fov);
       work.drawn = { fov, image };

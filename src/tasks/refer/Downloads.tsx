@@ -1,4 +1,5 @@
 import { Icon } from '../../ui/Icon.tsx';
+import { importCode } from '../../ui/import-code.ts';
 import type { SentMask, SentPhoto } from './files.ts';
 import type { ListedMask } from './overlay.ts';
 import '../downloads.css';
@@ -20,7 +21,7 @@ function sent({ item, shape }: ListedMask): SentMask {
 
 /** Files of the mask on show, and of all of them. The code that writes them is loaded by the first click. */
 export function Downloads({ photo, masks, shown, complete, onError }: Props) {
-  const load = () => import('./export.ts');
+  const load = () => importCode(() => import('./export.ts'));
   const all = complete && masks.length > 0;
   const files = [
     { label: 'Mask PNG', ready: shown, save: async () => shown && (await load()).saveMaskPng(photo, sent(shown)) },

@@ -1,5 +1,6 @@
 import type { ReferResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
+import { importCode } from '../../ui/import-code.ts';
 import { strideOf } from '../../vpd/attention-spec.ts';
 import type { HeatMap } from '../attention/map.ts';
 import { slug } from './slug.ts';
@@ -30,7 +31,7 @@ export function aboutMaps(stem: string, prompt: string, chosen: ChosenMaps, answ
 
 /** `<stem>-<prompt>-<source>.npy`: float32 [tokens, height, width], weights as they are; and the tokens, in order, as .json beside it. */
 export async function saveMapsNpy(stem: string, prompt: string, chosen: ChosenMaps, answer: Answer): Promise<void> {
-  const { writeNpy } = await import('../../image/npy.ts');
+  const { writeNpy } = await importCode(() => import('../../image/npy.ts'));
   const { name, facts } = aboutMaps(stem, prompt, chosen, answer);
   const { tokens, width, height, data } = chosen.maps;
   saveFile(`${name}.npy`, writeNpy(data.slice(), [tokens, height, width]), 'application/octet-stream');
@@ -45,6 +46,6 @@ export async function saveHeatPng(
   high: number,
   size: { readonly width: number; readonly height: number },
 ): Promise<void> {
-  const { encodeHeatPng } = await import('./heat-png.ts');
+  const { encodeHeatPng } = await importCode(() => import('./heat-png.ts'));
   saveFile(`${stem}-attention-${slug(word)}.png`, encodeHeatPng(word, map, high, size), 'image/png');
 }

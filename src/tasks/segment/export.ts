@@ -1,9 +1,10 @@
 import type { SegmentResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
+import { importCode } from '../../ui/import-code.ts';
 
 /** `<stem>-classes.npy`: uint8 class index, height × width. */
 export async function saveLabelsNpy(stem: string, result: SegmentResult): Promise<void> {
-  const { writeNpy } = await import('../../image/npy.ts');
+  const { writeNpy } = await importCode(() => import('../../image/npy.ts'));
   saveFile(
     `${stem}-classes.npy`,
     writeNpy(result.labels.slice(), [result.height, result.width]),
@@ -13,7 +14,7 @@ export async function saveLabelsNpy(stem: string, result: SegmentResult): Promis
 
 /** `<stem>-classes.png`: 8-bit gray, the class index per pixel; dark to the eye, but right for other tools. */
 export async function saveLabelsPng(stem: string, { labels, width, height }: SegmentResult): Promise<void> {
-  const { encodePng8 } = await import('../../image/png.ts');
+  const { encodePng8 } = await importCode(() => import('../../image/png.ts'));
   const text = {
     Description: 'Class index per pixel; names are in the JSON file beside it',
     Software: 'VPD workbench',

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { createImportCode } from './import-code.ts';
+
+const ADDRESS = 'https://host/assets/View3d-C9Qt9sC0.js';
+const lost = () => Promise.reject(new TypeError(`Failed to fetch dynamically imported module: ${ADDRESS}`));
+
+test('code that a browser has given up is asked for under other addresses, until it is there, and then is one', async () => {
+  const asked: string[] = [];
+  let online = false;
+  const importCode = createImportCode(async (address) => {
+    asked.push(address);
+    if (!online) throw new TypeError(`Failed to fetch dynamically imported module: ${address}`);
+    return { address };
+  });
+  await expect(importCode(lost)).rejects.toThrow(/^A part of the page could not be loaded\. /);
+  online = true;
+  const [part, same] = [await importCode(lost), await importCode(lost)];
+  expect(part).toEqual({ address: `${ADDRESS}?again=2` });
+  expect(same).toBe(part);
+  expect(asked).toEqual([`${ADDRESS}?again=1`, `${ADDRESS}?again=2`]);
+});
+
+test('what comes at once is asked for once, and what names no address fails', async () => {
+  const importCode = createImportCode(() => Promise.reject(new Error('asked again')));
+  expect(await importCode(async () => 'part')).toBe('part');
+  const thrown = new Error('Importing a module script failed.');
+  await expect(importCode(() => Promise.reject(thrown))).rejects.toMatchObject({ code: 'network', cause: thrown });
+});
