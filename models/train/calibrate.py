@@ -60,6 +60,9 @@ def run(settings):
         scores.append((intersection / np.maximum(union, 1)).mean(0) + intersection.sum(0) / union.sum(0))
         areas.append(share.mean(0))
     allowed = np.max(areas, 0) <= MAX_ABSENT
+    if not allowed.any():
+        print(f"refer bias stays: every one from {OFFSETS[0]:+.1f} to {OFFSETS[-1]:+.1f} masks more than {MAX_ABSENT:.1%} where nothing fits", flush=True)
+        return
     best = int(np.where(allowed, np.mean(scores, 0), -1).argmax())
     zero = int(np.abs(OFFSETS).argmin())
     shown = lambda values: [tuple(round(float(v[k]), 4) for k in (zero, best)) for v in values]

@@ -87,7 +87,10 @@ class Stage:
             return
         self.module.load_state_dict(state["module"])
         self.average.state, self.average.steps = state["average"], state["step"]
+        peaks = [group["peak"] for group in self.optimizer.param_groups]
         self.optimizer.load_state_dict(state["optimizer"])
+        for group, peak in zip(self.optimizer.param_groups, peaks):
+            group["peak"] = peak  # of the settings as they are now, which the run's record holds
         self.step, self.before = state["step"], state["minutes"]
         if self.rank == 0:
             print(f"{self.path.stem}: goes on at step {self.step}, {self.before:.1f} min", flush=True)

@@ -77,12 +77,10 @@ class Muon:
                 parameter.mul_(1 - group["lr"] * self.weight_decay).add_(next(updates), alpha=-group["lr"] * reach)
 
     def state_dict(self):
-        return {"adam": self.adam.state_dict(), "moments": self.moments, "peaks": [group["peak"] for group in self.matrices]}
+        return {"adam": self.adam.state_dict(), "moments": self.moments}
 
     def load_state_dict(self, state):
         self.adam.load_state_dict(state["adam"])
         self.param_groups = self.adam.param_groups + self.matrices
         for moment, kept in zip(self.moments, state["moments"]):
             moment.copy_(kept)
-        for group, peak in zip(self.matrices, state["peaks"]):
-            group["peak"] = peak

@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import torch
 
 from augment import photographic
 from parallel import barrier, launch
@@ -33,6 +34,11 @@ def create_arrays(settings, wanted):
         np.lib.format.open_memmap(folder / f"{wanted.name}-{kind}.npy", mode="w+", dtype=dtype, shape=shape).flush()
 
 
+def photographed(images, seeds):
+    """Rendered images [scenes, 3, height, width] as a camera gives them, each by its scene's seed, in a stream of its own: in the scene's, blur would tell of the room's size."""
+    return torch.cat([photographic(image[None], np.random.default_rng([seed, 6])) for image, seed in zip(images, seeds)])
+
+
 def render_set(rank, world, settings, wanted):
     if rank == 0:
         create_arrays(settings, wanted)
@@ -45,7 +51,7 @@ def render_set(rank, world, settings, wanted):
         for scene in scenes if surfaces else []:
             surfaces.dress(scene)
         rgb, depth, objects, labels = render(pack(scenes), wanted.width, wanted.height, surfaces)
-        rgb = photographic(rgb, np.random.default_rng(wanted.first_seed + start))
+        rgb = photographed(rgb, [wanted.first_seed + int(i) for i in indices])
         arrays["rgb"][indices] = (rgb.permute(0, 2, 3, 1).numpy() * 255 + 0.5).astype(np.uint8)
         arrays["object"][indices], arrays["label"][indices] = objects.numpy(), labels.numpy()
         arrays["depth"][indices] = depth.clamp(max=FARTHEST).numpy()

@@ -6,6 +6,7 @@ import torch
 from grammar import visible_objects
 from phrases import scene_phrases
 from render import pack, render
+from render_scenes import photographed
 from scene import KINDS, SHELL_OBJECT, make_scene
 
 
@@ -28,6 +29,12 @@ class Scenes(unittest.TestCase):
         alone, among = picture(3), render(pack([make_scene(seed, 320) for seed in (2, 3)]), 64, 48)
         self.assertTrue(torch.equal(alone[2], among[2][1:]))
         torch.testing.assert_close(alone[1], among[1][1:])
+
+    def test_the_camera_of_a_scene_is_its_own(self):
+        images = torch.rand(2, 3, 24, 32)
+        both = photographed(images, [3, 4])
+        self.assertTrue(torch.equal(both[1:], photographed(images[1:], [4])))
+        self.assertFalse(torch.equal(both[1:], photographed(images[1:], [3])))
 
     def test_depth_lies_within_the_room(self):
         scene = make_scene(5, 320)
