@@ -174,10 +174,10 @@ test('a file whose code does not come is a notice', async ({ workbench, page }) 
   await expect(page.getByTestId('origin')).toBeVisible({ timeout: 60_000 });
   await workbench.ready();
   const refused = async (button: string) => {
-    await page.route('**/assets/*.js', (route) => route.abort('internetdisconnected'));
+    await page.route('**/assets/*.js*', (route) => route.abort('internetdisconnected'));
     await page.getByRole('button', { name: button }).click();
     await expect(workbench.notices).toHaveAttribute('data-code', 'network');
-    await page.unroute('**/assets/*.js');
+    await page.unroute('**/assets/*.js*');
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
     await expect(workbench.notices).toHaveCount(0);
   };

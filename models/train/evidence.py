@@ -41,6 +41,7 @@ RUNS |= {
     "muon-scratch": dict(source="scratch", **MUON),
     "muon-no-maps": dict(source="diffusion", maps=False, **MUON),
     "muon-no-adapter": dict(source="diffusion", adapter=False, **MUON),
+    **{f"muon-{source}-seed2": dict(source=source, seed=2, **MUON) for source in ("diffusion", "scratch")},
 }
 IMAGES = 96  # of each held-out set
 # Small steps on one core.
