@@ -1,33 +1,24 @@
 /** Results that are on this machine's disk and not in memory: read again, and not computed again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FromBatch, Outcome, ToBatch } from '../outputs/batch/job.ts';
-import { type KeptResult, writeResult } from '../storage/session/result-file.ts';
-import { memoryFolder } from '../storage/testing/memory-folder.ts';
+import type { KeptResult } from '../storage/session/result-file.ts';
 import { clearPage } from './clear.ts';
-import { keptResults } from './keep/kept-results.ts';
-import { createLedger } from './keep/ledger.ts';
 import { depthKey, referKey } from './result-keys.ts';
 import { depthOf, referOf } from './shown.ts';
 import { depth, mask, png, settle, testBench } from './testing/bench.ts';
+import { keptOnDisk } from './testing/kept.ts';
 
 let bench: ReturnType<typeof testBench>;
-let folder: ReturnType<typeof memoryFolder>;
-let ledger: ReturnType<typeof createLedger>;
+let disk: ReturnType<typeof keptOnDisk>;
 
-async function keep(key: string, result: KeptResult, pack = 'a'): Promise<void> {
-  const file = `result-${ledger.results.size}`;
-  await folder.write(file, writeResult(result));
-  ledger.results.set(key, { key, file, pack });
-}
 const asked = (method: string) => bench.calls.filter((call) => call.method === method).length;
 const shownDepth = () => depthOf(bench.store.getState(), bench.results);
 const kept = () => ({ ...depth(), max: 7 });
 
 beforeEach(() => {
   bench = testBench();
-  folder = memoryFolder();
-  ledger = createLedger();
-  bench.results.kept = keptResults(folder, ledger);
+  disk = keptOnDisk();
+  bench.results.kept = disk.results;
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -36,7 +27,7 @@ test('the stage takes what made way in memory from the disk, and it is not writt
   const photo = await bench.add('a.png');
   await bench.answer('depth', depth());
   const key = depthKey(photo, undefined);
-  await keep(key, { task: 'depth', result: kept() });
+  await disk.keep(key, { task: 'depth', result: kept() });
   bench.session.setTask('segment');
   await settle();
   await bench.answer('segment', { width: 1, height: 1, labels: Uint8Array.of(0), classes: [], timings: [] });
@@ -45,7 +36,7 @@ test('the stage takes what made way in memory from the disk, and it is not writt
   await expect.poll(() => shownDepth()?.max).toBe(7);
   expect(asked('depth')).toBe(1);
   expect(bench.store.getState().run).toBeUndefined();
-  expect(ledger.held.get(key)?.deref()).toBe(bench.results.get(key));
+  expect(disk.ledger.held.get(key)?.deref()).toBe(bench.results.get(key));
 });
 
 test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
@@ -56,8 +47,8 @@ test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
   bench.session.setTask('refer');
   await bench.open();
   const photo = await bench.add('a.png');
-  await keep(referKey(photo, 'box', false), found, pack);
-  if (torn) await folder.write('result-0', new Blob(['torn']));
+  await disk.keep(referKey(photo, 'box', false), found, pack);
+  if (torn) await disk.folder.write('result-0', new Blob(['torn']));
   bench.session.find('box');
   await expect.poll(() => asked('refer')).toBe(1);
   await bench.answer('refer', mask());
@@ -69,7 +60,7 @@ test('the same model at another size sees other things', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   await bench.answer('depth', depth());
-  await keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
   void bench.session.openPack({ stored: 'same' }, { longSide: 256 });
   await settle();
   await bench.opened();
@@ -80,7 +71,7 @@ test('the same model at another size sees other things', async () => {
 test('a cleared session takes nothing from the disk', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
-  await keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
   clearPage(bench);
   expect(bench.results.kept.list()).toEqual([]);
 });
@@ -99,7 +90,7 @@ test('a batch takes what is on the disk of photos that nobody has looked at, and
   await bench.open();
   const earlier = { url: undefined, width: 4, height: 3, file: async () => png('') };
   const ids = bench.session.bringEarlier([{ ...earlier, name: 'a.png' }]);
-  for (const id of ids) await keep(depthKey(id, undefined), { task: 'depth', result: kept() });
+  for (const id of ids) await disk.keep(depthKey(id, undefined), { task: 'depth', result: kept() });
   const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
   await expect.poll(() => bench.store.getState().batch?.phase).toBe('done');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pastedImages } from './pasted.ts';
+import { stubElements } from './testing/elements.ts';
 
 const image = new File(['x'], 'image.png', { type: 'image/png' });
 const holding = (types: readonly string[], files: readonly File[]) =>
@@ -15,23 +16,8 @@ let button: EventTarget;
 let select: EventTarget;
 
 beforeEach(() => {
-  class Element extends EventTarget {
-    constructor(readonly tag: string) {
-      super();
-    }
-    closest(selector: string): Element | null {
-      return selector.split(', ').includes(this.tag) ? this : null;
-    }
-  }
-  class HTMLInputElement extends Element {
-    readonly type = 'text';
-    constructor() {
-      super('input');
-    }
-  }
-  vi.stubGlobal('Element', Element);
-  vi.stubGlobal('HTMLInputElement', HTMLInputElement);
-  [box, button, select] = [new HTMLInputElement(), new Element('button'), new Element('select')];
+  const { element, input } = stubElements();
+  [box, button, select] = [input('text'), element('button'), element('select')];
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,13 +1,10 @@
-import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../cli/decode-node.ts';
 import { VpdError } from '../errors.ts';
+import { changedFile } from '../testing/changed-file.ts';
 import { MAX_FILE_BYTES } from './sniff.ts';
 
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -224,19 +221,10 @@ describe('hostile images are refused', () => {
 });
 
 it('a file that was changed after it was picked is named, with the way out', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'vpd-'));
-  try {
-    const path = join(folder, 'a');
-    await writeFile(path, 'before');
-    const file = await openAsBlob(path);
-    await writeFile(path, 'and after');
-    await expect(decodeImage(file, 'room.png')).rejects.toMatchObject({
-      code: 'bad-image',
-      message: 'room.png cannot be read: it was moved or changed, or it is a folder. Add it again.',
-    });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await expect(decodeImage(await changedFile('room.png'), 'room.png')).rejects.toMatchObject({
+    code: 'bad-image',
+    message: 'room.png cannot be read: it was moved or changed, or it is a folder. Add it again.',
+  });
 });
 
 async function decoded(bytes: Uint8Array, name = 'photo') {

@@ -1,14 +1,11 @@
 /** What of a photo goes into a report. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type KeptResult, writeResult } from '../../storage/session/result-file.ts';
-import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { addMask, changeMask, NO_MASKS, removeMask } from '../../tasks/refer/masks.ts';
-import { keptResults } from '../keep/kept-results.ts';
-import { createLedger } from '../keep/ledger.ts';
 import { depthKey, referKey, withoutPhoto } from '../result-keys.ts';
 import { createResults } from '../results.ts';
 import { createAppStore, type PhotoItem } from '../store.ts';
 import { depth, mask, png, testBench } from '../testing/bench.ts';
+import { keptOnDisk } from '../testing/kept.ts';
 import { answersOf, photoFor, reportable, snapshotOf } from './save.ts';
 
 test('of masks, those drawn in the way that is on show', () => {
@@ -57,14 +54,8 @@ test('a photo that no session has room for goes into a report with its name', ()
 
 describe('of results that are on the disk alone', () => {
   let bench: ReturnType<typeof testBench>;
-  let folder: ReturnType<typeof memoryFolder>;
-  let ledger: ReturnType<typeof createLedger>;
+  let disk: ReturnType<typeof keptOnDisk>;
 
-  async function keep(key: string, result: KeptResult, pack = 'a'): Promise<void> {
-    const file = `result-${ledger.results.size}`;
-    await folder.write(file, writeResult(result));
-    ledger.results.set(key, { key, file, pack });
-  }
   /** Puts masks on the photo's list. */
   const list = (photo: string, ...prompts: readonly string[]) =>
     bench.store.setState({
@@ -80,19 +71,18 @@ describe('of results that are on the disk alone', () => {
 
   beforeEach(async () => {
     bench = testBench();
-    folder = memoryFolder();
-    ledger = createLedger();
-    bench.results.kept = keptResults(folder, ledger);
+    disk = keptOnDisk();
+    bench.results.kept = disk.results;
     await bench.open();
     const earlier = { url: undefined, width: 4, height: 3, file: async () => png('') };
     bench.session.bringEarlier(['a.png', 'b.png', 'c.png'].map((name) => ({ ...earlier, name })));
   });
 
   test('those of photos that nobody has looked at since a reload are told, and stay there', async () => {
-    await keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
-    await keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });
-    await keep(depthKey('photo-2', undefined), { task: 'depth', result: depth() }, 'another model');
-    await keep(referKey('photo-3', 'box', true), { task: 'refer', result: mask(true) });
+    await disk.keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
+    await disk.keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });
+    await disk.keep(depthKey('photo-2', undefined), { task: 'depth', result: depth() }, 'another model');
+    await disk.keep(referKey('photo-3', 'box', true), { task: 'refer', result: mask(true) });
     list('photo-1', 'box');
     list('photo-3', 'box');
     expect(listed().map(({ name }) => name)).toEqual(['a.png']);
@@ -108,7 +98,7 @@ describe('of results that are on the disk alone', () => {
   test('those that made way in memory are told as well, and push nothing else out', async () => {
     for (let scene = 0; scene < 60; scene++) {
       bench.results.set(depthKey('photo-1', `${scene}`), { task: 'depth', result: depth(), pack: 'a' });
-      await keep(depthKey('photo-1', `${scene}`), { task: 'depth', result: depth() });
+      await disk.keep(depthKey('photo-1', `${scene}`), { task: 'depth', result: depth() });
     }
     const before = bench.results.ofPhoto('photo-1');
     expect(before.length).toBeLessThan(60);
@@ -123,7 +113,7 @@ describe('of results that are on the disk alone', () => {
     ];
     const [id = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
     expect(listed()).toEqual([]);
-    await keep(referKey(id, 'box', false), { task: 'refer', result: mask() });
+    await disk.keep(referKey(id, 'box', false), { task: 'refer', result: mask() });
     expect(listed(), 'no mask of it is listed').toEqual([]);
     list(id, 'box');
     const { answers, width, height } = await photo(id);
@@ -132,10 +122,10 @@ describe('of results that are on the disk alone', () => {
   });
 
   test('one that is damaged is missing, which is said', async () => {
-    await keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
-    await keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });
+    await disk.keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
+    await disk.keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });
     list('photo-1', 'box');
-    await folder.write('result-0', new Blob(['torn']));
+    await disk.folder.write('result-0', new Blob(['torn']));
     expect((await photo('photo-1')).answers.map(({ task }) => task)).toEqual(['refer']);
     expect(bench.store.getState().notices.map(({ message }) => message)).toEqual([
       'Some results of a.png that were kept on this machine cannot be read, and the report goes without them. Look at the photo to compute them again.',
@@ -144,12 +134,12 @@ describe('of results that are on the disk alone', () => {
 
   test('none is read any more once the report was stopped', async () => {
     for (const prompt of ['box', 'door', 'lamp'])
-      await keep(referKey('photo-1', prompt, false), { task: 'refer', result: mask() });
+      await disk.keep(referKey('photo-1', prompt, false), { task: 'refer', result: mask() });
     list('photo-1', 'box', 'door', 'lamp');
     const stop = new AbortController();
     const read: string[] = [];
-    const { read: readFile } = folder;
-    folder.read = (name) => {
+    const { read: readFile } = disk.folder;
+    disk.folder.read = (name) => {
       read.push(name);
       stop.abort();
       return readFile(name);

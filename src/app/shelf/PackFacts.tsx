@@ -5,7 +5,7 @@ import { type PackSummary, shortHash } from '../../weights/pack-summary.ts';
 /** The short hash of a pack, which results and reports name too; the whole of it on a pause of the pointer. */
 export const PackHash = ({ summary: { hash } }: { readonly summary: PackSummary }) => (
   <>
-    sha256 <code title={hash}>{shortHash(hash)}</code>
+    hash <code title={hash}>{shortHash(hash)}</code>
   </>
 );
 

@@ -1,8 +1,4 @@
 /** A report read back is what was written; anything else gets a sentence. */
-import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../app/snapshot.ts';
@@ -14,6 +10,7 @@ import { EMBEDDED_WORKING } from '../../tasks/depth/lens.ts';
 import { DEPTH_VIEW } from '../../tasks/depth/view.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks.ts';
 import { shapeOf } from '../../tasks/refer/shape.ts';
+import { changedFile } from '../../testing/changed-file.ts';
 import { readZip } from '../../weights/zip-records.ts';
 import { blobFromBase64, blobToBase64 } from '../base64.ts';
 import { createZip, jsonBytes } from '../zip.ts';
@@ -435,19 +432,10 @@ describe('refused', () => {
 });
 
 test('a report that was changed after it was picked is named, with the way out', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'vpd-'));
-  try {
-    const path = join(folder, 'a');
-    await writeFile(path, 'before');
-    const file = await openAsBlob(path);
-    await writeFile(path, 'and after');
-    await expect(readReport(file, 'room.html')).rejects.toMatchObject({
-      code: 'bad-file',
-      message: 'room.html cannot be read: it was moved or changed, or it is a folder. Add it again.',
-    });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await expect(readReport(await changedFile('room.html'), 'room.html')).rejects.toMatchObject({
+    code: 'bad-file',
+    message: 'room.html cannot be read: it was moved or changed, or it is a folder. Add it again.',
+  });
 });
 
 test('figures that its arrays do not bear out are counted again', async () => {
