@@ -1,4 +1,4 @@
-import { shortHash } from '../weights/pack-summary.ts';
+import { isSameModel, shortHash } from '../weights/pack-summary.ts';
 import { useApp, useWorkbench } from './context.ts';
 import { shownKey } from './shown.ts';
 import { packOf } from './store.ts';
@@ -12,7 +12,7 @@ export function OriginNote() {
   const open = useApp(packOf);
   if (!origin) return null;
   const { from, pack } = origin;
-  const other = open !== undefined && open.hash !== pack.hash;
+  const other = open !== undefined && !isSameModel(open.hash, pack.hash);
   return (
     <div className="note origin" data-testid="origin" data-pack={pack.hash} data-other={other || undefined}>
       <p>

@@ -63,9 +63,18 @@ test('the same model at another size sees other things', async () => {
   await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
   void bench.session.openPack({ stored: 'same' }, { longSide: 256 });
   await settle();
-  await bench.opened();
+  await bench.opened({ hash: 'a at 256 px' });
   await expect.poll(() => asked('depth')).toBe(2);
-  expect(bench.results.kept.list()).toEqual([]);
+});
+
+test('a size that changes nothing leaves what is kept', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
+  void bench.session.openPack({ stored: 'same' }, { longSide: 4096 });
+  await settle();
+  await bench.opened();
+  expect(bench.results.kept.list()).toHaveLength(1);
 });
 
 test('a cleared session takes nothing from the disk', async () => {

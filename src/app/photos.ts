@@ -267,7 +267,11 @@ export function createPhotos(parts: SessionParts): Photos {
       return items.map(({ id }) => id);
     },
     bringResults,
-    cameWith: async (id) => (await plain.get(id)?.()) ?? [],
+    // It comes from a server, and can come again.
+    cameWith: async (id) =>
+      (await plain
+        .get(id)?.()
+        .catch((): KnownResults => [])) ?? [],
     addSamples(samples) {
       const items = samples.map(({ name, url, prompts, truth, load }): PhotoItem => {
         const id = `sample-${++added}`;

@@ -147,9 +147,9 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       const pack = packOf(state);
       // Not awaited where there is nothing, so that a run begins at once.
       const reading = pack && onDisk(results, next.key, state.refer.zeroShot, pack);
+      show({ label: next.label, done: 0, total: 0, unit: 'steps' });
       const known = reading && (await reading);
       signal.throwIfAborted();
-      if (!known) show({ label: next.label, done: 0, total: 0, unit: 'steps' });
       const result = known ?? (await next.run(worker, { signal, onProgress: show }));
       // What was read stays the same object: it need not be written again.
       const kept = known || !pack ? result : { ...result, pack: pack.hash };

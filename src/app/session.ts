@@ -145,8 +145,6 @@ export function createSession(options: SessionOptions): Session {
       // After that, so that a fresh worker is told first what it is to open.
       photos.decodeWaiting();
       const opened = await asked;
-      // The same weights at another size see other things.
-      if (nextHow.longSide !== how.longSide) results.kept.forget();
       if (another) results.forgetResults();
       else results.forgetOthers(opened.pack.hash);
       pack = next;

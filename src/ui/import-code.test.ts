@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createImportCode } from './import-code.ts';
 
-const ADDRESS = 'https://host/assets/View3d-C9Qt9sC0.js';
+const ADDRESS = 'https://vpd.js.org/vpd.js/assets/View3d-C9Qt9sC0.js';
 const lost = () => Promise.reject(new TypeError(`Failed to fetch dynamically imported module: ${ADDRESS}`));
 
 test('code that a browser has given up is asked for under other addresses, until it is there, and then is one', async () => {

@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 
 /** Where a module lies that did not come, as browsers' errors say it: Chromium and Firefox do, Safari does not. */
-const ADDRESS = /https?:\S+?\.js\b/;
+const ADDRESS = /https?:\S+\.js\b/;
 
 const importAt = (address: string): Promise<unknown> => import(/* @vite-ignore */ address);
 

@@ -39,5 +39,11 @@ export interface PackSummary {
   readonly absence?: AbsenceModel;
 }
 
+/** Whether hashes are of the same model, as far as they tell: reports of earlier versions name the weights alone. */
+export function isSameModel(a: string, b: string): boolean {
+  const [weightsOfA, weightsOfB] = [a, b].map((hash) => hash.replace(/-[0-9a-f]{8}(?= |$)/, ''));
+  return a === b || (weightsOfA === weightsOfB && (weightsOfA === a || weightsOfB === b));
+}
+
 /** As many digits of a pack's hash as people compare, and what follows them. */
 export const shortHash = (hash: string): string => hash.replace(/^([0-9a-f]{12})[0-9a-f]+/, '$1');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tinyPackFiles } from '../engine/testing/tiny-model.ts';
 import { summarize } from './pack.ts';
 import { type PackConfig, parsePackConfig } from './pack-config.ts';
-import { shortHash } from './pack-summary.ts';
+import { isSameModel, shortHash } from './pack-summary.ts';
 
 test('a pack’s hash tells everything that shapes its answers, and nothing else', async () => {
   const config = parsePackConfig((await tinyPackFiles()).config);
@@ -24,4 +24,14 @@ test('a pack’s hash tells everything that shapes its answers, and nothing else
     hashOf({ working: { ...working, longSide: 64 } }),
   ];
   expect(new Set([own, ...others]).size).toBe(5);
+});
+
+test('a hash of the weights alone, as earlier reports have it, is of the same model as far as it tells', () => {
+  const [weights, other] = ['a'.repeat(64), 'b'.repeat(64)];
+  expect(isSameModel(`${weights}-8c94e1be`, `${weights}-8c94e1be`)).toBe(true);
+  expect(isSameModel(`${weights}-8c94e1be`, weights)).toBe(true);
+  expect(isSameModel(`${weights} at 256 px`, `${weights}-8c94e1be at 256 px`)).toBe(true);
+  expect(isSameModel(`${weights}-8c94e1be`, `${weights}-1b3f0f4c`)).toBe(false);
+  expect(isSameModel(`${weights}-8c94e1be at 256 px`, weights)).toBe(false);
+  expect(isSameModel(`${weights}-8c94e1be`, other)).toBe(false);
 });

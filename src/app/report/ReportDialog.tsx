@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Choice } from '../../ui/Choice.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
@@ -16,9 +16,18 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
   const choice = shown.length === 0 || which === 'all' ? photos : shown;
   const busy = state.busy !== undefined;
   const [writing, setWriting] = useState<AbortController>();
+  const start = useRef<HTMLButtonElement>(null);
+  const [stopped, setStopped] = useState(false);
 
   // Its code came because it was asked for.
   useEffect(() => ref.current?.showModal(), [ref]);
+
+  // The button that had the focus is gone; the other takes it once it can.
+  useEffect(() => {
+    if (!stopped || busy) return;
+    setStopped(false);
+    start.current?.focus();
+  }, [stopped, busy]);
 
   async function save(): Promise<void> {
     const mine = new AbortController();
@@ -28,7 +37,8 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
       mine.signal,
     );
     setWriting(undefined);
-    if (!mine.signal.aborted) ref.current?.close();
+    if (mine.signal.aborted) setStopped(true);
+    else ref.current?.close();
   }
 
   return (
@@ -51,6 +61,7 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
       {photos.length === 0 && <p>Nothing has been computed yet; wait for a result.</p>}
       <div className="row">
         <button
+          ref={start}
           type="button"
           className="button primary"
           disabled={busy || choice.length === 0 || state.engine.phase !== 'ready'}

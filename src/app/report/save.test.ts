@@ -121,6 +121,13 @@ describe('of results that are on the disk alone', () => {
     expect({ width, height }).toEqual({ width: 4, height: 3 });
   });
 
+  test('a sample whose own results do not come has those of this machine', async () => {
+    const load = () => Promise.reject(new Error('offline'));
+    const [id = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
+    await disk.keep(depthKey(id, undefined), { task: 'depth', result: depth() });
+    expect((await photo(id)).answers.map(({ task }) => task)).toEqual(['depth']);
+  });
+
   test('one that is damaged is missing, which is said', async () => {
     await disk.keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
     await disk.keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });

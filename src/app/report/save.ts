@@ -4,6 +4,7 @@ import type { ReportFacts } from '../../outputs/report/format.ts';
 import type { Answered, ReportPhoto, ReportStart } from '../../outputs/report/job.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { saveFile } from '../../ui/download.ts';
+import { isSameModel } from '../../weights/pack-summary.ts';
 import type { Photos } from '../photos.ts';
 import { askedBy, photoOf, questionOf, withPhoto } from '../result-keys.ts';
 import type { Results, TaskResult } from '../results.ts';
@@ -16,7 +17,7 @@ const ORDER = ['depth', 'refer', 'segment'] as const;
 
 /** The result as it goes into a report; of those that are computed from others on demand, none. */
 function answered(key: string, { origin, ...found }: TaskResult, hash: string): readonly Answered[] {
-  const pack = origin && origin.pack.hash !== hash ? { pack: origin.pack } : {};
+  const pack = origin && !isSameModel(origin.pack.hash, hash) ? { pack: origin.pack } : {};
   switch (found.task) {
     case 'depth':
       return [{ ...pack, task: 'depth', result: found.result, scene: askedBy(key) || undefined }];

@@ -16,7 +16,17 @@ export function useSpaceHand(stage: RefObject<HTMLElement | null>, active: boole
     if (!active) return;
     function onDown(event: KeyboardEvent): void {
       const element = stage.current;
-      if (event.key !== ' ' || event.defaultPrevented || !element || document.querySelector('dialog:modal')) return;
+      const { key, ctrlKey, altKey, metaKey } = event;
+      if (
+        key !== ' ' ||
+        ctrlKey ||
+        altKey ||
+        metaKey ||
+        event.defaultPrevented ||
+        !element ||
+        document.querySelector('dialog:modal')
+      )
+        return;
       if (event.target !== element && (!element.matches(':hover') || usesSpace(event.target))) return;
       // It would scroll a page that is longer than the window.
       event.preventDefault();

@@ -40,8 +40,10 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
     const kept = name?.trim().slice(0, MAX_NAME);
     if (kept && kept !== items[at]?.name) onChange(prompt, { name: kept });
     setRenaming(undefined);
-    // Who has left already is where they wanted to be.
-    if (by === 'key') requestAnimationFrame(() => button(at)?.focus());
+    // Who has left for somewhere is where they wanted to be.
+    requestAnimationFrame(() => {
+      if (by === 'key' || document.activeElement === document.body) button(at)?.focus();
+    });
   }
 
   function key(event: KeyboardEvent, prompt: string, at: number): void {
