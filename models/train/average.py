@@ -23,9 +23,10 @@ def main():
     parser.add_argument("--with", dest="others", required=True, nargs="+", type=folder_and_share, metavar="FOLDER:SHARE",
                         help="folders of other runs or of packed weights (checkpoints/), and their shares")
     arguments = parser.parse_args()
-    if sum(share for _, share in arguments.others) > 1:
+    own = 1 - sum(share for _, share in arguments.others)
+    if own < 1e-9:
         parser.error("the others' shares leave nothing for the run itself")
-    parts = [(averaged(Path(arguments.run)), 1 - sum(share for _, share in arguments.others))]
+    parts = [(averaged(Path(arguments.run)), own)]
     parts += [(averaged(folder), share) for folder, share in arguments.others]
     average = {name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value for name, value in parts[0][0].items()}
     store({"average": average}, Path(arguments.run) / "vpd.pt")

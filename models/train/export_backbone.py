@@ -24,6 +24,7 @@ def backbone_config(settings):
     config = pack_config({"weights": "text-to-image pre-training only", "seed": settings.seed})
     config |= {"family": "vpd-tiny-backbone", "name": "vpd-tiny backbone, before fine-tuning", "tasks": {}}
     config["unet"]["eps"] = True
+    config["unet"].pop("position")  # places came with fine-tuning
     return config
 
 

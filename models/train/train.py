@@ -17,8 +17,8 @@ STAGES = {  # in order; each module has run(settings)
 
 def stage_names(text):
     names = text.split(",")
-    if unknown := ", ".join(name for name in names if name not in STAGES):
-        raise argparse.ArgumentTypeError(f"no stage {unknown}; there are {', '.join(STAGES)}")
+    if unknown := [name for name in names if name not in STAGES]:
+        raise argparse.ArgumentTypeError(f"no stage {', '.join(map(repr, unknown))}; there are {', '.join(STAGES)}")
     return names
 
 

@@ -26,7 +26,9 @@ async function arraysOf(pack: string, args: readonly string[], io: CliIo): Promi
   io.err(`running ${pack}`);
   const out = await mkdtemp(join(tmpdir(), 'vpd-compare-'));
   try {
-    const options = parseRunOptions([...args, '--pack', pack, '--out', out, '--raw']);
+    // Features come wherever there are any.
+    const asked = args.filter((each) => each !== '--features' && each !== '--raw');
+    const options = parseRunOptions([...asked, '--pack', pack, '--out', out, '--raw']);
     const quiet = { out: () => undefined, err: io.err };
     await runPhoto({ ...options, features: 'if any', keepOverflow: true }, quiet);
     const arrays = new Map<string, ArrayLike<number>>();

@@ -2,7 +2,7 @@ import { askWorker } from '../../asking/ask.ts';
 import type { Engine } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
-import type { PackSummary } from '../../weights/pack-summary.ts';
+import { isSameModel, type PackSummary } from '../../weights/pack-summary.ts';
 import { type Asked, answer, isStray, keyOf, type RunOptions } from '../asked.ts';
 import type { EngineState } from '../engine-state.ts';
 import { onDisk } from '../kept.ts';
@@ -32,7 +32,7 @@ export function known(
   pack: Pick<PackSummary, 'hash' | 'tasks'>,
 ): Outcome | undefined {
   const found = results.get(keyOf(photo, askedOf(job, zeroShot)));
-  if (!found || (found.origin && found.origin.pack.hash !== pack.hash) || isStray(found, zeroShot, pack))
+  if (!found || (found.origin && !isSameModel(found.origin.pack.hash, pack.hash)) || isStray(found, zeroShot, pack))
     return undefined;
   return asOutcome(found);
 }
