@@ -22,7 +22,7 @@ test('lines lie where depth is a multiple of their distance, with soft edges: da
   expect(halves(column(255, 0.5).map((colour) => 255 - colour))).toEqual(lines);
 });
 
-test('beside a jump of depth the line is as wide as any; a plane between two lines has none', () => {
+test('beside a jump of depth the line is as wide as elsewhere; a plane between two lines has none', () => {
   const rgb = new Uint8Array(3 * 6).fill(255);
   drawContours(rgb, { width: 6, height: 1, metres: Float32Array.of(1.2, 1.2, 1.2, 5.3, 5.3, 5.3) }, 0.5);
   expect([...rgb].filter((_, i) => i % 3 === 0)).toEqual([255, 255, 38, 255, 255, 255]);
