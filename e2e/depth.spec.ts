@@ -256,22 +256,29 @@ test('two points: their depths and the distance of the formula, by mouse and by 
   await expect(page.getByTestId('measurement')).toHaveText(/^A is .* m away, B .* m; they lie .* m apart\.$/);
 });
 
-test('upright and square photos are narrower, and what is chosen is kept', async ({ workbench, page }) => {
+test('upright and square photos are narrower, a camera’s word comes first, and what is chosen is kept', async ({
+  workbench,
+  page,
+}) => {
   const room = sharp(await roomPhoto(false));
   await workbench.open();
   await page.getByRole('switch', { name: 'Measure' }).check();
   const fov = page.getByRole('slider', { name: 'Field of view, across' });
-  for (const [width, height, text] of [
-    [240, 320, '49.6°, automatic'],
-    [256, 256, '52.5°, automatic'],
+  const exif = { IFD2: { FocalLengthIn35mmFilm: '26' } };
+  for (const [name, width, height, text] of [
+    ['upright.jpg', 240, 320, '49.6°, automatic'],
+    ['square.jpg', 256, 256, '52.5°, automatic'],
+    ['phone.jpg', 240, 320, '53.1°, from the photo'],
   ] as const) {
-    const bytes = await room.clone().resize(width, height, { fit: 'fill' }).png().toBuffer();
-    await workbench.drop([{ name: `${width}.png`, type: 'image/png', bytes }]);
+    const sized = room.clone().resize(width, height, { fit: 'fill' });
+    const bytes = await (name === 'phone.jpg' ? sized.withExif(exif) : sized).jpeg().toBuffer();
+    await workbench.drop([{ name, type: 'image/jpeg', bytes }]);
     await workbench.ready();
     await expect(fov).toHaveAttribute('aria-valuetext', text);
   }
   await fov.fill('70');
-  await page.getByRole('button', { name: 'Show 240.png' }).click();
+  await expect(page.getByText('automatic is 53.1°, what the photo’s file says of its camera.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show upright.jpg' }).click();
   await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible();
   await expect(workbench.status).toHaveAttribute('data-saved', 'saved');
   await page.reload();

@@ -35,13 +35,15 @@ RUNS = {
     **{f"{source}-200-seed2": dict(source=source, steps=200, seed=2) for source in ("diffusion", "scratch")},
 }
 # The same questions with the optimizer that fine-tuning uses now.
-MUON = dict(optimizer="muon", steps=400)
+MUON = dict(optimizer="muon", steps=BUDGETS[-1])
 RUNS |= {
     "muon-diffusion": dict(source="diffusion", **MUON),
     "muon-scratch": dict(source="scratch", **MUON),
     "muon-no-maps": dict(source="diffusion", maps=False, **MUON),
     "muon-no-adapter": dict(source="diffusion", adapter=False, **MUON),
     **{f"muon-{source}-seed2": dict(source=source, seed=2, **MUON) for source in ("diffusion", "scratch")},
+    **{f"muon-{source}-{LONG}": dict(source=source, **MUON | dict(steps=LONG)) for source in ("diffusion", "scratch")},
+    f"muon-scratch-{LONG + MATCHED}": dict(source="scratch", **MUON | dict(steps=LONG + MATCHED)),
 }
 IMAGES = 96  # of each held-out set
 # Small steps on one core.

@@ -31,6 +31,8 @@ export interface EarlierPhoto {
   readonly url: string | undefined;
   readonly width: number;
   readonly height: number;
+  /** Horizontal field of view in degrees, where its file is known to tell it. */
+  readonly fov?: number | undefined;
   file(): Promise<Blob>;
 }
 
@@ -144,7 +146,8 @@ export function createPhotos(parts: SessionParts): Photos {
     // Removed while it was being decoded.
     if (!find(id)) return info.bitmap.close();
     results.bitmaps.set(id, info.bitmap);
-    patch(id, { state: 'ready', width: info.width, height: info.height });
+    const { width, height, fov } = info;
+    patch(id, { state: 'ready', width, height, fov });
     opened.add(id);
     if (!item.url) patch(id, { url: await makeThumbnail(info.bitmap) });
     letBitmapsGo();
@@ -258,10 +261,10 @@ export function createPhotos(parts: SessionParts): Photos {
       if (first !== undefined) select(first);
     },
     bringEarlier(photos) {
-      const items = photos.map(({ name, url, width, height, file }): PhotoItem => {
+      const items = photos.map(({ name, url, width, height, fov, file }): PhotoItem => {
         const id = `photo-${++added}`;
         results.sources.set(id, file);
-        return { id, name, source: 'user', state: 'idle', url, width, height, prompts: [] };
+        return { id, name, source: 'user', state: 'idle', url, width, height, fov, prompts: [] };
       });
       store.setState({ photos: [...store.getState().photos, ...items] });
       return items.map(({ id }) => id);

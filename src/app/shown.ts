@@ -47,7 +47,9 @@ export function depthOf(state: AppState, results: Results): DepthResult | undefi
 /** What the depth on show is looked at through. */
 export function lensOnShow(state: AppState, results: Results): Lens | undefined {
   const result = depthOf(state, results);
-  return result && lensOf(state.depth, result, packOf(state)?.working);
+  if (!result) return undefined;
+  const { width, height } = result;
+  return lensOf(state.depth, { width, height, fov: selectedPhoto(state)?.fov }, packOf(state)?.working);
 }
 export function referOf(state: AppState, results: Results): ReferResult | undefined {
   const found = results.get(promptKey(state, state.prompt));

@@ -31,6 +31,8 @@ export interface PhotoItem {
   /** Pixels, once decoded. */
   readonly width: number;
   readonly height: number;
+  /** Horizontal field of view in degrees, once decoded, where the photo's file tells it. */
+  readonly fov?: number | undefined;
   /** Prompts worth trying on it. */
   readonly prompts: readonly string[];
   /** Address of what is truly there, of a sample. */

@@ -18,7 +18,7 @@ interface Pixels {
     photo: string,
     name: string,
     file: Blob,
-    show: (image: RgbImage) => Promise<T>,
+    show: (decoded: DecodedImage) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
   /** A photo's pixels, at once; waits for a photo that is still being decoded. */
@@ -29,28 +29,28 @@ interface Pixels {
 interface Entry {
   readonly name: string;
   readonly file: Blob;
-  decoding: Promise<RgbImage> | undefined;
+  decoding: Promise<DecodedImage> | undefined;
 }
 
 /** The pixels of the worker's photos, by id. */
 export function createPixels(decode: (file: Blob, name: string) => Promise<DecodedImage> = decodeImage): Pixels {
   const entries = new Map<string, Entry>();
-  const images = createLru<RgbImage>(MAX_PIXEL_BYTES, () => undefined);
+  const images = createLru<DecodedImage>(MAX_PIXEL_BYTES, () => undefined);
   const queue = createQueue(ADDED_AT_ONCE);
 
-  async function load(photo: string, entry: Entry): Promise<RgbImage> {
+  async function load(photo: string, entry: Entry): Promise<DecodedImage> {
     try {
-      const { image } = await decode(entry.file, entry.name);
-      if (entries.get(photo) === entry) images.set(photo, image, image.data.length);
-      return image;
+      const decoded = await decode(entry.file, entry.name);
+      if (entries.get(photo) === entry) images.set(photo, decoded, decoded.image.data.length);
+      return decoded;
     } finally {
       entry.decoding = undefined;
     }
   }
 
-  async function imageOf(photo: string, entry: Entry): Promise<RgbImage> {
-    const image = images.get(photo);
-    if (image) return image;
+  async function decodedOf(photo: string, entry: Entry): Promise<DecodedImage> {
+    const known = images.get(photo);
+    if (known) return known;
     entry.decoding ??= load(photo, entry);
     return entry.decoding;
   }
@@ -70,9 +70,9 @@ export function createPixels(decode: (file: Blob, name: string) => Promise<Decod
       };
       const work = async () => {
         stillWanted();
-        const image = await imageOf(photo, entry);
+        const decoded = await decodedOf(photo, entry);
         stillWanted();
-        return show(image);
+        return show(decoded);
       };
       try {
         return await queue(work, signal);
@@ -84,7 +84,7 @@ export function createPixels(decode: (file: Blob, name: string) => Promise<Decod
     async get(photo) {
       const entry = entries.get(photo);
       if (!entry) throw new VpdError('bad-request', `There is no photo "${photo}" here; add it first.`);
-      return imageOf(photo, entry);
+      return (await decodedOf(photo, entry)).image;
     },
     forget,
   };

@@ -55,6 +55,8 @@ export interface PhotoInfo {
   readonly photo: string;
   readonly width: number;
   readonly height: number;
+  /** Horizontal field of view in degrees, where the photo's file tells it. */
+  readonly fov: number | undefined;
   /** For drawing; at most 2048 px on its long side. */
   readonly bitmap: ImageBitmap;
 }

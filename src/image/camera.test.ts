@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { distance, focalLength, trainingFov, unproject } from './camera.ts';
+import { cameraFov, distance, focalLength, trainingFov, unproject } from './camera.ts';
 
 test('the focal length of a field of view', () => {
   expect(focalLength(200, 90)).toBeCloseTo(100, 10);
@@ -31,6 +31,47 @@ describe('the field of view that a network takes a photo to have', () => {
       expect(focalLength(seen, trainingFov({ width, height }, tiny))).toBeCloseTo(259.43, 2);
     const smaller = { longSide: 160, shortSide: 128, multiple: 64 };
     expect(trainingFov({ width: 900, height: 900 }, smaller)).toBeCloseTo(52.52, 2);
+  });
+});
+
+describe('the field of view that a photo’s file tells', () => {
+  const phone = { format: 'jpeg', width: 4032, height: 3024, animated: false, cmyk: false } as const;
+
+  test.each([
+    ['a phone’s main camera', { ...phone, exif: { orientation: 1, focal35: 26 } }, 67.3],
+    ['the same held upright, by its tag', { ...phone, exif: { orientation: 6, focal35: 26 } }, 53.06],
+    [
+      'held upright, turned by a program',
+      { ...phone, width: 3024, height: 4032, exif: { orientation: 1, focal35: 26 } },
+      53.06,
+    ],
+    [
+      'made smaller since',
+      { ...phone, width: 800, height: 599, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
+      67.34,
+    ],
+    [
+      'turned and made smaller',
+      { ...phone, width: 600, height: 800, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
+      53.06,
+    ],
+    // Film itself: 36 mm across, 50 mm away.
+    ['a frame of film', { ...phone, width: 3600, height: 2400, exif: { orientation: 1, focal35: 50 } }, 39.6],
+  ] as const)('%s', (_, header, degrees) => {
+    expect(cameraFov(header)).toBeCloseTo(degrees, 1);
+  });
+
+  test.each([
+    ['no EXIF', phone],
+    ['nothing of the lens', { ...phone, exif: { orientation: 1 } }],
+    [
+      'cropped to another shape',
+      { ...phone, height: 2268, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
+    ],
+    ['a telescope', { ...phone, exif: { orientation: 1, focal35: 2000 } }],
+    ['a fisheye', { ...phone, exif: { orientation: 1, focal35: 6 } }],
+  ] as const)('none: %s', (_, header) => {
+    expect(cameraFov(header)).toBeUndefined();
   });
 });
 

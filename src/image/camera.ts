@@ -1,5 +1,6 @@
 import type { VpdConfig } from '../vpd/config.ts';
 import { geometry } from './fit.ts';
+import type { ImageHeader } from './headers/header.ts';
 
 /**
  * The pinhole camera behind a depth map. Depth is the distance along the optical axis (as NYU's and the network's), in metres; points
@@ -31,6 +32,28 @@ export function trainingFov(photo: Picture, working: VpdConfig['working']): numb
 
 /** A long tele lens and an extreme wide angle; beyond, the pinhole is no longer a fair picture of the lens. */
 export const FOV_RANGE = [10, 140] as const;
+
+/** Of a frame of 36×24 mm. */
+const FILM_DIAGONAL = Math.hypot(36, 24);
+/** How far a shape may be off the one that the camera took, as a ratio: sizes are rounded when a photo is made smaller. */
+const SAME_SHAPE = 1.01;
+
+/**
+ * Horizontal field of view, in degrees, of the photo as it stands upright, by what its camera wrote: FocalLengthIn35mmFilm is that of the
+ * lens which sees the same diagonal on film (EXIF 2.32 §4.6.5, CIPA DCG-001).
+ * @returns undefined where the file does not say, says what no pinhole pictures, or has another shape than the camera took, because it was
+ *   cropped since. A crop of the same shape cannot be told.
+ */
+export function cameraFov({ width, height, exif }: ImageHeader): number | undefined {
+  if (exif?.focal35 === undefined) return undefined;
+  const { focal35, orientation, taken } = exif;
+  const shape = Math.max(width, height) / Math.min(width, height);
+  const off = taken ? shape / (Math.max(...taken) / Math.min(...taken)) : 1;
+  if (Math.max(off, 1 / off) > SAME_SHAPE) return undefined;
+  const across = orientation >= 5 ? height : width;
+  const fov = (360 / Math.PI) * Math.atan((FILM_DIAGONAL * across) / Math.hypot(width, height) / 2 / focal35);
+  return fov >= FOV_RANGE[0] && fov <= FOV_RANGE[1] ? fov : undefined;
+}
 
 /** Focal length in pixels of a picture `width` pixels wide, from the horizontal field of view in degrees. */
 export function focalLength(width: number, fov: number): number {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../cli/decode-node.ts';
 import { VpdError } from '../errors.ts';
 import { changedFile } from '../testing/changed-file.ts';
+import { readExif } from './headers/exif.ts';
 import { MAX_FILE_BYTES } from './sniff.ts';
 
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -318,7 +319,7 @@ describe('odd images are read', () => {
     [8, G, K, R, Y],
   ])('EXIF orientation %i is applied', async (orientation, ...corners) => {
     const { image, header } = await decoded(await oriented(orientation));
-    expect(header).toMatchObject({ width: 48, height: 32, orientation });
+    expect(header).toMatchObject({ width: 48, height: 32, exif: { orientation } });
     const { width, height, data } = image;
     expect([width, height]).toEqual(orientation < 5 ? [48, 32] : [32, 48]);
     const at = (x: number, y: number) => {
@@ -328,5 +329,21 @@ describe('odd images are read', () => {
     const names: Record<string, string> = { '11': 'yellow', '01': 'green', '00': 'black', '10': 'red' };
     const [x, y] = [width - 3, height - 3];
     expect([at(2, 2), at(x, 2), at(x, y), at(2, y)].map((code) => names[code])).toEqual(corners);
+  });
+
+  it('EXIF tells the lens and the picture that was taken; a block cut short tells what comes before the cut', async () => {
+    // libvips writes the picture's size itself.
+    const taken = { orientation: 1, focal35: 26, taken: [48, 36] };
+    const exif = { IFD2: { FocalLengthIn35mmFilm: '26' } };
+    const jpeg = await photoOf(48, 36).withExif(exif).jpeg().toBuffer();
+    expect((await decoded(jpeg)).header.exif).toEqual(taken);
+
+    const start = jpeg.indexOf('Exif\0\0') + 6;
+    const tiff = jpeg.subarray(start, start + jpeg.readUInt16BE(start - 8) - 8);
+    expect(readExif(tiff)).toEqual(taken);
+    const known = Object.entries(taken).map(([name, value]) => [name, JSON.stringify(value)]);
+    for (let length = 0; length < tiff.length; length++)
+      for (const [name, value] of Object.entries(readExif(tiff.subarray(0, length))))
+        expect(known).toContainEqual([name, JSON.stringify(value)]);
   });
 });

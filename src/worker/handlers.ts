@@ -10,7 +10,8 @@ import type { Runtime } from '../engine/runtime.ts';
 import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
 import { notStarted, warmUp } from '../engine/warm-up.ts';
 import { VpdError } from '../errors.ts';
-import type { RgbImage } from '../image/rgb.ts';
+import { cameraFov } from '../image/camera.ts';
+import type { DecodedImage } from '../image/decode-web.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskPhoto } from '../tasks/options.ts';
 import { readPrompt } from '../tasks/prompt.ts';
@@ -147,9 +148,9 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
       }),
     addPhoto({ photo, name, file }, job) {
       pipeline?.forget(`photo:${photo}:`);
-      const show = async (image: RgbImage): Promise<PhotoInfo> => {
+      const show = async ({ image, header }: DecodedImage): Promise<PhotoInfo> => {
         const { width, height } = image;
-        return { photo, width, height, bitmap: await displayBitmap(image) };
+        return { photo, width, height, fov: cameraFov(header), bitmap: await displayBitmap(image) };
       };
       return photos.add(photo, name, file, show, job.signal);
     },

@@ -116,7 +116,7 @@ export function createAutosave(
   }
 
   async function photoRecord(photo: PhotoItem, fresh: NewFile[]): Promise<KeptPhoto | undefined> {
-    const { id, name, url, width, height } = photo;
+    const { id, name, url, width, height, fov } = photo;
     const known = ledger.photos.get(id);
     const file = known ? undefined : results.files.get(id);
     if (!known && !(file && (await isReadable(file, name)))) return undefined;
@@ -128,7 +128,7 @@ export function createAutosave(
       // An address of the page's own memory.
       fresh.push({ name: thumbnail, content: await (await fetch(url)).blob() });
     }
-    return { photo: id, file: named.file, type: named.type, width, height, thumbnail };
+    return { photo: id, file: named.file, type: named.type, width, height, fov, thumbnail };
   }
 
   /** Files of the results of these photos; of a model that is not open any more, none. */

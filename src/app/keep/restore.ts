@@ -94,7 +94,7 @@ function chosenSince(store: AppStore): Choice {
 
 async function earlierPhoto(
   folder: Folder,
-  { photo, file, type, width, height, thumbnail }: KeptPhoto,
+  { photo, file, type, width, height, fov, thumbnail }: KeptPhoto,
   { photos }: SessionRecord['snapshot'],
 ): Promise<EarlierPhoto> {
   const kept = thumbnail === undefined ? undefined : await folder.read(thumbnail);
@@ -106,6 +106,7 @@ async function earlierPhoto(
     url: small && URL.createObjectURL(small),
     width,
     height,
+    fov,
     async file() {
       const found = await folder.read(file);
       if (!found) throw new VpdError('missing', `The file of ${name} is gone from the disk; add the photo again.`);

@@ -106,7 +106,7 @@ export async function photoFor(
   signal.throwIfAborted();
   const file = await fileOf(item);
   const { width, height } = item.width > 0 ? item : await sizeOf(file, makeBitmap);
-  return { id, name, width, height, file, answers: answersOf(state, found, hash) };
+  return { id, name, width, height, fov: item.fov, file, answers: answersOf(state, found, hash) };
 }
 
 /** Of a sample that has not been looked at since the page was loaded. */

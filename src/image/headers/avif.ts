@@ -35,5 +35,5 @@ export function avifHeader(bytes: Uint8Array): ImageHeader {
     }
   };
   walk(0, reader.length, 0);
-  return { format: 'avif', width, height, orientation: 1, animated: reader.text(8, 4) === 'avis', cmyk: false };
+  return { format: 'avif', width, height, animated: reader.text(8, 4) === 'avis', cmyk: false };
 }

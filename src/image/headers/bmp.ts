@@ -6,5 +6,5 @@ export function bmpHeader(bytes: Uint8Array): ImageHeader {
   const core = reader.u32(14, true) === 12;
   const width = core ? reader.u16(18, true) : reader.i32le(18);
   const height = core ? reader.u16(20, true) : Math.abs(reader.i32le(22));
-  return { format: 'bmp', width, height, orientation: 1, animated: false, cmyk: false };
+  return { format: 'bmp', width, height, animated: false, cmyk: false };
 }

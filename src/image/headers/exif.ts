@@ -1,26 +1,48 @@
-import { ByteReader, HeaderProblem } from './header.ts';
+import { ByteReader, type Exif, HeaderProblem } from './header.ts';
 
-const ORIENTATION_TAG = 0x0112;
+const ORIENTATION = 0x0112;
+const CAMERA_DIRECTORY = 0x8769;
+const PIXEL_WIDTH = 0xa002;
+const PIXEL_HEIGHT = 0xa003;
+const FOCAL_35MM = 0xa405;
 const SHORT = 3;
+const LONG = 4;
 
-/** Orientation 1…8 of an EXIF block (a TIFF header and its first directory, EXIF 2.32 §4.6.4); 1 where it is absent or damaged. */
-export function exifOrientation(tiff: Uint8Array): number {
+/** An EXIF block: a TIFF header, its first directory and the camera's own (EXIF 2.32 §4.6.2–4.6.5). What is absent or damaged is left out. */
+export function readExif(tiff: Uint8Array): Exif {
+  const reader = new ByteReader(tiff);
+  const first = directory(reader, (little) => reader.u32(4, little));
+  const at = first.get(CAMERA_DIRECTORY);
+  const camera = at === undefined ? first : directory(reader, () => at);
+  const orientation = first.get(ORIENTATION) ?? 1;
+  const focal35 = camera.get(FOCAL_35MM);
+  const width = camera.get(PIXEL_WIDTH);
+  const height = camera.get(PIXEL_HEIGHT);
+  return {
+    orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    // 0 says that the camera does not know.
+    ...(focal35 ? { focal35 } : {}),
+    ...(width && height ? { taken: [width, height] } : {}),
+  };
+}
+
+/** The whole numbers of a directory, by tag, up to where it breaks off. */
+function directory(reader: ByteReader, start: (little: boolean) => number): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
   try {
-    const reader = new ByteReader(tiff);
     const order = reader.text(0, 2);
-    if (order !== 'II' && order !== 'MM') return 1;
+    if (order !== 'II' && order !== 'MM') return found;
     const little = order === 'II';
-    const directory = reader.u32(4, little);
-    const entries = reader.u16(directory, little);
+    const begin = start(little);
+    const entries = reader.u16(begin, little);
     for (let i = 0; i < entries; i++) {
-      const at = directory + 2 + i * 12;
-      if (reader.u16(at, little) !== ORIENTATION_TAG) continue;
-      const value = reader.u16(at + 2, little) === SHORT ? reader.u16(at + 8, little) : 1;
-      return value >= 1 && value <= 8 ? value : 1;
+      const at = begin + 2 + i * 12;
+      const type = reader.u16(at + 2, little);
+      if (type === SHORT) found.set(reader.u16(at, little), reader.u16(at + 8, little));
+      else if (type === LONG) found.set(reader.u16(at, little), reader.u32(at + 8, little));
     }
-    return 1;
   } catch (error) {
-    if (error instanceof HeaderProblem) return 1;
-    throw error;
+    if (!(error instanceof HeaderProblem)) throw error;
   }
+  return found;
 }

@@ -29,5 +29,5 @@ export function gifHeader(bytes: Uint8Array): ImageHeader {
   }
   if (frames === 0) throw new HeaderProblem('is a GIF without pixels: it has no frame');
   const [width, height] = [reader.u16(6, true), reader.u16(8, true)];
-  return { format: 'gif', width, height, orientation: 1, animated: frames > 1, cmyk: false };
+  return { format: 'gif', width, height, animated: frames > 1, cmyk: false };
 }

@@ -4,12 +4,22 @@ export interface ImageHeader {
   /** Pixels as stored, before the orientation is applied. */
   readonly width: number;
   readonly height: number;
-  /** EXIF orientation 1…8 (1 = upright); 5…8 swap width and height. Read from JPEG files. */
-  readonly orientation: number;
+  /** Of JPEG files that have it. Orientations 5…8 swap width and height. */
+  readonly exif?: Exif;
   /** More than one frame: the first is used. */
   readonly animated: boolean;
   /** Four-colour print file: turned into RGB by the decoder. */
   readonly cmyk: boolean;
+}
+
+/** What the camera wrote beside its picture (EXIF), as far as it matters here. */
+export interface Exif {
+  /** 1…8; 1 is upright. */
+  readonly orientation: number;
+  /** Focal length in millimetres of the lens that sees the same diagonal on a frame of 36×24 mm. */
+  readonly focal35?: number;
+  /** Pixels of the picture that the camera took, in its own turn. */
+  readonly taken?: readonly [width: number, height: number];
 }
 
 export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'bmp' | 'avif';

@@ -1,5 +1,5 @@
-import { exifOrientation } from './exif.ts';
-import { ByteReader, HeaderProblem, type ImageHeader } from './header.ts';
+import { readExif } from './exif.ts';
+import { ByteReader, type Exif, HeaderProblem, type ImageHeader } from './header.ts';
 
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
@@ -10,11 +10,11 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
 /** Markers that stand alone: TEM and restart markers. */
 const isBare = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
 
-/** JPEG (ITU-T T.81 annex B): frame size, colour components, EXIF orientation. */
+/** JPEG (ITU-T T.81 annex B): frame size, colour components, EXIF. */
 export function jpegHeader(bytes: Uint8Array): ImageHeader {
   const reader = new ByteReader(bytes);
   let frame: { width: number; height: number; components: number } | undefined;
-  let orientation = 1;
+  let exif: Exif | undefined;
   for (let at = 2; ; ) {
     if (reader.u8(at) !== 0xff) throw new HeaderProblem(`is a broken JPEG: there is no marker at byte ${at}`);
     const marker = reader.u8(at + 1);
@@ -36,7 +36,7 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
         format: 'jpeg',
         width: frame.width,
         height: frame.height,
-        orientation,
+        ...(exif ? { exif } : {}),
         animated: false,
         cmyk: frame.components === 4,
       };
@@ -44,7 +44,7 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader {
     if (isFrame(marker))
       frame = { height: reader.u16(at + 5), width: reader.u16(at + 7), components: reader.u8(at + 9) };
     if (marker === APP1 && length > 16 && reader.text(at + 4, EXIF.length) === EXIF)
-      orientation = exifOrientation(reader.slice(at + 10, length - 8));
+      exif = readExif(reader.slice(at + 10, length - 8));
     at += 2 + length;
   }
 }

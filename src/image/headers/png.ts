@@ -21,5 +21,5 @@ export function pngHeader(bytes: Uint8Array): ImageHeader {
     at += 12 + length;
   }
   if (!pixels) throw new HeaderProblem('is a PNG without pixels: it has no IDAT chunk');
-  return { format: 'png', width: reader.u32(16), height: reader.u32(20), orientation: 1, animated, cmyk: false };
+  return { format: 'png', width: reader.u32(16), height: reader.u32(20), animated, cmyk: false };
 }

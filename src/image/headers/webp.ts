@@ -12,7 +12,6 @@ export function webpHeader(bytes: Uint8Array): ImageHeader {
     format: 'webp',
     width,
     height,
-    orientation: 1,
     animated: false,
     cmyk: false,
   });

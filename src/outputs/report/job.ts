@@ -21,6 +21,8 @@ export interface ReportPhoto {
   readonly name: string;
   readonly width: number;
   readonly height: number;
+  /** Horizontal field of view in degrees, where the photo's file is known to tell it. */
+  readonly fov?: number | undefined;
   readonly file: Blob;
   readonly answers: readonly Answered[];
 }

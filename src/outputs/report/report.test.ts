@@ -175,16 +175,16 @@ test('a word that was read as another is named to people, too', () => {
 
 describe('the field of view among the settings', () => {
   /** As it is shown for these photos, by the sizes of their depth. */
-  async function shown(sizes: readonly (readonly [number, number])[], fov?: number) {
+  async function shown(sizes: readonly (readonly [width: number, height: number, fov?: number])[], fov?: number) {
     const [photo] = written.photos;
     const answer = photo?.answers.find((each) => each.task === 'depth');
     if (!photo || answer?.task !== 'depth') throw new Error('The report has no depth.');
     const snapshot = { ...written.snapshot, depth: { ...DEPTH_VIEW, fov } };
     const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
-    for (const [width, height] of sizes) {
+    for (const [width, height, told] of sizes) {
       const metres = ramp(width * height, 0.01);
       const result = { ...answer.result, width, height, metres };
-      await writer.add({ ...photo, answers: [{ ...answer, result }] });
+      await writer.add({ ...photo, fov: told, answers: [{ ...answer, result }] });
     }
     if (sizes.length === 0) await writer.add({ ...photo, answers: [] });
     const text = await (await writer.finish()).text();
@@ -194,7 +194,8 @@ describe('the field of view among the settings', () => {
   test('that was not chosen is the one that the photos were measured with', async () => {
     expect(await shown([[8, 6]])).toBe('automatic, 63.3°');
     const several = [8, 6] as const;
-    expect(await shown([several, [6, 8], several])).toBe('automatic, 49.6° to 63.3° by the photo’s shape');
+    expect(await shown([several, [6, 8], several])).toBe('automatic, 49.6° to 63.3° by the photo’s shape and lens');
+    expect(await shown([several, [8, 6, 70]])).toBe('automatic, 63.3° to 70° by the photo’s shape and lens');
     expect(await shown([])).toBe('automatic');
   });
 

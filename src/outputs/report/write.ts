@@ -36,7 +36,7 @@ export function createReport({ facts, snapshot, working }: ReportStart, codec: C
   const automatic: number[] = [];
   return {
     async add(photo) {
-      const { id, name, width, height, file, answers } = photo;
+      const { id, name, width, height, fov, file, answers } = photo;
       const folder = stemFor(name);
       const path = `${folder}/photo${ending(name)}`;
       await zip.add(path, new Uint8Array(await file.arrayBuffer()), true);
@@ -44,7 +44,11 @@ export function createReport({ facts, snapshot, working }: ReportStart, codec: C
       const put = arraysIn(zip, folder);
       for (const answer of answers) {
         results.push(await storeAnswer(put, id, answer));
-        if (answer.task === 'depth') automatic.push(lensOf(snapshot.depth, answer.result, working).automatic);
+        if (answer.task === 'depth')
+          automatic.push(
+            lensOf(snapshot.depth, { width: answer.result.width, height: answer.result.height, fov }, working)
+              .automatic,
+          );
       }
       const masks = cocoOf(photo, snapshot);
       if (masks) await zip.add(`${folder}/masks.coco.json`, new TextEncoder().encode(masks));
@@ -106,5 +110,5 @@ function fovWords({ fov }: Snapshot['depth'], automatic: readonly number[]): str
   if (fov !== undefined) return degrees(fov);
   if (automatic.length === 0) return 'automatic';
   const [least, most] = [degrees(Math.min(...automatic)), degrees(Math.max(...automatic))];
-  return least === most ? `automatic, ${least}` : `automatic, ${least} to ${most} by the photo’s shape`;
+  return least === most ? `automatic, ${least}` : `automatic, ${least} to ${most} by the photo’s shape and lens`;
 }

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
+import { FOV_RANGE } from '../../image/camera.ts';
 import { firstIssue } from '../../weights/vpd-schema.ts';
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from './snapshot.ts';
-import { index, listOf, maybe, readable, text } from './views.ts';
+import { index, listOf, maybe, readable, text, within } from './views.ts';
 
 /** What is kept beside the snapshot of a photo: where its bytes lie, and what the strip needs before they are decoded. */
 export interface KeptPhoto {
@@ -13,6 +14,8 @@ export interface KeptPhoto {
   readonly type: string;
   readonly width: number;
   readonly height: number;
+  /** Horizontal field of view in degrees, where the photo's file is known to tell it. */
+  readonly fov: number | undefined;
   /** File of its small picture. */
   readonly thumbnail: string | undefined;
 }
@@ -41,7 +44,15 @@ const file = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/, 'a plain file name was 
 
 const beside = v.object({
   photos: listOf(
-    v.object({ photo: text, file, type: v.string(), width: index, height: index, thumbnail: maybe(file) }),
+    v.object({
+      photo: text,
+      file,
+      type: v.string(),
+      width: index,
+      height: index,
+      fov: maybe(within(...FOV_RANGE)),
+      thumbnail: maybe(file),
+    }),
     MAX_PHOTOS,
   ),
   results: readable(v.object({ key: v.string(), file, pack: v.string() }), MAX_KEPT_RESULTS),

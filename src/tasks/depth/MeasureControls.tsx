@@ -1,6 +1,6 @@
 import { formatMetres } from '../../format.ts';
 import { Toggle } from '../../ui/Toggle.tsx';
-import { degrees, type Lens } from './lens.ts';
+import { degrees, type Lens, lensWarning } from './lens.ts';
 import type { Measurement } from './measure.ts';
 import { FieldOfView } from './SurfaceControls.tsx';
 import type { DepthView } from './view.ts';
@@ -22,11 +22,13 @@ function sentence(measurement: Measurement | undefined): string {
   return `A is ${formatMetres(a)} away, B ${formatMetres(b)}; they lie ${formatMetres(measurement.distance)} apart.`;
 }
 
-function lensSentence({ fov, automatic, chosen }: Lens): string {
-  const training = 'that of the camera whose photos taught the network its metres, across a photo of this shape';
+function lensSentence({ fov, automatic, told, chosen }: Lens): string {
+  const whose = told
+    ? 'what the photo’s file says of its camera'
+    : 'that of the camera whose photos taught the network its metres, across a photo of this shape';
   return chosen
-    ? `${degrees(fov)} was chosen by hand; automatic is ${degrees(automatic)}, ${training}.`
-    : `${degrees(fov)} is ${training}.`;
+    ? `${degrees(fov)} was chosen by hand; automatic is ${degrees(automatic)}, ${whose}.`
+    : `${degrees(fov)} is ${whose}.`;
 }
 
 /** Two points, their depths and the distance between them in space. */
@@ -55,8 +57,9 @@ export function MeasureControls({ view, lens, onView, measurement }: Props) {
           </p>
           {lens && <FieldOfView lens={lens} onView={onView} />}
           <p className="note">
-            Distances across the picture need the camera’s field of view. {lens && lensSentence(lens)} A phone’s main
-            camera has about 65 to 72° held wide, 50 to 57° held upright.
+            Distances across the picture need the camera’s field of view.{lens && ` ${lensSentence(lens)}`}
+            {!lens?.told && ' A phone’s main camera has about 65 to 72° held wide, 50 to 57° held upright.'}
+            {lens && lensWarning(lens)}
           </p>
         </>
       )}

@@ -35,7 +35,8 @@ export function SurfaceControls({ view, lens, onView }: Props) {
 }
 
 /** Follows from the photo until the slider is moved, and again when it is asked to. */
-export function FieldOfView({ lens: { fov, chosen }, onView }: LensProps) {
+export function FieldOfView({ lens: { fov, told, chosen }, onView }: LensProps) {
+  const automatic = told ? 'from the photo' : 'automatic';
   const whole = Math.min(FOV_RANGE[1], Math.max(FOV_RANGE[0], Math.round(fov)));
   return (
     <>
@@ -45,7 +46,7 @@ export function FieldOfView({ lens: { fov, chosen }, onView }: LensProps) {
         min={FOV_RANGE[0]}
         max={FOV_RANGE[1]}
         step={1}
-        text={chosen ? degrees(fov) : `${degrees(fov)}, automatic`}
+        text={chosen ? degrees(fov) : `${degrees(fov)}, ${automatic}`}
         onChange={(wanted) => onView({ fov: wanted })}
       />
       <Toggle

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { depthView } from '../../storage/session/views.ts';
-import { degrees, EMBEDDED_WORKING, lensOf, lensWords } from './lens.ts';
+import { degrees, EMBEDDED_WORKING, lensOf, lensWarning, lensWords } from './lens.ts';
 import { DEPTH_VIEW } from './view.ts';
 
 const upright = { width: 480, height: 640 };
@@ -24,6 +24,24 @@ test('a choice holds for every shape, and the automatic one stays known', () => 
   expect(lens).toMatchObject({ fov: 70, chosen: true });
   expect(degrees(lens.automatic)).toBe('49.6°');
   expect(lensWords(lens)).toBe('horizontal field of view: 70 degrees, chosen by hand');
+});
+
+test('the photo’s own field of view comes before the network’s, and a choice before both', () => {
+  const told = { ...upright, fov: 53.1 };
+  const own = lensOf({ fov: undefined }, told);
+  expect(own).toMatchObject({ fov: 53.1, automatic: 53.1, told: true, chosen: false });
+  expect(lensWords(own)).toBe('horizontal field of view: 53.1 degrees, as the photo’s file says');
+  expect(lensOf({ fov: 70 }, told)).toMatchObject({ fov: 70, automatic: 53.1, told: true, chosen: true });
+});
+
+test.each([
+  [65, undefined],
+  [77, undefined],
+  [30, 'through this longer lens, things seem nearer to it than they are.'],
+  [100, 'through this wider lens, things seem farther to it than they are.'],
+])('a lens of %i° that the network does not expect is told of, if it matters', (fov, warning) => {
+  const found = lensWarning(lensOf({ fov: undefined }, { width: 640, height: 480, fov }));
+  expect(found).toBe(warning && ` The network takes a photo of this shape to have 63.3°; ${warning}`);
 });
 
 test.each([70, undefined])('a session keeps a choice, and that there is none: %s', (fov) => {
