@@ -1,15 +1,15 @@
 import { Late } from '../ui/Late.tsx';
 import { useApp, useWorkbench } from './context.ts';
-import { DropLayer } from './DropLayer.tsx';
-import { Header } from './Header.tsx';
-import { Notices } from './Notices.tsx';
-import { PhotoStrip } from './PhotoStrip.tsx';
-import { Readout } from './Readout.tsx';
-import { SidePanel } from './SidePanel.tsx';
+import { Header } from './header/Header.tsx';
+import { Notices } from './notices/Notices.tsx';
+import { UpdatePrompt } from './offline/UpdatePrompt.tsx';
+import { SidePanel } from './panel/SidePanel.tsx';
+import { DropLayer } from './photos/DropLayer.tsx';
+import { Readout } from './readout/Readout.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { StageBar } from './stage/StageBar.tsx';
-import { UpdatePrompt } from './UpdatePrompt.tsx';
+import { PhotoStrip } from './strip/PhotoStrip.tsx';
 
 export function App() {
   const { session } = useWorkbench();

@@ -3,8 +3,8 @@ import { ProgressNote } from '../ui/Progress.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { ConversionChip } from './convert/ConversionChip.tsx';
 import { ClearSession } from './keep/ClearSession.tsx';
-import type { Results } from './results.ts';
-import { shownKey } from './shown.ts';
+import type { Results } from './results/results.ts';
+import { shownKey } from './results/shown.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 
 /** The state of the work on show, in a word; tests and scripts may wait for it. */

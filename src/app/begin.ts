@@ -1,8 +1,8 @@
 import { importCode } from '../ui/import-code.ts';
-import { clearPage } from './clear.ts';
+import { clearPage } from './keep/clear.ts';
 import type { Keeper } from './keep/keeper.ts';
 import type { KeepParts } from './keep/parts.ts';
-import { fetchSamples } from './samples.ts';
+import { fetchSamples } from './photos/samples.ts';
 import { syncUrl, type UrlState } from './url.ts';
 
 export interface Beginning {

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Results } from './results.ts';
+import type { Results } from './results/results.ts';
 import type { Session } from './session.ts';
 import type { AppState, AppStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import type { Engine, EngineOptions, OpenHow, PackSource } from '../engine/protocol.ts';
-import type { Results } from './results.ts';
+import type { Results } from './results/results.ts';
 import type { AppStore, Notice } from './store.ts';
 
 /** What a session is made of, and how it begins. */

@@ -1,8 +1,8 @@
 /** The order of work: what is run, dropped, queued and run again. The engine here answers when the test says so. */
 import { beforeEach, expect, test } from 'vitest';
 import { VpdError } from '../errors.ts';
-import { depthKey, referKey, withoutPhoto } from './result-keys.ts';
-import type { Results } from './results.ts';
+import { depthKey, referKey, withoutPhoto } from './results/result-keys.ts';
+import type { Results } from './results/results.ts';
 import type { Session } from './session.ts';
 import type { AppStore } from './store.ts';
 import { pack, png, settle, testBench } from './testing/bench.ts';

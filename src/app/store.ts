@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts';
 import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
-import type { MaskHistory } from '../tasks/refer/masks.ts';
+import type { MaskHistory } from '../tasks/refer/masks/masks.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
@@ -12,7 +12,7 @@ import type { PackSummary } from '../weights/pack-summary.ts';
 import type { BatchState } from './batch/state.ts';
 import type { BesideState } from './beside/state.ts';
 import type { ConversionState } from './convert/state.ts';
-import type { EngineState, RunState } from './engine-state.ts';
+import type { EngineState, RunState } from './device/engine-state.ts';
 import type { ShelfState } from './shelf/state.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 

@@ -6,7 +6,7 @@ import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
 import { runRefer } from '../tasks/refer/run.ts';
-import { runZeroShot } from '../tasks/refer/zero-shot.ts';
+import { runZeroShot } from '../tasks/refer/zero-shot/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import type { Pack } from '../weights/pack.ts';
 import { openPackFolder } from './pack-files.ts';

@@ -39,7 +39,7 @@ async function untilCancelled(job: Job): Promise<never> {
 
 /** A photo as the fake's handlers give it: its bitmap is filled in on the page's side. */
 const photoInfo = (photo: string): PhotoInfo =>
-  Object.assign({ photo, width: 1, height: 1, bitmap: Object.create(null) }, { bitmap: null });
+  Object.assign({ photo, width: 1, height: 1, bitmap: Object.create(null) }, { fov: undefined, bitmap: null });
 
 /** Handlers that answer at once. */
 function handlers(changes: Partial<Handlers> = {}): Handlers {

@@ -13,6 +13,7 @@ import { createHandlers, type Surroundings } from './handlers.ts';
 vi.mock('../image/decode-web.ts', () => ({
   decodeImage: async () => ({
     image: { width: 128, height: 128, data: Uint8Array.from({ length: 49_152 }, (_, i) => i) },
+    header: { format: 'jpeg', width: 128, height: 128, exif: { orientation: 1, focal35: 50 } },
   }),
 }));
 vi.mock('../engine/display.ts', () => ({ displayBitmap: async () => ({}) }));
@@ -140,6 +141,13 @@ test('a smaller view has results of its own, and metres that are scaled to it', 
   expect(smaller.metres).toEqual(small.metres.map((metres) => metres / 2));
   expect(smaller.max).toBe(small.max / 2);
   for (const side of [128, 500]) expect((await see('first', side)).pack).toMatchObject({ hash: 'first', side: 128 });
+});
+
+test('the page hears what a photo’s file says of its lens', async () => {
+  const { handlers } = await start();
+  const info = await handlers.addPhoto({ photo: 'a', name: 'a.jpg', file: new Blob() }, job());
+  expect(info).toMatchObject({ photo: 'a', width: 128, height: 128 });
+  expect(info.fov).toBeCloseTo(34, 0);
 });
 
 test('a stored pack that asks too much of the device is not opened unless that is what is wished', async () => {

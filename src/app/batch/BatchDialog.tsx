@@ -9,7 +9,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 import { canRun } from '../../weights/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { sceneOf } from '../shown.ts';
+import { sceneOf } from '../results/shown.ts';
 import { type PhotoItem, packOf } from '../store.ts';
 import { BatchProgress } from './BatchProgress.tsx';
 import type { BatchState } from './state.ts';

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../../errors.ts';
 import type { ToBatch } from '../../outputs/batch/job.ts';
-import { clearPage } from '../clear.ts';
-import { segmentKey } from '../result-keys.ts';
+import { clearPage } from '../keep/clear.ts';
+import { segmentKey } from '../results/result-keys.ts';
 import type { Notice } from '../store.ts';
 import { depth, settle, testBench } from '../testing/bench.ts';
 import { headline } from './words.ts';

@@ -1,7 +1,7 @@
 import { toVpdError } from '../../errors.ts';
 import type { BatchJob } from '../../outputs/batch/job.ts';
 import { importCode } from '../../ui/import-code.ts';
-import type { Photos } from '../photos.ts';
+import type { Photos } from '../photos/photos.ts';
 import type { SessionParts } from '../session-parts.ts';
 import type { BatchState } from './state.ts';
 

@@ -3,7 +3,7 @@ import { formatBytes } from '../../format-bytes.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { canRun } from '../../weights/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { Memory } from '../Memory.tsx';
+import { Memory } from '../device/Memory.tsx';
 import { packOf } from '../store.ts';
 import { differences } from './difference.ts';
 import type { BesideState } from './state.ts';

@@ -1,7 +1,7 @@
 import type { Engine, OpenHow, PackSource } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
-import type { Photos } from '../photos.ts';
-import { asksAnew, isAskedFor, wanted } from '../runs.ts';
+import type { Photos } from '../photos/photos.ts';
+import { asksAnew, isAskedFor, wanted } from '../results/runs.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, type PhotoItem, selectedPhoto } from '../store.ts';
 import type { BesideState } from './state.ts';

@@ -1,9 +1,9 @@
 import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
 import { formatMetres, formatShare, formatWeight } from '../../format.ts';
-import { compareShapes } from '../../tasks/refer/compare.ts';
-import { maskShapes } from '../masks.ts';
-import type { Results } from '../results.ts';
-import { depthOf, segmentOf } from '../shown.ts';
+import { compareShapes } from '../../tasks/refer/masks/compare.ts';
+import { maskShapes } from '../find/masks.ts';
+import type { Results } from '../results/results.ts';
+import { depthOf, segmentOf } from '../results/shown.ts';
 import type { AppState } from '../store.ts';
 import { DELTA, depthDifference, sameClassShare } from './figures.ts';
 import { besideResults, besideState } from './view.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { classColour } from '../../image/palette.ts';
 import type { LabelLayer } from '../../tasks/layer.ts';
-import { segmentKey } from '../result-keys.ts';
+import { segmentKey } from '../results/result-keys.ts';
 import { testBench } from '../testing/bench.ts';
 import { stageLayers } from './layers.ts';
 import { besideResults, besideState } from './view.ts';

@@ -1,7 +1,7 @@
 import { classColour } from '../../image/palette.ts';
 import type { LabelLayer, Layer } from '../../tasks/layer.ts';
 import { layersOf } from '../layers/compose.ts';
-import type { Results } from '../results.ts';
+import type { Results } from '../results/results.ts';
 import { type AppState, packOf } from '../store.ts';
 import { besideResults, besideState } from './view.ts';
 

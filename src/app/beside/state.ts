@@ -1,5 +1,5 @@
 import type { OpenHow, PackSource } from '../../engine/protocol.ts';
-import type { EngineState, RunState } from '../engine-state.ts';
+import type { EngineState, RunState } from '../device/engine-state.ts';
 
 /** A second model, whose view of the same photo stands left of the compare handle. */
 export interface BesideState {

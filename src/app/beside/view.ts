@@ -1,8 +1,8 @@
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { SegmentView } from '../../tasks/segment/view.ts';
-import { createResults, type Results } from '../results.ts';
-import { depthOf } from '../shown.ts';
+import { createResults, type Results } from '../results/results.ts';
+import { depthOf } from '../results/shown.ts';
 import { type AppState, packOf } from '../store.ts';
 
 /** Of each pack apart from the others, and apart from what is kept of the open model. */

@@ -1,5 +1,5 @@
 import { CONVERTING_FOLDER, namesIn, openStorage } from '../../storage/files/opfs.ts';
-import { onDemand } from '../on-demand.ts';
+import { onDemand } from '../../ui/on-demand.ts';
 import type { SessionParts } from '../session-parts.ts';
 import type { ConversionController } from './controller.ts';
 

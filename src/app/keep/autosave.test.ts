@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readSession } from '../../storage/session/session.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
-import { clearPage } from '../clear.ts';
-import { depthKey, referKey, withoutPhoto } from '../result-keys.ts';
+import { depthKey, referKey, withoutPhoto } from '../results/result-keys.ts';
 import { STAGE_STATE } from '../stage/state.ts';
 import { createAppStore } from '../store.ts';
 import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { type Autosave, createAutosave } from './autosave.ts';
+import { clearPage } from './clear.ts';
 import { createLedger } from './ledger.ts';
 
 let bench: ReturnType<typeof testBench>;

@@ -5,13 +5,13 @@ import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS } from '../../storage/s
 import type { KeptResult } from '../../storage/session/result-file.ts';
 import { clearSession, type NewFile, writeSession } from '../../storage/session/session.ts';
 import { MAX_PHOTOS, type Snapshot } from '../../storage/session/snapshot.ts';
-import { photoOf } from '../result-keys.ts';
-import type { TaskResult } from '../results.ts';
-import { takeSnapshot } from '../snapshot.ts';
+import { photoOf } from '../results/result-keys.ts';
+import type { TaskResult } from '../results/results.ts';
 import { type AppState, type PhotoItem, packOf } from '../store.ts';
 import type { LastWords } from './last-words.ts';
 import type { Ledger } from './ledger.ts';
 import type { KeepParts } from './parts.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 /** Changes are written when nothing has changed for this long… */
 const PAUSE_MS = 400;

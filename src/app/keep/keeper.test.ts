@@ -5,10 +5,10 @@ import type { SessionRecord } from '../../storage/session/record.ts';
 import { writeSession } from '../../storage/session/session.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { type PrivateFolder, privateFolder } from '../../storage/testing/private-folder.ts';
-import { takeSnapshot } from '../snapshot.ts';
 import { createAppStore } from '../store.ts';
 import { testBench } from '../testing/bench.ts';
 import { createKeeper, openPlace } from './keeper.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 const snapshot = takeSnapshot(createAppStore().getState());
 const photo = { photo: 'photo-1', file: 'photo-a', type: 'image/png', width: 4, height: 3, thumbnail: undefined };

@@ -1,6 +1,6 @@
 import type { Folder } from '../../storage/files/folder.ts';
 import { readResult } from '../../storage/session/result-file.ts';
-import type { KeptResults } from '../results.ts';
+import type { KeptResults } from '../results/results.ts';
 import type { Ledger } from './ledger.ts';
 
 /** The results of a session's folder, as the ledger names them at the time. */

@@ -1,5 +1,5 @@
 import type { KeptFile, KeptPhoto } from '../../storage/session/record.ts';
-import type { TaskResult } from '../results.ts';
+import type { TaskResult } from '../results/results.ts';
 
 /** What of this page's session is on the disk already, under the ids that it has here. */
 export interface Ledger {

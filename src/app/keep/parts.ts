@@ -1,4 +1,4 @@
-import type { Results } from '../results.ts';
+import type { Results } from '../results/results.ts';
 import type { Session } from '../session.ts';
 import type { AppStore } from '../store.ts';
 

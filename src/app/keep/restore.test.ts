@@ -2,12 +2,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { SessionRecord } from '../../storage/session/record.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
-import { createResults } from '../results.ts';
+import { createResults } from '../results/results.ts';
 import { createSession, type Session } from '../session.ts';
-import { takeSnapshot } from '../snapshot.ts';
 import { type AppState, type AppStore, createAppStore } from '../store.ts';
 import { createLedger } from './ledger.ts';
 import { restoreSession, type Wish } from './restore.ts';
+import { takeSnapshot } from './snapshot.ts';
 
 let store: AppStore;
 let session: Session;

@@ -3,14 +3,14 @@ import type { Folder } from '../../storage/files/folder.ts';
 import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session/record.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
 import { NO_CLASS } from '../../tasks/segment/view.ts';
-import type { EarlierPhoto, KnownResults } from '../photos.ts';
-import { photoOf, withoutPhoto, withPhoto } from '../result-keys.ts';
-import { applySnapshot } from '../snapshot.ts';
+import type { EarlierPhoto, KnownResults } from '../photos/photos.ts';
+import { photoOf, withoutPhoto, withPhoto } from '../results/result-keys.ts';
 import type { AppStore, PhotoItem } from '../store.ts';
 import { askedTask } from '../url.ts';
 import { keptResults } from './kept-results.ts';
 import type { Ledger } from './ledger.ts';
 import type { KeepParts } from './parts.ts';
+import { applySnapshot } from './snapshot.ts';
 
 /** What the page's address asks for, before what was kept. */
 export interface Wish {

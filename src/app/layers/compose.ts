@@ -3,9 +3,9 @@ import type { Layer } from '../../tasks/layer.ts';
 import { isVisible, LAYER_IDS, type LayerId } from '../../tasks/layer-stack.ts';
 import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
 import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
-import { maskShapes, masksOf } from '../masks.ts';
-import type { Results } from '../results.ts';
-import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../shown.ts';
+import { maskShapes, masksOf } from '../find/masks.ts';
+import type { Results } from '../results/results.ts';
+import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../results/shown.ts';
 import type { AppState } from '../store.ts';
 import { trueDepth, truthLayers } from '../truth/layers.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { trainingFov } from '../../image/camera.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { besideResults } from '../beside/view.ts';
-import { depthKey, withoutPhoto } from '../result-keys.ts';
+import { depthKey, withoutPhoto } from '../results/result-keys.ts';
 import { depth, pack, settle, testBench } from '../testing/bench.ts';
 import { createNormals, wantedNormals } from './normals.ts';
 

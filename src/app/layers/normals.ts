@@ -2,8 +2,8 @@ import type { DepthResult } from '../../engine/protocol.ts';
 import { ensureNormals } from '../../tasks/depth/normals.ts';
 import { isVisible } from '../../tasks/layer-stack.ts';
 import { besideResults, besideState } from '../beside/view.ts';
-import type { Results } from '../results.ts';
-import { depthOf, lensOnShow } from '../shown.ts';
+import type { Results } from '../results/results.ts';
+import { depthOf, lensOnShow } from '../results/shown.ts';
 import type { AppState } from '../store.ts';
 import { trueDepth } from '../truth/layers.ts';
 

@@ -1,11 +1,11 @@
 import { VpdError } from '../../errors.ts';
 import type { Answered } from '../../outputs/report/job.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
-import type { Photos } from '../photos.ts';
-import { depthKey, referKey, segmentKey } from '../result-keys.ts';
-import type { Origin, TaskResult } from '../results.ts';
+import { applySnapshot } from '../keep/snapshot.ts';
+import type { Photos } from '../photos/photos.ts';
+import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
+import type { Origin, TaskResult } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { applySnapshot } from '../snapshot.ts';
 import { reportWorker } from './client.ts';
 
 /** What a model without a head answered stands where the report shows it; else it depends on what drew the mask. */

@@ -1,5 +1,5 @@
 import { importCode } from '../../ui/import-code.ts';
-import type { Photos } from '../photos.ts';
+import type { Photos } from '../photos/photos.ts';
 import type { SessionParts } from '../session-parts.ts';
 
 export interface Reports {

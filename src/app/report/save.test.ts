@@ -1,8 +1,8 @@
 /** What of a photo goes into a report. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { addMask, changeMask, NO_MASKS, removeMask } from '../../tasks/refer/masks.ts';
-import { depthKey, referKey, withoutPhoto } from '../result-keys.ts';
-import { createResults } from '../results.ts';
+import { addMask, changeMask, NO_MASKS, removeMask } from '../../tasks/refer/masks/masks.ts';
+import { depthKey, referKey, withoutPhoto } from '../results/result-keys.ts';
+import { createResults } from '../results/results.ts';
 import { createAppStore, type PhotoItem } from '../store.ts';
 import { depth, mask, png, testBench } from '../testing/bench.ts';
 import { keptOnDisk } from '../testing/kept.ts';

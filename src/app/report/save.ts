@@ -5,11 +5,11 @@ import type { Answered, ReportPhoto, ReportStart } from '../../outputs/report/jo
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { saveFile } from '../../ui/download.ts';
 import { isSameModel } from '../../weights/pack-summary.ts';
-import type { Photos } from '../photos.ts';
-import { askedBy, photoOf, questionOf, withPhoto } from '../result-keys.ts';
-import type { Results, TaskResult } from '../results.ts';
+import { takeSnapshot } from '../keep/snapshot.ts';
+import type { Photos } from '../photos/photos.ts';
+import { askedBy, photoOf, questionOf, withPhoto } from '../results/result-keys.ts';
+import type { Results, TaskResult } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { takeSnapshot } from '../snapshot.ts';
 import { type AppState, type PhotoItem, packOf } from '../store.ts';
 import { reportWorker } from './client.ts';
 

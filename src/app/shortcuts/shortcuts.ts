@@ -1,5 +1,5 @@
 import { SPACE_KEYS } from '../../tasks/depth/keys.ts';
-import { MASK_KEYS } from '../../tasks/refer/keys.ts';
+import { MASK_KEYS } from '../../tasks/refer/masks/keys.ts';
 import { ARROWS, type KeyHandlers, type Pressed, runKey, type Shortcut } from '../../ui/keys.ts';
 
 /**

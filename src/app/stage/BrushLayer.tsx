@@ -1,7 +1,7 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
-import { largerBrush, smallerBrush } from '../../tasks/refer/MaskTools.tsx';
+import { largerBrush, smallerBrush } from '../../tasks/refer/masks/MaskTools.tsx';
 import { useApp, useWorkbench, type Workbench } from '../context.ts';
-import { shownMask } from '../masks.ts';
+import { shownMask } from '../find/masks.ts';
 import { runShortcut } from '../shortcuts/shortcuts.ts';
 import { takesText } from '../shortcuts/takes-text.ts';
 import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';

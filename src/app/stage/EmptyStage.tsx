@@ -1,4 +1,4 @@
-import { PickButton } from '../PickButton.tsx';
+import { PickButton } from '../photos/PickButton.tsx';
 
 export function EmptyStage() {
   return (

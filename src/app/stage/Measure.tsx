@@ -2,7 +2,7 @@ import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { formatMetres } from '../../format.ts';
 import { measure, withPoint } from '../../tasks/depth/measure.ts';
 import { useApp, useWorkbench, type Workbench } from '../context.ts';
-import { depthOf, lensOnShow } from '../shown.ts';
+import { depthOf, lensOnShow } from '../results/shown.ts';
 import type { Rect } from './geometry.ts';
 import './measure.css';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { createResults } from '../results.ts';
+import { createResults } from '../results/results.ts';
 import { createAppStore } from '../store.ts';
 import { attachStage } from './painter.ts';
 

@@ -1,6 +1,6 @@
 import { stageLayers } from '../beside/layers.ts';
 import { createNormals } from '../layers/normals.ts';
-import type { Results } from '../results.ts';
+import type { Results } from '../results/results.ts';
 import { type AppStore, selectedPhoto } from '../store.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
 import { photoRect, splitOf } from './place.ts';

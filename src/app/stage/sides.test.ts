@@ -1,6 +1,6 @@
 /** What lies on which side of the compare handle, and where the handle stands when that changes. */
 import { beforeEach, expect, test } from 'vitest';
-import { depthKey, withoutPhoto } from '../result-keys.ts';
+import { depthKey, withoutPhoto } from '../results/result-keys.ts';
 import { depth, settle, testBench } from '../testing/bench.ts';
 import { hasGone } from './gestures.ts';
 import { splitOf } from './place.ts';

@@ -1,6 +1,6 @@
 import type { Engine, EngineOptions } from '../../engine/protocol.ts';
 import { type ErrorCode, VpdError } from '../../errors.ts';
-import { createResults } from '../results.ts';
+import { createResults } from '../results/results.ts';
 import { createSession } from '../session.ts';
 import { type AppState, createAppStore } from '../store.ts';
 

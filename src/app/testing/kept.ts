@@ -2,7 +2,7 @@ import { type KeptResult, writeResult } from '../../storage/session/result-file.
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { keptResults } from '../keep/kept-results.ts';
 import { createLedger } from '../keep/ledger.ts';
-import type { KeptResults } from '../results.ts';
+import type { KeptResults } from '../results/results.ts';
 
 /** Results that are on a session's disk. */
 export function keptOnDisk() {

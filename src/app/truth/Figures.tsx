@@ -3,8 +3,8 @@ import { formatMetres, formatPercent } from '../../format.ts';
 import { classFigures, depthFigures, maskFigure } from '../../samples/figures.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { maskShapes } from '../masks.ts';
-import { depthOf, segmentOf } from '../shown.ts';
+import { maskShapes } from '../find/masks.ts';
+import { depthOf, segmentOf } from '../results/shown.ts';
 import { classNames } from './layers.ts';
 
 interface Props {

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { Late } from '../../ui/Late.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { loadTruth } from '../samples.ts';
+import { loadTruth } from '../photos/samples.ts';
 import { selectedPhoto } from '../store.ts';
 import { useTruth } from './useTruth.ts';
 import './truth.css';

@@ -5,12 +5,12 @@ import { depthLayers } from '../../tasks/depth/overlay.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { Layer } from '../../tasks/layer.ts';
 import type { LayerId } from '../../tasks/layer-stack.ts';
+import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { type ListedMask, referLayers } from '../../tasks/refer/overlay.ts';
-import { shapeOf } from '../../tasks/refer/shape.ts';
 import { segmentLayers } from '../../tasks/segment/overlay.ts';
-import { maskShapes } from '../masks.ts';
-import type { Results } from '../results.ts';
-import { depthOf, segmentOf } from '../shown.ts';
+import { maskShapes } from '../find/masks.ts';
+import type { Results } from '../results/results.ts';
+import { depthOf, segmentOf } from '../results/shown.ts';
 import { type AppState, packOf } from '../store.ts';
 import { truthOf } from './useTruth.ts';
 

@@ -1,6 +1,6 @@
 import type { SampleTruth } from '../../samples/truth.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import type { Results } from '../results.ts';
+import type { Results } from '../results/results.ts';
 import type { AppState } from '../store.ts';
 
 /** What is really in the sample on show, if it is to be seen. */

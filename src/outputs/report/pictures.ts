@@ -8,8 +8,8 @@ import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';
-import type { MaskItem } from '../../tasks/refer/masks.ts';
-import type { MaskShape } from '../../tasks/refer/shape.ts';
+import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
+import type { MaskShape } from '../../tasks/refer/masks/shape.ts';
 import { toBase64 } from '../base64.ts';
 import type { Answered } from './job.ts';
 

@@ -1,15 +1,15 @@
 /** A report read back is what was written; anything else gets a sentence. */
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { takeSnapshot } from '../../app/snapshot.ts';
+import { takeSnapshot } from '../../app/keep/snapshot.ts';
 import { createAppStore } from '../../app/store.ts';
 import { decodeImage } from '../../cli/decode-node.ts';
 import type { ReferResult } from '../../engine/protocol.ts';
 import { decodeRle, rleFromString } from '../../image/mask.ts';
 import { EMBEDDED_WORKING } from '../../tasks/depth/lens.ts';
 import { DEPTH_VIEW } from '../../tasks/depth/view.ts';
-import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks.ts';
-import { shapeOf } from '../../tasks/refer/shape.ts';
+import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
+import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { changedFile } from '../../testing/changed-file.ts';
 import { readZip } from '../../weights/zip-records.ts';
 import { blobFromBase64, blobToBase64 } from '../base64.ts';

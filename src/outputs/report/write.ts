@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { degrees, lensOf } from '../../tasks/depth/lens.ts';
-import { annotate, cocoText } from '../../tasks/refer/coco.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';
+import { annotate, cocoText } from '../../tasks/refer/masks/coco.ts';
 import { blobToBase64 } from '../base64.ts';
 import { createStems } from '../names.ts';
 import { createZip, jsonBytes } from '../zip.ts';

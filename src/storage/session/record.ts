@@ -15,7 +15,7 @@ export interface KeptPhoto {
   readonly width: number;
   readonly height: number;
   /** Horizontal field of view in degrees, where the photo's file is known to tell it. */
-  readonly fov: number | undefined;
+  readonly fov?: number | undefined;
   /** File of its small picture. */
   readonly thumbnail: string | undefined;
 }

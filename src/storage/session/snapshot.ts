@@ -4,7 +4,7 @@ import { VpdError } from '../../errors.ts';
 import { INSIDE } from '../../image/mask.ts';
 import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
-import type { MaskItem } from '../../tasks/refer/masks.ts';
+import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
 import { REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';

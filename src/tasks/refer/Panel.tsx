@@ -1,19 +1,19 @@
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
 import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/absence.ts';
-import { Ablation } from './Ablation.tsx';
-import { Absence } from './Absence.tsx';
-import { Compare } from './Compare.tsx';
+import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SentPhoto } from './files.ts';
-import { MaskList } from './MaskList.tsx';
-import { MaskTools } from './MaskTools.tsx';
-import type { MaskChange, MaskHistory } from './masks.ts';
+import { Compare } from './masks/Compare.tsx';
+import { MaskList } from './masks/MaskList.tsx';
+import { MaskTools } from './masks/MaskTools.tsx';
+import type { MaskChange, MaskHistory } from './masks/masks.ts';
 import type { ListedMask } from './overlay.ts';
 import { PromptBox } from './PromptBox.tsx';
 import type { ReferView } from './view.ts';
-import { Words } from './Words.tsx';
-import { ZeroShot } from './ZeroShot.tsx';
+import { Ablation } from './without/Ablation.tsx';
+import { Words } from './words/Words.tsx';
+import { ZeroShot } from './zero-shot/ZeroShot.tsx';
 
 interface Props {
   readonly view: ReferView;

@@ -2,7 +2,7 @@ import { VpdError } from '../../errors.ts';
 import { threshold } from '../../image/mask.ts';
 import { encodeMaskPng } from '../../image/png.ts';
 import { resizePlane } from '../../image/resize.ts';
-import { annotate, cocoText } from './coco.ts';
+import { annotate, cocoText } from './masks/coco.ts';
 
 /** A mask as it is sent to be written: `plane` is above `threshold` inside. */
 export interface SentMask {

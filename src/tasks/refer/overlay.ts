@@ -3,13 +3,13 @@ import { maskColour } from '../../image/palette.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { heatLayer } from '../attention/overlay.ts';
 import type { Layer, Look, MaskLayer } from '../layer.ts';
-import { type Change, changeOf, changePalette } from './change.ts';
-import { compareShapes } from './compare.ts';
-import { DIFFERENCE } from './difference-colours.ts';
-import type { MaskItem } from './masks.ts';
-import type { MaskShape } from './shape.ts';
+import { compareShapes } from './masks/compare.ts';
+import { DIFFERENCE } from './masks/difference-colours.ts';
+import type { MaskItem } from './masks/masks.ts';
+import type { MaskShape } from './masks/shape.ts';
 import type { ReferView } from './view.ts';
-import { scaleOf, shownWord, wordMaps } from './words.ts';
+import { type Change, changeOf, changePalette } from './without/change.ts';
+import { scaleOf, shownWord, wordMaps } from './words/words.ts';
 
 const CHANGE_OPACITY = 0.85;
 /** Below this, white over a light wall is not seen. */

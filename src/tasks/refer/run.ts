@@ -12,7 +12,7 @@ import { croppedMaps } from '../maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { type Prompt, readPrompt } from '../prompt.ts';
 import { type Prediction, predict } from '../windows.ts';
-import { absenceCues } from './absence.ts';
+import { absenceCues } from './absence/absence.ts';
 
 export interface ReferOptions extends TaskOptions {
   /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */

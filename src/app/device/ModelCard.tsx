@@ -1,0 +1,64 @@
+import { formatPercent } from '../../format.ts';
+import type { PackSummary } from '../../weights/pack-summary.ts';
+import './model-card.css';
+
+/** What the open model can and cannot see, how it scored and what it has seen, as far as its pack says. */
+export function ModelCard({ pack }: { readonly pack: PackSummary }) {
+  const { card, absence } = pack;
+  if (!card) return null;
+  return (
+    <section className="model-card" aria-label="What the model sees">
+      {card.sees && (
+        <p>
+          <b>It sees</b> {card.sees}
+        </p>
+      )}
+      {card.misses && (
+        <p>
+          <b>It does not see</b> {card.misses}
+        </p>
+      )}
+      {card.figures.length > 0 && (
+        <table>
+          <caption>On what it was never trained on</caption>
+          <thead>
+            <tr>
+              <td />
+              {card.sets.map((set) => (
+                <th key={set} scope="col">
+                  {set}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {card.figures.map(({ name, values }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {card.sets.map((set, i) => (
+                  <td key={set}>{values[i] ?? '–'}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {absence && (
+        <p className="quiet">
+          “May not be in this photo” is right {formatPercent(absence.heldOut.precision)} of the time and comes for{' '}
+          {formatPercent(absence.heldOut.recall)} of what is absent.
+        </p>
+      )}
+      {card.data.length > 0 && (
+        <details>
+          <summary>Trained on</summary>
+          <ul>
+            {card.data.map((source) => (
+              <li key={source}>{source}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}

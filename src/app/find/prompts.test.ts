@@ -1,0 +1,44 @@
+/** The words in the box: counted, and refused where there are too many. */
+import { beforeEach, expect, test } from 'vitest';
+import { settle, testBench } from '../testing/bench.ts';
+
+let bench: ReturnType<typeof testBench>;
+
+beforeEach(async () => {
+  bench = testBench({ task: 'refer' });
+  await bench.open();
+});
+
+test('the count of the draft is that of the words in the box, wherever they came from', async () => {
+  const counted = async (used: number, cut: readonly string[]) => {
+    const before = bench.calls.filter(({ method }) => method === 'tokenize').length;
+    await expect.poll(() => bench.calls.filter(({ method }) => method === 'tokenize').length).toBeGreaterThan(before);
+    await bench.answer('tokenize', { tokens: Array.from({ length: used }, () => ({ kind: 'word' })), cut });
+  };
+  const count = () => {
+    const { promptTokens, promptCut } = bench.store.getState();
+    return { promptTokens, promptCut };
+  };
+  bench.session.setDraft('the red box beside the door');
+  await counted(6, ['door']);
+  expect(count()).toEqual({ promptTokens: 6, promptCut: ['door'] });
+  // As the Back button, a mask of the list or a kept session does.
+  bench.store.setState({ draft: 'box', prompt: 'box' });
+  expect(count()).toEqual({ promptTokens: undefined, promptCut: [] });
+  await counted(1, []);
+  expect(count()).toEqual({ promptTokens: 1, promptCut: [] });
+});
+
+test('a prompt that is too long is refused where it is typed, and looked for nowhere', async () => {
+  await bench.add('a.png');
+  const words = 'red '.repeat(1000);
+  const sentence = 'The prompt has 3999 characters; at most 2000 are read. Describe what to look for in a few words.';
+  bench.session.setDraft(words);
+  expect(bench.store.getState()).toMatchObject({ draft: words, promptError: sentence });
+  bench.session.find(words);
+  expect(bench.store.getState()).toMatchObject({ prompt: '', promptError: sentence, recent: [] });
+  await settle();
+  expect(bench.calls.filter(({ method }) => method === 'refer')).toEqual([]);
+  bench.session.setDraft('red');
+  expect(bench.store.getState().promptError).toBeUndefined();
+});

@@ -1,0 +1,70 @@
+import { NO_WORD } from '../../tasks/refer/view.ts';
+import { tooLong } from '../../text/limits.ts';
+import type { SessionParts } from '../session-parts.ts';
+import type { AppState } from '../store.ts';
+import { addRecent, saveRecent } from './recent.ts';
+
+/** What can be done with words: those in the box, those looked for, and those of before. */
+export interface Prompts {
+  setDraft(text: string): void;
+  /** Looks for `prompt` in the photo on show. */
+  find(prompt: string): void;
+  /** Empties the list of recent prompts, on this machine too. */
+  forgetRecent(): void;
+}
+
+/** Pause in typing after which the draft's tokens are counted. */
+const COUNT_DELAY_MS = 250;
+
+export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'engine'>): Prompts {
+  let counting: ReturnType<typeof setTimeout> | undefined;
+
+  async function count(draft: string): Promise<void> {
+    const worker = engine();
+    if (!worker || draft.trim() === '' || store.getState().engine.phase !== 'ready') return;
+    // A draft may be unfinished: what is wrong with it is said when it runs.
+    const counted = await worker.call('tokenize', { prompt: draft }).catch(() => undefined);
+    if (store.getState().draft === draft)
+      store.setState({
+        promptTokens: counted?.tokens.filter((token) => token.kind !== 'padding').length,
+        promptCut: counted?.cut ?? [],
+      });
+  }
+
+  /** Counts the draft's tokens after a pause, wherever it came from; another model may read fewer. */
+  function countLater({ draft, promptTokens, promptCut }: AppState): void {
+    if (promptTokens !== undefined || promptCut.length > 0) store.setState({ promptTokens: undefined, promptCut: [] });
+    clearTimeout(counting);
+    counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
+  }
+
+  store.subscribe((state, before) => {
+    if (state.draft !== before.draft || state.engine.phase !== before.engine.phase) countLater(state);
+  });
+
+  return {
+    setDraft: (draft) => store.setState({ draft, promptError: tooLong(draft.trim()) }),
+    find(text) {
+      const prompt = text.trim();
+      const { refer, run, recent } = store.getState();
+      const refused = prompt === '' ? 'Type what to look for, for example “the red chair”.' : tooLong(prompt);
+      if (refused !== undefined) {
+        store.setState({ draft: text, promptError: refused });
+        return;
+      }
+      store.setState({
+        draft: text,
+        prompt,
+        recent: addRecent(recent, prompt),
+        promptError: undefined,
+        task: 'refer',
+        refer: { ...refer, ...NO_WORD },
+        run: run?.phase === 'failed' ? undefined : run,
+      });
+    },
+    forgetRecent() {
+      saveRecent([]);
+      store.setState({ recent: [] });
+    },
+  };
+}

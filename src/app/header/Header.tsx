@@ -1,0 +1,17 @@
+import { DeviceBadge } from '../device/DeviceBadge.tsx';
+import { ShelfButton } from '../shelf/ShelfButton.tsx';
+import { Logo } from './Logo.tsx';
+import { ThemeButton } from './ThemeButton.tsx';
+
+export function Header() {
+  return (
+    <header className="header">
+      <Logo />
+      <h1>VPD Workbench</h1>
+      <p className="tagline">one look of a diffusion model, on your machine</p>
+      <ShelfButton />
+      <DeviceBadge />
+      <ThemeButton />
+    </header>
+  );
+}

@@ -1,0 +1,46 @@
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import type { Notice } from '../store.ts';
+import { RemovedNote } from '../strip/RemovedNote.tsx';
+
+function NoticeCard({ notice }: { readonly notice: Notice }) {
+  const { session } = useWorkbench();
+  return (
+    <div className="notice" role="alert" data-code={notice.code}>
+      <Icon name="warning" />
+      <p>{notice.message}</p>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Dismiss"
+        onClick={() => session.dismiss(notice.id)}
+      >
+        <Icon name="close" />
+      </button>
+      <div className="notice-actions">
+        {notice.retry && (
+          <button type="button" className="button small primary" onClick={() => session.retry(notice)}>
+            Retry
+          </button>
+        )}
+        <CopyButton label="Copy details" text={() => notice.details} />
+      </div>
+    </div>
+  );
+}
+
+/** What went wrong, one sentence each, until dismissed. */
+export function Notices() {
+  const notices = useApp((state) => state.notices);
+  const removed = useApp((state) => state.removed);
+  if (notices.length === 0 && removed === undefined) return null;
+  return (
+    <section className="notices" aria-label="Messages">
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
+      <RemovedNote />
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { type KeyboardEvent, useRef } from 'react';
+import { TASK_NAMES } from '../../tasks/names.ts';
+import { Late } from '../../ui/Late.tsx';
+import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
+import { canRun } from '../../weights/pack-summary.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { LayerList } from '../layers/LayerList.tsx';
+import { shownKey } from '../results/shown.ts';
+import { type Handlers, runShortcut } from '../shortcuts/shortcuts.ts';
+import { packOf } from '../store.ts';
+import { TruthNote } from '../truth/TruthNote.tsx';
+import { NoHead } from './NoHead.tsx';
+import { OriginNote } from './OriginNote.tsx';
+import { Timings } from './Timings.tsx';
+import { TASK_PANELS } from './task-panels.tsx';
+
+/** One tab per task (arrow keys, Home and End move between them) and the panel of the task on show. */
+export function SidePanel() {
+  const { session, results } = useWorkbench();
+  const task = useApp((state) => state.task);
+  const beside = useApp((state) => state.beside !== undefined);
+  const tabs = useRef(new Map<TaskId, HTMLButtonElement>());
+  const Panel = TASK_PANELS[task];
+  const pack = useApp(packOf);
+  const unable = pack && !canRun(pack, task) ? pack : undefined;
+  // Results may have come with a sample or a report.
+  useApp((state) => state.revision);
+  const shown = results.get(useApp((state) => shownKey(state, results)) ?? '') !== undefined;
+
+  function go(at: number): void {
+    const next = TASK_IDS.at(at % TASK_IDS.length);
+    if (!next) return;
+    session.setTask(next);
+    tabs.current.get(next)?.focus();
+  }
+
+  function key(event: KeyboardEvent): void {
+    const handlers: Handlers<'tabs'> = {
+      next: (name) => go(TASK_IDS.indexOf(task) + (name === 'ArrowLeft' ? -1 : 1)),
+      ends: (name) => go(name === 'Home' ? 0 : -1),
+    };
+    if (runShortcut('tabs', event, handlers)) event.preventDefault();
+  }
+
+  return (
+    <aside className="side" aria-label="Tasks">
+      <div className="tabs" role="tablist" aria-label="Task" onKeyDown={key}>
+        {TASK_IDS.map((id) => (
+          <button
+            key={id}
+            ref={(element) => {
+              if (element) tabs.current.set(id, element);
+            }}
+            type="button"
+            className="tab"
+            role="tab"
+            id={`tab-${id}`}
+            aria-selected={id === task}
+            aria-controls="task-panel"
+            tabIndex={id === task ? 0 : -1}
+            onClick={() => session.setTask(id)}
+          >
+            {TASK_NAMES[id]}
+          </button>
+        ))}
+      </div>
+      <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
+        <OriginNote />
+        <TruthNote />
+        {beside && (
+          <Late
+            what="The panel of two models"
+            load={() => import('../beside/BesidePanel.tsx')}
+            onFail={(error) => {
+              session.beside((controller) => controller.stop());
+              session.report(error);
+            }}
+          >
+            {({ BesidePanel }) => <BesidePanel />}
+          </Late>
+        )}
+        {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}
+        {(!unable || shown) && <Panel />}
+        <LayerList />
+        <Timings />
+      </div>
+    </aside>
+  );
+}

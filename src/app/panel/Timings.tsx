@@ -1,0 +1,48 @@
+import { BACKEND_NAMES } from '../../engine/backends.ts';
+import { mergeTimings, STAGE_NAMES, totalTime } from '../../engine/timings.ts';
+import { formatDuration } from '../../format.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { shownKey } from '../results/shown.ts';
+import { deviceOf } from '../store.ts';
+
+/** Where the time of the result on show went; nothing of one that was kept, or came from elsewhere, without its times. */
+export function Timings() {
+  const { store, results } = useWorkbench();
+  useApp((state) => state.revision);
+  const key = useApp((state) => shownKey(state, results));
+  const result = results.get(key ?? '')?.result;
+  if (!result || result.timings.length === 0) return null;
+  const timings = mergeTimings(result.timings);
+  const total = totalTime(timings);
+  const device = deviceOf(store.getState());
+  return (
+    <details className="timings" open>
+      <summary>
+        <h2>Timing</h2>
+        <span className="figure">{formatDuration(total)}</span>
+      </summary>
+      <table>
+        <tbody>
+          {timings.map((timing) => (
+            <tr key={timing.stage}>
+              <th scope="row">{STAGE_NAMES[timing.stage]}</th>
+              <td className="bar-cell">
+                <progress aria-hidden="true" value={timing.cached ? 0 : timing.ms} max={total || 1} />
+              </td>
+              <td className="figure">{timing.cached ? 'cached' : formatDuration(timing.ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {timings.map(
+        ({ stage, note }) =>
+          note !== undefined && (
+            <p className="quiet" key={stage}>
+              {note}
+            </p>
+          ),
+      )}
+      {device && <p className="quiet">on {BACKEND_NAMES[device.backend]}</p>}
+    </details>
+  );
+}

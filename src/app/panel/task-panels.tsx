@@ -1,0 +1,111 @@
+import type { FunctionComponent } from 'react';
+import { stem } from '../../format.ts';
+import { DepthPanel } from '../../tasks/depth/Panel.tsx';
+import type { DepthView } from '../../tasks/depth/view.ts';
+import type { SentPhoto } from '../../tasks/refer/files.ts';
+import { ReferPanel } from '../../tasks/refer/Panel.tsx';
+import type { ReferView } from '../../tasks/refer/view.ts';
+import { SegmentPanel } from '../../tasks/segment/Panel.tsx';
+import type { SegmentView } from '../../tasks/segment/view.ts';
+import type { TaskId } from '../../vpd/config.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { maskShapes, masksOf } from '../find/masks.ts';
+import { useReading } from '../readout/Readout.tsx';
+import type { Results } from '../results/results.ts';
+import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, sceneOf, segmentOf } from '../results/shown.ts';
+import { useMeasurement } from '../stage/Measure.tsx';
+import { type AppState, packOf, selectedPhoto } from '../store.ts';
+
+/** Example prompts shown for a photo that brings none of its own. */
+const MAX_EXAMPLES = 4;
+
+const useWholeState = () => useApp((state) => state);
+const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
+
+function Depth() {
+  const { store, results, session } = useWorkbench();
+  const state = useWholeState();
+  return (
+    <DepthPanel
+      view={{ ...state.depth, scene: sceneOf(state) }}
+      onView={(change: Partial<DepthView>) => store.setState({ depth: { ...store.getState().depth, ...change } })}
+      scenes={packOf(state)?.scenes ?? []}
+      result={depthOf(state, results)}
+      lens={lensOnShow(state, results)}
+      pointed={useReading()?.metres}
+      stem={useStem()}
+      photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
+      measurement={useMeasurement()}
+      onError={session.report}
+    />
+  );
+}
+
+function examplesOf(state: AppState): readonly string[] {
+  const own = selectedPhoto(state)?.prompts ?? [];
+  if (own.length > 0) return own;
+  return [...new Set(state.photos.flatMap((photo) => photo.prompts))].slice(0, MAX_EXAMPLES);
+}
+
+/** The photo on show as files about it need it. */
+function photoOf(state: AppState, results: Results): SentPhoto | undefined {
+  const photo = selectedPhoto(state);
+  if (photo?.state !== 'ready') return undefined;
+  return { name: photo.name, width: photo.width, height: photo.height, file: results.files.get(photo.id) };
+}
+
+function Refer() {
+  const { store, results, session } = useWorkbench();
+  const state = useWholeState();
+  const pack = packOf(state);
+  return (
+    <ReferPanel
+      view={state.refer}
+      onView={(change: Partial<ReferView>) => store.setState({ refer: { ...store.getState().refer, ...change } })}
+      draft={state.draft}
+      prompt={state.prompt}
+      examples={examplesOf(state)}
+      recent={state.recent}
+      onForget={session.forgetRecent}
+      error={state.promptError}
+      count={pack && state.promptTokens !== undefined ? { used: state.promptTokens, most: pack.maxTokens } : undefined}
+      cut={state.promptCut}
+      onDraft={session.setDraft}
+      onRun={session.find}
+      history={masksOf(state)}
+      masks={maskShapes(state, results)}
+      onChange={session.changeMask}
+      onRemove={session.removeMask}
+      onUndo={session.undoMasks}
+      onRedo={session.redoMasks}
+      raw={rawMapsOf(state, results)}
+      ablated={(tokens) => ablationOf(state, results, tokens)}
+      absence={pack?.absence}
+      head={pack?.tasks.includes('refer') ?? true}
+      onZeroShot={session.setZeroShot}
+      pointer={state.crosshair}
+      photo={photoOf(state, results)}
+      onError={session.report}
+    />
+  );
+}
+
+function Segment() {
+  const { store, results, session } = useWorkbench();
+  const state = useWholeState();
+  return (
+    <SegmentPanel
+      view={state.segment}
+      onView={(change: Partial<SegmentView>) => store.setState({ segment: { ...store.getState().segment, ...change } })}
+      result={segmentOf(state, results)}
+      pointed={useReading()?.classIndex}
+      stem={useStem()}
+      names={packOf(state)?.classes ?? []}
+      ablated={classAblationOf(state, results)}
+      onError={session.report}
+    />
+  );
+}
+
+/** The panel of each task, wired to the state. */
+export const TASK_PANELS = { depth: Depth, refer: Refer, segment: Segment } satisfies Record<TaskId, FunctionComponent>;

@@ -1,0 +1,60 @@
+import { useEffect, useState } from 'react';
+import { useWorkbench } from '../context.ts';
+import { filesOfDrop, receiveFiles } from './dropped.ts';
+import { pastedImages } from './pasted.ts';
+
+const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Files dropped anywhere on the page, and images pasted with Ctrl+V. */
+export function DropLayer() {
+  const { session } = useWorkbench();
+  const [over, setOver] = useState(false);
+
+  useEffect(() => {
+    // Enter and leave also fire between the page's own elements: count them.
+    let depth = 0;
+    const enter = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      depth++;
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const move = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    };
+    const drop = (event: DragEvent) => {
+      depth = 0;
+      setOver(false);
+      if (!hasFiles(event)) return;
+      // Or the browser leaves the page to show the file.
+      event.preventDefault();
+      void filesOfDrop(event.dataTransfer).then((files) => receiveFiles(files, session));
+    };
+    const paste = (event: ClipboardEvent) => {
+      const files = pastedImages(event);
+      if (files.length === 0) return;
+      event.preventDefault();
+      session.addFiles(files);
+    };
+    const listening = new AbortController();
+    const { signal } = listening;
+    window.addEventListener('dragenter', enter, { signal });
+    window.addEventListener('dragleave', leave, { signal });
+    window.addEventListener('dragover', move, { signal });
+    window.addEventListener('drop', drop, { signal });
+    window.addEventListener('paste', paste, { signal });
+    return () => listening.abort();
+  }, [session]);
+
+  return (
+    <div className="drop-layer" data-over={over || undefined} aria-hidden="true">
+      <span>Drop to look at it</span>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { VpdError } from '../../errors.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { useWorkbench } from '../context.ts';
+
+/** Images among what the clipboard holds. */
+async function readClipboard(): Promise<File[]> {
+  const files: File[] = [];
+  for (const item of await navigator.clipboard.read()) {
+    const type = item.types.find((each) => each.startsWith('image/'));
+    if (type) files.push(new File([await item.getType(type)], `pasted.${type.slice('image/'.length)}`, { type }));
+  }
+  return files;
+}
+
+/** For those without a keyboard; Ctrl+V works everywhere. */
+export function PasteButton() {
+  const { session } = useWorkbench();
+  // Missing in insecure pages and in some browsers.
+  if (!('clipboard' in navigator) || !('read' in navigator.clipboard)) return null;
+  const paste = async () => {
+    try {
+      const files = await readClipboard();
+      if (files.length > 0) session.addFiles(files);
+      else session.report(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
+    } catch (cause) {
+      const message = 'The browser did not let this page read the clipboard; allow it, or press Ctrl+V instead.';
+      session.report(new VpdError('bad-image', message, { cause }));
+    }
+  };
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label="Paste a photo"
+      title="Paste a photo"
+      onClick={() => void paste()}
+    >
+      <Icon name="paste" />
+    </button>
+  );
+}

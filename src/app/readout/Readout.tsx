@@ -1,0 +1,115 @@
+import { useEffect, useState } from 'react';
+import { formatMetres, formatWeight } from '../../format.ts';
+import { besideResults, besideState } from '../beside/view.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { selectedPhoto } from '../store.ts';
+import { type Reading, readAt, spoken } from './probe.ts';
+
+/** A crosshair that moves on is not announced at every step. */
+const ANNOUNCE_DELAY_MS = 200;
+
+/** What is known at the crosshair, across tasks. */
+export function useReading(): Reading | undefined {
+  const { store, results } = useWorkbench();
+  useApp((state) => state.crosshair);
+  useApp((state) => state.revision);
+  useApp((state) => state.refer.level);
+  useApp((state) => state.selected);
+  // Another prompt's or scene's result may be there already: no run ends, and the revision stays.
+  useApp((state) => state.prompt);
+  useApp((state) => state.depth.scene);
+  return readAt(store.getState(), results);
+}
+
+function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undefined>) {
+  const byKeys = useApp((state) => state.crosshair?.by === 'keys');
+  const text = reading && byKeys ? spoken(reading, left) : '';
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(text), ANNOUNCE_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {said}
+    </p>
+  );
+}
+
+/** What the second model says at the crosshair, while two are compared. */
+function useLeftReading(): Reading | undefined {
+  const { store, results } = useWorkbench();
+  useApp((state) => state.beside);
+  const state = store.getState();
+  const seen = besideState(state, results);
+  return seen && readAt(seen, besideResults(state, results));
+}
+
+/** A value, after that of the model left of the handle where there is one. */
+function Sides({ left, own }: { readonly left: string | undefined; readonly own: string }) {
+  return left === undefined ? own : <span title="Left and right of the handle">{`${left} | ${own}`}</span>;
+}
+
+/** One line under the stage: position, metres, class, mask probability, top words. */
+export function Readout() {
+  const reading = useReading();
+  const left = useLeftReading();
+  const shown = useApp((state) => selectedPhoto(state) !== undefined);
+  return (
+    <div
+      className="readout"
+      data-testid="readout"
+      data-x={reading?.x}
+      data-y={reading?.y}
+      data-metres={reading?.metres}
+    >
+      {reading ? (
+        <dl>
+          <div>
+            <dt>Pixel</dt>
+            <dd className="figure">
+              {reading.x}, {reading.y}
+            </dd>
+          </div>
+          <div hidden={reading.metres === undefined}>
+            <dt>Depth</dt>
+            <dd className="figure">
+              <Sides
+                left={left && formatMetres(left.metres ?? Number.NaN)}
+                own={formatMetres(reading.metres ?? Number.NaN)}
+              />
+            </dd>
+          </div>
+          <div hidden={reading.className === undefined}>
+            <dt>Class</dt>
+            <dd>
+              <Sides left={left && (left.className ?? '–')} own={reading.className ?? '–'} />
+            </dd>
+          </div>
+          <div hidden={reading.probability === undefined}>
+            <dt>Mask</dt>
+            <dd className="figure">
+              <Sides
+                left={left && formatWeight(left.probability ?? Number.NaN)}
+                own={formatWeight(reading.probability ?? Number.NaN)}
+              />
+            </dd>
+          </div>
+          <div className="readout-words" hidden={reading.words.length === 0}>
+            <dt>Words</dt>
+            <dd>
+              {reading.words.map((word) => (
+                <span key={word.key}>
+                  {word.text} <span className="figure quiet">{formatWeight(word.weight)}</span>
+                </span>
+              ))}
+            </dd>
+          </div>
+        </dl>
+      ) : (
+        <p className="quiet">{shown && 'Point at the photo, or focus it and use the arrow keys, to read values.'}</p>
+      )}
+      <Announcer reading={reading} left={left} />
+    </div>
+  );
+}

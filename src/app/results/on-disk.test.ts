@@ -1,0 +1,109 @@
+/** Results that are on this machine's disk and not in memory: read again, and not computed again. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
+import type { KeptResult } from '../../storage/session/result-file.ts';
+import { clearPage } from '../keep/clear.ts';
+import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
+import { keptOnDisk } from '../testing/kept.ts';
+import { depthKey, referKey } from './result-keys.ts';
+import { depthOf, referOf } from './shown.ts';
+
+let bench: ReturnType<typeof testBench>;
+let disk: ReturnType<typeof keptOnDisk>;
+
+const asked = (method: string) => bench.calls.filter((call) => call.method === method).length;
+const shownDepth = () => depthOf(bench.store.getState(), bench.results);
+const kept = () => ({ ...depth(), max: 7 });
+
+beforeEach(() => {
+  bench = testBench();
+  disk = keptOnDisk();
+  bench.results.kept = disk.results;
+});
+afterEach(() => vi.unstubAllGlobals());
+
+test('the stage takes what made way in memory from the disk, and it is not written again', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await bench.answer('depth', depth());
+  const key = depthKey(photo, undefined);
+  await disk.keep(key, { task: 'depth', result: kept() });
+  bench.session.setTask('segment');
+  await settle();
+  await bench.answer('segment', { width: 1, height: 1, labels: Uint8Array.of(0), classes: [], timings: [] });
+  bench.results.delete(key);
+  bench.session.setTask('depth');
+  await expect.poll(() => shownDepth()?.max).toBe(7);
+  expect(asked('depth')).toBe(1);
+  expect(bench.store.getState().run).toBeUndefined();
+  expect(disk.ledger.held.get(key)?.deref()).toBe(bench.results.get(key));
+});
+
+test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
+  ['of another model', { task: 'refer', result: mask() }, 'b', false],
+  ['that is damaged', { task: 'refer', result: mask() }, 'a', true],
+  ['drawn in the other way', { task: 'refer', result: mask(true) }, 'a', false],
+])('a result %s is computed', async (_what, found, pack, torn) => {
+  bench.session.setTask('refer');
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await disk.keep(referKey(photo, 'box', false), found, pack);
+  if (torn) await disk.folder.write('result-0', new Blob(['torn']));
+  bench.session.find('box');
+  await expect.poll(() => asked('refer')).toBe(1);
+  await bench.answer('refer', mask());
+  expect(referOf(bench.store.getState(), bench.results)?.zeroShot).toBeUndefined();
+  expect(asked('refer')).toBe(1);
+});
+
+test('the same model at another size sees other things', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await bench.answer('depth', depth());
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
+  void bench.session.openPack({ stored: 'same' }, { longSide: 256 });
+  await settle();
+  await bench.opened({ hash: 'a at 256 px' });
+  await expect.poll(() => asked('depth')).toBe(2);
+});
+
+test('a size that changes nothing leaves what is kept', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
+  void bench.session.openPack({ stored: 'same' }, { longSide: 4096 });
+  await settle();
+  await bench.opened();
+  expect(bench.results.kept.list()).toHaveLength(1);
+});
+
+test('a cleared session takes nothing from the disk', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
+  clearPage(bench);
+  expect(bench.results.kept.list()).toEqual([]);
+});
+
+test('a batch takes what is on the disk of photos that nobody has looked at, and leaves it there', async () => {
+  const outcomes: Outcome[] = [];
+  class ZipWriter extends EventTarget {
+    postMessage({ id, question }: { readonly id: number; readonly question: ToBatch }): void {
+      if (question.kind === 'add') outcomes.push(question.outcome);
+      const answer: FromBatch = question.kind === 'finish' ? new Blob(['zip']) : undefined;
+      this.dispatchEvent(new MessageEvent('message', { data: { id, answer } }));
+    }
+    terminate() {}
+  }
+  vi.stubGlobal('Worker', ZipWriter);
+  await bench.open();
+  const earlier = { url: undefined, width: 4, height: 3, file: async () => png('') };
+  const ids = bench.session.bringEarlier([{ ...earlier, name: 'a.png' }]);
+  for (const id of ids) await disk.keep(depthKey(id, undefined), { task: 'depth', result: kept() });
+  const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
+  bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
+  await expect.poll(() => bench.store.getState().batch?.phase).toBe('done');
+  expect(outcomes).toMatchObject([{ task: 'depth', result: { max: 7 } }]);
+  expect(bench.calls.map(({ method }) => method)).toEqual(['open']);
+  expect(bench.results.ofPhoto('photo-1')).toEqual([]);
+});

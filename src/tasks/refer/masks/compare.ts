@@ -1,0 +1,40 @@
+import { overlapOf } from '../../../image/overlap.ts';
+import { resizeLabels } from '../../../image/planes.ts';
+import type { Raster } from '../../layer.ts';
+import type { MaskShape } from './shape.ts';
+
+export interface Comparison {
+  /** Intersection over union, 1 where both masks are empty. */
+  readonly iou: number;
+  /** Shares of the photo. */
+  readonly onlyA: number;
+  readonly onlyB: number;
+  readonly both: number;
+  /** Labels of image/overlap.ts. */
+  readonly plane: Raster<Uint8Array>;
+}
+
+let last: { readonly a: MaskShape; readonly b: MaskShape; readonly value: Comparison } | undefined;
+
+/**
+ * Where two masks of one photo agree and differ, at A's size; the last pair is remembered, so that panel and stage share the work.
+ */
+export function compareShapes(a: MaskShape, b: MaskShape): Comparison {
+  if (last?.a === a && last.b === b) return last.value;
+  const { width, height } = a;
+  const same = b.width === width && b.height === height;
+  const { labels, onlyA, onlyB, both, iou } = overlapOf(
+    a.mask,
+    same ? b.mask : resizeLabels(b.mask, b.width, b.height, width, height),
+  );
+  const share = (count: number) => count / Math.max(1, labels.length);
+  const value = {
+    iou,
+    onlyA: share(onlyA),
+    onlyB: share(onlyB),
+    both: share(both),
+    plane: { width, height, data: labels },
+  };
+  last = { a, b, value };
+  return value;
+}

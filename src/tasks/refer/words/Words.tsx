@@ -1,0 +1,162 @@
+import type { RawMapsResult, ReferResult } from '../../../engine/protocol.ts';
+import { formatWeight } from '../../../format.ts';
+import { Choice } from '../../../ui/Choice.tsx';
+import { Icon } from '../../../ui/Icon.tsx';
+import { Toggle } from '../../../ui/Toggle.tsx';
+import { LevelChoice } from '../../attention/LevelChoice.tsx';
+import { layerName, type MapScale } from '../../attention/source.ts';
+import { TokenStrip } from '../../attention/TokenStrip.tsx';
+import type { ReferView } from '../view.ts';
+import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
+import { HeadGrid } from './HeadGrid.tsx';
+import { PixelWords } from './PixelWords.tsx';
+import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './read-as.ts';
+import {
+  type ChosenMaps,
+  chosenMaps,
+  meansName,
+  scaleOf,
+  shownWord,
+  strongest,
+  type WordMap,
+  weightUnder,
+  wordMaps,
+} from './words.ts';
+
+interface Props {
+  readonly view: ReferView;
+  onView(change: Partial<ReferView>): void;
+  readonly result: ReferResult;
+  readonly raw: RawMapsResult | undefined;
+  /** Where the pointer is on the photo, as shares of its width and height. */
+  readonly pointer: { readonly u: number; readonly v: number } | undefined;
+  readonly prompt: string;
+  readonly stem: string;
+  onError(thrown: unknown): void;
+}
+
+const SCALES: readonly { readonly value: MapScale; readonly label: string }[] = [
+  { value: 'own', label: 'Each map’s own' },
+  { value: 'shared', label: 'One for all words' },
+  { value: 'words', label: 'Share among the words' },
+];
+
+/** Where the maps on show come from, in words. */
+function sourceName(chosen: ChosenMaps | undefined, raw: RawMapsResult | undefined, result: ReferResult): string {
+  const layer = raw?.layers.find(({ path }) => path === chosen?.source?.layer);
+  if (!raw || !layer || !chosen?.source) return meansName(result);
+  return `${layerName(raw.layers, layer)}, head ${chosen.source.head + 1}`;
+}
+
+/** The words behind the mask: token strip, scale, layers and heads, and what the model could not read. */
+export function Words({ view, onView, result, raw, pointer, prompt, stem, onError }: Props) {
+  const words = wordMaps(result, view, raw);
+  const shown = shownWord(words, view);
+  const replaced = readAsNote(result.words);
+  const unknown = unknownWords(result.words);
+  const most = strongest(words);
+  const strength = (word: WordMap): number =>
+    pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
+  const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
+  const chosen = chosenMaps(result, view, raw);
+  // The grid needs a word: the one on show, else the first.
+  const gridded = shown ?? words.find((word) => !word.unit.special);
+  return (
+    <section className="group" aria-label="Attention">
+      <h2>
+        Where each word looks <span className="quiet">cross-attention</span>
+      </h2>
+      <TokenStrip
+        units={words.map((word) => word.unit)}
+        hovered={view.hovered}
+        locked={view.locked}
+        strength={(unit) => strengths.get(unit) ?? 0}
+        onHover={(hovered) => onView({ hovered })}
+        onLock={(locked) => onView({ locked, without: [] })}
+      />
+      {shown?.map ? (
+        <div
+          className="heat-scale"
+          data-testid="heat-scale"
+          data-word={shown.unit.text}
+          data-max={shown.map.max}
+          data-high={scaleOf(words, shown, view.scale)}
+        >
+          <span className="figure">0</span>
+          <span className="heat-bar" aria-hidden="true" />
+          <span className="figure">{formatWeight(scaleOf(words, shown, view.scale))}</span>
+          <span className="quiet">
+            “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
+            {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
+          </span>
+        </div>
+      ) : (
+        <p className="hint">
+          {shown
+            ? `Single heads keep no map of “${shown.unit.text}”; the means do.`
+            : 'Point at a word to see its heat map, click to keep it.'}
+        </p>
+      )}
+      <div className="row">
+        <Choice label="Scale" value={view.scale} options={SCALES} onChange={(scale) => onView({ scale })} />
+        <Toggle
+          label="Pieces"
+          checked={view.pieces}
+          onChange={(pieces) => onView({ pieces, hovered: undefined, locked: undefined })}
+        />
+      </div>
+      {view.source ? (
+        <button type="button" className="button" onClick={() => onView({ source: undefined })}>
+          Back to the means{!result.zeroShot && ' that the head used'}
+        </button>
+      ) : (
+        <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
+      )}
+      <PixelWords words={words} view={view} onView={onView} pointer={pointer} />
+      <Toggle
+        label="Layers and heads"
+        checked={view.grid}
+        onChange={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
+      />
+      {view.grid && raw && gridded && <HeadGrid raw={raw} words={words} word={gridded} view={view} onView={onView} />}
+      <div className="row">
+        <button
+          type="button"
+          className="button"
+          disabled={!chosen}
+          onClick={() => chosen && void saveMapsNpy(stem, prompt, chosen, result).catch(onError)}
+        >
+          <Icon name="download" /> Maps .npy
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={!shown?.map}
+          onClick={() =>
+            shown?.map &&
+            void saveHeatPng(stem, shown.unit.text, shown.map, scaleOf(words, shown, view.scale), result).catch(onError)
+          }
+        >
+          <Icon name="download" /> This map PNG
+        </button>
+      </div>
+      {replaced !== undefined && (
+        <p className="note" data-testid="read-as">
+          {replaced}
+        </p>
+      )}
+      {unknown.length > 0 && (
+        <p className="note">
+          {UNKNOWN_WORDS}
+          <span className="unknown">{quotedWords(unknown)}</span>.
+        </p>
+      )}
+      {result.cut.length > 0 && (
+        <p className="note">
+          {CUT_WORDS}
+          {quotedWords(result.cut)}.
+        </p>
+      )}
+    </section>
+  );
+}

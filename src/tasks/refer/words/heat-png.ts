@@ -1,0 +1,17 @@
+import { encodePng8 } from '../../../image/png.ts';
+import { heatColours } from '../../attention/heat-colours.ts';
+import type { HeatMap } from '../../attention/map.ts';
+
+/** A heat map over the whole photo as an RGB PNG: inferno from 0 to `high`, which a text chunk states. */
+export function encodeHeatPng(
+  word: string,
+  map: HeatMap,
+  high: number,
+  size: { readonly width: number; readonly height: number },
+): Uint8Array {
+  return encodePng8(heatColours(map, high, size), size.width, size.height, 'rgb', {
+    // PNG's tEXt is Latin-1.
+    Description: `Attention of "${word.replaceAll(/[^\x20-\x7e]/g, '?')}", inferno from 0 to ${high}`,
+    Software: 'VPD workbench',
+  });
+}

@@ -1,0 +1,24 @@
+import { Toggle } from '../../../ui/Toggle.tsx';
+
+interface Props {
+  /** Whether the open pack has a trained head for words; without one there is no choice. */
+  readonly head: boolean;
+  readonly on: boolean;
+  onChange(on: boolean): void;
+}
+
+/** Masks by attention alone: a choice beside a trained head, and all there is on a plain backbone. Always said. */
+export function ZeroShot({ head, on, onChange }: Props) {
+  const what =
+    'Zero-shot: where the words look (cross-attention), spread over what belongs together (self-attention). Nothing was trained to draw masks, so take them as sketches.';
+  return (
+    <div className="group" data-testid="zero-shot">
+      {head ? (
+        <Toggle label="Zero-shot masks, without the trained head" checked={on} onChange={onChange} />
+      ) : (
+        <p className="note">This model has no head for words. {what}</p>
+      )}
+      {head && on && <p className="note">{what}</p>}
+    </div>
+  );
+}
