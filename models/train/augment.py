@@ -49,7 +49,7 @@ class Styles:
 
 
 def spliced(latents, maps, random):
-    """Latents [batch, 4, h, w] and their maps [batch, 4h, 4w]; of some, all that is left of a column comes from the batch's next one, as in CutMix
+    """Latents [batch, 4, h, w] and their maps [batch, 4h, 4w]; of some, all that is left of a column comes from another of the batch, as in CutMix
     (Yun et al. 2019): each side has to be seen for what it is, not recalled with the room. Floor stays below and ceiling above."""
     latents, maps = latents.clone(), maps.clone()
     others = latents.roll(1, 0), maps.roll(1, 0)

@@ -28,7 +28,10 @@ def main():
         parser.error("the others' shares leave nothing for the run itself")
     parts = [(averaged(Path(arguments.run)), own)]
     parts += [(averaged(folder), share) for folder, share in arguments.others]
-    average = {name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value for name, value in parts[0][0].items()}
+    average = {
+        name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value
+        for name, value in parts[0][0].items()
+    }
     store({"average": average}, Path(arguments.run) / "vpd.pt")
 
 

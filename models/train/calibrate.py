@@ -61,11 +61,13 @@ def run(settings):
         areas.append(share.mean(0))
     allowed = np.max(areas, 0) <= MAX_ABSENT
     if not allowed.any():
-        print(f"refer bias stays: every one from {OFFSETS[0]:+.1f} to {OFFSETS[-1]:+.1f} masks more than {MAX_ABSENT:.1%} where nothing fits", flush=True)
+        every = f"every one from {OFFSETS[0]:+.1f} to {OFFSETS[-1]:+.1f}"
+        print(f"refer bias stays: {every} masks more than {MAX_ABSENT:.1%} where nothing fits", flush=True)
         return
     best = int(np.where(allowed, np.mean(scores, 0), -1).argmax())
     zero = int(np.abs(OFFSETS).argmin())
     shown = lambda values: [tuple(round(float(v[k]), 4) for k in (zero, best)) for v in values]
-    print(f"refer bias {OFFSETS[best]:+.1f}: oIoU + mean IoU on training images {shown(scores)}, masked where nothing fits {shown(areas)}", flush=True)
+    figures = f"oIoU + mean IoU on training images {shown(scores)}, masked where nothing fits {shown(areas)}"
+    print(f"refer bias {OFFSETS[best]:+.1f}: {figures}", flush=True)
     state["average"]["refer.head.conv1_1.bias"][1] += float(OFFSETS[best])
     store(state, path)

@@ -10,8 +10,10 @@ LICENSE = (
     "are under their own terms (research use). See the model card."
 )
 SIGHT = {
-    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, and phrases such as “the red chair” or “the left lamp”.",
-    "misses": "People, animals, streets, small things and fine relations. On photographs its masks and classes are rough: take metres as an impression.",
+    "sees": "Rooms: walls, floors, ceilings, large furniture, their depth within about a metre, "
+    "and phrases such as “the red chair” or “the left lamp”.",
+    "misses": "People, animals, streets, small things and fine relations. "
+    "On photographs its masks and classes are rough: take metres as an impression.",
 }
 KINDS = {"room": "", "halls": " halls", "alike": " with many equals", "handheld": " through a hand-held camera"}
 FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
@@ -25,7 +27,8 @@ def data_lines(settings, earlier):
         training, val = photos.nyu_split(settings)
         every = len(photos.nyu_names(photos.data_folder(settings)))
         lines += [
-            f"NYU Depth v2: {len(training)} of the {every} official training images ({len(val)} held out in blocks, {every - len(training) - len(val)} unused, as neighbours that may show the same scenes)",
+            f"NYU Depth v2: {len(training)} of the {every} official training images ({len(val)} held out in blocks, "
+            f"{every - len(training) - len(val)} unused, as neighbours that may show the same scenes)",
             f"{len(photos.photo_list(photos.data_folder(settings)))} captioned photographs (Caltech-101, ImageNet, Flickr8k, COCO)",
         ]
     return lines
@@ -49,4 +52,7 @@ def provenance(settings, machine, hours, earlier, seeds):
     seeds: of the runs whose weights these are an average of; None: of this one."""
     seeds = {"training": seeds or [settings.seed], "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
     said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}
-    return SIGHT | {"date": date.today().isoformat(), "data": data_lines(settings, earlier), "seeds": seeds, **said, "recipe": "models/train", "heldOut": held_out(settings)}
+    return SIGHT | {
+        "date": date.today().isoformat(), "data": data_lines(settings, earlier), "seeds": seeds, **said,
+        "recipe": "models/train", "heldOut": held_out(settings),
+    }

@@ -1,4 +1,5 @@
-"""Every hyper-parameter of the recipe, with its unit and the reason for its value.
+"""What runs of the recipe may differ in: hyper-parameters, each with its unit and the reason for its value. Constants of one idea stand
+in that idea's file.
 
 Stages are boxed by wall-clock minutes, not by steps: the budget is what is scarce. The whole object is written to
 `RUN/config.json`, where later calls on the same run find it, and into every checkpoint.
@@ -82,10 +83,11 @@ class Settings:
     vpd_minutes: float = 40.0
     scene_images: int = 7  # a process and step; all three tasks see them
     nyu_images: int = 5
-    pasted_share: float = 0.5  # of NYU's pictures: those with furniture of other rooms, see paste.py
-    moved_share: float = 0.5  # those seen from another place, see parallax.py
-    tinted_share: float = 0.3  # those with painted furniture, see tint.py
-    redecorated_share: float = 0.3  # those in other materials, see redecorate.py; of the ones without painted furniture, whose words must stay true
+    # NYU's pictures: 15 % of them are shown as taken (data.AS_TAKEN), without furniture of other rooms and through the photographer's camera.
+    pasted_share: float = 0.5  # of those not shown as taken: with furniture of other rooms, see paste.py
+    moved_share: float = 0.5  # of those not shown as taken: seen from another place, see parallax.py
+    tinted_share: float = 0.3  # of all: with painted furniture, see tint.py
+    redecorated_share: float = 0.3  # of those without painted furniture, whose words must stay true: in other materials, see redecorate.py
     expressions: float = 1.0  # an image, in pairs: every second image has none
     vpd_rate: float = 0.8e-3
     encoder_rate_share: float = 0.5  # rate of the encoder over that of the rest; 0: it stays as the autoencoder's stage left it
@@ -118,7 +120,9 @@ class Settings:
     def __post_init__(self):
         seeds = lambda split: [range(each.first_seed, each.first_seed + each.count) for each in self.scene_sets(split)]
         if any(train.start < val.stop and val.start < train.stop for train in seeds("train") for val in seeds("val")):
-            raise ValueError(f"train_first_seed {self.train_first_seed}: scenes of training would be those held out from val_first_seed {self.val_first_seed} on")
+            raise ValueError(
+                f"train_first_seed {self.train_first_seed}: scenes of training would be those held out from val_first_seed {self.val_first_seed} on"
+            )
 
     @property
     def folder(self):

@@ -65,7 +65,8 @@ class Example:
         return mirror_words(text) if self.mirrored else text
 
     def expression(self, random, kind=None):
-        """(kind, text, mask) of a weighted draw whose target is large enough in this view; None after a few failures. `kind`: preferred, where there are such."""
+        """(kind, text, mask) of a weighted draw whose target is large enough in this view; None after a few failures. `kind`: preferred,
+        where there are such."""
         found = self.phrases["expressions"]
         found = [e for e in found if e["kind"] == kind] or found
         if not found:

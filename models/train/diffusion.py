@@ -55,10 +55,10 @@ def caption_gap(unet, encoder, share, latents, rows):
     steps = torch.arange(len(latents)) * STEPS // len(latents)
     errors = []
     for captions in (rows, rows.roll(1, 0)):
-        parts = [
-            F.mse_loss(unet(add_noise(latents[s], noise[s], share[steps[s]]), steps[s], encoder(captions[s])), noise[s], reduction="none").mean((1, 2, 3))
-            for s in (slice(i, i + 16) for i in range(0, len(latents), 16))
-        ]
+        parts = []
+        for s in (slice(i, i + 16) for i in range(0, len(latents), 16)):
+            found = unet(add_noise(latents[s], noise[s], share[steps[s]]), steps[s], encoder(captions[s]))
+            parts.append(F.mse_loss(found, noise[s], reduction="none").mean((1, 2, 3)))
         errors.append(torch.cat(parts).mean().item())
     return errors
 

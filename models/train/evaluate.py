@@ -18,16 +18,17 @@ from nyu_rooms import Rooms
 from parallel import prepare_process
 from phrases import load
 from render_scenes import open_arrays
-from sizes import pad_image, to_pixels
+from sizes import FACTOR, pad_image, to_pixels
 from tint import tinted
 from tokenizer import end_position
 from views import unframed
-from vpd import averaged_model
+from vpd import SUPERVISED_LEVELS, averaged_model
 
 BATCH = 8
 EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
 MIN_TARGET = 0.003  # of the image's pixels
 OF_A_KIND = 150  # expressions, over all shapes: the rarest kinds are 6 to 10 of what is drawn at random from the squares
+NYU_PICTURE = np.s_[:, : photos.NYU_SIZE[1], : photos.NYU_SIZE[0]]
 
 
 class DepthScore:
@@ -91,10 +92,20 @@ def encoded(model, images):
     return torch.cat([model.vae.encode(pad_image(to_pixels(images[part]))) for part in batches(np.arange(len(images)))])
 
 
-def dense(model, latents, valid):
-    depth = model.full("depth", latents)[:, 0].numpy()
-    labels = model.full("segment", latents).argmax(1).numpy()
-    return depth[valid], labels[valid]
+def on_picture_of(maps):
+    """Where the pictures of `maps` [images, height, width] lie in what the model answers for their padded inputs."""
+    height, width = maps.shape[1:]
+    return np.s_[:, :height, :width]
+
+
+def metres_of(model, latents, on_picture):
+    """Depth [batch, height, width] in metres of latents [batch, 4, h, w]; `on_picture`: an index that leaves the padding out."""
+    return model.full("depth", latents)[:, 0].numpy()[on_picture]
+
+
+def labels_of(model, latents, on_picture):
+    """Class ids [batch, height, width] of latents [batch, 4, h, w]; `on_picture`: an index that leaves the padding out."""
+    return model.full("segment", latents).argmax(1).numpy()[on_picture]
 
 
 def pick_expressions(all_phrases, per_image, acceptable):
@@ -107,24 +118,24 @@ def pick_expressions(all_phrases, per_image, acceptable):
     return picked
 
 
-def absent(model, latents, everything, per_image, valid):
+def absent(model, latents, everything, per_image, on_picture):
     """Expressions that fit nothing: how many get a mask all the same, and the mean share of the image in it."""
     items = [(i, e) for i, item in enumerate(everything) for e in item.get("absent", [])[:per_image]]
     shares = []
     for part in batches(items):
         logits = model.full("refer", latents[[i for i, _ in part]], rows_of([e["text"] for _, e in part]))
-        shares += list((logits[:, 1] > logits[:, 0]).numpy()[valid].mean((1, 2)))
+        shares += list((logits[:, 1] > logits[:, 0]).numpy()[on_picture].mean((1, 2)))
     if not shares:
         return None
     return {"masked": round(float(np.mean(np.array(shares) > 0)), 3), "area": round(float(np.mean(shares)), 4), "count": len(shares)}
 
 
-def refer(model, latents, items, mask_of, valid, score=None):
+def refer(model, latents, items, mask_of, on_picture, score=None):
     """Figures of [(image, expression)], added to those of `score` where it is given."""
     score = score or ReferScore()
     for part in batches(items):
         logits = model.full("refer", latents[[i for i, _ in part]], rows_of([e["text"] for _, e in part]))
-        masks = (logits[:, 1] > logits[:, 0]).numpy()[valid]
+        masks = (logits[:, 1] > logits[:, 0]).numpy()[on_picture]
         for (i, expression), mask in zip(part, masks):
             score.add(expression["kind"], mask, mask_of(i, expression))
     return score.result()
@@ -132,15 +143,17 @@ def refer(model, latents, items, mask_of, valid, score=None):
 
 def attention_mass(model, latents, items, mask_of):
     """How much more of the mass of an expression's word maps lies inside its target than the target's share of the image: 1 for
-    maps that know nothing. The maps are those the head sees at H/8 and H/16, summed over the words (not start, end and padding)."""
-    gains = []
+    maps that know nothing. The maps are those the head sees at H/8 and H/16, summed over the words (not start, end and padding). Only for
+    pictures that need no padding, whose masks lie on the maps' cells as they are."""
+    gains, whole = [], tuple(FACTOR * side for side in latents.shape[-2:])
     for part in batches(items):
         rows = rows_of([e["text"] for _, e in part])
         _, maps, _ = model.perceive("refer", latents[[i for i, _ in part]], rows)
         for k, (i, expression) in enumerate(part):
             target = torch.from_numpy(mask_of(i, expression).astype(np.float32))[None, None]
+            assert target.shape[-2:] == whole, (target.shape, whole)
             ratios = []
-            for attention in maps[:2]:
+            for attention in maps[:SUPERVISED_LEVELS]:
                 words = attention[k, 1 : int(end_position(rows[k].numpy()))].float().sum(0)
                 inside = torch.nn.functional.adaptive_avg_pool2d(target, words.shape)[0, 0]
                 ratios.append(((words * inside).sum() / words.sum() / inside.mean()).item())
@@ -152,17 +165,15 @@ def evaluate_scenes(model, settings, name, count, per_image):
     arrays, everything = open_arrays(settings, name), load(settings, name)
     latents = encoded(model, arrays["rgb"][:count])
     indices = list(range(len(latents)))
-    height, width = arrays["depth"].shape[1:]
-    depth, segment, valid = DepthScore(), SegmentScore(), np.s_[:, :height, :width]  # the rest is padding
+    depth, segment, on_picture = DepthScore(), SegmentScore(), on_picture_of(arrays["depth"])
     for part in batches(indices):
-        metres, labels = dense(model, latents[part], valid)
-        depth.add(metres, arrays["depth"][part].astype(np.float32))
-        segment.add(labels, arrays["label"][part])
+        depth.add(metres_of(model, latents[part], on_picture), arrays["depth"][part].astype(np.float32))
+        segment.add(labels_of(model, latents[part], on_picture), arrays["label"][part])
     mask_of = lambda i, expression: np.isin(arrays["object"][i], expression["objects"])
     items = pick_expressions(everything[: len(indices)], per_image, lambda i, e: mask_of(i, e).mean() > MIN_TARGET)
     named = [(i, e) for i, e in items if e["kind"] in ("class", "colour")]
-    return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid),
-            "absent": absent(model, latents, everything[: len(indices)], per_image, valid),
+    return {"depth": depth.result(), "segment": segment.result(), "refer": refer(model, latents, items, mask_of, on_picture),
+            "absent": absent(model, latents, everything[: len(indices)], per_image, on_picture),
             **({"attentionMass": attention_mass(model, latents, named, mask_of)} if name == "val" else {})}
 
 
@@ -179,40 +190,55 @@ def evaluate_kinds(model, settings):
     random, score = np.random.default_rng(4), ReferScore()
     chosen = [found[k] for _, found in sorted(of_kind.items()) for k in random.permutation(len(found))[:OF_A_KIND]]
     for name in sets:
-        height, width = arrays[name]["depth"].shape[1:]
         mask_of = lambda i, expression, name=name: np.isin(arrays[name]["object"][i], expression["objects"])
-        latents = encoded(model, arrays[name]["rgb"])
-        refer(model, latents, [(i, e) for each, i, e in chosen if each == name], mask_of, np.s_[:, :height, :width], score)
+        latents, own = encoded(model, arrays[name]["rgb"]), [(i, e) for each, i, e in chosen if each == name]
+        refer(model, latents, own, mask_of, on_picture_of(arrays[name]["depth"]), score)
     return score.result()["kinds"]
 
 
 def evaluate_nyu(model, settings, count, per_image):
-    arrays, everything, val = photos.open_nyu(settings), load(settings, "nyu"), photos.nyu_split(settings)[1]
+    """Figures on about `count` held-out NYU rooms, photos [rooms, 240, 320, 3], evenly drawn; up to `per_image` expressions of each."""
+    arrays, val = photos.open_nyu(settings), photos.nyu_split(settings)[1]
     val = val[:: max(1, len(val) // count)]
+    latents = encoded(model, arrays["rgb"][val])
+    return {
+        **nyu_depth(model, arrays, val, latents), **nyu_words(model, settings, arrays, val, latents, per_image),
+        "painted": evaluate_painted(model, settings, val, per_image),
+    }
+
+
+def nyu_depth(model, arrays, val, latents):
+    """Depth in the rooms `val` by their latents [rooms, 4, h, w]: of whole photos, in Eigen's crop, averaged with the mirror image's,
+    and that again without the white frame, by which the model knows NYU's camera: people's photos have none."""
     framed, inner = arrays["rgb"][val], unframed(arrays["rgb"][val])
-    latents, mirrored, bare, bare_mirrored = (encoded(model, images[:, :, ::step]) for images in (framed, inner) for step in (1, -1))
-    rooms = Rooms(settings)
-    table, _ = photos.nyu_label_table(photos.data_folder(settings))
-    (whole, crop, averaged, unframed_averaged), segment, valid = (DepthScore() for _ in range(4)), SegmentScore(), np.s_[:, :240, :320]
-    depth_of = lambda encoded, part: model.full("depth", encoded[part])[:, 0].numpy()[valid]
+    mirrored, bare, bare_mirrored = (encoded(model, images) for images in (framed[:, :, ::-1], inner, inner[:, :, ::-1]))
+    whole, crop, averaged, unframed_averaged = (DepthScore() for _ in range(4))
+    metres = lambda latents, part: metres_of(model, latents[part], NYU_PICTURE)
     for part in batches(np.arange(len(val))):
-        chosen = [val[k] for k in part]
-        metres, labels = dense(model, latents[part], valid)
-        truth = arrays["depth"][chosen].astype(np.float32)
-        whole.add(metres, truth)
-        crop.add(metres[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
-        averaged.add(((metres + depth_of(mirrored, part)[..., ::-1]) / 2)[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
-        without = (depth_of(bare, part) + depth_of(bare_mirrored, part)[..., ::-1]) / 2
-        unframed_averaged.add(without[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
-        segment.add(labels, table[arrays["label"][chosen]])
+        truth, found = arrays["depth"][[val[k] for k in part]].astype(np.float32), metres(latents, part)
+        both = (found + metres(mirrored, part)[..., ::-1]) / 2
+        without = (metres(bare, part) + metres(bare_mirrored, part)[..., ::-1]) / 2
+        whole.add(found, truth)
+        for score, depth in ((crop, found), (averaged, both), (unframed_averaged, without)):
+            score.add(depth[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
+    return {
+        "depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(),
+        "depthEigenCropFlipUnframed": unframed_averaged.result(),
+    }
+
+
+def nyu_words(model, settings, arrays, val, latents, per_image):
+    """Classes and expressions in the rooms `val` by their latents [rooms, 4, h, w]."""
+    rooms, everything = Rooms(settings), load(settings, "nyu")
+    (table, _), segment = photos.nyu_label_table(photos.data_folder(settings)), SegmentScore()
+    for part in batches(np.arange(len(val))):
+        segment.add(labels_of(model, latents[part], NYU_PICTURE), table[arrays["label"][[val[k] for k in part]]])
     mask_of = lambda k, expression: rooms[val[k]].mask(expression["objects"])
     chosen = [everything[i] for i in val]
     items = pick_expressions(chosen, per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
-    # NYU's photos have a white frame, by which the model knows their camera; people's have none.
     return {
-        "depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(), "depthEigenCropFlipUnframed": unframed_averaged.result(),
-        "segment": segment.result(), "refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, chosen, per_image, valid),
-        "painted": evaluate_painted(model, settings, val, per_image),
+        "segment": segment.result(), "refer": refer(model, latents, items, mask_of, NYU_PICTURE),
+        "absent": absent(model, latents, chosen, per_image, NYU_PICTURE),
     }
 
 
@@ -224,8 +250,10 @@ def evaluate_painted(model, settings, positions, per_image):
     latents = encoded(model, np.stack([room.rgb for room, _, _ in painted]))
     mask_of = lambda k, expression: painted[k][0].mask(expression["objects"])
     items = pick_expressions([{"expressions": true} for _, true, _ in painted], per_image, lambda k, e: mask_of(k, e).mean() > MIN_TARGET)
-    everything, valid = [{"absent": nothing} for _, _, nothing in painted], np.s_[:, :240, :320]
-    return {"refer": refer(model, latents, items, mask_of, valid), "absent": absent(model, latents, everything, per_image, valid)}
+    everything = [{"absent": nothing} for _, _, nothing in painted]
+    return {
+        "refer": refer(model, latents, items, mask_of, NYU_PICTURE), "absent": absent(model, latents, everything, per_image, NYU_PICTURE),
+    }
 
 
 @torch.no_grad()

@@ -49,7 +49,8 @@ def pack_config(said):
                  "latent": unet.LATENT, "headChannels": unet.HEAD_CHANNELS, "crossAttention": list(unet.CROSS_ATTENTION),
                  "selfAttention": list(unet.SELF_ATTENTION), "ffMult": unet.FF_MULT, "groups": unet.GROUPS,
                  "features": list(unet.FEATURES), "position": {"unit": unet.PLACE_UNIT}},
-        "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS, "vocabulary": VOCABULARY, "aliases": aliases()},
+        "text": {"width": WIDTH, "layers": LAYERS, "heads": HEADS, "mlp": TEXT_HIDDEN, "maxTokens": MAX_TOKENS,
+                 "vocabulary": VOCABULARY, "aliases": aliases()},
         "tasks": {
             "depth": {"context": "scene", "scenes": list(SCENES), "head": head_config(1), "maps": [], "maxDepth": MAX_DEPTH},
             "refer": {"context": "text", "tokens": MAX_TOKENS, "head": head_config(2), "maps": [0, 1, 2]},

@@ -21,7 +21,7 @@ from evaluate import evaluate, headline
 from muon import Muon
 from parallel import half_precision, launch
 from vae import encoder_state
-from vpd import VPD, averaged_model
+from vpd import SUPERVISED_LEVELS, VPD, averaged_model
 
 TASKS = ("depth", "refer", "segment")
 MASK_WEIGHTS = (0.8, 2.0)  # background, target; VPD's 0.9 and 1.1 left masks empty for most of this short stage
@@ -45,7 +45,7 @@ def refer_loss(logits, maps, mask, settings):
     cross_entropy = F.cross_entropy(logits, mask, torch.tensor(MASK_WEIGHTS), ignore_index=IGNORE)
     valid, target = (mask != IGNORE).float(), (mask == 1).float()
     loss = cross_entropy + settings.dice_weight * dice(logits.softmax(1)[:, 1], target, valid)
-    for attention in maps[:2]:
+    for attention in maps[:SUPERVISED_LEVELS]:
         size = attention.shape[-2:]
         coarse, inside = F.adaptive_avg_pool2d(target, size), (F.adaptive_avg_pool2d(valid, size) > 0.5).float()
         words = (1 - attention[:, 0].float()).clamp(1e-4, 1 - 1e-4)
@@ -66,7 +66,7 @@ def segment_loss(logits, maps, labels, weights, settings):
     logarithms = logits.permute(0, 2, 3, 1).flatten(0, 2).log_softmax(1)  # as the head lays them out; one softmax for both terms
     flat = labels.flatten()
     loss = F.nll_loss(logarithms, flat, weights, ignore_index=IGNORE) + settings.segment_dice_weight * class_dice(logarithms.exp(), flat)
-    for attention in maps[:2]:
+    for attention in maps[:SUPERVISED_LEVELS]:
         step = labels.shape[1] // attention.shape[2]
         coarse = labels[:, step // 2 :: step, step // 2 :: step]  # the middle of each cell
         loss = loss + settings.map_weight * F.nll_loss(attention.float().clamp(min=1e-4).log(), coarse, weights, ignore_index=IGNORE)
@@ -84,13 +84,14 @@ def class_dice(chance, labels):
 
 
 def class_weights(settings):
-    """Rarer classes weigh more, by a power of their frequency that ends at 10, which those never seen get too; scaled to a mean of 1 over the pixels."""
-    counts = np.bincount(np.asarray(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8]).ravel(), minlength=256)[: len(CLASSES)]
-    share = counts / counts.sum()
+    """Rarer classes weigh more, by a power of their frequency that ends at 10, which those never seen get too; scaled to a mean of 1
+    over the pixels."""
+    count = lambda labels: np.bincount(np.asarray(labels).ravel(), minlength=256)[: len(CLASSES)]
+    generated = count(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8])
+    share = generated / generated.sum()
     if settings.data:
         table, _ = photos.nyu_label_table(photos.data_folder(settings))
-        labels = table[photos.open_nyu(settings)["label"][photos.nyu_split(settings)[0], ::8, ::8]]
-        real = np.bincount(labels.ravel(), minlength=256)[: len(CLASSES)]
+        real = count(table[photos.open_nyu(settings)["label"][photos.nyu_split(settings)[0], ::8, ::8]])
         share = (share + real / real.sum()) / 2
     weights = (share.clip(1e-4) ** -settings.class_balance).clip(max=10.0)
     return torch.from_numpy(weights / (weights * share).sum()).float()

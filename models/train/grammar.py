@@ -32,7 +32,8 @@ EVERYDAY = {"gray": ("grey", 0.4), "rug": ("mat", 0.15), "television": ("screen"
 OTHER_WORDS = (
     "a an the of in on to at with and photo image picture room indoor rendering next by near beside left right leftmost rightmost "
     "side middle center nearest closest farthest furthest back front away big large biggest small little smallest tall one thing "
-    "object floor is there scene all camera two three four first second third from counted some , . ' kitchen bedroom bathroom living office nothing empty"
+    "object floor is there scene all camera two three four first second third from counted some , . ' "
+    "kitchen bedroom bathroom living office nothing empty"
 )
 
 

@@ -7,6 +7,7 @@ import torch
 import torch.distributed as dist
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # the post's: quick towards 0.7..1.2 instead of slowly towards 1
+MOMENTUM = 0.95  # the post's
 NARROWEST = 16  # rows or columns; below, there is little to make orthogonal
 ADAM = ("embedding", "time_embed", "emb_layers", "place")  # looked up, or of inputs that do not change
 
@@ -32,10 +33,11 @@ class Muon:
     """`groups`: [{"named": [(name, parameter)], "lr"}]. A matrix moves by rate · 0.2 · √max(rows, columns) · orthogonal(momentum): as far as
     AdamW would move it at the same rate (Liu et al. 2025, arXiv 2502.16982), so that one rate serves both. `kind`: dtype of the products."""
 
-    def __init__(self, groups, rank, world, weight_decay, kind=torch.bfloat16, momentum=0.95):
+    def __init__(self, groups, rank, world, weight_decay, kind=torch.bfloat16, momentum=MOMENTUM):
         pick = lambda group, matrices: [p for name, p in group["named"] if is_matrix(name, p) == matrices]
         self.matrices = [{"params": pick(group, True), "lr": group["lr"]} for group in groups]
-        self.adam = torch.optim.AdamW([{"params": pick(group, False), "lr": group["lr"]} for group in groups], betas=(0.9, 0.99), weight_decay=weight_decay, fused=True)
+        others = [{"params": pick(group, False), "lr": group["lr"]} for group in groups]
+        self.adam = torch.optim.AdamW(others, betas=(0.9, 0.99), weight_decay=weight_decay, fused=True)
         self.param_groups = self.adam.param_groups + self.matrices
         self.weight_decay, self.momentum, self.rank, self.world, self.kind = weight_decay, momentum, rank, world, kind
         self.every = [p for group in self.matrices for p in group["params"]]

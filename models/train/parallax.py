@@ -97,4 +97,5 @@ def moved(room, random):
     cells = tuple((np.floor(at).astype(int).clip(0, side - 1)) // STEP for at, side in ((y, height), (x, width)))
     known = depth > 0
     label, component = np.where(known, room.coarse_label[cells], 255), np.where(known, room.component[cells], 0)
-    return Room(image[0].permute(1, 2, 0).byte().numpy(), depth.astype(np.float32), label.astype(np.uint8), component[::STEP, ::STEP].astype(np.uint8))
+    rgb = image[0].permute(1, 2, 0).byte().numpy()
+    return Room(rgb, depth.astype(np.float32), label.astype(np.uint8), component[::STEP, ::STEP].astype(np.uint8))

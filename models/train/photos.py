@@ -23,7 +23,10 @@ NYU_ARRAYS = ("rgb", "depth", "label")
 def data_folder(settings):
     folder = Path(settings.data)
     if not (folder / "nyu-train").is_dir() or not (folder / "photos").is_dir():
-        raise SystemExit(f"--data {folder}: no nyu-train/ and photos/ there; say with --data where they are (a new run without it sees generated scenes alone).")
+        raise SystemExit(
+            f"--data {folder}: no nyu-train/ and photos/ there; "
+            "say with --data where they are (a new run without it sees generated scenes alone)."
+        )
     return folder
 
 

@@ -35,7 +35,8 @@ def create_arrays(settings, wanted):
 
 
 def photographed(images, seeds):
-    """Rendered images [scenes, 3, height, width] as a camera gives them, each by its scene's seed, in a stream of its own: in the scene's, blur would tell of the room's size."""
+    """Rendered images [scenes, 3, height, width] as a camera gives them, each by its scene's seed, in a stream of its own: in the scene's,
+    blur would tell of the room's size."""
     return torch.cat([photographic(image[None], np.random.default_rng([seed, 6])) for image, seed in zip(images, seeds)])
 
 

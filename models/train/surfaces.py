@@ -39,10 +39,12 @@ def run(settings):
         return
     arrays, random = photos.open_nyu(settings), np.random.default_rng(8)
     _, names = photos.nyu_label_table(photos.data_folder(settings))
-    found = [patch for i in photos.nyu_split(settings)[0] for patch in patches_of(*(arrays[name][i] for name in ("rgb", "label", "depth")), random)]
+    parts = lambda i: (arrays[name][i] for name in ("rgb", "label", "depth"))
+    found = [patch for i in photos.nyu_split(settings)[0] for patch in patches_of(*parts(i), random)]
     group_of = lambda name: next((group for group, labels in GROUPS.items() if name in labels), "furniture")
     groups = np.array([group_of(names[value]) for _, value, _ in found])
-    np.savez(settings.folder / FILE, patches=np.stack([patch for patch, _, _ in found]), groups=groups, metres=np.array([metres for _, _, metres in found], np.float32))
+    patches, metres = np.stack([patch for patch, _, _ in found]), np.array([metres for _, _, metres in found], np.float32)
+    np.savez(settings.folder / FILE, patches=patches, groups=groups, metres=metres)
     print("surfaces:", {group: int((groups == group).sum()) for group in (*GROUPS, "furniture")}, flush=True)
 
 

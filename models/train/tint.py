@@ -59,6 +59,10 @@ def tinted(room, things, random):
         true.append({"kind": "colour", "text": f"{article()}{colour} {word}", "objects": [thing["id"]]})
         near = [VIVID.index(other) for other in colours_near({colour}) if other in VIVID]
         if colour in VIVID and np.isin(elsewhere[room.component != thing["id"]], near).sum() < ELSEWHERE * elsewhere.size:
-            true.append({"kind": "colour only", "text": f"{article()}{colour} {one_of(random, ('one', 'thing', 'object'))}", "objects": [thing["id"]]})
-    absent = [{"kind": "absent", "why": "colour", "text": dress(random, word, colour), "objects": []} for colour in sorted(set(COLOUR_NAMES) - colours_near(worn))]
+            text = f"{article()}{colour} {one_of(random, ('one', 'thing', 'object'))}"
+            true.append({"kind": "colour only", "text": text, "objects": [thing["id"]]})
+    absent = [
+        {"kind": "absent", "why": "colour", "text": dress(random, word, colour), "objects": []}
+        for colour in sorted(set(COLOUR_NAMES) - colours_near(worn))
+    ]
     return room, true, absent

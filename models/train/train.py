@@ -35,7 +35,10 @@ def setting(text):
 
 def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", default="run", help="folder for scenes, latents, checkpoints and settings, which later calls go on with (outside the repository)")
+    parser.add_argument(
+        "--run", default="run",
+        help="folder for scenes, latents, checkpoints and settings, which later calls go on with (outside the repository)",
+    )
     parser.add_argument("--data", help="folder with nyu-train/ and photos/; a run that was never told one uses generated scenes only")
     parser.add_argument("--stages", type=stage_names, default=list(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
     parser.add_argument("--workers", type=int, help="processes of one thread")

@@ -161,7 +161,11 @@ class UNet(nn.Module):
             if level < len(widths) - 1:
                 self.input_blocks.append(nn.ModuleList([Downsample(channels)]))
                 skips.append(channels)
-        self.middle_block = nn.ModuleList([ResBlock(channels, channels), SpatialTransformer(channels, level=len(widths) - 1 if places else None), ResBlock(channels, channels)])
+        self.middle_block = nn.ModuleList([
+            ResBlock(channels, channels),
+            SpatialTransformer(channels, level=len(widths) - 1 if places else None),
+            ResBlock(channels, channels),
+        ])
         self.output_blocks = nn.ModuleList()
         for level in reversed(range(len(widths))):
             for i in range(BLOCKS + 1):

@@ -12,6 +12,7 @@ from vae import LatentEncoder
 
 HIDDEN, REFINE, MAX_DEPTH = 64, (48, 32), 10.0
 SCENES = ("room",)
+SUPERVISED_LEVELS = 2  # H/8, H/16: those whose maps are also trained, and measured, as masks
 MAP_GAIN = 8.0  # initial weights of map channels: probabilities over ~30 tokens are small beside features
 
 

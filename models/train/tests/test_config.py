@@ -73,7 +73,8 @@ class Record(unittest.TestCase):
         self.assertEqual(settings, Settings(run=str(self.run_folder), **SMOKE | {"train_scenes": 16}))
 
     def test_unknown_settings_and_stages_are_refused(self):
-        for line in (["--set", "sed=1"], ["--set", "folder=x"], ["--set", "run=x"], ["--set", "bfloat16=1"], ["--set", "seed=one"], ["--stages", "vpd,calibrat"]):
+        settings = ("sed=1", "folder=x", "run=x", "bfloat16=1", "seed=one")
+        for line in (*(["--set", each] for each in settings), ["--stages", "vpd,calibrat"]):
             with self.subTest(line), self.assertRaises(SystemExit):
                 said(train.parse, line)
 

@@ -9,7 +9,8 @@ from evaluate import DepthScore, ReferScore, SegmentScore, pick_expressions
 class Depth(unittest.TestCase):
     def test_figures(self):
         score = DepthScore()
-        predicted, truth = np.array([[[1.0, 2.0], [4.0, 9.0]], [[3.0, 3.0], [3.0, 3.0]]]), np.array([[[2.0, 2.0], [2.0, 0.0]], [[3.0, 10.0], [2.5, 3.0]]])
+        predicted = np.array([[[1.0, 2.0], [4.0, 9.0]], [[3.0, 3.0], [3.0, 3.0]]])
+        truth = np.array([[[2.0, 2.0], [2.0, 0.0]], [[3.0, 10.0], [2.5, 3.0]]])
         score.add(predicted, truth)  # errors −1, 0, 2 (0: unknown) and 0, 0.5, 0 (10: too far)
         found = score.result()
         self.assertEqual(found["images"], 2)
