@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -75,6 +75,30 @@ test('a checkpoint at an address becomes the same pack as one on disk, on a bad 
     await readFile(join(work, 'disk/config.json'), 'utf8'),
   );
   expect(server.files.get('segment.safetensors')?.drops).toEqual([]);
+});
+
+test.each([
+  ['before it has said what it is', 0],
+  ['while it is converted', 1],
+])('Ctrl-C ends the wait for a server, %s', async (_, good) => {
+  const bytes = await readFile(join(work, 'segment.safetensors'));
+  const busy = Array.from({ length: 9 }, () => ({ status: 503, headers: { 'retry-after': '60' } }));
+  server.files.set('busy.safetensors', { bytes, etag: '"s"' });
+  const answering = server.files.get('busy.safetensors');
+  const out = join(work, `busy-${good}`);
+  const lines: string[] = [];
+  const io = { out: () => undefined, err: (line: string) => lines.push(line) };
+  if (answering && good === 0) answering.answers = busy;
+  if (answering && good === 1)
+    answering.hold = async (start) => {
+      if (start === 0) answering.answers = busy;
+    };
+  const stopped = convert.run([`${server.url}busy.safetensors`, '--out', out, '--heads', '4', '--text-heads', '4'], io);
+  await expect.poll(() => lines).toContain('Connection lost, trying again in 60 s.');
+  process.emit('SIGINT');
+  expect(await stopped).toBe(130);
+  expect(lines.at(-1)).toBe('vpd: Interrupted; what was half written is gone.');
+  if (good === 1) expect(await readdir(out)).toEqual([]);
 });
 
 test('an address that is no checkpoint', async () => {

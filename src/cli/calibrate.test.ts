@@ -72,8 +72,11 @@ test('writes the calibration into the pack and nothing else; eval measures it; -
   expect(signalled.signal_precision).toBeGreaterThan(0.5);
   expect(signalled.signal_auc).toBeGreaterThan(0.5);
 
-  await run(command, '--remove');
+  expect(JSON.parse(await run(command, '--remove', '--dry'))).toEqual({ removed: false });
+  expect(await config()).toBe(written);
+  expect(JSON.parse(await run(command, '--remove'))).toEqual({ removed: true });
   expect(await config()).toBe(before);
+  expect(JSON.parse(await run(command, '--remove'))).toEqual({ removed: false });
 });
 
 test('leaves out what the pack cannot read, and says how many', async () => {
@@ -96,12 +99,15 @@ test('leaves out what the pack cannot read, and says how many', async () => {
 test('tells before it measures that it cannot write', async () => {
   const blocked = join(work, 'pack/config.json.part');
   await mkdir(blocked);
-  await expect(run(command, '--data', join(work, 'none'))).rejects.toThrow(/config\.json cannot be written: EISDIR/);
+  await expect(run(command, '--data', join(work, 'none'))).rejects.toThrow(/config\.json cannot be written: .*EISDIR/);
   await expect(run(command, '--data', join(work, 'none'), '--dry')).rejects.toThrow(/none.* cannot be read/);
   await rm(blocked, { recursive: true });
   const io = { out: () => undefined, err: () => undefined };
   await expect(command.run(['--pack', 'https://x.invalid/p/', '--data', work], io)).rejects.toThrow(
     'calibrate without --dry needs the pack in a folder on this machine;',
+  );
+  await expect(command.run(['--pack', 'https://x.invalid/p/', '--remove', '--dry'], io)).rejects.toThrow(
+    'calibrate --remove needs the pack in a folder on this machine; download the files of https://x.invalid/p/ and give their folder.',
   );
 });
 

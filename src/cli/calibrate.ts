@@ -25,8 +25,8 @@ Measures how well the pack's answers tell that nothing in a photo fits the words
                          the others to measure
   --precision P          share of the signals that must be right (default 0.8), if half of all expressions fit nothing
   --limit N              only the first N expressions
-  --dry                  only print; leave the pack as it is
   --remove               take the calibration out of the pack
+  --dry                  only print; leave the pack as it is
   --json                 figures as one JSON object
 ${RUNTIME_HELP}`;
 
@@ -44,11 +44,7 @@ const OPTIONS = {
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const pack = required('--pack', values.pack);
-  if (values.remove) {
-    await writeAbsence(pack, undefined);
-    io.out(`${pack}: no signal any more.`);
-    return 0;
-  }
+  if (values.remove) return remove(pack, values, io);
   const precision = Number(values.precision);
   if (!(precision > 0.5 && precision < 1))
     throw new VpdError('bad-request', `--precision is "${values.precision}"; it must lie between 0.5 and 1.`);
@@ -72,7 +68,19 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     io.out(
       `${pack}: above ${model.threshold}, precision ${right} and recall ${recall} (AUC ${auc}) on ${absent} absent and ${present} present phrases of other photos.`,
     );
-  if (!values.dry) await writeAbsence(pack, model);
+  if (!values.dry) await putConfig(pack, withAbsence(await readConfig(pack), model));
+  return 0;
+}
+
+async function remove(pack: string, { dry, json }: { dry: boolean; json: boolean }, io: CliIo): Promise<number> {
+  needsFolder('calibrate --remove', pack);
+  const config = await readConfig(pack);
+  const had = parsePackConfig(config).tasks.refer?.absence !== undefined;
+  const changed = withAbsence(config, undefined);
+  if (had && !dry) await putConfig(pack, changed);
+  if (json) io.out(JSON.stringify({ removed: had && !dry }));
+  else if (!had) io.out(`${pack}: there is no signal to remove.`);
+  else io.out(`${pack}: ${dry ? 'there is a signal, and it stays: --dry.' : 'no signal any more.'}`);
   return 0;
 }
 
@@ -115,21 +123,28 @@ async function collect(
   return { samples, unread: items.length - samples.length };
 }
 
-/** Changes one entry of config.json and leaves the rest as it stands. */
-async function writeAbsence(folder: string, absence: unknown): Promise<void> {
+async function readConfig(folder: string): Promise<string> {
   const path = join(folder, CONFIG_FILE);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new VpdError('missing', `${path} cannot be read; give the folder of a pack.`, { cause });
   });
-  const { refer } = parsePackConfig(text).tasks;
-  if (!refer) throw new VpdError('missing', `${path} lists no task refer, so there is nothing to calibrate.`);
+  if (!parsePackConfig(text).tasks.refer)
+    throw new VpdError('missing', `${path} lists no task refer, so there is nothing to calibrate.`);
+  return text;
+}
+
+/** config.json with one entry changed and the rest as it stands. */
+function withAbsence(text: string, absence: unknown): string {
   const config: { tasks: { refer: { absence?: unknown } } } = JSON.parse(text);
   if (absence === undefined) delete config.tasks.refer.absence;
   else config.tasks.refer.absence = absence;
   const changed = `${JSON.stringify(config, null, 1)}\n`;
   parsePackConfig(changed);
-  await putFile(folder, CONFIG_FILE, [new TextEncoder().encode(changed)]);
+  return changed;
 }
+
+const putConfig = (folder: string, text: string): Promise<void> =>
+  putFile(folder, CONFIG_FILE, [new TextEncoder().encode(text)]);
 
 export const command: Command = {
   name: 'calibrate',

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { VpdError } from '../errors.ts';
+import type { RemoteOptions } from '../remote/remote.ts';
 import { openCheckpoint } from '../weights/open.ts';
 import { readShardIndex } from '../weights/safetensors-sharded.ts';
 import type { TensorSource } from '../weights/source.ts';
+import type { CliIo } from './command.ts';
 import { besideFile, kindOf, openSourceFile } from './source-file.ts';
 
 interface CheckpointFiles {
@@ -11,12 +13,21 @@ interface CheckpointFiles {
   readonly paths: readonly string[];
 }
 
-/** Opens the files of one model, one after the other. */
-export async function openCheckpointFiles(given: readonly string[]): Promise<CheckpointFiles> {
+/** Opens the files of one model, one after the other. `signal` ends all that is ever read of those on servers; `io` is told of pauses. */
+export async function openCheckpointFiles(
+  given: readonly string[],
+  io: Pick<CliIo, 'err'>,
+  signal?: AbortSignal,
+): Promise<CheckpointFiles> {
+  const options: RemoteOptions = {
+    signal,
+    onPause: (ms) => io.err(`Connection lost, trying again in ${Math.ceil(ms / 1000)} s.`),
+  };
+
   const sources: TensorSource[] = [];
   const paths: string[] = [];
   for (const path of given) {
-    const opened = await openCheckpointFile(path);
+    const opened = await openCheckpointFile(path, options);
     sources.push(opened.source);
     paths.push(...opened.paths);
   }
@@ -24,12 +35,16 @@ export async function openCheckpointFiles(given: readonly string[]): Promise<Che
 }
 
 /** Opens a checkpoint file by its path or address; a `*.index.json` brings the shards that it names from its own folder. */
-async function openCheckpointFile(path: string): Promise<{ source: TensorSource; paths: readonly string[] }> {
+async function openCheckpointFile(
+  path: string,
+  options: RemoteOptions,
+): Promise<{ source: TensorSource; paths: readonly string[] }> {
   if ((await kindOf(path)) === 'folder')
     throw new VpdError('bad-request', `${path} is a folder. Give the checkpoint file inside it.`);
-  const file = await openSourceFile(path);
-  if (!file.name.endsWith('.json')) return { source: await openCheckpoint([file]), paths: [path] };
-  const shards = new Set((await readShardIndex(file.name, file.blob)).values());
+  const { signal } = options;
+  const file = await openSourceFile(path, options);
+  if (!file.name.endsWith('.json')) return { source: await openCheckpoint([file], signal), paths: [path] };
+  const shards = new Set((await readShardIndex(file.name, file.blob, signal)).values());
   const files = [file];
   const paths = [path];
   for (const shard of shards) {
@@ -37,8 +52,8 @@ async function openCheckpointFile(path: string): Promise<{ source: TensorSource;
       throw new VpdError('bad-file', `${file.name} names the shard ${shard}, which is not a plain file name.`);
     const beside = besideFile(path, shard);
     await kindOf(beside);
-    files.push(await openSourceFile(beside));
+    files.push(await openSourceFile(beside, options));
     paths.push(beside);
   }
-  return { source: await openCheckpoint(files), paths };
+  return { source: await openCheckpoint(files, signal), paths };
 }

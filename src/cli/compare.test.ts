@@ -91,6 +91,9 @@ test.each([
   [['depth', '--reference', pack], '--pack is missing; see --help.'],
   [['depth', '--pack', pack], '--reference is missing; see --help.'],
   [['depth', '--pack', pack, '--reference', pack, '--out', 'x'], 'compare writes no files; leave out --out.'],
+  [['depth', '--pack', pack, '--reference', pack, '--out=x'], 'compare writes no files; leave out --out.'],
+  [['depth', '--reference', 'a', '--reference=b'], 'compare takes one --reference, not 2: a, b.'],
+  [['depth', '--float', 'f16', '--float=f32'], 'compare takes one --float, not 2: f16, f32.'],
 ])('refuses %j', async (args, message) => {
   await expect(command.run(args, { out: () => undefined, err: () => undefined })).rejects.toThrow(message);
 });

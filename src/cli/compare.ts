@@ -50,12 +50,18 @@ function ownOptions(args: readonly string[]) {
   const rest: string[] = [];
   let json = false;
   for (let i = 0; i < args.length; i++) {
-    const [, name, joined] = /^--(pack|reference|float)(?:=(.*))?$/.exec(args[i] ?? '') ?? [];
+    const [, name, joined] = /^--(pack|reference|float|out)(?:=(.*))?$/.exec(args[i] ?? '') ?? [];
+    if (name === 'out') throw new VpdError('bad-request', 'compare writes no files; leave out --out.');
     if (name === 'pack' || name === 'reference' || name === 'float') own[name].push(joined ?? args[++i] ?? '');
     else if (args[i] === '--json') json = true;
-    else if (args[i] === '--out') throw new VpdError('bad-request', 'compare writes no files; leave out --out.');
     else rest.push(args[i] ?? '');
   }
+  for (const name of ['reference', 'float'] as const)
+    if (own[name].length > 1)
+      throw new VpdError(
+        'bad-request',
+        `compare takes one --${name}, not ${own[name].length}: ${own[name].join(', ')}.`,
+      );
   return { packs: own.pack, reference: own.reference[0], float: own.float[0], json, rest };
 }
 

@@ -37,14 +37,13 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   if (!isScheme(weights))
     throw new VpdError('bad-request', `--weights ${weights} is none of ${WEIGHT_SCHEMES.join(', ')}.`);
 
-  const { sources, paths } = await openCheckpointFiles(positionals);
-  const plan = planConversion(sources, modelOptions(values));
-  checkPlan(plan);
-  checkScopes(MODEL_SCOPES, plan.family, given);
-  for (const note of plan.notes) io.err(`note: ${note}`);
-
-  // From here on there is something to clear away.
   return interruptible(io, async (signal) => {
+    const { sources, paths } = await openCheckpointFiles(positionals, io, signal);
+    const plan = planConversion(sources, modelOptions(values));
+    // They may say why a tensor is lacking.
+    for (const note of plan.notes) io.err(`note: ${note}`);
+    checkPlan(plan);
+    checkScopes(MODEL_SCOPES, plan.family, given);
     const began = performance.now();
     let printed = began;
     const config = await writePackFolder(out, packFileNames(plan, { weights }), paths, (sink) =>

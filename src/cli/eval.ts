@@ -14,7 +14,7 @@ import type { CliIo, Command } from './command.ts';
 import { readText } from './data/files.ts';
 import { evaluate } from './evaluate.ts';
 import { progressLines } from './progress.ts';
-import { openResultLog } from './result-log.ts';
+import { openResultLog, type ResultLog } from './result-log.ts';
 import { flips, oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from './run-options.ts';
 import { checkScopes, givenOptions, type Scope } from './scopes.ts';
 
@@ -116,10 +116,14 @@ export const command: Command = {
         ...(flip ? ['flip'] : []),
         ...(zeroShot ? ['zero-shot'] : []),
         ...(values.float === 'f16' ? ['f16'] : []),
-        ...(split === undefined ? [] : [split]),
       ].join(', ');
       // What a shard is a part of; a table of results goes on with another limit.
       let whole = '';
+      const openLog = async (empty: Sums, of: string): Promise<ResultLog | undefined> => {
+        const run = `${settings}, ${of}`;
+        whole = limit === undefined ? run : `${run}, first ${limit}`;
+        return csv === undefined ? undefined : openResultLog(csv, run, empty);
+      };
       const sums = await evaluate(task, runner, data, {
         shard,
         limit,
@@ -128,11 +132,8 @@ export const command: Command = {
         zeroShot,
         data: { split, splitBy: values['split-by'], images: values.images },
         onProgress: progressLines(io),
-        openLog: async (empty, hash) => {
-          const run = `${settings}, data ${hash}`;
-          whole = limit === undefined ? run : `${run}, first ${limit}`;
-          return csv === undefined ? undefined : openResultLog(csv, run, empty);
-        },
+        // To tell data from other, all of it is read.
+        ...(csv === undefined && values.shard === undefined ? {} : { openLog }),
       });
       const parts = values.shard === undefined ? {} : { shard: values.shard, run: whole, sums };
       print(EVALUATIONS[task].report(sums), parts, values.json, io);

@@ -12,6 +12,7 @@ import { command } from './eval.ts';
 import { evaluate } from './evaluate.ts';
 import { progressLines } from './progress.ts';
 import { openResultLog, type ResultLog } from './result-log.ts';
+import { openRunner } from './runner.ts';
 
 const WIDTH = 8;
 const HEIGHT = 4;
@@ -93,6 +94,17 @@ const baseline: Predictor = {
 };
 const whole = { shard: { index: 1, count: 1 } };
 
+/** What `evaluate` tells other data by. */
+const hashOf = async (task: TaskId, folder: string, options = {}) => {
+  let found = '';
+  const openLog = async (_: Sums, hash: string): Promise<ResultLog> => {
+    found = hash;
+    return { known: () => undefined, append: async () => undefined };
+  };
+  await evaluate(task, baseline, folder, { ...whole, ...options, openLog });
+  return found;
+};
+
 async function figures(args: readonly string[]): Promise<unknown> {
   const lines: string[] = [];
   expect(await command.run(args, { out: (line) => lines.push(line), err: () => undefined })).toBe(0);
@@ -132,6 +144,7 @@ describe('evaluate', () => {
       }
       const shard = JSON.parse(await readFile(path('shard2'), 'utf8'));
       await writeFile(path('foreign'), JSON.stringify({ ...shard, run: 'two' }));
+      await writeFile(path('many'), JSON.stringify({ ...shard, shard: '1/4000000000' }));
       await writeFile(path('third'), JSON.stringify({ ...shard, shard: '2/3' }));
       await writeFile(path('unnamed'), JSON.stringify({ ...shard, run: undefined }));
     });
@@ -156,6 +169,7 @@ describe('evaluate', () => {
         ['shard1', 'third'],
         'DATA/third.json is shard 2/3 of "one", and DATA/shard1.json is 1/2 of "one"; merge the shards of one run.',
       ],
+      [['many'], 'A run has at most 100000 shards, and "1/4000000000" is one of more.'],
       [['shard1', 'unnamed'], 'DATA/unnamed.json: "run" is undefined where "run" was expected; see "eval --help".'],
     ])('refuses %j', async (names, message) => {
       await expect(figures(['merge', ...names.map(path)])).rejects.toThrow(message.replaceAll('DATA', data));
@@ -191,6 +205,16 @@ describe('evaluate', () => {
       await expect(evaluate('refer', unable('no-memory'), data, whole)).rejects.toThrow('none of the words');
     },
   );
+
+  it('as the paper, a sentence without words has the answer to start and end alone', async () => {
+    const runner = await openRunner(join(import.meta.dirname, '../../models/tiny'), { runtime: 'wasm', threads: 1 });
+    const image = { width: WIDTH, height: HEIGHT, data: new Uint8Array(3 * PIXELS).fill(100) };
+    const { width, height } = await runner.refer(image, ' ', { protocol: 'paper' });
+    expect([width, height]).toEqual([512, 512]);
+    await expect(runner.refer(image, ' ', { protocol: 'fit' })).rejects.toMatchObject({ code: 'bad-prompt' });
+    await expect(runner.refer(image, 'xyzzy', { protocol: 'paper' })).rejects.toMatchObject({ code: 'bad-prompt' });
+    await runner.close();
+  });
 
   it('what cannot be read and fits nothing is right', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
@@ -247,6 +271,16 @@ describe('evaluate', () => {
     expect(await readFile(other, 'utf8')).toBe(before);
   });
 
+  it('parts of a run may begin one file at the same moment', async () => {
+    const csv = join(data, 'parts.csv');
+    const open = () => openResultLog(csv, 'one', { images: [0] });
+    const [first, second] = await Promise.all([open(), open()]);
+    await first.append('a', { images: [1] });
+    await second.append('b', { images: [2] });
+    const log = await open();
+    expect([log.known('a'), log.known('b')]).toEqual([{ images: [1] }, { images: [2] }]);
+  });
+
   it('goes on with items whose names hold spaces and line breaks', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
@@ -265,17 +299,8 @@ describe('evaluate', () => {
     await cp(data, other, { recursive: true });
     const change = async (name: string, from: string, to: string) =>
       writeFile(join(other, name), (await readFile(join(other, name), 'utf8')).replace(from, to));
-    const hashOf = async (task: TaskId, folder: string, options = {}) => {
-      let found = '';
-      const openLog = async (_: Sums, hash: string): Promise<ResultLog> => {
-        found = hash;
-        return { known: () => undefined, append: async () => undefined };
-      };
-      await evaluate(task, baseline, folder, { ...whole, ...options, openLog });
-      return found;
-    };
     for (const task of TASK_IDS) {
-      expect(await hashOf(task, data), task).toMatch(/^[0-9a-f]{12}$/);
+      expect(await hashOf(task, data), task).toMatch(/^data [0-9a-f]{12}$/);
       expect(await hashOf(task, other), 'a copy is the same').toBe(await hashOf(task, data));
       const parts = { shard: { index: 2, count: 2 }, limit: 1 };
       expect(await hashOf(task, other, parts), 'so is a part of it').toBe(await hashOf(task, data));
@@ -284,10 +309,82 @@ describe('evaluate', () => {
     await change('classes.json', 'floor', 'ground');
     await change('refs.json', '"mask":"masks/left.png"', '"absent":true');
     for (const task of TASK_IDS) expect(await hashOf(task, other), task).not.toBe(await hashOf(task, data));
+    // A byte of a photo or of its truth.
+    for (const [task, path] of [
+      ['depth', 'depth/b.png'],
+      ['segment', 'label40/b.png'],
+      ['segment', 'rgb/c.png'],
+      ['refer', 'rgb/b.png'],
+    ] as const) {
+      const before = await hashOf(task, other);
+      const bytes = await readFile(join(other, path));
+      const at = bytes.length - 20;
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      await writeFile(join(other, path), bytes);
+      // It is broken now, and not among the first.
+      expect(await hashOf(task, other, { limit: 1 }), path).not.toBe(before);
+      await cp(join(data, path), join(other, path));
+      expect(await hashOf(task, other), path).toBe(before);
+    }
     const before = await hashOf('depth', other);
     for (const folder of ['rgb', 'depth']) await rm(join(other, folder, 'c.png'));
     expect(await hashOf('depth', other)).not.toBe(before);
     await rm(other, { recursive: true });
+  });
+
+  it('a split that is said is the same as the one that is taken unsaid', async () => {
+    const ade = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    for (const split of ['training', 'validation']) {
+      await cp(join(data, 'rgb/a.png'), join(ade, 'images', split, 'a.png'), { recursive: true });
+      await mkdir(join(ade, 'annotations', split), { recursive: true });
+      const labels = encodePng8(new Uint8Array(PIXELS).fill(1), WIDTH, HEIGHT, 'gray');
+      await writeFile(join(ade, 'annotations', split, 'a.png'), labels);
+    }
+    const unsaid = await hashOf('segment', ade);
+    expect(unsaid).toMatch(/^validation, data [0-9a-f]{12}$/);
+    expect(await hashOf('segment', ade, { data: { split: 'validation' } })).toBe(unsaid);
+    expect(await hashOf('segment', ade, { data: { split: 'training' } })).toMatch(/^training, data /);
+    await rm(ade, { recursive: true });
+  });
+
+  it('refuses truth of another shape than its photo, and takes such of another size', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    const put = (path: string, width: number, height: number, colour: 'gray' | 'rgb') =>
+      writeFile(
+        join(folder, path),
+        encodePng8(new Uint8Array(width * height * (colour === 'rgb' ? 3 : 1)).fill(20), width, height, colour),
+      );
+    const first = (task: TaskId) => evaluate(task, baseline, folder, { ...whole, limit: 1 });
+    const refused = (of: string) =>
+      `${of}: its truth has 4×8 px and its photo, turned as its EXIF says, 8×4, so that one does not lie on the other; give truth of the photo's shape.`;
+    for (const path of ['depth/a.png', 'label40/a.png', 'masks/left.png']) await put(path, HEIGHT, WIDTH, 'gray');
+    await expect(first('depth')).rejects.toThrow(refused('a'));
+    await expect(first('segment')).rejects.toThrow(refused('a'));
+    await expect(first('refer')).rejects.toThrow(refused('0 rgb/a.png left'));
+
+    // Halves of 641 and 427: rounded, one up and one down.
+    await put('rgb/a.png', 641, 427, 'rgb');
+    for (const [width, height] of [
+      [321, 213],
+      [320, 214],
+      [1282, 854],
+    ] as const) {
+      await put('depth/a.png', width, height, 'gray');
+      expect(await first('depth')).toMatchObject({ images: [1] });
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuses two photos of one name, whose results would be taken for each other’s', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    await cp(join(data, 'rgb/a.png'), join(folder, 'rgb/a.jpg'));
+    for (const task of ['depth', 'segment'] as const)
+      await expect(evaluate(task, baseline, folder, whole)).rejects.toThrow(
+        `${join(folder, 'rgb')} holds both a.jpg and a.png, and a.png is the truth of one; take the other away.`,
+      );
+    await rm(folder, { recursive: true });
   });
 
   it('the command goes on with a table of the same data alone', async () => {

@@ -10,8 +10,8 @@ import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import type { TaskId } from '../vpd/config.ts';
-import type { DataOptions } from './data/data.ts';
-import { sha256 } from './data/files.ts';
+import type { Data, DataOptions, Truth } from './data/data.ts';
+import { fingerprints, sha256 } from './data/files.ts';
 import { createPhotoOpener } from './data/last-photo.ts';
 import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
 import { unlessUnread } from './data/unread.ts';
@@ -23,7 +23,7 @@ interface EvaluateOptions extends PredictOptions {
   readonly data?: DataOptions;
   /**
    * Opens the results of an earlier run, if they are kept, which are not computed again; it takes the new ones.
-   * @param data a short hash of the data: results of other data are of another run
+   * @param data the part of the data, if it has parts, and a short hash of all that it holds: results of other data are of another run
    */
   readonly openLog?: (empty: Sums, data: string) => Promise<ResultLog | undefined>;
   /** Called after each photo or expression: how many are done, of those how many an earlier run had done, of how many. */
@@ -60,14 +60,15 @@ const dataOptions = ({ data, protocol }: EvaluateOptions): DataOptions => ({
 });
 
 async function evaluateDepth(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { items, definition, range, close } = await openDepthData(data, dataOptions(options));
+  const opened = await openDepthData(data, dataOptions(options));
+  const { range, close } = opened;
   const scenes = predictor.config.tasks.depth?.scenes ?? [];
   try {
-    return await addUp(items, hashOf(items, definition, range), depthEvaluation.empty, options, async (item) => {
+    return await addUp(opened, range, depthEvaluation.empty, options, async (item) => {
       const image = await item.photo();
+      const { width, height, data: wanted } = ofShape(item.id, image, await item.truth());
       const scene = item.scene(scenes);
       const found = await predictor.depth(image, { ...options, ...(scene === undefined ? {} : { scene }) });
-      const { width, height, data: wanted } = await item.truth();
       const resized = { width, height, data: resizePlane(found.data, found.width, found.height, width, height) };
       return depthScore(depthErrors(resized, wanted, range));
     });
@@ -77,29 +78,31 @@ async function evaluateDepth(predictor: Predictor, data: string, options: Evalua
 }
 
 async function evaluateSegment(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { items, definition, names, ignore } = await openSegmentData(data, dataOptions(options));
+  const opened = await openSegmentData(data, dataOptions(options));
+  const { names, ignore } = opened;
   const toData = matchClasses(predictor.config.tasks.segment?.classes ?? [], names);
-  const hash = hashOf(items, definition, { names, ignore });
-  return addUp(items, hash, segmentEvaluation(names).empty, options, async (item) => {
-    const found = await predictor.segment(await item.photo(), options);
-    const { width, height, data: wanted } = await item.truth();
+  return addUp(opened, { names, ignore }, segmentEvaluation(names).empty, options, async (item) => {
+    const image = await item.photo();
+    const { width, height, data: wanted } = ofShape(item.id, image, await item.truth());
+    const found = await predictor.segment(image, options);
     const labels = resizeLabels(found.labels, found.width, found.height, width, height);
     return segmentScore(labels, wanted, toData, ignore, names.length);
   });
 }
 
 async function evaluateRefer(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
-  const { items, definition } = await openReferData(data, dataOptions(options));
+  const opened = await openReferData(data, dataOptions(options));
   const photoOf = createPhotoOpener();
-  return addUp(items, hashOf(items, definition), referEvaluation.empty, options, async (item) => {
+  return addUp(opened, {}, referEvaluation.empty, options, async (item) => {
     const image = await photoOf(item);
+    const truth = item.truth && ofShape(item.id, image, await item.truth());
     const answer = await unlessUnread(predictor.refer(image, item.expression, options));
     const found = answer ?? emptyAnswer(image, predictor, options);
     const signal = answer
-      ? signalScore(answer, predictor.config.tasks.refer?.absence?.threshold, !item.truth)
+      ? signalScore(answer, predictor.config.tasks.refer?.absence?.threshold, !truth)
       : { unread: [1] };
-    if (!item.truth) return { ...absentScore(found.mask), ...signal };
-    const { width, height, data: wanted } = await item.truth();
+    if (!truth) return { ...absentScore(found.mask), ...signal };
+    const { width, height, data: wanted } = truth;
     // The paper compares at the network's own 512×512, truth brought there by the nearest pixel.
     const score =
       options.protocol === 'paper'
@@ -124,18 +127,43 @@ function emptyAnswer(
 const HASH_DIGITS = 12;
 
 /** Of all items, also where a shard or a limit takes some: their results go into one file. */
-const hashOf = (items: readonly { readonly id: string }[], definition: string, counted: object = {}): string =>
-  sha256(JSON.stringify([definition, counted, items.map(({ id }) => id)])).slice(0, HASH_DIGITS);
+async function identify({ items, definition, split, files }: Opened<Identified>, counted: object): Promise<string> {
+  const what = [definition, counted, items.map(({ id }) => id), await fingerprints(files())];
+  const hash = `data ${sha256(JSON.stringify(what)).slice(0, HASH_DIGITS)}`;
+  return split === undefined ? hash : `${split}, ${hash}`;
+}
 
-async function addUp<T extends { readonly id: string }>(
-  items: readonly T[],
-  data: string,
+/**
+ * Truth that lies on its photo: it may be larger or smaller, but for a pixel's rounding not of another shape.
+ * @throws VpdError bad-file
+ */
+function ofShape<T extends Pick<Truth<unknown>, 'width' | 'height'>>(id: string, photo: RgbImage, truth: T): T {
+  const { width, height } = truth;
+  const pixel = Math.max(width, height, photo.width, photo.height);
+  if (Math.abs(width * photo.height - height * photo.width) > pixel)
+    throw new VpdError(
+      'bad-file',
+      `${id}: its truth has ${width}×${height} px and its photo, turned as its EXIF says, ${photo.width}×${photo.height}, so that one does not lie on the other; give truth of the photo's shape.`,
+    );
+  return truth;
+}
+
+interface Identified {
+  readonly id: string;
+}
+interface Opened<T extends Identified> extends Data {
+  readonly items: readonly T[];
+}
+
+async function addUp<T extends Identified>(
+  data: Opened<T>,
+  counted: object,
   empty: Sums,
   { shard, limit, openLog, onProgress }: EvaluateOptions,
   score: (item: T) => Promise<Sums>,
 ): Promise<Sums> {
-  const own = takeShard(items, shard, limit);
-  const log = await openLog?.(empty, data);
+  const own = takeShard(data.items, shard, limit);
+  const log = await openLog?.(empty, await identify(data, counted));
   let sums = empty;
   let known = 0;
   for (const [index, item] of own.entries()) {

@@ -17,7 +17,9 @@ export function folderSink(folder: string): FileSink {
       await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
         throw new VpdError('storage', `The folder ${folder} cannot be made.`, { cause });
       });
-      const handle = await attempt(open(partial, 'w'));
+      // What lies there may be a link that would be written through.
+      await attempt(rm(partial, { force: true }));
+      const handle = await attempt(open(partial, 'wx'));
       let isOpen = true;
       const close = async (): Promise<void> => {
         if (isOpen) await handle.close();

@@ -51,7 +51,7 @@ export const command: Command = {
       await inspectPack(first, values.verify, values.json, io);
       return 0;
     }
-    const { sources } = await openCheckpointFiles(positionals);
+    const { sources } = await openCheckpointFiles(positionals, io);
     const report = inspectSources(sources, modelOptions(values));
     if (report.family) checkScopes(MODEL_SCOPES, report.family, given);
     if (values.json) io.out(JSON.stringify({ ...report, ...(values.tensors ? { list: tensorList(sources) } : {}) }));

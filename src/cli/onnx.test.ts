@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -58,6 +58,24 @@ test('a pack at an address is refused before anything is fetched or written', as
     'onnx needs the pack in a folder on this machine; download the files of https://x.invalid/p/ and give their folder.',
   );
   expect(await readdir(work)).not.toContain('far');
+});
+
+test('no file of the pack is replaced, by whatever path it is given, nor weights that are copied', async () => {
+  const copy = join(work, 'copy');
+  await cp(pack, copy, { recursive: true });
+  await symlink(join(copy, WEIGHTS), join(work, 'link'));
+  await symlink(copy, join(work, 'folder'));
+  const args = ['--pack', copy, '--task', 'refer-head', '--out'];
+  for (const out of ['copy/config.json', 'link', `folder/${WEIGHTS}`, 'copy/README.md'])
+    await expect(command.run([...args, join(work, out)], io)).rejects.toThrow(
+      `${join(work, out)} is a file of the pack, and it would be replaced; give another --out.`,
+    );
+  const beside = join(work, 'beside', WEIGHTS);
+  await expect(command.run([...args, beside, '--external'], io)).rejects.toThrow(
+    `${beside} has the name of a file of the pack, and --external copies those beside it; give another --out.`,
+  );
+  expect(await readdir(work)).not.toContain('beside');
+  for (const name of await readdir(pack)) expect(await hashOf(join(copy, name))).toBe(await hashOf(join(pack, name)));
 });
 
 test('Ctrl-C leaves no half file', async () => {

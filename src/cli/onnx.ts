@@ -6,9 +6,10 @@ import { VpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { GraphPort, Lowering, StoredTensor } from '../vpd/graph.ts';
 import type { Pack } from '../weights/pack.ts';
+import { CONFIG_FILE } from '../weights/pack-config.ts';
 import { sha256OfBlob } from '../weights/sha256.ts';
 import type { CliIo, Command } from './command.ts';
-import { exists } from './data/files.ts';
+import { exists, leadsToOneOf } from './data/files.ts';
 import { openFileBlob } from './file-blob.ts';
 import { putFile } from './folder-sink.ts';
 import { packGraphs, parseSize, workingSize } from './graphs.ts';
@@ -87,6 +88,19 @@ async function toCopy(
   return missing;
 }
 
+/** @throws VpdError bad-request: the model would take the place of a file of the pack, or of weights that are copied beside it */
+async function refuseLosses(pack: Pack, folder: string, out: string, external: boolean): Promise<void> {
+  const names = [CONFIG_FILE, ...Object.keys(pack.config.files)];
+  const own = names.map((name) => join(folder, name));
+  if (await leadsToOneOf(out, own))
+    throw new VpdError('bad-request', `${out} is a file of the pack, and it would be replaced; give another --out.`);
+  if (external && names.includes(basename(out)))
+    throw new VpdError(
+      'bad-request',
+      `${out} has the name of a file of the pack, and --external copies those beside it; give another --out.`,
+    );
+}
+
 async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -105,6 +119,7 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
   const out = required('--out', values.out);
   needsFolder('onnx', folder);
   const pack = await openPackFolder(folder);
+  await refuseLosses(pack, folder, out, values.external);
   const graphs = packGraphs(pack.config, values.size === undefined ? workingSize(pack.config) : parseSize(values.size));
   const name = oneOf('--task', [...graphs.keys()], values.task);
   const spec = graphs.get(name);

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FileSink } from '../weights/sink.ts';
@@ -67,6 +68,39 @@ test('what a killed conversion left goes with the next one', async () => {
   await writeFile(join(folder, 'convert.part/model-00001-of-00009.safetensors.part'), 'half');
   await writePackFolder(folder, NAMES, [], writing(...NAMES));
   expect(await found()).toEqual(NEW);
+});
+
+const LOCK = 'convert.lock';
+
+test('of two that write to one folder the second is refused, and the first ends as if alone', async () => {
+  await fill(OLDER);
+  const second = async (sink: FileSink) => {
+    await writing(...NAMES)(sink);
+    await expect(writePackFolder(folder, NAMES, [], writing(...NAMES))).rejects.toMatchObject({
+      code: 'bad-request',
+      message: `Another convert (process ${process.pid} on ${hostname()}) is writing to ${folder}. Wait until it has ended, or give another --out; if there is none, delete ${join(folder, LOCK)}.`,
+    });
+  };
+  await writePackFolder(folder, NAMES, [], second);
+  expect(await found()).toEqual(NEW);
+});
+
+test('the lock of a process that is gone is taken over', async () => {
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  await fill({ [LOCK]: `${gone} on ${hostname()}` });
+  await writePackFolder(folder, NAMES, [], writing(...NAMES));
+  expect(await found()).toEqual(NEW);
+});
+
+test.each([
+  ['another machine', `1 on not-${hostname()}`],
+  ['who knows whom', ''],
+])('a lock of %s stays', async (_, lock) => {
+  await fill({ [LOCK]: lock });
+  await expect(writePackFolder(folder, NAMES, [], writing(...NAMES))).rejects.toThrow(
+    `Another convert (process ${lock || 'unknown'}) is writing to ${folder}.`,
+  );
+  expect(await found()).toEqual({ [LOCK]: lock });
 });
 
 test('where files cannot take their places, no config.json calls them a pack', async () => {

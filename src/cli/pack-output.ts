@@ -1,9 +1,10 @@
-import { readFile, realpath, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VpdError } from '../errors.ts';
 import { CONFIG_FILE, listedFiles } from '../weights/pack-config.ts';
 import type { FileSink } from '../weights/sink.ts';
-import { exists } from './data/files.ts';
+import { exists, leadsToOneOf } from './data/files.ts';
+import { withFolderLock } from './folder-lock.ts';
 import { folderSink } from './folder-sink.ts';
 
 /** Where a pack is written until all of it is there; inside its own folder, so that the last step only renames. */
@@ -11,12 +12,21 @@ const WORK_FOLDER = 'convert.part';
 
 /**
  * Writes a pack into a folder. An older pack there stays as it is until the new one is complete, and then goes, config.json first; the new
- * config.json comes last. Without it no files are taken for a pack, so that no moment leaves a mixture of two that opens.
+ * config.json comes last. Without it no files are taken for a pack, so that no moment leaves a mixture of two that opens. Two that write to
+ * one folder would clear each other's files away: the second is refused.
  * @param names all files of the pack, config.json last
  * @param sources paths of what it is made from
- * @throws VpdError bad-request, before anything is written: a source would be replaced, or what is no pack; storage
+ * @throws VpdError bad-request, before anything is written: a source would be replaced, or what is no pack, or another one writes there;
+ *   storage
  */
-export async function writePackFolder<T>(
+export const writePackFolder = <T>(
+  folder: string,
+  names: readonly string[],
+  sources: readonly string[],
+  write: (sink: FileSink) => Promise<T>,
+): Promise<T> => withFolderLock(folder, () => replacePack(folder, names, sources, write));
+
+async function replacePack<T>(
   folder: string,
   names: readonly string[],
   sources: readonly string[],
@@ -68,12 +78,10 @@ async function refuseLosses(
   older: readonly string[],
   sources: readonly string[],
 ): Promise<void> {
-  const real = (path: string): Promise<string> => realpath(path).catch(() => path);
-  const read = new Set(await Promise.all(sources.map(real)));
   for (const name of new Set([...names, ...older])) {
     const path = join(folder, name);
     if (!(await exists(path))) continue;
-    if (read.has(await real(path)))
+    if (await leadsToOneOf(path, sources))
       throw new VpdError('bad-request', `${path} is what is converted, and it would be replaced; give another --out.`);
     if (!older.includes(name))
       throw new VpdError('bad-request', `${path} is no part of a pack, and it would be replaced; give another --out.`);

@@ -2,6 +2,7 @@ import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { VpdError } from '../errors.ts';
 import type { Sums } from '../eval/sums.ts';
 import { cellText, parseTable, tableHeader, tableRow } from '../eval/table.ts';
+import { hasErrno } from './data/files.ts';
 
 /** Results as they come, in a CSV file that a later run goes on with. */
 export interface ResultLog {
@@ -17,7 +18,7 @@ export interface ResultLog {
  */
 export async function openResultLog(path: string, run: string, empty: Sums): Promise<ResultLog> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return Buffer.alloc(0);
+    if (hasErrno(cause, 'ENOENT')) return Buffer.alloc(0);
     throw new VpdError('storage', `${path} cannot be read; give another --csv.`, { cause });
   });
   const write = (what: Promise<void>): Promise<void> =>

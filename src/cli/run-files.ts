@@ -8,6 +8,7 @@ import { encodeMaskPng, encodePng8 } from '../image/png.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { heatColours } from '../tasks/attention/heat-colours.ts';
 import { meanMap } from '../tasks/attention/map.ts';
+import { leadsToOneOf } from './data/files.ts';
 
 /** Where a command puts its results; remembers their names. */
 export interface OutputFolder {
@@ -17,13 +18,23 @@ export interface OutputFolder {
   plane(name: string, plane: Plane): Promise<void>;
 }
 
-export async function openOutput(folder: string): Promise<OutputFolder> {
+/** @param inputs by option: files that are read and are not to be replaced */
+export async function openOutput(
+  folder: string,
+  inputs: Readonly<Record<string, string | undefined>>,
+): Promise<OutputFolder> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new VpdError('storage', `The folder ${folder} cannot be made; give another --out.`, { cause });
   });
   const names: string[] = [];
   const bytes = async (name: string, content: Uint8Array): Promise<void> => {
     const path = join(folder, name);
+    for (const [option, input] of Object.entries(inputs))
+      if (input !== undefined && (await leadsToOneOf(path, [input])))
+        throw new VpdError(
+          'bad-request',
+          `${path} is what --${option} gives, and it would be replaced; give another --out.`,
+        );
     await writeFile(path, content).catch((cause: unknown) => {
       throw new VpdError('storage', `${path} cannot be written; make room or give another --out.`, { cause });
     });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,6 +53,28 @@ test('a folder that results cannot be written to', async () => {
     code: 'storage',
     message: `${of('blocked/depth.png')} cannot be written; make room or give another --out.`,
   });
+});
+
+test.each([
+  ['image', 'depth.png', []],
+  ['latent', 'latent.npy', ['--raw']],
+  ['text-hidden', 'text_hidden.npy', ['--raw']],
+])('what --%s gives is not replaced', async (option, name, more) => {
+  const folder = of(`own-${option}`);
+  await mkdir(folder);
+  const path = join(folder, name);
+  const shape = option === 'latent' ? [1, 4, 8, 8] : [32, 128];
+  const values = writeNpy(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
+  await writeFile(path, option === 'image' ? await readFile(of('photo.png')) : values);
+  const before = await readFile(path);
+  await symlink(path, of(`link-${option}`));
+  await expect(
+    run(option === 'text-hidden' ? 'refer' : 'depth', `--${option}`, of(`link-${option}`), '--out', folder, ...more),
+  ).rejects.toMatchObject({
+    code: 'bad-request',
+    message: `${path} is what --${option} gives, and it would be replaced; give another --out.`,
+  });
+  expect(await readFile(path)).toEqual(before);
 });
 
 test('--tokens is of packs without a referring head', async () => {

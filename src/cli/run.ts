@@ -158,7 +158,8 @@ export async function runPhoto(options: RunOptions, io: CliIo): Promise<void> {
   const { image, notes } = await decodeImageFile(options.image);
   for (const note of [...options.notes, ...notes]) io.err(note);
   const runner = await openRunner(options.pack, options);
-  const out = await openOutput(options.out);
+  const { latent, textHidden } = options;
+  const out = await openOutput(options.out, { image: options.image, latent, 'text-hidden': textHidden });
   const raw = new Map<string, Plane>();
   const job: Job = { timings: [] };
   const shared: TaskOptions = {

@@ -1,5 +1,5 @@
 import type { Job } from '../engine/job.ts';
-import { createPipeline, type Pipeline } from '../engine/pipeline.ts';
+import { createPipeline, type Pipeline, type Plane } from '../engine/pipeline.ts';
 import type { PredictOptions, Predictor } from '../eval/predictor.ts';
 import { threshold } from '../image/mask.ts';
 import type { RgbImage } from '../image/rgb.ts';
@@ -8,6 +8,8 @@ import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
 import { runRefer } from '../tasks/refer/run.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
+import { loadBpe } from '../text/bpe.ts';
+import { rowsOfNothing } from '../text/prompt.ts';
 import type { Pack } from '../weights/pack.ts';
 import { openPackFolder } from './pack-files.ts';
 import { openNodeRuntime, type RuntimeOptions } from './runtime-node.ts';
@@ -63,11 +65,13 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
         );
         return { width, height, mask: threshold(probability) };
       }
+      const hidden =
+        predict.protocol === 'paper' ? await hiddenOfNothing(pipeline, expression, job(predict)) : undefined;
       const { width, height, probability, cues, absence } = await runRefer(
         pipeline,
         photo(image),
-        expression,
-        options,
+        hidden ? undefined : expression,
+        hidden ? { ...options, hidden } : options,
         job(predict),
       );
       const signal = absence === undefined ? {} : { absence };
@@ -78,6 +82,16 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
       return { width, height, labels };
     },
   };
+}
+
+/**
+ * What the text encoder makes of an expression without words, as RefCOCO has some: nobody looks for nothing, but the official evaluation
+ * scores the answer. Undefined for every other expression.
+ */
+async function hiddenOfNothing(pipeline: Pipeline, expression: string, asked: Job): Promise<Plane | undefined> {
+  const { text, tasks } = pipeline.config;
+  const rows = text && tasks.refer && rowsOfNothing(await loadBpe(), expression, text, tasks.refer.tokens);
+  return rows && pipeline.exclusive(asked, async (stages) => (await stages.hidden(rows)).read());
 }
 
 const job = ({ signal }: PredictOptions): Job => ({ signal, timings: [] });

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { VpdError } from '../errors.ts';
 import { isAddress, readAddress } from '../remote/address.ts';
+import type { RemoteOptions } from '../remote/remote.ts';
 import { openRemoteFile } from '../remote/remote-file.ts';
 import type { NamedBlob } from '../weights/open.ts';
 import { openFileBlob } from './file-blob.ts';
@@ -19,9 +20,9 @@ export async function kindOf(path: string): Promise<'file' | 'folder'> {
   throw new VpdError('bad-request', `${path} is neither a file nor a folder.`);
 }
 
-/** A file on disk or on a server: only what is asked for is read of either. */
-export async function openSourceFile(path: string): Promise<NamedBlob> {
-  return isAddress(path) ? openRemoteFile(path) : { name: basename(path), blob: await openFileBlob(path) };
+/** A file on disk or on a server: only what is asked for is read of either. `options` hold for all that is read of it. */
+export async function openSourceFile(path: string, options: RemoteOptions = {}): Promise<NamedBlob> {
+  return isAddress(path) ? openRemoteFile(path, options) : { name: basename(path), blob: await openFileBlob(path) };
 }
 
 /** Path or address of a file in a folder. */

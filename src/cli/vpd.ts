@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import type { CliIo, Command } from './command.ts';
 
-/** Commands by name. Each is loaded when it is used, so that `--help` answers at once. */
+/** Commands by name. Each is loaded when it is used, so that one command does not load the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   inspect: () => import('./inspect.ts'),
   convert: () => import('./convert.ts'),

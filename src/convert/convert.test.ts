@@ -112,6 +112,16 @@ describe('planConversion', () => {
     });
   });
 
+  it('leaves out what lies beside the networks of Stable Diffusion', () => {
+    const source = changed(smallFixture('sd'), { extra: ['denoiser.sigmas', 'control_model.x'] });
+    const { missing, unknown, wrong, dropped } = planConversion([source], SMALL_HEADS);
+    expect({ missing, unknown, wrong }).toEqual({ missing: [], unknown: [], wrong: [] });
+    const reason = 'tensors beside the three networks of Stable Diffusion';
+    expect(dropped.filter((each) => each.reason === reason)).toEqual(
+      ['denoiser.sigmas', 'control_model.x'].map((name) => ({ source: 'sd.pth', name, reason })),
+    );
+  });
+
   it('takes CLIP alone from the Stable Diffusion checkpoint', () => {
     const both = referWithText();
     expect(both.config.text?.layers).toBe(2);

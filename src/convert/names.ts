@@ -64,6 +64,11 @@ const RULES: Readonly<Record<Family, readonly NameRule[]>> = {
     { match: /^cond_stage_model\./, drop: 'parts of CLIP beside its text transformer' },
     { match: /^model_ema\./, drop: 'a second copy of the weights (their moving average)' },
     { match: new RegExp(`^${schedule}`), drop: 'buffers of the noise schedule, which only painting needs' },
+    // Programs that merge or prune checkpoints add to them; within the three networks everything must be known.
+    {
+      match: /^(?!(model\.diffusion_model|first_stage_model|cond_stage_model)\.)/,
+      drop: 'tensors beside the three networks of Stable Diffusion',
+    },
   ],
   native: [{ match: /^/, to: '' }],
 };

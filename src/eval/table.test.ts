@@ -27,6 +27,11 @@ test('spaces are kept as they are, and a line break is one', () => {
   expect(cellText(item)).toBe('the  red chair ');
 });
 
+test('a header that two parts of a run wrote is not damage', () => {
+  const [header = '', first = '', second = ''] = text.split('\n');
+  expect([...parseTable([header, first, header, second, ''].join('\n'), 'x.csv', run, empty)]).toEqual(rows);
+});
+
 test('a line that was not finished does not count', () => {
   expect([...parseTable(text.slice(0, -3), 'x.csv', run, empty).keys()]).toEqual(['a, "b"']);
 });

@@ -26,7 +26,8 @@ export const cellText = (value: string): string => value.replace(/[\r\n]+/g, ' '
 const quote = (text: string): string => `"${cellText(text).replaceAll('"', '""')}"`;
 
 /**
- * Rows of a table by item, as `cellText` has it. An unfinished last line is not among them.
+ * Rows of a table by item, as `cellText` has it. An unfinished last line is not among them. The header may come again: parts of a run that
+ * begin one file at the same moment each write it.
  * @throws VpdError bad-file: other columns, or a row of another run, naming both
  */
 export function parseTable(text: string, file: string, run: string, empty: Sums): Map<string, Sums> {
@@ -36,6 +37,7 @@ export function parseTable(text: string, file: string, run: string, empty: Sums)
     throw new VpdError('bad-file', `${file} has other columns than this evaluation writes; give another --csv.`);
   const rows = new Map<string, Sums>();
   lines.forEach((line, i) => {
+    if (line === header) return;
     const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
       ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
     );

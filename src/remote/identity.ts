@@ -38,13 +38,20 @@ export function identityOf(response: Response, plain: boolean): Identity {
   };
 }
 
+/**
+ * Whether two ETags may be of the same file (RFC 9110, 8.8.3.2, weak comparison): a server that compresses some answers, or a proxy before
+ * it, makes the tag of the same file weak in one answer and not in the next.
+ */
+export const sameEtag = (a: string, b: string): boolean => a.replace(/^W\//, '') === b.replace(/^W\//, '');
+
 /** @throws VpdError network where two answers are of different versions of the file; what one of them does not tell is not compared. */
 export function checkSame(name: string, known: Identity, found: Identity): void {
-  const differ = <T>(a: T | undefined, b: T | undefined): boolean => a !== undefined && b !== undefined && a !== b;
+  const differ = <T>(a: T | undefined, b: T | undefined, same: (a: T, b: T) => boolean = Object.is): boolean =>
+    a !== undefined && b !== undefined && !same(a, b);
   const changed = (how: string): VpdError =>
     new VpdError('network', `${name} changed on the server while it was being read (${how}). Start again.`);
   if (differ(known.size, found.size)) throw changed(`${known.size} bytes became ${found.size}`);
-  if (differ(known.etag, found.etag)) throw changed(`its ETag ${known.etag} became ${found.etag}`);
+  if (differ(known.etag, found.etag, sameEtag)) throw changed(`its ETag ${known.etag} became ${found.etag}`);
   if (known.etag === undefined && differ(known.modified, found.modified))
     throw changed(`its date ${known.modified} became ${found.modified}`);
 }

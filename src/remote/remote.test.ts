@@ -147,6 +147,17 @@ test('a file that changes on the server stops the reading', async () => {
   expect(await problem(download(url, { known }, 700_000))).toMatch(/1050000 bytes became 600000/);
 });
 
+test('an ETag that is weak in one answer and not in the next is the same', async () => {
+  const { url, served } = await serve({ etag: 'W/"one"' });
+  const { blob } = await open(url);
+  served.etag = '"one"';
+  same(await read(blob, 500_000, 500_010), 500_000, 500_010);
+  served.etag = '"two"';
+  expect(await problem(read(blob, 700_000, 700_010))).toBe(
+    'network: a.bin changed on the server while it was being read (its ETag W/"one" became "two"). Start again.',
+  );
+});
+
 test('a server that ignores ranges: the whole file once, if it is not too long', async () => {
   const { url, log, served } = await serve({ ranges: false });
   const { blob } = await open(url);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TextConfig } from '../vpd/config.ts';
 import { encode, loadBpe } from './bpe.ts';
-import { tokenizePrompt } from './prompt.ts';
+import { rowsOfNothing, tokenizePrompt } from './prompt.ts';
 
 const bpe = await loadBpe();
 const full: TextConfig = { width: 768, layers: 12, heads: 12, mlp: 3072, maxTokens: 77 };
@@ -78,4 +78,10 @@ describe('tokenizePrompt', () => {
       expect(read, word).toMatchObject({ text: word, known: true, readAs: alias });
     }
   });
+});
+
+it('a prompt without words is start and end alone, in the pack’s own rows', () => {
+  expect(rowsOfNothing(bpe, ' \n', full, 4)).toEqual(Int32Array.of(49406, 49407, 49407, 49407));
+  expect(rowsOfNothing(bpe, '', small, 3)).toEqual(Int32Array.of(1, 2, 2));
+  expect(rowsOfNothing(bpe, 'capybara', full, 4)).toBeUndefined();
 });

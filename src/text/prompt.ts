@@ -65,6 +65,13 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
   };
 }
 
+/** The rows of a prompt in which there is nothing to look for, start and end alone; undefined for every other prompt. */
+export function rowsOfNothing(bpe: Bpe, prompt: string, text: TextConfig, limit: number): Int32Array | undefined {
+  if (tooLong(prompt) !== undefined || encode(bpe, prompt).ids.length > 0) return undefined;
+  const rowOf = rowLookup(text);
+  return Int32Array.from({ length: limit }, (_, i) => rowOf(i === 0 ? START_TOKEN : END_TOKEN));
+}
+
 /** The pieces of a prompt, those of words that the pack lacks replaced by the pieces of its word for them; and which words those are. */
 function withAliases(
   bpe: Bpe,

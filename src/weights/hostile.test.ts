@@ -18,7 +18,7 @@ async function failure(files: readonly NamedBlob[]): Promise<{ code: ErrorCode; 
   throw new Error('The file was opened and read.');
 }
 
-const { program, text, dict, call, tensor } = pickle;
+const { program, text, dict, call, global, tensor } = pickle;
 const data = { name: 'archive/data/0', data: new Uint8Array(16) };
 
 describe('malformed weight files end in one sentence', () => {
@@ -38,6 +38,31 @@ describe('malformed weight files end in one sentence', () => {
       message: 'a and b come without a model.safetensors.index.json that joins them. Open them one by one or add it.',
     });
   });
+});
+
+describe('where the weights are', () => {
+  const weights = dict(text('a'), tensor([4], [1]));
+  const model = join(global('nn', 'Net'), ')\x81');
+  it.each([
+    ['behind an empty dict', dict(text('state_dict'), '}', text('model'), weights)],
+    ['beside a whole model', dict(text('model'), model, text('model_state_dict'), weights)],
+    ["in DeepSpeed's place", dict(text('module'), weights)],
+    ['at the top, beside an empty dict', dict(text('model'), '}', text('a'), tensor([4], [1]))],
+  ])('%s', async (_, value) => {
+    const source = await openCheckpoint([{ name: 'w', blob: torchFile(program(value), [data]) }]);
+    expect([...source.tensors.keys()]).toEqual(['a']);
+  });
+});
+
+it.each(['neg', 'conj'])('a tensor with the bit "%s" is not read with the wrong sign', async (bit) => {
+  const lazy = tensor([4], [1], pickle.storage(4), 0, dict(text(bit), '\x88'));
+  const plain = tensor([4], [1], pickle.storage(4), 0, dict(text(bit), '\x89'));
+  const blob = torchFile(program(dict(text('lazy'), lazy, text('plain'), plain)), [data]);
+  const source = await openCheckpoint([{ name: 'w', blob }]);
+  expect([...source.tensors.keys()]).toEqual(['plain']);
+  expect(source.notes).toEqual([
+    "w: 1 tensor (lazy) with PyTorch's negative or conjugate bit cannot be read. Save after resolve_neg() and resolve_conj().",
+  ]);
 });
 
 describe('hostile extras beside good weights', () => {

@@ -11,6 +11,11 @@ const MAX_STACK = 1_000_000;
 /** Containers that are open at once, i.e. the nesting of the file. */
 const MAX_MARKS = 10_000;
 const MAX_MEMO = 5_000_000;
+/**
+ * Lists, tuples, dicts and other objects that a pickle makes: an opcode of one byte makes a dict of some hundred. Stable Diffusion with both
+ * copies of its weights makes 20 thousand, an optimizer's state a few times that, the refs of RefCOCO half a million.
+ */
+const MAX_OBJECTS = 2_000_000;
 /** Names of foreign things that are kept for the report. */
 const MAX_FOREIGN = 50;
 
@@ -51,6 +56,7 @@ class Machine {
 
   run(): Unpickled {
     const { input } = this;
+    let objects = 0;
     for (let count = 0; count < MAX_OPCODES; count++) {
       const opcode = input.u8();
       if (opcode === 0x2e) return { value: this.pop(), foreign: [...this.foreign] };
@@ -58,7 +64,10 @@ class Machine {
       if (literal === undefined) literal = readTextLiteral(opcode, input);
       // None is null, so `??` would not do.
       const result = literal === undefined ? this.step(opcode) : literal;
-      if (result !== undefined) this.push(result);
+      if (result === undefined) continue;
+      if (typeof result === 'object' && result !== null && ++objects > MAX_OBJECTS)
+        throw input.fail(`makes more than ${MAX_OBJECTS} objects`);
+      this.push(result);
     }
     throw input.fail(`has more than ${MAX_OPCODES} operations`);
   }
@@ -130,9 +139,14 @@ class Machine {
 
   private setItems(items: readonly PickleValue[]): void {
     const target = this.top();
-    if (items.length % 2 !== 0) throw this.input.fail('sets a key without a value');
-    if (isKind(target, 'dict')) fillDict(target, items);
+    if (isKind(target, 'dict')) this.fill(target, items);
     else if (!isKind(target, 'stub')) throw this.input.fail(`sets items of ${inWords(target)}`);
+  }
+
+  private fill(dict: PickleDict, items: readonly PickleValue[]): PickleDict {
+    if (items.length % 2 !== 0) throw this.input.fail('sets a key without a value');
+    for (let i = 0; i + 1 < items.length; i += 2) dict.entries.set(items[i] ?? null, items[i + 1] ?? null);
+    return dict;
   }
 
   /** Does one operation; its result, if it has one, is pushed. */
@@ -190,13 +204,8 @@ class Machine {
       }
       case 0x7d: // EMPTY_DICT
         return { kind: 'dict', entries: new Map() };
-      case 0x64: {
-        // DICT
-        const items = this.popMark();
-        this.push({ kind: 'dict', entries: new Map() });
-        this.setItems(items);
-        return undefined;
-      }
+      case 0x64: // DICT
+        return this.fill({ kind: 'dict', entries: new Map() }, this.popMark());
       case 0x73: {
         // SETITEM
         const value = this.pop();
@@ -274,8 +283,4 @@ class Machine {
         throw input.fail(`has the operation 0x${opcode.toString(16).padStart(2, '0')}, which no checkpoint needs,`);
     }
   }
-}
-
-function fillDict(dict: PickleDict, items: readonly PickleValue[]): void {
-  for (let i = 0; i + 1 < items.length; i += 2) dict.entries.set(items[i] ?? null, items[i + 1] ?? null);
 }

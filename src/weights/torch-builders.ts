@@ -27,8 +27,15 @@ const MAX_DIMENSIONS = 64;
  */
 const MAX_COPIES = 1_000_000;
 
+/** In the place of a tensor whose values are others than its storage's: each is to be negated or conjugated when it is read. */
+export const LAZY_TENSOR = 'a lazily negated or conjugated tensor';
+
 const isCount = (value: PickleValue | undefined): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+/** Whether a tensor's metadata, which few have, set its negative or conjugate bit (torch/_utils.py, get_tensor_metadata). */
+const isLazy = (metadata: PickleValue | undefined): boolean =>
+  isKind(metadata, 'dict') && ['neg', 'conj'].some((bit) => metadata.entries.get(bit) === true);
 
 /** The allow-list of a PyTorch state dict (torch/_utils.py, torch/serialization.py): containers, tensors, parameters, storages. */
 export function torchBuilders(file: string): PickleBuilders {
@@ -53,7 +60,7 @@ export function torchBuilders(file: string): PickleBuilders {
   };
 
   const rebuildTensor = (args: readonly PickleValue[]): PickleValue => {
-    const [storage, offset, size, strides] = args;
+    const [storage, offset, size, strides, , , metadata] = args;
     // Of an element type that safetensors does not have (complex, quantized): left alone unless the model needs it.
     if (isKind(storage, 'stub')) return storage;
     if (!isKind(storage, 'storage')) throw bad(`a tensor is made of ${inWords(storage)} instead of a storage`);
@@ -61,6 +68,7 @@ export function torchBuilders(file: string): PickleBuilders {
     const shape = counts(size, 'size');
     const stride = counts(strides, 'stride');
     if (stride.length !== shape.length) throw bad(`a tensor of shape ${showShape(shape)} has ${stride.length} strides`);
+    if (isLazy(metadata)) return { kind: 'stub', of: LAZY_TENSOR };
     const tensor: TensorRef = { kind: 'tensor', storage, offset, shape, stride };
     const count = elementCount(shape);
     const end = offset + shape.reduce((last, side, i) => last + (side - 1) * (stride[i] ?? 0), 1);

@@ -7,15 +7,15 @@ import type { TensorInfo, TensorSource } from './source.ts';
 import { MAX_TENSOR_BYTES, makeSource, tensorBytes } from './source.ts';
 import { gather, isContiguous } from './strided.ts';
 import { listNames } from './text.ts';
-import { torchBuilders } from './torch-builders.ts';
+import { LAZY_TENSOR, torchBuilders } from './torch-builders.ts';
 import type { ZipRecord } from './zip-records.ts';
 import { readZip } from './zip-records.ts';
 
 /** The pickle of a checkpoint names tensors and settings, a few hundred kB; an optimizer's state adds some MB. */
 const MAX_PICKLE_BYTES = 100_000_000;
 
-/** Where training programs put the weights; else the file itself is the state dict. */
-const STATE_DICT_KEYS = ['state_dict', 'model', 'model_state_dict'] as const;
+/** Where training programs put the weights (the last is DeepSpeed's); else the file itself is the state dict. */
+const STATE_DICT_KEYS = ['state_dict', 'model', 'model_state_dict', 'module'] as const;
 
 /**
  * Opens what `torch.save` writes since PyTorch 1.6: a zip with a pickle and one record per storage. The pickle is read by an allow-list
@@ -31,9 +31,11 @@ export async function openTorch(file: string, blob: Blob, signal?: AbortSignal):
   const tensors = new Map<string, TensorInfo>();
   const refs = new Map<string, TensorRef>();
   const others: string[] = [];
+  const lazy: string[] = [];
   for (const [key, entry] of entries) {
     if (typeof key !== 'string' || !isKind(entry, 'tensor')) {
-      others.push(typeof key === 'string' ? key : inWords(key));
+      const isLazy = isKind(entry, 'stub') && entry.of === LAZY_TENSOR;
+      (isLazy ? lazy : others).push(typeof key === 'string' ? key : inWords(key));
       continue;
     }
     const { storage, shape } = entry;
@@ -41,9 +43,12 @@ export async function openTorch(file: string, blob: Blob, signal?: AbortSignal):
     refs.set(key, entry);
     checkStorage(file, key, entry, records.get(`${root}data/${storage.key}`));
   }
-  if (tensors.size === 0) throw new VpdError('bad-file', `${file} holds no tensors where its weights should be.`);
 
   const notes: string[] = [];
+  if (lazy.length > 0)
+    notes.push(
+      `${file}: ${listNames(lazy, 'tensor')} with PyTorch's negative or conjugate bit cannot be read. Save after resolve_neg() and resolve_conj().`,
+    );
   if (others.length > 0)
     notes.push(`${file}: ${listNames(others, 'value')} in the state dict are not tensors and were left out.`);
   if (foreign.length > 0)
@@ -119,17 +124,26 @@ function stateDict(file: string, value: PickleValue): PickleDict {
       'unsupported',
       `${file} holds ${inWords(value)} instead of a state dict. Save model.state_dict() with torch.save.`,
     );
+  const found = [...STATE_DICT_KEYS.map((key) => value.entries.get(key)), value].find(holdsTensors);
+  if (found) return found;
   for (const key of STATE_DICT_KEYS) {
     const inner = value.entries.get(key);
-    if (isKind(inner, 'dict')) return inner;
     if (isKind(inner, 'stub'))
       throw new VpdError(
         'unsupported',
         `${file} holds ${inWords(inner)} as its ${key} instead of a state dict. Save model.state_dict() with torch.save.`,
       );
   }
-  return value;
+  const keys = [...value.entries.keys()].map((key) => (typeof key === 'string' ? key : inWords(key)));
+  throw new VpdError(
+    'bad-file',
+    `${file} has no tensors under ${STATE_DICT_KEYS.join(', ')}, nor at its top, where it has ${keys.length > 0 ? listNames(keys, 'key') : 'nothing'}. Save model.state_dict() with torch.save.`,
+  );
 }
+
+const holdsTensors = (value: PickleValue | undefined): value is PickleDict =>
+  isKind(value, 'dict') &&
+  [...value.entries].some(([key, entry]) => typeof key === 'string' && isKind(entry, 'tensor'));
 
 /** The strides were checked against what the storage claims (torch-builders.ts); here the claim is checked against the file. */
 function checkStorage(file: string, name: string, { storage }: TensorRef, record: ZipRecord | undefined): void {

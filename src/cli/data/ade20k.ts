@@ -3,7 +3,7 @@ import { ADE20K_CLASSES } from '../../convert/ade20k.ts';
 import { VpdError } from '../../errors.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DataOptions, SegmentData } from './data.ts';
-import { exists, list, onePlane, pairUp } from './files.ts';
+import { exists, filesOf, list, onePlane, pairUp } from './files.ts';
 
 /** Truth without a class: 0 in the files. */
 const IGNORE = 255;
@@ -26,6 +26,8 @@ export async function ade20kData(root: string, { split = 'validation' }: DataOpt
   const pairs = await pairUp(root, join('images', split), join('annotations', split));
   return {
     definition: '',
+    split,
+    files: () => filesOf(pairs),
     names: ADE20K_CLASSES,
     ignore: IGNORE,
     items: pairs.map(({ stem, photo, truth }) => ({

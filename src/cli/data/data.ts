@@ -33,9 +33,13 @@ interface SegmentItem extends Item {
 }
 
 /** Data of any kind. */
-interface Data {
+export interface Data {
   /** Hash of the file that says what is asked and what counts; empty where the items' ids tell. */
   readonly definition: string;
+  /** The part of the data that was taken, where it has parts: the one asked for, or the kind's own default. */
+  readonly split?: string;
+  /** Paths of photos and truth: what they hold tells this data from other. */
+  files(): readonly string[];
 }
 export interface DepthData extends Data {
   readonly items: readonly DepthItem[];

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, parse as parsePath } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import { decodePngSamples, type PngSamples } from '../../image/png.ts';
+import { openFileBlob } from '../file-blob.ts';
 
 const PHOTO = /\.(?:jpe?g|png|webp)$/i;
 
@@ -18,20 +19,64 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new VpdError('missing', `${path} cannot be read; see "eval --help" for the layout.`, { cause });
+    throw unreadable(path, cause);
   }
 }
+
+const unreadable = (path: string, cause: unknown): VpdError =>
+  new VpdError('missing', `${path} cannot be read; see "eval --help" for the layout.`, { cause });
 
 export const readText = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));
 
 export const sha256 = (...parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
+/** Pieces of a large file that are read to tell whether it is the same, and the size of each: together 4 MiB, more than most photos and truth. */
+const PIECES = 64;
+const PIECE_BYTES = 65_536;
+
+/**
+ * What tells a file's content from another's: a hash of its size and of PIECES parts from its beginning to its end, or of all of it. Not its
+ * date, which a copy on another machine does not keep: parts of a run on several machines must agree. Not every byte of NYU's 2.8 GB, which
+ * would be read at each start.
+ */
+async function fingerprint(path: string): Promise<string> {
+  const blob = await openFileBlob(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  const { size } = blob;
+  if (size <= PIECES * PIECE_BYTES) return sha256(await readBytes(path));
+  const parts: (string | Uint8Array)[] = [String(size)];
+  for (let i = 0; i < PIECES; i++) {
+    const start = Math.floor((i * (size - PIECE_BYTES)) / (PIECES - 1));
+    parts.push(await blob.slice(start, start + PIECE_BYTES).bytes());
+  }
+  return sha256(...parts);
+}
+
+/** The fingerprints of files in their order, as one; a file that comes several times counts once. */
+export async function fingerprints(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of new Set(paths)) hash.update(await fingerprint(path));
+  return hash.digest('hex');
+}
+
 export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
   );
+
+/** Whether the system refused something for this reason, such as ENOENT. */
+export const hasErrno = (thrown: unknown, code: string): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === code;
+
+/** Whether a path leads to one of these files, by whatever paths they were given. What is not there leads nowhere. */
+export async function leadsToOneOf(path: string, files: readonly string[]): Promise<boolean> {
+  const real = (each: string): Promise<string | undefined> => realpath(each).catch(() => undefined);
+  const there = await real(path);
+  return there !== undefined && (await Promise.all(files.map(real))).includes(there);
+}
 
 export const pngSamples = async (path: string): Promise<PngSamples> => decodePngSamples(await readBytes(path), path);
 
@@ -50,6 +95,9 @@ interface Pair {
   readonly truth: string;
 }
 
+export const filesOf = (pairs: readonly Pair[]): readonly string[] =>
+  pairs.flatMap(({ photo, truth }) => [photo, truth]);
+
 /** Photos of one folder with PNGs of the same stems in another, both below `data`. */
 export async function pairUp(data: string, photoFolder: string, truthFolder: string): Promise<Pair[]> {
   const photos = (await list(join(data, photoFolder))).filter((name) => PHOTO.test(name));
@@ -62,6 +110,17 @@ export async function pairUp(data: string, photoFolder: string, truthFolder: str
       'missing',
       `${missing.length} of ${photos.length} photos have no .png of the same name in ${truthFolder}/, e.g. ${missing[0]}; add it or take the photo away.`,
     );
+  const names = new Map<string, string>();
+  for (const name of photos) {
+    const { name: stem } = parsePath(name);
+    const twin = names.get(stem);
+    if (twin !== undefined)
+      throw new VpdError(
+        'bad-file',
+        `${join(data, photoFolder)} holds both ${twin} and ${name}, and ${stem}.png is the truth of one; take the other away.`,
+      );
+    names.set(stem, name);
+  }
   return photos.map((name) => {
     const stem = parsePath(name).name;
     return { stem, photo: join(data, photoFolder, name), truth: join(data, truthFolder, `${stem}.png`) };

@@ -3,7 +3,7 @@ import { VpdError } from '../../errors.ts';
 import { maskOf, parseClassMeta, parseDepthMeta, parseRefs, type Ref } from '../../eval/layout.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DepthData, ReferData, SegmentData, Truth } from './data.ts';
-import { list, onePlane, pairUp, pngSamples, readText, sha256 } from './files.ts';
+import { filesOf, list, onePlane, pairUp, pngSamples, readText, sha256 } from './files.ts';
 
 const photoOf = (path: string) => async () => (await decodeImageFile(path)).image;
 
@@ -14,6 +14,7 @@ export async function depthFolder(data: string): Promise<DepthData> {
   const pairs = await pairUp(data, 'rgb', 'depth');
   return {
     definition: sha256(meta),
+    files: () => filesOf(pairs),
     range,
     items: pairs.map(({ stem, photo, truth }) => ({
       id: stem,
@@ -38,6 +39,7 @@ export async function segmentFolder(data: string): Promise<SegmentData> {
   return {
     ...meta,
     definition: sha256(text, labels),
+    files: () => filesOf(pairs),
     items: pairs.map(({ stem, photo, truth }) => ({ id: stem, photo: photoOf(photo), truth: () => onePlane(truth) })),
   };
 }
@@ -48,6 +50,10 @@ export async function referFolder(data: string): Promise<ReferData> {
   const refs = parseRefs(text, 'refs.json');
   return {
     definition: sha256(text),
+    files: () =>
+      refs.flatMap(({ image, mask }) =>
+        [image, ...(typeof mask === 'string' ? [mask] : [])].map((name) => join(data, name)),
+      ),
     items: refs.map((ref, i) => ({
       id: `${i} ${ref.image} ${ref.expression}`,
       image: ref.image,

@@ -35,6 +35,8 @@ export async function nyuData(data: string, { split = 'test', asPublished = fals
   }
   return {
     definition: '',
+    split,
+    files: () => [join(data, NYU_FILE)],
     range: RANGE,
     close: file.close,
     items: frames.map((frame) => ({
@@ -93,11 +95,12 @@ function toImage(planes: ArrayLike<number>, width: number, height: number): RgbI
 
 const MILLIMETRES = 1000;
 
+/** In whole millimetres as VPD's preparation cut them: it multiplies in single precision, which may reach the next one. */
 function toDepth(columns: ArrayLike<number>, width: number, height: number): Truth<Float32Array> {
   const data = new Float32Array(width * height);
   for (let x = 0; x < width; x++)
     for (let y = 0; y < height; y++)
-      data[y * width + x] = Math.trunc((columns[x * height + y] ?? 0) * MILLIMETRES) / MILLIMETRES;
+      data[y * width + x] = Math.trunc(Math.fround((columns[x * height + y] ?? 0) * MILLIMETRES)) / MILLIMETRES;
   return { width, height, data };
 }
 

@@ -20,15 +20,19 @@ export const isRefcoco = async (data: string): Promise<boolean> => (await list(d
 
 /** RefCOCO, RefCOCO+ or RefCOCOg as published: refs(unc|google|umd).p, instances.json and COCO's train2014 photos. */
 export async function refcocoData(data: string, options: DataOptions): Promise<ReferData> {
+  const { split = 'val' } = options;
   const file = await refsFile(data, options.splitBy);
   const pickle = await readBytes(join(data, file));
-  const refs = refsOfSplit(readRefs(file, pickle), options.split ?? 'val');
+  const refs = refsOfSplit(readRefs(file, pickle), split);
   const json = await readText(join(data, 'instances.json'));
   const instances = readInstances('instances.json', json);
   const first = instances.image(refs[0]?.image ?? 0).file_name;
   const photos = await photoFolder(data, options.images, first);
   return {
     definition: sha256(pickle, json),
+    split,
+    // The truth is in instances.json.
+    files: () => refs.map(({ image }) => join(photos, instances.image(image).file_name)),
     items: refs.flatMap((ref) =>
       ref.sentences.map(({ id, text }) => ({
         id: `ref ${ref.refId} sentence ${id}`,

@@ -84,6 +84,12 @@ export const hostileCheckpoints = (
     'depth.pth has 2 tensors (encoder.extra, surprise) that a vpd-depth checkpoint does not have.',
   ],
   [
+    'a tensor too many in a network of Stable Diffusion',
+    () => [changed(fixture('sd'), { extra: ['model.diffusion_model.extra', 'first_stage_model.encoder.extra'] })],
+    'bad-file',
+    'sd.pth has 2 tensors (model.diffusion_model.extra, first_stage_model.encoder.extra) that a sd-v1 checkpoint does not have.',
+  ],
+  [
     'a tensor of another shape',
     () => [changed(fixture('depth'), { shape: (info) => (info.name === gamma ? [8, 8] : info.shape) })],
     'bad-file',

@@ -27,6 +27,10 @@ export interface KeptFile {
   readonly file: string;
   /** Hash of the pack that computed it. */
   readonly pack: string;
+  /** Where it came from, and what computed it there, if that was not the page. */
+  readonly origin?:
+    | { readonly from: string; readonly pack: { readonly name: string; readonly hash: string } }
+    | undefined;
 }
 
 /** A session on the disk: one record, and the files it names. */
@@ -55,7 +59,15 @@ const beside = v.object({
     }),
     MAX_PHOTOS,
   ),
-  results: readable(v.object({ key: v.string(), file, pack: v.string() }), MAX_KEPT_RESULTS),
+  results: readable(
+    v.object({
+      key: v.string(),
+      file,
+      pack: v.string(),
+      origin: maybe(v.object({ from: text, pack: v.object({ name: text, hash: text }) })),
+    }),
+    MAX_KEPT_RESULTS,
+  ),
 });
 
 /** @throws VpdError bad-file or unsupported, as of `parseSnapshot` */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FileServer, type Served, startFileServer } from '../../../e2e/file-server.ts';
 import { toVpdError } from '../../errors.ts';
 import type { SyncFile } from '../files/sync-folder.ts';
-import { type PrivateFolder, privateFolder } from '../testing/private-folder.ts';
+import { type PrivateFolder, pageLocks, privateFolder } from '../testing/private-folder.ts';
 import { downloadPack } from './download-pack.ts';
 import { readConfig, shelve } from './shelve.ts';
 
@@ -76,6 +76,14 @@ test('a file whose ETag has become another comes anew, and its hash tells that i
   expect(weightRequests()).toEqual([`bytes=${here}-`, 'whole']);
 });
 
+test('an ETag that is weak in one answer and not in the next is the same', async () => {
+  served(WEIGHTS).etag = 'W/"one"';
+  const here = await breakOff();
+  served(WEIGHTS).etag = '"one"';
+  await expectWhole(await download());
+  expect(weightRequests()).toEqual([`bytes=${here}-`]);
+});
+
 test('the new ETag is kept for the next attempt', async () => {
   await breakOff();
   served(WEIGHTS).etag = '"two"';
@@ -103,6 +111,19 @@ test('an import of the same pack that fails leaves what the download brought', a
   await expect(shelve(config, broken, { source: 'a.zip', keep: false })).rejects.toThrow('The disk was pulled out.');
   expect(stored()?.get(WEIGHTS)).toHaveLength(here);
   expect(stored()?.has('incoming.json')).toBe(true);
+});
+
+test('an import that fails leaves a pack that another tab has stored in the meantime', async () => {
+  const config = readConfig(new Uint8Array(served('config.json').bytes));
+  const id = await download();
+  const pack = root.folders.get('packs')?.folders.get(id) ?? privateFolder();
+  root.folders.get('packs')?.folders.clear();
+  const meanwhile = () => void root.folders.get('packs')?.folders.set(id, pack);
+  vi.stubGlobal('navigator', { ...navigator, locks: pageLocks(new Set(), meanwhile) });
+  const stop = AbortSignal.abort();
+  const none = { async *read() {} };
+  expect(await shelve(config, none, { source: 'a.zip', keep: false, signal: stop })).toBe(id);
+  await expectWhole(id);
 });
 
 test('an import that fails leaves nothing', async () => {

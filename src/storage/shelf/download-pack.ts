@@ -2,6 +2,7 @@ import { checkFit } from '../../engine/fit.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import { readAddress } from '../../remote/address.ts';
+import { sameEtag } from '../../remote/identity.ts';
 import { createRemote, type RemoteOptions } from '../../remote/remote.ts';
 import { openRemoteFile } from '../../remote/remote-file.ts';
 import { summarize } from '../../weights/pack.ts';
@@ -138,7 +139,7 @@ export async function downloadPack(address: string, options: DownloadOptions): P
     let first = true;
     for await (const chunk of remote.bytes(start)) {
       const { etag } = remote.identity;
-      if (first && start > 0 && before !== undefined && etag !== undefined && etag !== before) {
+      if (first && start > 0 && before !== undefined && etag !== undefined && !sameEtag(etag, before)) {
         changed = name;
         throw new VpdError('network', `${name} has changed on the server since a part of it came. Start again.`);
       }

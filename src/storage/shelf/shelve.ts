@@ -94,6 +94,9 @@ export async function shelve(arriving: ArrivingConfig, incoming: Incoming, optio
   if (stored !== undefined) return stored;
   const packs = await openStorage(PACKS_FOLDER);
   return alone(id, config.name, async () => {
+    // Another tab may have stored it in the meantime: what fails here would take that away.
+    const already = await findStored(sha256);
+    if (already !== undefined) return already;
     const folder = await storing(config.name, () => packs.getDirectoryHandle(id, { create: true }));
     const keep = options.keep || (await readIncomingNote(folder)) !== undefined;
     try {

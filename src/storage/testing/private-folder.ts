@@ -2,6 +2,8 @@ import type { SyncFile } from '../files/sync-folder.ts';
 
 export interface PrivateFolder {
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
+  /** When files were written, where a test says so. */
+  readonly dates: Map<string, number>;
   readonly folders: Map<string, PrivateFolder>;
 }
 
@@ -9,6 +11,7 @@ export interface PrivateFolder {
 export function privateFolder(): PrivateFolder {
   const folders = new Map<string, PrivateFolder>();
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const dates = new Map<string, number>();
   const missing = () => new DOMException('', 'NotFoundError');
   const contentOf = (name: string) => files.get(name) ?? new Uint8Array(0);
 
@@ -33,7 +36,7 @@ export function privateFolder(): PrivateFolder {
 
   const fileHandle = (name: string) => ({
     kind: 'file',
-    getFile: async () => new File([contentOf(name)], name, { lastModified: 1 }),
+    getFile: async () => new File([contentOf(name)], name, { lastModified: dates.get(name) ?? 1 }),
     async createWritable() {
       let content = new Blob();
       return {
@@ -54,6 +57,7 @@ export function privateFolder(): PrivateFolder {
   const handle = {
     kind: 'directory',
     files,
+    dates,
     folders,
     async getDirectoryHandle(name: string, { create = false } = {}) {
       const folder = folders.get(name) ?? (create ? privateFolder() : undefined);

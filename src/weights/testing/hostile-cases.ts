@@ -332,9 +332,21 @@ const PICKLE: readonly Case[] = [
   ],
   [
     'a dict without tensors',
-    torchFile(program(dict(text('epoch'), integer(3)))),
+    torchFile(program(dict(text('epoch'), integer(3), text('net'), dict(text('state_dict'), tensor([4], [1]))))),
     'bad-file',
-    'w holds no tensors where its weights should be.',
+    'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has 2 keys (epoch, net). Save model.state_dict() with torch.save.',
+  ],
+  [
+    'a dict of nothing',
+    torchFile(program('}')),
+    'bad-file',
+    'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has nothing. Save model.state_dict() with torch.save.',
+  ],
+  [
+    'millions of dicts, each for a byte',
+    torchFile(program('}0'.repeat(2_000_001))),
+    'bad-file',
+    corrupt('makes more than 2000000 objects', 4_000_003),
   ],
 ];
 
@@ -434,7 +446,7 @@ const TENSORS: readonly Case[] = [
     'a type that does not exist',
     torchFile(program(dict(text('a'), tensor([4], [1], storage(4, 'WideStorage')))), [data]),
     'bad-file',
-    'w holds no tensors where its weights should be.',
+    'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has 1 key (a). Save model.state_dict() with torch.save.',
   ],
 ];
 

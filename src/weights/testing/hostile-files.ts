@@ -123,6 +123,7 @@ export const pickle = {
     stride: readonly number[],
     storage: Uint8Array | string = pickle.storage(4),
     offset = 0,
+    ...metadata: readonly (Uint8Array | string)[]
   ): Uint8Array =>
     pickle.call(
       'torch._utils',
@@ -133,5 +134,6 @@ export const pickle = {
       pickle.tuple(...stride.map(pickle.integer)),
       '\x89',
       pickle.call('collections', 'OrderedDict'),
+      ...metadata,
     ),
 };

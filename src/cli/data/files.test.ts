@@ -1,0 +1,50 @@
+import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fingerprints } from './files.ts';
+
+const BYTES = 50_000_000;
+let work = '';
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'vpd-files-'));
+});
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+/** A file of zeros but for one byte. */
+async function large(name: string, size: number, at: number): Promise<string> {
+  const path = join(work, name);
+  await writeFile(path, '');
+  await truncate(path, size);
+  const file = await open(path, 'r+');
+  await file.write(Uint8Array.of(1), 0, 1, at);
+  await file.close();
+  return path;
+}
+
+test('large files differ by their size, their beginning, their end and what lies between', async () => {
+  const prints = new Set<string>();
+  for (const [size, at] of [
+    [BYTES, 0],
+    [BYTES + 1, 0],
+    [BYTES, BYTES / 3],
+    [BYTES, BYTES - 1],
+  ] as const) {
+    const path = await large('large', size, Math.floor(at));
+    const print = await fingerprints([path]);
+    expect(print).toBe(await fingerprints([await large('copy', size, Math.floor(at))]));
+    prints.add(print);
+  }
+  expect(prints.size).toBe(4);
+});
+
+test('the order of files counts, and a file that comes twice does not', async () => {
+  const [a, b] = [join(work, 'a'), join(work, 'b')];
+  for (const path of [a, b]) await writeFile(path, path);
+  const print = await fingerprints([a, b]);
+  expect(await fingerprints([a, b, a])).toBe(print);
+  expect(await fingerprints([b, a])).not.toBe(print);
+  await expect(fingerprints([a, join(work, 'none')])).rejects.toThrow(
+    `${join(work, 'none')} cannot be read; see "eval --help" for the layout.`,
+  );
+});
