@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatMetres, formatPercent, formatShare, formatWeight, stem } from './format.ts';
+import { formatDuration, formatMetres, formatPercent, formatShare, formatSmall, formatWeight, stem } from './format.ts';
 
 test('figures as people read them', () => {
   expect(formatMetres(2.4149)).toBe('2.41 m');
@@ -10,6 +10,13 @@ test('figures as people read them', () => {
   expect(formatPercent(0.455)).toBe('46 %');
   expect(formatWeight(0.00004)).toBe('< 0.001');
   expect(formatWeight(0.25)).toBe('0.250');
+  expect([0.4321, 0.00042, 1e-6, 1e-9, 0].map(formatSmall)).toEqual([
+    '0.43',
+    '0.00042',
+    '0.0000010',
+    '< 0.000001',
+    '0',
+  ]);
   expect(formatDuration(0.4)).toBe('< 1 ms');
   expect(formatDuration(999)).toBe('999 ms');
   expect(formatDuration(1500)).toBe('1.5 s');

@@ -18,11 +18,18 @@ export function formatShare(share: number): string {
 /** A slider's position 0..1 in whole percent. */
 export const formatPercent = (share: number): string => `${fixed(100 * share, 0)} %`;
 
-/** A probability or an attention weight: three significant digits, never in exponent form. */
+/** A probability or an attention weight: three decimals; what is present never reads as zero. */
 export function formatWeight(weight: number): string {
   if (!Number.isFinite(weight)) return DASH;
   if (weight !== 0 && Math.abs(weight) < 0.001) return '< 0.001';
   return weight.toFixed(3);
+}
+
+/** A share of which most go to other things: two significant digits, down to a millionth. */
+export function formatSmall(share: number): string {
+  if (!Number.isFinite(share)) return DASH;
+  if (share === 0) return '0';
+  return share < 1e-6 ? '< 0.000001' : share.toPrecision(2);
 }
 
 export function formatDuration(ms: number): string {

@@ -1,3 +1,5 @@
+// First: a part's own rules come after the ones that all parts share.
+import './app/styles.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { type Beginning, begin } from './app/begin.ts';
@@ -10,12 +12,12 @@ import { makeBitmap, makeThumbnail } from './app/photos/thumbnail.ts';
 import { createResults } from './app/results/results.ts';
 import { createSession } from './app/session.ts';
 import { createAppStore } from './app/store.ts';
-import { askedTask, EMBEDDED, readUrl } from './app/url.ts';
+import { askedTask, EMBEDDED, firstUrl } from './app/url.ts';
 import type { PackSource } from './engine/protocol.ts';
 import { VpdError } from './errors.ts';
 import { isAddress } from './remote/address.ts';
 import { importCode } from './ui/import-code.ts';
-import './app/styles.css';
+import { keepFocus } from './ui/keep-focus.ts';
 
 async function fetchFile(url: string): Promise<Blob> {
   const response = await fetch(url);
@@ -25,7 +27,7 @@ async function fetchFile(url: string): Promise<Blob> {
 }
 
 applyTheme(loadTheme());
-const asked = readUrl(location);
+const asked = firstUrl();
 const store = createAppStore({
   task: askedTask(asked),
   draft: asked.prompt ?? '',
@@ -72,6 +74,7 @@ const clear = async (): Promise<void> => beginning?.clear();
 
 const update = startOffline(store);
 const workbench: Workbench = { store, results, session, update, clear };
+keepFocus();
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

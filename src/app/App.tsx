@@ -34,7 +34,7 @@ export function App() {
           load={() => import('./convert/ConversionDialog.tsx')}
           onFail={(error) => {
             session.convert((controller) => controller.close());
-            session.report(error);
+            session.tell(error);
           }}
         >
           {({ ConversionDialog }) => <ConversionDialog />}

@@ -6,6 +6,7 @@ import { ClearSession } from './keep/ClearSession.tsx';
 import type { Results } from './results/results.ts';
 import { shownKey } from './results/shown.ts';
 import { type AppState, selectedPhoto } from './store.ts';
+import './status-line.css';
 
 /** The state of the work on show, in a word; tests and scripts may wait for it. */
 function workState(state: AppState, results: Results): 'starting' | 'failed' | 'working' | 'ready' {

@@ -36,13 +36,13 @@ export function begin(parts: KeepParts, asked: UrlState): Beginning {
     syncUrl(store, session.select);
     keeper.start();
   }
-  const begun = run().catch(session.report);
+  const begun = run().catch(session.tell);
 
   return {
     async clear() {
       await begun;
       clearPage(parts);
-      await keeper?.clear().catch(session.report);
+      await keeper?.clear().catch(session.tell);
     },
   };
 }

@@ -29,5 +29,6 @@ export interface SessionOptions {
 export interface SessionParts extends SessionOptions {
   /** The engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
-  report(thrown: unknown, retry?: Notice['retry']): void;
+  /** Shows what went wrong until it is dismissed; `retry` says what its button tries again. */
+  tell(thrown: unknown, retry?: Notice['retry']): void;
 }

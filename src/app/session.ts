@@ -33,7 +33,7 @@ export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, C
   /** Does something with the second model; its code is loaded on demand, too. */
   beside(use: (beside: BesideController) => unknown): void;
   /** Shows what went wrong, until it is dismissed. */
-  report(thrown: unknown): void;
+  tell(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
 }
@@ -64,7 +64,7 @@ export function createSession(options: SessionOptions): Session {
     store.setState({ notices: [...others, { id: `notice-${++notices}`, code, message, details, retry }] });
   }
 
-  const report: SessionParts['report'] = (thrown, retry = undefined) => {
+  const tell: SessionParts['tell'] = (thrown, retry = undefined) => {
     const error = toVpdError(thrown);
     if (error.code === 'cancelled') return;
     notify(error, retry);
@@ -74,7 +74,7 @@ export function createSession(options: SessionOptions): Session {
     if (items !== before.photos) for (const { name, source } of items) if (source === 'user') names.add(name);
   });
 
-  const parts: SessionParts = { ...options, engine: () => engine, report };
+  const parts: SessionParts = { ...options, engine: () => engine, tell };
   // First, so that a photo's own prompt is there before anything is run on it.
   const masks = createMasks(parts);
   followSides(store);
@@ -145,8 +145,10 @@ export function createSession(options: SessionOptions): Session {
       // After that, so that a fresh worker is told first what it is to open.
       photos.decodeWaiting();
       const opened = await asked;
-      if (another) results.forgetResults();
-      else results.forgetOthers(opened.pack.hash);
+      if (another) {
+        results.forgetResults();
+        results.kept.forgetBrought();
+      } else results.forgetOthers(opened.pack.hash);
       pack = next;
       how = nextHow;
       losses = 0;
@@ -161,7 +163,7 @@ export function createSession(options: SessionOptions): Session {
       if (store.getState().engine.phase === 'failed') return false;
       // Of a pack asked for by the address, the page's own takes the place.
       if (before.phase !== 'ready' && next !== options.pack && PACK_FAULTS.includes(toVpdError(thrown).code)) {
-        report(thrown);
+        tell(thrown);
         await open(options.pack, {}, signal);
         return false;
       }
@@ -173,20 +175,19 @@ export function createSession(options: SessionOptions): Session {
       // A pack that does not open leaves the one before it open.
       const stays = before.phase === 'ready';
       store.setState({ engine: stays ? before : { phase: 'failed', message: toVpdError(thrown).message } });
-      report(thrown, stays ? undefined : 'engine');
+      tell(thrown, stays ? undefined : 'engine');
       return false;
     }
   }
 
   /** What the user chose that only the model before it knew is forgotten. */
   function choicesFor(pack: PackSummary): Partial<AppState> {
-    const { task, depth, refer, segment, revision } = store.getState();
+    const { task, depth, refer, segment } = store.getState();
     return {
       task: canRun(pack, task) ? task : (pack.tasks[0] ?? (findsWords(pack) ? 'refer' : task)),
       depth: { ...depth, scene: undefined },
       refer: { ...refer, ...NO_WORD, level: undefined, source: undefined },
       segment: { ...segment, ...NO_CLASS },
-      revision: revision + 1,
     };
   }
 
@@ -199,16 +200,16 @@ export function createSession(options: SessionOptions): Session {
   const beside = onDemand(
     () => import('./beside/controller.ts'),
     ({ createBeside }) => createBeside(parts, photos.fileOf),
-    report,
+    tell,
   );
   const shelf = onDemand(
     () => import('./shelf/controller.ts'),
     ({ createShelfController }) => {
       const compareWith = (source: PackSource, how?: OpenHow) =>
         beside((controller) => controller.compareWith(source, how));
-      return createShelfController({ store, embedded: options.pack, openPack, compareWith, report });
+      return createShelfController({ store, embedded: options.pack, openPack, compareWith, tell });
     },
-    report,
+    tell,
   );
 
   function dismiss(notice: string): void {
@@ -243,7 +244,7 @@ export function createSession(options: SessionOptions): Session {
     openPack,
     shelf,
     beside,
-    report,
+    tell,
     dismiss,
     retry,
   };

@@ -89,6 +89,8 @@ export interface AppState {
   readonly truth: boolean;
   /** Name of the photo that was removed last and can be brought back. */
   readonly removed: string | undefined;
+  /** How often the session was cleared. */
+  readonly cleared: number;
   /** Whether the session is on this machine's disk; `off` where nothing is kept. */
   readonly saved: 'off' | 'changed' | 'saved';
   readonly offline: OfflineState;
@@ -135,6 +137,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     notices: [],
     ...NOTHING_CHOSEN,
     removed: undefined,
+    cleared: 0,
     saved: 'off',
     offline: OFFLINE_STATE,
     busy: undefined,

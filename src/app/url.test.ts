@@ -161,6 +161,31 @@ test('a comparison that has ended is in the address no more, be the open model l
   expect(page.address()).toBe('');
 });
 
+test('after a session was cleared, Back brings none of its words; an address that is typed does', () => {
+  const tab = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => tab.get(key) ?? null,
+    setItem: (key: string, value: string) => void tab.set(key, value),
+  });
+  const page = openPage('?task=refer#prompt=sofa');
+  const store = createAppStore({ task: 'refer', prompt: 'sofa', draft: 'sofa' });
+  syncUrl(store, () => {});
+  const [entry] = page.entries;
+  page.show('?task=refer#prompt=sofa', entry);
+  expect(store.getState()).toMatchObject({ task: 'refer', prompt: 'sofa' });
+  store.setState({ task: 'depth', prompt: '', draft: '', cleared: 1 });
+  page.show('?task=refer#prompt=sofa', entry);
+  expect(store.getState()).toMatchObject({ task: 'refer', prompt: '', draft: '' });
+  expect(page.address()).toBe('?task=refer');
+  page.show('?task=refer#prompt=a%20lamp');
+  expect(store.getState()).toMatchObject({ prompt: 'a lamp' });
+
+  const reloaded = createAppStore();
+  syncUrl(reloaded, () => {});
+  page.show('?task=refer#prompt=sofa', entry);
+  expect(reloaded.getState()).toMatchObject({ task: 'refer', prompt: '' });
+});
+
 test('Back shows a user’s photo of this load; after a reload its id means another photo', () => {
   const page = openPage();
   const photo = (id: string): PhotoItem => ({

@@ -96,6 +96,43 @@ const sideOf = ({ working, learnedSide }: PackSummary): number | undefined =>
   learnedSide === undefined ? undefined : working.longSide;
 const idOf = (source: PackSource): string => ('stored' in source ? source.stored : EMBEDDED);
 
+/** The tab's storage: names the entries that were made since the session was last cleared. */
+const ERA_KEY = 'vpd-history';
+
+function storedEra(): string {
+  try {
+    return sessionStorage.getItem(ERA_KEY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** After this the entries that were made before bring no words back. */
+function newEra(): string {
+  const era = crypto.randomUUID();
+  try {
+    sessionStorage.setItem(ERA_KEY, era);
+  } catch {
+    // Without the tab's storage it holds until the page is loaded again.
+  }
+  return era;
+}
+
+const eraOf = (state: unknown): unknown =>
+  typeof state === 'object' && state !== null && 'era' in state ? state.era : undefined;
+
+/** Whether an entry of the history was made before the session was cleared: its words were deleted. What was typed has no entry yet. */
+function isCleared(state: unknown, era = storedEra()): boolean {
+  const made = eraOf(state);
+  return made !== undefined && made !== era;
+}
+
+/** What the address asks for as the page begins. */
+export function firstUrl(): UrlState {
+  const asked = readUrl(location);
+  return isCleared(history.state) ? { ...asked, prompt: undefined } : asked;
+}
+
 /** The photo that an entry of the history names; one of an earlier load means another photo by the same id, or none. */
 function photoOfEntry(state: unknown, load: number): string | undefined {
   if (typeof state !== 'object' || state === null || !('load' in state) || !('photo' in state)) return undefined;
@@ -110,6 +147,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
   const asked = readUrl(location);
   // No two loads begin at the same time.
   const load = performance.timeOrigin;
+  let era = storedEra();
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether a model has been opened: from then on what is compared is known. */
   let opened = false;
@@ -129,8 +167,11 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const beside = second ? idOf(second.source) : opened ? undefined : asked.beside;
     const besideSide = second ? second.how.longSide : opened ? undefined : asked.besideSide;
     const address = writeUrl(location, { task, prompt, sample, pack, side, beside, besideSide });
-    const entry = { photo: photo?.id, load };
-    const same = address === location.search + location.hash && photoOfEntry(history.state, load) === entry.photo;
+    const entry = { photo: photo?.id, load, era };
+    const same =
+      address === location.search + location.hash &&
+      photoOfEntry(history.state, load) === entry.photo &&
+      eraOf(history.state) === era;
     if (!same) history[how](entry, '', location.pathname + address);
   }
 
@@ -138,14 +179,15 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
   function back({ state: entry }: PopStateEvent): void {
     clearTimeout(timer);
     const there = readUrl(location);
-    const { prompt = '', sample } = there;
+    const { sample } = there;
+    const prompt = isCleared(entry, era) ? '' : (there.prompt ?? '');
     const { photos } = store.getState();
     const known = photos.find(({ id }) => id === photoOfEntry(entry, load));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
     const { refer, prompt: before } = store.getState();
     store.setState({
-      task: askedTask(there),
+      task: askedTask({ ...there, prompt }),
       prompt,
       draft: prompt,
       promptError: undefined,
@@ -156,6 +198,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
 
   write('replaceState');
   store.subscribe((state, before) => {
+    if (state.cleared !== before.cleared) era = newEra();
     // Another model is no step back: opening one takes its time, and is not what that button is for.
     const models = state.engine !== before.engine || state.beside?.source !== before.beside?.source;
     if (models && !timer) write('replaceState');

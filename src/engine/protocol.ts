@@ -61,11 +61,18 @@ export interface PhotoInfo {
   readonly bitmap: ImageBitmap;
 }
 
-/** A plane of values over the photo: row-major, covering it edge to edge, at most 1536 px on its long side. */
+/*
+ * Results with a `width` and a `height`: their plane (`metres`, `probability` or `labels`) has one value per pixel, row-major, and covers
+ * the photo edge to edge. It is as large as the photo, or smaller so that its long side has at most 1536 px.
+ */
+
 export interface DepthResult {
   readonly width: number;
   readonly height: number;
-  /** Metres, larger is farther. Of a pack that sees photos smaller than it learned to, as much nearer as they are smaller. */
+  /**
+   * Metres, larger is farther. If the pack runs below the long side it learned at, the network's metres times (working / learned long
+   * side), so that they hold for the same lens.
+   */
   readonly metres: Float32Array;
   readonly min: number;
   readonly max: number;
@@ -141,16 +148,13 @@ export interface AblateResult {
 export interface SegmentResult {
   readonly width: number;
   readonly height: number;
-  /** Class index per pixel. */
+  /** Class index per pixel, 0 to 254. 255 is no class: the engine gives none, but a sample's truth does where the pack has no class for it. */
   readonly labels: Uint8Array;
   /** Present classes, largest first, with their share of the photo. */
   readonly present: readonly { readonly index: number; readonly name: string; readonly area: number }[];
   readonly maps: readonly AttentionMaps[];
   readonly timings: readonly StageTiming[];
 }
-
-/** Where a pack lies: a folder of static files, or this browser's own storage (storage/files/opfs.ts). */
-export type PackSource = { readonly url: string } | { readonly stored: string };
 
 /** The photo's classes without the attention of some of them, as far as the head goes. */
 export interface AblateClassesResult {
@@ -164,6 +168,10 @@ export interface AblateClassesResult {
   readonly moves: readonly { readonly from: number; readonly to: number; readonly area: number }[];
   readonly timings: readonly StageTiming[];
 }
+
+/** Where a pack lies: a folder of static files, or this browser's own storage (storage/files/opfs.ts). */
+export type PackSource = { readonly url: string } | { readonly stored: string };
+
 /** Where the bytes of the open pack came from. */
 export type PackOrigin = 'network' | 'cache' | 'storage';
 

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import './copy-button.css';
 
 interface Props {
   /** What the button says. */

@@ -4,7 +4,7 @@ import { importCode } from './import-code.ts';
 export function onDemand<Code, T>(
   load: () => Promise<Code>,
   make: (code: Code) => T,
-  report: (thrown: unknown) => void,
+  tell: (thrown: unknown) => void,
 ): (use: (part: T) => unknown) => void {
   let loaded: Promise<T> | undefined;
   return (use) => {
@@ -14,6 +14,6 @@ export function onDemand<Code, T>(
         loaded = undefined;
         throw thrown;
       });
-    loaded.then(use).catch(report);
+    loaded.then(use).catch(tell);
   };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** Work shorter than this shows no spinner: a flash reads as a fault. */
-export const SPINNER_DELAY_MS = 500;
+const SPINNER_DELAY_MS = 500;
 
 /** True once `active` has lasted longer than `SPINNER_DELAY_MS`. */
 export function useDelayed(active: boolean): boolean {

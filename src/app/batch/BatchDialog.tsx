@@ -108,9 +108,9 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
   );
 }
 
-/** `depth-of-4-photos.zip`. */
-const zipName = ({ job, total }: BatchState) =>
-  `${{ depth: 'depth', refer: 'masks', segment: 'classes' }[job.task]}-of-${total}-photos.zip`;
+/** `depth-of-4-photos.zip`: of those that it has results of. */
+const zipName = ({ job, finished, problems }: BatchState) =>
+  `${{ depth: 'depth', refer: 'masks', segment: 'classes' }[job.task]}-of-${photosText(finished - problems.length).replace(' ', '-')}.zip`;
 
 export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session } = useWorkbench();

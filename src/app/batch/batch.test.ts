@@ -56,10 +56,24 @@ test('photos that are removed before their turn are not counted', async () => {
   expect(said()).toBe('Depth: the photo is done.');
 });
 
+test('a photo whose file is gone is named, and does not stop the rest', async () => {
+  const gone = () => Promise.reject(new VpdError('missing', 'The file of a.png is gone.'));
+  bench.session.bringEarlier([{ name: 'a.png', url: undefined, width: 4, height: 3, file: gone }]);
+  await bench.add('b.png');
+  const ids = bench.store.getState().photos.map(({ id }) => id);
+  bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
+  await expect.poll(() => asked('addPhoto', `batch:${ids[1]}`)).toBe(true);
+  await bench.answer('addPhoto', SIZE);
+  await bench.answer('depth', depth());
+  await expect.poll(() => batch()?.phase).toBe('done');
+  expect(batch()?.problems).toEqual([{ name: 'a.png', message: 'The file of a.png is gone.' }]);
+  expect(bench.session.batchZip()).toBeDefined();
+});
+
 test('a cleared session keeps no ZIP, no list of problems and no notice, and its batch ends', async () => {
   await bench.add('a.png');
   await start();
-  bench.session.report(new VpdError('bad-image', 'b.png is not an image.'));
+  bench.session.tell(new VpdError('bad-image', 'b.png is not an image.'));
   const run = bench.call('depth');
   clearPage(bench);
   expect(run.signal?.aborted).toBe(true);

@@ -32,16 +32,19 @@ export function known(
   pack: Pick<PackSummary, 'hash' | 'tasks'>,
 ): Outcome | undefined {
   const found = results.get(keyOf(photo, askedOf(job, zeroShot)));
-  if (!found || (found.origin && !isSameModel(found.origin.pack.hash, pack.hash)) || isStray(found, zeroShot, pack))
-    return undefined;
-  return asOutcome(found);
+  return found && usable(found, zeroShot, pack);
+}
+
+function usable(found: TaskResult, zeroShot: boolean, pack: Pick<PackSummary, 'hash' | 'tasks'>): Outcome | undefined {
+  const byOther = found.origin && !isSameModel(found.origin.pack.hash, pack.hash);
+  return byOther || isStray(found, zeroShot, pack) ? undefined : asOutcome(found);
 }
 
 const asOutcome = (found: TaskResult): Outcome | undefined =>
   found.task === 'depth' || found.task === 'refer' || found.task === 'segment' ? found : undefined;
 
 /** The same of what is on the disk alone; it stays there, so that nothing that the page needs makes way for it. */
-export async function knownOnDisk(
+async function knownOnDisk(
   results: Results,
   photo: string,
   job: BatchJob,
@@ -49,7 +52,7 @@ export async function knownOnDisk(
   pack: Pick<PackSummary, 'hash' | 'tasks'>,
 ): Promise<Outcome | undefined> {
   const found = await onDisk(results, keyOf(photo, askedOf(job, zeroShot)), zeroShot, pack);
-  return found && asOutcome(found);
+  return found && usable(found, zeroShot, pack);
 }
 
 function openModel({ engine }: AppState): Extract<EngineState, { phase: 'ready' }> {
@@ -164,7 +167,9 @@ async function withPhoto(
   const worker = engine();
   if (!worker) throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
   const id = engineId(photo);
-  const file = await fileOf(photo);
+  const file = await fileOf(photo).catch((cause) => {
+    throw new VpdError('bad-image', toVpdError(cause).message, { cause });
+  });
   for (let attempt = 1; ; attempt++) {
     try {
       const { bitmap, width, height } = await worker.call('addPhoto', { photo: id, name: photo.name, file }, options);

@@ -5,7 +5,7 @@ import { canRun } from '../../weights/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { Memory } from '../device/Memory.tsx';
 import { packOf } from '../store.ts';
-import { differences } from './difference.ts';
+import { rowsOf } from './rows.ts';
 import type { BesideState } from './state.ts';
 import './beside.css';
 
@@ -21,7 +21,7 @@ export function BesidePanel() {
   if (!beside) return null;
   const left = packOf(beside);
   const right = packOf(state);
-  const figures = differences(state, results);
+  const rows = rowsOf(state, results);
   const failure = failureOf(beside);
 
   function retry(): void {
@@ -68,7 +68,7 @@ export function BesidePanel() {
               {right.name}, {right.weights}
             </dd>
           </div>
-          {figures.map(({ name, text }) => (
+          {rows.map(({ name, text }) => (
             <div key={name} data-testid="beside-figure">
               <dt>{name}</dt>
               <dd className="figure">{text}</dd>
@@ -83,7 +83,7 @@ export function BesidePanel() {
           <div>
             <dt>Memory, without the GPU’s</dt>
             <dd data-testid="beside-memory">
-              <Memory asked={figures.length + 1} />
+              <Memory asked={rows.length + 1} />
             </dd>
           </div>
         </dl>

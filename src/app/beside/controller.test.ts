@@ -1,7 +1,10 @@
 /** The second engine: what is left of the comparison when it dies, and how it comes back. */
 import { beforeEach, expect, test } from 'vitest';
 import { VpdError } from '../../errors.ts';
+import { clearPage } from '../keep/clear.ts';
+import { depthKey } from '../results/result-keys.ts';
 import { depth, settle, testBench } from '../testing/bench.ts';
+import { besideResults } from './view.ts';
 
 const SECOND = { stored: 'other' };
 const HOW = { longSide: 256 };
@@ -141,4 +144,24 @@ test('one that works is left alone by the main Retry', async () => {
   await bench.opened();
   await settle();
   expect([second()?.engine.phase, openings(2)]).toEqual(['ready', []]);
+});
+
+test('a photo that is taken away, and a session that is cleared, leave nothing with the second model', async () => {
+  await compare();
+  await bench.openedBeside();
+  await bench.answer('addPhoto', { photo: 'photo-1', width: 4, height: 3, bitmap: { close() {} } }, 1);
+  await bench.answer('depth', depth(), 1);
+  const found = () => besideResults(bench.store.getState(), bench.results).ofPhoto('photo-1').length;
+  expect(found()).toBe(1);
+  const before = bench.forgotten.length;
+  bench.session.remove('photo-1');
+  expect(bench.forgotten.slice(before), 'by both engines').toEqual(['photo-1', 'photo-1']);
+  expect(found()).toBe(0);
+
+  besideResults(bench.store.getState(), bench.results).set(depthKey('sample-1', undefined), {
+    task: 'depth',
+    result: depth(),
+  });
+  clearPage(bench);
+  expect(besideResults(bench.store.getState(), bench.results).ofPhoto('sample-1')).toEqual([]);
 });

@@ -16,10 +16,10 @@ export interface BesideController {
   stop(): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'report'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'tell'>;
 
 export function createBeside(
-  { store, results, makeEngine, force, float, report }: Parts,
+  { store, results, makeEngine, force, float, tell }: Parts,
   fileOf: Photos['fileOf'],
 ): BesideController {
   /** One for each start of an engine: what comes late of an earlier one is not heard. */
@@ -89,7 +89,7 @@ export function createBeside(
     stop();
     const { code, message } = error;
     const why = message.charAt(0).toLowerCase() + message.slice(1);
-    report(new VpdError(code, `Nothing is compared any more: ${why}`, { cause: error }));
+    tell(new VpdError(code, `Nothing is compared any more: ${why}`, { cause: error }));
   }
 
   function retry(): void {
@@ -143,7 +143,18 @@ export function createBeside(
     await run(worker);
   }
 
+  /** What was taken away on the page is taken away here, too. */
+  function letGo(state: AppState): void {
+    for (const id of [...photos].filter((each) => !state.photos.some((photo) => photo.id === each))) {
+      photos.delete(id);
+      engine?.forget(id);
+      besideResults(state, results).forget(id);
+    }
+  }
+
   store.subscribe((state, before) => {
+    if (state.photos !== before.photos) letGo(state);
+    if (state.cleared !== before.cleared) forgetBeside(results);
     if (state.beside && (state.beside !== before.beside || asksAnew(state, before))) ensure(state);
   });
 

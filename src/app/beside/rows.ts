@@ -8,12 +8,13 @@ import type { AppState } from '../store.ts';
 import { DELTA, depthDifference, sameClassShare } from './figures.ts';
 import { besideResults, besideState } from './view.ts';
 
-export interface Difference {
+/** A row of the panel: a figure by name, as text. */
+export interface Row {
   readonly name: string;
   readonly text: string;
 }
 
-function depths(a: DepthResult, b: DepthResult): readonly Difference[] {
+function depths(a: DepthResult, b: DepthResult): readonly Row[] {
   const found = depthDifference(a, b);
   if (!found) return [];
   return [
@@ -22,26 +23,26 @@ function depths(a: DepthResult, b: DepthResult): readonly Difference[] {
   ];
 }
 
-function labels(a: SegmentResult, b: SegmentResult): readonly Difference[] {
+function labels(a: SegmentResult, b: SegmentResult): readonly Row[] {
   const share = sameClassShare(a, b);
   return share === undefined ? [] : [{ name: 'Pixels of the same class', text: formatShare(share) }];
 }
 
-let last: { readonly a: object; readonly b: object; readonly value: readonly Difference[] } | undefined;
+let last: { readonly a: object; readonly b: object; readonly value: readonly Row[] } | undefined;
 
 /** Counted once per pair of results. */
 function once<A extends object, B extends object>(
   a: A | undefined,
   b: B | undefined,
-  count: (a: A, b: B) => readonly Difference[],
-): readonly Difference[] {
+  count: (a: A, b: B) => readonly Row[],
+): readonly Row[] {
   if (!a || !b) return [];
   if (last?.a !== a || last.b !== b) last = { a, b, value: count(a, b) };
   return last.value;
 }
 
 /** How far two models differ on what is on show, in the task's own figures; empty until both have answered. */
-export function differences(state: AppState, results: Results): readonly Difference[] {
+export function rowsOf(state: AppState, results: Results): readonly Row[] {
   const seen = besideState(state, results);
   if (!seen) return [];
   const own = besideResults(state, results);

@@ -1,6 +1,6 @@
 import { type ReactNode, useRef } from 'react';
 import { useWorkbench } from '../context.ts';
-import type { GivenFile } from './controller.ts';
+import type { GivenFile } from './given.ts';
 
 /** Not yet known to TypeScript's library. */
 interface Picker {

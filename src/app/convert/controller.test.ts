@@ -4,7 +4,8 @@ import type { FromConverter, PlanReport, ToConverter } from '../../storage/conve
 import type { StoppedConversion } from '../../storage/conversion/store.ts';
 import { createAppStore } from '../store.ts';
 import { settle } from '../testing/bench.ts';
-import { createConversionController, type GivenFile } from './controller.ts';
+import { createConversionController } from './controller.ts';
+import type { GivenFile } from './given.ts';
 
 type Plan = Extract<ToConverter, { kind: 'plan' }>;
 
@@ -66,8 +67,8 @@ const plan = (id: string, kept = 0): FromConverter => {
 function bench() {
   const store = createAppStore();
   const said: unknown[] = [];
-  const report = (thrown: unknown) => said.push(thrown);
-  const controller = createConversionController({ store, report }, async () => true);
+  const tell = (thrown: unknown) => said.push(thrown);
+  const controller = createConversionController({ store, tell }, async () => true);
   const step = () => store.getState().conversion?.step;
   const busy = () => store.getState().conversion?.stopped.map((each) => each.busy);
   const plans = () => told.filter((message): message is Plan => message.kind === 'plan');

@@ -2,25 +2,16 @@ import type { ConversionOptions } from '../../convert/plan.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion/protocol.ts';
-import type { WeightFile } from '../../storage/conversion/source.ts';
-import {
-  discardConversion,
-  listConversions,
-  type StoppedConversion,
-  whenIdle,
-} from '../../storage/conversion/store.ts';
+import type { StoppedConversion } from '../../storage/conversion/store.ts';
 import type { WeightScheme } from '../../weights/stored-form.ts';
 import { createPaceMeter } from '../pace.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { deviceOf } from '../store.ts';
 import { type Converter, startConverter } from './converter.ts';
-import { filesOfHandles, forgetHandles, keepHandles } from './handles.ts';
+import { areFilesOf, type GivenFile, nameOf, otherFiles, sameFile, weightFile } from './given.ts';
+import { forgetHandles, keepHandles } from './handles.ts';
 import { type ConversionState, type ConversionStep, NO_CONVERSION, writtenBytes } from './state.ts';
-
-/** A weight file as it was dropped, picked or pasted. */
-export type GivenFile =
-  | { readonly file: File; readonly handle?: FileSystemFileHandle | undefined }
-  | { readonly url: string };
+import { createStopped } from './stopped.ts';
 
 /** Everything the dialog can do. */
 export interface ConversionController {
@@ -51,18 +42,6 @@ export interface ConversionController {
   reset(): void;
 }
 
-/** Names of the files as people know them. */
-const nameOf = (given: GivenFile): string => ('url' in given ? given.url : given.file.name);
-const weightFile = (given: GivenFile): WeightFile =>
-  'url' in given ? given : { name: given.file.name, blob: given.file };
-const sameFile = (a: GivenFile, b: GivenFile): boolean =>
-  'file' in a && 'file' in b ? a.file.name === b.file.name && a.file.size === b.file.size : nameOf(a) === nameOf(b);
-
-const isFileOf = ({ files }: StoppedConversion, each: GivenFile): boolean =>
-  'file' in each && files.some(({ name, size }) => name === each.file.name && size === each.file.size);
-const areFilesOf = (stopped: StoppedConversion, given: readonly GivenFile[]): boolean =>
-  given.length === stopped.files.length && given.every((each) => isFileOf(stopped, each));
-
 /** What becomes of a plan once it is there: it is shown, and with weights, or if it is the one wanted, carried out. */
 interface Then {
   readonly weights?: WeightScheme;
@@ -76,7 +55,7 @@ interface Then {
 const DEFAULT_WEIGHTS: WeightScheme = 'q8';
 
 export function createConversionController(
-  { store, report }: Pick<SessionParts, 'store' | 'report'>,
+  { store, tell }: Pick<SessionParts, 'store' | 'tell'>,
   openPack: (id: string) => Promise<boolean>,
 ): ConversionController {
   let converter: Converter | undefined;
@@ -85,9 +64,6 @@ export function createConversionController(
   /** Plans that the worker has not answered, and whether the last of them is to be carried out at once. */
   let asked = 0;
   let startThen = false;
-  let stopped: readonly StoppedConversion[] = [];
-  /** Ids of those that another tab is at, until it lets go. */
-  const awaited = new Set<string>();
   /** Models that came of the files that were given together. */
   let made: readonly FinishedConversion[] = [];
   const pace = createPaceMeter();
@@ -97,27 +73,18 @@ export function createConversionController(
   const show = (step: ConversionStep): void => set({ step });
   const showChoice = (message?: string, expected?: string): void => show({ kind: 'choose', message, expected });
 
-  async function refresh(): Promise<void> {
-    const { quota, usage } = await navigator.storage.estimate();
-    set({ room: quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage) });
-    const { step } = state();
-    const own = step.kind === 'work' || step.kind === 'failed' ? step.report.schemes[step.weights].id : undefined;
-    stopped = (await listConversions()).filter(({ id }) => id !== own);
-    set({ stopped: stopped.map(({ files, ...item }) => ({ ...item, files: files.map(({ name }) => name) })) });
-    for (const { id, busy } of stopped) if (busy) listAgainWhenIdle(id);
-  }
-
-  function listAgainWhenIdle(id: string): void {
-    if (awaited.has(id)) return;
-    awaited.add(id);
-    void whenIdle(id).then(() => {
-      awaited.delete(id);
-      refreshLater();
-    });
-  }
-
-  /** Refreshes in the background; what goes wrong there comes up again where it matters. */
-  const refreshLater = (): void => void refresh().catch(() => undefined);
+  const stopped = createStopped({
+    state,
+    set,
+    showChoice,
+    tell,
+    given: () => given,
+    goOn(conversion, files) {
+      given = files;
+      options = conversion.options;
+      plan({ wanted: conversion });
+    },
+  });
 
   function end(): void {
     converter?.end();
@@ -237,7 +204,7 @@ export function createConversionController(
         made = [...made, message.finished];
         if (step.kind === 'work' && step.report.packs.length > 1) planNext(step.report, step.weights);
         else show({ kind: 'done', finished: made });
-        refreshLater();
+        stopped.refreshLater();
         break;
       case 'failed': {
         const { error, kept } = message;
@@ -259,9 +226,9 @@ export function createConversionController(
             message: error.message,
             kept: kept ? writtenBytes(step) : undefined,
           });
-          if (!shown) report(new VpdError(error.code, error.message, { cause: error.detail }));
+          if (!shown) tell(new VpdError(error.code, error.message, { cause: error.detail }));
         }
-        refreshLater();
+        stopped.refreshLater();
         break;
       }
       default:
@@ -269,27 +236,17 @@ export function createConversionController(
     }
   }
 
-  /** The files of a conversion, if they need not be asked for: they are on a server, were given since, or the browser kept handles. */
-  async function filesAgain(conversion: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
-    const { id, files } = conversion;
-    const urls = files.flatMap(({ url }) => (url === undefined ? [] : [{ url }]));
-    if (urls.length === files.length) return urls;
-    const here = given.filter((each) => isFileOf(conversion, each));
-    if (here.length === files.length) return here;
-    return (await filesOfHandles(id))?.map((file) => ({ file }));
-  }
-
   return {
     async open() {
       set({ shown: true });
       try {
-        await refresh();
+        await stopped.refresh();
       } catch (thrown) {
         if (state().step.kind === 'choose') showChoice(toVpdError(thrown).message);
       }
     },
     close: () => set({ shown: false }),
-    look: refresh,
+    look: stopped.refresh,
     add(files) {
       const { step } = state();
       set({ shown: true });
@@ -301,7 +258,7 @@ export function createConversionController(
         });
         return;
       }
-      const wanted = 'expected' in step ? stopped.find(({ id }) => id === step.expected) : undefined;
+      const wanted = 'expected' in step ? stopped.find(step.expected) : undefined;
       const joins = step.kind === 'plan' || step.kind === 'reading';
       if (!joins) {
         given = [];
@@ -311,7 +268,7 @@ export function createConversionController(
       const all = [...given.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
       given = wanted && areFilesOf(wanted, files) ? files : all;
       if (wanted && areFilesOf(wanted, given)) options = wanted.options;
-      refreshLater();
+      stopped.refreshLater();
       plan({ wanted });
     },
     choose(next) {
@@ -356,30 +313,8 @@ export function createConversionController(
         showChoice();
       }
     },
-    async resume(id) {
-      const found = stopped.find((each) => each.id === id);
-      if (!found) return;
-      const again = await filesAgain(found);
-      if (again) {
-        given = again;
-        options = found.options;
-        plan({ wanted: found });
-      } else {
-        const names = found.files.map(({ name }) => name).join(' and ');
-        showChoice(`Choose or drop ${names} again to go on with ${found.name}.`, id);
-      }
-    },
-    async discard(id) {
-      try {
-        await discardConversion(id);
-        await forgetHandles(id);
-        const { step } = state();
-        if (step.kind === 'failed' || (step.kind === 'choose' && step.expected === id)) showChoice();
-        await refresh();
-      } catch (thrown) {
-        report(thrown);
-      }
-    },
+    resume: stopped.resume,
+    discard: stopped.discard,
     async load(id) {
       set({ shown: false });
       if (await openPack(id)) showChoice();
@@ -390,15 +325,9 @@ export function createConversionController(
       options = {};
       made = [];
       showChoice();
-      refreshLater();
+      stopped.refreshLater();
     },
   };
-}
-
-function otherFiles(wanted: StoppedConversion, { marks }: PlanReport): string {
-  const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
-  const others = marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
-  return `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`;
 }
 
 function schemeOf(name: string | undefined): WeightScheme | undefined {

@@ -14,7 +14,7 @@ export function createConversions(parts: SessionParts, openPack: (id: string) =>
   const convert = onDemand(
     () => import('./controller.ts'),
     ({ createConversionController }) => createConversionController(parts, openPack),
-    parts.report,
+    parts.tell,
   );
   return {
     convert,

@@ -12,6 +12,7 @@ import { about } from './about.ts';
 import type { EngineState } from './engine-state.ts';
 import { Memory } from './Memory.tsx';
 import { ModelCard } from './ModelCard.tsx';
+import './device.css';
 
 const LIMITS: Readonly<Record<string, string>> = {
   maxBufferSize: 'Largest buffer',

@@ -2,6 +2,7 @@ import { DeviceBadge } from '../device/DeviceBadge.tsx';
 import { ShelfButton } from '../shelf/ShelfButton.tsx';
 import { Logo } from './Logo.tsx';
 import { ThemeButton } from './ThemeButton.tsx';
+import './header.css';
 
 export function Header() {
   return (

@@ -15,7 +15,7 @@ export function ClearSession() {
 
   function confirm(): void {
     dialog.current?.close();
-    clear().catch(session.report);
+    clear().catch(session.tell);
   }
 
   return (
@@ -27,8 +27,7 @@ export function ClearSession() {
         title="Photos, masks, results and settings are kept in this browser, for the next visit"
         onClick={() => dialog.current?.showModal()}
       >
-        Session {WORDS[saved]}
-        <span className="kept-clear"> · clear</span>
+        Session <span className="kept-words">{WORDS[saved]}</span> · clear
       </button>
       {/* Its header would be a second banner inside the footer. */}
       {createPortal(

@@ -57,6 +57,21 @@ test('a photo that was removed, written and brought back has its results kept ag
   expect(await kept()).toEqual([depthKey('photo-1', undefined)]);
 });
 
+test('what a report brought is kept with its origin, beside what the open model computed', async () => {
+  const origin = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
+  await bench.open();
+  bench.session.addFiles([png('a.png')]);
+  bench.results.set(depthKey('photo-1', 'office'), { task: 'depth', result: depth(), origin });
+  bench.results.set(depthKey('photo-1', undefined), { task: 'depth', result: depth(), pack: 'a' });
+  await save();
+  await save();
+  const { results = [] } = (await readSession(folder)) ?? {};
+  expect(results.map(({ key, pack, origin: from }) => [key, pack, from])).toEqual([
+    [depthKey('photo-1', 'office'), 'b', origin],
+    [depthKey('photo-1', undefined), 'a', undefined],
+  ]);
+});
+
 test('masks of both ways are kept, each under its key', async () => {
   bench.session.addFiles([png('a.png')]);
   for (const zeroShot of [false, true])

@@ -56,6 +56,12 @@ function keptResult({ task, result }: TaskResult): KeptResult | undefined {
   }
 }
 
+/** What computed a result that is worth keeping, and where; of what came with a sample, and can come again, undefined. */
+function namedFor({ pack, origin }: TaskResult): Pick<KeptFile, 'pack' | 'origin'> | undefined {
+  if (pack === undefined) return origin && { pack: origin.pack.hash, origin };
+  return origin ? undefined : { pack };
+}
+
 /** The photos that a snapshot names: more than it has room for are not kept. */
 function keptPhotos({ photos }: AppState, snapshot: Snapshot): readonly PhotoItem[] {
   const ids = new Set(snapshot.photos.map(({ id }) => id));
@@ -109,7 +115,7 @@ export function createAutosave(
       await photoBytes(file.slice(0, 1), name);
       return true;
     } catch (thrown) {
-      if (!gone.has(file)) session.report(thrown);
+      if (!gone.has(file)) session.tell(thrown);
       gone.add(file);
       return false;
     }
@@ -131,7 +137,7 @@ export function createAutosave(
     return { photo: id, file: named.file, type: named.type, width, height, fov, thumbnail };
   }
 
-  /** Files of the results of these photos; of a model that is not open any more, none. */
+  /** Files of the results of these photos; of what was computed here by a model that is not open any more, none. */
   function resultRecords(
     photos: readonly PhotoItem[],
     state: AppState,
@@ -141,16 +147,15 @@ export function createAutosave(
     const ids = new Set(photos.map(({ id }) => id));
     const records = new Map<string, readonly [KeptFile, TaskResult?]>();
     for (const [key, kept] of ledger.results)
-      if (ids.has(photoOf(key)) && (open === undefined || open === kept.pack)) records.set(key, [kept]);
+      if (ids.has(photoOf(key)) && (open === undefined || open === kept.pack || kept.origin)) records.set(key, [kept]);
     for (const [key, result] of photos.flatMap(({ id }) => results.ofPhoto(id))) {
-      const { pack, origin } = result;
       const content = keptResult(result);
-      // What came from elsewhere can come from there again.
-      if (!content || pack === undefined || origin || refused.has(result)) continue;
+      const named = namedFor(result);
+      if (!content || !named || refused.has(result)) continue;
       if (ledger.held.get(key)?.deref() === result && ledger.results.has(key)) continue;
       const file = `result-${crypto.randomUUID()}`;
       fresh.push({ name: file, content });
-      records.set(key, [{ key, file, pack }, result]);
+      records.set(key, [{ key, file, ...named }, result]);
     }
     return records;
   }
@@ -158,7 +163,7 @@ export function createAutosave(
   /** Once, until there is room again. */
   function tellIfFull(beyond: number): void {
     if (beyond > 0 && !full)
-      session.report(
+      session.tell(
         new VpdError(
           'storage',
           `A session keeps the first ${MAX_PHOTOS} photos of the strip: those after them are gone when the page is closed or reloaded. Remove photos that you no longer need.`,
@@ -214,7 +219,7 @@ export function createAutosave(
       .then(write)
       .catch((thrown: unknown) => {
         store.setState({ saved: 'off' });
-        if (!failing) session.report(thrown);
+        if (!failing) session.tell(thrown);
         failing = true;
       })
       .finally(() => {

@@ -20,5 +20,6 @@ export function clearPage({ store, results, session }: KeepParts): void {
     notices: state.notices.filter(({ retry }) => retry === 'engine'),
     run: state.run?.phase === 'failed' ? undefined : state.run,
     revision: state.revision + 1,
+    cleared: state.cleared + 1,
   });
 }

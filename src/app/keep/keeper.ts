@@ -28,7 +28,7 @@ export interface Keeper {
 export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   try {
     const taken = await takePlace(sessionStorage.getItem(TAB_KEY) ?? undefined);
-    const { place, record, aside } = await openPlace(taken, freshPlace, parts.session.report);
+    const { place, record, aside } = await openPlace(taken, freshPlace, parts.session.tell);
     const { id, folder } = place;
     sessionStorage.setItem(TAB_KEY, id);
     const ledger = createLedger();
@@ -66,12 +66,12 @@ interface Opened {
 export async function openPlace(
   place: Place,
   fresh: () => Promise<Place>,
-  report: (thrown: unknown) => void,
+  tell: (thrown: unknown) => void,
 ): Promise<Opened> {
   try {
     return { place, record: await readKept(place.folder, lastWordsOf(place.id)), aside: undefined };
   } catch (thrown) {
-    report(thrown);
+    tell(thrown);
     const { code } = toVpdError(thrown);
     // A disk that does not answer may do so later. Without room for the mark, another tab may try in vain, too.
     if (code === 'bad-file' || code === 'unsupported') await setAside(place.folder).catch(() => undefined);
@@ -103,7 +103,7 @@ function withoutStorage({ store, session }: KeepParts, cause: unknown): Keeper {
         stop();
         const message =
           'This browser window keeps nothing on this machine (a private window, perhaps): photos, masks and results are gone when it is closed or reloaded.';
-        session.report(new VpdError('storage', message, { cause }));
+        session.tell(new VpdError('storage', message, { cause }));
       });
     },
     clear: async () => undefined,

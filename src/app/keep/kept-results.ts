@@ -11,10 +11,14 @@ export const keptResults = (folder: Folder, ledger: Ledger): KeptResults => ({
     const content = kept && (await folder.read(kept.file));
     const found = content && (await readResult(content).catch(() => undefined));
     if (!kept || !found) return undefined;
-    const result = { ...found, pack: kept.pack };
+    const result = { ...found, ...(kept.origin ? { origin: kept.origin } : { pack: kept.pack }) };
     // In memory it need not be written again.
     if (ledger.results.get(key)?.file === kept.file) ledger.held.set(key, new WeakRef(result));
     return result;
+  },
+  forgetBrought() {
+    for (const [key, { origin }] of [...ledger.results]) if (origin) ledger.results.delete(key);
+    ledger.forgotten++;
   },
   forget() {
     ledger.results.clear();

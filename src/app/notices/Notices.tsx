@@ -3,6 +3,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import type { Notice } from '../store.ts';
 import { RemovedNote } from '../strip/RemovedNote.tsx';
+import './notices.css';
 
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const { session } = useWorkbench();

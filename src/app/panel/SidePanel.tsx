@@ -13,6 +13,7 @@ import { NoHead } from './NoHead.tsx';
 import { OriginNote } from './OriginNote.tsx';
 import { Timings } from './Timings.tsx';
 import { TASK_PANELS } from './task-panels.tsx';
+import './panel.css';
 
 /** One tab per task (arrow keys, Home and End move between them) and the panel of the task on show. */
 export function SidePanel() {
@@ -73,7 +74,7 @@ export function SidePanel() {
             load={() => import('../beside/BesidePanel.tsx')}
             onFail={(error) => {
               session.beside((controller) => controller.stop());
-              session.report(error);
+              session.tell(error);
             }}
           >
             {({ BesidePanel }) => <BesidePanel />}

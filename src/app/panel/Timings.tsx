@@ -4,6 +4,7 @@ import { formatDuration } from '../../format.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { shownKey } from '../results/shown.ts';
 import { deviceOf } from '../store.ts';
+import './timings.css';
 
 /** Where the time of the result on show went; nothing of one that was kept, or came from elsewhere, without its times. */
 export function Timings() {

@@ -10,10 +10,10 @@ import type { SegmentView } from '../../tasks/segment/view.ts';
 import type { TaskId } from '../../vpd/config.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { maskShapes, masksOf } from '../find/masks.ts';
-import { useReading } from '../readout/Readout.tsx';
+import { useReading } from '../readout/useReading.ts';
 import type { Results } from '../results/results.ts';
 import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, sceneOf, segmentOf } from '../results/shown.ts';
-import { useMeasurement } from '../stage/Measure.tsx';
+import { useMeasurement } from '../stage/measure.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
 
 /** Example prompts shown for a photo that brings none of its own. */
@@ -36,7 +36,7 @@ function Depth() {
       stem={useStem()}
       photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
       measurement={useMeasurement()}
-      onError={session.report}
+      onError={session.tell}
     />
   );
 }
@@ -85,7 +85,7 @@ function Refer() {
       onZeroShot={session.setZeroShot}
       pointer={state.crosshair}
       photo={photoOf(state, results)}
-      onError={session.report}
+      onError={session.tell}
     />
   );
 }
@@ -102,7 +102,7 @@ function Segment() {
       stem={useStem()}
       names={packOf(state)?.classes ?? []}
       ablated={classAblationOf(state, results)}
-      onError={session.report}
+      onError={session.tell}
     />
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useWorkbench } from '../context.ts';
 import { filesOfDrop, receiveFiles } from './dropped.ts';
 import { pastedImages } from './pasted.ts';
+import './drop-layer.css';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 

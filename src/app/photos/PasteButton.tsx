@@ -21,10 +21,10 @@ export function PasteButton() {
     try {
       const files = await readClipboard();
       if (files.length > 0) session.addFiles(files);
-      else session.report(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
+      else session.tell(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
     } catch (cause) {
       const message = 'The browser did not let this page read the clipboard; allow it, or press Ctrl+V instead.';
-      session.report(new VpdError('bad-image', message, { cause }));
+      session.tell(new VpdError('bad-image', message, { cause }));
     }
   };
   return (

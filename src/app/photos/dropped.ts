@@ -1,6 +1,6 @@
 import { looksLikePack } from '../../storage/shelf/looks-like-pack.ts';
 import { BEGINNING_BYTES, looksLikeWeights } from '../../weights/looks-like-weights.ts';
-import type { GivenFile } from '../convert/controller.ts';
+import type { GivenFile } from '../convert/given.ts';
 import type { Session } from '../session.ts';
 
 /** Not yet known to TypeScript's library. */

@@ -86,6 +86,27 @@ test('a photo whose picture was let go is decoded again when it is looked at, an
   expect(bench.results.get(depthKey('photo-1', undefined))).toBeDefined();
 });
 
+test('files that are no photos leave on show what was there, and photos that came with them are shown', async () => {
+  await lookAt(3);
+  bench.session.select('photo-1');
+  const selected = () => bench.store.getState().selected;
+  const refuse = () => bench.fail('addPhoto', new VpdError('bad-image', 'It is not an image.'));
+  bench.session.addFiles([png('4.pdf')]);
+  await settle();
+  await refuse();
+  expect(selected()).toBe('photo-1');
+
+  bench.session.addFiles([png('5.pdf'), png('6.png'), png('7.pdf')]);
+  await settle();
+  for (const name of ['5.pdf', '7.pdf']) {
+    const call = bench.calls.findLast(({ params }) => JSON.stringify(params).includes(name));
+    call?.fail(new VpdError('bad-image', 'It is not an image.'));
+    await settle();
+  }
+  expect(selected()).toBe('photo-6');
+  expect(bench.store.getState().photos.map(({ name }) => name)).toEqual([...ids(3).map((id) => `${id}.png`), '6.png']);
+});
+
 test('a photo whose file cannot be read a second time stays in the strip, which is said', async () => {
   await lookAt(MOST + 1);
   bench.results.files.delete('photo-1');

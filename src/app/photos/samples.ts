@@ -3,7 +3,8 @@ import { VpdError } from '../../errors.ts';
 import type { SampleAnswer, SampleQuestion } from '../../samples/answer.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { depthKey, referKey, segmentKey, withoutPhoto } from '../results/result-keys.ts';
-import type { KnownResults, SampleItem } from './photos.ts';
+import type { KnownResults } from '../results/results.ts';
+import type { SampleItem } from './photos.ts';
 
 /** A sample scene as `samples/samples.json` lists it. */
 interface Sample {

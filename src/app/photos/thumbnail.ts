@@ -14,5 +14,10 @@ export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
   return blob ? URL.createObjectURL(blob) : '';
 }
 
+/** Gives the memory of a thumbnail back; any other address has none. */
+export function letThumbnailGo(url: string | undefined): void {
+  if (url?.startsWith('blob:')) URL.revokeObjectURL(url);
+}
+
 /** A plain picture for drawing, upright and in sRGB; of a size that needs no shrinking. */
 export const makeBitmap = (file: Blob): Promise<ImageBitmap> => createImageBitmap(file);

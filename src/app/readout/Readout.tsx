@@ -4,22 +4,11 @@ import { besideResults, besideState } from '../beside/view.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { selectedPhoto } from '../store.ts';
 import { type Reading, readAt, spoken } from './probe.ts';
+import { useReading } from './useReading.ts';
+import './readout.css';
 
 /** A crosshair that moves on is not announced at every step. */
 const ANNOUNCE_DELAY_MS = 200;
-
-/** What is known at the crosshair, across tasks. */
-export function useReading(): Reading | undefined {
-  const { store, results } = useWorkbench();
-  useApp((state) => state.crosshair);
-  useApp((state) => state.revision);
-  useApp((state) => state.refer.level);
-  useApp((state) => state.selected);
-  // Another prompt's or scene's result may be there already: no run ends, and the revision stays.
-  useApp((state) => state.prompt);
-  useApp((state) => state.depth.scene);
-  return readAt(store.getState(), results);
-}
 
 function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undefined>) {
   const byKeys = useApp((state) => state.crosshair?.by === 'keys');

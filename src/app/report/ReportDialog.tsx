@@ -56,7 +56,8 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
       )}
       <p className="quiet">
         One HTML file that opens anywhere, without this page and without a network: pictures, figures, settings and the
-        model’s hash. <b>It holds the photo itself.</b> Drop it here to go on where you are now.
+        model’s hash. <b>It holds the photo{choice.length > 1 ? 's themselves' : ' itself'}.</b> Drop it here to go on
+        where you are now.
       </p>
       {photos.length === 0 && <p>Nothing has been computed yet; wait for a result.</p>}
       <div className="row">

@@ -66,7 +66,7 @@ describe('of results that are on the disk alone', () => {
   async function photo(id: string, signal = new AbortController().signal) {
     const item = listed().find((each) => each.id === id);
     if (!item) throw new Error(`${id} is not offered.`);
-    return photoFor({ ...bench, report: bench.session.report, makeBitmap }, bench.session, item, 'a', signal);
+    return photoFor({ ...bench, tell: bench.session.tell, makeBitmap }, bench.session, item, 'a', signal);
   }
 
   beforeEach(async () => {

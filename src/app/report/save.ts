@@ -57,7 +57,7 @@ export function answersOf(
 const keptKeys = (state: Telling, { kept }: Results, hash: string | undefined): readonly string[] =>
   kept
     .list()
-    .filter(({ key, pack }) => (hash === undefined || pack === hash) && isTold(key, state))
+    .filter(({ key, pack, origin }) => (hash === undefined || origin || pack === hash) && isTold(key, state))
     .map(({ key }) => key);
 
 /** Photos that a report has something to say of, in memory or on the disk. */
@@ -74,7 +74,7 @@ export function reportable(state: AppState, results: Results): readonly PhotoIte
  * nothing that the page needs makes way for it.
  */
 export async function photoFor(
-  { store, results, report, makeBitmap }: Pick<SessionParts, 'store' | 'results' | 'report' | 'makeBitmap'>,
+  { store, results, tell, makeBitmap }: Pick<SessionParts, 'store' | 'results' | 'tell' | 'makeBitmap'>,
   { fileOf, cameWith }: Pick<Photos, 'fileOf' | 'cameWith'>,
   item: PhotoItem,
   hash: string,
@@ -97,7 +97,7 @@ export async function photoFor(
     if (!byOther(result) && !found.has(key)) found.set(key, result);
   }
   if (lost > 0)
-    report(
+    tell(
       new VpdError(
         'storage',
         `Some results of ${name} that were kept on this machine cannot be read, and the report goes without them. Look at the photo to compute them again.`,

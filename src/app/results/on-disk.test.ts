@@ -77,6 +77,46 @@ test('a size that changes nothing leaves what is kept', async () => {
   expect(bench.results.kept.list()).toHaveLength(1);
 });
 
+const origin = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
+
+test('what a report brought is taken as its own model’s, until it is computed here or another model is opened', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  await bench.answer('depth', depth());
+  const key = depthKey(photo, undefined);
+  await disk.keep(key, { task: 'depth', result: kept() }, 'b', origin);
+  bench.results.delete(key);
+  bench.store.setState({ revision: 100 });
+  await expect.poll(() => bench.results.get(key)).toMatchObject({ origin, result: { max: 7 } });
+  expect(bench.results.get(key)?.pack, 'it gives way to no pack').toBeUndefined();
+  expect(asked('depth')).toBe(1);
+
+  bench.session.computeHere();
+  await expect.poll(() => asked('depth'), { message: 'though it is on the disk' }).toBe(2);
+  await bench.answer('depth', depth());
+  expect(bench.results.get(key)).toMatchObject({ pack: 'a' });
+
+  void bench.session.openPack({ stored: 'another' });
+  await settle();
+  await bench.opened({ hash: 'c' });
+  expect(bench.results.kept.list()).toEqual([]);
+});
+
+test('what a report brought makes way in memory once it is on the disk, and not before', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  for (let scene = 0; scene < 60; scene++) {
+    bench.results.set(depthKey(photo, `brought ${scene}`), { task: 'depth', result: depth(), origin });
+    bench.results.set(depthKey(photo, `own ${scene}`), { task: 'depth', result: depth(), pack: 'a' });
+  }
+  const brought = () => bench.results.ofPhoto(photo).filter(([, result]) => result.origin).length;
+  expect(brought()).toBe(60);
+  for (let scene = 0; scene < 60; scene++)
+    await disk.keep(depthKey(photo, `brought ${scene}`), { task: 'depth', result: depth() }, 'b', origin);
+  bench.results.set(depthKey(photo, 'one more'), { task: 'depth', result: depth(), pack: 'a' });
+  expect(bench.results.ofPhoto(photo)).toHaveLength(48);
+});
+
 test('a cleared session takes nothing from the disk', async () => {
   await bench.open();
   const photo = await bench.add('a.png');

@@ -31,18 +31,23 @@ type Run =
   | { readonly task: 'ablateClasses'; readonly result: AblateClassesResult }
   | { readonly task: 'rawMaps'; readonly result: RawMapsResult };
 
+/** Results by what was asked: their keys without the photo. */
+export type KnownResults = readonly (readonly [asked: string, result: TaskResult])[];
+
 /** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session but for what the photo on show asks for. */
 const MAX_RESULTS = 48;
 
 /** Results on this machine's disk. Those that made way in memory are there still. */
 export interface KeptResults {
-  list(): readonly { readonly key: string; readonly pack: string }[];
+  list(): readonly { readonly key: string; readonly pack: string; readonly origin?: Origin | undefined }[];
   /** Undefined where it is gone or damaged. */
   read(key: string): Promise<TaskResult | undefined>;
+  /** Takes none that came from elsewhere for an answer any more. */
+  forgetBrought(): void;
   /** Takes none of them for an answer any more. */
   forget(): void;
 }
-const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forget() {} };
+const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forgetBrought() {}, forget() {} };
 
 /** Files, bitmaps and results by id: everything too heavy for the store. */
 export interface Results {
@@ -73,11 +78,21 @@ export interface Results {
   forgetOwn(): void;
 }
 
+/** Whether it came from a file and from nowhere else: what came with a sample can come again, as the pack that it names says. */
+export const isBrought = ({ origin, pack }: TaskResult): boolean => origin !== undefined && pack === undefined;
+
 export function createResults(): Results {
   const files = new Map<string, Blob>();
   const bitmaps = new Map<string, ImageBitmap>();
   const byKey = new Map<string, TaskResult>();
-  return {
+  /** What nothing could compute again, and is not on the disk. */
+  const isOnly = (key: string): boolean => {
+    const found = byKey.get(key);
+    return (
+      found !== undefined && isBrought(found) && !results.kept.list().some((each) => each.key === key && each.origin)
+    );
+  };
+  const results: Results = {
     files,
     bitmaps,
     sources: new Map(),
@@ -103,7 +118,7 @@ export function createResults(): Results {
         for (const [other, { task }] of [...byKey]) if (task === 'rawMaps') byKey.delete(other);
       byKey.set(key, result);
       for (const oldest of [...byKey.keys()])
-        if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest)) byKey.delete(oldest);
+        if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest) && !isOnly(oldest)) byKey.delete(oldest);
     },
     ofPhoto: (photo) => [...byKey].filter(([key]) => photoOf(key) === photo),
     forget(photo) {
@@ -120,4 +135,5 @@ export function createResults(): Results {
       for (const [key, { origin }] of [...byKey]) if (!origin) byKey.delete(key);
     },
   };
+  return results;
 }

@@ -115,8 +115,10 @@ function missing(state: AppState, results: Results): Wanted | undefined {
 }
 
 /** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
-export function createRuns({ store, results, engine, report }: SessionParts): Runs {
+export function createRuns({ store, results, engine, tell }: SessionParts): Runs {
   let current: { key: string; abort: AbortController } | undefined;
+  /** What is to be computed although it is on the disk. */
+  const anew = new Set<string>();
 
   function stop(): void {
     current?.abort.abort();
@@ -146,7 +148,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       const state = store.getState();
       const pack = packOf(state);
       // Not awaited where there is nothing, so that a run begins at once.
-      const reading = pack && onDisk(results, next.key, state.refer.zeroShot, pack);
+      const reading = pack && !anew.has(next.key) ? onDisk(results, next.key, state.refer.zeroShot, pack) : undefined;
       show({ label: next.label, done: 0, total: 0, unit: 'steps' });
       const known = reading && (await reading);
       signal.throwIfAborted();
@@ -154,6 +156,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
       // What was read stays the same object: it need not be written again.
       const kept = known || !pack ? result : { ...result, pack: pack.hash };
       results.set(next.key, kept, isAskedFor(store.getState()));
+      anew.delete(next.key);
       if (current === mine) current = undefined;
       const { run, revision } = store.getState();
       store.setState({ run: run?.key === next.key ? undefined : run, revision: revision + 1 });
@@ -169,7 +172,7 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     store.setState({ run: { phase: 'failed', key, message: error.message } });
     if (error.code === 'bad-prompt') store.setState({ promptError: error.message });
     // The loss itself is reported once, by the engine.
-    else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') report(thrown, 'run');
+    else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') tell(thrown, 'run');
   }
 
   store.subscribe((state, before) => {
@@ -194,7 +197,10 @@ export function createRuns({ store, results, engine, report }: SessionParts): Ru
     computeHere() {
       const state = store.getState();
       const key = shownKey(state, results);
-      if (key !== undefined) results.delete(key);
+      if (key !== undefined) {
+        results.delete(key);
+        anew.add(key);
+      }
       store.setState({ revision: state.revision + 1 });
     },
     interrupt() {

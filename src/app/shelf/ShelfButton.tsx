@@ -28,7 +28,7 @@ export function ShelfButton() {
           load={() => import('./ShelfDialog.tsx')}
           onFail={(error) => {
             session.shelf((shelf) => shelf.close());
-            session.report(error);
+            session.tell(error);
           }}
         >
           {({ ShelfDialog }) => <ShelfDialog />}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { looksLikePack } from '../../storage/shelf/looks-like-pack.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp } from '../context.ts';
@@ -14,7 +14,12 @@ export function ShelfDialog() {
   const shelf = useShelf();
   const dialog = useRef<HTMLDialogElement>(null);
   const message = useApp((state) => state.shelf?.message);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Closed before it goes, so that the focus goes back to what opened it.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
 
   return (
     <Dialog ref={dialog} title="Models" onClose={() => shelf((controller) => controller.close())}>

@@ -40,7 +40,7 @@ interface ShelfParts {
   readonly embedded: PackSource;
   openPack(pack: PackSource, how?: OpenHow): Promise<boolean>;
   compareWith(pack: PackSource, how?: OpenHow): void;
-  report(thrown: unknown): void;
+  tell(thrown: unknown): void;
 }
 
 /** Not yet known to TypeScript's library. */
@@ -50,7 +50,7 @@ interface FolderPicker {
 const picksFolders = (scope: object): scope is FolderPicker => 'showDirectoryPicker' in scope;
 export const canExportFolder = picksFolders(window);
 
-export function createShelfController({ store, embedded, openPack, compareWith, report }: ShelfParts): ShelfController {
+export function createShelfController({ store, embedded, openPack, compareWith, tell }: ShelfParts): ShelfController {
   let stop: AbortController | undefined;
   let looking: AbortController | undefined;
 
@@ -63,7 +63,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     if (error.code === 'cancelled') return;
     set({ message: { tone: 'bad', text: error.message } });
     // Said where it is seen.
-    if (!state().shown) report(thrown);
+    if (!state().shown) tell(thrown);
   }
 
   async function refresh(): Promise<void> {

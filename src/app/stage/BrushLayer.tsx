@@ -1,6 +1,6 @@
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { largerBrush, smallerBrush } from '../../tasks/refer/masks/MaskTools.tsx';
-import { useApp, useWorkbench, type Workbench } from '../context.ts';
+import { useApp, useWorkbench } from '../context.ts';
 import { shownMask } from '../find/masks.ts';
 import { runShortcut } from '../shortcuts/shortcuts.ts';
 import { takesText } from '../shortcuts/takes-text.ts';
@@ -32,13 +32,6 @@ interface Held extends Press {
 }
 
 const placeOf = ({ pointerId, clientX, clientY }: Press): Press => ({ pointerId, clientX, clientY });
-
-/** Paints at the crosshair, if a brush is in hand. */
-export function dab({ store, session }: Pick<Workbench, 'store' | 'session'>, otherWay: boolean): void {
-  const { task, refer, crosshair } = store.getState();
-  if (task === 'refer' && refer.brush !== 'off' && crosshair)
-    session.beginStroke(crosshair.u, crosshair.v, (refer.brush === 'erase') !== otherWay);
-}
 
 /** Undo and redo of masks. */
 function useMaskKeys(): void {

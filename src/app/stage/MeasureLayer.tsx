@@ -1,57 +1,7 @@
-import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { formatMetres } from '../../format.ts';
-import { measure, withPoint } from '../../tasks/depth/measure.ts';
-import { useApp, useWorkbench, type Workbench } from '../context.ts';
-import { depthOf, lensOnShow } from '../results/shown.ts';
 import type { Rect } from './geometry.ts';
+import { useMeasurement } from './measure.ts';
 import './measure.css';
-
-/** A press that moved further than this, in CSS pixels, was a drag. */
-const DRAG = 5;
-
-/** Puts a point of the measurement where the crosshair is, while measuring. */
-export function placePoint({ store, results }: Pick<Workbench, 'store' | 'results'>): void {
-  const state = store.getState();
-  const { task, depth, selected, crosshair } = state;
-  if (task !== 'depth' || !depth.measuring || selected === undefined || !crosshair || !depthOf(state, results)) return;
-  const { u, v } = crosshair;
-  store.setState({ depth: { ...depth, ...withPoint(depth, selected, { u, v }) } });
-}
-
-/** Handlers of the stage: a click puts a point of the measurement. */
-export function useMeasuring() {
-  const { store, results } = useWorkbench();
-  const pressed = useRef<{ readonly x: number; readonly y: number }>(undefined);
-  return useMemo(
-    () => ({
-      onPointerDownCapture({ clientX, clientY }: PointerEvent) {
-        pressed.current = { x: clientX, y: clientY };
-      },
-      onClick({ clientX, clientY, target, currentTarget }: MouseEvent) {
-        // What else lies on the stage has clicks and keys of its own.
-        if (target !== currentTarget && !(target instanceof HTMLCanvasElement)) return;
-        const from = pressed.current;
-        if (from && Math.hypot(clientX - from.x, clientY - from.y) <= DRAG) placePoint({ store, results });
-      },
-    }),
-    [store, results],
-  );
-}
-
-/** Points of the measurement on show and what they say, if there are any. */
-export function useMeasurement() {
-  const { store, results } = useWorkbench();
-  const depth = useApp((state) => state.depth);
-  const selected = useApp((state) => state.selected);
-  const task = useApp((state) => state.task);
-  useApp((state) => state.engine);
-  useApp((state) => state.revision);
-  const result = depthOf(store.getState(), results);
-  const lens = lensOnShow(store.getState(), results);
-  const { measured } = depth;
-  if (task !== 'depth' || !result || !lens || !measured || measured.photo !== selected) return undefined;
-  return { points: measured.points, ...measure(result, measured.points, lens.fov) };
-}
 
 /** The measured points and the line between them, over the photo. */
 export function MeasureLayer({ rect }: { readonly rect: Rect }) {

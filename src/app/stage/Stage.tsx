@@ -11,7 +11,8 @@ import { Crosshair } from './Crosshair.tsx';
 import { EmptyStage } from './EmptyStage.tsx';
 import { useStageGestures } from './gestures.ts';
 import { stageKeys, viewKeys } from './keys.ts';
-import { MeasureLayer, useMeasuring } from './Measure.tsx';
+import { MeasureLayer } from './MeasureLayer.tsx';
+import { useMeasuring } from './measure.ts';
 import { attachStage } from './painter.ts';
 import { photoRect } from './place.ts';
 import { isTwoSided } from './sides.ts';
@@ -45,7 +46,7 @@ export function Stage() {
   useEffect(() => {
     const target = canvas.current;
     if (!target) return undefined;
-    const listeners = { onSupport: setSupported, onLayers: setLayered, onError: session.report };
+    const listeners = { onSupport: setSupported, onLayers: setLayered, onError: session.tell };
     return attachStage(target, store, results, listeners);
   }, [store, results, session]);
 

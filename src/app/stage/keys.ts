@@ -1,8 +1,8 @@
 import type { Workbench } from '../context.ts';
 import type { Handlers } from '../shortcuts/shortcuts.ts';
 import { type StageActions, ZOOM_STEP } from './actions.ts';
-import { dab } from './BrushLayer.tsx';
-import { placePoint } from './Measure.tsx';
+import { dab } from './brush.ts';
+import { placePoint } from './measure.ts';
 
 /** Steps of the keyboard's crosshair, in pixels of the photo. */
 const STEP = 8;

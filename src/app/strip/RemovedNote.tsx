@@ -8,11 +8,14 @@ export function RemovedNote() {
   const name = useApp((state) => state.removed);
   if (name === undefined) return null;
 
-  // Focus would be lost with the note: it goes on to the photo that comes back, once its file has been read, or to the one on show.
+  // Focus goes on to the photo that comes back, once its file has been read.
   async function undo(): Promise<void> {
-    const back = await session.undoRemove();
+    const coming = session.undoRemove();
+    // The note is gone, and the focus where it fell.
+    const fallen = await new Promise((resolve) => requestAnimationFrame(() => resolve(document.activeElement)));
+    const back = await coming;
     // Who has gone on meanwhile stays there.
-    if (document.activeElement === document.body) focusThumb(back ?? store.getState().selected);
+    if (document.activeElement === fallen) focusThumb(back ?? store.getState().selected);
   }
 
   function dismiss(): void {

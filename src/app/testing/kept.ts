@@ -2,7 +2,7 @@ import { type KeptResult, writeResult } from '../../storage/session/result-file.
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { keptResults } from '../keep/kept-results.ts';
 import { createLedger } from '../keep/ledger.ts';
-import type { KeptResults } from '../results/results.ts';
+import type { KeptResults, Origin } from '../results/results.ts';
 
 /** Results that are on a session's disk. */
 export function keptOnDisk() {
@@ -13,10 +13,10 @@ export function keptOnDisk() {
     folder,
     ledger,
     results,
-    async keep(key: string, result: KeptResult, pack = 'a'): Promise<void> {
+    async keep(key: string, result: KeptResult, pack = 'a', origin?: Origin): Promise<void> {
       const file = `result-${ledger.results.size}`;
       await folder.write(file, writeResult(result));
-      ledger.results.set(key, { key, file, pack });
+      ledger.results.set(key, { key, file, pack, origin });
     },
   };
 }

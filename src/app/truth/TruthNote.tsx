@@ -23,7 +23,7 @@ export function TruthNote() {
     };
     load().catch((thrown: unknown) => {
       store.setState({ truth: false });
-      session.report(thrown);
+      session.tell(thrown);
     });
   }, [on, id, address, store, results, session]);
 
@@ -38,7 +38,7 @@ export function TruthNote() {
           load={() => import('./Figures.tsx')}
           onFail={(error) => {
             store.setState({ truth: false });
-            session.report(error);
+            session.tell(error);
           }}
         >
           {({ Figures }) => <Figures truth={truth} />}

@@ -1,4 +1,5 @@
 import type { Unit } from './units.ts';
+import './tokens.css';
 
 interface Props {
   readonly units: readonly Unit[];

@@ -107,7 +107,8 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
     };
   }, [result, photo, fov, edgeAngle]);
 
-  useEffect(() => scene.current?.setLook(look), [look]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another photo has a scene of its own
+  useEffect(() => scene.current?.setLook(look), [look, photo]);
 
   function key(event: KeyboardEvent): void {
     const handlers: KeyHandlers<typeof SPACE_KEYS> = {

@@ -14,7 +14,10 @@ export interface DepthOptions extends TaskOptions {
   readonly scale?: number;
 }
 
-/** Metric depth of a photo, in metres at the photo's size (or `maxSide`). */
+/**
+ * Metric depth of a photo, in metres at the photo's size (or `maxSide`).
+ * @throws VpdError missing: the pack has no depth head; bad-request: it knows no such scene, or `predict` refuses the photo or the options
+ */
 export async function runDepth(
   pipeline: Pipeline,
   photo: TaskPhoto,

@@ -54,6 +54,15 @@ function medianDepth(positions: Float32Array): number {
   return depths[depths.length >> 1] ?? 1;
 }
 
+/** Degrees from top to bottom, of a view that is at least as wide as the photo. */
+const UPRIGHT_FOV = 50;
+
+/** Field of view from top to bottom, degrees: wider where the view is narrower than the photo, so that both sides of it are in sight. */
+export function fovOf(aspect: number, photoAspect: number): number {
+  const half = Math.tan((UPRIGHT_FOV * Math.PI) / 360) * Math.max(1, photoAspect / aspect);
+  return (360 / Math.PI) * Math.atan(half);
+}
+
 /**
  * Draws a relief into a canvas, when something changed and not otherwise. `onView` hears where the camera is, in metres.
  * @throws Error where the browser has no WebGL2.
@@ -63,7 +72,7 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
   // Photo and colours go to the screen as they are: no light is computed.
   renderer.outputColorSpace = LinearSRGBColorSpace;
   const scene = new Scene();
-  const camera = new PerspectiveCamera(50);
+  const camera = new PerspectiveCamera();
   const controls = new OrbitControls(camera, canvas);
   const texture = new Texture(photo);
   texture.flipY = false;
@@ -86,6 +95,7 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
     renderer.setPixelRatio(window.devicePixelRatio);
     renderer.setSize(clientWidth, clientHeight, false);
     camera.aspect = clientWidth / clientHeight;
+    camera.fov = fovOf(camera.aspect, photo.width / photo.height);
     camera.updateProjectionMatrix();
     renderer.render(scene, camera);
     onView(camera.position);

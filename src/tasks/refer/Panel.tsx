@@ -9,27 +9,17 @@ import { MaskList } from './masks/MaskList.tsx';
 import { MaskTools } from './masks/MaskTools.tsx';
 import type { MaskChange, MaskHistory } from './masks/masks.ts';
 import type { ListedMask } from './overlay.ts';
-import { PromptBox } from './PromptBox.tsx';
+import { PromptBox, type PromptProps } from './PromptBox.tsx';
 import type { ReferView } from './view.ts';
 import { Ablation } from './without/Ablation.tsx';
 import { Words } from './words/Words.tsx';
 import { ZeroShot } from './zero-shot/ZeroShot.tsx';
 
-interface Props {
+interface Props extends Omit<PromptProps, 'children'> {
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
-  readonly draft: string;
   /** What was last looked for, or '' before the first run; the mask on show answers it. */
   readonly prompt: string;
-  readonly examples: readonly string[];
-  readonly recent: readonly string[];
-  onForget(): void;
-  readonly error: string | undefined;
-  readonly count: { readonly used: number; readonly most: number } | undefined;
-  /** Words of the draft that would not be read. */
-  readonly cut: readonly string[];
-  onDraft(text: string): void;
-  onRun(prompt: string): void;
   readonly history: MaskHistory;
   /** Those of the list whose pixels are there. */
   readonly masks: readonly ListedMask[];

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useId } from 'react';
+import './prompt-box.css';
 
-interface Props {
+export interface PromptProps {
   readonly draft: string;
   readonly examples: readonly string[];
   /** What was looked for lately, newest first. */
@@ -19,7 +20,18 @@ interface Props {
 }
 
 /** The sentence to look for. Enter runs it; a newer one takes its place. */
-export function PromptBox({ draft, examples, recent, onForget, error, count, cut, onDraft, onRun, children }: Props) {
+export function PromptBox({
+  draft,
+  examples,
+  recent,
+  onForget,
+  error,
+  count,
+  cut,
+  onDraft,
+  onRun,
+  children,
+}: PromptProps) {
   const id = useId();
   const others = recent.filter((prompt) => !examples.includes(prompt));
   const submit = (event: FormEvent) => {

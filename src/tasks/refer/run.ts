@@ -28,7 +28,11 @@ export interface ReferOutput extends ReferResult {
   readonly cues: AbsenceCues | undefined;
 }
 
-/** Probability, per pixel of the photo, of being what the prompt describes. */
+/**
+ * Probability, per pixel of the photo, of being what the prompt describes.
+ * @throws VpdError missing: the pack has no referring head, or no text encoder for a prompt; bad-prompt: nothing in the prompt can be read,
+ * or there is neither a prompt nor `hidden`; bad-request: `hidden` has other dimensions, or `predict` refuses the photo or the options
+ */
 export async function runRefer(
   pipeline: Pipeline,
   photo: TaskPhoto,

@@ -1,6 +1,6 @@
 import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
-import { formatWeight } from '../../format.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { HeatScale } from '../attention/HeatScale.tsx';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
 import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { ClassAblation } from './ClassAblation.tsx';
@@ -32,17 +32,16 @@ function SelectedClass({ view, onView, result, names, ablated }: SelectedProps) 
   const { max } = meanMap(maps, [view.selected]);
   return (
     <>
-      <div className="heat-scale" data-testid="heat-scale" data-word={name} data-max={max}>
-        <span className="figure">0</span>
-        <span className="heat-bar" aria-hidden="true" />
-        <span className="figure">{formatWeight(max)}</span>
-        <span className="quiet">attention of “{name}”</span>
-      </div>
+      <HeatScale word={name} max={max}>
+        attention of “{name}”
+      </HeatScale>
       <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
       <ClassAblation view={view} onView={onView} index={view.selected} names={names} ablated={ablated} />
     </>
   );
 }
+
+const classesText = (count: number): string => (count === 1 ? 'one class' : `${count} classes, by area`);
 
 export function SegmentPanel(props: Props) {
   const { view, onView, result, pointed, stem, names, onError } = props;
@@ -51,7 +50,7 @@ export function SegmentPanel(props: Props) {
       {result && (
         <div className="group">
           <h2>
-            In this photo <span className="quiet">{result.present.length} classes, by area</span>
+            In this photo <span className="quiet">{classesText(result.present.length)}</span>
           </h2>
           <ClassList view={view} onView={onView} classes={result.present} pointed={pointed} />
           {result.maps.length > 0 && <SelectedClass {...props} result={result} />}

@@ -9,7 +9,10 @@ import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { type Prediction, predict } from '../windows.ts';
 import { presentClasses } from './present.ts';
 
-/** Class of every pixel of a photo. */
+/**
+ * Class of every pixel of a photo.
+ * @throws VpdError missing: the pack knows no classes; bad-request: `predict` refuses the photo or the options
+ */
 export async function runSegment(
   pipeline: Pipeline,
   photo: TaskPhoto,

@@ -1,4 +1,4 @@
-import { formatShare, formatWeight } from '../../../format.ts';
+import { formatShare, formatSmall } from '../../../format.ts';
 import { BOTH, ONLY_A, ONLY_B } from '../../../image/overlap.ts';
 import { css } from '../../../image/palette.ts';
 import { oppositePrompt } from '../../../text/opposites.ts';
@@ -112,8 +112,8 @@ function WordTable({ shown, chosen, level }: { readonly chosen: ListedMask } & P
           >
             <th scope="row">{change.a?.text ?? '–'}</th>
             <td className="word">{change.b?.text ?? '–'}</td>
-            <td className="figure">{change.a ? formatWeight(change.a.mass) : '–'}</td>
-            <td className="figure">{change.b ? formatWeight(change.b.mass) : '–'}</td>
+            <td className="figure">{change.a ? formatSmall(change.a.mass) : '–'}</td>
+            <td className="figure">{change.b ? formatSmall(change.b.mass) : '–'}</td>
             <td className="figure">{signed(shift(change))}</td>
           </tr>
         ))}
@@ -122,8 +122,5 @@ function WordTable({ shown, chosen, level }: { readonly chosen: ListedMask } & P
   );
 }
 
-/** Three decimals as in the other columns; what they round away is no change. */
-const signed = (value: number): string => {
-  const digits = Math.abs(value).toFixed(3);
-  return Number(digits) === 0 ? '0' : `${value < 0 ? '−' : '+'}${digits}`;
-};
+const signed = (value: number): string =>
+  value === 0 ? '0' : `${value < 0 ? '−' : '+'}${formatSmall(Math.abs(value))}`;

@@ -1,5 +1,5 @@
 import { formatShare } from '../../../format.ts';
-import { Icon } from '../../../ui/Icon.tsx';
+import { Icon, type IconName } from '../../../ui/Icon.tsx';
 import { Slider } from '../../../ui/Slider.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import type { ReferView } from '../view.ts';
@@ -9,7 +9,7 @@ import type { MaskChange, MaskItem } from './masks.ts';
 const MAX_CLEANED = 0.02;
 const CLEAN_STEP = 0.0005;
 /** Brush diameters in pixels of the photo; the keys go in steps of a quarter. */
-export const BRUSH = { min: 1, max: 400, factor: 1.25 } as const;
+const BRUSH = { min: 1, max: 400, factor: 1.25 } as const;
 
 export const largerBrush = (size: number) => Math.min(BRUSH.max, Math.max(size + 1, Math.round(size * BRUSH.factor)));
 export const smallerBrush = (size: number) => Math.max(BRUSH.min, Math.min(size - 1, Math.round(size / BRUSH.factor)));
@@ -91,26 +91,8 @@ export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRe
               </label>
             ))}
           </fieldset>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Undo"
-            title="Undo (Ctrl+Z)"
-            disabled={!canUndo}
-            onClick={onUndo}
-          >
-            <Icon name="undo" />
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Redo"
-            title="Redo (Ctrl+Shift+Z)"
-            disabled={!canRedo}
-            onClick={onRedo}
-          >
-            <Icon name="redo" />
-          </button>
+          <HistoryButton icon="undo" label="Undo" keys="Ctrl+Z" able={canUndo} onPress={onUndo} />
+          <HistoryButton icon="redo" label="Redo" keys="Ctrl+Shift+Z" able={canRedo} onPress={onRedo} />
         </div>
         {view.brush !== 'off' && (
           <>
@@ -131,5 +113,28 @@ export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRe
         )}
       </div>
     </>
+  );
+}
+
+interface HistoryProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly keys: string;
+  readonly able: boolean;
+  onPress(): void;
+}
+
+function HistoryButton({ icon, label, keys, able, onPress }: HistoryProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={`${label} (${keys})`}
+      disabled={!able}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }

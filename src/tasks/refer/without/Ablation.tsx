@@ -119,9 +119,9 @@ function Ranking({ onView, result, threshold, ablated, units }: Props & { readon
       <thead>
         <tr>
           <th scope="col">without</th>
-          <td>IoU</td>
-          <td>lost</td>
-          <td>gained</td>
+          <th scope="col">IoU</th>
+          <th scope="col">lost</th>
+          <th scope="col">gained</th>
         </tr>
       </thead>
       <tbody>

@@ -2,6 +2,7 @@ import { formatWeight } from '../../../format.ts';
 import type { ReferView } from '../view.ts';
 import { rankedAt, type WordMap } from './words.ts';
 import './attention.css';
+import '../../attention/tokens.css';
 
 interface Props {
   readonly words: readonly WordMap[];

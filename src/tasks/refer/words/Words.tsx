@@ -3,6 +3,7 @@ import { formatWeight } from '../../../format.ts';
 import { Choice } from '../../../ui/Choice.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
+import { HeatScale } from '../../attention/HeatScale.tsx';
 import { LevelChoice } from '../../attention/LevelChoice.tsx';
 import { layerName, type MapScale } from '../../attention/source.ts';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
@@ -10,7 +11,7 @@ import type { ReferView } from '../view.ts';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
 import { HeadGrid } from './HeadGrid.tsx';
 import { PixelWords } from './PixelWords.tsx';
-import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './read-as.ts';
+import { ReadingNotes } from './ReadingNotes.tsx';
 import {
   type ChosenMaps,
   chosenMaps,
@@ -52,8 +53,6 @@ function sourceName(chosen: ChosenMaps | undefined, raw: RawMapsResult | undefin
 export function Words({ view, onView, result, raw, pointer, prompt, stem, onError }: Props) {
   const words = wordMaps(result, view, raw);
   const shown = shownWord(words, view);
-  const replaced = readAsNote(result.words);
-  const unknown = unknownWords(result.words);
   const most = strongest(words);
   const strength = (word: WordMap): number =>
     pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
@@ -75,21 +74,10 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
         onLock={(locked) => onView({ locked, without: [] })}
       />
       {shown?.map ? (
-        <div
-          className="heat-scale"
-          data-testid="heat-scale"
-          data-word={shown.unit.text}
-          data-max={shown.map.max}
-          data-high={scaleOf(words, shown, view.scale)}
-        >
-          <span className="figure">0</span>
-          <span className="heat-bar" aria-hidden="true" />
-          <span className="figure">{formatWeight(scaleOf(words, shown, view.scale))}</span>
-          <span className="quiet">
-            “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
-            {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
-          </span>
-        </div>
+        <HeatScale word={shown.unit.text} max={shown.map.max} high={scaleOf(words, shown, view.scale)}>
+          “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
+          {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
+        </HeatScale>
       ) : (
         <p className="hint">
           {shown
@@ -140,23 +128,7 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
           <Icon name="download" /> This map PNG
         </button>
       </div>
-      {replaced !== undefined && (
-        <p className="note" data-testid="read-as">
-          {replaced}
-        </p>
-      )}
-      {unknown.length > 0 && (
-        <p className="note">
-          {UNKNOWN_WORDS}
-          <span className="unknown">{quotedWords(unknown)}</span>.
-        </p>
-      )}
-      {result.cut.length > 0 && (
-        <p className="note">
-          {CUT_WORDS}
-          {quotedWords(result.cut)}.
-        </p>
-      )}
+      <ReadingNotes words={result.words} cut={result.cut} />
     </section>
   );
 }

@@ -1,0 +1,29 @@
+import type { PlanReport } from '../../storage/conversion/protocol.ts';
+import type { WeightFile } from '../../storage/conversion/source.ts';
+import type { StoppedConversion } from '../../storage/conversion/store.ts';
+
+/** A weight file as it was dropped, picked or pasted. */
+export type GivenFile =
+  | { readonly file: File; readonly handle?: FileSystemFileHandle | undefined }
+  | { readonly url: string };
+
+/** Names of the files as people know them. */
+export const nameOf = (given: GivenFile): string => ('url' in given ? given.url : given.file.name);
+export const weightFile = (given: GivenFile): WeightFile =>
+  'url' in given ? given : { name: given.file.name, blob: given.file };
+export const sameFile = (a: GivenFile, b: GivenFile): boolean =>
+  'file' in a && 'file' in b ? a.file.name === b.file.name && a.file.size === b.file.size : nameOf(a) === nameOf(b);
+
+/** Whether a conversion was begun with this file, by its name and size. */
+export const isFileOf = ({ files }: StoppedConversion, each: GivenFile): boolean =>
+  'file' in each && files.some(({ name, size }) => name === each.file.name && size === each.file.size);
+/** Whether these are all of the conversion's files, and no others. */
+export const areFilesOf = (stopped: StoppedConversion, given: readonly GivenFile[]): boolean =>
+  given.length === stopped.files.length && given.every((each) => isFileOf(stopped, each));
+
+/** Says that a conversion was begun with other files than those of this plan. */
+export function otherFiles(wanted: StoppedConversion, { marks }: PlanReport): string {
+  const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
+  const others = marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
+  return `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`;
+}

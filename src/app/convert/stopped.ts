@@ -1,0 +1,97 @@
+import {
+  discardConversion,
+  listConversions,
+  type StoppedConversion,
+  whenIdle,
+} from '../../storage/conversion/store.ts';
+import type { SessionParts } from '../session-parts.ts';
+import { type GivenFile, isFileOf } from './given.ts';
+import { filesOfHandles, forgetHandles } from './handles.ts';
+import type { ConversionState } from './state.ts';
+
+/** Conversions that were begun and not finished. */
+export interface Stopped {
+  /** Lists them, and how much room there is. */
+  refresh(): Promise<void>;
+  /** Refreshes in the background; what goes wrong there comes up again where it matters. */
+  refreshLater(): void;
+  find(id: string | undefined): StoppedConversion | undefined;
+  /** Goes on with one, with its files if the browser still has them, else asks for them. */
+  resume(id: string): Promise<void>;
+  discard(id: string): Promise<void>;
+}
+
+interface Parts extends Pick<SessionParts, 'tell'> {
+  state(): ConversionState;
+  set(change: Partial<ConversionState>): void;
+  showChoice(message?: string, expected?: string): void;
+  /** The files that were given last. */
+  given(): readonly GivenFile[];
+  goOn(conversion: StoppedConversion, files: readonly GivenFile[]): void;
+}
+
+export function createStopped({ state, set, showChoice, given, goOn, tell }: Parts): Stopped {
+  let stopped: readonly StoppedConversion[] = [];
+  /** Ids of those that another tab is at, until it lets go. */
+  const awaited = new Set<string>();
+
+  async function refresh(): Promise<void> {
+    const { quota, usage } = await navigator.storage.estimate();
+    set({ room: quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage) });
+    const { step } = state();
+    const own = step.kind === 'work' || step.kind === 'failed' ? step.report.schemes[step.weights].id : undefined;
+    stopped = (await listConversions()).filter(({ id }) => id !== own);
+    set({ stopped: stopped.map(({ files, ...item }) => ({ ...item, files: files.map(({ name }) => name) })) });
+    for (const { id, busy } of stopped) if (busy) listAgainWhenIdle(id);
+  }
+
+  const refreshLater = (): void => void refresh().catch(() => undefined);
+
+  function listAgainWhenIdle(id: string): void {
+    if (awaited.has(id)) return;
+    awaited.add(id);
+    void whenIdle(id).then(() => {
+      awaited.delete(id);
+      refreshLater();
+    });
+  }
+
+  const find = (id: string | undefined): StoppedConversion | undefined => stopped.find((each) => each.id === id);
+
+  /** The files of a conversion, if they need not be asked for: they are on a server, were given since, or the browser kept handles. */
+  async function filesAgain(conversion: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
+    const { id, files } = conversion;
+    const urls = files.flatMap(({ url }) => (url === undefined ? [] : [{ url }]));
+    if (urls.length === files.length) return urls;
+    const here = given().filter((each) => isFileOf(conversion, each));
+    if (here.length === files.length) return here;
+    return (await filesOfHandles(id))?.map((file) => ({ file }));
+  }
+
+  return {
+    refresh,
+    refreshLater,
+    find,
+    async resume(id) {
+      const found = find(id);
+      if (!found) return;
+      const again = await filesAgain(found);
+      if (again) goOn(found, again);
+      else {
+        const names = found.files.map(({ name }) => name).join(' and ');
+        showChoice(`Choose or drop ${names} again to go on with ${found.name}.`, id);
+      }
+    },
+    async discard(id) {
+      try {
+        await discardConversion(id);
+        await forgetHandles(id);
+        const { step } = state();
+        if (step.kind === 'failed' || (step.kind === 'choose' && step.expected === id)) showChoice();
+        await refresh();
+      } catch (thrown) {
+        tell(thrown);
+      }
+    },
+  };
+}
