@@ -1,58 +1,94 @@
+/** For eyes of every kind and windows of every size: what axe finds, what is cut off or pushed out, and what moves. */
 import { violations } from './axe.ts';
 import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
+import { expect, PATIENCE, shot, test } from './test.ts';
 
-/** Contrast depends on the theme, crowding on the width: tabs are looked at in all four, what opens over them in two. */
-const WIDE = { width: 1280, height: 800 };
-const PHONE = { width: 360, height: 740 };
+/** Contrast depends on the scheme and crowding on the width: axe looks at both schemes, and at the narrowest and the widest window. */
 const LOOKS = [
-  { colorScheme: 'light', first: WIDE, second: PHONE },
-  { colorScheme: 'dark', first: PHONE, second: WIDE },
+  { name: 'phone, dark', width: 360, height: 740, colorScheme: 'dark', axe: true },
+  { name: 'tablet', width: 768, height: 1024, colorScheme: 'light', axe: false },
+  { name: 'desktop, dark', width: 1440, height: 900, colorScheme: 'dark', axe: true },
+  { name: 'desktop', width: 1440, height: 900, colorScheme: 'light', axe: true },
 ] as const;
+const [PHONE, , , DESKTOP] = LOOKS;
+const TABS = ['Depth', 'Find', 'Classes'] as const;
 
-for (const { colorScheme, first, second } of LOOKS)
-  test(`axe finds nothing on any tab, dialog and card, ${colorScheme}`, async ({ workbench, page }) => {
+test('axe finds nothing, and nothing is cut off or pushed out, in any window', async ({ workbench, page }) => {
+  const wear = async ({ width, height, colorScheme }: (typeof LOOKS)[number]) => {
+    await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
-    await page.setViewportSize(first);
-    await workbench.open('sample=none#prompt=the+red+zeppelin');
-    expect(await violations(page)).toEqual([]);
-    await test.step('it would find a picture without words', async () => {
-      const picture = await page.evaluateHandle(() => document.body.appendChild(new Image(9, 9)));
-      expect(await violations(page)).toContainEqual(expect.stringMatching(/^image-alt: /));
-      await picture.evaluate((image) => image.remove());
-    });
-    await workbench.drop([
-      { name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) },
-      { name: 'letter.png', type: 'image/png', bytes: new TextEncoder().encode('no picture') },
-    ]);
-    await expect(workbench.notices).toHaveCount(1);
-    for (const tab of ['Find', 'Classes', 'Depth'] as const) {
-      await workbench.openTab(tab);
-      await workbench.ready();
-      for (const size of [first, second]) {
-        await page.setViewportSize(size);
-        expect(await violations(page), `${tab}, ${size.width}`).toEqual([]);
-      }
+  };
+  await wear(DESKTOP);
+  await workbench.open('sample=none#prompt=the+red+zeppelin');
+
+  await test.step('the page without a photo; axe would find a picture without words', async () => {
+    for (const look of [PHONE, DESKTOP]) {
+      await wear(look);
+      expect(await violations(page), look.name).toEqual([]);
     }
-    await page.setViewportSize(first);
-    await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
-    for (const [opener, opened] of [
-      [page.getByTestId('device'), page.getByRole('region', { name: 'Device and model' })],
-      [
-        page.getByRole('button', { name: 'Keyboard shortcuts' }),
-        page.getByRole('dialog', { name: 'Keyboard shortcuts' }),
-      ],
-      [page.getByRole('button', { name: 'Take a photo' }), page.getByRole('dialog', { name: 'Take a photo' })],
-      [page.getByRole('button', { name: /^Session/ }), page.getByRole('dialog', { name: 'Clear the session?' })],
-      [page.getByRole('button', { name: 'Open the 3D view' }), page.getByRole('dialog', { name: '3D view' })],
-    ] as const) {
-      await opener.click();
-      await expect(opened).toBeVisible();
-      expect(await violations(page), `${opened}`).toEqual([]);
-      await page.keyboard.press('Escape');
-      await expect(opened).toBeHidden();
-    }
+    const picture = await page.evaluateHandle(() => document.body.appendChild(new Image(9, 9)));
+    expect(await violations(page)).toContainEqual(expect.stringMatching(/^image-alt: /));
+    await picture.evaluate((image) => image.remove());
   });
+
+  await workbench.drop([
+    {
+      name: 'a photo with a rather long name, as cameras give them.png',
+      type: 'image/png',
+      bytes: await roomPhoto(),
+    },
+    { name: 'letter.png', type: 'image/png', bytes: new TextEncoder().encode('no picture') },
+  ]);
+  await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
+  await expect(workbench.notices).toHaveCount(1);
+  for (const look of LOOKS)
+    await test.step(look.name, async () => {
+      await wear(look);
+      for (const tab of TABS) {
+        await workbench.openTab(tab);
+        await workbench.ready();
+        const [content = 0, window = 0] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          globalThis.innerWidth,
+        ]);
+        expect(content, tab).toBeLessThanOrEqual(window);
+        if (look.axe) expect(await violations(page), tab).toEqual([]);
+        await shot(page, `${look.name}, ${tab}`);
+      }
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await expect(workbench.notices, 'what went wrong is in sight').toBeInViewport({ ratio: 1 });
+      const progress = await page.locator('.stage-progress').evaluate((element) => element.getBoundingClientRect().y);
+      expect(progress, 'progress is in sight').toBeGreaterThan(0);
+      expect(progress).toBeLessThan(look.height);
+      await page.evaluate(() => window.scrollTo(0, 0));
+      const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      const [red = 0] = background.match(/\d+/g)?.map(Number) ?? [];
+      expect(red < 128, background).toBe(look.colorScheme === 'dark');
+    });
+
+  await workbench.openTab('Depth');
+  await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
+  for (const look of [PHONE, DESKTOP])
+    await test.step(`what opens over the page: ${look.name}`, async () => {
+      await wear(look);
+      for (const [opener, opened] of [
+        [page.getByTestId('device'), page.getByRole('region', { name: 'Device and model' })],
+        [
+          page.getByRole('button', { name: 'Keyboard shortcuts' }),
+          page.getByRole('dialog', { name: 'Keyboard shortcuts' }),
+        ],
+        [page.getByRole('button', { name: 'Take a photo' }), page.getByRole('dialog', { name: 'Take a photo' })],
+        [page.getByRole('button', { name: /^Session/ }), page.getByRole('dialog', { name: 'Clear the session?' })],
+        [page.getByRole('button', { name: 'Open the 3D view' }), page.getByRole('dialog', { name: '3D view' })],
+      ] as const) {
+        await opener.click();
+        await expect(opened).toBeVisible();
+        expect(await violations(page), `${opened}`).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(opened).toBeHidden();
+      }
+    });
+});
 
 test('nothing turns or slides for those who asked for less motion', async ({ workbench, page }) => {
   /** Names of animations that are not a change of light, and properties that slide. */
@@ -70,8 +106,8 @@ test('nothing turns or slides for those who asked for less motion', async ({ wor
         }),
       ),
     );
-  await workbench.open('sample=none&task=refer');
-  await workbench.ready();
+  await workbench.open('sample=Bedroom&task=refer#prompt=the+red+chair', { model: false });
+  await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
   expect(await moving(), 'otherwise, something does').not.toEqual([]);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   expect(await moving()).toEqual([]);

@@ -6,26 +6,33 @@ import { colormap } from '../src/image/colormap.ts';
 import { readNpy } from '../src/image/npy.ts';
 import { violations } from './axe.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
-import { roomPhoto } from './photos.ts';
-import { colourAt, expect, type Pixels, pixelsOf, shot, test, type Workbench } from './test.ts';
+import { ROOM, roomPhoto } from './photos.ts';
+import {
+  colourAt,
+  colourDistance,
+  expect,
+  type Pixels,
+  pixelsOf,
+  RUN_TIMEOUT,
+  shot,
+  test,
+  type Workbench,
+} from './test.ts';
 
-/** A model's first answer on a busy machine. */
-const RUN_TIMEOUT = 200_000;
 const PROMPT = 'the red box';
-const PHOTO = { width: 320, height: 240 };
+/** Of what the small model finds in the room, this mask hangs on its words. */
+const HEEDED = 'the left wall';
 const LOST = [0xd5, 0x5e, 0x00];
 const GAINED = [0x56, 0xb4, 0xe9];
 
 const gray = ({ data, channels }: Pixels): readonly number[] =>
   Array.from({ length: data.length / channels }, (_, i) => data[i * channels] ?? 0);
 
-async function findBox(workbench: Workbench): Promise<Buffer> {
-  const photo = await roomPhoto(false);
+async function find(workbench: Workbench, prompt: string): Promise<Buffer> {
+  const photo = await roomPhoto();
   await workbench.open('sample=none&task=refer');
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
-  await workbench.find(PROMPT);
-  await expect(workbench.page.getByTestId('finding')).toBeVisible({ timeout: RUN_TIMEOUT });
-  await workbench.ready();
+  await workbench.dropRoom({ bytes: photo });
+  await workbench.look(prompt);
   return photo;
 }
 
@@ -38,9 +45,10 @@ async function downloads(page: Page, button: string, count: number): Promise<Map
   const files = new Map<string, Uint8Array>();
   const found: Download[] = [];
   const all = new Promise<void>((resolve) => {
-    page.on('download', (download) => {
-      found.push(download);
-      if (found.length === count) resolve();
+    page.on('download', function add(download) {
+      if (found.push(download) < count) return;
+      page.off('download', add);
+      resolve();
     });
   });
   await page.getByRole('button', { name: button }).click();
@@ -50,23 +58,33 @@ async function downloads(page: Page, button: string, count: number): Promise<Map
   return files;
 }
 
-test('a word left out: the head’s new mask, its overlap, and the pixels lost and gained', async ({
+test('a word left out: the head’s new mask, its overlap, the pixels lost and gained; keys, axe and a phone', async ({
   workbench,
   page,
 }, info) => {
-  const photo = await findBox(workbench);
+  const photo = await find(workbench, HEEDED);
   const file = info.outputPath('room.png');
   await writeFile(file, photo);
   const out = info.outputPath('cli');
-  await vpdRun('refer', file, out, '--prompt', PROMPT, '--without', 'the', '--without', 'box');
+  await vpdRun('refer', file, out, '--prompt', HEEDED, '--without', 'left', '--without', 'wall');
 
   const region = page.getByRole('region', { name: 'Without a word' });
   await expect(region).toContainText('The UNet’s features still saw the word');
-  const before = await workbench.screenshot();
-  await region.getByRole('button', { name: 'Leave out the', exact: true }).click();
-  await region.getByRole('button', { name: 'Leave out box' }).click();
   const outcome = page.getByTestId('ablation');
-  await expect(outcome).toContainText('Without “the”, “box”', { timeout: RUN_TIMEOUT });
+  await test.step('by keys alone', async () => {
+    const chip = region.getByRole('button', { name: 'Leave out left' });
+    await chip.focus();
+    await page.keyboard.press('Space');
+    await expect(chip).toHaveAttribute('aria-pressed', 'true');
+    await expect(outcome).toContainText('Without “left”', { timeout: RUN_TIMEOUT });
+    await page.keyboard.press('Space');
+    await expect(outcome).toHaveCount(0);
+  });
+
+  const before = await workbench.screenshot();
+  await region.getByRole('button', { name: 'Leave out left' }).click();
+  await region.getByRole('button', { name: 'Leave out wall' }).click();
+  await expect(outcome).toContainText('Without “left”, “wall”', { timeout: RUN_TIMEOUT });
   await workbench.ready();
 
   const mask = gray(await pixelsOf(await readFile(join(out, 'mask.png'))));
@@ -81,7 +99,7 @@ test('a word left out: the head’s new mask, its overlap, and the pixels lost a
   // At the threshold where most pixels change there is something to see, whatever the model.
   const whole = (await readNpyFile(out, 'logits.npy')).data;
   const without = Array.from((await readNpyFile(out, 'probability-without.npy')).data, Number);
-  const pixels = PHOTO.width * PHOTO.height;
+  const pixels = ROOM.width * ROOM.height;
   const probability = without.map((_, i) => 1 / (1 + Math.exp(Number(whole[i]) - Number(whole[pixels + i]))));
   const changes = (level: number) => probability.filter((a, i) => a > level !== (without[i] ?? 0) > level).length;
   const levels = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
@@ -93,20 +111,19 @@ test('a word left out: the head’s new mask, its overlap, and the pixels lost a
   const gained = at((a, b) => a <= level && b > level);
   expect(await figure('lost')).toBeCloseTo(lost.length / pixels, 2);
   expect(await figure('gained')).toBeCloseTo(gained.length / pixels, 2);
-  expect(lost.length + gained.length, 'pixels that change').toBeGreaterThan(0);
+  expect(Math.max(lost.length, gained.length), 'pixels that change').toBeGreaterThan(50);
 
   await page.getByText('Outline').click();
   const during = await workbench.screenshot();
-  const place = await workbench.placeOf(PHOTO);
+  const place = await workbench.placeOf(ROOM);
   const drawn = (indices: readonly number[], colour: readonly number[]) => {
     let near = 0;
     for (const i of indices) {
-      const point = place(i % PHOTO.width, Math.floor(i / PHOTO.width));
+      const point = place(i % ROOM.width, Math.floor(i / ROOM.width));
       const shown = colourAt(during, point.x, point.y);
       const under = colourAt(before, point.x, point.y);
       // The colour at 85 % over the photo; only near it, since the mask was drawn there before.
-      if (colour.every((channel, c) => Math.abs((shown[c] ?? 0) - channel) < 70) && shown.join() !== under.join())
-        near++;
+      if (colourDistance(colour, shown) < 70 && shown.join() !== under.join()) near++;
     }
     return near / indices.length;
   };
@@ -115,7 +132,7 @@ test('a word left out: the head’s new mask, its overlap, and the pixels lost a
   if (gained.length > 50) expect(drawn(sample(gained), GAINED)).toBeGreaterThan(0.8);
   await shot(page, 'without');
 
-  await region.getByRole('button', { name: 'Leave out each word in turn' }).click();
+  await region.getByRole('button', { name: 'Leave out each word in turn' }).press('Enter');
   const rows = page.getByTestId('ablation-ranking').locator('tbody tr');
   await expect(rows).toHaveCount(3);
   await expect(page.getByTestId('ablation-ranking')).not.toContainText('…', { timeout: RUN_TIMEOUT });
@@ -124,6 +141,32 @@ test('a word left out: the head’s new mask, its overlap, and the pixels lost a
   await rows.first().getByRole('button').click();
   // The list shows three digits.
   await expect(async () => expect(await figure('iou')).toBeCloseTo(ious[0] ?? Number.NaN, 2)).toPass();
+
+  await test.step('with everything open, no axe violation and a phone’s width, light and dark', async () => {
+    await workbench.stage.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('switch', { name: 'Layers and heads' }).press('Space');
+    await expect(page.getByTestId('head-grid')).toBeVisible({ timeout: RUN_TIMEOUT });
+    await workbench.ready();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: 1280, height: 800 });
+      expect(await violations(page)).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const [content = 0, window = 0] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        globalThis.innerWidth,
+      ]);
+      expect(content).toBeLessThanOrEqual(window);
+      await shot(page, `phone, ${colorScheme}`);
+    }
+  });
+
+  await test.step('another prompt has nothing left out', async () => {
+    await workbench.find('the door');
+    await expect(page.getByTestId('finding')).toContainText('the door', { timeout: RUN_TIMEOUT });
+    await expect(outcome).toHaveCount(0);
+  });
 });
 
 /** Own scale, one for all words, and shares; then the map as a picture. */
@@ -167,7 +210,7 @@ async function checkScales(workbench: Workbench): Promise<void> {
   const { name, bytes } = await workbench.download('This map PNG');
   expect(name).toBe('room-attention-red.png');
   const picture = await pixelsOf(bytes);
-  expect([picture.width, picture.height]).toEqual([PHOTO.width, PHOTO.height]);
+  expect([picture.width, picture.height]).toEqual([ROOM.width, ROOM.height]);
   const files = await downloads(page, 'Maps .npy', 2);
   const maps = readNpy(files.get('room-the-red-box-attention-8.npy') ?? new Uint8Array(), 'maps.npy');
   const [, rows = 0, columns = 0] = maps.shape;
@@ -179,10 +222,7 @@ async function checkScales(workbench: Workbench): Promise<void> {
     .filter(({ x, y }) => x > 0 && y > 0 && x < columns - 1 && y < rows - 1);
   inner.sort((a, b) => a.weight - b.weight);
   const light = ({ x, y }: { x: number; y: number }) =>
-    colourAt(picture, ((x + 0.5) / columns) * PHOTO.width, ((y + 0.5) / rows) * PHOTO.height).reduce(
-      (a, b) => a + b,
-      0,
-    );
+    colourAt(picture, ((x + 0.5) / columns) * ROOM.width, ((y + 0.5) / rows) * ROOM.height).reduce((a, b) => a + b, 0);
   const third = Math.floor(inner.length / 3);
   const mean = (cells: readonly { x: number; y: number }[]) =>
     cells.reduce((sum, cell) => sum + light(cell), 0) / cells.length;
@@ -192,55 +232,9 @@ async function checkScales(workbench: Workbench): Promise<void> {
   expect(new TextDecoder('latin1').decode(bytes)).toContain('Attention of "red", inferno from 0 to ');
 }
 
-test('words at the crosshair, in order, with the weights of the command line', async ({ workbench, page }, info) => {
-  const photo = await findBox(workbench);
-  const file = info.outputPath('room.png');
-  await writeFile(file, photo);
-  const out = info.outputPath('cli');
-  await vpdRun('refer', file, out, '--prompt', PROMPT);
-  const maps = await readNpyFile(out, 'attention.npy');
-  const [, rows = 0, columns = 0] = maps.shape;
-
-  await workbench.stage.focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowDown');
-  const [x, y] = await Promise.all(
-    ['data-x', 'data-y'].map(async (name) => Number(await workbench.readout.getAttribute(name))),
-  );
-  const cell =
-    Math.floor((((y ?? 0) + 0.5) / PHOTO.height) * rows) * columns +
-    Math.floor((((x ?? 0) + 0.5) / PHOTO.width) * columns);
-  const weights = new Map(
-    ['the', 'red', 'box'].map((word, i) => [word, Number(maps.data[(i + 1) * rows * columns + cell])]),
-  );
-  const expected = [...weights].sort((a, b) => b[1] - a[1]).map(([word]) => word);
-  const items = page.getByTestId('pixel-words').locator('li');
-  const words = page.getByTestId('pixel-words').locator('li:not([data-special])');
-  await expect(words).toHaveCount(3);
-  const shown = await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')));
-  expect(shown).toEqual(expected);
-  for (const [i, word] of expected.entries())
-    expect(Number(await words.nth(i).getAttribute('data-weight'))).toBeCloseTo(weights.get(word) ?? 0, 3);
-  await expect(items.nth(3), 'special tokens come after the words').toHaveAttribute('data-special', 'true');
-
-  // The pointer takes the crosshair along, unless a click has put it down.
-  const at = await workbench.pixelInWindow(PHOTO, x ?? 0, y ?? 0);
-  await page.mouse.click(at.x, at.y);
-  await words.first().getByRole('button').click();
-  await expect(page.getByTestId('heat-scale')).toHaveAttribute('data-word', expected[0] ?? '');
-  expect(await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')))).toEqual(expected);
-  await words.first().getByRole('button').click();
-  await page.mouse.move(at.x + 20, at.y);
-  await expect(workbench.readout, 'the pointer is back').not.toHaveAttribute('data-x', String(x));
-  await page.mouse.move(1, 1);
-  await expect(words).toHaveCount(0);
-
-  await test.step('scales', () => checkScales(workbench));
-});
-
-test('layers and heads: a thumbnail each, one large on the stage, its maps as a file', async ({ workbench, page }) => {
-  await findBox(workbench);
-  await page.locator('.token', { hasText: 'red' }).click();
+/** A thumbnail for each layer and head of the word on show, one large on the stage, and its maps as a file. */
+async function checkHeads(workbench: Workbench): Promise<void> {
+  const { page } = workbench;
   await page.getByText('Layers and heads').click();
   const grid = page.getByTestId('head-grid');
   await expect(grid).toHaveAttribute('data-word', 'red', { timeout: RUN_TIMEOUT });
@@ -302,41 +296,55 @@ test('layers and heads: a thumbnail each, one large on the stage, its maps as a 
   await page.getByRole('button', { name: 'Back to the means' }).click();
   await expect(scale).toContainText('mean that the head used');
   await expect(cell).toHaveAttribute('aria-pressed', 'false');
-});
+}
 
-test('by keys alone; with everything open, no axe violation and a phone’s width, light and dark', async ({
+test('words at the crosshair, in order, with the weights of the command line; scales; layers and heads', async ({
   workbench,
   page,
-}) => {
-  await findBox(workbench);
+}, info) => {
+  const photo = await find(workbench, PROMPT);
+  const file = info.outputPath('room.png');
+  await writeFile(file, photo);
+  const out = info.outputPath('cli');
+  await vpdRun('refer', file, out, '--prompt', PROMPT);
+  const maps = await readNpyFile(out, 'attention.npy');
+  const [, rows = 0, columns = 0] = maps.shape;
+
   await workbench.stage.focus();
   await page.keyboard.press('ArrowRight');
-  const chip = page.getByRole('button', { name: 'Leave out red' });
-  await chip.focus();
-  await page.keyboard.press('Space');
-  await expect(chip).toHaveAttribute('aria-pressed', 'true');
-  await expect(page.getByTestId('ablation')).toContainText('Without “red”', { timeout: RUN_TIMEOUT });
-  await page.keyboard.press('Space');
-  await expect(page.getByTestId('ablation')).toHaveCount(0);
-  await page.keyboard.press('Space');
-  await expect(page.getByTestId('ablation')).toBeVisible();
-  await page.getByRole('button', { name: 'Leave out each word in turn' }).press('Enter');
-  await page.getByRole('switch', { name: 'Layers and heads' }).press('Space');
-  await expect(page.getByTestId('head-grid')).toBeVisible({ timeout: RUN_TIMEOUT });
-  await workbench.ready();
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 1280, height: 800 });
-    expect(await violations(page)).toEqual([]);
-    await page.setViewportSize({ width: 360, height: 740 });
-    const [content = 0, window = 0] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      globalThis.innerWidth,
-    ]);
-    expect(content).toBeLessThanOrEqual(window);
-    await shot(page, `phone, ${colorScheme}`);
-  }
-  await workbench.find('the door');
-  await expect(page.getByTestId('finding')).toContainText('the door', { timeout: RUN_TIMEOUT });
-  await expect(page.getByTestId('ablation')).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  const [x, y] = await Promise.all(
+    ['data-x', 'data-y'].map(async (name) => Number(await workbench.readout.getAttribute(name))),
+  );
+  const cell =
+    Math.floor((((y ?? 0) + 0.5) / ROOM.height) * rows) * columns +
+    Math.floor((((x ?? 0) + 0.5) / ROOM.width) * columns);
+  const weights = new Map(
+    ['the', 'red', 'box'].map((word, i) => [word, Number(maps.data[(i + 1) * rows * columns + cell])]),
+  );
+  const expected = [...weights].sort((a, b) => b[1] - a[1]).map(([word]) => word);
+  const items = page.getByTestId('pixel-words').locator('li');
+  const words = page.getByTestId('pixel-words').locator('li:not([data-special])');
+  await expect(words).toHaveCount(3);
+  const shown = await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')));
+  expect(shown).toEqual(expected);
+  for (const [i, word] of expected.entries())
+    expect(Number(await words.nth(i).getAttribute('data-weight'))).toBeCloseTo(weights.get(word) ?? 0, 3);
+  await expect(items.nth(3), 'special tokens come after the words').toHaveAttribute('data-special', 'true');
+
+  // The pointer takes the crosshair along, unless a click has put it down.
+  const at = await workbench.pixelInWindow(ROOM, x ?? 0, y ?? 0);
+  await page.mouse.click(at.x, at.y);
+  await words.first().getByRole('button').click();
+  await expect(page.getByTestId('heat-scale')).toHaveAttribute('data-word', expected[0] ?? '');
+  expect(await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')))).toEqual(expected);
+  await words.first().getByRole('button').click();
+  await page.mouse.move(at.x + 20, at.y);
+  await expect(workbench.readout, 'the pointer is back').not.toHaveAttribute('data-x', String(x));
+  await page.mouse.move(1, 1);
+  await expect(words).toHaveCount(0);
+
+  await test.step('scales', () => checkScales(workbench));
+  await test.step('layers and heads: a thumbnail each, one large on the stage, its maps as a file', () =>
+    checkHeads(workbench));
 });

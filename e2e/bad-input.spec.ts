@@ -1,6 +1,6 @@
 /** Bad files and prompts each get their sentence, and the page goes on working. */
 import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
+import { expect, PATIENCE, test } from './test.ts';
 
 const text = (content: string) => new TextEncoder().encode(content);
 
@@ -8,7 +8,7 @@ test('files that are no photos, then prompts that cannot be looked for', async (
   await workbench.open();
 
   await test.step('files that are no photos', async () => {
-    const room = await roomPhoto(false);
+    const room = await roomPhoto();
     const jpegStart = Uint8Array.from([
       0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 9, 9, 9, 9,
     ]);
@@ -36,7 +36,7 @@ test('files that are no photos, then prompts that cannot be looked for', async (
       await notice.getByRole('button', { name: 'Dismiss' }).click();
       await expect(page.getByRole('button', { name: `Show ${file.name}` })).toHaveCount(0);
     }
-    await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: room }]);
+    await workbench.dropRoom({ bytes: room });
     await workbench.ready();
     await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
     await expect(workbench.notices).toHaveCount(0);
@@ -55,7 +55,7 @@ test('files that are no photos, then prompts that cannot be looked for', async (
       await expect(error).toHaveText(says);
     }
     await workbench.find('the red box and a zeppelin');
-    await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
     await expect(error).toBeEmpty();
     await expect(page.locator('.note', { hasText: 'zeppelin' })).toBeVisible();
     await expect(page.locator('.token[data-unknown]')).toHaveText('zeppelin');

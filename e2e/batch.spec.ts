@@ -4,22 +4,19 @@ import { readNpy } from '../src/image/npy.ts';
 import { decodePngSamples } from '../src/image/png.ts';
 import { readZip } from '../src/weights/zip-records.ts';
 import { violations } from './axe.ts';
-import { roomPhoto } from './photos.ts';
-import { expect, shot, test, type Workbench } from './test.ts';
+import { SMALL, smallRoom } from './photos.ts';
+import { expect, RUN_TIMEOUT, shot, test, type Workbench } from './test.ts';
 
-const RUN_TIMEOUT = 200_000;
-const SIZE = { width: 160, height: 120 };
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-/** Three different photos, two of one name, and one that is none. */
+/** Three different photos, two of one name. */
 async function photos() {
-  const room = sharp(await roomPhoto(false)).resize(SIZE.width, SIZE.height);
-  const files = [
-    { name: 'room.png', bytes: await room.clone().png().toBuffer() },
-    { name: 'room.jpg', bytes: await room.clone().flop().jpeg().toBuffer() },
-    { name: 'Küche 2.png', bytes: await room.clone().negate().png().toBuffer() },
+  const room = sharp(await smallRoom());
+  return [
+    { name: 'room.png', type: 'image/png', bytes: await room.clone().toBuffer() },
+    { name: 'room.jpg', type: 'image/jpeg', bytes: await room.clone().flop().jpeg().toBuffer() },
+    { name: 'Küche 2.png', type: 'image/png', bytes: await room.clone().negate().toBuffer() },
   ];
-  return files.map((file) => ({ ...file, type: 'image/png' }));
 }
 
 async function unzip(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
@@ -77,7 +74,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     expect(json.job).toMatchObject({ task: 'depth', colours: { colormap: 'turbo' } });
     for (const [at, stem] of stems.entries()) {
       const { shape, data } = readNpy(files.get(`${stem}-depth.npy`) ?? new Uint8Array(), stem);
-      expect(shape).toEqual([SIZE.height, SIZE.width]);
+      expect(shape).toEqual([SMALL.height, SMALL.width]);
       const metres = Array.from(data, Number);
       const png = await decodePngSamples(files.get(`${stem}-depth-mm.png`) ?? new Uint8Array(), stem);
       expect([...png.data]).toEqual(metres.map((value) => Math.round(value * 1000)));
@@ -113,7 +110,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     for (const [at, stem] of ['room', 'room (2)', 'Küche 2'].entries()) {
       const { data } = await decodePngSamples(files.get(`${stem}-the-red-box.png`) ?? new Uint8Array(), stem);
       const inside = Array.from(data).filter((value) => value === 255).length;
-      expect(data).toHaveLength(SIZE.width * SIZE.height);
+      expect(data).toHaveLength(SMALL.width * SMALL.height);
       expect(coco.annotations[at]).toMatchObject({ image_id: at + 1, category_id: 1, area: inside });
       expect(Number(lines[at]?.split(',')[2])).toBeCloseTo(inside / data.length, 9);
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
+import { expect, RUN_TIMEOUT, test } from './test.ts';
 
 /** Recording is proved by runs of its own, so the model works at the smallest size there is: software WebGPU takes a second for it. */
 const SIDE = 64;
@@ -14,7 +14,7 @@ test('replayed networks read the photo at hand', async ({ workbench, page }, inf
     const config = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
     await route.fulfill({ json: { ...config, working: { ...config.working, longSide: SIDE } } });
   });
-  const room = await sharp(await roomPhoto(false))
+  const room = await sharp(await roomPhoto())
     .resize(SIDE, SIDE, { fit: 'fill' })
     .png()
     .toBuffer();
@@ -31,7 +31,7 @@ test('replayed networks read the photo at hand', async ({ workbench, page }, inf
     await workbench.drop([{ name, type: 'image/png', bytes }]);
     await vpdRun('depth', file, out, '--protocol', 'direct');
     const expected = Array.from((await readNpyFile(out, 'depth.npy')).data, Number);
-    await expect(workbench.status).toContainText(name, { timeout: 200_000 });
+    await expect(workbench.status).toContainText(name, { timeout: RUN_TIMEOUT });
     await workbench.ready();
     await expect(page.getByTestId('device')).toHaveAttribute('title', / Graph capture is on\.$/);
     await expect(page.locator('.timings')).toContainText('UNet + depth head');

@@ -3,10 +3,20 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { classPalette } from '../src/image/palette.ts';
 import { violations } from './axe.ts';
-import { roomPhoto } from './photos.ts';
-import { colourAt, expect, type Pixels, pixelsOf, shot, test } from './test.ts';
+import { SMALL, smallRoom } from './photos.ts';
+import {
+  type Colour,
+  colourAt,
+  colourDistance,
+  expect,
+  mix,
+  type Pixels,
+  pixelsOf,
+  RUN_TIMEOUT,
+  shot,
+  test,
+} from './test.ts';
 
-const SIZE = { width: 160, height: 120 };
 /** Share of the photo that leaving a class out must change: some dozen pixels. */
 const ENOUGH = 0.001;
 /** Enlarging blurs the photo's own edges by so much at most, where they are not the strongest. */
@@ -16,26 +26,20 @@ const CHANGE_OPACITY = 0.85;
 const CLASS_OPACITY = 0.65;
 const LIFTED_OPACITY = 0.75 * CLASS_OPACITY;
 
-type Colour = readonly [number, number, number];
 const colourOf = (index: number): Colour => {
   const [r = 0, g = 0, b = 0] = classPalette(index + 1).subarray(3 * index);
   return [r, g, b];
 };
-const mix = (below: Colour, over: Colour, opacity: number) => below.map((c, i) => c + opacity * ((over[i] ?? 0) - c));
-const near = (a: readonly number[], b: readonly number[], by = 12) =>
-  a.every((c, i) => Math.abs(c - (b[i] ?? 0)) <= by);
+const near = (a: readonly number[], b: readonly number[], by = 12) => colourDistance(a, b) <= by;
 
 test('legend, stage and files agree, and a class can be left out', async ({ workbench }) => {
   const { page } = workbench;
-  const bytes = await sharp(await roomPhoto(false))
-    .resize(SIZE.width, SIZE.height)
-    .png()
-    .toBuffer();
+  const bytes = await smallRoom();
   const photo = await pixelsOf(bytes);
   const names: readonly string[] = JSON.parse(await readFile('models/tiny/config.json', 'utf8')).tasks.segment.classes;
   await workbench.open('sample=none&task=segment');
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes }]);
-  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 200_000 });
+  await workbench.dropRoom({ bytes });
+  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: RUN_TIMEOUT });
   await workbench.ready();
 
   const png = await workbench.download('PNG, class index');
@@ -49,7 +53,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
 
   await test.step('PNG of indices, and the names beside it', async () => {
     expect(png.name).toBe('room-classes.png');
-    expect([info.width, info.height, info.channels]).toEqual([SIZE.width, SIZE.height, 1]);
+    expect([info.width, info.height, info.channels]).toEqual([SMALL.width, SMALL.height, 1]);
     const npy = await workbench.downloadNpy('.npy, class index');
     expect(Buffer.compare(Buffer.from(labels), Buffer.from(Array.from(npy.data, Number)))).toBe(0);
     const json = await workbench.download('JSON, names and areas');
@@ -65,7 +69,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
 
   const row = (index: number) => page.locator('.class-row').filter({ hasText: names[index] ?? '?' });
   const drawn = async (at: { x: number; y: number }, shot?: Pixels) => {
-    const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+    const point = await workbench.pixelInWindow(SMALL, at.x, at.y);
     return colourAt(shot ?? (await workbench.screenshot()), point.x, point.y);
   };
   const [[first = 0] = [], [second = 0] = []] = byArea;
@@ -91,7 +95,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
       [first, one],
       [second, two],
     ] as const) {
-      const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+      const point = await workbench.pixelInWindow(SMALL, at.x, at.y);
       await page.mouse.move(point.x, point.y);
       await expect(page.locator('.class-row[data-pointed]')).toHaveCount(1);
       await expect(page.locator('.class-row[data-pointed] .class-name')).toContainText(names[index] ?? '?');
@@ -112,7 +116,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     for (const [index] of byArea) {
       await row(index).locator('.class-name').click();
       await page.getByRole('button', { name: `Leave out “${names[index]}”` }).click();
-      await expect(outcome).toBeVisible({ timeout: 200_000 });
+      await expect(outcome).toBeVisible({ timeout: RUN_TIMEOUT });
       changed = Number(await outcome.getAttribute('data-changed'));
       if (changed > ENOUGH) break;
     }
@@ -125,17 +129,15 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
       );
     expect(moves.reduce((sum, { area }) => sum + area, 0)).toBeLessThanOrEqual(changed + 1e-9);
     const shot = await workbench.screenshot();
-    // Asking the page for every pixel would take minutes.
-    const start = await workbench.pixelInWindow(SIZE, 0, 0);
-    const end = await workbench.pixelInWindow(SIZE, SIZE.width, SIZE.height);
-    const [across, down] = [(end.x - start.x) / SIZE.width, (end.y - start.y) / SIZE.height];
+    const place = await workbench.placeOf(SMALL);
     let painted = 0;
     let other = 0;
-    for (let y = 0; y < SIZE.height; y++)
-      for (let x = 0; x < SIZE.width; x++) {
-        const colour = colourAt(shot, start.x + x * across, start.y + y * down);
+    for (let y = 0; y < SMALL.height; y++)
+      for (let x = 0; x < SMALL.width; x++) {
+        const at = place(x, y);
+        const colour = colourAt(shot, at.x, at.y);
         if (near(colour, original({ x, y }), UNPAINTED)) continue;
-        const from = labels[y * SIZE.width + x];
+        const from = labels[y * SMALL.width + x];
         const isMove = moves.some(
           (move) => move.from === from && near(colour, mix(original({ x, y }), colourOf(move.to), CHANGE_OPACITY), 24),
         );
@@ -170,31 +172,31 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
 });
 
 test('a file whose code does not come is a notice', async ({ workbench, page }) => {
-  await workbench.open('');
-  await expect(page.getByTestId('origin')).toBeVisible({ timeout: 60_000 });
-  await workbench.ready();
-  const refused = async (button: string) => {
-    await page.route('**/assets/*.js*', (route) => route.abort('internetdisconnected'));
+  await workbench.openSample();
+  // Of that file alone: the engine's may be on their way still.
+  const refused = async (button: string, file: string) => {
+    const code = `**/assets/${file}-*.js*`;
+    await page.route(code, (route) => route.abort('internetdisconnected'));
     await page.getByRole('button', { name: button }).click();
     await expect(workbench.notices).toHaveAttribute('data-code', 'network');
-    await page.unroute('**/assets/*.js*');
+    await page.unroute(code);
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
     await expect(workbench.notices).toHaveCount(0);
   };
   await workbench.openTab('Classes');
-  await refused('.npy, class index');
-  await refused('PNG, class index');
+  await refused('.npy, class index', 'npy');
+  await refused('PNG, class index', 'png');
   await workbench.openTab('Find');
   await page.getByRole('button', { name: 'the red chair', exact: true }).click();
   await expect(page.getByTestId('finding')).toContainText('the red chair');
-  await refused('Maps .npy');
+  await refused('Maps .npy', 'npy');
   await page.locator('.token', { hasText: 'red' }).click();
-  await refused('This map PNG');
+  await refused('This map PNG', 'heat-png');
 });
 
 /** The place whose square of equal labels is the largest. */
 function innermost(labels: ArrayLike<number>, index: number): { x: number; y: number } {
-  const { width, height } = SIZE;
+  const { width, height } = SMALL;
   const size = new Uint16Array(width * height);
   let best = { x: 0, y: 0, size: 0 };
   for (let y = 1; y < height; y++)

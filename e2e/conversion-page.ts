@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page, Worker } from '@playwright/test';
 import { command as convert } from '../src/cli/convert.ts';
-import { test as base, expect, type Workbench } from './test.ts';
+import { test as base, dropOn, expect, type Workbench } from './test.ts';
 
 /** The conversion's dialog, and what it leaves in the page's private storage. */
 export class ConversionPage {
@@ -40,20 +40,10 @@ export class ConversionPage {
 
   /** Drops files on the page from disk, as a file manager does. */
   async drop(...names: string[]): Promise<void> {
-    const holder = await this.page.evaluateHandle(() => {
-      const input = document.createElement('input');
-      input.type = 'file';
-      input.multiple = true;
-      return input;
-    });
-    await holder.setInputFiles(names.map((name) => join(this.folder, name)));
-    const transfer = await holder.evaluateHandle((input) => {
-      const data = new DataTransfer();
-      for (const each of input.files ?? []) data.items.add(each);
-      return data;
-    });
-    for (const event of ['dragenter', 'dragover', 'drop'])
-      await this.page.locator('body').dispatchEvent(event, { dataTransfer: transfer });
+    await dropOn(
+      this.page.locator('body'),
+      names.map((name) => join(this.folder, name)),
+    );
   }
 
   async as(weights: 'q4' | 'q8' | 'f16'): Promise<void> {

@@ -6,7 +6,7 @@ import { violations } from './axe.ts';
 import { torchCheckpoint, writeFixture } from './checkpoints.ts';
 import { ConversionPage, test } from './conversion-page.ts';
 import { type Served, startFileServer } from './file-server.ts';
-import { expect, shot } from './test.ts';
+import { expect, PATIENCE, shot } from './test.ts';
 
 /** The small networks have 4 heads; the files do not say so. */
 const HEADS = ['--heads', '4', '--text-heads', '4'];
@@ -159,7 +159,7 @@ test('a reload while the files are moved to the shelf lists nothing, and the res
   });
   await conversion.start();
   const files = async () => Object.keys(await conversion.stored('packs')).filter((path) => !path.endsWith('/'));
-  await expect.poll(async () => (await files()).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await files()).length, PATIENCE).toBe(1);
   await page.reload();
   await expect(page.getByTestId('conversion-chip')).toHaveText('1 unfinished conversion');
   await page.getByTestId('shelf-button').click();

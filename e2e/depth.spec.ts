@@ -13,8 +13,8 @@ import { decodePngSamples } from '../src/image/png.ts';
 import { reliefOf } from '../src/image/relief.ts';
 import { drawContours } from '../src/tasks/depth/contours.ts';
 import { EMBEDDED_WORKING } from '../src/tasks/depth/lens.ts';
-import { roomPhoto } from './photos.ts';
-import { colourAt, expect, pixelsOf, shot, test, type Workbench } from './test.ts';
+import { ROOM, roomPhoto } from './photos.ts';
+import { colourAt, colourDistance, expect, PATIENCE, pixelsOf, shot, test, type Workbench } from './test.ts';
 
 interface Depth {
   readonly width: number;
@@ -23,33 +23,27 @@ interface Depth {
 }
 
 /** Degrees across the room, as nobody has chosen any. */
-const FOV = trainingFov({ width: 320, height: 240 }, EMBEDDED_WORKING);
+const FOV = trainingFov(ROOM, EMBEDDED_WORKING);
 
 /** Opens the room and gives its depth, from the .npy file whose values results.spec.ts compares with the command line's. */
-async function openRoom(workbench: Workbench): Promise<Depth> {
-  await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  await workbench.ready();
+async function depthOfRoom(workbench: Workbench): Promise<Depth> {
+  await workbench.openRoom();
   const { shape, data } = await workbench.downloadNpy('.npy, metres');
   const [height = 0, width = 0] = shape;
   return { width, height, metres: Float32Array.from(data, Number) };
 }
 
-/** Where points of the photo lie in the window: two are asked for, the others lie between. */
+/** Where pixels of the photo lie in the window, as coordinates. */
 async function windowMap(
   workbench: Workbench,
   photo: Depth,
 ): Promise<(x: number, y: number) => readonly [number, number]> {
-  const start = await workbench.pixelInWindow(photo, 0, 0);
-  const end = await workbench.pixelInWindow(photo, photo.width - 1, photo.height - 1);
-  return (x, y) => [
-    start.x + ((end.x - start.x) * x) / (photo.width - 1),
-    start.y + ((end.y - start.y) * y) / (photo.height - 1),
-  ];
+  const place = await workbench.placeOf(photo);
+  return (x, y) => {
+    const at = place(x, y);
+    return [at.x, at.y];
+  };
 }
-
-const farthestChannel = (a: readonly number[], b: readonly number[]) =>
-  Math.max(...a.map((channel, i) => Math.abs(channel - (b[i] ?? 0))));
 
 /** That two long lists are the same; to print how they differ would take minutes. */
 function expectSame(found: ArrayLike<number> | undefined, expected: ArrayLike<number>, what: string): void {
@@ -66,7 +60,7 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
   workbench,
   page,
 }) => {
-  const depth = await openRoom(workbench);
+  const depth = await depthOfRoom(workbench);
   const { width, height, metres } = depth;
 
   await test.step('contour lines lie where depth crosses a multiple of their distance', async () => {
@@ -81,7 +75,7 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
     const map = await windowMap(workbench, depth);
     const changed = (x: number, y: number) => {
       const [left, top] = map(x, y);
-      return farthestChannel(colourAt(before, left, top), colourAt(after, left, top)) > 16;
+      return colourDistance(colourAt(before, left, top), colourAt(after, left, top)) > 16;
     };
     const at = (x: number, y: number) => metres[y * width + x] ?? 0;
     const lines = { found: 0, inked: 0 };
@@ -128,7 +122,7 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
       for (let y = 10; y < height - 10; y += 5)
         for (let x = 10; x < width - 10; x += 5) {
           count++;
-          if (farthestChannel(colourAt(pixels, ...map(x, y)), colourAt(picture, x, y)) <= 24) close++;
+          if (colourDistance(colourAt(pixels, ...map(x, y)), colourAt(picture, x, y)) <= 24) close++;
         }
       return close / count;
     };
@@ -160,7 +154,7 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
     const at = metres.indexOf(order[0] ?? 0);
     const [x, y] = (await windowMap(workbench, depth))(at % width, Math.floor(at / width));
     const shown = colourAt(await workbench.screenshot(), x, y);
-    expect(farthestChannel(shown, [...table.subarray(765)]), `${shown}`).toBeLessThanOrEqual(8);
+    expect(colourDistance(shown, [...table.subarray(765)]), `${shown}`).toBeLessThanOrEqual(8);
 
     const { name, bytes } = await workbench.download('PNG, as shown');
     expect(name).toBe('room-depth.png');
@@ -170,29 +164,11 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
   });
 });
 
-test('a pen that cannot hover leaves the stage before its click, which still measures', async ({ workbench, page }) => {
-  const depth = await openRoom(workbench);
-  await page.getByRole('switch', { name: 'Measure' }).check();
-  const map = await windowMap(workbench, depth);
-  const points = [
-    [40, 200],
-    [250, 90],
-  ] as const;
-  for (const [x, y] of points) {
-    const [clientX, clientY] = map(x, y);
-    const at = { clientX, clientY, pointerId: 7, pointerType: 'pen', isPrimary: true, bubbles: true };
-    const picture = workbench.stage.locator('canvas');
-    for (const type of ['pointerover', 'pointermove', 'pointerdown', 'pointerup', 'pointerout', 'click'])
-      await picture.dispatchEvent(type, at);
-  }
-  for (const [i, name] of ['data-a', 'data-b'].entries()) {
-    const [x, y] = points[i] ?? [0, 0];
-    expect(await numberOf(page, 'measurement', name)).toBe(depth.metres[y * depth.width + x]);
-  }
-});
-
-test('two points: their depths and the distance of the formula, by mouse and by keys', async ({ workbench, page }) => {
-  const depth = await openRoom(workbench);
+test('two points: their depths and the distance of the formula, by pen, by mouse and by keys', async ({
+  workbench,
+  page,
+}) => {
+  const depth = await depthOfRoom(workbench);
   const { width, height, metres } = depth;
   const expected = (fov: number, points: readonly (readonly [number, number])[]) => {
     const [a, b] = points.map(([x, y]) =>
@@ -206,11 +182,28 @@ test('two points: their depths and the distance of the formula, by mouse and by 
     [40, 200],
     [250, 90],
   ] as const;
+  const expectDepths = async () => {
+    for (const [i, name] of ['data-a', 'data-b'].entries()) {
+      const [x, y] = points[i] ?? [0, 0];
+      expect(await numberOf(page, 'measurement', name)).toBe(metres[y * width + x]);
+    }
+  };
+
+  await test.step('a pen that cannot hover leaves the stage before its click, which still measures', async () => {
+    for (const [x, y] of points) {
+      const [clientX, clientY] = map(x, y);
+      const at = { clientX, clientY, pointerId: 7, pointerType: 'pen', isPrimary: true, bubbles: true };
+      const picture = workbench.stage.locator('canvas');
+      for (const type of ['pointerover', 'pointermove', 'pointerdown', 'pointerup', 'pointerout', 'click'])
+        await picture.dispatchEvent(type, at);
+    }
+    await expectDepths();
+    await page.getByRole('button', { name: 'Clear points' }).click();
+    await expect(page.getByTestId('measure')).toHaveCount(0);
+  });
+
   for (const [x, y] of points) await page.mouse.click(...map(x, y));
-  for (const [i, name] of ['data-a', 'data-b'].entries()) {
-    const [x, y] = points[i] ?? [0, 0];
-    expect(await numberOf(page, 'measurement', name)).toBe(metres[y * width + x]);
-  }
+  await expectDepths();
   expect(await numberOf(page, 'measurement', 'data-distance')).toBeCloseTo(expected(FOV, points), 6);
   await expect(page.getByTestId('measure').locator('.measure-distance')).toHaveText(
     `${expected(FOV, points).toFixed(2)} m`,
@@ -260,7 +253,7 @@ test('upright and square photos are narrower, a camera’s word comes first, and
   workbench,
   page,
 }) => {
-  const room = sharp(await roomPhoto(false));
+  const room = sharp(await roomPhoto());
   await workbench.open();
   await page.getByRole('switch', { name: 'Measure' }).check();
   const fov = page.getByRole('slider', { name: 'Field of view, across' });
@@ -282,11 +275,11 @@ test('upright and square photos are narrower, a camera’s word comes first, and
   await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible();
   await expect(workbench.status).toHaveAttribute('data-saved', 'saved');
   await page.reload();
-  await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible(PATIENCE);
 });
 
 test('files for other programs, and the 3D view', async ({ workbench, page }) => {
-  const { width, height, metres } = await openRoom(workbench);
+  const { width, height, metres } = await depthOfRoom(workbench);
 
   await test.step('they hold the depth: 16-bit PNG, EXR, PLY, GLB', async () => {
     const png = await workbench.download('PNG, 16-bit mm');
@@ -351,10 +344,10 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
         expect(value).toBeCloseTo(at[axis] ?? 0, 4);
       });
     }
-    expect([photo.width, photo.height]).toEqual([320, 240]);
-    const original = await pixelsOf(await roomPhoto(false));
-    expect(farthestChannel(colourAt(photo, 20, 30), colourAt(original, 20, 30)), 'not upside down').toBeLessThan(12);
-    expect(farthestChannel(colourAt(photo, 160, 230), colourAt(original, 160, 230))).toBeLessThan(12);
+    expect([photo.width, photo.height]).toEqual([ROOM.width, ROOM.height]);
+    const original = await pixelsOf(await roomPhoto());
+    expect(colourDistance(colourAt(photo, 20, 30), colourAt(original, 20, 30)), 'not upside down').toBeLessThan(12);
+    expect(colourDistance(colourAt(photo, 160, 230), colourAt(original, 160, 230))).toBeLessThan(12);
   });
 
   await test.step('the view turns by keys and mouse, cuts edges, and closes back to the stage', async () => {
@@ -382,7 +375,7 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
       const ground = colourAt(pixels, 8, 8);
       let other = 0;
       for (let y = 0; y < pixels.height; y += 3)
-        for (let x = 0; x < pixels.width; x += 3) if (farthestChannel(colourAt(pixels, x, y), ground) > 6) other++;
+        for (let x = 0; x < pixels.width; x += 3) if (colourDistance(colourAt(pixels, x, y), ground) > 6) other++;
       return (9 * other) / (pixels.width * pixels.height);
     };
     await shot(page, 'surface');

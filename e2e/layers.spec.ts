@@ -1,9 +1,8 @@
 /** Layers: what lies over the photo is blended as image editors do, and stays through changes of the task. */
 import type { Page } from '@playwright/test';
-import { roomPhoto } from './photos.ts';
-import { colourAt, expect, test, type Workbench } from './test.ts';
+import { ROOM } from './photos.ts';
+import { type Colour, colourAt, colourDistance, expect, test, type Workbench } from './test.ts';
 
-const PHOTO = { width: 320, height: 240 };
 /** Points of the room with colours of their own: wall, floor, window, box. */
 const POINTS = [
   [160, 30],
@@ -12,12 +11,10 @@ const POINTS = [
   [176, 195],
 ] as const;
 
-type Colour = readonly [number, number, number];
-
 async function coloursAt(workbench: Workbench): Promise<readonly Colour[]> {
   const picture = await workbench.screenshot();
-  const places = await Promise.all(POINTS.map(([x, y]) => workbench.pixelInWindow(PHOTO, x, y)));
-  return places.map(({ x, y }) => colourAt(picture, x, y));
+  const place = await workbench.placeOf(ROOM);
+  return POINTS.map(([x, y]) => place(x, y)).map(({ x, y }) => colourAt(picture, x, y));
 }
 
 /** The page's blend modes, and what a 2D canvas calls them. */
@@ -55,19 +52,15 @@ function blended(
   );
 }
 
-const farthest = (a: Colour, b: Colour) => Math.max(...a.map((channel, i) => Math.abs(channel - (b[i] ?? 0))));
-
 test('opacity and every blend mode give what the browser’s canvas gives', async ({ workbench, page }) => {
-  await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  await workbench.ready();
+  await workbench.openRoom();
   const depth = await coloursAt(workbench);
   await page.getByRole('button', { name: 'Show depth' }).click();
   const photo = await coloursAt(workbench);
   await page.getByRole('button', { name: 'Show depth' }).click();
   expect(await coloursAt(workbench)).toEqual(depth);
   // A model may give a point a depth whose colour is nearly the photo's; not most points.
-  expect(photo.filter((colour, i) => farthest(colour, depth[i] ?? colour) > 20).length).toBeGreaterThan(1);
+  expect(photo.filter((colour, i) => colourDistance(colour, depth[i] ?? colour) > 20).length).toBeGreaterThan(1);
 
   const mode = page.getByRole('combobox', { name: 'Depth blend mode' });
   await page.getByRole('slider', { name: 'Depth opacity' }).fill('0.7');
@@ -76,7 +69,7 @@ test('opacity and every blend mode give what the browser’s canvas gives', asyn
     const shown = await coloursAt(workbench);
     for (const [i, colour] of shown.entries()) {
       const expected = await blended(page, photo[i] ?? [0, 0, 0], depth[i] ?? [0, 0, 0], operation, 0.7);
-      expect(farthest(colour, expected), `${name}: ${colour}, not ${expected}`).toBeLessThanOrEqual(4);
+      expect(colourDistance(colour, expected), `${name}: ${colour}, not ${expected}`).toBeLessThanOrEqual(4);
     }
   }
 
@@ -85,7 +78,7 @@ test('opacity and every blend mode give what the browser’s canvas gives', asyn
   await page.getByRole('slider', { name: 'Photo opacity' }).fill('0.5');
   for (const [i, colour] of (await coloursAt(workbench)).entries()) {
     const faint = (photo[i] ?? [0, 0, 0]).map((channel) => Math.round(0.5 * channel + 0.05 * 255));
-    expect(farthest(colour, [faint[0] ?? 0, faint[1] ?? 0, faint[2] ?? 0])).toBeLessThanOrEqual(3);
+    expect(colourDistance(colour, faint)).toBeLessThanOrEqual(3);
   }
 });
 
@@ -93,10 +86,7 @@ test('a layer put on beside another task stays there, and is computed for the ne
   workbench,
   page,
 }) => {
-  await workbench.open('sample=none&task=segment');
-  const bytes = await roomPhoto(false);
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes }]);
-  await workbench.ready();
+  await workbench.openRoom('sample=none&task=segment');
   const classes = await coloursAt(workbench);
   await expect(workbench.readout.getByText('Depth')).toBeHidden();
 
@@ -124,11 +114,11 @@ test('a layer put on beside another task stays there, and is computed for the ne
   await expect(page.getByRole('slider', { name: 'Classes opacity' })).toHaveValue('0.3');
   await expect(page.getByRole('combobox', { name: 'Classes blend mode' })).toHaveValue('color');
 
-  await workbench.drop([{ name: 'again.png', type: 'image/png', bytes }]);
+  await workbench.dropRoom({ name: 'again.png' });
   await expect(workbench.status).toContainText('again.png');
   await workbench.ready();
   await expect(show).not.toHaveAccessibleDescription('not computed for this photo yet');
-  const at = await workbench.pixelInWindow(PHOTO, 160, 30);
+  const at = await workbench.pixelInWindow(ROOM, 160, 30);
   await page.mouse.move(at.x, at.y);
   await expect(workbench.readout).toHaveAttribute('data-metres', /\d/);
 });

@@ -4,26 +4,28 @@ import { decodeRle } from '../src/image/mask.ts';
 import { classPalette } from '../src/image/palette.ts';
 import { rasterizePolygon } from '../src/image/rasterize.ts';
 import { violations } from './axe.ts';
-import { roomPhoto } from './photos.ts';
-import { colourAt, expect, pixelsOf, shot, test, type Workbench } from './test.ts';
+import { SMALL, smallRoom } from './photos.ts';
+import {
+  colourAt,
+  colourDistance,
+  expect,
+  mix,
+  PATIENCE,
+  pixelsOf,
+  RUN_TIMEOUT,
+  shot,
+  test,
+  type Workbench,
+} from './test.ts';
 
 const A = 'the red box';
 const B = 'the door';
-/** Small, because every test here runs the model. */
-const SIZE = { width: 160, height: 120 };
-const RUN_TIMEOUT = 200_000;
 /** Places of the discs that `paint` leaves: in A alone, in B alone, in both; and one that is in none. */
 const ONLY_A = { x: 40, y: 60 };
 const ONLY_B = { x: 120, y: 60 };
 const BOTH = { x: 80, y: 60 };
 const NEITHER = { x: 80, y: 20 };
 const RADIUS = 12;
-
-const smallRoom = async () =>
-  sharp(await roomPhoto(false))
-    .resize(SIZE.width, SIZE.height)
-    .png()
-    .toBuffer();
 
 /** Share of the pixels that pycocotools may see otherwise, because it snaps corners to a fifth of a pixel. */
 const SNAPPED = 0.0005;
@@ -35,22 +37,12 @@ interface Mask {
   readonly inside: Uint8Array;
 }
 
-async function drop(workbench: Workbench, name: string, bytes: Uint8Array): Promise<void> {
-  await workbench.drop([{ name, type: 'image/png', bytes }]);
-}
-
-async function look(workbench: Workbench, prompt: string): Promise<void> {
-  await workbench.find(prompt);
-  await expect(workbench.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
-  await workbench.ready();
-}
-
 async function openWithTwo(workbench: Workbench): Promise<Buffer> {
   const photo = await smallRoom();
   await workbench.open('sample=none&task=refer');
-  await drop(workbench, 'room.png', photo);
-  await look(workbench, A);
-  await look(workbench, B);
+  await workbench.dropRoom({ bytes: photo });
+  await workbench.look(A);
+  await workbench.look(B);
   return photo;
 }
 
@@ -162,7 +154,7 @@ async function paint(workbench: Workbench, places: readonly { x: number; y: numb
 }
 
 async function dab(workbench: Workbench, at: { x: number; y: number }): Promise<void> {
-  const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
+  const point = await workbench.pixelInWindow(SMALL, at.x, at.y);
   await workbench.page.mouse.click(point.x, point.y);
 }
 
@@ -175,24 +167,15 @@ function wrongPixels({ width, inside }: Mask, places: readonly { x: number; y: n
   }, 0);
 }
 
-async function drawnAt(workbench: Workbench, at: { x: number; y: number }) {
-  const point = await workbench.pixelInWindow(SIZE, at.x, at.y);
-  return colourAt(await workbench.screenshot(), point.x, point.y);
-}
-
 function expectClose(found: readonly number[], wanted: readonly number[], what: string): void {
-  wanted.forEach((channel, i) => {
-    expect(Math.abs(channel - (found[i] ?? 0)), `${what}: ${found} against ${wanted}`).toBeLessThanOrEqual(6);
-  });
+  expect(colourDistance(found, wanted), `${what}: ${found} against ${wanted}`).toBeLessThanOrEqual(6);
 }
-
-const mix = (under: readonly number[], over: readonly number[], share: number) =>
-  under.map((channel, i) => channel * (1 - share) + (over[i] ?? 0) * share);
 
 test('several prompts: a list, their colours on the stage, the comparison, and files', async ({ workbench, page }) => {
   const photoFile = await openWithTwo(workbench);
   const photo = await pixelsOf(photoFile);
   const at = ({ x, y }: { x: number; y: number }) => colourAt(photo, x, y);
+  const drawnAt = ({ x, y }: { x: number; y: number }) => workbench.drawnAt(SMALL, x, y);
   await expect(page.locator('.mask-label')).toHaveText([A, B]);
   const found = await maskFile(workbench);
   expect(Number(await row(workbench, B).getAttribute('data-area'))).toBeCloseTo(count(found) / found.inside.length, 9);
@@ -209,16 +192,12 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
 
   await test.step('drawn together, each in its colour', async () => {
     const [one, two] = [[...classPalette(1)], [...classPalette(2).subarray(3)]];
-    expectClose(await drawnAt(workbench, ONLY_B), mix(at(ONLY_B), two, 0.45), 'only B');
-    expectClose(
-      await drawnAt(workbench, BOTH),
-      mix(mix(at(BOTH), two, 0.45), one, 0.45),
-      'both, the one on show on top',
-    );
-    expectClose(await drawnAt(workbench, NEITHER), at(NEITHER), 'neither');
+    expectClose(await drawnAt(ONLY_B), mix(at(ONLY_B), two, 0.45), 'only B');
+    expectClose(await drawnAt(BOTH), mix(mix(at(BOTH), two, 0.45), one, 0.45), 'both, the one on show on top');
+    expectClose(await drawnAt(NEITHER), at(NEITHER), 'neither');
     await page.getByRole('button', { name: `Hide ${B}` }).click();
-    expectClose(await drawnAt(workbench, ONLY_B), at(ONLY_B), 'B hidden');
-    expectClose(await drawnAt(workbench, BOTH), mix(at(BOTH), one, 0.45), 'A alone');
+    expectClose(await drawnAt(ONLY_B), at(ONLY_B), 'B hidden');
+    expectClose(await drawnAt(BOTH), mix(at(BOTH), one, 0.45), 'A alone');
     await page.getByRole('button', { name: `Show ${B}` }).click();
   });
 
@@ -238,17 +217,17 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     [onlyA, onlyB, both].forEach((pixels, i) => {
       expect(Number(shares[i])).toBeCloseTo(pixels / a.inside.length, 9);
     });
-    expectClose(await drawnAt(workbench, ONLY_A), mix(at(ONLY_A), [213, 94, 0], 0.6), 'only A');
-    expectClose(await drawnAt(workbench, ONLY_B), mix(at(ONLY_B), [86, 180, 233], 0.6), 'only B');
-    expectClose(await drawnAt(workbench, BOTH), mix(at(BOTH), [255, 255, 255], 0.6), 'both');
-    expectClose(await drawnAt(workbench, NEITHER), at(NEITHER), 'neither');
+    expectClose(await drawnAt(ONLY_A), mix(at(ONLY_A), [213, 94, 0], 0.6), 'only A');
+    expectClose(await drawnAt(ONLY_B), mix(at(ONLY_B), [86, 180, 233], 0.6), 'only B');
+    expectClose(await drawnAt(BOTH), mix(at(BOTH), [255, 255, 255], 0.6), 'both');
+    expectClose(await drawnAt(NEITHER), at(NEITHER), 'neither');
     await page.getByRole('combobox', { name: 'With B' }).selectOption('');
   });
 
   await test.step('cut-out: the photo’s own pixels inside, nothing outside', async () => {
     expect(cutout.name).toBe('room-the-door-cutout.png');
     const { data, info } = await sharp(cutout.bytes).raw().toBuffer({ resolveWithObject: true });
-    expect([info.width, info.height, info.channels]).toEqual([SIZE.width, SIZE.height, 4]);
+    expect([info.width, info.height, info.channels]).toEqual([SMALL.width, SMALL.height, 4]);
     const wrong = Array.from(b.inside, (value, i) => {
       const from = i * photo.channels;
       const same = [0, 1, 2].every((channel) => data[4 * i + channel] === photo.data[from + channel]);
@@ -261,7 +240,7 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     const { name, bytes } = await workbench.download('COCO, RLE');
     expect(name).toBe('room-masks.coco.json');
     const coco = JSON.parse(new TextDecoder().decode(bytes));
-    expect(coco.images).toEqual([{ id: 1, file_name: 'room.png', ...SIZE }]);
+    expect(coco.images).toEqual([{ id: 1, file_name: 'room.png', ...SMALL }]);
     expect(coco.categories.map((category: { name: string }) => category.name)).toEqual([A, B]);
     [a, b].forEach((mask, i) => {
       const annotation = coco.annotations[i];
@@ -270,8 +249,8 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
       expect(annotation.category_id).toBe(i + 1);
       const [x, y, width, height] = annotation.bbox;
       const places = [...mask.inside.keys()].filter((place) => mask.inside[place]);
-      const columns = places.map((place) => place % SIZE.width);
-      const lines = places.map((place) => Math.floor(place / SIZE.width));
+      const columns = places.map((place) => place % SMALL.width);
+      const lines = places.map((place) => Math.floor(place / SMALL.width));
       expect([x, y]).toEqual([Math.min(...columns), Math.min(...lines)]);
       expect([x + width - 1, y + height - 1]).toEqual([Math.max(...columns), Math.max(...lines)]);
     });
@@ -283,8 +262,8 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     [a, b].forEach((mask, i) => {
       const rings: number[][] = coco.annotations[i].segmentation;
       expect(rings).toHaveLength(2);
-      expect(different(fillPolygons(rings, SIZE.width, SIZE.height), mask)).toBe(0);
-      const fills = rings.map((ring) => decodeRle(rasterizePolygon(ring, SIZE.width, SIZE.height)));
+      expect(different(fillPolygons(rings, SMALL.width, SMALL.height), mask)).toBe(0);
+      const fills = rings.map((ring) => decodeRle(rasterizePolygon(ring, SMALL.width, SMALL.height)));
       const theirs = { ...mask, inside: mask.inside.map((_, i) => Math.max(...fills.map((fill) => fill[i] ?? 0))) };
       expect(different(theirs, mask), 'by the rule of pycocotools').toBeLessThanOrEqual(SNAPPED * mask.inside.length);
     });
@@ -317,7 +296,8 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
   });
 
   await test.step('kept per photo, and files at the size of a photo larger than its results', async () => {
-    await drop(workbench, 'wide.png', await sharp(photoFile).resize(1600, 40, { fit: 'fill' }).png().toBuffer());
+    const wide = await sharp(photoFile).resize(1600, 40, { fit: 'fill' }).png().toBuffer();
+    await workbench.dropRoom({ name: 'wide.png', bytes: wide });
     await expect(page.locator('.mask-label')).toHaveText([A], { timeout: RUN_TIMEOUT });
     await workbench.ready();
     const mask = await maskFile(workbench);
@@ -333,6 +313,23 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await page.getByRole('button', { name: 'Show room.png' }).click();
     await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
   });
+
+  await test.step('axe finds nothing on the tools, and they fit a phone', async () => {
+    await page.getByRole('radio', { name: 'Add' }).check();
+    await page.getByRole('combobox', { name: 'With B' }).selectOption(B);
+    await expect(page.getByTestId('comparison')).toBeVisible();
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [1280, 'dark'],
+      [360, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), `${colorScheme}, ${width}`).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await shot(page, `${colorScheme}, ${width}`);
+    }
+  });
 });
 
 test('specks, holes and brush, with undo', async ({ workbench, page }) => {
@@ -344,7 +341,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     const slider = page.getByRole('slider', { name: 'Remove specks below' });
     await slider.focus();
     for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
-    const limit = Math.round(8 * 0.0005 * SIZE.width * SIZE.height);
+    const limit = Math.round(8 * 0.0005 * SMALL.width * SMALL.height);
     await expect(page.getByText(`0.4 %, ${limit} px`)).toBeVisible();
     const without = pieces(await maskFile(workbench), 1).map(({ area }) => area);
     const large = pieces(before, 1)
@@ -359,7 +356,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   await test.step('holes below the limit are filled, larger ones stay', async () => {
     const slider = page.getByRole('slider', { name: 'Fill holes below' });
     await slider.press('End');
-    const limit = 0.02 * SIZE.width * SIZE.height;
+    const limit = 0.02 * SMALL.width * SMALL.height;
     const holes = (mask: Mask) => pieces(mask, 0).filter(({ edge }) => !edge);
     const filled = await maskFile(workbench);
     expect(holes(filled)).toHaveLength(holes(before).filter(({ area }) => area >= limit).length);
@@ -373,8 +370,8 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   expect(await row(workbench, A).getAttribute('data-area')).toBe(other);
 
   await page.getByRole('radio', { name: 'Add' }).check();
-  const from = await workbench.pixelInWindow(SIZE, 40, 60);
-  const to = await workbench.pixelInWindow(SIZE, 120, 60);
+  const from = await workbench.pixelInWindow(SMALL, 40, 60);
+  const to = await workbench.pixelInWindow(SMALL, 120, 60);
   const drag = async () => {
     await page.mouse.move(from.x, from.y);
     await page.mouse.down();
@@ -398,7 +395,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     await drag();
     await page.keyboard.up('Alt');
     const erased = await maskFile(workbench);
-    expect([60, 70].map((y) => erased.inside[y * SIZE.width + 80])).toEqual([0, 1]);
+    expect([60, 70].map((y) => erased.inside[y * SMALL.width + 80])).toEqual([0, 1]);
   });
 
   await test.step('one step back per stroke', async () => {
@@ -417,13 +414,13 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     for (let i = 0; i < 3; i++) await page.keyboard.press('+');
     const zoomed = await place();
     expect(zoomed).not.toBe(fitted);
-    const spot = await workbench.pixelInWindow(SIZE, 80, 75);
+    const spot = await workbench.pixelInWindow(SMALL, 80, 75);
     await page.mouse.dblclick(spot.x, spot.y);
     await page.mouse.down();
     await page.mouse.move(spot.x + 60, spot.y, { steps: 4 });
     await page.mouse.up();
     expect(await place()).toBe(zoomed);
-    expect((await maskFile(workbench)).inside[75 * SIZE.width + 80]).toBe(1);
+    expect((await maskFile(workbench)).inside[75 * SMALL.width + 80]).toBe(1);
     const strokes = await maskFile(workbench);
     // The focus is where a click that chose the brush leaves it.
     await page.getByRole('radio', { name: 'Add' }).focus();
@@ -443,8 +440,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   });
 
   await test.step('no mask left of the compare handle', async () => {
-    const spot = await workbench.pixelInWindow(SIZE, 100, 60);
-    const colour = async () => colourAt(await workbench.screenshot(), spot.x, spot.y).join();
+    const colour = async () => (await workbench.drawnAt(SMALL, 100, 60)).join();
     await page.mouse.move(0, 0);
     const covered = await colour();
     await page.keyboard.press('3');
@@ -464,8 +460,8 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     await page.keyboard.press('Escape');
     for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    expect(line.inside[20 * SIZE.width + 80]).toBe(0);
-    expect((await maskFile(workbench)).inside[20 * SIZE.width + 80]).toBe(1);
+    expect(line.inside[20 * SMALL.width + 80]).toBe(0);
+    expect((await maskFile(workbench)).inside[20 * SMALL.width + 80]).toBe(1);
   });
 
   await test.step('typing is not painting', async () => {
@@ -492,30 +488,14 @@ test('the box counts tokens, says what is cut, and remembers prompts', async ({ 
   // Left at once, before anything can have been written to the disk.
   await page.goto('about:blank');
   await workbench.open('sample=none&task=refer');
-  await expect(page.locator('.mask-label'), 'what was deleted stays so').toHaveText([B], { timeout: 60_000 });
+  await expect(page.locator('.mask-label'), 'what was deleted stays so').toHaveText([B], PATIENCE);
   await expect(recent.getByRole('button')).toHaveText([A]);
-  await drop(workbench, 'another.png', await smallRoom());
+  await workbench.dropRoom({ name: 'another.png', bytes: await smallRoom() });
   await expect(recent.getByRole('button')).toHaveText([B, A]);
   await recent.getByRole('button', { name: A }).click();
   await expect(page.getByTestId('finding')).toContainText(A, { timeout: RUN_TIMEOUT });
   await page.getByRole('button', { name: 'Forget them' }).click();
   await expect(recent).toHaveCount(0);
-});
-
-test('axe finds nothing on the mask tools, and they fit a phone', async ({ workbench, page }) => {
-  await openWithTwo(workbench);
-  await page.getByRole('radio', { name: 'Add' }).check();
-  await page.getByRole('combobox', { name: 'With B' }).selectOption(A);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      expect(await violations(page)).toEqual([]);
-      const across = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(across).toBeLessThanOrEqual(width);
-      await shot(page, `${colorScheme}, ${width}`);
-    }
-  }
 });
 
 test.describe('on a touch screen', () => {
@@ -526,22 +506,19 @@ test.describe('on a touch screen', () => {
     page,
   }) => {
     await workbench.open('sample=none&task=refer');
-    await drop(workbench, 'room.png', await smallRoom());
-    await look(workbench, A);
+    await workbench.dropRoom({ bytes: await smallRoom() });
+    await workbench.look(A);
     await paint(workbench, [BOTH]);
     const before = await maskFile(workbench);
     await page.getByRole('radio', { name: 'Add' }).check();
 
-    const touch = await page.context().newCDPSession(page);
-    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number }[]) =>
-      touch.send('Input.dispatchTouchEvent', { type, touchPoints: points.map((point, id) => ({ ...point, id })) });
-    const shownWidth = async () => Number((await workbench.stage.getAttribute('data-rect'))?.split(' ')[2]);
-    const fitted = await shownWidth();
-    const { x, y } = await workbench.pixelInWindow(SIZE, 80, 20);
+    const { send, pinch } = await workbench.touch();
+    const fitted = await workbench.shownWidth();
+    const { x, y } = await workbench.pixelInWindow(SMALL, 80, 20);
     const [middle, end, other] = [
-      await workbench.pixelInWindow(SIZE, 130, 20),
-      await workbench.pixelInWindow(SIZE, 145, 20),
-      await workbench.pixelInWindow(SIZE, 40, 100),
+      await workbench.pixelInWindow(SMALL, 130, 20),
+      await workbench.pixelInWindow(SMALL, 145, 20),
+      await workbench.pixelInWindow(SMALL, 40, 100),
     ];
 
     await send('touchStart', [{ x, y }]);
@@ -553,21 +530,14 @@ test.describe('on a touch screen', () => {
     await send('touchMove', [end, { x: other.x + 40, y: other.y }]);
     await send('touchEnd', []);
     const line = await maskFile(workbench);
-    for (const column of [80, 130, 145]) expect(line.inside[20 * SIZE.width + column]).toBe(1);
-    expect(line.inside[100 * SIZE.width + 40], 'the second finger paints nothing').toBe(0);
-    expect(await shownWidth(), 'one finger does not move the photo').toBe(fitted);
+    for (const column of [80, 130, 145]) expect(line.inside[20 * SMALL.width + column]).toBe(1);
+    expect(line.inside[100 * SMALL.width + 40], 'the second finger paints nothing').toBe(0);
+    expect(await workbench.shownWidth(), 'one finger does not move the photo').toBe(fitted);
 
-    const below = y + 40;
-    const pinch = (spread: number) => [
-      { x: x - spread, y: below },
-      { x: x + spread, y: below },
-    ];
     await send('touchStart', [{ x: x - 20, y }]);
     for (let by = 10; by <= 40; by += 10) await send('touchMove', [{ x: x - 20, y: y + by }]);
-    await send('touchStart', pinch(20));
-    for (let spread = 24; spread <= 60; spread += 4) await send('touchMove', pinch(spread));
-    await send('touchEnd', []);
-    await expect.poll(async () => (await shownWidth()) / fitted).toBeCloseTo(3, 1);
+    await pinch({ x, y: y + 40 });
+    await expect.poll(async () => (await workbench.shownWidth()) / fitted).toBeCloseTo(3, 1);
     expect(different(await maskFile(workbench), line)).toBe(0);
 
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -1,7 +1,6 @@
 /** After the first visit the page needs no network; a new version is announced, and comes when it is asked for. */
-import { roomPhoto } from './photos.ts';
 import { HANGS, type Site, startSite } from './site.ts';
-import { test as base, expect } from './test.ts';
+import { test as base, expect, PATIENCE } from './test.ts';
 
 const test = base.extend<{ site: Site; isolated: boolean }>({
   serviceWorkers: 'allow',
@@ -23,7 +22,7 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
   await workbench.open();
   await workbench.ready();
   const promise = page.getByTestId('promise');
-  await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+  await expect(promise).toHaveAttribute('data-kept', 'kept', PATIENCE);
   await expect(promise).toContainText('works offline');
   await expect(page.getByTestId('update')).toHaveCount(0);
   const runtimes = site.asked().filter((path) => path.endsWith('.wasm'));
@@ -34,7 +33,7 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
     await page.reload();
     await expect(page).toHaveTitle('VPD Workbench');
     const prompt = page.getByTestId('update');
-    await expect(prompt).toContainText('A new version of this page is ready.', { timeout: 60_000 });
+    await expect(prompt).toContainText('A new version of this page is ready.', PATIENCE);
     const fetched = site.asked();
     expect(fetched, 'what is the same in both is not fetched again').not.toContain('models/tiny/model.safetensors');
     expect(fetched.filter((path) => path.endsWith('.wasm'))).toEqual([]);
@@ -43,41 +42,41 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
     await other.goto(page.url());
     await expect(other).toHaveTitle('VPD Workbench');
     // What a service worker still answers holds its successor up.
-    await expect(other.getByTestId('status')).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
+    await expect(other.getByTestId('status')).toHaveAttribute('data-state', 'ready', PATIENCE);
     await prompt.getByRole('button', { name: 'Reload' }).click();
-    await expect(page).toHaveTitle('Workbench, the second', { timeout: 60_000 });
-    await expect(other.getByTestId('update')).toContainText('Another tab', { timeout: 60_000 });
+    await expect(page).toHaveTitle('Workbench, the second', PATIENCE);
+    await expect(other.getByTestId('update')).toContainText('Another tab', PATIENCE);
     await expect(other).toHaveTitle('VPD Workbench');
     await other.close();
     await workbench.ready();
-    await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+    await expect(promise).toHaveAttribute('data-kept', 'kept', PATIENCE);
   });
 
   await test.step('a request that hangs does not keep the old version', async () => {
     await site.release('Workbench, the third');
     await page.reload();
     const prompt = page.getByTestId('update');
-    await expect(prompt).toContainText('A new version of this page is ready.', { timeout: 60_000 });
+    await expect(prompt).toContainText('A new version of this page is ready.', PATIENCE);
     await page.evaluate((path) => void fetch(path).catch(() => undefined), HANGS);
     await expect.poll(() => site.asked()).toContain(HANGS);
     await prompt.getByRole('button', { name: 'Reload' }).click();
-    await expect(page).toHaveTitle('Workbench, the third', { timeout: 60_000 });
+    await expect(page).toHaveTitle('Workbench, the third', PATIENCE);
     await workbench.ready();
-    await expect(promise).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+    await expect(promise).toHaveAttribute('data-kept', 'kept', PATIENCE);
   });
 
   await site.close();
   await page.reload();
   await expect(page).toHaveTitle('Workbench, the third');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+  await workbench.dropRoom();
   await workbench.ready();
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
   // A machine of two cores has one thread for it; but not for want of isolation.
   await expect(page.locator('#device-card')).not.toContainText('isolated');
   // Words, samples and parts that load on demand are there too.
   await workbench.find('the red box');
-  await expect(page.getByTestId('finding')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
   await workbench.openTab('Depth');
   await page.getByRole('button', { name: 'Open the 3D view' }).click();
   await expect(page.locator('canvas.space-canvas')).toBeVisible();
@@ -89,7 +88,7 @@ test.describe('on a host without headers', () => {
     await workbench.open();
     await workbench.ready();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-    await expect(page.getByTestId('promise')).toHaveAttribute('data-kept', 'kept', { timeout: 60_000 });
+    await expect(page.getByTestId('promise')).toHaveAttribute('data-kept', 'kept', PATIENCE);
     await site.close();
     await page.reload();
     await workbench.ready();

@@ -1,7 +1,15 @@
 import sharp from 'sharp';
 
+export const ROOM = { width: 320, height: 240 };
+/** Of each of the page's samples. */
+export const SAMPLE = { width: 640, height: 480 };
+/** The middle of the room. */
+export const STRIP = { width: 320, height: 64 };
+/** Small, so that comparing its pixels is quick; the networks see every photo at one size. */
+export const SMALL = { width: 160, height: 120 };
+
 /** A room drawn by hand: floor, wall, window, door and a red box, so that there is something to see and nothing to download. */
-const ROOM = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">
+const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">
   <rect width="320" height="240" fill="#cfc8ba"/>
   <path d="M0 240 L60 150 H260 L320 240z" fill="#8a6a4a"/>
   <path d="M0 0 L60 40 V150 L0 240z" fill="#b9b1a2"/>
@@ -12,8 +20,16 @@ const ROOM = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">
   <path d="M120 170 l40 16 v36 l-40 -16z" fill="#8c1512"/>
 </svg>`;
 
-/** PNG of the room. Software WebGPU gets the middle strip alone: the network's cost grows with its area. */
-export async function roomPhoto(strip: boolean): Promise<Buffer> {
-  const room = sharp(Buffer.from(ROOM)).resize(320, 240);
-  return (strip ? room.extract({ left: 0, top: 140, width: 320, height: 64 }) : room).png().toBuffer();
+/** PNG of the room. Software WebGPU gets the strip alone: the network's cost grows with its area. */
+export async function roomPhoto({ strip = false } = {}): Promise<Buffer> {
+  const room = sharp(Buffer.from(DRAWING)).resize(ROOM.width, ROOM.height);
+  return (strip ? room.extract({ left: 0, top: 140, ...STRIP }) : room).png().toBuffer();
+}
+
+export async function smallRoom({ flop = false } = {}): Promise<Buffer> {
+  return sharp(await roomPhoto())
+    .resize(SMALL.width, SMALL.height)
+    .flop(flop)
+    .png()
+    .toBuffer();
 }

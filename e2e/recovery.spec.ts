@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
+import { expect, PATIENCE, test } from './test.ts';
 
 test('a crashed engine is one message; Retry brings everything back', async ({ workbench, page, context }) => {
-  await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  await workbench.ready();
+  await workbench.openRoom();
   const near = await page.getByTestId('depth-near').textContent();
 
   const worker = page.workers().find((each) => each.url().includes('worker'));
@@ -34,7 +31,7 @@ test('a crashed engine is one message; Retry brings everything back', async ({ w
   await expect(workbench.notices).toHaveCount(0);
   await workbench.ready();
   await workbench.openTab('Classes');
-  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.class-row').first()).toBeVisible(PATIENCE);
 });
 
 test('a pack that is not there says where it was looked for, and Retry finds it', async ({ workbench, page }) => {
@@ -56,7 +53,7 @@ test('a runtime that does not come is one message; once the connection is back, 
   // All of them: the runtime asks a second time by itself.
   await page.route(wasm, (route) => route.abort('internetdisconnected'));
   await workbench.open();
-  await expect(workbench.status).toHaveAttribute('data-state', 'failed', { timeout: 60_000 });
+  await expect(workbench.status).toHaveAttribute('data-state', 'failed', PATIENCE);
   await expect(workbench.notices).toHaveCount(1);
   await expect(workbench.notices).toHaveAttribute('data-code', 'network');
   await expect(workbench.notices.locator('p')).toHaveText(
@@ -70,9 +67,7 @@ test('a runtime that does not come is one message; once the connection is back, 
 });
 
 test('a lost device is one message; Retry brings everything back', async ({ workbench, page }) => {
-  await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  await workbench.ready();
+  await workbench.openRoom();
   // The worker's own last words; what makes a device get lost differs from driver to driver.
   await page
     .workers()
@@ -87,7 +82,7 @@ test('a lost device is one message; Retry brings everything back', async ({ work
   await workbench.openTab('Classes');
   await expect(workbench.notices, 'still one').toHaveCount(1);
   await workbench.notices.getByRole('button', { name: 'Retry' }).click();
-  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.class-row').first()).toBeVisible(PATIENCE);
   await expect(workbench.notices).toHaveCount(0);
 });
 
@@ -95,9 +90,7 @@ test('a part of the page that does not come is one message; the rest goes on, an
   workbench,
   page,
 }) => {
-  await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(false) }]);
-  await workbench.ready();
+  await workbench.openSample();
   const parts = [
     ['Run on all photos', 'Run on all photos', 'BatchDialog', 'The window for all photos'],
     ['Open the 3D view', '3D view', 'View3d', 'The 3D view'],

@@ -2,7 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import sharp from 'sharp';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
 import { readNpy } from '../src/image/npy.ts';
 import { blobFromBase64, blobToBase64 } from '../src/outputs/base64.ts';
@@ -11,19 +10,11 @@ import { PAGE_TAIL } from '../src/outputs/report/page.ts';
 import { createZip, jsonBytes } from '../src/outputs/zip.ts';
 import { readZip } from '../src/weights/zip-records.ts';
 import { violations } from './axe.ts';
-import { roomPhoto } from './photos.ts';
+import { SMALL, smallRoom } from './photos.ts';
 import { expect, pixelsOf, shot, test, Workbench } from './test.ts';
 
-const RUN_TIMEOUT = 200_000;
-const SIZE = { width: 160, height: 120 };
 const A = 'the red box';
 const B = 'the door';
-
-async function look(workbench: Workbench, prompt: string): Promise<void> {
-  await workbench.find(prompt);
-  await expect(workbench.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
-  await workbench.ready();
-}
 
 /** The report as if another model had computed it. */
 async function byAnotherModel(bytes: Uint8Array): Promise<Uint8Array> {
@@ -88,20 +79,16 @@ test('saved, read by people, re-opened to the same state', async ({
   baseURL,
 }, info) => {
   await workbench.open('sample=none');
-  const photo = await sharp(await roomPhoto(false))
-    .resize(SIZE.width, SIZE.height)
-    .png()
-    .toBuffer();
-  await workbench.drop([{ name: 'room <b>1.png', type: 'image/png', bytes: photo }]);
+  await workbench.dropRoom({ name: 'room <b>1.png', bytes: await smallRoom() });
   await workbench.ready();
   await page.getByLabel('Colours').selectOption('magma');
   await workbench.openTab('Classes');
   await workbench.ready();
-  await look(workbench, B);
-  await look(workbench, A);
+  await workbench.look(B);
+  await workbench.look(A);
   await page.getByRole('radio', { name: 'Add' }).check();
   await page.getByRole('slider', { name: 'Brush size' }).fill('24');
-  const spot = await workbench.pixelInWindow(SIZE, 40, 30);
+  const spot = await workbench.pixelInWindow(SMALL, 40, 30);
   await page.mouse.click(spot.x, spot.y);
   await page.getByRole('radio', { name: 'Off' }).check();
   await page.locator('.mask-row', { hasText: B }).locator('.mask-name').press('F2');

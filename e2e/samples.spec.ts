@@ -7,20 +7,12 @@ import { classFigures, depthFigures } from '../src/samples/figures.ts';
 import { readSample } from '../src/samples/read.ts';
 import { readTruth } from '../src/samples/truth.ts';
 import { violations } from './axe.ts';
-import { colourAt, expect, test, type Workbench } from './test.ts';
+import { SAMPLE } from './photos.ts';
+import { colourDistance, expect, PATIENCE, test } from './test.ts';
 
-const SIZE = { width: 640, height: 480 };
-/** A page that loads on a busy machine. */
-const PATIENCE = { timeout: 60_000 };
 const PROMPT = 'the red chair';
 
 const read = async (name: string) => new Blob([await readFile(join('dist/samples/scene-1', name))]);
-
-/** What the stage shows at a pixel of the photo. */
-async function drawnAt(workbench: Workbench, x: number, y: number) {
-  const point = await workbench.pixelInWindow(SIZE, x, y);
-  return colourAt(await workbench.screenshot(), point.x, point.y);
-}
 
 test('a sample’s results are there without any model, marked as such, beside the truth', async ({
   workbench,
@@ -52,12 +44,10 @@ test('a sample’s results are there without any model, marked as such, beside t
     ] as const) {
       const y = 420;
       // Near is the hot end, unless that is reversed.
-      const value = Float32Array.of(min + max - (metres[y * SIZE.width + x] ?? 0));
+      const value = Float32Array.of(min + max - (metres[y * SAMPLE.width + x] ?? 0));
       const wanted = applyColormap(value, [min, max], colormap('turbo'));
-      const found = await drawnAt(workbench, x, y);
-      wanted.forEach((channel, i) => {
-        expect(Math.abs(channel - (found[i] ?? 0)), `${x}: ${found} against ${wanted}`).toBeLessThanOrEqual(12);
-      });
+      const found = await workbench.drawnAt(SAMPLE, x, y);
+      expect(colourDistance([...wanted], found), `${x}: ${found} against ${wanted}`).toBeLessThanOrEqual(12);
     }
   });
 

@@ -1,20 +1,8 @@
 /** A session outlives the page: photos, order, masks with brush strokes, settings and results come back from the disk. */
-import sharp from 'sharp';
-import { roomPhoto } from './photos.ts';
-import { expect, pixelsOf, test, type Workbench } from './test.ts';
+import { SMALL, smallRoom } from './photos.ts';
+import { expect, PATIENCE, pixelsOf, RUN_TIMEOUT, test, type Workbench } from './test.ts';
 
-const SIZE = { width: 160, height: 120 };
 const PROMPT = 'the red box';
-const RUN_TIMEOUT = 200_000;
-/** A page that loads on a busy machine. */
-const PATIENCE = { timeout: 60_000 };
-
-const room = async (turned = false) =>
-  sharp(await roomPhoto(false))
-    .resize(SIZE.width, SIZE.height)
-    .flop(turned)
-    .png()
-    .toBuffer();
 
 const names = ({ page }: Workbench) =>
   page.locator('.thumb').evaluateAll((thumbs) => thumbs.map((thumb) => thumb.getAttribute('title')));
@@ -47,11 +35,11 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
   workbench,
   page,
 }) => {
-  const photo = await room();
+  const photo = await smallRoom();
   await workbench.open('sample=none');
   await workbench.drop([
     { name: 'first.png', type: 'image/png', bytes: photo },
-    { name: 'second.png', type: 'image/png', bytes: await room(true) },
+    { name: 'second.png', type: 'image/png', bytes: await smallRoom({ flop: true }) },
   ]);
   await workbench.ready();
   await page.getByLabel('Colours').selectOption('magma');
@@ -60,8 +48,8 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
   await workbench.find(PROMPT);
   await expect(page.getByTestId('finding')).toContainText(PROMPT, { timeout: RUN_TIMEOUT });
   await page.getByRole('radio', { name: 'Add' }).check();
-  const from = await workbench.pixelInWindow(SIZE, 20, 20);
-  const to = await workbench.pixelInWindow(SIZE, 140, 40);
+  const from = await workbench.pixelInWindow(SMALL, 20, 20);
+  const to = await workbench.pixelInWindow(SMALL, 140, 40);
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(to.x, to.y, { steps: 5 });
@@ -106,7 +94,7 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
     await workbench.ready();
     await page.getByRole('button', { name: 'Show second.png' }).click();
     await workbench.ready();
-    await expect(workbench.status).toContainText(`second.png, ${SIZE.width} × ${SIZE.height}`);
+    await expect(workbench.status).toContainText(`second.png, ${SMALL.width} × ${SMALL.height}`);
   });
 
   await test.step('a removed photo comes back, or is gone from the disk', async () => {
@@ -151,7 +139,7 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
 
 test('a damaged session is one sentence; a torn write loses nothing', async ({ workbench, page }) => {
   await workbench.open('sample=none&task=segment');
-  await workbench.drop([{ name: 'mine.png', type: 'image/png', bytes: await room() }]);
+  await workbench.dropRoom({ name: 'mine.png', bytes: await smallRoom() });
   await workbench.ready();
   await kept(workbench);
 
@@ -206,7 +194,7 @@ test('more words than can be looked for are said to be too many, and cost nothin
   page,
 }) => {
   await workbench.open('sample=none&task=refer');
-  await workbench.drop([{ name: 'mine.png', type: 'image/png', bytes: await room() }]);
+  await workbench.dropRoom({ name: 'mine.png', bytes: await smallRoom() });
   await workbench.ready();
   const box = page.getByRole('textbox', { name: 'What to look for' });
   await box.fill('red '.repeat(750));
@@ -219,7 +207,7 @@ test('more words than can be looked for are said to be too many, and cost nothin
 });
 
 test('a reload beside a prompt stays on Depth, and leaves the words in the box', async ({ workbench, page }) => {
-  await workbench.open('sample=Bedroom');
+  await workbench.open('sample=Bedroom', { model: false });
   await workbench.find('the bed');
   await expect(page.getByTestId('finding')).toContainText('the bed', PATIENCE);
   const box = page.getByRole('textbox', { name: 'What to look for' });
@@ -261,7 +249,7 @@ test('where nothing can be kept, the page says so once and works', async ({ work
   });
   await workbench.open('sample=none');
   await expect(workbench.notices).toHaveCount(0);
-  await workbench.drop([{ name: 'mine.png', type: 'image/png', bytes: await room() }]);
+  await workbench.dropRoom({ name: 'mine.png', bytes: await smallRoom() });
   await expect(workbench.notices).toContainText('This browser window keeps nothing on this machine', PATIENCE);
   await workbench.ready();
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
@@ -269,7 +257,7 @@ test('where nothing can be kept, the page says so once and works', async ({ work
 
 test('photos change places by drag and drop', async ({ workbench, page }) => {
   await workbench.open(undefined, { model: false });
-  const bytes = await room();
+  const bytes = await smallRoom();
   await workbench.drop(['a.png', 'b.png', 'c.png'].map((name) => ({ name, type: 'image/png', bytes })));
   const thumb = (name: string) => page.locator('.thumb-item').filter({ has: page.getByTitle(name) });
   await thumb('c.png').dragTo(thumb('a.png'), { targetPosition: { x: 20, y: 4 } });
@@ -279,7 +267,7 @@ test('photos change places by drag and drop', async ({ workbench, page }) => {
 });
 
 test('Back takes a task, a prompt and a sample back', async ({ workbench, page }) => {
-  await workbench.open('');
+  await workbench.open('', { model: false });
   await expect(page.getByRole('button', { name: 'Show Bedroom' })).toHaveAttribute('aria-current', 'true', PATIENCE);
   await page.getByRole('button', { name: 'Show Lamps' }).click();
   await expect(page).toHaveURL(/sample=Lamps/);

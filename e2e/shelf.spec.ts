@@ -7,8 +7,8 @@ import { violations } from './axe.ts';
 import { torchCheckpoint } from './checkpoints.ts';
 import { type FileServer, type Served, startFileServer } from './file-server.ts';
 import { otherPack } from './packs.ts';
-import { roomPhoto } from './photos.ts';
-import { colourAt, expect, test, Workbench } from './test.ts';
+import { roomPhoto, STRIP } from './photos.ts';
+import { expect, PATIENCE, test, Workbench } from './test.ts';
 
 let server: FileServer;
 test.beforeEach(async () => {
@@ -96,9 +96,9 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
         (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true }),
     });
   });
-  const photo = [{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(true) }];
+  const photo = { bytes: await roomPhoto({ strip: true }) };
   await workbench.open();
-  await workbench.drop(photo);
+  await workbench.dropRoom(photo);
   await workbench.ready();
   const depth = await workbench.downloadNpy('.npy, metres');
   await openShelf(page);
@@ -126,7 +126,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
     await page.getByRole('button', { name: /^Download \d/ }).click();
     await expect(page.getByTestId('shelf-job')).toContainText(
       /Downloading, [\d.]+ MB of \d+\.\d MB, [\d.]+ [kM]B\/s, \d+(\.\d)? s left/,
-      { timeout: 60_000 },
+      PATIENCE,
     );
     await expect(
       page.getByTestId('shelf-job').locator('[aria-live=off]'),
@@ -146,7 +146,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
     served(WEIGHTS).slow = 0;
     server.log.length = 0;
     await unfinished.getByRole('button', { name: 'Go on' }).click();
-    await expect(row(page, 'Room model two')).toBeVisible({ timeout: 60_000 });
+    await expect(row(page, 'Room model two')).toBeVisible(PATIENCE);
     const asked = server.log.find((line) => line.startsWith(`GET ${WEIGHTS}`));
     expect(Number(/bytes=(\d+)-/.exec(asked ?? '')?.[1]), 'only what was missing is fetched').toBeGreaterThan(0);
     await expect(unfinished).toHaveCount(0);
@@ -174,7 +174,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
     await server.close();
     await here.getByRole('button', { name: 'Open' }).click();
     await expect(shelf(page)).toHaveCount(0);
-    await expect(workbench.status).toContainText('Room model two', { timeout: 60_000 });
+    await expect(workbench.status).toContainText('Room model two', PATIENCE);
     await expect(page).toHaveURL(/pack=room-model-two-[0-9a-f]{12}/);
     await workbench.ready();
     const again = await workbench.downloadNpy('.npy, metres');
@@ -198,12 +198,12 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
         buffer: await readFile(zip),
       });
       const there = row(other.page, 'Room model two');
-      await expect(there).toBeVisible({ timeout: 60_000 });
+      await expect(there).toBeVisible(PATIENCE);
       await expect(there).toContainText('from room.zip');
       expect(await there.locator('code').getAttribute('title')).toBe(hash);
       await there.getByRole('button', { name: 'Open' }).click();
-      await expect(other.status).toContainText('Room model two', { timeout: 60_000 });
-      await other.drop(photo);
+      await expect(other.status).toContainText('Room model two', PATIENCE);
+      await other.dropRoom(photo);
       await other.ready();
       const same = await other.downloadNpy('.npy, metres');
       expect(Buffer.compare(Buffer.from(same.data.buffer), Buffer.from(depth.data.buffer))).toBe(0);
@@ -222,7 +222,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
   await workbench.open(`sample=none&pack=${encodeURIComponent(`${server.url}pack/`)}`);
   const says = async (address: string, sentence: RegExp) => {
     await lookUp(page, `${server.url}${address}`);
-    await expect(message(page), address).toHaveText(sentence, { timeout: 60_000 });
+    await expect(message(page), address).toHaveText(sentence, PATIENCE);
   };
   const found = page.getByTestId('shelf-found');
   const download = () => page.getByRole('button', { name: /^Download \d/ }).click();
@@ -276,7 +276,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await download();
     await expect(message(page)).toHaveText(
       'model.safetensors changed on the server while it was being read (its ETag "before" became "after"). Start again.',
-      { timeout: 60_000 },
+      PATIENCE,
     );
     clearInterval(watch);
     const before = config.bytes;
@@ -297,13 +297,14 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     wrong[5_000_000] = (wrong[5_000_000] ?? 0) ^ 1;
     Object.assign(served(WEIGHTS), { ranges: false, bytes: wrong, drops: [4_000_000] });
     await download();
-    await expect(message(page)).toHaveText(/^model\.safetensors has sha256 [0-9a-f]{64} and config\.json says/, {
-      timeout: 60_000,
-    });
+    await expect(message(page)).toHaveText(
+      /^model\.safetensors has sha256 [0-9a-f]{64} and config\.json says/,
+      PATIENCE,
+    );
     await expect(page.getByTestId('shelf-row'), 'no half pack is listed').toHaveCount(0);
     served(WEIGHTS).bytes = right;
     await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Go on' }).click();
-    await expect(row(page, 'Room model two')).toBeVisible({ timeout: 60_000 });
+    await expect(row(page, 'Room model two')).toBeVisible(PATIENCE);
   });
 
   await test.step('a host that sends on to another one, which shows this page little more than the bytes', async () => {
@@ -314,7 +315,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     Object.assign(far.files.get(WEIGHTS) ?? {}, { drops: [3_000_000] });
     await lookUp(page, `${server.url}moved/`);
     await download();
-    await expect(row(page, 'Far away')).toContainText(`from ${server.url}moved/`, { timeout: 60_000 });
+    await expect(row(page, 'Far away')).toContainText(`from ${server.url}moved/`, PATIENCE);
     // A connection that is cut may take with it what was on its way.
     const [resumed, ...more] = far.log.flatMap((line) => /bytes=([1-9]\d*)-/.exec(line)?.[1] ?? []);
     expect(more).toEqual([]);
@@ -337,7 +338,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(row(page, 'Attic')).toBeVisible();
     await expect(rename('Attic'), 'the focus is back').toBeFocused();
     await row(page, 'Attic').getByRole('button', { name: 'Check' }).click();
-    await expect(message(page)).toHaveText('Attic: every file has the hash it should have.', { timeout: 60_000 });
+    await expect(message(page)).toHaveText('Attic: every file has the hash it should have.', PATIENCE);
     expect(await violations(page)).toEqual([]);
   });
 
@@ -345,13 +346,13 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await damage(page, 'model.safetensors', 5_000_000, '\u0001\u0002\u0003');
     await row(page, 'Attic').getByRole('button', { name: 'Open' }).click();
     const sentence = /^The stored model Attic cannot be used: model\.safetensors has sha256 [0-9a-f]{64}/;
-    await expect(workbench.notices.locator('p')).toHaveText(sentence, { timeout: 60_000 });
+    await expect(workbench.notices.locator('p')).toHaveText(sentence, PATIENCE);
     await expect(workbench.status).toContainText('vpd-tiny');
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
     await openShelf(page);
     const id = await row(page, 'Attic').getAttribute('data-id');
     await page.goto(`?backend=${workbench.backend}&sample=none&pack=${id}`);
-    await expect(workbench.notices.locator('p')).toHaveText(sentence, { timeout: 60_000 });
+    await expect(workbench.notices.locator('p')).toHaveText(sentence, PATIENCE);
     await expect(workbench.status, 'the page falls back to its own model').toContainText('vpd-tiny');
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
   });
@@ -380,7 +381,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     );
     await page.keyboard.press('Escape');
     await workbench.drop(files.map(({ name, mimeType, buffer }) => ({ name, type: mimeType, bytes: buffer })));
-    await expect(row(page, 'Far sight')).toContainText('from 3 files', { timeout: 60_000 });
+    await expect(row(page, 'Far sight')).toContainText('from 3 files', PATIENCE);
     for (const task of ['Depth', 'Find', 'Classes']) await expect(row(page, 'Far sight')).toContainText(task);
   });
 
@@ -394,7 +395,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(misfit).toHaveCount(0);
     await open.click();
     await misfit.getByRole('button', { name: /^Look at \d{4} px$/ }).click();
-    await expect(workbench.status).toContainText('Far sight', { timeout: 60_000 });
+    await expect(workbench.status).toContainText('Far sight', PATIENCE);
     await expect(page, 'a reload looks at as many').toHaveURL(/[?&]side=\d{4}\b/);
     await openShelf(page);
     await expect(row(page, 'Far sight')).toContainText('Open another model to delete this one.');
@@ -406,7 +407,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(
       other.getByText(/^Far sight does not fit this device\. At 2048 px it needs .* Open it from Models/),
       'an address does not load it unasked',
-    ).toBeVisible({ timeout: 60_000 });
+    ).toBeVisible(PATIENCE);
     await openShelf(other);
     await row(other, 'Far sight').getByRole('button', { name: 'Delete' }).click();
     await row(other, 'Far sight').getByRole('button', { name: 'Delete' }).click();
@@ -424,7 +425,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     // Before anything is written where the browser tells how much is free, else when it refuses to write more.
     await expect(message(page)).toHaveText(
       /^(Room model two needs \d+\.\d MB more and the browser gives this page only|There is no room left for \S+:) .*Delete a model/,
-      { timeout: 60_000 },
+      PATIENCE,
     );
     await expect(page.getByTestId('shelf-row')).toHaveCount(1);
   });
@@ -438,7 +439,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     });
     await page.goto(`?backend=${workbench.backend}&sample=none&pack=gone-0123`);
     await expect(workbench.notices.locator('p').filter({ hasText: 'so models cannot be stored' })).toBeVisible();
-    await expect(workbench.status, 'the page’s own model opens').toContainText('vpd-tiny', { timeout: 60_000 });
+    await expect(workbench.status, 'the page’s own model opens').toContainText('vpd-tiny', PATIENCE);
     await page.getByTestId('shelf-button').click();
     await expect(message(page)).toHaveText(/^This browser window lets no page keep files .* Use a normal window\.$/);
     await expect(page.getByTestId('shelf-embedded')).toContainText('vpd-tiny');
@@ -478,7 +479,7 @@ test('a checkpoint on a server becomes a model on the shelf, which keeps where i
     new RegExp(`^${hashes[`${folder}/model.safetensors`]}-[0-9a-f]{8}$`),
   );
   await made.getByRole('button', { name: 'Open' }).click();
-  await expect(workbench.status).toContainText('VPD depth', { timeout: 60_000 });
+  await expect(workbench.status).toContainText('VPD depth', PATIENCE);
 });
 
 test('two models on one photo: each on its side of the handle, with figures of how they differ', async ({
@@ -486,14 +487,14 @@ test('two models on one photo: each on its side of the handle, with figures of h
   page,
 }) => {
   await workbench.open();
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: await roomPhoto(true) }]);
+  await workbench.dropRoom({ bytes: await roomPhoto({ strip: true }) });
   await workbench.ready();
   await openShelf(page);
   await page.getByTestId('shelf-files').setInputFiles(picked(await otherPack('Worn copy', 'pack/', true)));
-  await expect(row(page, 'Worn copy')).toBeVisible({ timeout: 60_000 });
+  await expect(row(page, 'Worn copy')).toBeVisible(PATIENCE);
   await row(page, 'Worn copy').getByRole('button', { name: 'Compare' }).click();
   const panel = page.getByTestId('beside');
-  await expect(panel).toContainText('Worn copy', { timeout: 60_000 });
+  await expect(panel).toContainText('Worn copy', PATIENCE);
   await expect(panel).toContainText(/Weights of both\s*\d+\.\d MB \+ \d+\.\d MB/);
   const figure = (name: string) => panel.getByTestId('beside-figure').filter({ hasText: name }).locator('dd');
   await expect(figure('Mean difference')).toHaveText(/^\d+\.\d\d m$/, { timeout: 120_000 });
@@ -501,11 +502,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
   await test.step('left of the handle is one model, right of it the other', async () => {
     const handle = page.getByRole('slider', { name: 'Compare: Worn copy left of the handle' });
     await expect(handle).toHaveAttribute('aria-valuenow', '50');
-    const photo = { width: 320, height: 64 };
-    const at = async (x: number, y: number) => {
-      const { x: px, y: py } = await workbench.pixelInWindow(photo, x, y);
-      return colourAt(await workbench.screenshot(), px, py);
-    };
+    const at = (x: number, y: number) => workbench.drawnAt(STRIP, x, y);
     await handle.focus();
     await page.keyboard.press('End');
     await expect(handle).toHaveAttribute('aria-valuenow', '100');
@@ -546,7 +543,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
     await expect(page).toHaveURL(/beside=worn-copy-[0-9a-f]{12}/);
     await expect(workbench.status).toHaveAttribute('data-saved', 'saved');
     await page.reload();
-    await expect(panel).toContainText('Worn copy', { timeout: 60_000 });
+    await expect(panel).toContainText('Worn copy', PATIENCE);
     await expect(figure('Masks’ IoU')).toHaveText(iou, { timeout: 120_000 });
     await openShelf(page);
     await expect(row(page, 'Worn copy')).toContainText('Stop comparing to delete this one.');

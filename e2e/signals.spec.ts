@@ -1,14 +1,10 @@
 /** What the page says about the words: whether anything fits them, and what a second prompt changes. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { violations } from './axe.ts';
 import { vpd } from './cli.ts';
-import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
-
-// What the pack says is changed on its way to the page, which a service worker would keep to itself.
-test.use({ serviceWorkers: 'block' });
+import { smallRoom } from './photos.ts';
+import { expect, RUN_TIMEOUT, test } from './test.ts';
 
 const LEFT = 'the left box';
 const RIGHT = 'the right box';
@@ -28,12 +24,6 @@ async function calibrated(): Promise<string> {
   return JSON.stringify(config);
 }
 
-const smallRoom = async () =>
-  sharp(await roomPhoto(false))
-    .resize(160, 120)
-    .png()
-    .toBuffer();
-
 test('what may not be there is said as surely as the command line says it, and what a second prompt changes', async ({
   workbench,
 }, info) => {
@@ -42,11 +32,8 @@ test('what may not be there is said as surely as the command line says it, and w
   const body = await calibrated();
   await page.route('**/models/tiny/config.json', (route) => route.fulfill({ body, contentType: 'application/json' }));
   await workbench.open('sample=none&task=refer');
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
-  await workbench.find(LEFT);
-  const finding = page.getByTestId('finding');
-  await expect(finding).toContainText(`“${LEFT}”`, { timeout: 200_000 });
-  await workbench.ready();
+  await workbench.dropRoom({ bytes: photo });
+  await workbench.look(LEFT);
 
   await test.step('may not be in this photo', async () => {
     const file = info.outputPath('room.png');
@@ -68,7 +55,7 @@ test('what may not be there is said as surely as the command line says it, and w
 
   await test.step('the opposite prompt, without typing it: masks and words side by side', async () => {
     await page.getByRole('button', { name: `Against “${RIGHT}”` }).click();
-    await expect(page.getByTestId('comparison')).toBeVisible({ timeout: 200_000 });
+    await expect(page.getByTestId('comparison')).toBeVisible({ timeout: RUN_TIMEOUT });
     await expect(page.getByRole('textbox', { name: 'What to look for' })).toHaveValue(RIGHT);
     await workbench.ready();
     await expect(page.getByRole('combobox', { name: 'With B' })).toHaveValue(LEFT);

@@ -1,5 +1,5 @@
 import { roomPhoto } from './photos.ts';
-import { expect, test } from './test.ts';
+import { expect, PATIENCE, test } from './test.ts';
 
 test('the page answers before any model is there; the embedded pack opens by itself, and its card says why so', async ({
   workbench,
@@ -22,7 +22,7 @@ test('the page answers before any model is there; the embedded pack opens by its
   await expect(page.getByRole('tab', { name: 'Depth' })).toBeFocused();
 
   await test.step('a photo dropped now waits its turn', async () => {
-    await workbench.drop([{ name: 'early.png', type: 'image/png', bytes: await roomPhoto(false) }]);
+    await workbench.dropRoom({ name: 'early.png' });
     await expect(page.getByRole('button', { name: 'Show early.png' })).toBeVisible();
     await expect(workbench.status).toHaveAttribute('data-state', 'starting');
   });
@@ -42,44 +42,11 @@ test('the page answers before any model is there; the embedded pack opens by its
   });
 });
 
-test('two photos dropped together are both kept, by name, and can be removed; keys move the crosshair', async ({
-  workbench,
-  page,
-}) => {
-  await workbench.open();
-  const bytes = await roomPhoto(false);
-  await workbench.drop([
-    { name: 'one.png', type: 'image/png', bytes },
-    { name: 'two.png', type: 'image/png', bytes },
-  ]);
-  await workbench.ready();
-  await expect(workbench.status).toContainText('one.png, 320 × 240');
-  await expect(page.getByRole('button', { name: 'Show one.png' })).toBeInViewport({ ratio: 0.9 });
-  await page.getByRole('button', { name: 'Show two.png' }).click();
-  await workbench.ready();
-  await expect(workbench.status).toContainText('two.png');
-  await page.getByRole('button', { name: 'Remove two.png' }).click();
-  await expect(workbench.status).toContainText('one.png');
-  await expect(page.getByRole('button', { name: 'Show two.png' })).toHaveCount(0);
-
-  await test.step('the crosshair moves by keys and tells what it sees', async () => {
-    await workbench.ready();
-    await workbench.stage.focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Shift+ArrowUp');
-    await expect(workbench.readout).toHaveAttribute('data-x', '168');
-    await expect(workbench.readout).toHaveAttribute('data-y', '119');
-    await expect(page.locator('[aria-live=polite]')).toHaveText(/^column 168, row 119; \d+\.\d\d metres/);
-    await page.keyboard.press('Escape');
-    await expect(workbench.readout).not.toHaveAttribute('data-x', /./);
-  });
-});
-
 test('a sample is shown by itself, with prompts to try; the address shows the same again', async ({
   workbench,
   page,
 }) => {
-  const room = await roomPhoto(false);
+  const room = await roomPhoto();
   const list = [
     { file: 'a.png', name: 'first room', prompts: ['the red box'] },
     { file: 'b.png', name: 'second room', prompts: ['the door'] },
@@ -97,6 +64,6 @@ test('a sample is shown by itself, with prompts to try; the address shows the sa
   await expect(page).toHaveURL(/task=refer/);
 
   await page.reload();
-  await expect(page.getByTestId('finding')).toContainText('the door', { timeout: 60_000 });
+  await expect(page.getByTestId('finding')).toContainText('the door', PATIENCE);
   await expect(workbench.status).toContainText('second room');
 });

@@ -2,17 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
 import sharp from 'sharp';
 import { type NpyArray, readNpy } from '../src/image/npy.ts';
+import { roomPhoto } from './photos.ts';
 
 export type Backend = 'webgpu' | 'wasm';
 
 /** A model's first answer on software WebGPU takes this long on a busy machine. */
-const RUN_TIMEOUT = 200_000;
+export const RUN_TIMEOUT = 200_000;
+/** A page that loads, or a model that is there already, on a busy machine. */
+export const PATIENCE = { timeout: 60_000 };
 
 export interface Pixels {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
   readonly data: Uint8Array;
+}
+
+export type Colour = readonly [number, number, number];
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** The page as a person uses it. */
@@ -41,6 +56,13 @@ export class Workbench {
     await this.page.goto(`?backend=${this.backend}&${search}`);
   }
 
+  /** Opens a sample, whose depth comes with it: no model is waited for. */
+  async openSample(): Promise<void> {
+    await this.open('', { model: false });
+    await expect(this.page.getByTestId('depth-near')).toBeVisible(PATIENCE);
+    await expect.poll(() => this.shownWidth(), 'the photo is on the stage').toBeGreaterThan(0);
+  }
+
   /** Waits until the result on show is there. */
   async ready(): Promise<void> {
     const state = () => this.status.getAttribute('data-state');
@@ -48,23 +70,25 @@ export class Workbench {
     await expect.poll(state, { message: 'state of the page', timeout: RUN_TIMEOUT, intervals: [100] }).toBe('ready');
   }
 
-  /** Drops files on the page, with the events of a real drag. */
   async drop(
     files: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[],
   ): Promise<void> {
-    const holder = await this.page.evaluateHandle(() =>
-      Object.assign(document.createElement('input'), { type: 'file', multiple: true }),
-    );
-    await holder.setInputFiles(
+    await dropOn(
+      this.stage,
       files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: Buffer.from(bytes) })),
     );
-    const transfer = await holder.evaluateHandle((input) => {
-      const data = new DataTransfer();
-      for (const file of input.files ?? []) data.items.add(file);
-      return data;
-    });
-    for (const event of ['dragenter', 'dragover', 'drop'])
-      await this.stage.dispatchEvent(event, { dataTransfer: transfer });
+  }
+
+  /** Drops the drawn room, or another PNG. */
+  async dropRoom({ name = 'room.png', bytes }: { name?: string; bytes?: Uint8Array } = {}): Promise<void> {
+    await this.drop([{ name, type: 'image/png', bytes: bytes ?? (await roomPhoto()) }]);
+  }
+
+  /** Opens the page with the room alone, up to its result. */
+  async openRoom(search?: string): Promise<void> {
+    await this.open(search);
+    await this.dropRoom();
+    await this.ready();
   }
 
   async openTab(name: 'Depth' | 'Find' | 'Classes'): Promise<void> {
@@ -75,6 +99,13 @@ export class Workbench {
     await this.openTab('Find');
     await this.page.getByRole('textbox', { name: 'What to look for' }).fill(prompt);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Finds these words, up to the mask. */
+  async look(prompt: string): Promise<void> {
+    await this.find(prompt);
+    await expect(this.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
+    await this.ready();
   }
 
   /** Clicks a download button and gives the file. */
@@ -90,11 +121,22 @@ export class Workbench {
     return readNpy(bytes, name);
   }
 
+  /** Where the photo lies on the stage, in CSS pixels. */
+  async rect(): Promise<Size & { readonly left: number; readonly top: number }> {
+    const numbers = (await this.stage.getAttribute('data-rect'))?.split(' ').map(Number) ?? [];
+    const [left = 0, top = 0, width = 0, height = 0] = numbers;
+    return { left, top, width, height };
+  }
+
+  /** How wide the photo is on the stage, which tells how close it is looked at. */
+  async shownWidth(): Promise<number> {
+    return (await this.rect()).width;
+  }
+
   /** Where pixels of the photo lie in the window, in CSS pixels, as the view is now. */
-  async placeOf(photo: { width: number; height: number }): Promise<(x: number, y: number) => { x: number; y: number }> {
+  async placeOf(photo: Size): Promise<(x: number, y: number) => Point> {
     const box = await this.stage.boundingBox();
-    const rect = (await this.stage.getAttribute('data-rect'))?.split(' ').map(Number) ?? [];
-    const [left = 0, top = 0, width = 0, height = 0] = rect;
+    const { left, top, width, height } = await this.rect();
     return (x, y) => ({
       x: (box?.x ?? 0) + left + ((x + 0.5) / photo.width) * width,
       y: (box?.y ?? 0) + top + ((y + 0.5) / photo.height) * height,
@@ -102,11 +144,7 @@ export class Workbench {
   }
 
   /** Where one pixel of the photo lies. */
-  async pixelInWindow(
-    photo: { width: number; height: number },
-    x: number,
-    y: number,
-  ): Promise<{ x: number; y: number }> {
+  async pixelInWindow(photo: Size, x: number, y: number): Promise<Point> {
     return (await this.placeOf(photo))(x, y);
   }
 
@@ -115,6 +153,47 @@ export class Workbench {
     await this.page.mouse.move(1, 1);
     return pixelsOf(await this.page.screenshot());
   }
+
+  /** What the stage shows at a pixel of the photo. */
+  async drawnAt(photo: Size, x: number, y: number): Promise<Colour> {
+    const at = await this.pixelInWindow(photo, x, y);
+    return colourAt(await this.screenshot(), at.x, at.y);
+  }
+
+  /** Fingers, for a page that `hasTouch`. */
+  async touch() {
+    const devtools = await this.page.context().newCDPSession(this.page);
+    const send = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly Point[]): Promise<void> => {
+      await devtools.send('Input.dispatchTouchEvent', { type, touchPoints: points.map((at, id) => ({ ...at, id })) });
+    };
+    return {
+      send,
+      /** Two fingers that part to three times their distance. */
+      async pinch({ x, y }: Point): Promise<void> {
+        const fingers = (apart: number) => [
+          { x: x - apart, y },
+          { x: x + apart, y },
+        ];
+        await send('touchStart', fingers(20));
+        for (let apart = 24; apart <= 60; apart += 4) await send('touchMove', fingers(apart));
+        await send('touchEnd', []);
+      },
+    };
+  }
+}
+
+/** Drops files where an element is, with the events of a real drag. */
+export async function dropOn(target: Locator, files: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+  const holder = await target
+    .page()
+    .evaluateHandle(() => Object.assign(document.createElement('input'), { type: 'file', multiple: true }));
+  await holder.setInputFiles(files);
+  const dataTransfer = await holder.evaluateHandle((input) => {
+    const data = new DataTransfer();
+    for (const file of input.files ?? []) data.items.add(file);
+    return data;
+  });
+  for (const event of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(event, { dataTransfer });
 }
 
 /** Puts a picture beside the test's results, for people: nothing checks it, and it takes its time, so only where `$SHOTS` is set. */
@@ -128,10 +207,19 @@ export async function pixelsOf(bytes: Uint8Array): Promise<Pixels> {
   return { width: info.width, height: info.height, channels: info.channels, data: new Uint8Array(data) };
 }
 
-/** RGB of a pixel. */
-export function colourAt({ width, channels, data }: Pixels, x: number, y: number): readonly [number, number, number] {
+export function colourAt({ width, channels, data }: Pixels, x: number, y: number): Colour {
   const at = (Math.floor(y) * width + Math.floor(x)) * channels;
   return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+}
+
+/** How far apart two colours are in the channel where they differ most. */
+export function colourDistance(a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((channel, i) => Math.abs(channel - (b[i] ?? 0))));
+}
+
+/** One colour over another, at this opacity. */
+export function mix(under: readonly number[], over: readonly number[], opacity: number): readonly number[] {
+  return under.map((channel, i) => channel + opacity * ((over[i] ?? 0) - channel));
 }
 
 /** `workbench` drives the page; every test fails if anything was asked of another origin than the page's own. */

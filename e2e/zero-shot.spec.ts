@@ -7,24 +7,17 @@ import { violations } from './axe.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
 import { writePlainPack } from './plain-pack.ts';
-import { expect, pixelsOf, test, type Workbench } from './test.ts';
+import { expect, pixelsOf, RUN_TIMEOUT, test, type Workbench } from './test.ts';
 
-// A service worker would answer for the pack before the routes here could.
-test.use({ serviceWorkers: 'block' });
-
-const RUN_TIMEOUT = 200_000;
 const PROMPT = 'the red box';
 /** Scores of two runtimes differ in the last digits, and a few pixels lie at the threshold. */
 const SAME_AREA = 0.002;
 
 async function findBox(workbench: Workbench, photo: Buffer): Promise<Locator> {
   await workbench.open('sample=none&task=refer');
-  await workbench.drop([{ name: 'room.png', type: 'image/png', bytes: photo }]);
-  await workbench.find(PROMPT);
-  const finding = workbench.page.getByTestId('finding');
-  await expect(finding).toBeVisible({ timeout: RUN_TIMEOUT });
-  await workbench.ready();
-  return finding;
+  await workbench.dropRoom({ bytes: photo });
+  await workbench.look(PROMPT);
+  return workbench.page.getByTestId('finding');
 }
 
 const areaOf = async (finding: Locator): Promise<number> => Number(await finding.getAttribute('data-area'));
@@ -46,7 +39,7 @@ test('a plain backbone: attention and a mask labelled zero-shot, and word of wha
     const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
     await route.fulfill({ body: await readFile(join(pack, name)) });
   });
-  const photo = await roomPhoto(false);
+  const photo = await roomPhoto();
   const finding = await findBox(workbench, photo);
   await expect(finding).toHaveAttribute('data-zero-shot', 'true');
   await expect(page.getByTestId('zero-shot')).toContainText('no head for words');
@@ -103,7 +96,7 @@ test('beside a trained head: its own mask comes back when zero-shot is switched 
   workbench,
   page,
 }, info) => {
-  const photo = await roomPhoto(false);
+  const photo = await roomPhoto();
   const finding = await findBox(workbench, photo);
   const trained = await areaOf(finding);
   await expect(finding).not.toHaveAttribute('data-zero-shot', 'true');
