@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { roomPhoto } from './photos.ts';
-import { expect, pixelsOf, test } from './test.ts';
+import { expect, PATIENCE, pixelsOf, test } from './test.ts';
 
 /** More stops than the page has. */
 const MOST_STOPS = 150;
@@ -149,6 +149,28 @@ test('two photos dropped together are kept by name and can be removed; controls 
     await removed.getByRole('button', { name: 'Dismiss' }).press('Enter');
     await expect(removed).toHaveCount(0);
     await expect(thumb('one.png'), 'the one on show').toBeFocused();
+  });
+
+  await test.step('what is dismissed, or has done its work, passes the focus on to what takes its place', async () => {
+    const bad = ['a.png', 'b.png'].map((name) => ({ name, type: 'image/png', bytes: new TextEncoder().encode(name) }));
+    await workbench.drop(bad);
+    await expect(workbench.notices).toHaveCount(2);
+    const dismiss = page.getByRole('button', { name: 'Dismiss' });
+    await dismiss.first().press('Enter');
+    await expect(workbench.notices).toHaveCount(1);
+    await expect(dismiss).toBeFocused();
+    await dismiss.press('Enter');
+    await expect(workbench.notices).toHaveCount(0);
+    await expect(page.locator('body')).not.toBeFocused();
+
+    const all = page.getByRole('button', { name: 'Run on all photos' });
+    await all.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Run on all photos' });
+    await dialog.getByRole('button', { name: 'Run on 1 photo' }).press('Enter');
+    await expect(dialog.getByRole('button', { name: /^Save ZIP/ })).toBeVisible(PATIENCE);
+    await expect(dialog.locator(':focus')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(all).toBeFocused();
   });
 
   await test.step('the crosshair moves and tells what it sees', async () => {

@@ -11,7 +11,7 @@ import { createZip, jsonBytes } from '../src/outputs/zip.ts';
 import { readZip } from '../src/weights/zip-records.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
-import { expect, pixelsOf, shot, test, Workbench } from './test.ts';
+import { expect, PATIENCE, pixelsOf, shot, test, Workbench } from './test.ts';
 
 const A = 'the red box';
 const B = 'the door';
@@ -164,6 +164,16 @@ test('saved, read by people, re-opened to the same state', async ({
     await expect(note).toHaveText(
       /^From the report other\.html, computed by theirs f{12}; the model open here is another one, /,
     );
+
+    await expect(again.status).toHaveAttribute('data-saved', 'saved');
+    await other.reload();
+    await expect(note, 'after a reload').toHaveText(
+      /^From the report other\.html, computed by theirs f{12}; /,
+      PATIENCE,
+    );
+    await again.openTab('Depth');
+    await expect(note).toHaveText(/^From the report other\.html, computed by theirs f{12}; /);
+    expect([...(await again.downloadNpy('.npy, metres')).data]).toEqual(before.depth);
   }
 
   // Another profile: nothing that this browser kept of the session is there.

@@ -38,7 +38,7 @@ export function keepFocus(): void {
   // Who presses elsewhere leaves it.
   document.addEventListener('pointerdown', () => (last = undefined), true);
 
-  new MutationObserver(() => {
+  function handOn(): void {
     if (!last || document.activeElement !== document.body || (last.isConnected && canHaveFocus(last))) return;
     const found = holders.map(({ element, before }) => ({
       all: element.isConnected ? focusableIn(element) : [],
@@ -46,6 +46,11 @@ export function keepFocus(): void {
     }));
     const nearest = found.find(({ all }) => all.length > 0);
     nearest?.all[Math.min(nearest.before, nearest.all.length - 1)]?.focus();
+  }
+
+  // In the next frame: the key that took the control away would press the one in its place, too.
+  new MutationObserver(() => {
+    if (last && document.activeElement === document.body) requestAnimationFrame(handOn);
   }).observe(document.body, {
     subtree: true,
     childList: true,

@@ -1,15 +1,18 @@
 import { Icon } from '../../ui/Icon.tsx';
 import { LateDialogButton } from '../../ui/LateDialogButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
+import type { BatchState } from './state.ts';
 import { headline } from './words.ts';
 import './batch-button.css';
+
+const ENDED: ReadonlySet<string> = new Set<BatchState['phase']>(['done', 'stopped', 'failed']);
 
 /** Opens the dialog that runs a task over all photos; while one runs, tells how far it is. */
 export function BatchButton() {
   const { session } = useWorkbench();
   const any = useApp(({ photos }) => photos.length > 0);
   const phase = useApp(({ batch }) => batch?.phase);
-  const done = useApp(({ batch }) => (batch?.phase === 'done' ? headline(batch) : undefined));
+  const ended = useApp(({ batch }) => (batch && ENDED.has(batch.phase) ? headline(batch) : undefined));
   const count = useApp(({ batch }) => (batch?.phase === 'running' ? `${batch.finished}/${batch.total}` : undefined));
   return (
     <>
@@ -27,7 +30,7 @@ export function BatchButton() {
         {({ BatchDialog }, { ref }) => <BatchDialog ref={ref} />}
       </LateDialogButton>
       <span className="visually-hidden" role="status">
-        {done}
+        {ended}
       </span>
     </>
   );

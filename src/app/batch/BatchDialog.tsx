@@ -76,7 +76,7 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
             label="Photos"
             value={which}
             options={[
-              { value: 'own', label: `Your ${photosText(own)}` },
+              { value: 'own', label: own === 1 ? 'Your photo' : `Your ${photosText(own)}` },
               { value: 'all', label: `All ${photos.length}, with samples` },
             ]}
             onChange={(some) => setWhich(some)}

@@ -38,6 +38,8 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
       tell({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
     } catch (thrown) {
       tell({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
+      // Its window may be closed.
+      if (abort === stop) parts.tell(thrown);
     }
   }
 

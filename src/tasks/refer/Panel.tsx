@@ -50,7 +50,6 @@ function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask 
       data-area={area}
       data-empty={area === 0 || undefined}
       data-zero-shot={result.zeroShot}
-      role="status"
     >
       {area === 0 ? (
         <>
@@ -76,12 +75,15 @@ export function ReferPanel(props: Props) {
         {...props}
         recent={props.recent.filter((recent) => history.items.every((item) => item.prompt !== recent))}
       >
-        {shown && (
-          <>
-            <Finding mask={shown} />
-            <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
-          </>
-        )}
+        {/* There before its words are: only a change of it is read out. */}
+        <div className="said" role="status">
+          {shown && (
+            <>
+              <Finding mask={shown} />
+              <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
+            </>
+          )}
+        </div>
       </PromptBox>
       <ZeroShot head={props.head} on={view.zeroShot} onChange={props.onZeroShot} />
       {history.items.length > 0 && (

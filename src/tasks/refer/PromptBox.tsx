@@ -69,11 +69,13 @@ export function PromptBox({
       <p id={`${id}-note`} className="field-error" role="alert">
         {error}
       </p>
-      {cut.length > 0 && (
-        <p className="note" data-testid="cut" role="status">
-          The model reads {count?.most} tokens; it will not see: {cut.join(' ')}.
-        </p>
-      )}
+      <div className="said" role="status">
+        {cut.length > 0 && (
+          <p className="note" data-testid="cut">
+            The model reads {count?.most} tokens; it will not see: {cut.join(' ')}.
+          </p>
+        )}
+      </div>
       {children}
       {examples.length > 0 && <Prompts label="Examples" prompts={examples} onRun={onRun} />}
       {others.length > 0 && (

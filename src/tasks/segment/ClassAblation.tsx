@@ -30,22 +30,24 @@ export function ClassAblation({ view, onView, index, names, ablated }: Props) {
       >
         Leave out “{nameOf(index)}”
       </button>
-      {ablated && (
-        <div data-testid="class-ablation" data-changed={ablated.changed} role="status">
-          <p className="finding">
-            Without “{nameOf(index)}” <b className="figure">{formatShare(ablated.changed)}</b> of the photo has another
-            class.
-          </p>
-          <ul className="class-moves">
-            {ablated.moves.slice(0, MAX_MOVES).map(({ from, to, area }) => (
-              <li key={`${from}/${to}`} data-from={from} data-to={to} data-area={area}>
-                <Swatch index={from} /> {nameOf(from)} → <Swatch index={to} /> {nameOf(to)}
-                <span className="figure">{formatShare(area)}</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <div className="said" role="status">
+        {ablated && (
+          <div data-testid="class-ablation" data-changed={ablated.changed}>
+            <p className="finding">
+              Without “{nameOf(index)}” <b className="figure">{formatShare(ablated.changed)}</b> of the photo has
+              another class.
+            </p>
+            <ul className="class-moves">
+              {ablated.moves.slice(0, MAX_MOVES).map(({ from, to, area }) => (
+                <li key={`${from}/${to}`} data-from={from} data-to={to} data-area={area}>
+                  <Swatch index={from} /> {nameOf(from)} → <Swatch index={to} /> {nameOf(to)}
+                  <span className="figure">{formatShare(area)}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
       {out && (
         <p className="note">
           Only the head is asked again, with the class’s averaged maps set to zero. The UNet’s features still saw the

@@ -53,7 +53,6 @@ export function ClassList({ view, onView, classes, pointed }: Props) {
               type="button"
               className="icon-button small"
               aria-label={hidden ? `Show ${name}` : `Hide ${name}`}
-              aria-pressed={hidden}
               onClick={() => toggle(name)}
             >
               <Icon name={hidden ? 'eyeOff' : 'eye'} />

@@ -16,10 +16,10 @@ export function Absence({ prompt, absence, model }: Props) {
   if (!note) return null;
   return (
     <div className="absence" data-testid="absence" data-absence={absence} title={note.why}>
-      <p role="status">
+      <p>
         “{prompt}” may not be in this photo <span className="quiet">({note.sure})</span>
       </p>
-      <details>
+      <details aria-live="off">
         <summary>How far to trust this</summary>
         <p className="note">{note.why}</p>
       </details>

@@ -63,22 +63,24 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
           </button>
         )}
       </div>
-      {found && rows && (
-        <div role="status" data-testid="comparison" data-iou={found.iou}>
-          <p>
-            Intersection over union <b className="figure">{found.iou.toFixed(3)}</b>
-          </p>
-          <ul className="difference">
-            {rows.map(({ label, colour, share }) => (
-              <li key={label} data-share={share}>
-                <span className="swatch" aria-hidden="true" style={{ background: css(colour) }} />
-                <span className="mask-label">{label}</span>
-                <span className="figure">{formatShare(share)}</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <div className="said" role="status">
+        {found && rows && (
+          <div data-testid="comparison" data-iou={found.iou}>
+            <p>
+              Intersection over union <b className="figure">{found.iou.toFixed(3)}</b>
+            </p>
+            <ul className="difference">
+              {rows.map(({ label, colour, share }) => (
+                <li key={label} data-share={share}>
+                  <span className="swatch" aria-hidden="true" style={{ background: css(colour) }} />
+                  <span className="mask-label">{label}</span>
+                  <span className="figure">{formatShare(share)}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
       {chosen && <WordTable shown={shown} chosen={chosen} level={level} />}
     </section>
   );

@@ -93,7 +93,6 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
               type="button"
               className="icon-button small"
               aria-label={hidden ? `Show ${name}` : `Hide ${name}`}
-              aria-pressed={hidden}
               onClick={() => onChange(prompt, { hidden: !hidden })}
             >
               <Icon name={hidden ? 'eyeOff' : 'eye'} />

@@ -53,7 +53,9 @@ export function Ablation({ view, onView, result, threshold, ablated }: Props) {
           </li>
         ))}
       </ul>
-      {answer && <Outcome names={names} answer={answer} result={result} threshold={threshold} />}
+      <div className="said" role="status">
+        {answer && <Outcome names={names} answer={answer} result={result} threshold={threshold} />}
+      </div>
       <p className="note">
         Only the head is asked again, with the word’s averaged maps set to zero. The UNet’s features still saw the word,
         so a small change does not mean that the word was ignored.
@@ -82,7 +84,7 @@ function Outcome({
 }) {
   const { iou, before, after, lost, gained } = changeBy(answer, result, threshold);
   return (
-    <div data-testid="ablation" data-iou={iou} data-area={after} data-lost={lost} data-gained={gained} role="status">
+    <div data-testid="ablation" data-iou={iou} data-area={after} data-lost={lost} data-gained={gained}>
       <p className="finding">
         Without {names} the mask has an IoU of <b className="figure">{formatWeight(iou)}</b> with the whole prompt’s:{' '}
         <span className="figure">{formatShare(before)}</span> → <span className="figure">{formatShare(after)}</span> of
