@@ -73,6 +73,16 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
   await expect.poll(area).toBe(least);
   await page.keyboard.press('Control+Shift+z');
   await expect.poll(area).toBe(painted);
+  const undo = page.getByRole('button', { name: 'Undo' });
+  const redo = page.getByRole('button', { name: 'Redo' });
+  for (const [button, other] of [
+    [undo, redo],
+    [redo, undo],
+  ] as const) {
+    while (await button.isEnabled()) await button.press('Enter');
+    await expect(other, 'when there is nothing more to do').toBeFocused();
+  }
+  await expect.poll(area).toBe(painted);
 
   const x = Number(await workbench.readout.getAttribute('data-x'));
   const y = Number(await workbench.readout.getAttribute('data-y'));

@@ -145,7 +145,8 @@ export function createSession(options: SessionOptions): Session {
       // After that, so that a fresh worker is told first what it is to open.
       photos.decodeWaiting();
       const opened = await asked;
-      if (another) {
+      // Where none was open before, what is there was brought along.
+      if (another && before.phase === 'ready') {
         results.forgetResults();
         results.kept.forgetBrought();
       } else results.forgetOthers(opened.pack.hash);

@@ -68,6 +68,7 @@ describe('the field of view that a photo’s file tells', () => {
       'cropped to another shape',
       { ...phone, height: 2268, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
     ],
+    ['a panorama', { ...phone, width: 12_000, exif: { orientation: 1, focal35: 26 } }],
     ['a telescope', { ...phone, exif: { orientation: 1, focal35: 2000 } }],
     ['a fisheye', { ...phone, exif: { orientation: 1, focal35: 6 } }],
   ] as const)('none: %s', (_, header) => {

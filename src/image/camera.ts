@@ -35,6 +35,8 @@ export const FOV_RANGE = [10, 140] as const;
 
 /** Of a frame of 36×24 mm. */
 const FILM_DIAGONAL = Math.hypot(36, 24);
+/** Of a single frame: 2:1 and the 21:9 of some phones, but no panorama. */
+const WIDEST = 2.4;
 /** How far a shape may be off the one that the camera took, as a ratio: sizes are rounded when a photo is made smaller. */
 const SAME_SHAPE = 1.01;
 
@@ -42,12 +44,14 @@ const SAME_SHAPE = 1.01;
  * Horizontal field of view, in degrees, of the photo as it stands upright, by what its camera wrote: FocalLengthIn35mmFilm is that of the
  * lens which sees the same diagonal on film (EXIF 2.32 §4.6.5, CIPA DCG-001).
  * @returns undefined where the file does not say, says what no pinhole pictures, or has another shape than the camera took, because it was
- *   cropped since. A crop of the same shape cannot be told.
+ *   cropped since, or a shape that is no lens's alone, as panoramas have. A crop cannot be told that has the same shape, or whose program
+ *   wrote its own size there.
  */
 export function cameraFov({ width, height, exif }: ImageHeader): number | undefined {
   if (exif?.focal35 === undefined) return undefined;
   const { focal35, orientation, taken } = exif;
   const shape = Math.max(width, height) / Math.min(width, height);
+  if (shape > WIDEST) return undefined;
   const off = taken ? shape / (Math.max(...taken) / Math.min(...taken)) : 1;
   if (Math.max(off, 1 / off) > SAME_SHAPE) return undefined;
   const across = orientation >= 5 ? height : width;

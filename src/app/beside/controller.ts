@@ -136,9 +136,13 @@ export function createBeside(
   async function launch(worker: Engine, photo: PhotoItem, run: (worker: Engine) => Promise<void>): Promise<void> {
     if (!photos.has(photo.id)) {
       const file = await fileOf(photo);
-      const added = await worker.call('addPhoto', { photo: photo.id, name: photo.name, file });
-      added.bitmap.close();
       photos.add(photo.id);
+      const adding = worker.call('addPhoto', { photo: photo.id, name: photo.name, file });
+      const added = await adding.catch((thrown) => {
+        photos.delete(photo.id);
+        throw thrown;
+      });
+      added.bitmap.close();
     }
     await run(worker);
   }

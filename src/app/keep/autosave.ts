@@ -185,7 +185,11 @@ export function createAutosave(
       (each) => each !== undefined,
     );
     const records = resultRecords(all, state, fresh);
-    const kept = [...records.values()].map(([file]) => file).slice(-MAX_KEPT_RESULTS);
+    // The first ones give way where there is no room: what a report brought comes last, as nothing could compute it again.
+    const kept = [...records.values()]
+      .map(([file]) => file)
+      .sort((a, b) => Number(a.origin !== undefined) - Number(b.origin !== undefined))
+      .slice(-MAX_KEPT_RESULTS);
     const record = { snapshot, photos, results: kept };
     const text = JSON.stringify(record);
     if (text !== last) {

@@ -73,6 +73,8 @@ export function createDecoding(
     results.bitmaps.set(id, info.bitmap);
     const { width, height, fov } = info;
     patch(id, { state: 'ready', width, height, fov });
+    // What was known of it is in memory by now, too.
+    store.setState({ revision: store.getState().revision + 1 });
     opened.add(id);
     if (!item.url) patch(id, { url: await makeThumbnail(info.bitmap) });
     letBitmapsGo();

@@ -1,5 +1,6 @@
 import { photoBytes } from '../../file-bytes.ts';
 import type { MaskHistory } from '../../tasks/refer/masks/masks.ts';
+import { photoOf } from '../results/result-keys.ts';
 import type { TaskResult } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
 import type { PhotoItem } from '../store.ts';
@@ -29,7 +30,7 @@ interface Removed {
   readonly at: number;
   readonly selected: boolean;
   readonly masks: MaskHistory | undefined;
-  readonly results: readonly (readonly [key: string, result: TaskResult])[];
+  readonly results: Promise<readonly (readonly [key: string, result: TaskResult])[]>;
 }
 
 export function createRemoval(
@@ -37,6 +38,20 @@ export function createRemoval(
   { find, fileOf, takeAway, select }: Strip,
 ): Removal {
   let removed: Removed | undefined;
+
+  /** What is in memory, and what a report brought that is on the disk alone: nothing could compute it again. */
+  async function allOf(id: string): Promise<readonly (readonly [key: string, result: TaskResult])[]> {
+    const known = results.ofPhoto(id);
+    const keys = new Set(known.map(([key]) => key));
+    const brought = results.kept
+      .list()
+      .filter(({ key, origin }) => origin && photoOf(key) === id && !keys.has(key))
+      .map(async ({ key }) => [key, await results.kept.read(key).catch(() => undefined)] as const);
+    return [
+      ...known,
+      ...(await Promise.all(brought)).flatMap(([key, found]) => (found ? [[key, found] as const] : [])),
+    ];
+  }
 
   function forgetRemoved(): void {
     letThumbnailGo(removed?.item.url);
@@ -57,12 +72,13 @@ export function createRemoval(
         at: photos.indexOf(item),
         selected: selected === id,
         masks: masks[id],
-        results: results.ofPhoto(id),
+        results: allOf(id),
       };
       // In memory: what is removed is deleted from the disk, too.
-      results.removed = fileOf(item).then(
+      const copy = fileOf(item).then(
         async (file) => new Blob([await photoBytes(file, item.name)], { type: file.type }),
       );
+      results.removed = Promise.all([copy, removed.results]).then(([file]) => file);
       results.removed.catch(() => undefined);
       takeAway(id);
       store.setState({ removed: item.name });
@@ -78,7 +94,7 @@ export function createRemoval(
       const file = await copy.catch(tell);
       if (!file) return undefined;
       results.files.set(item.id, file);
-      for (const [key, result] of back.results) results.set(key, result);
+      for (const [key, result] of await back.results) results.set(key, result);
       const { photos, masks: lists } = store.getState();
       store.setState({
         photos: [...photos.slice(0, at), { ...item, state: 'idle' }, ...photos.slice(at)],

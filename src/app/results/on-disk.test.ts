@@ -117,6 +117,19 @@ test('what a report brought makes way in memory once it is on the disk, and not 
   expect(bench.results.ofPhoto(photo)).toHaveLength(48);
 });
 
+test('a photo that is removed and brought back has what a report brought, be it on the disk alone', async () => {
+  await bench.open();
+  const photo = await bench.add('a.png');
+  const key = depthKey(photo, 'office');
+  await disk.keep(key, { task: 'depth', result: kept() }, 'b', origin);
+  bench.session.remove(photo);
+  await bench.results.removed;
+  // As the next write does.
+  disk.ledger.results.delete(key);
+  await bench.session.undoRemove();
+  expect(bench.results.get(key)).toMatchObject({ origin, result: { max: 7 } });
+});
+
 test('a cleared session takes nothing from the disk', async () => {
   await bench.open();
   const photo = await bench.add('a.png');

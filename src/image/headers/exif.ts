@@ -26,9 +26,12 @@ export function readExif(tiff: Uint8Array): Exif {
   };
 }
 
-/** The whole numbers of a directory, by tag, up to where it breaks off. */
+/** The whole numbers of a directory, by tag, up to where it breaks off; of a tag that comes twice, the first. */
 function directory(reader: ByteReader, start: (little: boolean) => number): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
+  const note = (tag: number, value: number): void => {
+    if (!found.has(tag)) found.set(tag, value);
+  };
   try {
     const order = reader.text(0, 2);
     if (order !== 'II' && order !== 'MM') return found;
@@ -38,8 +41,9 @@ function directory(reader: ByteReader, start: (little: boolean) => number): Read
     for (let i = 0; i < entries; i++) {
       const at = begin + 2 + i * 12;
       const type = reader.u16(at + 2, little);
-      if (type === SHORT) found.set(reader.u16(at, little), reader.u16(at + 8, little));
-      else if (type === LONG) found.set(reader.u16(at, little), reader.u32(at + 8, little));
+      const tag = reader.u16(at, little);
+      if (type === SHORT) note(tag, reader.u16(at + 8, little));
+      else if (type === LONG && tag !== ORIENTATION) note(tag, reader.u32(at + 8, little));
     }
   } catch (error) {
     if (!(error instanceof HeaderProblem)) throw error;

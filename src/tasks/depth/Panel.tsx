@@ -60,7 +60,7 @@ export function DepthPanel(props: Props) {
         <p className="note">
           Which way surfaces face: red to the right, green upwards, blue towards the camera, as in OpenGL normal maps.
           {lens &&
-            ` For a field of view of ${degrees(lens.fov)} across, ${lens.chosen ? 'chosen by hand' : 'automatic'}.`}
+            ` For a field of view of ${degrees(lens.fov)} across, ${lens.chosen ? 'chosen by hand' : lens.told ? 'from the photo' : 'automatic'}.`}
         </p>
       )}
       <div className="group">

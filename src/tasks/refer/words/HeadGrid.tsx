@@ -7,7 +7,7 @@ import { layerName } from '../../attention/source.ts';
 import type { ReferView } from '../view.ts';
 import { type GridCell, gridOf } from './grid.ts';
 import type { WordMap } from './words.ts';
-import './attention.css';
+import './words.css';
 
 interface Props {
   readonly raw: RawMapsResult;

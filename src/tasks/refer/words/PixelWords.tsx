@@ -1,7 +1,7 @@
 import { formatWeight } from '../../../format.ts';
 import type { ReferView } from '../view.ts';
 import { rankedAt, type WordMap } from './words.ts';
-import './attention.css';
+import './words.css';
 import '../../attention/tokens.css';
 
 interface Props {

@@ -1,6 +1,6 @@
 import type { ReferResult } from '../../../engine/protocol.ts';
 import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './read-as.ts';
-import './attention.css';
+import './words.css';
 
 /** A sentence for each way in which the model read other words than were typed. */
 export function ReadingNotes({ words, cut }: Pick<ReferResult, 'words' | 'cut'>) {
