@@ -33,7 +33,7 @@ export default defineConfig<{ backend: Backend }>({
   // The longest first.
   projects: [
     // What depends on the device; the rest of the page is the same on both. One at a time: software WebGPU takes every core. Once in
-    // eleven runs beside other tests it gave no answer at all, so a second try is allowed, which the report calls flaky.
+    // twenty runs beside other tests it gave no answer at all, so a second try is allowed, which the report calls flaky.
     {
       name: 'webgpu',
       use: { backend: 'webgpu' },
