@@ -59,7 +59,7 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const scene = useRef<Scene3d>(undefined);
+  const [scene, setScene] = useState<Scene3d>();
   const [look, setLook] = useState<Look>('mesh');
   const [counts, setCounts] = useState<Counts>();
   const [problem, setProblem] = useState<string>();
@@ -71,8 +71,9 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
     const element = canvas.current;
     if (!element) return;
     stage.current?.focus();
+    let made: Scene3d | undefined;
     try {
-      scene.current = createScene3d(element, photo, ({ x, y, z }) => {
+      made = createScene3d(element, photo, ({ x, y, z }) => {
         if (stage.current) stage.current.dataset.camera = [x, y, z].map((metres) => metres.toFixed(3)).join(' ');
       });
     } catch {
@@ -80,20 +81,19 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
         'This browser has no WebGL2, which draws in 3D. The PLY and GLB files can be opened in other programs.',
       );
     }
-    return () => {
-      scene.current?.dispose();
-      scene.current = undefined;
-    };
+    setScene(made);
+    return () => made?.dispose();
   }, [photo]);
 
   useEffect(() => {
+    if (!scene) return;
     let stale = false;
     const build = async () => {
       const { metres, width, height } = result;
       try {
         const relief = await newestRelief({ depth: { metres, width, height }, photo, fov, edgeAngle });
-        if (!relief || stale || !scene.current) return;
-        scene.current.setRelief(relief);
+        if (!relief || stale) return;
+        scene.setRelief(relief);
         setCounts({ points: relief.positions.length / 3, triangles: relief.indices.length / 3 });
         setProblem(undefined);
       } catch (thrown) {
@@ -105,18 +105,17 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
       stale = true;
       clearTimeout(timer);
     };
-  }, [result, photo, fov, edgeAngle]);
+  }, [scene, result, photo, fov, edgeAngle]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another photo has a scene of its own
-  useEffect(() => scene.current?.setLook(look), [look, photo]);
+  useEffect(() => scene?.setLook(look), [scene, look]);
 
   function key(event: KeyboardEvent): void {
     const handlers: KeyHandlers<typeof SPACE_KEYS> = {
-      turn: (pressed) => scene.current?.turn(...wayOf(pressed, TURN)),
-      move: (pressed) => scene.current?.move(...wayOf(pressed, MOVE)),
-      closer: () => scene.current?.zoom(1 / ZOOM),
-      farther: () => scene.current?.zoom(ZOOM),
-      reset: () => scene.current?.reset(),
+      turn: (pressed) => scene?.turn(...wayOf(pressed, TURN)),
+      move: (pressed) => scene?.move(...wayOf(pressed, MOVE)),
+      closer: () => scene?.zoom(1 / ZOOM),
+      farther: () => scene?.zoom(ZOOM),
+      reset: () => scene?.reset(),
       close: () => dialog.current?.close(),
     };
     if (runKey(SPACE_KEYS, event, handlers)) event.preventDefault();
@@ -130,7 +129,7 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
           {counts && `${counts.points.toLocaleString('en')} points, ${counts.triangles.toLocaleString('en')} triangles`}
         </p>
         <Choice<Look> label="Show as" value={look} options={LOOKS} onChange={setLook} />
-        <button type="button" className="button small" onClick={() => scene.current?.reset()}>
+        <button type="button" className="button small" onClick={() => scene?.reset()}>
           Reset view
         </button>
         <button
