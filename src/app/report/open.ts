@@ -1,10 +1,11 @@
 import { VpdError } from '../../errors.ts';
 import type { Answered } from '../../outputs/report/job.ts';
+import type { Origin } from '../../storage/session/record.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { applySnapshot } from '../keep/snapshot.ts';
 import type { Photos } from '../photos/photos.ts';
 import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
-import type { Origin, TaskResult } from '../results/results.ts';
+import type { TaskResult } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { reportWorker } from './client.ts';
 

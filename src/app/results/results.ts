@@ -7,15 +7,8 @@ import type {
   SegmentResult,
 } from '../../engine/protocol.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
+import type { Origin } from '../../storage/session/record.ts';
 import { photoOf } from './result-keys.ts';
-
-/** Where a result came from that was not computed by the page on show. */
-export interface Origin {
-  /** In words that follow “from”, e.g. `the report room.html`. */
-  readonly from: string;
-  /** What computed it. */
-  readonly pack: { readonly name: string; readonly hash: string };
-}
 
 /** What one run of a task gave, tagged so that a lookup narrows. */
 export type TaskResult = {

@@ -1,8 +1,9 @@
+import type { Origin } from '../../storage/session/record.ts';
 import { type KeptResult, writeResult } from '../../storage/session/result-file.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { keptResults } from '../keep/kept-results.ts';
 import { createLedger } from '../keep/ledger.ts';
-import type { KeptResults, Origin } from '../results/results.ts';
+import type { KeptResults } from '../results/results.ts';
 
 /** Results that are on a session's disk. */
 export function keptOnDisk() {

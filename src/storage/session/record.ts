@@ -20,6 +20,14 @@ export interface KeptPhoto {
   readonly thumbnail: string | undefined;
 }
 
+/** Where a result came from that was not computed by the page on show. */
+export interface Origin {
+  /** In words that follow “from”, e.g. `the report room.html`. */
+  readonly from: string;
+  /** What computed it. */
+  readonly pack: { readonly name: string; readonly hash: string };
+}
+
 /** A result in a file of its own. */
 export interface KeptFile {
   /** Key under which the page keeps it; it begins with the photo's id. */
@@ -27,10 +35,7 @@ export interface KeptFile {
   readonly file: string;
   /** Hash of the pack that computed it. */
   readonly pack: string;
-  /** Where it came from, and what computed it there, if that was not the page. */
-  readonly origin?:
-    | { readonly from: string; readonly pack: { readonly name: string; readonly hash: string } }
-    | undefined;
+  readonly origin?: Origin | undefined;
 }
 
 /** A session on the disk: one record, and the files it names. */
