@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { clipMerges } from './scripts/vite/clip-merges.ts';
 import { modules } from './scripts/vite/modules.ts';
 import { offline } from './scripts/vite/offline.ts';
 
@@ -69,10 +70,10 @@ export default defineConfig({
     __PAGE_VERSION__: JSON.stringify(version),
     __RUNTIME_VERSION__: JSON.stringify(dependencies['onnxruntime-web']),
   },
-  plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), built.page(), offline()],
+  plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), clipMerges(), built.page(), offline()],
   worker: {
     format: 'es',
-    plugins: () => [built.worker()],
+    plugins: () => [clipMerges(), built.worker()],
     rolldownOptions: { output: { entryFileNames: workerFile } },
   },
   // Pre-bundling would move onnxruntime-web away from the wasm files that it finds relative to itself.

