@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { CHROMIUM_ARGS, chromiumPath } from './e2e/chromium.ts';
 import type { Backend } from './e2e/test.ts';
 
-/** Apart from `npm start`'s port, so that tests run beside an open page; `$PORT` for several runs side by side. */
+/** Another port than that of `npm start`, so that tests can run while a page is open; `$PORT` for several runs at the same time. */
 const PORT = Number(process.env.PORT ?? 4178);
 
 const executablePath = chromiumPath();
@@ -15,9 +15,9 @@ export default defineConfig<{ backend: Backend }>({
   // Software WebGPU computes about 1 GFLOP/s, and the machine may be shared.
   timeout: 240_000,
   expect: { timeout: 20_000 },
-  // While one page waits for its runtime or its photo, the other computes.
+  // While one page loads its runtime or its photo, the other computes.
   workers: 2,
-  // So that the last file does not keep one of them idle.
+  // Otherwise one worker would be idle during the last file.
   fullyParallel: true,
   reporter: [['list']],
   forbidOnly: Boolean(process.env.CI),
@@ -25,15 +25,15 @@ export default defineConfig<{ backend: Backend }>({
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1100, height: 680 },
     launchOptions: { args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) },
-    // Traces cost half as much time again, kept or not: `npx playwright test --trace on FILE` makes one.
+    // Traces would make the tests take half as long again; `npx playwright test --trace on FILE` makes one.
     screenshot: 'only-on-failure',
-    // Every test would fetch the whole page once more, and what a service worker answers no test can change; offline.spec.ts allows them.
+    // With a service worker every test would fetch the whole page twice, and could not intercept its requests; offline.spec.ts allows them.
     serviceWorkers: 'block',
   },
   // The longest first.
   projects: [
-    // What depends on the device; the rest of the page is the same on both. One at a time: software WebGPU takes every core. Once in
-    // twenty runs beside other tests it gave no answer at all, so a second try is allowed, which the report calls flaky.
+    // Tests that depend on the device; the rest of the page is the same on both. One at a time, because software WebGPU uses all cores. In
+    // one of twenty runs at the same time as other tests it never answered, so a second try is allowed, which the report calls flaky.
     {
       name: 'webgpu',
       use: { backend: 'webgpu' },

@@ -8,13 +8,13 @@ import { offline } from './scripts/vite/offline.ts';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-/** Cross-origin isolation: without it the wasm backend has one thread. */
+/** Headers for cross-origin isolation, without which the wasm backend has one thread. */
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 /**
- * The built page may talk to its own origin alone: the promise that photos stay on the machine, kept by the browser. Models from other
- * hosts, which the user asks for by their address, are fetched by workers that never see a photo (shelf, conversion): a worker's policy is
- * its own file's.
+ * Allows the built page to contact only its own origin, so that the browser enforces that photos stay on the machine. Models from other
+ * hosts, which the user requests by their address, are fetched by workers that never get a photo (shelf, conversion); a worker's policy is
+ * that of its own file.
  */
 const policy = [
   "default-src 'self'",
@@ -42,7 +42,7 @@ function contentPolicy(): Plugin {
   };
 }
 
-/** Copies the embedded pack beside the page. In development the server reads it from the same path of the repository. */
+/** Copies the embedded pack into the built page. In development the server reads it from the same path of the repository. */
 function embeddedPack(folder: string): Plugin {
   return {
     name: 'embedded-pack',
@@ -58,14 +58,14 @@ function embeddedPack(folder: string): Plugin {
 
 const built = modules();
 
-/** Every worker's entry is a worker.ts: built, it has the name of its folder, which tells them apart. */
+/** Names a built worker after its folder, because every worker's entry is called worker.ts. */
 const workerFile = ({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string =>
   `assets/${basename(dirname(facadeModuleId ?? ''))}-[hash].js`;
 
 export default defineConfig({
   // Relative, so that the built folder works under any path of any static host.
   base: './',
-  // For the details of an error.
+  // Shown in the details of an error.
   define: {
     __PAGE_VERSION__: JSON.stringify(version),
     __RUNTIME_VERSION__: JSON.stringify(dependencies['onnxruntime-web']),
@@ -81,11 +81,11 @@ export default defineConfig({
   build: {
     target: 'es2022',
     reportCompressedSize: false,
-    // One style sheet: a part's own that did not come would not be asked for again.
+    // One style sheet, because one of a late part that failed to load would not be requested again.
     cssCodeSplit: false,
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/offline/sw.ts' },
-      // The service worker serves the folder that it lies in, and browsers look for its updates under one name.
+      // A service worker controls its own folder, and browsers look for updates under the same name.
       output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },
   },

@@ -1,9 +1,9 @@
-/** For eyes of every kind and windows of every size: what axe finds, what is cut off or pushed out, and what moves. */
+/** Accessibility in windows of all sizes: axe, content that is cut off or outside the window, and motion. */
 import { violations } from './axe.ts';
 import { roomPhoto } from './photos.ts';
 import { expect, PATIENCE, shot, test } from './test.ts';
 
-/** Contrast depends on the scheme and crowding on the width: axe looks at both schemes, and at the narrowest and the widest window. */
+/** Contrast depends on the colour scheme and layout on the width, so axe checks both schemes, and the narrowest and the widest window. */
 const LOOKS = [
   { name: 'phone, dark', width: 360, height: 740, colorScheme: 'dark', axe: true },
   { name: 'tablet', width: 768, height: 1024, colorScheme: 'light', axe: false },
@@ -13,7 +13,7 @@ const LOOKS = [
 const [PHONE, , , DESKTOP] = LOOKS;
 const TABS = ['Depth', 'Find', 'Classes'] as const;
 
-test('axe finds nothing, and nothing is cut off or pushed out, in any window', async ({ workbench, page }) => {
+test('axe finds nothing, and no content is cut off or outside the window, at any size', async ({ workbench, page }) => {
   const wear = async ({ width, height, colorScheme }: (typeof LOOKS)[number]) => {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
@@ -21,7 +21,7 @@ test('axe finds nothing, and nothing is cut off or pushed out, in any window', a
   await wear(DESKTOP);
   await workbench.open('sample=none#prompt=the+red+zeppelin');
 
-  await test.step('the page without a photo; axe would find a picture without words', async () => {
+  await test.step('the page without a photo; axe would find a picture without alternative text', async () => {
     for (const look of [PHONE, DESKTOP]) {
       await wear(look);
       expect(await violations(page), look.name).toEqual([]);
@@ -56,15 +56,15 @@ test('axe finds nothing, and nothing is cut off or pushed out, in any window', a
           document.documentElement.scrollHeight,
           globalThis.innerHeight,
         ]);
-        // Beside the panel, which scrolls, nothing does; in a narrow window the whole page does.
+        // Only the panel scrolls; in a narrow window the whole page does.
         if (look.width >= 900) expect(tall, tab).toBe(height);
         if (look.axe) expect(await violations(page), tab).toEqual([]);
         await shot(page, `${look.name}, ${tab}`);
       }
       await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
-      await expect(workbench.notices, 'what went wrong is in sight').toBeInViewport({ ratio: 1 });
+      await expect(workbench.notices, 'the notice is visible').toBeInViewport({ ratio: 1 });
       const progress = await page.locator('.stage-progress').evaluate((element) => element.getBoundingClientRect().y);
-      expect(progress, 'progress is in sight').toBeGreaterThan(0);
+      expect(progress, 'progress is visible').toBeGreaterThan(0);
       expect(progress).toBeLessThan(look.height);
       await page.evaluate(() => window.scrollTo(0, 0));
       const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -75,7 +75,7 @@ test('axe finds nothing, and nothing is cut off or pushed out, in any window', a
   await workbench.openTab('Depth');
   await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
   for (const look of [PHONE, DESKTOP])
-    await test.step(`what opens over the page: ${look.name}`, async () => {
+    await test.step(`dialogs and menus: ${look.name}`, async () => {
       await wear(look);
       for (const [opener, opened] of [
         [page.getByTestId('device'), page.getByRole('region', { name: 'Device and model' })],
@@ -96,8 +96,8 @@ test('axe finds nothing, and nothing is cut off or pushed out, in any window', a
     });
 });
 
-test('nothing turns or slides for those who asked for less motion', async ({ workbench, page }) => {
-  /** Names of animations that are not a change of light, and properties that slide. */
+test('with reduced motion nothing turns or slides', async ({ workbench, page }) => {
+  /** Names of animations other than of opacity, and of properties with transitions. */
   const moving = () =>
     page.evaluate(() =>
       [...document.querySelectorAll('*')].flatMap((element) =>
@@ -114,7 +114,7 @@ test('nothing turns or slides for those who asked for less motion', async ({ wor
     );
   await workbench.open('sample=Bedroom&task=refer#prompt=the+red+chair', { model: false });
   await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
-  expect(await moving(), 'otherwise, something does').not.toEqual([]);
+  expect(await moving(), 'without the setting something moves').not.toEqual([]);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   expect(await moving()).toEqual([]);
 });

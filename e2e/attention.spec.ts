@@ -1,9 +1,9 @@
-/** What the attention panel shows is what the network has: ablation, words at a pixel, layers and heads, scales, files. */
+/** The attention panel agrees with the network: ablation, words at a pixel, layers and heads, scales, files. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Download, Page } from '@playwright/test';
 import { colormap } from '../src/image/colormap.ts';
-import { readNpy } from '../src/image/npy.ts';
+import { readNpy } from '../src/image/formats/npy.ts';
 import { violations } from './axe.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { ROOM, roomPhoto } from './photos.ts';
@@ -20,7 +20,7 @@ import {
 } from './test.ts';
 
 const PROMPT = 'the red box';
-/** Of what the small model finds in the room, this mask hangs on its words. */
+/** A prompt whose mask depends on the words' attention. */
 const HEEDED = 'the left wall';
 const LOST = [0xd5, 0x5e, 0x00];
 const GAINED = [0x56, 0xb4, 0xe9];
@@ -58,7 +58,7 @@ async function downloads(page: Page, button: string, count: number): Promise<Map
   return files;
 }
 
-test('a word left out: the head’s new mask, its overlap, the pixels lost and gained; keys, axe and a phone', async ({
+test('ablation of a word: the head’s new mask, its IoU, the pixels lost and gained; with keys, axe and a phone’s width', async ({
   workbench,
   page,
 }, info) => {
@@ -71,7 +71,7 @@ test('a word left out: the head’s new mask, its overlap, the pixels lost and g
   const region = page.getByRole('region', { name: 'Without a word' });
   await expect(region).toContainText('The UNet’s features still saw the word');
   const outcome = page.getByTestId('ablation');
-  await test.step('by keys alone', async () => {
+  await test.step('with the keyboard only', async () => {
     const chip = region.getByRole('button', { name: 'Leave out left' });
     await chip.focus();
     await page.keyboard.press('Space');
@@ -96,7 +96,7 @@ test('a word left out: the head’s new mask, its overlap, the pixels lost and g
   expect(await figure('iou')).toBeCloseTo(either > 0 ? both / either : 1, 2);
   expect(await figure('area')).toBeCloseTo(count((_, b) => b) / mask.length, 2);
 
-  // At the threshold where most pixels change there is something to see, whatever the model.
+  // At the threshold where most pixels change, the change is visible with any model.
   const whole = (await readNpyFile(out, 'logits.npy')).data;
   const without = Array.from((await readNpyFile(out, 'probability-without.npy')).data, Number);
   const pixels = ROOM.width * ROOM.height;
@@ -122,7 +122,7 @@ test('a word left out: the head’s new mask, its overlap, the pixels lost and g
       const point = place(i % ROOM.width, Math.floor(i / ROOM.width));
       const shown = colourAt(during, point.x, point.y);
       const under = colourAt(before, point.x, point.y);
-      // The colour at 85 % over the photo; only near it, since the mask was drawn there before.
+      // The colour at 85 % over the photo, approximately, because the mask was drawn there before.
       if (colourDistance(colour, shown) < 70 && shown.join() !== under.join()) near++;
     }
     return near / indices.length;
@@ -162,14 +162,14 @@ test('a word left out: the head’s new mask, its overlap, the pixels lost and g
     }
   });
 
-  await test.step('another prompt has nothing left out', async () => {
+  await test.step('another prompt starts without an ablation', async () => {
     await workbench.find('the door');
     await expect(page.getByTestId('finding')).toContainText('the door', { timeout: RUN_TIMEOUT });
     await expect(outcome).toHaveCount(0);
   });
 });
 
-/** Own scale, one for all words, and shares; then the map as a picture. */
+/** Checks the scales (own, shared, shares) and the map's PNG. */
 async function checkScales(workbench: Workbench): Promise<void> {
   const { page } = workbench;
   const words = ['the', 'red', 'box'];
@@ -216,7 +216,7 @@ async function checkScales(workbench: Workbench): Promise<void> {
   const [, rows = 0, columns = 0] = maps.shape;
   const red = Array.from(maps.data, Number).slice(2 * rows * columns, 3 * rows * columns);
   expect(Math.max(...red)).toBeCloseTo(own[1]?.max ?? 0, 6);
-  // Cells in the middle of the map: enlarging mixes the outermost with nothing.
+  // Without the outermost cells, whose enlargement differs at the edges.
   const inner = red
     .map((weight, cell) => ({ weight, x: cell % columns, y: Math.floor(cell / columns) }))
     .filter(({ x, y }) => x > 0 && y > 0 && x < columns - 1 && y < rows - 1);
@@ -232,7 +232,7 @@ async function checkScales(workbench: Workbench): Promise<void> {
   expect(new TextDecoder('latin1').decode(bytes)).toContain('Attention of "red", inferno from 0 to ');
 }
 
-/** A thumbnail for each layer and head of the word on show, one large on the stage, and its maps as a file. */
+/** Checks the thumbnails of the shown word's layers and heads, one map on the stage, and the file of maps. */
 async function checkHeads(workbench: Workbench): Promise<void> {
   const { page } = workbench;
   await page.getByText('Layers and heads').click();
@@ -298,7 +298,7 @@ async function checkHeads(workbench: Workbench): Promise<void> {
   await expect(cell).toHaveAttribute('aria-pressed', 'false');
 }
 
-test('words at the crosshair, in order, with the weights of the command line; scales; layers and heads', async ({
+test('words at the crosshair in the order of their weights, which equal the command line’s; scales; layers and heads', async ({
   workbench,
   page,
 }, info) => {
@@ -332,7 +332,7 @@ test('words at the crosshair, in order, with the weights of the command line; sc
     expect(Number(await words.nth(i).getAttribute('data-weight'))).toBeCloseTo(weights.get(word) ?? 0, 3);
   await expect(items.nth(3), 'special tokens come after the words').toHaveAttribute('data-special', 'true');
 
-  // The pointer takes the crosshair along, unless a click has put it down.
+  // The crosshair follows the pointer until a click fixes it.
   const at = await workbench.pixelInWindow(ROOM, x ?? 0, y ?? 0);
   await page.mouse.click(at.x, at.y);
   await words.first().getByRole('button').click();
@@ -340,11 +340,10 @@ test('words at the crosshair, in order, with the weights of the command line; sc
   expect(await words.evaluateAll((list) => list.map((li) => li.getAttribute('data-word')))).toEqual(expected);
   await words.first().getByRole('button').click();
   await page.mouse.move(at.x + 20, at.y);
-  await expect(workbench.readout, 'the pointer is back').not.toHaveAttribute('data-x', String(x));
+  await expect(workbench.readout, 'the crosshair follows the pointer again').not.toHaveAttribute('data-x', String(x));
   await page.mouse.move(1, 1);
   await expect(words).toHaveCount(0);
 
   await test.step('scales', () => checkScales(workbench));
-  await test.step('layers and heads: a thumbnail each, one large on the stage, its maps as a file', () =>
-    checkHeads(workbench));
+  await test.step('layers and heads: thumbnails, one map on the stage, the file of maps', () => checkHeads(workbench));
 });

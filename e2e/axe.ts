@@ -3,17 +3,18 @@ import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import type axeCore from 'axe-core';
 
-/** On the page, once it is loaded there. */
+/** Available in the page after the script has run there. */
 declare const axe: typeof axeCore;
 
 const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * What axe finds wrong on the page as it is now, one line per rule with the elements that break it; `within`: in what this selector finds.
- * @throws Error where axe found nothing to look at
+ * Lists axe's violations on the current page, a line per rule with the elements that break it.
+ * @param within selector of the part of the page to check
+ * @throws Error if axe found nothing to check
  */
 export async function violations(page: Page, within?: string): Promise<readonly string[]> {
-  // Half a megabyte, which stays until the page is left.
+  // The script has half a megabyte, so it is added only once per page.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await source);
   return page.evaluate(async (selector) => {
     const found = await axe.run(selector ?? document, { resultTypes: ['violations'] });

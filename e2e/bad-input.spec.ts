@@ -1,13 +1,13 @@
-/** Bad files and prompts each get their sentence, and the page goes on working. */
+/** Bad files and prompts each give their message, and the page remains usable. */
 import { roomPhoto } from './photos.ts';
 import { expect, PATIENCE, test } from './test.ts';
 
 const text = (content: string) => new TextEncoder().encode(content);
 
-test('files that are no photos, then prompts that cannot be looked for', async ({ workbench, page }) => {
+test('files that are not photos, then prompts that cannot be read', async ({ workbench, page }) => {
   await workbench.open();
 
-  await test.step('files that are no photos', async () => {
+  await test.step('files that are not photos', async () => {
     const room = await roomPhoto();
     const jpegStart = Uint8Array.from([
       0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 9, 9, 9, 9,
@@ -42,7 +42,7 @@ test('files that are no photos, then prompts that cannot be looked for', async (
     await expect(workbench.notices).toHaveCount(0);
   });
 
-  await test.step('prompts that cannot be looked for', async () => {
+  await test.step('prompts that cannot be read', async () => {
     const error = page.locator('.field-error');
     const cases = [
       { prompt: '   ', says: /^Type what to look for/ },

@@ -1,15 +1,15 @@
-/** One task over many photos: what is in the ZIP, what happens to bad photos, and that the page stays usable meanwhile. */
+/** One task on all photos: the content of the ZIP, bad photos, and use of the page meanwhile. */
 import sharp from 'sharp';
-import { readNpy } from '../src/image/npy.ts';
-import { decodePngSamples } from '../src/image/png.ts';
-import { readZip } from '../src/weights/zip-records.ts';
+import { readNpy } from '../src/image/formats/npy.ts';
+import { decodePngSamples } from '../src/image/formats/png.ts';
+import { readZip } from '../src/weights/torch/zip-records.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
 import { expect, RUN_TIMEOUT, shot, test, type Workbench } from './test.ts';
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-/** Three different photos, two of one name. */
+/** Three different photos, two with the same name. */
 async function photos() {
   const room = sharp(await smallRoom());
   return [
@@ -33,7 +33,7 @@ async function finished({ page }: Workbench, phase: string): Promise<void> {
 const open = ({ page }: Workbench) => page.getByRole('button', { name: 'Run on all photos' }).click();
 const close = async ({ page }: Workbench) => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
 
-test('every task over all photos, beside the use of the page', async ({ workbench, page }) => {
+test('every task on all photos while the page is used', async ({ workbench, page }) => {
   const own = await photos();
   const samples = [
     { file: 'scene-1.png', name: 'Small', prompts: [] },
@@ -46,7 +46,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
   await workbench.drop(own);
   await workbench.ready();
 
-  await test.step('depth, with the dialog closed and another photo looked at', async () => {
+  await test.step('depth, with the dialog closed and another photo shown', async () => {
     await open(workbench);
     await shot(page, 'form');
     await page.getByRole('button', { name: 'Run on 3 photos' }).click();
@@ -84,7 +84,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
       const middle = ((order[order.length / 2 - 1] ?? 0) + (order[order.length / 2] ?? 0)) / 2;
       expect(json.photos[at].median_m).toBeCloseTo(middle, 6);
     }
-    // What the page shows of these photos is what the batch computed.
+    // The page shows the batch's results for these photos.
     await workbench.openTab('Depth');
     const shown = await workbench.downloadNpy('.npy, metres');
     expect(shown.data).toEqual(readNpy(files.get('room (2)-depth.npy') ?? new Uint8Array(), '').data);
@@ -116,7 +116,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     }
   });
 
-  await test.step('opened again, the form is as the page is', async () => {
+  await test.step('opened again, the form has the page’s settings', async () => {
     await close(workbench);
     await open(workbench);
     await expect(page.getByRole('dialog').getByLabel('Task')).toHaveValue('depth');
@@ -135,7 +135,7 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     }
     await page.setViewportSize({ width: 360, height: 740 });
     const across = await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
-    expect(across, 'nothing of the dialog lies beside a phone').toBeLessThanOrEqual(0);
+    expect(across, 'no part of the dialog is outside a phone’s window').toBeLessThanOrEqual(0);
     await shot(page, 'phone');
     await page.setViewportSize({ width: 1280, height: 800 });
     await shot(page, 'problem');
@@ -157,10 +157,10 @@ test('every task over all photos, beside the use of the page', async ({ workbenc
     expect([...files.keys()].filter((name) => name.endsWith('-classes.png'))).toHaveLength(4);
   });
 
-  await test.step('stopped: what is done can be saved', async () => {
+  await test.step('after a stop the finished part can be saved', async () => {
     await page.getByRole('dialog').getByLabel('Task').selectOption('refer');
     await page.getByRole('dialog').getByLabel('Look for').fill('the door');
-    // By the page itself, once a photo is done: a few small ones take less time than a question from outside.
+    // Stopped by code in the page after the first photo, because small photos take less time than a call from the test.
     await page.evaluate(() => {
       const observer = new MutationObserver(() => {
         const batch = document.querySelector<HTMLElement>('[data-testid="batch"]');

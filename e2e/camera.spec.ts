@@ -1,4 +1,4 @@
-/** Photos from the camera: Chromium's own fake device, a turning disc on green with a clock. */
+/** Photos from the camera: Chromium's fake device shows a turning disc on green with a clock. */
 import { CHROMIUM_ARGS, chromiumPath } from './chromium.ts';
 import { expect, test } from './test.ts';
 
@@ -10,7 +10,7 @@ test.use({
   },
 });
 
-test('the camera’s picture becomes a photo, and the camera is let go', async ({ workbench, page }) => {
+test('the camera’s picture becomes a photo, and the camera is released', async ({ workbench, page }) => {
   await workbench.open('sample=none');
   await page.getByRole('button', { name: 'Take a photo' }).click();
   const video = page.getByLabel('What the camera sees');
@@ -18,7 +18,7 @@ test('the camera’s picture becomes a photo, and the camera is let go', async (
   const live = await video.evaluateHandle((element) =>
     element instanceof HTMLVideoElement && element.srcObject instanceof MediaStream ? element.srcObject : undefined,
   );
-  // Twice, as of a hand that is not sure: one photo.
+  // Two quick clicks take only one photo.
   await page.getByRole('button', { name: 'Take the photo' }).dblclick();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(await live.evaluate((stream) => stream?.getTracks().map((track) => track.readyState))).toEqual(['ended']);
@@ -36,11 +36,11 @@ test('the camera’s picture becomes a photo, and the camera is let go', async (
   expect((green[1] ?? 0) - (green[0] ?? 0), `${green}`).toBeGreaterThan(50);
 });
 
-test('of several cameras, the one that the browser opened is the one that is named', async ({ workbench, page }) => {
+test('with several cameras, the name of the one that the browser opened is shown', async ({ workbench, page }) => {
   await page.addInitScript(() => {
     const { mediaDevices } = navigator;
     const ask = mediaDevices.getUserMedia.bind(mediaDevices);
-    // Two names for the one that there is: the browser opens the second, as a phone does its back camera.
+    // Two names for the only device: the browser opens the second, as a phone opens its back camera.
     mediaDevices.enumerateDevices = async () => {
       const [real] = (await ask({ video: true })).getVideoTracks();
       const named = (deviceId: string, label: string) =>
@@ -56,11 +56,11 @@ test('of several cameras, the one that the browser opened is the one that is nam
 
 const REFUSALS = {
   NotAllowedError:
-    'The browser did not let this page use the camera; allow it beside the address, or choose a photo instead.',
+    'The browser did not let this page use the camera; allow it next to the address bar, or choose a photo instead.',
   NotFoundError: 'No camera was found on this machine; plug one in and try again, or choose a photo instead.',
 };
 
-test('a camera that is refused or missing is one sentence', async ({ workbench, page }) => {
+test('a camera that is refused or missing gives one message', async ({ workbench, page }) => {
   await workbench.open(undefined, { model: false });
   for (const [name, sentence] of Object.entries(REFUSALS))
     await test.step(name, async () => {

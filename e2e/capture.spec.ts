@@ -1,4 +1,4 @@
-/** With the networks' work recorded and replayed, the page still computes what the command line computes, for one photo after another. */
+/** With the networks recorded and replayed, the page's results equal the command line's, for one photo after another. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -6,10 +6,10 @@ import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
 import { expect, RUN_TIMEOUT, test } from './test.ts';
 
-/** Recording is proved by runs of its own, so the model works at the smallest size there is: software WebGPU takes a second for it. */
+/** The smallest working size, because recording needs extra runs, and software WebGPU takes a second for each even so. */
 const SIDE = 64;
 
-test('replayed networks read the photo at hand', async ({ workbench, page }, info) => {
+test('replayed networks use the current photo', async ({ workbench, page }, info) => {
   await page.route('**/models/tiny/config.json', async (route) => {
     const config = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
     await route.fulfill({ json: { ...config, working: { ...config.working, longSide: SIDE } } });

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { type FixtureName, smallFixture } from '../fixtures/small.ts';
-import { folderSink } from '../src/cli/folder-sink.ts';
+import { folderSink } from '../src/cli/files/folder-sink.ts';
 import { writeSource } from '../src/convert/testing/fixture.ts';
 import type { TensorSource } from '../src/weights/source.ts';
 import { pickle, torchFile } from '../src/weights/testing/hostile-files.ts';

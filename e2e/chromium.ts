@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
-/** Software WebGPU on machines without a GPU, and nothing that talks to the network by itself. */
+/** Software WebGPU on machines without a GPU, and no background requests to the network. */
 export const CHROMIUM_ARGS: readonly string[] = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
@@ -26,8 +26,8 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * The browser to test in: `$CHROMIUM`, else one that is installed; undefined = the one that Playwright downloaded.
- * @throws Error when there is none at all.
+ * Path of the browser to test in: `$CHROMIUM`, else an installed one; undefined for the one that Playwright downloaded.
+ * @throws Error if there is none
  */
 export function chromiumPath(): string | undefined {
   const named = process.env.CHROMIUM;

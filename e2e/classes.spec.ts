@@ -1,4 +1,4 @@
-/** The classes of a photo: legend and stage, files, and what leaving one out changes. */
+/** The classes of a photo: legend and stage, files, and the ablation of a class. */
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { classPalette } from '../src/image/palette.ts';
@@ -17,11 +17,11 @@ import {
   test,
 } from './test.ts';
 
-/** Share of the photo that leaving a class out must change: some dozen pixels. */
+/** Share of the photo that the ablation must change: some dozen pixels. */
 const ENOUGH = 0.001;
-/** Enlarging blurs the photo's own edges by so much at most, where they are not the strongest. */
+/** Most colour difference that enlarging causes at the photo's edges, except the strongest. */
 const UNPAINTED = 40;
-/** Least opacity of what leaving a class out changed. */
+/** Least opacity of the ablation's changes. */
 const CHANGE_OPACITY = 0.85;
 const CLASS_OPACITY = 0.65;
 const LIFTED_OPACITY = 0.75 * CLASS_OPACITY;
@@ -48,10 +48,10 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const byArea = [...counts].sort((a, b) => b[1] - a[1]);
-  /** The pixel of a class that is farthest from any other, so that no edge is near. */
+  /** The pixel of a class that is farthest from other classes, so that no edge is near. */
   const inside = (index: number, of: ArrayLike<number> = labels) => innermost(of, index);
 
-  await test.step('PNG of indices, and the names beside it', async () => {
+  await test.step('PNG of indices, and the file of names', async () => {
     expect(png.name).toBe('room-classes.png');
     expect([info.width, info.height, info.channels]).toEqual([SMALL.width, SMALL.height, 1]);
     const npy = await workbench.downloadNpy('.npy, class index');
@@ -89,8 +89,10 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     await row(second).hover();
     const during = await pixelsOf(await page.screenshot());
     const lifted = mix(original(two), colourOf(second), LIFTED_OPACITY);
-    expect(near(await drawn(two, during), lifted), 'the class pointed at shows the photo more').toBe(true);
-    expect(near(await drawn(one, during), await drawn(one, before), 4), 'the others step back').toBe(false);
+    expect(near(await drawn(two, during), lifted), 'the class under the pointer shows more of the photo').toBe(true);
+    expect(near(await drawn(one, during), await drawn(one, before), 4), 'the other classes are drawn weaker').toBe(
+      false,
+    );
     for (const [index, at] of [
       [first, one],
       [second, two],
@@ -102,7 +104,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     }
   });
 
-  await test.step('a class that is off leaves the photo as it is', async () => {
+  await test.step('a hidden class leaves the photo unchanged', async () => {
     const hide = page.getByRole('button', { name: `Hide ${names[first]}`, exact: true });
     await hide.click();
     expect(near(await drawn(one), original(one))).toBe(true);
@@ -110,7 +112,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     await page.getByRole('button', { name: `Show ${names[first]}`, exact: true }).click();
   });
 
-  await test.step('left out: the new classes where they changed, the photo elsewhere', async () => {
+  await test.step('ablation: the new class where the class changed, the photo elsewhere', async () => {
     let changed = 0;
     const outcome = page.getByTestId('class-ablation');
     for (const [index] of byArea) {
@@ -120,7 +122,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
       changed = Number(await outcome.getAttribute('data-changed'));
       if (changed > ENOUGH) break;
     }
-    expect(changed, 'some class makes a difference').toBeGreaterThan(ENOUGH);
+    expect(changed, 'the ablation of some class changes enough').toBeGreaterThan(ENOUGH);
     await expect(page.getByText('The UNet’s features still saw the class')).toBeVisible();
     const moves = await outcome
       .locator('li')
@@ -144,16 +146,16 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
         if (isMove) painted++;
         else other++;
       }
-    // Of the moves listed, those whose colour is not the photo's own.
+    // The listed changes whose colour differs from the photo's.
     expect(painted / labels.length).toBeGreaterThan(0.3 * changed);
     expect(painted / labels.length).toBeLessThan(1.1 * changed + 1e-3);
-    // Nothing else is painted but moves too small for the list, and edges that the zoom blurs.
+    // Otherwise only changes too small for the list are painted, and edges that the zoom blurs.
     expect(other / labels.length).toBeLessThan(0.7 * changed + 0.02);
     await page.getByRole('button', { name: /^Leave out “/ }).click();
     await expect(page.getByTestId('class-ablation')).toHaveCount(0);
   });
 
-  await test.step('the card says what the model sees, how it scored and on what', async () => {
+  await test.step('the card states the model’s classes, its scores and the data for them', async () => {
     const { provenance } = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
     await page.getByTestId('device').click();
     const card = page.getByRole('region', { name: 'What the model sees' });
@@ -171,9 +173,9 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
   expect(await violations(page)).toEqual([]);
 });
 
-test('a file whose code does not come is a notice', async ({ workbench, page }) => {
+test('a download whose code cannot be loaded gives a notice', async ({ workbench, page }) => {
   await workbench.openSample();
-  // Of that file alone: the engine's may be on their way still.
+  // Only requests for that code: the engine's files may still be loading.
   const refused = async (button: string, file: string) => {
     const code = `**/assets/${file}-*.js*`;
     await page.route(code, (route) => route.abort('internetdisconnected'));
@@ -194,7 +196,7 @@ test('a file whose code does not come is a notice', async ({ workbench, page }) 
   await refused('This map PNG', 'heat-png');
 });
 
-/** The place whose square of equal labels is the largest. */
+/** The centre of the largest square of pixels with this label. */
 function innermost(labels: ArrayLike<number>, index: number): { x: number; y: number } {
   const { width, height } = SMALL;
   const size = new Uint16Array(width * height);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command } from '../src/cli/run.ts';
-import { type NpyArray, readNpy } from '../src/image/npy.ts';
+import { command } from '../src/cli/commands/run.ts';
+import { type NpyArray, readNpy } from '../src/image/formats/npy.ts';
 
-/** Runs `vpd run …` in this process, on one thread beside the browser's own; gives what it prints. */
+/** Runs `vpd run …` in this process, on one thread, because the browser needs the others; returns what it prints. */
 export async function vpd(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
   const said: string[] = [];
@@ -15,7 +15,7 @@ export async function vpd(...args: readonly string[]): Promise<string> {
   return printed.join('\n');
 }
 
-/** Runs a task on the embedded pack, with the raw arrays, into `out`. */
+/** Runs a task with the embedded pack and writes its files, raw arrays included, into `out`. */
 export async function vpdRun(
   task: 'depth' | 'refer' | 'segment',
   image: string,

@@ -3,16 +3,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page, Worker } from '@playwright/test';
-import { command as convert } from '../src/cli/convert.ts';
+import { command as convert } from '../src/cli/commands/convert.ts';
 import { test as base, dropOn, expect, type Workbench } from './test.ts';
 
-/** The conversion's dialog, and what it leaves in the page's private storage. */
+/** Drives the conversion dialog, and reads the files that it writes to the page's private storage. */
 export class ConversionPage {
   readonly page: Page;
   readonly dialog: Locator;
   readonly alert: Locator;
   readonly plan: Locator;
-  /** Where the checkpoints are that are given by name. */
+  /** Folder of the checkpoints that are given by name. */
   readonly folder: string;
 
   constructor({ page }: Pick<Workbench, 'page'>, folder: string) {
@@ -33,7 +33,7 @@ export class ConversionPage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** Gives files to the dialog, by its picker. */
+  /** Picks files in the dialog. */
   async give(...names: string[]): Promise<void> {
     await this.page.getByTestId('weights-input').setInputFiles(names.map((name) => join(this.folder, name)));
   }
@@ -54,12 +54,12 @@ export class ConversionPage {
     await this.button('Convert').click();
   }
 
-  /** Waits until so many models are made of what was given. */
+  /** Waits until this number of models is converted. */
   async finished(models = 1): Promise<void> {
     await expect(this.page.getByTestId('converted')).toHaveCount(models, { timeout: 90_000 });
   }
 
-  /** The conversion's worker, which begins with the plan. */
+  /** The conversion's worker, which is started for the plan. */
   async worker(): Promise<Worker> {
     const running = () => this.page.workers().find((worker) => worker.url().includes('/conversion-'));
     await expect.poll(() => running() !== undefined).toBe(true);
@@ -68,7 +68,7 @@ export class ConversionPage {
     return worker;
   }
 
-  /** Lets the conversion read so many more parts of its files, and no more until it is let go. `held`: it has come to its hold. */
+  /** Stops the conversion after this number of further reads, until `letGo`. `held` waits until it has stopped. */
   async holdAfter(reads: number): Promise<{ held(): Promise<void>; letGo(): Promise<void> }> {
     const worker = await this.worker();
     await worker.evaluate((left) => {
@@ -96,14 +96,14 @@ export class ConversionPage {
     };
   }
 
-  /** The share that is done, as the progress bar says. */
+  /** Share of the work that is done, from the progress bar. */
   done(): Promise<number> {
     return this.page
       .getByTestId('bytes')
       .evaluate((bar) => (bar instanceof HTMLProgressElement ? Math.max(0, bar.position) : 0));
   }
 
-  /** Everything below a folder of the page's private storage: sha256 of each file, and '' for a folder, by path. */
+  /** Lists everything below a folder of the page's private storage by path: sha256 of each file, '' for a folder. */
   stored(root: 'packs' | 'converting'): Promise<Record<string, string>> {
     return this.page.evaluate(async (name) => {
       const found: Record<string, string> = {};
@@ -125,12 +125,12 @@ export class ConversionPage {
     }, root);
   }
 
-  /** How many packs are on the shelf: those with an entry. */
+  /** Number of packs on the shelf, that is, with an entry. */
   async packs(): Promise<number> {
     return Object.keys(await this.stored('packs')).filter((path) => path.endsWith('/shelf.json')).length;
   }
 
-  /** The files of a pack that was just made, but for its entry on the shelf. */
+  /** The files of a pack that was just converted, except its entry on the shelf. */
   async shelved(model = 0): Promise<Record<string, string>> {
     const id = await this.page.getByTestId('converted').nth(model).getAttribute('data-id');
     const found: Record<string, string> = {};
@@ -143,12 +143,12 @@ export class ConversionPage {
     return files;
   }
 
-  /** No conversion is left over, not even an empty folder. */
+  /** Checks that no files of a conversion are left, not even an empty folder. */
   async expectNothingLeft(): Promise<void> {
     expect(await this.stored('converting')).toEqual({});
   }
 
-  /** sha256 of the files that the command line makes of the same checkpoints. */
+  /** sha256 of the files that the command line converts the same checkpoints to. */
   async byCommandLine(files: readonly string[], ...options: string[]): Promise<Record<string, string>> {
     const out = await mkdtemp(join(this.folder, 'pack-'));
     const paths = files.map((name) => join(this.folder, name));
@@ -162,7 +162,7 @@ export class ConversionPage {
   }
 }
 
-/** `folder` is where a spec puts its checkpoints; `conversion` drives the dialog with them. */
+/** `folder`: where a spec writes its checkpoints; `conversion`: drives the dialog. */
 export const test = base.extend<{ conversion: ConversionPage }, { folder: string }>({
   folder: [
     async ({ browserName: _ }, use) => {

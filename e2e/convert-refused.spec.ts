@@ -1,4 +1,4 @@
-/** What keeps a checkpoint from becoming a model, each in one sentence, with nothing left behind. */
+/** Checkpoints that cannot be converted: one message each, and no files are left. */
 import { mkdtemp, open, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { smallFixture } from '../fixtures/small.ts';
@@ -9,7 +9,7 @@ import { HOSTILE_PACKS, WEIGHTS } from '../src/convert/testing/hostile-packs.ts'
 import { VpdError } from '../src/errors.ts';
 import { openEachCheckpoint } from '../src/weights/checkpoints.ts';
 import type { NamedBlob } from '../src/weights/open.ts';
-import { safetensorsBytes, safetensorsHeader } from '../src/weights/safetensors-writer.ts';
+import { safetensorsBytes, safetensorsHeader } from '../src/weights/safetensors/safetensors-writer.ts';
 import type { TensorSource } from '../src/weights/source.ts';
 import { HOSTILE_FILES } from '../src/weights/testing/hostile-cases.ts';
 import { memorySink } from '../src/weights/testing/memory-sink.ts';
@@ -21,7 +21,7 @@ test.beforeAll(async ({ folder }) => {
   await writeFixture(join(folder, 'sd.safetensors'), 'sd');
 });
 
-test('a full disk, a crash and a cancel: a sentence each, and no half pack', async ({
+test('a full disk, a crash and a cancellation: a message each, and no incomplete pack', async ({
   workbench,
   page,
   context,
@@ -35,10 +35,10 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
       ...(quotaSize === undefined ? {} : { quotaSize }),
     });
 
-  await test.step('no room to begin with', async () => {
+  await test.step('no room at the start', async () => {
     await conversion.drop('sd.safetensors');
     await conversion.as('f16');
-    // As a browser that knows says it; this one says 10 GiB whatever the truth.
+    // As a browser with a true estimate reports it; this one always reports 10 GiB.
     await (await conversion.worker()).evaluate(() => {
       navigator.storage.estimate = async () => ({ quota: 3_000_000, usage: 1_000_000 });
     });
@@ -49,7 +49,7 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
     await conversion.expectNothingLeft();
   });
 
-  await test.step('no more room in the middle', async () => {
+  await test.step('no more room during the conversion', async () => {
     await conversion.button('Other files').click();
     await conversion.give('sd.safetensors');
     await conversion.as('f16');
@@ -65,7 +65,7 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
     await quota();
   });
 
-  await test.step('a worker that dies goes on as well', async () => {
+  await test.step('after a crash of the worker the conversion can be continued', async () => {
     await conversion.button('Go on').click();
     await (await conversion.worker()).evaluate(() => {
       setTimeout(() => {
@@ -78,7 +78,7 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
     expect(await conversion.shelved()).toEqual(await conversion.byCommandLine(['sd.safetensors'], '--weights', 'f16'));
   });
 
-  await test.step('a cancel leaves nothing', async () => {
+  await test.step('a cancellation leaves no files', async () => {
     await conversion.button('Convert another').click();
     await conversion.give('sd.safetensors');
     await expect(page.getByTestId('scheme-f16')).toContainText('stored in this browser already');
@@ -90,7 +90,7 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
     await conversion.button('Cancel').click();
     await expect(conversion.dialog.getByRole('group', { name: /^Delete [\d.]+ MB\?$/ })).toBeVisible();
     await conversion.button('Keep').click();
-    await expect(page.getByTestId('conversion'), 'one press deletes nothing').toBeVisible();
+    await expect(page.getByTestId('conversion'), 'the first press deletes nothing').toBeVisible();
     await conversion.button('Cancel').click();
     await conversion.button('Delete').click();
     await letGo();
@@ -99,14 +99,14 @@ test('a full disk, a crash and a cancel: a sentence each, and no half pack', asy
   });
 });
 
-/** The case of a table that has this name. */
+/** Returns the case of a table with this name. */
 function only<Case extends readonly [what: string, ...unknown[]]>(table: readonly Case[], name: string): Case {
   const found = table.find(([what]) => what === name);
   if (!found) throw new Error(`There is no case “${name}”.`);
   return found;
 }
 
-/** What the command line says to the same files. */
+/** The command line's message for the same files. */
 async function sentence(files: readonly NamedBlob[]): Promise<string> {
   try {
     const sources = (await openEachCheckpoint(files)).map(({ source }) => source);
@@ -118,7 +118,7 @@ async function sentence(files: readonly NamedBlob[]): Promise<string> {
   throw new Error('It was accepted.');
 }
 
-/** Files of every kind that is told apart, and a few that would do harm; those of hostile.test.ts all end in their sentences. */
+/** One file of each kind that is distinguished, and some harmful ones; hostile.test.ts checks the messages of all. */
 const FILES = [
   'empty',
   'a header of 4 GB',
@@ -131,14 +131,14 @@ const FILES = [
   'a heap of values',
 ];
 
-/** One checkpoint for each place where a conversion ends; all of them end in their sentences in hostile.test.ts. */
+/** One checkpoint for each stage at which a conversion can fail; hostile.test.ts checks the messages of all. */
 const CHECKPOINTS: Readonly<Record<string, 'its family' | 'the plan' | 'the conversion'>> = {
   'a LoRA': 'its family',
   'a tensor of another shape': 'the plan',
   'a NaN': 'the conversion',
 };
 
-/** Writes a checkpoint whose numbers are never read: they are a hole in the file. */
+/** Writes a checkpoint whose values are a hole in the file, because they are never read. */
 async function writeHeader(path: string, source: TensorSource): Promise<void> {
   const tensors = [...source.tensors.values()];
   await writeFile(path, safetensorsHeader(tensors, source.metadata));
@@ -147,7 +147,7 @@ async function writeHeader(path: string, source: TensorSource): Promise<void> {
   await file.close();
 }
 
-test('hostile files end in the same sentences as on the command line, and leave nothing', async ({
+test('hostile files give the same messages as on the command line, and leave no files', async ({
   workbench,
   page,
   conversion,
@@ -187,11 +187,11 @@ test('hostile files end in the same sentences as on the command line, and leave 
   await conversion.expectNothingLeft();
   expect(await conversion.stored('packs')).toEqual({});
   await conversion.give('sd.safetensors');
-  await expect(conversion.plan, 'the page is alive').toHaveAttribute('data-family', 'sd-v1');
+  await expect(conversion.plan, 'the page still works').toHaveAttribute('data-family', 'sd-v1');
   await expect(page.locator('.notice')).toHaveCount(0);
 });
 
-/** Where an import of files is earlier than the opening of a pack, or its way out is another, it has words of its own. */
+/** Cases in which the import's message differs from that for opening a pack: it fails earlier, or has another remedy. */
 const IMPORT_SAYS: Readonly<Record<string, string>> = {
   'no config':
     "config.json is not among the 2 files given. Give all files of the pack's folder together, or its ZIP. If model.safetensors is a checkpoint, choose “Convert a checkpoint…”.",
@@ -202,10 +202,10 @@ const IMPORT_SAYS: Readonly<Record<string, string>> = {
     'model.safetensors has sha256 FOUND and config.json says EXPECTED: it was damaged on its way or is of another pack. Get it again.',
 };
 
-/** One pack for each place where an import ends, and all whose words are the import's; hostile.test.ts has the others. */
+/** One pack for each stage at which an import can fail, and all with a message of the import's own; hostile.test.ts has the others. */
 const PACKS = ['a config that is not JSON', 'a billion channels', 'missing tensors', ...Object.keys(IMPORT_SAYS)];
 
-test('hostile packs end in a sentence, and leave nothing', async ({ workbench, page, conversion, folder }) => {
+test('hostile packs give a message, and leave no files', async ({ workbench, page, conversion, folder }) => {
   const good = memorySink();
   const config = await convert(planConversion([smallFixture('depth')]), good, { weights: 'f16' });
   const { bytes, sha256 } = config.files[WEIGHTS] ?? { bytes: 0, sha256: '' };
@@ -235,7 +235,7 @@ test('hostile packs end in a sentence, and leave nothing', async ({ workbench, p
   }
 });
 
-test('without storage there is a sentence', async ({ workbench, page, conversion }) => {
+test('without storage there is a message', async ({ workbench, page, conversion }) => {
   const refuse =
     "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('No.', 'SecurityError'));\n";
   await page.addInitScript(refuse);

@@ -11,7 +11,7 @@ import { expect, PATIENCE, shot } from './test.ts';
 /** The small networks have 4 heads; the files do not say so. */
 const HEADS = ['--heads', '4', '--text-heads', '4'];
 
-/** Of the file on the server, the part that begins here is answered late. */
+/** First byte of the part of the server's file that is answered late. */
 const HELD = 16 * 2 ** 20;
 
 test.beforeAll(async ({ folder }) => {
@@ -23,7 +23,7 @@ test.beforeAll(async ({ folder }) => {
   );
 });
 
-test('a dropped .pth becomes a model, byte for byte the command line’s, and opens', async ({
+test('a dropped .pth is converted to the same bytes as by the command line, and opens', async ({
   workbench,
   page,
   conversion,
@@ -57,7 +57,7 @@ test('a dropped .pth becomes a model, byte for byte the command line’s, and op
   await expect(workbench.status).toContainText('VPD depth (NYU Depth v2)');
   await workbench.ready();
 
-  await test.step('given again, it is known', async () => {
+  await test.step('the same file is recognized', async () => {
     await conversion.drop('depth.pth');
     await page.getByText('what shapes do not tell').click();
     await heads.fill('4');
@@ -67,7 +67,7 @@ test('a dropped .pth becomes a model, byte for byte the command line’s, and op
   });
 });
 
-test('a referring checkpoint asks for its CLIP; a reload in the middle loses nothing', async ({
+test('a referring checkpoint needs its CLIP; a reload during the conversion loses nothing', async ({
   workbench,
   page,
   conversion,
@@ -76,7 +76,7 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   await conversion.open();
   await conversion.give('refer.safetensors');
   await expect(page.getByTestId('needs-text')).toBeVisible();
-  // As if picked by the question's own button: what is given now joins what is there.
+  // As if picked with the button of that message: the new file is added to the previous ones.
   await conversion.give('sd.safetensors');
   await expect(page.getByTestId('needs-text')).toHaveCount(0);
   await expect(conversion.plan).toContainText('sd.safetensors');
@@ -98,13 +98,13 @@ test('a referring checkpoint asks for its CLIP; a reload in the middle loses not
   await conversion.button('Go on').click();
   await expect(conversion.alert).toHaveText(/Choose or drop refer\.safetensors and sd\.safetensors again to go on/);
   await conversion.give('depth.pth');
-  await expect(conversion.plan, 'another file is planned as itself').toHaveAttribute('data-family', 'vpd-depth');
+  await expect(conversion.plan, 'another file gets a plan of its own').toHaveAttribute('data-family', 'vpd-depth');
   await expect(conversion.alert).toHaveText(
     /began with refer\.safetensors of \d+ bytes and sd\.safetensors .* and this is depth\.pth/,
   );
   await conversion.button('Other files').click();
   await conversion.button('Go on').click();
-  // Both at once, in any order.
+  // Both at once, in either order.
   await conversion.drop('sd.safetensors', 'refer.safetensors');
   await conversion.finished();
   const files = ['refer.safetensors', 'sd.safetensors'];
@@ -120,7 +120,7 @@ test('two tabs convert one after the other', async ({ workbench, page, context, 
   await conversion.start();
   await held();
   await conversion.drop('refer.safetensors');
-  await expect(conversion.alert, 'said where it is seen').toHaveText(
+  await expect(conversion.alert, 'the message is in the dialog').toHaveText(
     'A conversion is under way here: give refer.safetensors again when it has ended, or cancel it first.',
   );
 
@@ -140,7 +140,7 @@ test('two tabs convert one after the other', async ({ workbench, page, context, 
   await other.expectNothingLeft();
 });
 
-test('a reload while the files are moved to the shelf lists nothing, and the rest is moved afterwards', async ({
+test('after a reload while files are moved to the shelf, the pack is not listed until the rest is moved', async ({
   workbench,
   page,
   conversion,
@@ -165,7 +165,7 @@ test('a reload while the files are moved to the shelf lists nothing, and the res
   await page.getByTestId('shelf-button').click();
   await expect(page.getByTestId('shelf-quota')).toBeVisible();
   await expect(page.getByTestId('shelf-row')).toHaveCount(0);
-  expect(await files(), 'the shelf leaves what was moved').toHaveLength(1);
+  expect(await files(), 'the moved files stay on the shelf').toHaveLength(1);
   await page.keyboard.press('Escape');
   await conversion.drop('depth.pth');
   await conversion.button('Go on converting').click();
@@ -178,7 +178,7 @@ test('a reload while the files are moved to the shelf lists nothing, and the res
   await conversion.expectNothingLeft();
 });
 
-/** Text of a file of the one pack on the shelf. */
+/** Text of a file of the only pack on the shelf. */
 function storedText(page: Page, name: string): Promise<string> {
   return page.evaluate(async (wanted) => {
     const packs = await (await navigator.storage.getDirectory()).getDirectoryHandle('packs');
@@ -209,7 +209,7 @@ test('checkpoints of several tasks, dropped together, are converted one after th
   await conversion.expectNothingLeft();
 });
 
-test('from an address: connections drop, the page is reloaded, and the model is that of the file on disk', async ({
+test('from an address: despite dropped connections and a reload, the model equals that of the file on disk', async ({
   workbench,
   page,
   conversion,
@@ -243,7 +243,7 @@ test('from an address: connections drop, the page is reloaded, and the model is 
     served.answers = [{ status: 503, headers: { 'retry-after': '2' } }];
     await page.getByTestId('conversion-chip').click();
     await expect(conversion.dialog).toContainText(/backbone as f16: [3-9]\d % of .* from sd\.safetensors/);
-    // No file is asked for: the address is known.
+    // The file need not be given again, because its address is known.
     await conversion.button('Go on').click();
     await expect(conversion.dialog.getByRole('status')).toHaveText('Connection lost, trying again in 2 s');
     await conversion.finished();
@@ -255,7 +255,11 @@ test('from an address: connections drop, the page is reloaded, and the model is 
   }
 });
 
-test('the window is right on a phone, in the dark and for screen readers', async ({ workbench, page, conversion }) => {
+test('the dialog works on a phone, in the dark scheme and with screen readers', async ({
+  workbench,
+  page,
+  conversion,
+}) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await workbench.open(undefined, { model: false });

@@ -1,4 +1,4 @@
-/** Depth: what is drawn, measured and written is the depth that the page computed, checked by other readers than its own. */
+/** Depth on the stage, in measurements and in files is the computed depth; files are checked with other readers than the page's own. */
 
 import { WebIO } from '@gltf-transform/core';
 import type { Page } from '@playwright/test';
@@ -8,8 +8,8 @@ import { EXRLoader } from 'three/addons/loaders/EXRLoader.js';
 import { PLYLoader } from 'three/addons/loaders/PLYLoader.js';
 import { distance, focalLength, trainingFov, unproject } from '../src/image/camera.ts';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
+import { decodePngSamples } from '../src/image/formats/png.ts';
 import { normalColours, normalsOf } from '../src/image/normals.ts';
-import { decodePngSamples } from '../src/image/png.ts';
 import { reliefOf } from '../src/image/relief.ts';
 import { drawContours } from '../src/tasks/depth/contours.ts';
 import { EMBEDDED_WORKING } from '../src/tasks/depth/lens.ts';
@@ -22,10 +22,10 @@ interface Depth {
   readonly metres: Float32Array;
 }
 
-/** Degrees across the room, as nobody has chosen any. */
+/** Automatic field of view of the room, degrees. */
 const FOV = trainingFov(ROOM, EMBEDDED_WORKING);
 
-/** Opens the room and gives its depth, from the .npy file whose values results.spec.ts compares with the command line's. */
+/** Opens the room and returns its depth from the .npy file, which results.spec.ts compares with the command line's. */
 async function depthOfRoom(workbench: Workbench): Promise<Depth> {
   await workbench.openRoom();
   const { shape, data } = await workbench.downloadNpy('.npy, metres');
@@ -33,7 +33,7 @@ async function depthOfRoom(workbench: Workbench): Promise<Depth> {
   return { width, height, metres: Float32Array.from(data, Number) };
 }
 
-/** Where pixels of the photo lie in the window, as coordinates. */
+/** Returns a function from pixels of the photo to coordinates in the window. */
 async function windowMap(
   workbench: Workbench,
   photo: Depth,
@@ -45,7 +45,7 @@ async function windowMap(
   };
 }
 
-/** That two long lists are the same; to print how they differ would take minutes. */
+/** Checks that two long lists are equal, without printing their difference, which would take minutes. */
 function expectSame(found: ArrayLike<number> | undefined, expected: ArrayLike<number>, what: string): void {
   expect(found?.length, what).toBe(expected.length);
   const off = Array.from(expected).filter((value, i) => !Object.is(value, found?.[i])).length;
@@ -63,7 +63,7 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
   const depth = await depthOfRoom(workbench);
   const { width, height, metres } = depth;
 
-  await test.step('contour lines lie where depth crosses a multiple of their distance', async () => {
+  await test.step('contour lines lie where depth is a multiple of their distance', async () => {
     const before = await workbench.screenshot();
     await page.getByRole('switch', { name: 'Contour lines' }).check();
     const order = metres.slice().sort();
@@ -164,7 +164,7 @@ test('contour lines, surface normals and the range: on the stage, in the legend 
   });
 });
 
-test('two points: their depths and the distance of the formula, by pen, by mouse and by keys', async ({
+test('two points by pen, mouse and keys: their depths, and the distance that the formula gives', async ({
   workbench,
   page,
 }) => {
@@ -189,7 +189,7 @@ test('two points: their depths and the distance of the formula, by pen, by mouse
     }
   };
 
-  await test.step('a pen that cannot hover leaves the stage before its click, which still measures', async () => {
+  await test.step('a click of a pen that cannot hover, and so leaves the stage before the click, sets a point', async () => {
     for (const [x, y] of points) {
       const [clientX, clientY] = map(x, y);
       const at = { clientX, clientY, pointerId: 7, pointerType: 'pen', isPrimary: true, bubbles: true };
@@ -233,7 +233,7 @@ test('two points: their depths and the distance of the formula, by pen, by mouse
 
   await page.getByRole('button', { name: 'Clear points' }).click();
   await expect(page.getByTestId('measure')).toHaveCount(0);
-  // From the crosshair that the click left: none is shown after Escape, so the first arrow starts in the middle.
+  // After Escape there is no crosshair, so the first arrow key starts in the middle.
   await workbench.stage.focus();
   await page.keyboard.press('Escape');
   const keyed: [number, number][] = [];
@@ -249,7 +249,7 @@ test('two points: their depths and the distance of the formula, by pen, by mouse
   await expect(page.getByTestId('measurement')).toHaveText(/^A is .* m away, B .* m; they lie .* m apart\.$/);
 });
 
-test('upright and square photos are narrower, a camera’s word comes first, and what is chosen is kept', async ({
+test('the automatic field of view follows the photo’s shape and metadata, and a chosen one is kept', async ({
   workbench,
   page,
 }) => {
@@ -281,7 +281,7 @@ test('upright and square photos are narrower, a camera’s word comes first, and
 test('files for other programs, and the 3D view', async ({ workbench, page }) => {
   const { width, height, metres } = await depthOfRoom(workbench);
 
-  await test.step('they hold the depth: 16-bit PNG, EXR, PLY, GLB', async () => {
+  await test.step('16-bit PNG, EXR, PLY and GLB contain the depth', async () => {
     const png = await workbench.download('PNG, 16-bit mm');
     expect(png.name).toBe('room-depth-mm.png');
     const samples = await decodePngSamples(png.bytes, png.name);
@@ -298,7 +298,7 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
     const image = loader.parse(exactBuffer(exr.bytes));
     expect([image.width, image.height]).toEqual([width, height]);
     expect(image.data).toHaveLength(4 * width * height);
-    // Four channels, rows from the bottom.
+    // Four channels, rows from the bottom up.
     const fromTop = metres.map(
       (_, i) => image.data?.[4 * ((height - 1 - Math.floor(i / width)) * width + (i % width))] ?? Number.NaN,
     );
@@ -334,7 +334,7 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
     expectSame(primitive?.getIndices()?.getArray() ?? [], surface.indices, 'triangles of the GLB');
     const texture = primitive?.getMaterial()?.getBaseColorTexture();
     const photo = await pixelsOf(texture?.getImage() ?? new Uint8Array());
-    // Where each corner of a triangle lies on the photo, v downwards.
+    // Position of each corner of a triangle on the photo, v downwards.
     const uvs = primitive?.getAttribute('TEXCOORD_0')?.getArray() ?? [];
     for (let i = 0; i < surface.positions.length / 3; i += 997) {
       const [u = 0, v = 0] = [uvs[2 * i], uvs[2 * i + 1]];
@@ -350,7 +350,7 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
     expect(colourDistance(colourAt(photo, 160, 230), colourAt(original, 160, 230))).toBeLessThan(12);
   });
 
-  await test.step('the view turns by keys and mouse, cuts edges, and closes back to the stage', async () => {
+  await test.step('the view turns by keys and mouse, cuts edges, and returns the focus when closed', async () => {
     // Software rendering takes its time for every pixel.
     await page.setViewportSize({ width: 720, height: 560 });
     const asked: string[] = [];
@@ -369,7 +369,7 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
     const camera = async () => ((await space.getAttribute('data-camera')) ?? '').split(' ').map(Number);
     await expect(space).toHaveAttribute('data-camera', /\d/);
     const first = await camera();
-    /** Share of the view that is not background. */
+    /** Share of the view's pixels that differ from the background. */
     const covered = async () => {
       const pixels = await pixelsOf(await space.screenshot());
       const ground = colourAt(pixels, 8, 8);
@@ -379,7 +379,7 @@ test('files for other programs, and the 3D view', async ({ workbench, page }) =>
       return (9 * other) / (pixels.width * pixels.height);
     };
     await shot(page, 'surface');
-    await expect.poll(covered, 'the photo fills a good part').toBeGreaterThan(0.15);
+    await expect.poll(covered, 'the photo fills part of the view').toBeGreaterThan(0.15);
 
     await expect(space).toBeFocused();
     await page.keyboard.press('ArrowLeft');

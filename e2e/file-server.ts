@@ -1,26 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-/** How a file is served; may be changed between requests. */
+/** How a file is served; can be changed between requests. */
 export interface Served {
   bytes: Uint8Array;
   etag?: string;
   type?: string;
-  /** Whether `Range` is honoured; true unless said otherwise. */
+  /** Whether `Range` is honoured; true by default. */
   ranges?: boolean;
-  /** Whether it goes out compressed to whoever takes that. */
+  /** Whether it is compressed for clients that accept gzip. */
   gzip?: boolean;
-  /** Whether pages of other origins may read it and its headers; true unless said otherwise. */
+  /** Whether pages of other origins may read it and its headers; true by default. */
   cors?: boolean | 'bytes only';
-  /** Answers to the next requests, one after the other, in the place of the file. */
+  /** Answers to the next requests, one after the other, instead of the file. */
   answers?: { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }[];
-  /** The connection of each response is dropped after so many bytes of its body, as long as there are numbers left. */
+  /** Numbers of bytes of the body after which the connections of the next responses are dropped. */
   drops?: number[];
-  /** What Content-Length says in the place of the truth. */
+  /** Wrong value for Content-Length. */
   contentLength?: number;
-  /** Every request is sent on to this address, as hosts do to the place where their files lie. */
+  /** Address to which every request is redirected, as hosts redirect to their storage. */
   redirect?: () => string;
-  /** What the body of an answer that begins at a byte waits for. */
+  /** Returns what a response that starts at this byte waits for before its body is sent. */
   hold?: (start: number) => Promise<void> | undefined;
   /** Milliseconds between two chunks of 64 KiB. */
   slow?: number;
@@ -29,16 +29,16 @@ export interface Served {
 export interface FileServer {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
-  /** By path, without the leading slash. */
+  /** Files by path, without the leading slash. */
   readonly files: Map<string, Served>;
-  /** Every request: `GET model.safetensors bytes=0-99`. */
+  /** All requests, as in `GET model.safetensors bytes=0-99`. */
   readonly log: string[];
   close(): Promise<void>;
 }
 
 const CHUNK = 65_536;
 
-/** A server of files for tests, with the faults that servers have. */
+/** Starts a file server that can have the faults of real servers. */
 export async function startFileServer(files: Readonly<Record<string, Served>> = {}): Promise<FileServer> {
   const served = new Map(Object.entries(files));
   const log: string[] = [];
@@ -66,7 +66,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, file: 
   if (file?.cors !== false) response.setHeader('access-control-allow-origin', '*');
   if (file?.cors !== false && file?.cors !== 'bytes only')
     response.setHeader('access-control-expose-headers', 'ETag, Content-Range, Retry-After');
-  // For a page that is cross-origin isolated.
+  // Needed by a cross-origin isolated page.
   response.setHeader('cross-origin-resource-policy', 'cross-origin');
   const instead = file ? file.answers?.shift() : { status: 404, body: 'nothing here' };
   if (!file || instead) {

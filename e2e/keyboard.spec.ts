@@ -1,20 +1,20 @@
-/** By keys: a whole session without a pointer, from a sample to a file, and where the focus goes. */
+/** A whole session with the keyboard only, from a sample to a file, and where the focus goes. */
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { roomPhoto } from './photos.ts';
 import { expect, PATIENCE, pixelsOf, test } from './test.ts';
 
-/** More stops than the page has. */
+/** More than the page's number of tab stops. */
 const MOST_STOPS = 150;
 
-/** Goes on with Tab until the focus is there, as someone without a pointer must. */
+/** Presses Tab until the target has the focus. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let i = 0; i < MOST_STOPS; i++) {
     await page.keyboard.press('Tab');
     if (await target.evaluate((element) => element === document.activeElement)) {
       const seen = await target.evaluate((element) => {
         const marked = (at: Element | null) => at !== null && getComputedStyle(at).outlineStyle !== 'none';
-        // A hidden radio or switch shows its focus on what stands for it.
+        // The focus of a hidden radio or switch is shown on the element that represents it.
         return marked(element) || marked(element.nextElementSibling) || marked(element.parentElement);
       });
       expect(seen, `the focus can be seen on ${target}`).toBe(true);
@@ -24,7 +24,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${target}.`);
 }
 
-test('choose a sample, find, threshold, brush, read a pixel, save a file: by keys alone', async ({
+test('choose a sample, find, threshold, brush, read a pixel, save a file: with the keyboard only', async ({
   workbench,
   page,
 }) => {
@@ -80,7 +80,7 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
     [redo, undo],
   ] as const) {
     while (await button.isEnabled()) await button.press('Enter');
-    await expect(other, 'when there is nothing more to do').toBeFocused();
+    await expect(other, 'after the button is disabled').toBeFocused();
   }
   await expect.poll(area).toBe(painted);
 
@@ -97,9 +97,9 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
   let inside = 0;
   for (let i = 0; i < data.length; i += channels) if ((data[i] ?? 0) > 0) inside++;
   expect(inside / (width * height)).toBeCloseTo(painted, 2);
-  expect(data[(y * width + x) * channels], 'what the brush added is in the file').toBe(255);
+  expect(data[(y * width + x) * channels], 'the brush stroke is in the file').toBe(255);
 
-  // A layer of another task beside the mask, and the list of keys.
+  // A layer of another task with the mask, and the list of keys.
   await tabTo(page, page.getByRole('button', { name: 'Show depth' }));
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Show depth' })).toHaveAttribute('aria-pressed', 'true');
@@ -111,7 +111,7 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: by key
   await expect(page.getByRole('button', { name: 'Show depth' })).toBeFocused();
 });
 
-test('a press beside a dialog closes it; text that is selected past its edge does not', async ({ workbench, page }) => {
+test('a press on the backdrop closes a dialog; selecting text past its edge does not', async ({ workbench, page }) => {
   await workbench.open(undefined, { model: false });
   await expect(workbench.stage).toBeVisible();
   await page.keyboard.press('?');
@@ -126,7 +126,7 @@ test('a press beside a dialog closes it; text that is selected past its edge doe
   await expect(sheet).toBeHidden();
 });
 
-test('two photos dropped together are kept by name and can be removed; controls that go, or have nothing left to do, pass the focus on', async ({
+test('photos can be removed and restored; controls that disappear or are disabled pass the focus on', async ({
   workbench,
   page,
 }) => {
@@ -142,14 +142,14 @@ test('two photos dropped together are kept by name and can be removed; controls 
   await workbench.ready();
   await expect(workbench.status).toContainText('two.png');
 
-  await test.step('photos that are removed and brought back', async () => {
+  await test.step('photos that are removed and restored', async () => {
     await thumb('one.png').press('Delete');
-    await expect(thumb('two.png'), 'the one in its place').toBeFocused();
+    await expect(thumb('two.png'), 'the next photo').toBeFocused();
     await removed.getByRole('button', { name: 'Undo' }).press('Enter');
-    await expect(thumb('one.png'), 'the one that is back').toBeFocused();
+    await expect(thumb('one.png'), 'the restored photo').toBeFocused();
     await workbench.ready();
     await page.getByRole('button', { name: 'Remove two.png' }).press('Enter');
-    await expect(thumb('one.png'), 'the last one now').toBeFocused();
+    await expect(thumb('one.png'), 'the last photo').toBeFocused();
     await removed.getByRole('button', { name: 'Undo' }).click();
     await thumb('two.png').click();
     await expect(workbench.status).toContainText('two.png');
@@ -158,10 +158,10 @@ test('two photos dropped together are kept by name and can be removed; controls 
     await expect(thumb('two.png')).toHaveCount(0);
     await removed.getByRole('button', { name: 'Dismiss' }).press('Enter');
     await expect(removed).toHaveCount(0);
-    await expect(thumb('one.png'), 'the one on show').toBeFocused();
+    await expect(thumb('one.png'), 'the shown photo').toBeFocused();
   });
 
-  await test.step('what is dismissed, or has done its work, passes the focus on to what takes its place', async () => {
+  await test.step('a dismissed or finished control passes the focus on to its replacement', async () => {
     const bad = ['a.png', 'b.png'].map((name) => ({ name, type: 'image/png', bytes: new TextEncoder().encode(name) }));
     await workbench.drop(bad);
     await expect(workbench.notices).toHaveCount(2);
@@ -183,7 +183,7 @@ test('two photos dropped together are kept by name and can be removed; controls 
     await expect(all).toBeFocused();
   });
 
-  await test.step('the crosshair moves and tells what it sees', async () => {
+  await test.step('the crosshair moves, and its values are announced', async () => {
     await workbench.ready();
     await workbench.stage.focus();
     await page.keyboard.press('ArrowRight');

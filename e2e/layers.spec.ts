@@ -1,9 +1,9 @@
-/** Layers: what lies over the photo is blended as image editors do, and stays through changes of the task. */
+/** Layers are blended as in image editors, and stay visible after the task changes. */
 import type { Page } from '@playwright/test';
 import { ROOM } from './photos.ts';
 import { type Colour, colourAt, colourDistance, expect, test, type Workbench } from './test.ts';
 
-/** Points of the room with colours of their own: wall, floor, window, box. */
+/** Points of the room with different colours: wall, floor, window, box. */
 const POINTS = [
   [160, 30],
   [100, 215],
@@ -17,7 +17,7 @@ async function coloursAt(workbench: Workbench): Promise<readonly Colour[]> {
   return POINTS.map(([x, y]) => place(x, y)).map(({ x, y }) => colourAt(picture, x, y));
 }
 
-/** The page's blend modes, and what a 2D canvas calls them. */
+/** The page's blend modes and their names in a 2D canvas. */
 const MODES = [
   ['normal', 'source-over'],
   ['multiply', 'multiply'],
@@ -27,7 +27,7 @@ const MODES = [
   ['luminosity', 'luminosity'],
 ] as const;
 
-/** What the browser's own 2D canvas makes of one colour over another. */
+/** Blends one colour over another with the browser's 2D canvas. */
 function blended(
   page: Page,
   under: Colour,
@@ -52,14 +52,14 @@ function blended(
   );
 }
 
-test('opacity and every blend mode give what the browser’s canvas gives', async ({ workbench, page }) => {
+test('opacity and every blend mode give the same colours as the browser’s canvas', async ({ workbench, page }) => {
   await workbench.openRoom();
   const depth = await coloursAt(workbench);
   await page.getByRole('button', { name: 'Show depth' }).click();
   const photo = await coloursAt(workbench);
   await page.getByRole('button', { name: 'Show depth' }).click();
   expect(await coloursAt(workbench)).toEqual(depth);
-  // A model may give a point a depth whose colour is nearly the photo's; not most points.
+  // At a single point the depth's colour may be close to the photo's, but not at most points.
   expect(photo.filter((colour, i) => colourDistance(colour, depth[i] ?? colour) > 20).length).toBeGreaterThan(1);
 
   const mode = page.getByRole('combobox', { name: 'Depth blend mode' });
@@ -82,7 +82,7 @@ test('opacity and every blend mode give what the browser’s canvas gives', asyn
   }
 });
 
-test('a layer put on beside another task stays there, and is computed for the next photo too', async ({
+test('a layer that is shown with another task stays, and is computed for the next photo too', async ({
   workbench,
   page,
 }) => {
@@ -98,7 +98,7 @@ test('a layer put on beside another task stays there, and is computed for the ne
   await expect(show).toHaveAttribute('aria-pressed', 'true');
   const both = await coloursAt(workbench);
   expect(both).not.toEqual(classes);
-  // Depth lies below the classes: with those opaque, it is not seen.
+  // Depth lies below the classes, so opaque classes hide it.
   await page.getByRole('slider', { name: 'Classes opacity' }).fill('1');
   const opaque = await coloursAt(workbench);
   await show.click();

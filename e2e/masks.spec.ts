@@ -1,8 +1,8 @@
-/** The masks of a photo: list, cleaning, brush, comparison and files, each by its pixels. */
+/** The masks of a photo: list, cleaning, brush, comparison and files, checked by their pixels. */
 import sharp from 'sharp';
-import { decodeRle } from '../src/image/mask.ts';
+import { decodeRle } from '../src/image/masks/mask.ts';
+import { rasterizePolygon } from '../src/image/masks/rasterize.ts';
 import { classPalette } from '../src/image/palette.ts';
-import { rasterizePolygon } from '../src/image/rasterize.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
 import {
@@ -20,14 +20,14 @@ import {
 
 const A = 'the red box';
 const B = 'the door';
-/** Places of the discs that `paint` leaves: in A alone, in B alone, in both; and one that is in none. */
+/** Centres of the discs that `paint` leaves: in A only, in B only, in both; and a place outside both. */
 const ONLY_A = { x: 40, y: 60 };
 const ONLY_B = { x: 120, y: 60 };
 const BOTH = { x: 80, y: 60 };
 const NEITHER = { x: 80, y: 20 };
 const RADIUS = 12;
 
-/** Share of the pixels that pycocotools may see otherwise, because it snaps corners to a fifth of a pixel. */
+/** Share of pixels that may differ in pycocotools, because it snaps corners to a fifth of a pixel. */
 const SNAPPED = 0.0005;
 
 /** 1 inside, 0 outside. */
@@ -50,7 +50,7 @@ const row = ({ page }: Workbench, name: string) =>
   page.locator('.mask-row').filter({ has: page.locator('.mask-label', { hasText: name }) });
 const show = async (workbench: Workbench, name: string) => row(workbench, name).locator('.mask-name').click();
 
-/** The mask on show, from its file. */
+/** The shown mask, from its file. */
 async function maskFile(workbench: Workbench): Promise<Mask> {
   const { bytes } = await workbench.download('Mask PNG');
   const { data, width, height, channels } = await pixelsOf(bytes);
@@ -59,7 +59,7 @@ async function maskFile(workbench: Workbench): Promise<Mask> {
   return { width, height, inside };
 }
 
-/** Pixels in which two masks differ: comparing arrays in `expect` takes seconds. */
+/** Number of pixels in which two masks differ; comparing the arrays with `expect` would take seconds. */
 function different(a: Mask, b: Mask): number {
   expect([a.width, a.height]).toEqual([b.width, b.height]);
   return a.inside.reduce((sum, value, i) => sum + (value === b.inside[i] ? 0 : 1), 0);
@@ -67,7 +67,7 @@ function different(a: Mask, b: Mask): number {
 
 const count = (mask: Mask) => mask.inside.reduce((sum, value) => sum + value, 0);
 
-/** COCO's compressed run lengths, decoded here from its description alone: base-32 digits, differences from the fourth run on. */
+/** Decodes COCO's compressed run lengths independently of the page's code: base-32 digits, differences from the fourth run on. */
 function decodeCoco({ size, counts }: { size: [number, number]; counts: string }): Mask {
   const [height, width] = size;
   const runs: number[] = [];
@@ -109,7 +109,7 @@ function fillPolygons(rings: readonly (readonly number[])[], width: number, heig
   return { width, height, inside };
 }
 
-/** Sizes of the pieces of one value joined by sides, and whether they touch the edge. */
+/** Areas of the 4-connected components of a value, and whether they touch the edge. */
 function pieces({ width, height, inside }: Mask, value: number): { area: number; edge: boolean }[] {
   const seen = new Uint8Array(inside.length);
   const found: { area: number; edge: boolean }[] = [];
@@ -140,7 +140,7 @@ function pieces({ width, height, inside }: Mask, value: number): { area: number;
   return found;
 }
 
-/** Makes the mask on show, whatever the model saw, the discs around these places. */
+/** Turns the shown mask into discs around these places, whatever the model found. */
 async function paint(workbench: Workbench, places: readonly { x: number; y: number }[]): Promise<void> {
   const { page } = workbench;
   const size = page.getByRole('slider', { name: 'Brush size' });
@@ -158,7 +158,7 @@ async function dab(workbench: Workbench, at: { x: number; y: number }): Promise<
   await workbench.page.mouse.click(point.x, point.y);
 }
 
-/** Pixels that are wrong for discs around these places; on a rim of two pixels the pointer's rounding decides. */
+/** Number of wrong pixels for discs around these places, except on a rim of two pixels, where the pointer's position is rounded. */
 function wrongPixels({ width, inside }: Mask, places: readonly { x: number; y: number }[]): number {
   return inside.reduce((wrong, value, i) => {
     const distances = places.map(({ x, y }) => Math.hypot((i % width) - x, Math.floor(i / width) - y));
@@ -190,10 +190,10 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
   const a = await maskFile(workbench);
   expect(wrongPixels(a, [ONLY_A, BOTH])).toBe(0);
 
-  await test.step('drawn together, each in its colour', async () => {
+  await test.step('all masks are drawn, each in its colour', async () => {
     const [one, two] = [[...classPalette(1)], [...classPalette(2).subarray(3)]];
     expectClose(await drawnAt(ONLY_B), mix(at(ONLY_B), two, 0.45), 'only B');
-    expectClose(await drawnAt(BOTH), mix(mix(at(BOTH), two, 0.45), one, 0.45), 'both, the one on show on top');
+    expectClose(await drawnAt(BOTH), mix(mix(at(BOTH), two, 0.45), one, 0.45), 'both, the shown one on top');
     expectClose(await drawnAt(NEITHER), at(NEITHER), 'neither');
     await page.getByRole('button', { name: `Hide ${B}` }).click();
     expectClose(await drawnAt(ONLY_B), at(ONLY_B), 'B hidden');
@@ -201,7 +201,7 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await page.getByRole('button', { name: `Show ${B}` }).click();
   });
 
-  await test.step('compared: intersection over union and where they differ', async () => {
+  await test.step('comparison: intersection over union and where the masks differ', async () => {
     await page.getByRole('combobox', { name: 'With B' }).selectOption(B);
     const counts = [0, 0, 0, 0];
     a.inside.forEach((value, i) => {
@@ -256,7 +256,7 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     });
   });
 
-  await test.step('COCO, polygons: filling them gives back every pixel', async () => {
+  await test.step('COCO, polygons: filling them restores every pixel', async () => {
     const { bytes } = await workbench.download('COCO, polygons');
     const coco = JSON.parse(new TextDecoder().decode(bytes));
     [a, b].forEach((mask, i) => {
@@ -265,11 +265,13 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
       expect(different(fillPolygons(rings, SMALL.width, SMALL.height), mask)).toBe(0);
       const fills = rings.map((ring) => decodeRle(rasterizePolygon(ring, SMALL.width, SMALL.height)));
       const theirs = { ...mask, inside: mask.inside.map((_, i) => Math.max(...fills.map((fill) => fill[i] ?? 0))) };
-      expect(different(theirs, mask), 'by the rule of pycocotools').toBeLessThanOrEqual(SNAPPED * mask.inside.length);
+      expect(different(theirs, mask), 'filled by the rule of pycocotools').toBeLessThanOrEqual(
+        SNAPPED * mask.inside.length,
+      );
     });
   });
 
-  await test.step('renamed, deleted, brought back', async () => {
+  await test.step('masks are renamed, deleted and restored', async () => {
     await row(workbench, A).locator('.mask-name').press('F2');
     await page.getByRole('textbox', { name: `Name of the mask ${A}` }).fill('crate');
     await page.keyboard.press('Enter');
@@ -292,10 +294,10 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await box.click();
     await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    await expect(box, 'who has left is not called back').toBeFocused();
+    await expect(box, 'the focus stays where the user moved it').toBeFocused();
   });
 
-  await test.step('kept per photo, and files at the size of a photo larger than its results', async () => {
+  await test.step('masks are kept per photo, and files have the size of a photo that is larger than its results', async () => {
     const wide = await sharp(photoFile).resize(1600, 40, { fit: 'fill' }).png().toBuffer();
     await workbench.dropRoom({ name: 'wide.png', bytes: wide });
     await expect(page.locator('.mask-label')).toHaveText([A], { timeout: RUN_TIMEOUT });
@@ -307,7 +309,7 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
       .toBuffer({ resolveWithObject: true });
     const cut = { ...mask, inside: Uint8Array.from(mask.inside, (_, i) => (data[4 * i + 3] ?? 0) / 255) };
     expect(different(cut, mask)).toBe(0);
-    // The listed share is of the computed pixels, 1536 across.
+    // The list's share is that of the computed pixels, 1536 across.
     const area = Number(await row(workbench, A).getAttribute('data-area'));
     expect(Math.abs(area - count(mask) / mask.inside.length)).toBeLessThan(0.02);
     await page.getByRole('button', { name: 'Show room.png' }).click();
@@ -337,7 +339,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   const other = await row(workbench, A).getAttribute('data-area');
   const before = await maskFile(workbench);
 
-  await test.step('specks below the limit go, larger pieces stay; one undo takes back a slider’s moves', async () => {
+  await test.step('specks below the limit are removed, larger components stay; one undo reverts a slider’s moves', async () => {
     const slider = page.getByRole('slider', { name: 'Remove specks below' });
     await slider.focus();
     for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
@@ -383,7 +385,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   const alongLine = Array.from({ length: 81 }, (_, i) => ({ x: 40 + i, y: 60 }));
   expect(wrongPixels(line, alongLine)).toBe(0);
 
-  await test.step('sizes by key, Alt erases', async () => {
+  await test.step('keys change the size, Alt erases', async () => {
     const size = page.getByRole('slider', { name: 'Brush size' });
     await page.keyboard.press('[');
     await page.keyboard.press('[');
@@ -398,7 +400,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect([60, 70].map((y) => erased.inside[y * SMALL.width + 80])).toEqual([0, 1]);
   });
 
-  await test.step('one step back per stroke', async () => {
+  await test.step('each stroke is one undo step', async () => {
     await page.keyboard.press('Control+z');
     expect(different(await maskFile(workbench), line)).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -407,7 +409,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect(different(await maskFile(workbench), line)).toBe(0);
   });
 
-  await test.step('zoomed: a stroke paints and two quick dabs do not fit the photo, Space moves it, compared or not', async () => {
+  await test.step('zoomed: a stroke paints, two quick dabs do not reset the view, Space moves it, with and without comparison', async () => {
     const place = () => workbench.stage.getAttribute('data-rect');
     const fitted = await place();
     await workbench.stage.focus();
@@ -422,7 +424,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect(await place()).toBe(zoomed);
     expect((await maskFile(workbench)).inside[75 * SMALL.width + 80]).toBe(1);
     const strokes = await maskFile(workbench);
-    // The focus is where a click that chose the brush leaves it.
+    // The focus is on the brush control, where a click leaves it.
     await page.getByRole('radio', { name: 'Add' }).focus();
     await page.mouse.move(spot.x, spot.y);
     await page.keyboard.down('Space');
@@ -439,7 +441,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect(await place()).toBe(fitted);
   });
 
-  await test.step('no mask left of the compare handle', async () => {
+  await test.step('no mask is drawn left of the compare handle', async () => {
     const colour = async () => (await workbench.drawnAt(SMALL, 100, 60)).join();
     await page.mouse.move(0, 0);
     const covered = await colour();
@@ -455,7 +457,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     await page.getByRole('button', { name: `Show ${B}` }).click();
   });
 
-  await test.step('by keys alone', async () => {
+  await test.step('with the keyboard only', async () => {
     await workbench.stage.focus();
     await page.keyboard.press('Escape');
     for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowUp');
@@ -464,7 +466,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
     expect((await maskFile(workbench)).inside[20 * SMALL.width + 80]).toBe(1);
   });
 
-  await test.step('typing is not painting', async () => {
+  await test.step('typing does not paint', async () => {
     const size = await page.getByRole('slider', { name: 'Brush size' }).inputValue();
     await page.getByRole('textbox', { name: 'What to look for' }).fill('a [b]');
     await page.keyboard.press('Control+z');
@@ -474,7 +476,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   });
 });
 
-test('the box counts tokens, says what is cut, and remembers prompts', async ({ workbench, page }) => {
+test('the input counts tokens, says what is cut, and remembers prompts', async ({ workbench, page }) => {
   await openWithTwo(workbench);
   await expect(page.getByText('4 of 32 tokens')).toBeVisible();
   const words = Array.from({ length: 16 }, () => 'red box');
@@ -485,10 +487,10 @@ test('the box counts tokens, says what is cut, and remembers prompts', async ({ 
   const recent = page.getByRole('list', { name: 'Recent' });
   await page.getByRole('button', { name: `Delete ${A}` }).click();
   await expect(recent.getByRole('button')).toHaveText([A]);
-  // Left at once, before anything can have been written to the disk.
+  // The page is left at once, before anything can be written to the disk.
   await page.goto('about:blank');
   await workbench.open('sample=none&task=refer');
-  await expect(page.locator('.mask-label'), 'what was deleted stays so').toHaveText([B], PATIENCE);
+  await expect(page.locator('.mask-label'), 'the deleted mask stays deleted').toHaveText([B], PATIENCE);
   await expect(recent.getByRole('button')).toHaveText([A]);
   await workbench.dropRoom({ name: 'another.png', bytes: await smallRoom() });
   await expect(recent.getByRole('button')).toHaveText([B, A]);
@@ -501,10 +503,7 @@ test('the box counts tokens, says what is cut, and remembers prompts', async ({ 
 test.describe('on a touch screen', () => {
   test.use({ hasTouch: true });
 
-  test('with a brush in hand one finger paints, and two look closer and leave the mask as it is', async ({
-    workbench,
-    page,
-  }) => {
+  test('with the brush, one finger paints; two zoom and leave the mask unchanged', async ({ workbench, page }) => {
     await workbench.open('sample=none&task=refer');
     await workbench.dropRoom({ bytes: await smallRoom() });
     await workbench.look(A);
@@ -525,7 +524,7 @@ test.describe('on a touch screen', () => {
     for (let by = 5; by <= 40; by += 5) await send('touchMove', [{ x: x + by, y }]);
     await send('touchMove', [middle]);
     await page.waitForTimeout(400);
-    // A hand that lies down beside a long stroke neither takes it back nor moves the photo.
+    // A second touch during a long stroke neither reverts it nor moves the photo.
     await send('touchStart', [middle, other]);
     await send('touchMove', [end, { x: other.x + 40, y: other.y }]);
     await send('touchEnd', []);
@@ -541,6 +540,6 @@ test.describe('on a touch screen', () => {
     expect(different(await maskFile(workbench), line)).toBe(0);
 
     await page.getByRole('button', { name: 'Undo' }).click();
-    expect(different(await maskFile(workbench), before), 'the pinch is no step').toBe(0);
+    expect(different(await maskFile(workbench), before), 'the pinch is not an undo step').toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-/** After the first visit the page needs no network; a new version is announced, and comes when it is asked for. */
+/** After the first visit the page works offline; a new version is announced, and installed on request. */
 import { HANGS, type Site, startSite } from './site.ts';
 import { test as base, expect, PATIENCE } from './test.ts';
 
@@ -13,7 +13,7 @@ const test = base.extend<{ site: Site; isolated: boolean }>({
   baseURL: async ({ site }, use) => use(site.url),
 });
 
-test('offline, the page opens, has its threads and measures a photo; a new version asks before it comes', async ({
+test('offline, the page opens, has threads and computes depth; a new version asks before it is installed', async ({
   workbench,
   page,
   context,
@@ -28,20 +28,20 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
   const runtimes = site.asked().filter((path) => path.endsWith('.wasm'));
   expect(new Set(runtimes).size, 'one build of the runtime').toBe(1);
 
-  await test.step('a new version waits until it is asked for', async () => {
+  await test.step('a new version waits for the user’s request', async () => {
     await site.release('Workbench, the second');
     await page.reload();
     await expect(page).toHaveTitle('VPD Workbench');
     const prompt = page.getByTestId('update');
     await expect(prompt).toContainText('A new version of this page is ready.', PATIENCE);
     const fetched = site.asked();
-    expect(fetched, 'what is the same in both is not fetched again').not.toContain('models/tiny/model.safetensors');
+    expect(fetched, 'unchanged files are not fetched again').not.toContain('models/tiny/model.safetensors');
     expect(fetched.filter((path) => path.endsWith('.wasm'))).toEqual([]);
 
     const other = await context.newPage();
     await other.goto(page.url());
     await expect(other).toHaveTitle('VPD Workbench');
-    // What a service worker still answers holds its successor up.
+    // A pending request delays the activation of the next service worker.
     await expect(other.getByTestId('status')).toHaveAttribute('data-state', 'ready', PATIENCE);
     await prompt.getByRole('button', { name: 'Reload' }).click();
     await expect(page).toHaveTitle('Workbench, the second', PATIENCE);
@@ -52,7 +52,7 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
     await expect(promise).toHaveAttribute('data-kept', 'kept', PATIENCE);
   });
 
-  await test.step('a request that hangs does not keep the old version', async () => {
+  await test.step('a request that hangs does not keep the old version active', async () => {
     await site.release('Workbench, the third');
     await page.reload();
     const prompt = page.getByTestId('update');
@@ -72,9 +72,9 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
   await workbench.dropRoom();
   await workbench.ready();
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
-  // A machine of two cores has one thread for it; but not for want of isolation.
+  // A machine of two cores has one thread, but not because isolation is missing.
   await expect(page.locator('#device-card')).not.toContainText('isolated');
-  // Words, samples and parts that load on demand are there too.
+  // The vocabulary, samples and parts that load on demand are available, too.
   await workbench.find('the red box');
   await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
   await workbench.openTab('Depth');
@@ -84,7 +84,7 @@ test('offline, the page opens, has its threads and measures a photo; a new versi
 
 test.describe('on a host without headers', () => {
   test.use({ isolated: false });
-  test('threads come with the second visit', async ({ workbench, page, site }) => {
+  test('threads are available from the second visit on', async ({ workbench, page, site }) => {
     await workbench.open();
     await workbench.ready();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);

@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, '../models/tiny');
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The same weights with every scale of a layer at the networks' middle a third smaller: a model that sees the same things differently. */
+/** Reduces the scales and biases of some layers in the middle of the UNet by a third: a model with other results. */
 function worn(bytes: Uint8Array): Uint8Array {
   const out = Uint8Array.from(bytes);
   const view = new DataView(out.buffer);
@@ -27,8 +27,8 @@ function worn(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The embedded pack under another name, so that it is another pack: its config's hash differs; its weights only where `changed`, the side it
- * works at where `longSide` is given. Files by path, as a server gives them.
+ * Makes another pack of the embedded one: its name differs and so its config's hash; with `changed` its weights, too, and with `longSide` its
+ * working size. Returns its files by path, as a server serves them.
  */
 export async function otherPack(
   name: string,

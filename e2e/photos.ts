@@ -1,14 +1,14 @@
 import sharp from 'sharp';
 
 export const ROOM = { width: 320, height: 240 };
-/** Of each of the page's samples. */
+/** Size of each of the page's samples. */
 export const SAMPLE = { width: 640, height: 480 };
-/** The middle of the room. */
+/** Size of the strip from the middle of the room. */
 export const STRIP = { width: 320, height: 64 };
-/** Small, so that comparing its pixels is quick; the networks see every photo at one size. */
+/** Size of the small room, so that comparing its pixels is quick; the networks' input has the same size for every photo. */
 export const SMALL = { width: 160, height: 120 };
 
-/** A room drawn by hand: floor, wall, window, door and a red box, so that there is something to see and nothing to download. */
+/** A drawn room with floor, wall, window, door and a red box, so that no photo has to be downloaded. */
 const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">
   <rect width="320" height="240" fill="#cfc8ba"/>
   <path d="M0 240 L60 150 H260 L320 240z" fill="#8a6a4a"/>
@@ -20,7 +20,7 @@ const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">
   <path d="M120 170 l40 16 v36 l-40 -16z" fill="#8c1512"/>
 </svg>`;
 
-/** PNG of the room. Software WebGPU gets the strip alone: the network's cost grows with its area. */
+/** PNG of the room, or of its strip: for software WebGPU, because the network's cost grows with the area. */
 export async function roomPhoto({ strip = false } = {}): Promise<Buffer> {
   const room = sharp(Buffer.from(DRAWING)).resize(ROOM.width, ROOM.height);
   return (strip ? room.extract({ left: 0, top: 140, ...STRIP }) : room).png().toBuffer();

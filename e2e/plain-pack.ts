@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { folderSink } from '../src/cli/folder-sink.ts';
-import { openPackFolder } from '../src/cli/pack-files.ts';
+import { folderSink } from '../src/cli/files/folder-sink.ts';
+import { openPackFolder } from '../src/cli/files/pack-files.ts';
 import type { VpdConfig } from '../src/vpd/config.ts';
 import { parametersOf } from '../src/vpd/parameters.ts';
 import { readRange } from '../src/weights/blob.ts';
-import { CONFIG_FILE } from '../src/weights/pack-config.ts';
-import { storedTensors } from '../src/weights/stored-form.ts';
+import { CONFIG_FILE } from '../src/weights/pack/pack-config.ts';
+import { storedTensors } from '../src/weights/quantize/stored-form.ts';
 import { writeSafetensors } from '../src/weights/testing/write-safetensors.ts';
 
 const WEIGHTS = 'model.safetensors';
 
 /**
- * The embedded pack without its heads, in the form that a plain Stable Diffusion checkpoint is converted to. It has no prediction of
- * noise, which attention does without: zeros stand there.
+ * Writes the embedded pack without its heads, in the form to which a plain Stable Diffusion checkpoint is converted. The layers that predict
+ * noise are zero, because attention does not need them.
  */
 export async function writePlainPack(folder: string): Promise<void> {
   const pack = await openPackFolder('models/tiny');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, PATIENCE, test } from './test.ts';
 
-test('a crashed engine is one message; Retry brings everything back', async ({ workbench, page, context }) => {
+test('a crashed engine gives one message; Retry restores everything', async ({ workbench, page, context }) => {
   await workbench.openRoom();
   const near = await page.getByTestId('depth-near').textContent();
 
@@ -14,7 +14,7 @@ test('a crashed engine is one message; Retry brings everything back', async ({ w
   await expect(workbench.status).toHaveAttribute('data-state', 'failed');
   await expect(workbench.notices).toHaveCount(1);
   await expect(workbench.notices.locator('p')).toHaveText(/The engine crashed: .*crashed on purpose/);
-  await expect(page.getByTestId('depth-near'), 'what was computed stays').toHaveText(near ?? '');
+  await expect(page.getByTestId('depth-near'), 'computed results stay').toHaveText(near ?? '');
 
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await workbench.notices.getByRole('button', { name: 'Copy details' }).click();
@@ -25,7 +25,7 @@ test('a crashed engine is one message; Retry brings everything back', async ({ w
   expect(details).toMatch(/^Backend: wasm/m);
   expect(details).toContain(files['model.safetensors'].sha256);
   expect(details).toMatch(/^Page: VPD Workbench \d+\.\d+\.\d+, onnxruntime-web \d/m);
-  expect(details, 'nobody is told what the photo is called').not.toContain('room');
+  expect(details, 'the details do not contain the photo’s name').not.toContain('room');
 
   await workbench.notices.getByRole('button', { name: 'Retry' }).click();
   await expect(workbench.notices).toHaveCount(0);
@@ -34,7 +34,7 @@ test('a crashed engine is one message; Retry brings everything back', async ({ w
   await expect(page.locator('.class-row').first()).toBeVisible(PATIENCE);
 });
 
-test('a pack that is not there says where it was looked for, and Retry finds it', async ({ workbench, page }) => {
+test('the message for a missing pack names its address, and Retry finds it', async ({ workbench, page }) => {
   await page.route('**/models/tiny/config.json', (route) => route.fulfill({ status: 404, body: 'not here' }), {
     times: 1,
   });
@@ -45,12 +45,12 @@ test('a pack that is not there says where it was looked for, and Retry finds it'
   await workbench.ready();
 });
 
-test('a runtime that does not come is one message; once the connection is back, Retry starts it', async ({
+test('a runtime that cannot be loaded gives one message; once the connection is back, Retry starts it', async ({
   workbench,
   page,
 }) => {
   const wasm = '**/*.wasm';
-  // All of them: the runtime asks a second time by itself.
+  // All requests, because the runtime retries once by itself.
   await page.route(wasm, (route) => route.abort('internetdisconnected'));
   await workbench.open();
   await expect(workbench.status).toHaveAttribute('data-state', 'failed', PATIENCE);
@@ -66,9 +66,9 @@ test('a runtime that does not come is one message; once the connection is back, 
   await expect(workbench.notices).toHaveCount(0);
 });
 
-test('a lost device is one message; Retry brings everything back', async ({ workbench, page }) => {
+test('a lost device gives one message; Retry restores everything', async ({ workbench, page }) => {
   await workbench.openRoom();
-  // The worker's own last words; what makes a device get lost differs from driver to driver.
+  // Posts the worker's last message, because how a device gets lost differs between drivers.
   await page
     .workers()
     .find((each) => each.url().includes('worker'))
@@ -80,13 +80,13 @@ test('a lost device is one message; Retry brings everything back', async ({ work
   await expect(workbench.notices).toHaveAttribute('data-code', 'device-lost');
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
   await workbench.openTab('Classes');
-  await expect(workbench.notices, 'still one').toHaveCount(1);
+  await expect(workbench.notices, 'still one message').toHaveCount(1);
   await workbench.notices.getByRole('button', { name: 'Retry' }).click();
   await expect(page.locator('.class-row').first()).toBeVisible(PATIENCE);
   await expect(workbench.notices).toHaveCount(0);
 });
 
-test('a part of the page that does not come is one message; the rest goes on, and the next try brings it', async ({
+test('a part of the page that cannot be loaded gives one message; the rest works, and the next try loads it', async ({
   workbench,
   page,
 }) => {
@@ -103,7 +103,7 @@ test('a part of the page that does not come is one message; the rest goes on, an
       `${what} could not be loaded. Check the connection and try again, or reload the page.`,
     );
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
-    await expect(page.getByTestId('depth-near'), 'the rest is there').toHaveText(/^\d+\.\d\d m$/);
+    await expect(page.getByTestId('depth-near'), 'the rest of the page works').toHaveText(/^\d+\.\d\d m$/);
     await page.unroute(code);
     await page.getByRole('button', { name: button, exact: true }).click();
     await expect(page.getByRole('dialog', { name: dialog })).toBeVisible();

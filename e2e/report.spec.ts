@@ -1,14 +1,14 @@
-/** A report saved, looked at without scripts, and re-opened in a fresh page: the same photo, masks, settings and numbers. */
+/** A report is saved, viewed without scripts, and re-opened in a new page with the same photo, masks, settings and figures. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
-import { readNpy } from '../src/image/npy.ts';
+import { readNpy } from '../src/image/formats/npy.ts';
 import { blobFromBase64, blobToBase64 } from '../src/outputs/base64.ts';
 import { DATA_MARK, RECORD_FILE } from '../src/outputs/report/format.ts';
 import { PAGE_TAIL } from '../src/outputs/report/page.ts';
 import { createZip, jsonBytes } from '../src/outputs/zip.ts';
-import { readZip } from '../src/weights/zip-records.ts';
+import { readZip } from '../src/weights/torch/zip-records.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
 import { expect, PATIENCE, pixelsOf, shot, test, Workbench } from './test.ts';
@@ -16,7 +16,7 @@ import { expect, PATIENCE, pixelsOf, shot, test, Workbench } from './test.ts';
 const A = 'the red box';
 const B = 'the door';
 
-/** The report as if another model had computed it. */
+/** Changes the report as if another model had computed it. */
 async function byAnotherModel(bytes: Uint8Array): Promise<Uint8Array> {
   const text = new TextDecoder().decode(bytes);
   const start = text.indexOf(DATA_MARK) + DATA_MARK.length;
@@ -34,7 +34,7 @@ async function byAnotherModel(bytes: Uint8Array): Promise<Uint8Array> {
   return new TextEncoder().encode(changed.join(''));
 }
 
-/** All that the report is to bring back, read from the page as a user can. */
+/** Everything that the report restores, read from the page as a user sees it. */
 async function stateOf(workbench: Workbench) {
   const { page } = workbench;
   await workbench.openTab('Depth');
@@ -71,7 +71,7 @@ async function stateOf(workbench: Workbench) {
   };
 }
 
-test('saved, read by people, re-opened to the same state', async ({
+test('a report is saved, viewed, and re-opened to the same state', async ({
   workbench,
   page,
   context,
@@ -108,7 +108,7 @@ test('saved, read by people, re-opened to the same state', async ({
   const file = info.outputPath('report.html');
   await writeFile(file, bytes);
 
-  await test.step('opened by itself, without scripts and without a request', async () => {
+  await test.step('the file opens without scripts and without requests', async () => {
     const asked: string[] = [];
     const scripts = await context.browser()?.newContext({ javaScriptEnabled: false, acceptDownloads: true });
     if (!scripts) throw new Error('There is no browser.');
@@ -140,7 +140,7 @@ test('saved, read by people, re-opened to the same state', async ({
     await scripts.close();
   });
 
-  /** Re-opened: everything as it was. */
+  /** Opens the report and checks that everything is restored. */
   async function freshly(again: Workbench, other: Page): Promise<void> {
     await again.open('sample=none');
     await again.drop([{ name: 'my report.html', type: 'text/html', bytes }]);
@@ -176,14 +176,14 @@ test('saved, read by people, re-opened to the same state', async ({
     expect([...(await again.downloadNpy('.npy, metres')).data]).toEqual(before.depth);
   }
 
-  // Another profile: nothing that this browser kept of the session is there.
+  // Another profile, without this browser's stored session.
   const profile = await context.browser()?.newContext({ baseURL: baseURL ?? '', serviceWorkers: 'block' });
   if (!profile) throw new Error('There is no browser.');
   const fresh = await profile.newPage();
   await freshly(new Workbench(fresh, backend), fresh);
   await profile.close();
 
-  await test.step('what is no report gets a sentence', async () => {
+  await test.step('a file that is not a report gives a message', async () => {
     await workbench.drop([
       { name: 'news.html', type: 'text/html', bytes: new TextEncoder().encode('<!doctype html><title>News</title>') },
       { name: 'torn.html', type: 'text/html', bytes: bytes.slice(0, bytes.length - 5000) },

@@ -1,15 +1,15 @@
-/** What the page computes is what the command line computes: pixels, masks, maps and labels, on each backend. */
+/** The page's results equal the command line's on each backend: depth, masks, maps and labels. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { colormap } from '../src/image/colormap.ts';
-import type { NpyArray } from '../src/image/npy.ts';
+import type { NpyArray } from '../src/image/formats/npy.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
 import { colourAt, colourDistance, expect, type Pixels, pixelsOf, RUN_TIMEOUT, test } from './test.ts';
 
 /** Largest difference of a depth value between the page and the command line, in metres. */
 const DEPTH_TOLERANCE = 0.02;
-/** Share of pixels whose mask and class must be the same; logits that tie may fall either way. */
+/** Share of pixels whose mask and class must be equal; pixels with tied logits may differ. */
 const EQUAL_PIXELS = 0.995;
 const PROMPT = 'the red box';
 const WORD = 'red';
@@ -25,7 +25,7 @@ function shareEqual(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return equal / a.length;
 }
 
-/** Index of the pixel with the smallest differences to its neighbours, where smoothing cannot change the colour. */
+/** Index of the pixel with the smallest differences from its neighbours, where smoothing does not change the colour. */
 function flattest(data: readonly number[], width: number, height: number): number {
   let best = { index: 0, spread: Number.POSITIVE_INFINITY };
   for (let y = 4; y < height - 4; y++)
@@ -38,7 +38,7 @@ function flattest(data: readonly number[], width: number, height: number): numbe
   return best.index;
 }
 
-test('a photo dropped on the page gives what the command line gives', async ({ workbench, backend }, info) => {
+test('a photo dropped on the page gives the same results as the command line', async ({ workbench, backend }, info) => {
   const photo = await roomPhoto({ strip: backend === 'webgpu' });
   const file = info.outputPath('room.png');
   await writeFile(file, photo);
@@ -71,7 +71,7 @@ test('a photo dropped on the page gives what the command line gives', async ({ w
     await expect(workbench.readout).toHaveAttribute('data-y', String(y));
     expect(Number(await workbench.readout.getAttribute('data-metres'))).toBe(metres[at]);
 
-    // Turbo, reversed by default: near is red.
+    // Turbo is reversed by default, so near is red.
     const [near, far] = [Math.min(...metres), Math.max(...metres)];
     const entry = Math.round(255 * (1 - ((metres[at] ?? 0) - near) / (far - near)));
     const wanted = [...colormap('turbo').subarray(3 * entry, 3 * entry + 3)];
@@ -117,7 +117,7 @@ test('a photo dropped on the page gives what the command line gives', async ({ w
     const red = values(maps).slice(2 * rows * columns, 3 * rows * columns);
     expect(Math.abs(Number(await scale.getAttribute('data-max')) - Math.max(...red))).toBeLessThan(1e-3);
 
-    // The head alone, over features that stayed on the device.
+    // Only the head runs, on features that are kept on the device.
     await workbench.page.getByRole('button', { name: `Leave out ${WORD}` }).click();
     const outcome = workbench.page.getByTestId('ablation');
     await expect(outcome).toBeVisible({ timeout: RUN_TIMEOUT });

@@ -1,4 +1,4 @@
-/** The sample scenes: their results before any model, and how far they are from the truth. */
+/** The sample scenes: their stored results without a model, and their differences from the truth. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,11 +14,11 @@ const PROMPT = 'the red chair';
 
 const read = async (name: string) => new Blob([await readFile(join('dist/samples/scene-1', name))]);
 
-test('a sample’s results are there without any model, marked as such, beside the truth', async ({
+test('a sample’s stored results are shown without a model, marked as such, next to the truth', async ({
   workbench,
   page,
 }) => {
-  // No answer at all: neither the pack nor a message that it is missing.
+  // Requests for the pack never end, so there is neither a pack nor an error.
   await page.route('**/models/**', () => undefined);
   const seen = await readSample(read);
   const truth = await readTruth(read);
@@ -27,7 +27,7 @@ test('a sample’s results are there without any model, marked as such, beside t
   await expect(workbench.status).toHaveAttribute('data-state', 'starting');
   await expect(page.getByTestId('origin')).toHaveAttribute('data-pack', seen.pack.hash);
   const reads = page.workers().some((worker) => worker.url().includes('samples-'));
-  expect(reads, 'not on the page’s own thread').toBe(true);
+  expect(reads, 'files are read off the page’s thread').toBe(true);
   const depth = await workbench.downloadNpy('.npy, metres');
   expect(Buffer.compare(Buffer.from(depth.data.buffer), Buffer.from(seen.depth.metres.buffer))).toBe(0);
 
@@ -43,7 +43,7 @@ test('a sample’s results are there without any model, marked as such, beside t
       [480, truth.metres],
     ] as const) {
       const y = 420;
-      // Near is the hot end, unless that is reversed.
+      // Near is the hot end by default.
       const value = Float32Array.of(min + max - (metres[y * SAMPLE.width + x] ?? 0));
       const wanted = applyColormap(value, [min, max], colormap('turbo'));
       const found = await workbench.drawnAt(SAMPLE, x, y);
@@ -51,14 +51,14 @@ test('a sample’s results are there without any model, marked as such, beside t
     }
   });
 
-  await test.step('without the photo too, each on its side of the handle', async () => {
+  await test.step('without the photo, result and truth are still on their sides of the handle', async () => {
     await page.keyboard.press('p');
-    await expect(page.getByRole('slider', { name: 'what is there right of it' })).toBeVisible();
+    await expect(page.getByRole('slider', { name: 'the truth right of it' })).toBeVisible();
     await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '50');
     await page.keyboard.press('p');
   });
 
-  await test.step('axe finds nothing, on a phone too, where nothing is pushed out', async () => {
+  await test.step('axe finds nothing, also at a phone’s width, where no content is outside the window', async () => {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await violations(page)).toEqual([]);
@@ -83,7 +83,7 @@ test('a sample’s results are there without any model, marked as such, beside t
   });
 });
 
-test('what a sample came with can be computed here, and is much the same', async ({ workbench, page }) => {
+test('a sample’s stored result can be computed again, with nearly the same values', async ({ workbench, page }) => {
   await workbench.open('');
   await expect(page.getByTestId('origin')).toBeVisible(PATIENCE);
   await workbench.ready();
@@ -96,6 +96,6 @@ test('what a sample came with can be computed here, and is much the same', async
   expect(after.shape).toEqual(before.shape);
   let error = 0;
   for (let i = 0; i < before.data.length; i++) error += Math.abs(Number(before.data[i]) - Number(after.data[i]));
-  // Both come from the embedded pack: only millimetres and the order of additions lie between.
+  // Both are from the embedded pack: they differ only by rounding to millimetres and by the order of additions.
   expect(error / before.data.length).toBeLessThan(0.01);
 });

@@ -1,4 +1,4 @@
-/** A session outlives the page: photos, order, masks with brush strokes, settings and results come back from the disk. */
+/** A session is restored from the disk: photos, their order, masks with brush strokes, settings and results. */
 import { SMALL, smallRoom } from './photos.ts';
 import { expect, PATIENCE, pixelsOf, RUN_TIMEOUT, test, type Workbench } from './test.ts';
 
@@ -13,7 +13,7 @@ async function maskFile(workbench: Workbench): Promise<Uint8Array> {
   return (await pixelsOf(bytes)).data;
 }
 
-/** Names and sizes of all files that the page keeps for its sessions; one that is replaced just now is not listed. */
+/** Names and sizes of all files of the page's sessions, except one that is being replaced. */
 const filesKept = ({ page }: Workbench) =>
   page.evaluate(async () => {
     const found: { name: string; bytes: number }[] = [];
@@ -31,7 +31,7 @@ const filesKept = ({ page }: Workbench) =>
     return found;
   });
 
-test('a reload keeps photos, masks with their strokes, settings and results, before any model is there', async ({
+test('a reload restores photos, masks with their strokes, settings and results before a model is open', async ({
   workbench,
   page,
 }) => {
@@ -89,7 +89,7 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
   expect(again.shape).toEqual(depth.shape);
   expect(Buffer.compare(Buffer.from(again.data.buffer), Buffer.from(depth.data.buffer))).toBe(0);
 
-  await test.step('nothing is computed twice, and other photos are there too', async () => {
+  await test.step('nothing is computed twice, and the other photos are restored, too', async () => {
     release();
     await workbench.ready();
     await page.getByRole('button', { name: 'Show second.png' }).click();
@@ -97,7 +97,7 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
     await expect(workbench.status).toContainText(`second.png, ${SMALL.width} × ${SMALL.height}`);
   });
 
-  await test.step('a removed photo comes back, or is gone from the disk', async () => {
+  await test.step('a removed photo can be restored, or is deleted from the disk', async () => {
     await page.getByRole('button', { name: 'Show first.png' }).click();
     const before = (await filesKept(workbench)).filter(({ bytes }) => bytes === photo.length);
     expect(before).toHaveLength(1);
@@ -123,7 +123,7 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
     await other.close();
   });
 
-  await test.step('clearing leaves nothing, here and on the disk', async () => {
+  await test.step('clearing leaves nothing on the page or on the disk', async () => {
     await page.getByRole('button', { name: /^Session kept/ }).click();
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
     await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0);
@@ -137,13 +137,13 @@ test('a reload keeps photos, masks with their strokes, settings and results, bef
   });
 });
 
-test('a damaged session is one sentence; a torn write loses nothing', async ({ workbench, page }) => {
+test('a damaged session gives one message; an interrupted write loses nothing', async ({ workbench, page }) => {
   await workbench.open('sample=none&task=segment');
   await workbench.dropRoom({ name: 'mine.png', bytes: await smallRoom() });
   await workbench.ready();
   await kept(workbench);
 
-  /** Leaves the first bytes of the record that was written last, or of both. */
+  /** Truncates the record that was written last, or both. */
   const damage = (all: boolean) =>
     page.evaluate(async (both) => {
       const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sessions');
@@ -182,17 +182,14 @@ test('a damaged session is one sentence; a torn write loses nothing', async ({ w
   );
   await expect(page.getByRole('button', { name: 'Show mine.png' })).toHaveCount(0);
 
-  await test.step('what could not be read is not written over', async () => {
+  await test.step('records that could not be read are not overwritten', async () => {
     await workbench.openTab('Classes');
     await kept(workbench);
     expect((await filesKept(workbench)).filter(({ name }) => name.startsWith('photo-'))).toHaveLength(1);
   });
 });
 
-test('more words than can be looked for are said to be too many, and cost nothing of the session', async ({
-  workbench,
-  page,
-}) => {
+test('a prompt of too many words gives a message, and the rest of the session is kept', async ({ workbench, page }) => {
   await workbench.open('sample=none&task=refer');
   await workbench.dropRoom({ name: 'mine.png', bytes: await smallRoom() });
   await workbench.ready();
@@ -206,7 +203,7 @@ test('more words than can be looked for are said to be too many, and cost nothin
   await expect(workbench.notices).toHaveCount(0);
 });
 
-test('a reload beside a prompt stays on Depth, and leaves the words in the box', async ({ workbench, page }) => {
+test('a reload on Depth stays there, and leaves the prompt in the input', async ({ workbench, page }) => {
   await workbench.open('sample=Bedroom', { model: false });
   await workbench.find('the bed');
   await expect(page.getByTestId('finding')).toContainText('the bed', PATIENCE);
@@ -222,7 +219,7 @@ test('a reload beside a prompt stays on Depth, and leaves the words in the box',
   await expect(box).toHaveValue('the bed on the left');
 });
 
-test('clearing forgets what was found in samples, too, and how it was shown', async ({ workbench, page }) => {
+test('clearing removes results of samples and view settings, too', async ({ workbench, page }) => {
   await workbench.open('sample=Bedroom');
   await workbench.find('the wall');
   await expect(page.getByTestId('finding')).toContainText('the wall', { timeout: RUN_TIMEOUT });
@@ -241,7 +238,7 @@ test('clearing forgets what was found in samples, too, and how it was shown', as
   expect(await results()).toEqual([]);
 });
 
-test('where nothing can be kept, the page says so once and works', async ({ workbench, page }) => {
+test('without storage the page says so once and works', async ({ workbench, page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(StorageManager.prototype, 'getDirectory', {
       value: () => Promise.reject(new DOMException('Security error', 'SecurityError')),
@@ -255,7 +252,7 @@ test('where nothing can be kept, the page says so once and works', async ({ work
   await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
 });
 
-test('photos change places by drag and drop', async ({ workbench, page }) => {
+test('photos are reordered by drag and drop', async ({ workbench, page }) => {
   await workbench.open(undefined, { model: false });
   const bytes = await smallRoom();
   await workbench.drop(['a.png', 'b.png', 'c.png'].map((name) => ({ name, type: 'image/png', bytes })));
@@ -266,7 +263,7 @@ test('photos change places by drag and drop', async ({ workbench, page }) => {
   expect((await names(workbench)).slice(-3)).toEqual(['a.png', 'b.png', 'c.png']);
 });
 
-test('Back takes a task, a prompt and a sample back', async ({ workbench, page }) => {
+test('Back returns to the previous task, prompt and sample', async ({ workbench, page }) => {
   await workbench.open('', { model: false });
   await expect(page.getByRole('button', { name: 'Show Bedroom' })).toHaveAttribute('aria-current', 'true', PATIENCE);
   await page.getByRole('button', { name: 'Show Lamps' }).click();
@@ -283,10 +280,10 @@ test('Back takes a task, a prompt and a sample back', async ({ workbench, page }
   await expect(page.getByRole('button', { name: 'Show Lamps' })).toHaveAttribute('aria-current', 'true');
 });
 
-test('words in the address reach no host, and can be typed there', async ({ workbench, page }) => {
+test('a prompt in the address is not sent to a host, and can be typed there', async ({ workbench, page }) => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).search, request.headers().referer ?? ''));
-  // As earlier versions wrote it.
+  // The form of earlier versions.
   await workbench.open('sample=none&task=refer&prompt=the+window', { model: false });
   await expect(page).toHaveURL(/[?&]task=refer\b[^?]*#prompt=the\+window$/, PATIENCE);
   asked.length = 0;

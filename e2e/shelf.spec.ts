@@ -1,4 +1,4 @@
-/** The model shelf: packs come in from servers and files, stay, open, and go out again. */
+/** The model shelf: packs are added from servers and files, stored, opened and exported. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
@@ -16,7 +16,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.close());
 
-/** A pack's files as a file picker gives them. */
+/** A pack's files in the form that a file picker returns. */
 const picked = (files: Readonly<Record<string, Served>>) =>
   Object.entries(files).map(([path, { bytes, type }]) => ({
     name: path.slice(path.lastIndexOf('/') + 1),
@@ -71,7 +71,7 @@ function damage(page: Page, name: string, at: number, text: string): Promise<voi
       for await (const folder of packs.values()) {
         if (!(folder instanceof FileSystemDirectoryHandle)) continue;
         const handle = await folder.getFileHandle(file);
-        // Anew from its first byte: Chromium keeps the date of a file whose old bytes a writer keeps.
+        // Rewritten from the first byte, because Chromium keeps the date of a file if a writer keeps its old bytes.
         const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
         bytes.set(new TextEncoder().encode(content), position);
         const writable = await handle.createWritable();
@@ -83,13 +83,13 @@ function damage(page: Page, name: string, at: number, text: string): Promise<voi
   );
 }
 
-test('a pack comes over a bad line and through a reload, computes the same, and leaves for another browser', async ({
+test('a pack is downloaded despite dropped connections and a reload, computes the same, and is exported to another browser', async ({
   workbench,
   page,
   browser,
   baseURL,
 }) => {
-  // The place that a person would pick: a folder that the test can look into.
+  // Replaces the folder that a user would pick by one that the test can read.
   await page.addInitScript(() => {
     Object.assign(window, {
       showDirectoryPicker: async () =>
@@ -102,9 +102,9 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
   await workbench.ready();
   const depth = await workbench.downloadNpy('.npy, metres');
   await openShelf(page);
-  expect(server.log, 'nothing is asked of anyone by opening the shelf').toEqual([]);
+  expect(server.log, 'opening the shelf sends no request to the server').toEqual([]);
 
-  await test.step('the page’s own model is listed, with what it is', async () => {
+  await test.step('the page’s own model is listed, with its description', async () => {
     const embedded = page.getByTestId('shelf-embedded');
     await expect(embedded).toContainText('vpd-tiny');
     for (const fact of ['Depth', 'Find', 'Classes', /\d+\.\d MB/, 'open']) await expect(embedded).toContainText(fact);
@@ -121,7 +121,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
     expect(server.log).toEqual(['GET pack/config.json bytes=0-']);
   });
 
-  await test.step('a download shows how far it is, and what has come survives a reload', async () => {
+  await test.step('a download shows its progress, and the downloaded part survives a reload', async () => {
     Object.assign(served(WEIGHTS), { drops: [0, 2_000_000], slow: 100 });
     await page.getByRole('button', { name: /^Download \d/ }).click();
     await expect(page.getByTestId('shelf-job')).toContainText(
@@ -132,29 +132,29 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
       page.getByTestId('shelf-job').locator('[aria-live=off]'),
       'screen readers are not told every figure',
     ).toHaveText(/ MB of .* left$/);
-    // Weights and what else belongs to the pack.
+    // The weights and the pack's other files.
     const most = Number(await page.getByTestId('shelf-progress').getAttribute('max'));
     expect(most - served(WEIGHTS).bytes.length).toBeGreaterThanOrEqual(0);
     expect(most - served(WEIGHTS).bytes.length).toBeLessThan(100_000);
     const resumed = () => server.log.filter((line) => /bytes=[1-9]\d*-$/.test(line)).length;
-    await expect.poll(resumed, 'the connection that dropped was taken up where it ended').toBeGreaterThan(0);
+    await expect.poll(resumed, 'after a dropped connection the download continues where it ended').toBeGreaterThan(0);
     await page.reload();
     await openShelf(page);
     const unfinished = page.getByTestId('shelf-unfinished');
     await expect(unfinished).toContainText('Room model two');
-    await expect(row(page, 'Room model two'), 'half a pack is not listed').toHaveCount(0);
+    await expect(row(page, 'Room model two'), 'an incomplete pack is not listed').toHaveCount(0);
     served(WEIGHTS).slow = 0;
     server.log.length = 0;
     await unfinished.getByRole('button', { name: 'Go on' }).click();
     await expect(row(page, 'Room model two')).toBeVisible(PATIENCE);
     const asked = server.log.find((line) => line.startsWith(`GET ${WEIGHTS}`));
-    expect(Number(/bytes=(\d+)-/.exec(asked ?? '')?.[1]), 'only what was missing is fetched').toBeGreaterThan(0);
+    expect(Number(/bytes=(\d+)-/.exec(asked ?? '')?.[1]), 'only the missing part is fetched').toBeGreaterThan(0);
     await expect(unfinished).toHaveCount(0);
   });
 
   const here = row(page, 'Room model two');
   const hash = await here.locator('code').getAttribute('title');
-  const zip = await test.step('it goes out as a ZIP and as a folder', async () => {
+  const zip = await test.step('it is exported as a ZIP and as a folder', async () => {
     const waiting = page.waitForEvent('download');
     await here.getByRole('button', { name: 'Export ZIP' }).click();
     const path = await (await waiting).path();
@@ -166,11 +166,11 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
       createHash('sha256').update(bytes).digest('hex'),
     ]);
     const written = Object.entries(await stored(page, 'picked')).map(([name, sum]) => [name.split('/')[1], sum]);
-    expect(Object.fromEntries(written), 'byte for byte what came').toEqual(Object.fromEntries(given));
+    expect(Object.fromEntries(written), 'the same bytes as downloaded').toEqual(Object.fromEntries(given));
     return path;
   });
 
-  await test.step('it opens from this machine and computes the same', async () => {
+  await test.step('it opens from storage and computes the same', async () => {
     await server.close();
     await here.getByRole('button', { name: 'Open' }).click();
     await expect(shelf(page)).toHaveCount(0);
@@ -213,7 +213,7 @@ test('a pack comes over a bad line and through a reload, computes the same, and 
   });
 });
 
-test('servers that refuse, packs that break, a full disk and none: a sentence each, and the page goes on', async ({
+test('refusing servers, broken packs, a full disk and no storage: a message each, and the page still works', async ({
   workbench,
   page,
 }) => {
@@ -228,7 +228,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
   const download = () => page.getByRole('button', { name: /^Download \d/ }).click();
   const config = served('pack/config.json');
 
-  await test.step('an address in the page’s own address is asked about before it is contacted', async () => {
+  await test.step('a server in the page’s address is contacted only after the user agrees', async () => {
     await expect(page.getByRole('textbox', { name: 'Address of a model' })).toHaveValue(`${server.url}pack/`);
     await workbench.ready();
     expect(server.log).toEqual([]);
@@ -236,7 +236,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(found).toContainText('Room model two');
   });
 
-  await test.step('answers that are no model', async () => {
+  await test.step('responses that are not a model', async () => {
     await says(
       'nowhere/',
       /nowhere\/config\.json was answered with 404 Not Found: there is no such file\. A model’s address is that of the folder/,
@@ -255,14 +255,14 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await says('other/', /^config\.json is not that of a pack .* give the link of the \.pth/);
   });
 
-  await test.step('a server that says nothing need not be waited for', async () => {
+  await test.step('waiting for a server that does not answer can be cancelled', async () => {
     server.files.set('silent/config.json', { ...config, slow: 1e6, bytes: new Uint8Array(70_000) });
     await lookUp(page, `${server.url}silent/`);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByRole('button', { name: 'Look up' })).toBeEnabled();
   });
 
-  await test.step('a server that asks to wait a little is waited for', async () => {
+  await test.step('a server that asks to wait a little is contacted again', async () => {
     config.answers = [{ status: 429, headers: { 'retry-after': '0.1' } }];
     await lookUp(page, `${server.url}pack/config.json`);
     await expect(found).toContainText('Room model two');
@@ -282,7 +282,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     const before = config.bytes;
     config.bytes = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(before).toString()), name: 'Another' }));
     await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Go on' }).click();
-    await expect(message(page), 'it says so where the model itself is another by now').toHaveText(
+    await expect(message(page), 'the message says that the model has changed').toHaveText(
       /^The model at .*pack\/ has changed since this download began, which cannot go on\. Discard what has come of it/,
     );
     config.bytes = before;
@@ -291,7 +291,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(page.getByTestId('shelf-unfinished')).toHaveCount(0);
   });
 
-  await test.step('a server without ranges gives the whole, and wrong bytes are told by their hash', async () => {
+  await test.step('a server without ranges sends the whole file, and wrong bytes are detected by their hash', async () => {
     const right = served(WEIGHTS).bytes;
     const wrong = Uint8Array.from(right);
     wrong[5_000_000] = (wrong[5_000_000] ?? 0) ^ 1;
@@ -301,13 +301,13 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
       /^model\.safetensors has sha256 [0-9a-f]{64} and config\.json says/,
       PATIENCE,
     );
-    await expect(page.getByTestId('shelf-row'), 'no half pack is listed').toHaveCount(0);
+    await expect(page.getByTestId('shelf-row'), 'no incomplete pack is listed').toHaveCount(0);
     served(WEIGHTS).bytes = right;
     await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Go on' }).click();
     await expect(row(page, 'Room model two')).toBeVisible(PATIENCE);
   });
 
-  await test.step('a host that sends on to another one, which shows this page little more than the bytes', async () => {
+  await test.step('a host that redirects to another one, whose headers this page cannot read', async () => {
     for (const path of ['config.json', 'model.safetensors', 'README.md']) {
       server.files.set(`moved/${path}`, { bytes: new Uint8Array(), redirect: () => `${far.url}pack/${path}?signed` });
       Object.assign(far.files.get(`pack/${path}`) ?? {}, { cors: 'bytes only' });
@@ -316,7 +316,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await lookUp(page, `${server.url}moved/`);
     await download();
     await expect(row(page, 'Far away')).toContainText(`from ${server.url}moved/`, PATIENCE);
-    // A connection that is cut may take with it what was on its way.
+    // Data in transit may be lost when a connection is cut.
     const [resumed, ...more] = far.log.flatMap((line) => /bytes=([1-9]\d*)-/.exec(line)?.[1] ?? []);
     expect(more).toEqual([]);
     expect(Number(resumed)).toBeGreaterThan(0);
@@ -327,7 +327,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(row(page, 'Far away')).toHaveCount(0);
   });
 
-  await test.step('a name of one’s own, a check of the hashes, and nothing that axe finds', async () => {
+  await test.step('renaming, a check of the hashes, and axe', async () => {
     const rename = (name: string) => row(page, name).getByRole('button', { name: 'Rename' });
     await rename('Room model two').click();
     await page.keyboard.press('Escape');
@@ -342,7 +342,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     expect(await violations(page)).toEqual([]);
   });
 
-  await test.step('weights that are not what they were: the sentence names the file, and the open model stays', async () => {
+  await test.step('changed weights: the message names the file, and the open model stays', async () => {
     await damage(page, 'model.safetensors', 5_000_000, '\u0001\u0002\u0003');
     await row(page, 'Attic').getByRole('button', { name: 'Open' }).click();
     const sentence = /^The stored model Attic cannot be used: model\.safetensors has sha256 [0-9a-f]{64}/;
@@ -357,7 +357,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
   });
 
-  await test.step('a config that is not what it was: listed as damaged, to be deleted', async () => {
+  await test.step('a changed config: the pack is listed as damaged and can be deleted', async () => {
     await damage(page, 'config.json', 100, 'x');
     await openShelf(page);
     const damaged = page.getByTestId('shelf-damaged');
@@ -370,7 +370,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     expect(await stored(page, 'packs')).toEqual({});
   });
 
-  await test.step('files of a folder come in together, dropped anywhere; one that is missing is named', async () => {
+  await test.step('files of a folder are added together, dropped anywhere; a missing one is named', async () => {
     const files = picked(await otherPack('Far sight', 'pack/', false, 2048));
     const input = page.getByTestId('shelf-files');
     await input.setInputFiles(files.filter(({ name }) => name !== 'model.safetensors'));
@@ -385,7 +385,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     for (const task of ['Depth', 'Find', 'Classes']) await expect(row(page, 'Far sight')).toContainText(task);
   });
 
-  await test.step('what asks too much of the device says so before it is loaded, and a smaller input helps', async () => {
+  await test.step('a model too large for the device gives a message before it is loaded, and a smaller input helps', async () => {
     const open = row(page, 'Far sight').getByRole('button', { name: 'Open', exact: true });
     const misfit = page.getByTestId('shelf-misfit');
     await row(page, 'Far sight').getByRole('button', { name: 'Compare' }).click();
@@ -396,11 +396,11 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await open.click();
     await misfit.getByRole('button', { name: /^Look at \d{4} px$/ }).click();
     await expect(workbench.status).toContainText('Far sight', PATIENCE);
-    await expect(page, 'a reload looks at as many').toHaveURL(/[?&]side=\d{4}\b/);
+    await expect(page, 'a reload keeps the input size').toHaveURL(/[?&]side=\d{4}\b/);
     await openShelf(page);
     await expect(row(page, 'Far sight')).toContainText('Open another model to delete this one.');
     const other = await page.context().newPage();
-    // A tab without a model of its own is quicker to open.
+    // A tab without the page's own model opens faster.
     await other.route('**/models/**', (route) => route.abort());
     const id = await row(page, 'Far sight').getAttribute('data-id');
     await other.goto(`?backend=${workbench.backend}&sample=none&pack=${id}`);
@@ -411,18 +411,18 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await openShelf(other);
     await row(other, 'Far sight').getByRole('button', { name: 'Delete' }).click();
     await row(other, 'Far sight').getByRole('button', { name: 'Delete' }).click();
-    await expect(message(other), 'it is read from there').toHaveText(/^The model is open in a tab of this page\./);
+    await expect(message(other), 'the model is open there').toHaveText(/^The model is open in a tab of this page\./);
     await other.close();
   });
 
-  await test.step('a disk that is full', async () => {
+  await test.step('a full disk', async () => {
     const devtools = await page.context().newCDPSession(page);
     const { origin } = new URL(page.url());
     const { usage } = await page.evaluate(() => navigator.storage.estimate());
     await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: (usage ?? 0) + 4_000_000 });
     await lookUp(page, `${server.url}pack/`);
     await download();
-    // Before anything is written where the browser tells how much is free, else when it refuses to write more.
+    // Refused before anything is written if the browser reports the free space, else when a write fails.
     await expect(message(page)).toHaveText(
       /^(Room model two needs \d+\.\d MB more and the browser gives this page only|There is no room left for \S+:) .*Delete a model/,
       PATIENCE,
@@ -430,7 +430,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
     await expect(page.getByTestId('shelf-row')).toHaveCount(1);
   });
 
-  await test.step('no storage at all, as in a private window of some browsers', async () => {
+  await test.step('no storage, as in a private window of some browsers', async () => {
     const without = 'delete StorageManager.prototype.getDirectory;';
     await page.addInitScript(without);
     await page.route(/\/assets\/(shelf|worker)-[^/]*\.js$/, async (route) => {
@@ -446,7 +446,7 @@ test('servers that refuse, packs that break, a full disk and none: a sentence ea
   });
 });
 
-test('a checkpoint on a server becomes a model on the shelf, which keeps where it came from', async ({
+test('a checkpoint on a server is converted to a model on the shelf, which keeps its origin', async ({
   workbench,
   page,
 }) => {
@@ -468,7 +468,7 @@ test('a checkpoint on a server becomes a model on the shelf, which keeps where i
   const hashes = await stored(page, 'packs');
   const folder = await converted.getAttribute('data-id');
   expect(hashes[`${folder}/config.json`]).toBe(await converted.getAttribute('data-sha256'));
-  expect(served('owner/vpd.pth').drops, 'connections were dropped on the way').toEqual([]);
+  expect(served('owner/vpd.pth').drops, 'connections were dropped meanwhile').toEqual([]);
   await page.keyboard.press('Escape');
   await openShelf(page);
   const made = row(page, 'VPD depth');
@@ -482,7 +482,7 @@ test('a checkpoint on a server becomes a model on the shelf, which keeps where i
   await expect(workbench.status).toContainText('VPD depth', PATIENCE);
 });
 
-test('two models on one photo: each on its side of the handle, with figures of how they differ', async ({
+test('two models on one photo: each on its side of the handle, with figures of their difference', async ({
   workbench,
   page,
 }) => {
@@ -499,7 +499,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
   const figure = (name: string) => panel.getByTestId('beside-figure').filter({ hasText: name }).locator('dd');
   await expect(figure('Mean difference')).toHaveText(/^\d+\.\d\d m$/, { timeout: 120_000 });
 
-  await test.step('left of the handle is one model, right of it the other', async () => {
+  await test.step('one model is drawn left of the handle, the other right of it', async () => {
     const handle = page.getByRole('slider', { name: 'Compare: Worn copy left of the handle' });
     await expect(handle).toHaveAttribute('aria-valuenow', '50');
     const at = (x: number, y: number) => workbench.drawnAt(STRIP, x, y);
@@ -510,7 +510,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
     await page.keyboard.press('Home');
     await expect(handle).toHaveAttribute('aria-valuenow', '0');
     const own = [await at(40, 30), await at(280, 30)];
-    expect(worn, 'the two models see another depth').not.toEqual(own);
+    expect(worn, 'the two models compute different depths').not.toEqual(own);
     await page.keyboard.press('2');
     await expect(handle).toHaveAttribute('aria-valuenow', '50');
     const both = async () => [await at(40, 30), await at(280, 30)];
@@ -524,7 +524,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
     await page.getByLabel('Show', { exact: true }).selectOption('depth');
   });
 
-  await test.step('the crosshair reads both', async () => {
+  await test.step('the crosshair shows values of both', async () => {
     await workbench.stage.focus();
     await page.keyboard.press('ArrowRight');
     await expect(workbench.readout).toContainText(/\d+\.\d\d m \| \d+\.\d\d m/);
@@ -551,7 +551,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
   });
 
   const engines = () => page.workers().filter((worker) => worker.url().includes('worker-'));
-  await test.step('one that crashes says so where it stands, and Retry brings it back', async () => {
+  await test.step('a crash of the second model is reported in its place, and Retry restores it', async () => {
     const iou = (await figure('Masks’ IoU').textContent()) ?? '';
     await engines()
       .at(-1)
@@ -570,7 +570,7 @@ test('two models on one photo: each on its side of the handle, with figures of h
   expect(engines()).toHaveLength(2);
   await panel.getByRole('button', { name: 'Stop comparing' }).click();
   await expect(panel).toHaveCount(0);
-  await expect.poll(() => engines().length, 'its memory is given back').toBe(1);
+  await expect.poll(() => engines().length, 'its engine is closed').toBe(1);
   await expect(page).not.toHaveURL(/beside=/);
   await expect(page.getByRole('slider', { name: 'Compare: photo left' })).toBeVisible();
 });

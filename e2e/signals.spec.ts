@@ -1,4 +1,4 @@
-/** What the page says about the words: whether anything fits them, and what a second prompt changes. */
+/** Notes on a prompt: whether anything fits it, and what a second prompt changes. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { violations } from './axe.ts';
@@ -9,7 +9,7 @@ import { expect, RUN_TIMEOUT, test } from './test.ts';
 const LEFT = 'the left box';
 const RIGHT = 'the right box';
 const HELD_OUT = { present: 90, absent: 80, precision: 0.83, recall: 0.41, auc: 0.77 };
-/** A calibration of no meaning, whose answer depends on what the network found; every phrase is above its threshold. */
+/** An arbitrary calibration whose probability depends on the network's outputs; every phrase is above its threshold. */
 const CALIBRATION = {
   weights: { peak: -0.3, area: -0.2, words: -1.5, contrast: 0.5 },
   bias: 0.4,
@@ -24,7 +24,7 @@ async function calibrated(): Promise<string> {
   return JSON.stringify(config);
 }
 
-test('what may not be there is said as surely as the command line says it, and what a second prompt changes', async ({
+test('the note on absence has the command line’s probability; a second prompt shows what changes', async ({
   workbench,
 }, info) => {
   const { page } = workbench;
@@ -53,7 +53,7 @@ test('what may not be there is said as surely as the command line says it, and w
     await expect(signal).toHaveAttribute('title', /83 %.*41 %/);
   });
 
-  await test.step('the opposite prompt, without typing it: masks and words side by side', async () => {
+  await test.step('the opposite prompt by a button: comparison of masks and words', async () => {
     await page.getByRole('button', { name: `Against “${RIGHT}”` }).click();
     await expect(page.getByTestId('comparison')).toBeVisible({ timeout: RUN_TIMEOUT });
     await expect(page.getByRole('textbox', { name: 'What to look for' })).toHaveValue(RIGHT);
@@ -88,7 +88,7 @@ test('what may not be there is said as surely as the command line says it, and w
     expect(await page.getByTestId('comparison').getAttribute('data-iou')).toBe(iou);
   });
 
-  await test.step('nothing for axe, at phone width too', async () => {
+  await test.step('axe finds nothing, also at a phone’s width', async () => {
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

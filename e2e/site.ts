@@ -16,22 +16,22 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Beside the page, and never answered. */
+/** A file of the page's folder whose requests are never answered. */
 export const HANGS = 'assets/hangs.js';
 
 export interface Site {
   readonly url: string;
-  /** Paths asked for since the last look. */
+  /** Paths requested since the last call. */
   asked(): string[];
-  /** Puts out another version of the page, with this title. */
+  /** Publishes another version of the page, with this title. */
   release(title: string): Promise<void>;
-  /** Goes off the net, as a laptop does on a train. */
+  /** Takes the server offline. */
   close(): Promise<void>;
 }
 
 const hashOf = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, HASH_DIGITS);
 
-/** The built page on a plain static host; without `isolated`, one that cannot send the headers that threads need. */
+/** Serves the built page on a static host; `isolated`: with the headers that threads need. */
 export async function startSite({ isolated }: { readonly isolated: boolean }): Promise<Site> {
   const changed = new Map<string, string>();
   let asked: string[] = [];

@@ -1,4 +1,4 @@
-/** Zoom, pan, compare and layers of the stage: what is drawn and read stays true to the photo's pixels. */
+/** Zoom, pan, compare and layers of the stage: drawing and read-out agree with the photo's pixels. */
 import type { Page } from '@playwright/test';
 import { ROOM, roomPhoto, SAMPLE } from './photos.ts';
 import { colourAt, colourDistance, expect, PATIENCE, pixelsOf, test, type Workbench } from './test.ts';
@@ -8,7 +8,7 @@ async function centre(workbench: Workbench): Promise<{ x: number; y: number }> {
   return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
 }
 
-/** Points at a pixel of the room and gives what the read-out says. */
+/** Points at a pixel of the room and returns the read-out's text. */
 async function read(workbench: Workbench, x: number, y: number): Promise<string | null> {
   const at = await workbench.pixelInWindow(ROOM, x, y);
   await workbench.page.mouse.move(at.x, at.y);
@@ -17,7 +17,7 @@ async function read(workbench: Workbench, x: number, y: number): Promise<string 
   return workbench.readout.getAttribute('data-metres');
 }
 
-/** Counts uploads of textures: what zooming and sliding must not cause. */
+/** Counts uploads of textures, which zooming and sliders must not cause. */
 async function countUploads(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     const original = WebGL2RenderingContext.prototype.texImage2D;
@@ -33,14 +33,14 @@ async function countUploads(page: Page): Promise<() => Promise<number>> {
   return async () => Number(await page.evaluate('window.counter.uploads'));
 }
 
-test('zoomed or not, a pixel is the same, is drawn where it lies, and nothing is uploaded again', async ({
+test('zooming changes neither a pixel’s values nor its place in the photo, and uploads nothing again', async ({
   workbench,
   page,
 }) => {
   const uploads = await countUploads(page);
   await workbench.openRoom();
 
-  await test.step('it reads the same', async () => {
+  await test.step('the read-out is the same', async () => {
     const spots = [
       [40, 200],
       [161, 121],
@@ -67,7 +67,7 @@ test('zoomed or not, a pixel is the same, is drawn where it lies, and nothing is
       expect(await workbench.readout.getAttribute('data-metres')).toBe(plain[i]);
       expect(await read(workbench, x, y)).toBe(plain[i]);
 
-      // A neighbour is a neighbour, and its drawn colour is the colour of the same depth.
+      // The next pixel has its own values, and its drawn colour is that of its depth.
       const near = await read(workbench, x + 2, y - 1);
       await page.mouse.dblclick(at.x, at.y);
       await expect.poll(() => workbench.shownWidth()).toBe(fitted);
@@ -76,16 +76,16 @@ test('zoomed or not, a pixel is the same, is drawn where it lies, and nothing is
     expect(await uploads()).toBe(before);
   });
 
-  await test.step('what is drawn when zoomed is the part of the photo that lies there', async () => {
+  await test.step('the zoomed stage draws the visible part of the photo', async () => {
     await page.keyboard.press('3');
     const room = await pixelsOf(await roomPhoto());
     const target = await workbench.pixelInWindow(ROOM, 100, 62);
     await page.mouse.move(target.x, target.y);
-    // 32 CSS pixels per pixel at the closest.
+    // The greatest zoom is 32 CSS pixels per pixel.
     for (let i = 0; i < 20; i++) await page.mouse.wheel(0, -400);
     await expect(page.getByTestId('scale')).toHaveText('3200 %');
     const spots = [
-      // Wall, frame and glass of the window, which is edged at row 58 and again at 62.
+      // Wall, frame and glass of the window, with edges at rows 58 and 62.
       [98, 59],
       [100, 61],
       [100, 62],
@@ -97,7 +97,7 @@ test('zoomed or not, a pixel is the same, is drawn where it lies, and nothing is
     const shown = await workbench.screenshot();
     for (const [x, y] of spots) {
       const point = place(x, y);
-      // At this scale each pixel is a square of its own colour, up to its corners.
+      // At this zoom each pixel is a square of one colour, up to its corners.
       for (const [dx, dy] of [
         [0, 0],
         [-14, 14],
@@ -108,7 +108,7 @@ test('zoomed or not, a pixel is the same, is drawn where it lies, and nothing is
   });
 });
 
-test('the view: keys, mouse and touch pad move it; another photo is shown whole', async ({ workbench, page }) => {
+test('keys, mouse and touch pad move the view; another photo is fitted', async ({ workbench, page }) => {
   await workbench.openSample();
 
   await test.step('keys zoom, pan and fit, and the view follows the crosshair', async () => {
@@ -128,7 +128,7 @@ test('the view: keys, mouse and touch pad move it; another photo is shown whole'
     const panned = await workbench.rect();
     const box = await workbench.stage.boundingBox();
     expect(zoomed.left - panned.left).toBeCloseTo((box?.width ?? 0) / 8, 3);
-    await expect(workbench.readout, 'Space keeps the arrows from the crosshair').not.toHaveAttribute('data-x');
+    await expect(workbench.readout, 'with Space, arrow keys do not move the crosshair').not.toHaveAttribute('data-x');
 
     for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
     await expect(workbench.readout).toHaveAttribute('data-x', '240');
@@ -140,7 +140,7 @@ test('the view: keys, mouse and touch pad move it; another photo is shown whole'
     await expect(workbench.readout).toHaveAttribute('data-x', '240');
   });
 
-  await test.step('drag, middle button and pinch on a touch pad move the view; the photo leaves no gap', async () => {
+  await test.step('drag, middle button and pinch on a touch pad move the view, without a gap beside the photo', async () => {
     const at = await centre(workbench);
     const box = await workbench.stage.boundingBox();
     await page.mouse.move(at.x, at.y);
@@ -180,7 +180,7 @@ test('the view: keys, mouse and touch pad move it; another photo is shown whole'
     expect(await workbench.shownWidth()).toBeGreaterThan(box?.width ?? 0);
   });
 
-  await test.step('another photo is shown whole', async () => {
+  await test.step('another photo is fitted', async () => {
     await expect(workbench.stage).toHaveAttribute('data-zoomed');
     await page.getByRole('button', { name: 'Show Lamps' }).click();
     await expect(workbench.stage).toHaveAccessibleName(/^Lamps\. /);
@@ -188,13 +188,16 @@ test('the view: keys, mouse and touch pad move it; another photo is shown whole'
   });
 });
 
-test('the compare handle and the switches part, hide and show photo and layers', async ({ workbench, page }) => {
+test('the compare handle divides photo and layers, and the switches hide and show them', async ({
+  workbench,
+  page,
+}) => {
   await workbench.openRoom();
 
-  await test.step('the compare handle parts photo and layers, by keys and by hand, also zoomed', async () => {
+  await test.step('the compare handle divides photo and layers, by keys and by pointer, also zoomed', async () => {
     const room = await pixelsOf(await roomPhoto());
     const handle = page.getByRole('slider', { name: /^Compare/ });
-    // Flat places of the photo, far from edges.
+    // Uniform places of the photo, far from edges.
     const [left, right] = [
       { x: 30, y: 60 },
       { x: 290, y: 130 },
@@ -221,14 +224,14 @@ test('the compare handle and the switches part, hide and show photo and layers',
     await page.keyboard.press('PageDown');
     await expect(handle).toHaveAttribute('aria-valuenow', '80');
     await expect(handle).toHaveAttribute('aria-valuetext', '80 % photo');
-    await expect(workbench.readout, 'arrows of the handle are not the crosshair’s').not.toHaveAttribute('data-x');
+    await expect(workbench.readout, 'arrow keys on the handle do not move the crosshair').not.toHaveAttribute('data-x');
 
     await page.keyboard.press('2');
     for (let i = 0; i < 3; i++) await page.keyboard.press('+');
     const box = await handle.boundingBox();
     const grip = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
     const stage = await workbench.stage.boundingBox();
-    expect(grip.x, 'in the middle of what is in sight').toBeCloseTo((stage?.x ?? 0) + (stage?.width ?? 0) / 2, 0);
+    expect(grip.x, 'in the middle of the visible part').toBeCloseTo((stage?.x ?? 0) + (stage?.width ?? 0) / 2, 0);
     const before = await workbench.stage.getAttribute('data-rect');
     await page.mouse.move(grip.x + 4, grip.y);
     await page.mouse.down();
@@ -267,24 +270,24 @@ test('the compare handle and the switches part, hide and show photo and layers',
     const photo = page.getByRole('button', { name: 'Photo', exact: true });
     await page.keyboard.press('p');
     await expect(photo).toHaveAttribute('aria-pressed', 'false');
-    // 60 % of the layer over a ground of 10 % instead of 60 % over the photo.
+    // The layer at 60 % over a background of 10 % instead of over the photo.
     const alone = await colour();
     alone.forEach((channel, i) => {
       const layer = ((both[i] ?? 0) - 0.4 * (original[i] ?? 0)) / 0.6;
       expect(Math.abs(channel - (0.6 * layer + 0.4 * 25.5))).toBeLessThanOrEqual(3);
     });
     await layers.click();
-    await expect(photo, 'an empty stage is no choice').toHaveAttribute('aria-pressed', 'true');
+    await expect(photo, 'photo and layers cannot both be hidden').toHaveAttribute('aria-pressed', 'true');
   });
 });
 
-test('the compare handle parts classes and masks too', async ({ workbench, page }) => {
-  // Walls reach from side to side, and at the lowest threshold their mask does in both halves.
+test('the compare handle divides classes and masks, too', async ({ workbench, page }) => {
+  // Walls extend from side to side, and so does their mask at the lowest threshold.
   await workbench.openRoom('sample=none#prompt=the+wall');
   await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
   await page.getByRole('slider', { name: 'Threshold' }).fill('0');
   const room = await pixelsOf(await roomPhoto());
-  /** Points of a grid over columns `from` to `to` where the stage shows something else than the photo. */
+  /** Number of points of a grid over columns `from` to `to` where the stage differs from the photo. */
   const covered = async (from: number, to: number) => {
     const [shown, place] = [await workbench.screenshot(), await workbench.placeOf(ROOM)];
     let count = 0;
@@ -303,7 +306,7 @@ test('the compare handle parts classes and masks too', async ({ workbench, page 
       await page.keyboard.press(key);
       return [await covered(10, half - 20), await covered(half + 20, ROOM.width - 10)] as const;
     };
-    // At edges of the photo a smoothed pixel differs too.
+    // At edges of the photo, smoothed pixels differ, too.
     const bare = await halves('3');
     const whole = await halves('1');
     expect(Math.min(whole[0] - bare[0], whole[1] - bare[1]), tab).toBeGreaterThan(3);
@@ -311,10 +314,7 @@ test('the compare handle parts classes and masks too', async ({ workbench, page 
   }
 });
 
-test('one read-out tells all that is known of a pixel, and goes back to a prompt that was looked for before', async ({
-  workbench,
-  page,
-}) => {
+test('the read-out shows all values of a pixel, and updates for an earlier prompt', async ({ workbench, page }) => {
   await workbench.openRoom();
 
   await test.step('metres, class, mask and words, zoomed or not', async () => {
@@ -336,7 +336,7 @@ test('one read-out tells all that is known of a pixel, and goes back to a prompt
   });
 
   await page.keyboard.press('0');
-  await test.step('on screen and spoken, it goes back to a prompt that was looked for before', async () => {
+  await test.step('on screen and announced, it updates for an earlier prompt', async () => {
     await workbench.find('the wall');
     await expect(page.getByTestId('finding')).toContainText('the wall', PATIENCE);
     await workbench.ready();
@@ -346,7 +346,7 @@ test('one read-out tells all that is known of a pixel, and goes back to a prompt
     const spoken = workbench.readout.locator('[aria-live=polite]');
     await expect(words).toContainText('wall');
     await expect(spoken).toHaveText(/words .*wall/);
-    // By keys: a pointer that leaves the stage takes the crosshair along.
+    // With keys, because the crosshair disappears when the pointer leaves the stage.
     await page.locator('.mask-name', { hasText: 'the red box' }).press('Enter');
     await expect(page.getByTestId('finding')).toContainText('the red box');
     await expect(words).toContainText('box');
@@ -355,10 +355,7 @@ test('one read-out tells all that is known of a pixel, and goes back to a prompt
   });
 });
 
-test('the sheet lists what the keys do; Escape closes it; typing is not taken for shortcuts', async ({
-  workbench,
-  page,
-}) => {
+test('the sheet lists the keys; Escape closes it; typing does not trigger shortcuts', async ({ workbench, page }) => {
   await workbench.openSample();
   await workbench.openTab('Find');
   const prompt = page.getByRole('textbox', { name: 'What to look for' });
@@ -380,7 +377,7 @@ test('the sheet lists what the keys do; Escape closes it; typing is not taken fo
   ] as const)
     await expect(sheet.locator('dl > div', { hasText: does }).filter({ hasText: keys }).first()).toBeVisible();
   await page.keyboard.press('+');
-  await expect(workbench.stage, 'keys wait below a dialog').not.toHaveAttribute('data-zoomed');
+  await expect(workbench.stage, 'a dialog blocks the page’s keys').not.toHaveAttribute('data-zoomed');
 
   await sheet.getByRole('switch', { name: /^Single keys/ }).click();
   await page.keyboard.press('Escape');
@@ -388,7 +385,7 @@ test('the sheet lists what the keys do; Escape closes it; typing is not taken fo
   await expect(workbench.stage, 'the focus is back').toBeFocused();
   await page.getByRole('tab', { name: 'Depth' }).focus();
   await page.keyboard.press('+');
-  await expect(workbench.stage, 'single keys are off elsewhere').not.toHaveAttribute('data-zoomed');
+  await expect(workbench.stage, 'single keys work only on the stage').not.toHaveAttribute('data-zoomed');
   await workbench.stage.focus();
   await page.keyboard.press('+');
   await expect(workbench.stage).toHaveAttribute('data-zoomed');
@@ -397,7 +394,7 @@ test('the sheet lists what the keys do; Escape closes it; typing is not taken fo
 test.describe('on a touch screen', () => {
   test.use({ hasTouch: true, viewport: { width: 360, height: 740 } });
 
-  test('the bar keeps to its line, two fingers zoom, and one moves the photo', async ({ workbench, page }) => {
+  test('the bar stays on one line, two fingers zoom, and one moves the photo', async ({ workbench, page }) => {
     await workbench.openSample();
 
     await test.step('the bar below the photo stays on one line', async () => {
@@ -411,11 +408,11 @@ test.describe('on a touch screen', () => {
 
     await page.keyboard.press('0');
     await expect(workbench.stage).not.toHaveAttribute('data-zoomed');
-    await test.step('two fingers zoom about what lies between them, one finger then moves it', async () => {
+    await test.step('two fingers zoom about the point between them, then one finger moves the photo', async () => {
       const { x, y } = await centre(workbench);
       const touch = await workbench.touch();
       const fitted = await workbench.shownWidth();
-      // The first finger is down before the second.
+      // The first finger touches before the second.
       await touch.send('touchStart', [{ x: x - 20, y }]);
       await touch.pinch({ x, y });
       await expect.poll(() => workbench.shownWidth()).toBeCloseTo(3 * fitted, 0);
@@ -430,7 +427,7 @@ test.describe('on a touch screen', () => {
       const after = await workbench.rect();
       expect(left - after.left).toBeGreaterThan(25);
       expect(await page.evaluate(() => window.scrollY), 'the page is not scrolled').toBe(0);
-      // What the finger touched stays on the read-out, true to the pixel.
+      // The read-out keeps the values of the touched pixel.
       await expect(workbench.readout).toHaveAttribute('data-metres', /^\d/);
     });
   });

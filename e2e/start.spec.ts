@@ -1,7 +1,7 @@
 import { roomPhoto } from './photos.ts';
 import { expect, PATIENCE, test } from './test.ts';
 
-test('the page answers before any model is there; the embedded pack opens by itself, and its card says why so', async ({
+test('the page responds before a model is open; the embedded pack opens by itself, and its card states the device and the reason', async ({
   workbench,
   page,
 }) => {
@@ -21,7 +21,7 @@ test('the page answers before any model is there; the embedded pack opens by its
   await expect(page.getByRole('tab', { name: 'Depth' })).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByRole('tab', { name: 'Depth' })).toBeFocused();
 
-  await test.step('a photo dropped now waits its turn', async () => {
+  await test.step('a photo that is dropped meanwhile waits', async () => {
     await workbench.dropRoom({ name: 'early.png' });
     await expect(page.getByRole('button', { name: 'Show early.png' })).toBeVisible();
     await expect(workbench.status).toHaveAttribute('data-state', 'starting');
@@ -42,7 +42,7 @@ test('the page answers before any model is there; the embedded pack opens by its
   });
 });
 
-test('a sample is shown by itself, with prompts to try; the address shows the same again', async ({
+test('a sample is shown at the start, with example prompts; its address shows the same again', async ({
   workbench,
   page,
 }) => {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
 import sharp from 'sharp';
-import { type NpyArray, readNpy } from '../src/image/npy.ts';
+import { type NpyArray, readNpy } from '../src/image/formats/npy.ts';
 import { roomPhoto } from './photos.ts';
 
 export type Backend = 'webgpu' | 'wasm';
 
-/** A model's first answer on software WebGPU takes this long on a busy machine. */
+/** Timeout for a model's first result on software WebGPU on a busy machine. */
 export const RUN_TIMEOUT = 200_000;
-/** A page that loads, or a model that is there already, on a busy machine. */
+/** Timeout for a page that loads, or a model that is already downloaded, on a busy machine. */
 export const PATIENCE = { timeout: 60_000 };
 
 export interface Pixels {
@@ -30,7 +30,7 @@ interface Point {
   readonly y: number;
 }
 
-/** The page as a person uses it. */
+/** Drives the page as a user does. */
 export class Workbench {
   readonly page: Page;
   readonly backend: Backend;
@@ -38,7 +38,7 @@ export class Workbench {
   readonly stage: Locator;
   readonly readout: Locator;
   readonly notices: Locator;
-  /** Other origins that the page may talk to in this test, because it is told to. */
+  /** Other origins that the page may contact in this test. */
   readonly allowed = new Set<string>();
 
   constructor(page: Page, backend: Backend) {
@@ -50,23 +50,23 @@ export class Workbench {
     this.notices = page.locator('.notice');
   }
 
-  /** Opens the page without a sample, on this project's backend. `model: false`: its own model is asked for and never comes, which is quicker. */
+  /** Opens the page without a sample, on this project's backend. `model: false`: requests for its model never end, which is quicker. */
   async open(search = 'sample=none', { model = true } = {}): Promise<void> {
     if (!model) await this.page.context().route('**/models/**', () => undefined);
     await this.page.goto(`?backend=${this.backend}&${search}`);
   }
 
-  /** Opens a sample, whose depth comes with it: no model is waited for. */
+  /** Opens a sample with its stored depth, without waiting for a model. */
   async openSample(): Promise<void> {
     await this.open('', { model: false });
     await expect(this.page.getByTestId('depth-near')).toBeVisible(PATIENCE);
     await expect.poll(() => this.shownWidth(), 'the photo is on the stage').toBeGreaterThan(0);
   }
 
-  /** Waits until the result on show is there. */
+  /** Waits until the shown result is computed. */
   async ready(): Promise<void> {
     const state = () => this.status.getAttribute('data-state');
-    // A locator's own checks come to lie a second apart, which is as long as many answers take.
+    // A locator's own checks are up to a second apart, which is as long as many results take.
     await expect.poll(state, { message: 'state of the page', timeout: RUN_TIMEOUT, intervals: [100] }).toBe('ready');
   }
 
@@ -84,7 +84,7 @@ export class Workbench {
     await this.drop([{ name, type: 'image/png', bytes: bytes ?? (await roomPhoto()) }]);
   }
 
-  /** Opens the page with the room alone, up to its result. */
+  /** Opens the page with the room as its only photo, and waits for the result. */
   async openRoom(search?: string): Promise<void> {
     await this.open(search);
     await this.dropRoom();
@@ -101,14 +101,14 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Finds these words, up to the mask. */
+  /** Looks for a prompt and waits for the mask. */
   async look(prompt: string): Promise<void> {
     await this.find(prompt);
     await expect(this.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
     await this.ready();
   }
 
-  /** Clicks a download button and gives the file. */
+  /** Clicks a download button and returns the file. */
   async download(button: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
     const waiting: Promise<Download> = this.page.waitForEvent('download');
     await this.page.getByRole('button', { name: button }).click();
@@ -121,19 +121,19 @@ export class Workbench {
     return readNpy(bytes, name);
   }
 
-  /** Where the photo lies on the stage, in CSS pixels. */
+  /** Rectangle of the photo on the stage, in CSS pixels. */
   async rect(): Promise<Size & { readonly left: number; readonly top: number }> {
     const numbers = (await this.stage.getAttribute('data-rect'))?.split(' ').map(Number) ?? [];
     const [left = 0, top = 0, width = 0, height = 0] = numbers;
     return { left, top, width, height };
   }
 
-  /** How wide the photo is on the stage, which tells how close it is looked at. */
+  /** Width of the photo on the stage in CSS pixels, which depends on the zoom. */
   async shownWidth(): Promise<number> {
     return (await this.rect()).width;
   }
 
-  /** Where pixels of the photo lie in the window, in CSS pixels, as the view is now. */
+  /** Returns a function from pixels of the photo to positions in the window, in CSS pixels, for the current view. */
   async placeOf(photo: Size): Promise<(x: number, y: number) => Point> {
     const box = await this.stage.boundingBox();
     const { left, top, width, height } = await this.rect();
@@ -143,24 +143,24 @@ export class Workbench {
     });
   }
 
-  /** Where one pixel of the photo lies. */
+  /** Position of one pixel of the photo in the window, in CSS pixels. */
   async pixelInWindow(photo: Size, x: number, y: number): Promise<Point> {
     return (await this.placeOf(photo))(x, y);
   }
 
-  /** What the window shows, without the crosshair. */
+  /** Pixels of the window, without the crosshair. */
   async screenshot(): Promise<Pixels> {
     await this.page.mouse.move(1, 1);
     return pixelsOf(await this.page.screenshot());
   }
 
-  /** What the stage shows at a pixel of the photo. */
+  /** Colour that the stage shows at a pixel of the photo. */
   async drawnAt(photo: Size, x: number, y: number): Promise<Colour> {
     const at = await this.pixelInWindow(photo, x, y);
     return colourAt(await this.screenshot(), at.x, at.y);
   }
 
-  /** Fingers, for a page that `hasTouch`. */
+  /** Touch input, for a page that `hasTouch`. */
   async touch() {
     const devtools = await this.page.context().newCDPSession(this.page);
     const send = async (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly Point[]): Promise<void> => {
@@ -168,7 +168,7 @@ export class Workbench {
     };
     return {
       send,
-      /** Two fingers that part to three times their distance. */
+      /** Moves two fingers apart to three times their distance. */
       async pinch({ x, y }: Point): Promise<void> {
         const fingers = (apart: number) => [
           { x: x - apart, y },
@@ -182,7 +182,7 @@ export class Workbench {
   }
 }
 
-/** Drops files where an element is, with the events of a real drag. */
+/** Drops files on an element, with the events of a real drag. */
 export async function dropOn(target: Locator, files: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
   const holder = await target
     .page()
@@ -196,7 +196,7 @@ export async function dropOn(target: Locator, files: Parameters<Locator['setInpu
   for (const event of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(event, { dataTransfer });
 }
 
-/** Puts a picture beside the test's results, for people: nothing checks it, and it takes its time, so only where `$SHOTS` is set. */
+/** Saves a picture of the page among the test's results, to be looked at; only if `$SHOTS` is set, because it takes time. */
 export async function shot(page: Page, name: string): Promise<void> {
   if (!process.env.SHOTS) return;
   await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
@@ -212,32 +212,32 @@ export function colourAt({ width, channels, data }: Pixels, x: number, y: number
   return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
 }
 
-/** How far apart two colours are in the channel where they differ most. */
+/** Difference of two colours in the channel where they differ most. */
 export function colourDistance(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((channel, i) => Math.abs(channel - (b[i] ?? 0))));
 }
 
-/** One colour over another, at this opacity. */
+/** Blends one colour over another at an opacity. */
 export function mix(under: readonly number[], over: readonly number[], opacity: number): readonly number[] {
   return under.map((channel, i) => channel + opacity * ((over[i] ?? 0) - channel));
 }
 
-/** `workbench` drives the page; every test fails if anything was asked of another origin than the page's own. */
+/** `workbench` drives the page; every test fails if another origin than the page's own was contacted. */
 export const test = base.extend<{ workbench: Workbench; backend: Backend }>({
   backend: ['wasm', { option: true }],
   workbench: async ({ page, context, backend, baseURL }, use) => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     const broken: string[] = [];
-    context.on('request', (request) => asked.push(request.url()));
+    context.on('request', (request) => requested.push(request.url()));
     page.on('pageerror', (error) => broken.push(error.message));
     const workbench = new Workbench(page, backend);
     await use(workbench);
     const own = new URL(baseURL ?? '').origin;
-    const strangers = asked.filter(
+    const foreign = requested.filter(
       (url) => !/^(blob|data):/.test(url) && new URL(url).origin !== own && !workbench.allowed.has(new URL(url).origin),
     );
-    expect(asked, 'the page itself must have been seen').toContainEqual(expect.stringContaining(own));
-    expect(strangers, 'no request may leave the page’s origin').toEqual([]);
+    expect(requested, 'the page itself must have been requested').toContainEqual(expect.stringContaining(own));
+    expect(foreign, 'no request may leave the page’s origin').toEqual([]);
     expect(broken, 'no uncaught error').toEqual([]);
   },
 });

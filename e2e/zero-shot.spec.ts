@@ -1,8 +1,8 @@
-/** Masks and attention without a trained head: on a plain backbone, and beside the head of the embedded pack. */
+/** Masks and attention without a trained head: with a plain backbone, and with the embedded pack, which has a head. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
-import type { NpyArray } from '../src/image/npy.ts';
+import type { NpyArray } from '../src/image/formats/npy.ts';
 import { violations } from './axe.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
@@ -10,7 +10,7 @@ import { writePlainPack } from './plain-pack.ts';
 import { expect, pixelsOf, RUN_TIMEOUT, test, type Workbench } from './test.ts';
 
 const PROMPT = 'the red box';
-/** Scores of two runtimes differ in the last digits, and a few pixels lie at the threshold. */
+/** Scores of two runtimes differ in the last digits, so a few pixels at the threshold may differ. */
 const SAME_AREA = 0.002;
 
 async function findBox(workbench: Workbench, photo: Buffer): Promise<Locator> {
@@ -22,14 +22,14 @@ async function findBox(workbench: Workbench, photo: Buffer): Promise<Locator> {
 
 const areaOf = async (finding: Locator): Promise<number> => Number(await finding.getAttribute('data-area'));
 
-/** Share of scores above the threshold. */
+/** Share of the scores above the threshold. */
 function inside({ data }: NpyArray): number {
   let count = 0;
   for (const score of data) if (score > 0.5) count++;
   return count / data.length;
 }
 
-test('a plain backbone: attention and a mask labelled zero-shot, and word of what it cannot do', async ({
+test('a plain backbone: attention, a mask labelled zero-shot, and messages for the other tasks', async ({
   workbench,
   page,
 }, info) => {
@@ -54,12 +54,12 @@ test('a plain backbone: attention and a mask labelled zero-shot, and word of wha
   expect(area).toBeGreaterThan(0);
   expect(area).toBeLessThan(1);
   expect(Math.abs(inside(await readNpyFile(out, 'score.npy')) - area)).toBeLessThan(SAME_AREA);
-  // The mask that is taken away is the one on show.
+  // The removed mask is the shown one.
   const mask = await pixelsOf(Buffer.from((await workbench.download('Mask PNG')).bytes));
   const white = Array.from({ length: mask.width * mask.height }, (_, i) => mask.data[i * mask.channels] ?? 0);
   expect(white.filter((value) => value > 127).length / white.length).toBeCloseTo(area, 2);
 
-  // “red” is the third token, behind the start and “the”.
+  // “red” is the third token, after the start and “the”.
   const maps = await readNpyFile(out, 'attention.npy');
   const [, height = 0, width = 0] = maps.shape;
   let peak = 0;
@@ -82,7 +82,7 @@ test('a plain backbone: attention and a mask labelled zero-shot, and word of wha
   );
   expect(await violations(page)).toEqual([]);
 
-  // What runs on all photos is a task that the model can do, not the one on show.
+  // Batches run a task that the model supports, not the shown one.
   await page.getByRole('button', { name: 'Run on all photos' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByLabel('Task')).toHaveValue('refer');
@@ -92,7 +92,7 @@ test('a plain backbone: attention and a mask labelled zero-shot, and word of wha
   await expect(finding).toBeVisible();
 });
 
-test('beside a trained head: its own mask comes back when zero-shot is switched off', async ({
+test('with a trained head, its mask is shown again when zero-shot is switched off', async ({
   workbench,
   page,
 }, info) => {
@@ -116,7 +116,7 @@ test('beside a trained head: its own mask comes back when zero-shot is switched 
   expect(await areaOf(finding)).toBeCloseTo(trained, 6);
 });
 
-test('what came with a sample is the head’s answer, not attention’s', async ({ workbench, page }) => {
+test('the stored result of a sample is the head’s, not zero-shot', async ({ workbench, page }) => {
   await workbench.open('sample=Bedroom&task=refer');
   const toggle = page.getByTestId('zero-shot').getByText('Zero-shot masks');
   await toggle.click();

@@ -1,8 +1,8 @@
 /**
- * `npm run bench:page`: how quickly the page answers while it works on a photo of 12 megapixels. Loads the built page in Chromium, runs
- * the models, moves what can be moved, and prints for each step the longest task of the main thread and the frames.
+ * `npm run bench:page`: measures how quickly the page responds while it works on a photo of 12 megapixels. Loads the built page in
+ * Chromium, runs the models, uses the controls, and prints for each step the longest task of the main thread and the frame intervals.
  *
- * Two times are given for a task: on the clock, which a busy machine makes longer, and on the processor, which is the page's own doing.
+ * Two times are given for a task: wall time, which is longer on a busy machine, and CPU time, which the page alone causes.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,9 @@ import { startSite } from '../e2e/site.ts';
 import { CATEGORIES, readTrace, type Task } from './trace.ts';
 
 const HELP = 'npm run bench:page -- [--backend wasm|webgpu] [--trace FILE]    (after npm run build)';
-/** A usual camera's photo. */
+/** Size of a usual camera's photo. */
 const PHOTO = { width: 4000, height: 3000 };
-/** Tasks longer than this keep the page from answering at once; the bar is none. */
+/** Tasks longer than this delay the page's responses noticeably; there should be none. */
 const LONG_MS = 50;
 const MOVES = 40;
 const PREFIX = 'step ';
@@ -30,7 +30,7 @@ if (values.help) {
   process.exit();
 }
 
-/** Intervals between frames since the last look, in ms. */
+/** Intervals between frames since the last call, in ms. */
 async function frames(page: Page): Promise<readonly number[]> {
   return page.evaluate(() => {
     const all: number[] = Reflect.get(globalThis, 'frameTimes') ?? [];
@@ -38,7 +38,7 @@ async function frames(page: Page): Promise<readonly number[]> {
   });
 }
 
-/** Takes a slider by its thumb and moves it to and fro. */
+/** Drags a slider's thumb back and forth. */
 async function drag(page: Page, slider: Locator): Promise<void> {
   await slider.scrollIntoViewIfNeeded();
   const box = await slider.boundingBox();
@@ -52,6 +52,7 @@ async function drag(page: Page, slider: Locator): Promise<void> {
   await page.mouse.up();
 }
 
+/** Moves the pointer in a circle over an element, with the button pressed if `held`. */
 async function over(page: Page, target: Locator, held: boolean): Promise<void> {
   const box = await target.boundingBox();
   if (!box) return;
@@ -187,7 +188,7 @@ try {
   for (const [name, work] of steps) {
     await page.evaluate((mark) => performance.mark(mark), PREFIX + name);
     await work();
-    // What the last move set off belongs to it.
+    // Work that the last input started belongs to this step.
     await page.waitForTimeout(300);
     seen.push({ name, frames: await frames(page) });
   }

@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-/** The page's part of bench-runtime.ts: pipelines that differ in how tensors and work reach the GPU, in turns on one device. */
+/** The part of bench-runtime.ts in the page: pipelines that pass tensors and work to the GPU in different ways, in turn on one device. */
 import { chooseDevice } from '../src/engine/device.ts';
 import { fetchPack } from '../src/engine/fetch-pack.ts';
 import type { Job } from '../src/engine/job.ts';
@@ -26,7 +26,7 @@ const PROMPTS = [
 
 const job = (): Job => ({ timings: [] });
 
-/** One more photo, and one more prompt, per round and way; the first round, which builds the networks, is not counted. */
+/** Measures a new photo and a new prompt per round and way; the first round, which builds the networks, is not counted. */
 export async function benchRuntime(packUrl: string, side: number, rounds: number): Promise<RuntimeBench> {
   const choice = await chooseDevice(
     { force: 'webgpu', capture: 'on' },

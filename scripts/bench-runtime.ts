@@ -1,6 +1,6 @@
 /**
- * What it is worth to keep tensors on the GPU between networks, and to record networks and replay them: the embedded model (or --pack, a
- * folder of this repository) in Chromium on WebGPU, the three ways in turns, so that a busy machine is busy for all of them.
+ * Measures the gain from keeping tensors on the GPU between networks, and from recording and replaying networks: the embedded model (or
+ * --pack, a folder of this repository) in Chromium on WebGPU, in three ways in turn, so that other load on the machine affects all of them.
  *
  *   npx tsx scripts/bench-runtime.ts [--pack models/tiny] [--size 64] [--rounds 9]
  */
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
-import { wholeNumber } from '../src/cli/run-options.ts';
+import { wholeNumber } from '../src/cli/run/options.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const side = wholeNumber('--size', values.size, 1) ?? 64;
 const rounds = wholeNumber('--rounds', values.rounds, 1) ?? 1;
 
-// The page's modules as they are, without a build of their own; nothing is reloaded when a dependency turns up late.
+// Serves the page's modules without a build; a dependency that is discovered late does not reload the page.
 const server = await createServer({
   server: { port: 0, hmr: false, watch: null },
   optimizeDeps: { noDiscovery: true, include: ['protobufjs/minimal.js'], exclude: ['onnxruntime-web'] },
@@ -33,7 +33,7 @@ const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executable
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
-  // A page of the server's with nothing on it.
+  // An address of the server without the app.
   await page.goto(`${url}models/tiny/README.md`);
   const { device, times } = await page.evaluate(
     async ({ module, pack, side, rounds }) => {

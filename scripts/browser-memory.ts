@@ -1,11 +1,11 @@
-/** Processes of a browser, known by its profile's folder, and what memory they have: Linux only (/proc). */
+/** Processes of a browser, found by its profile's folder, and their memory. Linux only (/proc). */
 import { readdirSync, readFileSync } from 'node:fs';
 
 interface BrowserProcess {
   readonly pid: number;
-  /** `renderer` draws and runs pages; undefined: the browser itself. */
+  /** `renderer`: runs pages; undefined: the browser's main process. */
   readonly type: string | undefined;
-  /** Proportional set size: resident bytes, each shared page divided among those who share it. */
+  /** Proportional set size: resident bytes, each shared page divided by the number of its processes. */
   readonly bytes: number;
 }
 
@@ -20,13 +20,13 @@ export function browserProcesses(profile: string): readonly BrowserProcess[] {
       const type = /--type=([\w-]+)/.exec(command)?.[1];
       found.push({ pid: Number(name), type, bytes: 1024 * Number(kilobytes ?? 0) });
     } catch {
-      // It ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   return found;
 }
 
-/** The process of the tab: of all that draw, the one with most memory. */
+/** The tab's process: of all renderers, the one with the most memory. */
 export function tabOf(processes: readonly BrowserProcess[]): BrowserProcess | undefined {
   const [most] = processes.filter(({ type }) => type === 'renderer').sort((a, b) => b.bytes - a.bytes);
   return most;
@@ -36,13 +36,13 @@ export const browserOf = (processes: readonly BrowserProcess[]): BrowserProcess 
   processes.find(({ type }) => type === undefined);
 
 interface MemoryPeak {
-  /** Most bytes of the tab's process over what it had at the start. */
+  /** Peak memory of the tab's process above that at the start, bytes. */
   readonly tab: number;
-  /** The same of all processes of the browser together. */
+  /** The same for all processes of the browser together. */
   readonly browser: number;
 }
 
-/** Samples until it is ended; the start is what the browser has now. */
+/** Samples the browser's memory until `end`; the current memory is the start. */
 export function watchMemory(profile: string, everyMs: number): { readonly idle: number; end(): MemoryPeak } {
   const look = () => {
     const processes = browserProcesses(profile);

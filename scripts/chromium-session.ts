@@ -23,10 +23,10 @@ interface ChromiumRun {
 const ROOT = join(import.meta.dirname, '..');
 const ORT = join(ROOT, 'node_modules/onnxruntime-web/dist');
 const TYPES: Record<string, string> = { '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
-/** Each backend's build of onnxruntime-web, as the page chooses it where JSPI is there. */
+/** Each backend's build of onnxruntime-web, as the page chooses it if JSPI is available. */
 const MODULES = { webgpu: '/ort/ort.jspi.min.mjs', wasm: '/ort/ort.wasm.min.mjs' } as const;
 
-/** Runs graphs of a pack in a Chromium of its own, on a page with nothing else on it. */
+/** Starts a Chromium that runs graphs of a pack, on an empty page. */
 export async function openChromium(packDir: string) {
   let built: BuiltGraph | undefined;
   const server = createServer((request, response) => {
@@ -58,7 +58,7 @@ export async function openChromium(packDir: string) {
   });
 
   return {
-    /** @throws Error with the runtime's own words where the graph cannot be made or run */
+    /** @throws Error with the runtime's message if the graph cannot be loaded or run */
     async run(
       graph: BuiltGraph,
       feeds: Readonly<Record<string, Feed>>,
@@ -97,7 +97,7 @@ export async function openChromium(packDir: string) {
                   : new ort.Tensor('float32', Float32Array.from(data), dims),
               ]),
             );
-            // The device as the page makes it: with or without subgroups, some kernels of ORT differ.
+            // The device is created as in the page: with and without subgroups, some kernels of ORT differ.
             const { chooseDevice }: typeof import('../src/engine/device.ts') = await import(chooser);
             const { device } = await chooseDevice(
               { force: backend },

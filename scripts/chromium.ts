@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests or gets one: Playwright's download, else Debian's package (as root). */
+/** Finds a Chromium for the tests or installs one: Playwright's download, else Debian's package (as root). */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromiumPath } from '../e2e/chromium.ts';

@@ -1,12 +1,12 @@
 /**
- * Converts checkpoints in the page, in a real Chromium, and measures what that takes: seconds, memory over idle, the longest task of the
- * page's thread. With --against DIR (a pack of the command line from the same files) the packs' configs, which hold the hashes of all
- * files, are compared. With --kills N the tab's process or the whole browser is killed (SIGKILL) at N random places and the conversion
- * goes on from what that left.
+ * Converts checkpoints in the page, in a real Chromium, and measures seconds, memory over idle, and the longest task of the page's thread.
+ * With --against DIR (a pack that the command line converted from the same files) the packs' configs, which contain the hashes of all
+ * files, are compared. With --kills N the tab's process or the whole browser is killed (SIGKILL) at N random points, and each time the
+ * conversion is continued.
  *
  *   npm run build && npx tsx scripts/convert-in-page.ts FILE… [--weights q8] [--against DIR] [--kills 10] [--seed 1] [--json]
  *
- * Memory is the proportional set size of the processes (Linux: /proc), sampled four times a second, and what the page itself may measure.
+ * Memory is the proportional set size of the processes (Linux: /proc), sampled four times a second, and what the page measures itself.
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -19,9 +19,9 @@ import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
 import { browserOf, browserProcesses, tabOf, watchMemory } from './browser-memory.ts';
 
 const SAMPLE_MS = 250;
-/** How often progress is looked at before a kill. */
-const LOOK_MS = 50;
-/** A conversion of 4.3 GB takes minutes; nothing is timed, this only ends a hang. */
+/** Interval at which progress is checked before a kill. */
+const CHECK_MS = 50;
+/** A conversion of 4.3 GB takes minutes; this timeout only ends a hang. */
 const PATIENCE_MS = 3_600_000;
 
 const { values, positionals } = parseArgs({
@@ -45,7 +45,7 @@ const say = (line: string): void => {
   if (!values.json) console.log(line);
 };
 
-/** Places of the kills, in shares of the work, in order; the same for the same seed. */
+/** Points at which to kill, as ascending shares of the work; the same for the same seed. */
 function placesOf(count: number, seed: number): readonly number[] {
   let x = seed;
   const next = (): number => {
@@ -69,7 +69,7 @@ const launch = (): Promise<BrowserContext> =>
     args: [...CHROMIUM_ARGS],
   });
 
-/** Opens the page and waits until its own model is there, so that idle means idle. */
+/** Opens the page and waits until its own model is open, so that memory is measured while idle. */
 async function openPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -92,7 +92,7 @@ async function plan(page: Page): Promise<void> {
   await page.getByTestId(`scheme-${values.weights}`).getByRole('radio').check({ timeout: PATIENCE_MS });
 }
 
-/** Lets the page measure itself until it is asked for the most that it saw, in bytes: heaps of page and workers, wasm and buffers. */
+/** Makes the page measure its own memory continuously (heaps of page and workers, wasm, buffers), in bytes: the first and the most. */
 async function measureItself(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen = { most: 0, first: 0 };
@@ -113,12 +113,12 @@ const share = (page: Page): Promise<number> =>
     .evaluate((bar) => (bar instanceof HTMLProgressElement ? bar.value / bar.max : 0), undefined, { timeout: 5_000 })
     .catch(() => 0);
 
-/** Waits until so much is done, then ends a process as a crash or an out-of-memory killer would, and opens everything again. */
+/** Waits until a share of the work is done, kills a process as a crash or the out-of-memory killer would, and opens everything again. */
 async function killAt(place: number, what: 'tab' | 'browser', context: BrowserContext, page: Page) {
   const converting = page.locator('[data-testid=conversion][data-phase=converting]');
   while (!(await converting.isVisible()) || (await share(page)) < place) {
     if (await page.getByTestId('converted').isVisible()) throw new Error('It ended before it could be killed.');
-    await page.waitForTimeout(LOOK_MS);
+    await page.waitForTimeout(CHECK_MS);
   }
   const at = await share(page);
   const processes = browserProcesses(profile);
@@ -175,7 +175,7 @@ try {
     idleMegabytes: megabytes(memory.idle),
     peakOverIdleMegabytes: megabytes(peak.tab),
     browserPeakOverIdleMegabytes: megabytes(peak.browser),
-    // After a kill it is another page, which began in the middle.
+    // Not after a kill, because the last page measured only the rest of the work.
     ...(kills.length === 0 ? { measuredByPageMegabytes: [megabytes(own.first), megabytes(own.most)] } : {}),
     longestTaskMs: Math.round(own.longestTask),
     configSha256: sha256,

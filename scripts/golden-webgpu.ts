@@ -1,7 +1,7 @@
 /**
- * What fused kernels and the GPU's arithmetic add to the error: graphs of the depth fixture's pack on WebGPU against the official
- * implementation's outputs. The autoencoder's encoder from the photo, then UNet and head from the official latents. Without a GPU this runs on
- * SwiftShader and takes a quarter of an hour, so it is no unit test.
+ * Measures the error that fused kernels and the GPU's arithmetic add: compares graphs of the depth fixture's pack on WebGPU with the official
+ * implementation's outputs: the autoencoder's encoder on the photo, then UNet and head on the official latents. Without a GPU this runs on
+ * SwiftShader and takes a quarter of an hour, so it is not a unit test.
  *
  *   npm run golden:webgpu -- --pack DIR --fixtures DIR        the pack of that fixture, converted with --weights f32
  */
@@ -9,16 +9,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeImageFile } from '../src/cli/decode-node.ts';
-import { openPackFolder } from '../src/cli/pack-files.ts';
+import { openPackFolder } from '../src/cli/files/pack-files.ts';
 import { difference } from '../src/difference.ts';
 import { geometry, toInput } from '../src/image/fit.ts';
-import { readNpyF32 } from '../src/image/npy.ts';
+import { readNpyF32 } from '../src/image/formats/npy.ts';
 import { buildGraph } from '../src/vpd/build.ts';
 import { openChromium } from './chromium-session.ts';
 
-/** Twice what float32 on a CPU is allowed, in metres; and of the latent, relative. */
+/** Limits: depth in metres, twice those for float32 on a CPU; latent, relative L2. */
 const BARS = { max: 1e-2, mean: 1e-3, latent: 1e-3 };
-/** Index of "living_room" among VPD's scenes, the fixture's. */
+/** Index of "living_room", the fixture's scene, among VPD's scenes. */
 const SCENE = 2;
 const FRAME = { height: 512, width: 512, rows: 480, cols: 480 };
 const LOWERING = { target: 'webgpu', float: 'f32' } as const;

@@ -1,6 +1,6 @@
 /**
- * Checks a whole chain against the official implementation's outputs for the same weights: manifest → checkpoint → convert --weights f32 →
- * run --protocol direct --raw → comparison. The small fixtures run in the unit tests; the true SD v1.5 sizes (3.6 GB each) run by hand:
+ * Checks the whole chain against the official implementation's outputs for the same weights: manifest → checkpoint → convert --weights f32 →
+ * run --protocol direct --raw → comparison. The small fixtures run in the unit tests; the full SD v1.5 sizes (3.6 GB each) are run by hand:
  *
  *   npx tsx scripts/golden.ts TASK --fixtures DIR [--work DIR] [--runtime node] [--keep]      TASK: depth, refer, segment or sd
  */

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 
 const FOLDER = 'public/icons';
-/** Share of a maskable icon that no system cuts off. */
+/** Share of a maskable icon that is visible on every system. */
 const SAFE = 0.8;
 
 const svg = await readFile('public/favicon.svg', 'utf8');
@@ -16,7 +16,7 @@ for (const size of [192, 512])
   await picture(svg, size)
     .png({ palette: true })
     .toFile(path(`icon-${size}`));
-// Without its own round corners, smaller, on the same ground.
+// The maskable icon: smaller, without rounded corners, on the same background.
 const ground = /fill="(#[0-9a-f]{6})"/.exec(svg)?.[1] ?? '#000000';
 const square = svg.replace(/ rx="\d+"/, '');
 const inner = Math.round(512 * SAFE);

@@ -1,14 +1,14 @@
 /**
  * Opens a pack of any size in a Chromium of its own, runs its autoencoder and one task's network on a small input, and compares with the
- * same graphs in Node on the CPU: does a full-size model load in a browser, and is what comes out right? What the page would refuse to load
- * on wasm is tried all the same, after its words.
+ * same graphs in Node on the CPU: does a full-size model load in a browser, and are its outputs right? A pack that the page would refuse to
+ * load on wasm is tried nevertheless, after the page's message is printed.
  *
  *   npx tsx scripts/pack-in-chromium.ts --pack DIR [--backend wasm|webgpu] [--size 64] [--task depth|refer|segment] [--runtime node]
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openPackFolder } from '../src/cli/pack-files.ts';
-import { oneOf, required, wholeNumber } from '../src/cli/run-options.ts';
+import { openPackFolder } from '../src/cli/files/pack-files.ts';
+import { oneOf, required, wholeNumber } from '../src/cli/run/options.ts';
 import { openNodeRuntime } from '../src/cli/runtime-node.ts';
 import { difference } from '../src/difference.ts';
 import { checkFit } from '../src/engine/fit.ts';
@@ -20,7 +20,7 @@ import { TASK_IDS } from '../src/vpd/config.ts';
 import type { GraphPort, GraphSpec } from '../src/vpd/graph.ts';
 import { type Feed, openChromium } from './chromium-session.ts';
 
-/** What float32 on two devices may differ by, relative L2. */
+/** Largest difference of float32 on two devices, relative L2. */
 const BAR = 1e-3;
 
 const { values } = parseArgs({
@@ -44,14 +44,14 @@ const specs: readonly GraphSpec[] = [
   { graph: 'task', task, ...frame, rows: side, cols: side, outputs: ['features'] },
 ];
 
-/** A smooth picture in [−1,1]; as ids, the first row of every table. */
+/** A smooth picture in [−1,1]; zeros for an input of ids. */
 function feedOf({ type, dims }: GraphPort): Feed {
   const count = dims.reduce((product, size) => product * size, 1);
   const smooth = (i: number): number => Math.sin(i * 0.037) * Math.cos(i * 0.0011);
   return { type, dims, data: Float32Array.from({ length: count }, (_, i) => (type === 'int32' ? 0 : smooth(i))) };
 }
 
-/** Resident memory of the largest process that we started, in MB (Linux; 0 elsewhere): the page's, or the GPU's. */
+/** Peak resident memory of the largest child process (the page's or the GPU's) in MB; 0 except on Linux. */
 function largestProcessMb(): number {
   const seen = new Map<number, { readonly parent: number; readonly peak: number }>();
   for (const pid of existsSync('/proc') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [])
@@ -60,7 +60,7 @@ function largestProcessMb(): number {
       const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
       seen.set(Number(pid), { parent: field('PPid'), peak: field('VmHWM') / 1024 });
     } catch {
-      // It ended meanwhile.
+      // The process has ended meanwhile.
     }
   const ours = (pid: number): boolean => {
     const parent = seen.get(pid)?.parent ?? 0;

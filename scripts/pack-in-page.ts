@@ -1,7 +1,7 @@
 /**
- * Opens a pack of any size as the built page's own model, gives the page a small photo, and compares its metres with the command line's:
- * what pack-in-chromium.ts shows of the runtime, for the whole page with its workers. The pack's working size becomes --size, since a CPU
- * takes many minutes for a full-size model on a photo of usual size.
+ * Opens a pack of any size as the built page's own model, gives the page a small photo, and compares its depth with the command line's:
+ * like pack-in-chromium.ts, but for the whole page with its workers. The pack's working size becomes --size, because a CPU takes many
+ * minutes for a full-size model on a photo of usual size.
  *
  *   npm run build && npx tsx scripts/pack-in-page.ts --pack DIR [--backend wasm|webgpu] [--size 64] [--runtime node] [--screenshot FILE]
  */
@@ -13,17 +13,17 @@ import { chromium, type Page } from '@playwright/test';
 import sharp from 'sharp';
 import { preview } from 'vite';
 import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
-import { command as runCommand } from '../src/cli/run.ts';
-import { oneOf, required, wholeNumber } from '../src/cli/run-options.ts';
+import { command as runCommand } from '../src/cli/commands/run.ts';
+import { oneOf, required, wholeNumber } from '../src/cli/run/options.ts';
 import { difference } from '../src/difference.ts';
-import { readNpyF32 } from '../src/image/npy.ts';
-import { CONFIG_FILE } from '../src/weights/pack-config.ts';
+import { readNpyF32 } from '../src/image/formats/npy.ts';
+import { CONFIG_FILE } from '../src/weights/pack/pack-config.ts';
 import { watchMemory } from './browser-memory.ts';
 
-/** What float32 on two devices may differ by, relative L2. */
+/** Largest difference of float32 on two devices, relative L2. */
 const BAR = 1e-3;
 const SAMPLE_MS = 250;
-/** Nothing is timed; this only ends a hang. */
+/** This timeout only ends a hang. */
 const PATIENCE_MS = 3_600_000;
 const SAMPLE = 'public/samples/scene-1.png';
 
@@ -41,7 +41,7 @@ const backend = oneOf<'wasm' | 'webgpu'>('--backend', ['wasm', 'webgpu'], values
 const side = wholeNumber('--size', values.size, 1) ?? 64;
 const work = await mkdtemp(join(tmpdir(), 'vpd-pack-in-page-'));
 
-/** The built page beside this pack, at this size. */
+/** Makes a folder with the built page and this pack, at this working size. */
 async function layOut(): Promise<{ readonly site: string; readonly model: string; readonly photo: string }> {
   const site = join(work, 'site');
   const model = join(site, 'models/tiny');
@@ -59,7 +59,7 @@ async function layOut(): Promise<{ readonly site: string; readonly model: string
   return { site, model, photo };
 }
 
-/** The photo has the network's size, so `direct` is what the page does with it. */
+/** Computes depth on the command line. The photo has the network's size, so `direct` equals the page's protocol. */
 async function commandLine(photo: string): Promise<Float32Array> {
   const out = join(work, 'out');
   const io = { out: () => undefined, err: () => undefined };
@@ -69,7 +69,7 @@ async function commandLine(photo: string): Promise<Float32Array> {
   return readNpyF32(new Uint8Array(await readFile(join(out, 'depth.npy'))), 'depth.npy').data;
 }
 
-/** Waits for the result of the photo at hand, or throws with the page's own words. */
+/** Waits for the photo's result, or throws with the page's message. */
 async function answered(page: Page, photo: string): Promise<void> {
   const status = page.getByTestId('status');
   const done = status.filter({ hasText: photo }).and(page.locator('[data-state=ready]'));

@@ -1,6 +1,6 @@
 /**
- * `npm run samples`: what the embedded pack sees in the page's sample scenes, written beside them, so that the page shows it before any
- * model is loaded. To be run whenever the pack or a scene has changed; a unit test says so.
+ * `npm run samples`: computes the embedded pack's results for the page's sample scenes and writes them next to the scenes, so that the page
+ * can show them before any model is loaded. To be run whenever the pack or a scene has changed; a unit test checks that.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { type EncodePng, type Seen, writeSample } from '../src/samples/write.ts'
 import { runDepth } from '../src/tasks/depth/run.ts';
 import { runRefer } from '../src/tasks/refer/run.ts';
 import { runSegment } from '../src/tasks/segment/run.ts';
-import { CONFIG_FILE } from '../src/weights/pack-config.ts';
+import { CONFIG_FILE } from '../src/weights/pack/pack-config.ts';
 import { createSha256 } from '../src/weights/sha256.ts';
 
 const FOLDER = 'public/samples';
@@ -20,7 +20,7 @@ const PACK = 'models/tiny';
 
 const List = v.array(v.object({ file: v.string(), results: v.string(), prompts: v.array(v.string()) }));
 
-/** libvips tries every filter of every row: a third smaller than the page's own writer, which has no time for that. */
+/** libvips tries every filter for every row: files are a third smaller than with the page's writer, where that would take too long. */
 const encode: EncodePng = async (data, width, height) => {
   const wide = data instanceof Uint16Array;
   const image = sharp(data, { raw: { width, height, channels: 1 } }).toColourspace(wide ? 'grey16' : 'b-w');
@@ -36,7 +36,7 @@ async function sha256(path: string): Promise<string> {
 const list = v.parse(List, JSON.parse(await readFile(join(FOLDER, 'samples.json'), 'utf8')));
 const runner = await openRunner(PACK);
 const { pipeline, config, pack } = runner;
-// The planes as the network gives them; the page brings them to the photo's size, as a run does.
+// The planes have the network's size; the page resizes them to the photo's, as a run does.
 const small = { maxSide: config.working.longSide };
 let total = 0;
 

@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the README's pictures, of the real page with the embedded model. After `npm run build`. */
+/** `npm run screenshots`: takes the README's pictures of the built page with the embedded model. After `npm run build`. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { chromium, type Page } from '@playwright/test';
 import sharp from 'sharp';
@@ -7,14 +7,14 @@ import { startSite } from '../e2e/site.ts';
 
 const FOLDER = 'docs';
 const VIEWPORT = { width: 1360, height: 820 };
-/** A model on the processor of a busy machine. */
+/** Enough for a model on the CPU of a busy machine. */
 const TIMEOUT = 300_000;
 
 interface Shot {
   readonly name: string;
-  /** Of the page's address: which sample, task and words. */
+  /** Part of the page's address: sample, task and prompt. */
   readonly address: string;
-  /** What to do before the picture is taken. */
+  /** Runs before the picture is taken. */
   prepare?(page: Page): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-/** Puts the pointer on the photo, so that the read-out has something to tell. */
+/** Puts the pointer on the photo, so that the read-out shows values. */
 async function pointAt(page: Page, u: number, v: number): Promise<void> {
   const stage = page.getByTestId('stage');
   const box = await stage.boundingBox();
@@ -65,7 +65,7 @@ const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executable
 try {
   await mkdir(FOLDER, { recursive: true });
   for (const { name, address, prepare } of SHOTS) {
-    // A visit of its own each: nothing is left over from the one before.
+    // A new context for each picture, so that nothing is left from the previous one.
     const context = await browser.newContext({ viewport: VIEWPORT, serviceWorkers: 'block', colorScheme: 'light' });
     const page = await context.newPage();
     await page.goto(`${site.url}?backend=wasm&${address}`);

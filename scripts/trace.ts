@@ -6,7 +6,7 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds: start, duration, and time that the processor spent on it. */
+  /** Microseconds: start, duration, and CPU time. */
   readonly ts: number;
   readonly dur?: number;
   readonly tdur?: number;
@@ -17,7 +17,7 @@ interface TraceEvent {
 }
 
 export interface Task {
-  /** Milliseconds: start since the trace began, duration, and time on the processor. */
+  /** Milliseconds: start since the beginning of the trace, duration, and CPU time. */
   readonly start: number;
   readonly wall: number;
   readonly cpu: number;
@@ -29,7 +29,7 @@ export interface Task {
 export const CATEGORIES = ['toplevel', 'devtools.timeline', 'blink.user_timing', 'v8'] as const;
 
 const MS = 1000;
-/** Parts of a task that are named. */
+/** Number of a task's parts that are named. */
 const NAMED = 2;
 
 interface Trace {
@@ -42,7 +42,7 @@ interface Trace {
 export function readTrace(json: string, prefix: string): Trace {
   const { traceEvents }: { traceEvents: readonly TraceEvent[] } = JSON.parse(json);
   const marked = traceEvents.filter(({ cat, name }) => cat.includes('blink.user_timing') && name.startsWith(prefix));
-  // The page's own process and thread are those that made the marks.
+  // The marks were made on the page's main thread.
   const [first] = marked;
   if (!first) throw new Error('The trace holds no mark of the page.');
   const own = traceEvents.filter(({ pid, tid, ph }) => pid === first.pid && tid === first.tid && ph === 'X');

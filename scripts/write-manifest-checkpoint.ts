@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { folderSink } from '../src/cli/folder-sink.ts';
+import { folderSink } from '../src/cli/files/folder-sink.ts';
 import { fixtureSource, parseManifest, writeSource } from '../src/convert/testing/fixture.ts';
 
 const [manifest, out] = process.argv.slice(2);

@@ -1,26 +1,27 @@
 import { VpdError } from './errors.ts';
 
-/** How far one tensor is from the reference's. */
+/** Difference between a tensor and its reference. */
 export interface Difference {
   readonly tensor: string;
-  /** ‖got − want‖ / ‖want‖; of labels, the share that differs. */
+  /** ‖got − want‖ / ‖want‖; for labels (Uint8Array) the share that differs. */
   readonly relative: number;
   readonly max: number;
   /** Mean absolute error. */
   readonly mean: number;
-  /** NaN and infinities among the values. */
+  /** Number of values that are NaN or infinite. */
   readonly notFinite: number;
 }
 
 /**
+ * Compares a tensor with its reference.
  * @param tensor name for messages and reports
- * @throws VpdError bad-request where the lengths differ
+ * @throws VpdError bad-request if the lengths differ
  */
 export function difference(tensor: string, got: ArrayLike<number>, want: ArrayLike<number>): Difference {
   if (got.length !== want.length)
     throw new VpdError(
       'bad-request',
-      `${tensor} has ${got.length} values and the reference ${want.length}: they are not of one model.`,
+      `${tensor} has ${got.length} values and the reference ${want.length}: they are not from the same model.`,
     );
   let error = 0;
   let norm = 0;

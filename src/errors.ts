@@ -1,22 +1,22 @@
 /**
- * The one error class of the project. `code` is stable and machine-readable; `message` is one sentence for a person that
+ * Code of the project's one error class. `code` is stable and machine-readable; `message` is one sentence for people that
  * names the thing, what was found, what was expected and the way out.
  */
 export type ErrorCode =
   | 'bad-file' // a weight file, pack or data file is corrupt, hostile or of another kind
   | 'bad-image' // a photo cannot be decoded or is too large
-  | 'bad-prompt' // a prompt is empty or has nothing to look for
-  | 'bad-request' // an argument is not what the function takes
-  | 'unsupported' // a legal thing that this project does not handle
-  | 'missing' // a file, tensor or part that is needed is not there
+  | 'bad-prompt' // a prompt is empty, too long or has no known word
+  | 'bad-request' // an argument is not one that the function accepts
+  | 'unsupported' // valid, but this project cannot handle it
+  | 'missing' // a required file, tensor or part does not exist
   | 'no-memory' // an allocation failed or would exceed a limit
   | 'no-device' // no backend can run the model
   | 'device-lost' // the GPU device went away
   | 'worker-crashed' // the worker died or hung
-  | 'cancelled' // an AbortSignal fired or newer work took the place
+  | 'cancelled' // an AbortSignal fired or a newer request replaced it
   | 'network' // a download failed
   | 'storage' // no space or no permission to store
-  | 'internal'; // a bug of ours
+  | 'internal'; // a bug of this project
 
 export class VpdError extends Error {
   readonly code: ErrorCode;
@@ -27,18 +27,20 @@ export class VpdError extends Error {
   }
 }
 
-/** What Chromium, Firefox, Safari and Vite say of code, or of its styles, that does not come. */
+/** The error of work whose AbortSignal fired. */
+export const cancelled = (options?: ErrorOptions): VpdError => new VpdError('cancelled', 'Cancelled.', options);
+
+/** Messages of Chromium, Firefox, Safari and Vite about code or styles that cannot be loaded. */
 const NOT_LOADED = /dynamically imported module|importing a module script|unable to preload css/i;
 
 /**
- * Turns whatever was thrown into a VpdError; an AbortError becomes `cancelled`, a RangeError on allocation `no-memory`, an import that failed
- * `network`.
+ * Turns whatever was thrown into a VpdError: an AbortError becomes `cancelled`, a failed allocation `no-memory`, a failed import `network`,
+ * everything else `internal`.
  */
 export function toVpdError(thrown: unknown): VpdError {
   if (thrown instanceof VpdError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (thrown instanceof Error && thrown.name === 'AbortError')
-    return new VpdError('cancelled', 'Cancelled.', { cause: thrown });
+  if (thrown instanceof Error && thrown.name === 'AbortError') return cancelled({ cause: thrown });
   if (/allocation failed|out of memory|bad_alloc/i.test(message))
     return new VpdError(
       'no-memory',

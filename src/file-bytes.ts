@@ -1,10 +1,9 @@
 import { type ErrorCode, toVpdError, VpdError } from './errors.ts';
 
 /**
- * The bytes of a file that was picked or dropped, which may be gone by the time it is read; a folder that was dropped looks like a file
- * until then.
- * @param code what that means to the reader
- * @throws VpdError `code`: it cannot be read; no-memory
+ * Reads a picked or dropped file. It may have been moved since, and a dropped folder looks like a file until it is read.
+ * @param code code of the error if it cannot be read
+ * @throws VpdError `code`, no-memory
  */
 export async function fileBytes(
   file: Blob,
@@ -22,5 +21,5 @@ export async function fileBytes(
   }
 }
 
-/** The bytes of a photo's file. */
+/** Reads a photo's file. */
 export const photoBytes = (file: Blob, name: string): Promise<ArrayBuffer> => fileBytes(file, name, 'bad-image');

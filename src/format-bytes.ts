@@ -1,4 +1,4 @@
-/** Decimal units, as file managers and download dialogs show them; NaN and infinities give a dash. */
+/** Formats a number of bytes in decimal units, as file managers do; NaN and infinities give a dash. */
 export function formatBytes(bytes: number): string {
   if (!Number.isFinite(bytes)) return '–';
   if (bytes < 1000) return `${bytes} B`;

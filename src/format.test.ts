@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatDuration, formatMetres, formatPercent, formatShare, formatSmall, formatWeight, stem } from './format.ts';
 
-test('figures as people read them', () => {
+test('numbers are formatted for people', () => {
   expect(formatMetres(2.4149)).toBe('2.41 m');
   expect(formatMetres(Number.NaN)).toBe('– m');
   expect(formatShare(0.1234)).toBe('12.3 %');
@@ -24,7 +24,7 @@ test('figures as people read them', () => {
   expect(formatDuration(3_700_000)).toBe('1 h 2 min');
 });
 
-test('a duration at the edge of a unit is one of the next', () => {
+test('a duration just below a unit is rounded up to it', () => {
   expect(formatDuration(999.6)).toBe('1.0 s');
   expect(formatDuration(59_940)).toBe('59.9 s');
   expect(formatDuration(59_970)).toBe('1 min 0 s');

@@ -1,4 +1,4 @@
-/** Figures as people read them. Every function is total: NaN and infinities give a dash. */
+/** Formatting of numbers for people. Every function accepts every number: NaN and infinities give a dash. */
 
 const DASH = '–';
 
@@ -8,24 +8,24 @@ function fixed(value: number, digits: number): string {
 
 export const formatMetres = (metres: number): string => `${fixed(metres, 2)} m`;
 
-/** Share 0..1 as a percentage; small but present shares never read as zero. */
+/** Formats a share 0..1 as a percentage; a small share that is not 0 is never shown as 0. */
 export function formatShare(share: number): string {
   if (!Number.isFinite(share)) return DASH;
   if (share > 0 && share < 0.001) return '< 0.1 %';
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** A slider's position 0..1 in whole percent. */
+/** Formats a share 0..1 in whole percent. */
 export const formatPercent = (share: number): string => `${fixed(100 * share, 0)} %`;
 
-/** A probability or an attention weight: three decimals; what is present never reads as zero. */
+/** Formats a probability or an attention weight with three decimals; one that is not 0 is never shown as 0. */
 export function formatWeight(weight: number): string {
   if (!Number.isFinite(weight)) return DASH;
   if (weight !== 0 && Math.abs(weight) < 0.001) return '< 0.001';
   return weight.toFixed(3);
 }
 
-/** A share of which most go to other things: two significant digits, down to a millionth. */
+/** Formats a share that is usually small: two significant digits, down to a millionth. */
 export function formatSmall(share: number): string {
   if (!Number.isFinite(share)) return DASH;
   if (share === 0) return '0';
@@ -35,7 +35,7 @@ export function formatSmall(share: number): string {
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return DASH;
   if (ms < 1) return '< 1 ms';
-  // Rounded before it is split: 119.6 s are two minutes, not one and 60 s.
+  // Rounds before splitting, so that 119.6 s is 2 min 0 s and not 1 min 60 s.
   if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
   const tenths = Math.round(ms / 100);
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
@@ -45,7 +45,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `photos/IMG 12.jpeg` → `IMG 12`: the start of a download's name. */
+/** Returns a file's name without folder and extension, as the start of a download's name: `photos/IMG 12.jpeg` → `IMG 12`. */
 export function stem(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const dot = base.lastIndexOf('.');

@@ -3,8 +3,8 @@ import { VpdError } from './errors.ts';
 
 /**
  * Checks a JSON text against a schema.
- * @param way What to do about a file that is not so, e.g. `see "eval --help"`
- * @throws VpdError bad-file naming the file and the first place that is wrong
+ * @param way what to do about an invalid file, e.g. `see "eval --help"`
+ * @throws VpdError bad-file, with the file's name and the first invalid field
  */
 export function parseJson<const S extends v.GenericSchema>(
   schema: S,

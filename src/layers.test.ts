@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Folders import from rows above their own, for types too; those of one row do not know each other. `.` are the files of src itself. */
+/** Folders import, also types, only from rows above their own, and not from others of the same row. `.` means the files of src itself. */
 const LAYERS = [
   ['.'],
-  ['onnx', 'asking', 'offline'],
+  ['onnx', 'worker-calls', 'offline'],
   ['vpd'],
   ['weights', 'text', 'image'],
   ['remote', 'eval', 'convert'],
@@ -18,7 +18,7 @@ const LAYERS = [
   ['app', 'cli'],
   ['main.tsx'],
 ];
-/** The page's end of the engine starts the thread that joins the engine with its tasks and the stored packs. */
+/** The page's end of the engine starts its worker, which combines the engine with the tasks and the stored packs. */
 const EXCEPTIONS = new Set(['engine/client.ts → worker/worker.ts']);
 
 const SRC = fileURLToPath(new URL('.', import.meta.url));
@@ -47,6 +47,6 @@ test('imports point one way', () => {
   expect(new Set(upward)).toEqual(EXCEPTIONS);
 });
 
-test('the page and the command line need nothing that is there for tests', () => {
+test('only tests import test code', () => {
   expect(imports.filter(({ to }) => isTest(to))).toEqual([]);
 });

@@ -1,8 +1,8 @@
-"""What parts of the finished model carry: held-out figures with each of them taken away, without any further training.
+"""Measures what single parts of the trained model contribute: held-out figures with each part removed, without further training.
 
     python ablate.py --run RUN --data DATA [--images 96]
 
-Unlike evidence.py, which trains without a part, this shows what the trained weights rely on.
+evidence.py trains without a part; this script shows what the trained weights rely on.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from parallel import prepare_process
 from unet import PLACE
 from vpd import averaged_model
 
-STAGES = ("conv1_4", "conv1_3", "conv1_2")  # of a head: where maps and places come in, in this order, after the features
+STAGES = ("conv1_4", "conv1_3", "conv1_2")  # of a head: their inputs are the features, then the maps, then the positions
 
 
 def heads(model):
@@ -58,9 +58,9 @@ def main():
     prepare_process(nice=False)
     settings = Settings.load(arguments.run, data=arguments.data)
     state, found = averaged(settings.folder), {}
-    for name, take_away in VARIANTS.items():
+    for name, remove in VARIANTS.items():
         model = averaged_model(state)
-        take_away(model)
+        remove(model)
         found[name] = evaluate(model, settings, arguments.images)
         print(f"{name}: {headline(found[name])}", flush=True)
     (settings.folder / "ablation.json").write_text(json.dumps(found, indent=1))

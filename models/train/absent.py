@@ -1,15 +1,14 @@
-"""Expressions whose target is not in the picture: what teaches a model to answer "nothing", and what the answer's
-confidence is calibrated on.
+"""Draws expressions whose target is not in the picture. They teach the model to answer "nothing", and the signal "may not be in this photo" is
+calibrated on them.
 
-An entry is {"kind": "absent", "why", "text", "objects": []}, beside an image's other expressions under the key "absent". `why`:
-    class        no such thing is there ("the purple sofa" without a sofa)
-    colour       the thing is there in other colours only ("the purple chair" beside a red one)
-    colour only  nothing of that colour is there ("the purple thing")
-    landmark     the thing is there, what it is said to be next to is not ("the chair next to the bed" without a bed)
-    elsewhere    not a thing of rooms ("the dog")
-A phrase is only drawn when a person would agree: one visible pixel makes a thing present, and look-alikes (a counter for
-a cabinet, orange for red) rule each other out. The forms of the phrases are those of the true ones, so that only the
-picture tells them apart.
+An entry is {"kind": "absent", "why", "text", "objects": []}; the phrases of an image hold its entries under the key "absent". `why`:
+    class        the picture shows no such object ("the purple sofa" without a sofa)
+    colour       the picture shows such objects in other colours only ("the purple chair" next to a red one)
+    colour only  the picture shows nothing of that colour ("the purple thing")
+    landmark     the picture shows the object, but not its landmark ("the chair next to the bed" without a bed)
+    elsewhere    an object that rooms do not contain ("the dog")
+A phrase is drawn only if a person would agree that it fits nothing: an object with one visible pixel counts as present, and so do its look-alikes
+(a counter for a cabinet, orange for red). The phrases have the same forms as true ones, so that only the picture tells them apart.
 """
 
 import numpy as np
@@ -18,7 +17,7 @@ from classes import CLASSES, COLOUR_NAMES, NYU_TO_CLASS, PLURALS, SHELL
 from grammar import BESIDE, MIN_TARGET, TEMPLATES, one_of, phrase, say
 from scene import FREQUENCY
 
-# How often a class is asked for in vain: as often as it is asked for in earnest, or its name alone would give the answer away.
+# How often a class is named in absent expressions: as often as in true ones, because otherwise its name alone would give the answer away.
 ASKED = FREQUENCY | {
     "window": 1.2, "picture": 1.2, "door": 0.6, "rug": 0.6, "curtain": 0.5, "mirror": 0.4, "pillow": 0.5, "books": 0.3,
     "sink": 0.3, "toilet": 0.2, "bathtub": 0.2, "person": 0.3, "clothes": 0.2,
@@ -27,18 +26,18 @@ LOOKALIKES = (
     {"cabinet", "counter", "shelf", "furniture"}, {"table", "counter", "furniture"}, {"picture", "mirror", "window"}, {"chair", "sofa", "furniture"},
     {"sofa", "bed"}, {"pillow", "clothes"}, {"bathtub", "sink", "toilet"}, {"window", "curtain"},
 )
-# Furniture with one colour that a person would name it by; a plant is green whatever its pot is, a picture has many.
+# Furniture with one colour that a person would name. A plant is always green, whatever its pot's colour; a picture has many colours.
 ONE_COLOUR = ("chair", "table", "sofa", "lamp", "cabinet", "shelf", "box", "ball", "refrigerator", "rug", "curtain", "door", "television")
 CLOSE_COLOURS = {
     "red": ("orange", "pink", "brown", "purple"), "orange": ("red", "yellow", "brown", "pink"), "yellow": ("orange", "brown"), "green": (),
     "blue": ("purple",), "purple": ("blue", "pink", "red"), "pink": ("red", "purple", "orange"), "brown": ("red", "orange", "yellow", "black"),
     "white": ("gray",), "black": ("gray", "brown"), "gray": ("white", "black"),
 }
-VIVID = ("red", "orange", "yellow", "green", "blue", "purple", "pink")  # legs, frames, walls and floors have the others
-COLOURFUL = ("picture", "books", "pillow", "curtain")  # may show any colour that no record tells
+VIVID = ("red", "orange", "yellow", "green", "blue", "purple", "pink")  # legs, frames, walls and floors have the other colours
+COLOURFUL = ("picture", "books", "pillow", "curtain")  # may show colours that their records do not list
 ELSEWHERE = ("dog", "cat", "car", "bicycle", "boat", "horse", "tree", "elephant", "motorcycle", "train", "airplane", "umbrella", "guitar")
 WHY = {"class": 0.45, "colour": 0.3, "colour only": 0.07, "landmark": 0.1, "elsewhere": 0.08}  # shares
-# NYU words whose things are labelled wherever they are seen; small things often are not.
+# NYU words whose objects are labelled wherever they are visible; small objects often are not.
 NYU_ASKED = (
     "bed", "sofa", "couch", "table", "desk", "chair", "window", "door", "bookshelf", "shelf", "picture", "painting", "counter", "curtain",
     "blinds", "dresser", "cabinet", "mirror", "refrigerator", "fridge", "television", "tv", "person", "toilet", "sink", "lamp",
@@ -47,7 +46,7 @@ NYU_ASKED = (
 
 
 def lookalikes(name):
-    """Classes that a person might take for `name`, itself among them."""
+    """Returns the classes that a person might mistake for `name`, including `name` itself."""
     return {name}.union(*(group for group in LOOKALIKES if name in group))
 
 
@@ -56,7 +55,7 @@ def colours_near(colours):
 
 
 def dress(random, noun, colour=None):
-    """The noun in one of the forms that true expressions have."""
+    """Returns the noun in one of the forms of true expressions."""
     roll = random.random()
     tinted = f"{colour or one_of(random, COLOUR_NAMES)} {noun}"
     if roll < 0.3 and colour is None:
@@ -73,7 +72,7 @@ def draw_class(random, allowed):
 
 
 def missing_classes(present, floor):
-    """Classes that can be asked for in vain where the classes of `present` are visible, on a floor of that kind."""
+    """Returns the classes that an absent expression may name in a picture that shows the classes `present` and this kind of floor."""
     seen = set(present) | ({"rug"} if floor == "carpeted" else set())
     return {name for name in ASKED if not lookalikes(name) & seen}
 
@@ -86,7 +85,7 @@ def missing_class(random, missing):
 
 
 def missing_colour(random, worn):
-    """worn: {class: colours of all its visible things}, of classes with a target large enough."""
+    """worn: {class: colours of all its visible objects}, for classes with a target that is large enough."""
     names = sorted(name for name in worn if name in ONE_COLOUR)
     if not names:
         return None
@@ -113,7 +112,7 @@ def missing_landmark(random, targets, missing):
 
 
 def collect(random, draw, count):
-    """Up to `count` different entries; draw(why) gives a text or None."""
+    """Returns up to `count` different entries; draw(why) returns a text or None."""
     found, reasons, shares = {}, list(WHY), np.array(list(WHY.values()))
     for _ in range(6 * count):
         why = reasons[random.choice(len(reasons), p=shares)]
@@ -124,9 +123,9 @@ def collect(random, draw, count):
 
 
 def scene_absent(random, scene, identities, labels, count=8):
-    """Absent expressions of a generated room.
+    """Returns absent expressions of a generated room.
 
-    scene: of make_scene; identities, labels: uint8 [h, w] of object ids and class ids (its parts' classes included).
+    scene: from make_scene; identities, labels: uint8 [h, w], object ids and class ids (including the classes of parts of objects).
     """
     pixels = np.bincount(identities.ravel(), minlength=256)
     visible = [thing for identity, thing in enumerate(scene["objects"], 1) if pixels[identity]]
@@ -145,7 +144,7 @@ def scene_absent(random, scene, identities, labels, count=8):
 
 
 def nyu_absent(random, present, words, count=6):
-    """Absent expressions of an NYU room: present: the NYU names of all its labelled pixels; words: components.words_of_labels()."""
+    """Returns absent expressions of an NYU room. present: NYU names of all its labelled pixels; words: components.words_of_labels()."""
     classes = {NYU_TO_CLASS[name] for name in present if name in NYU_TO_CLASS}
     missing = [word for word in NYU_ASKED if not lookalikes(NYU_TO_CLASS[words[word][0]]) & classes]
     nouns = sorted((classes & set(ASKED)) - set(SHELL))
@@ -157,7 +156,7 @@ def nyu_absent(random, present, words, count=6):
 
     draws = {
         "class": lambda: dress(random, one_of(random, missing)) if missing else None,
-        "colour": lambda: None,  # NYU's labels know no colours
+        "colour": lambda: None,  # NYU's labels have no colours
         "colour only": lambda: None,
         "landmark": landmark,
         "elsewhere": lambda: dress(random, one_of(random, ELSEWHERE)),

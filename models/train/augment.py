@@ -1,4 +1,5 @@
-"""Photographic augmentation (hue is kept, so that colour words stay true), other colours where no words speak of them, and disturbance of latents."""
+"""Augments images and latents: photographic effects that keep the hue, so that colour words stay true; other colours, where no expression names a
+colour; noise, holes, styles and splicing for latents."""
 
 from collections import deque
 
@@ -6,18 +7,18 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-NOISE = 0.3  # standard deviation, in that of the latent's own channels: the encoder learns, and theirs has grown to between 1.2 and 2
-HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # shares of the sides
-SPLICE_CHANCE, SPLICE_AT = 0.25, (0.25, 0.75)  # shares of the width; two cameras in one picture are no evidence of one scale
-STYLE_CHANCE, STYLES = 0.5, 44  # of a picture; a few steps' pictures are remembered
-MIX, GRAY_CHANCE, GAMMA = 0.18, 0.2, 0.4  # of recoloured: spread of a 3×3 matrix, share, natural logarithm
-UNEVEN, PATCHES = 0.25, (3, 4)  # of lit: natural logarithm, lights down and across
-CELL = 4  # points of a head's grid along a latent's side
+NOISE = 0.3  # standard deviation, relative to the latent channels' own, which grew to between 1.2 and 2 as the encoder learnt
+HOLE_CHANCE, HOLE_SIDES = 0.4, (0.2, 0.5)  # side lengths as shares of the latent's
+SPLICE_CHANCE, SPLICE_AT = 0.25, (0.25, 0.75)  # shares of the width; a quarter only, as a picture from two cameras does not show one scale
+STYLE_CHANCE, STYLES = 0.5, 44  # per picture; the styles of a few steps' pictures are kept
+MIX, GRAY_CHANCE, GAMMA = 0.18, 0.2, 0.4  # for recoloured: deviation of a 3×3 matrix, share of images, natural logarithm
+UNEVEN, PATCHES = 0.25, (3, 4)  # for lit: deviation of the natural logarithm; rows and columns of lights
+CELL = 4  # points of a head's grid along a latent pixel's side
 
 
 def disturbed(latents, random, holes):
-    """Latents [batch, 4, h, w] with noise of up to NOISE and, where `holes`, now and then a rectangle of nothing (as CutDepth does with pictures,
-    Ishii and Yamashita 2021): what lies behind it follows from the rest of the room. For sources so small that they would be learnt by heart."""
+    """Returns latents [batch, 4, h, w] with noise of up to NOISE and, if `holes`, sometimes a rectangle of zeros (as in CutDepth, Ishii and Yamashita
+    2021): the model has to infer what it hides from the rest of the room. For sources that are small enough to be memorised."""
     batch, _, height, width = latents.shape
     noise = torch.from_numpy(random.random((batch, 1, 1, 1), np.float32) * random.standard_normal(latents.shape, np.float32))
     latents = latents + NOISE * latents.std((2, 3), keepdim=True).detach() * noise
@@ -30,7 +31,7 @@ def disturbed(latents, random, holes):
 
 
 class Styles:
-    """Means and deviations of the last latents that were seen, [4, 1, 1] each: the light and colours of other rooms."""
+    """Keeps the means and deviations of the latest latents, [4, 1, 1] each: the light and colours of other rooms."""
 
     def __init__(self):
         self.seen = deque(maxlen=STYLES)
@@ -39,8 +40,8 @@ class Styles:
         self.seen.extend(zip(latents.mean((2, 3), keepdim=True).detach(), latents.std((2, 3), keepdim=True).detach() + 1e-3))
 
     def mixed(self, latents, random):
-        """Latents [batch, 4, h, w], of which some take over a share of another picture's style, as in MixStyle (Zhou et al. 2021, arXiv 2104.02008): of a photo
-        or of a generated room, whichever they are, so that what is learnt of the one serves for the other."""
+        """Returns latents [batch, 4, h, w], some of which take over a share of another picture's style, as in MixStyle (Zhou et al. 2021,
+        arXiv 2104.02008). Photos and generated rooms also exchange styles, so that what is learnt on one helps on the other."""
         mean, deviation = latents.mean((2, 3), keepdim=True).detach(), latents.std((2, 3), keepdim=True).detach() + 1e-3
         means, deviations = (torch.stack(each) for each in zip(*(self.seen[k] for k in random.integers(len(self.seen), size=len(latents)))))
         share = random.random((len(latents), 1, 1, 1), np.float32) * (random.random((len(latents), 1, 1, 1)) < STYLE_CHANCE)
@@ -49,8 +50,8 @@ class Styles:
 
 
 def spliced(latents, maps, random):
-    """Latents [batch, 4, h, w] and their maps [batch, 4h, 4w]; of some, all that is left of a column comes from another of the batch, as in CutMix
-    (Yun et al. 2019): each side has to be seen for what it is, not recalled with the room. Floor stays below and ceiling above."""
+    """Returns latents [batch, 4, h, w] and their maps [batch, 4h, 4w]. In some, everything to the left of a column comes from another picture of the batch,
+    as in CutMix (Yun et al. 2019): the model has to see each side, as it cannot recall the whole room. Floors stay below and ceilings above."""
     latents, maps = latents.clone(), maps.clone()
     others = latents.roll(1, 0), maps.roll(1, 0)
     for i in range(len(latents)):
@@ -62,7 +63,7 @@ def spliced(latents, maps, random):
 
 
 def recoloured(image, random):
-    """[batch, 3, height, width] in 0..1 with channels mixed, another gamma and now and then no colour at all: a room is no other room for its paint."""
+    """Returns images [batch, 3, height, width] in 0..1 with mixed channels, another gamma and sometimes in gray: paint does not change a room's geometry."""
     batch = len(image)
     mix = np.eye(3) + random.normal(0, MIX, (batch, 3, 3))
     mix = np.where(random.random((batch, 1, 1)) < GRAY_CHANCE, 1 / 3, mix)
@@ -73,13 +74,13 @@ def recoloured(image, random):
 
 
 def lit(image, random):
-    """[batch, 3, height, width] in 0..1 in uneven light, brighter here and darker there; hue is kept."""
+    """Returns images [batch, 3, height, width] in 0..1 under uneven light; keeps the hue."""
     light = torch.from_numpy(random.normal(0, UNEVEN, (len(image), 1, *PATCHES))).float()
     return (image * F.interpolate(light, image.shape[-2:], mode="bicubic", align_corners=True).exp()).clamp(0, 1)
 
 
 def photographic(image, random, strength=1.0):
-    """Blur, exposure, contrast, saturation, white balance, vignette, noise for [batch, 3, height, width] in 0..1."""
+    """Applies blur, exposure, contrast, saturation, white balance, vignette and noise to images [batch, 3, height, width] in 0..1."""
     batch, _, height, width = image.shape
 
     def draw(low, high, channels=1):

@@ -1,4 +1,4 @@
-"""Stage “vae”: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the latents' statistics."""
+"""Stage “vae”: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the statistics of the latents."""
 
 from collections import deque
 
@@ -14,7 +14,7 @@ from vae import Autoencoder
 
 
 class Crops:
-    """Random square crops, half mirrored: half from scenes, a quarter each from NYU and from photos."""
+    """Draws random square crops: half from scenes, a quarter each from NYU and from photos; half of them are mirrored."""
 
     def __init__(self, settings, random):
         self.random, self.size = random, settings.vae_crop
@@ -40,7 +40,7 @@ def gradient_distance(difference):
 
 
 def chroma_distance(difference):
-    """L1 of red − green and of blue − yellow on 4×4 means."""
+    """Returns the L1 of red − green plus that of blue − yellow, on 4×4 means."""
     red, green, blue = torch.nn.functional.avg_pool2d(difference, 4).unbind(1)
     return (red - green).abs().mean() + (blue - 0.5 * (red + green)).abs().mean()
 
@@ -77,7 +77,7 @@ def train(rank, world, settings):
 
 @torch.no_grad()
 def measure_statistics(model, settings):
-    """Sets shift and scale so that latents have zero mean a channel and unit variance in all."""
+    """Sets `shift` and `scale` so that each latent channel has zero mean and all channels together have unit variance."""
     crops = Crops(settings, np.random.default_rng(settings.seed))
     latents = torch.cat([model.moments(crops.draw(16))[0] for _ in range(4 if settings.smoke else 32)])
     model.shift.copy_(latents.mean((0, 2, 3)))

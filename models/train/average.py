@@ -1,9 +1,9 @@
-"""Averages fine-tuned weights with those of other runs and with those that they started from: what all know stays, what each learnt by heart shrinks
-(as in model soups, Wortsman et al. 2022, arXiv 2203.05482). All must descend from the same weights.
+"""Averages fine-tuned weights with those of other runs and with the weights that they started from (model soups, Wortsman et al. 2022,
+arXiv 2203.05482): what all of them know stays, what each has memorised shrinks. All must descend from the same weights.
 
     python average.py --run RUN --with checkpoints:0.4 [OTHER_RUN:0.3]
 
-The bias of the referring head is another one then: `--stages calibrate` afterwards.
+Run `train.py --stages calibrate` afterwards, as the average needs another bias of the referring head.
 """
 
 import argparse
@@ -19,7 +19,7 @@ def folder_and_share(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", required=True, help="folder whose vpd.pt is averaged, in place; its share is what the others leave")
+    parser.add_argument("--run", required=True, help="folder whose vpd.pt is replaced by the average; its share is one minus the others' shares")
     parser.add_argument("--with", dest="others", required=True, nargs="+", type=folder_and_share, metavar="FOLDER:SHARE",
                         help="folders of other runs or of packed weights (checkpoints/), and their shares")
     arguments = parser.parse_args()

@@ -1,8 +1,8 @@
-"""Stage “calibrate”: moves the bias of the referring head to where its masks overlap best, on training images, among the biases that mask little where
-nothing fits.
+"""Stage “calibrate”: shifts the bias of the referring head to the value with the best overlap of masks on training images, among those that mask
+little for phrases that fit nothing.
 
-Cross-entropy on rare foreground leaves a short training run with masks that rank pixels well and are too small, too large or empty
-at the argmax. One number, chosen on scenes and rooms of the training sets, corrects that. Overlap hardly changes over a wide range of it, the
+As foreground is rare, cross-entropy in a short training run yields logits that rank pixels well, but masks (at the argmax) that are too small, too
+large or empty. One number, chosen on scenes and rooms of the training sets, corrects that. Over a wide range of it, overlap hardly changes, while the
 area masked for phrases that fit nothing doubles.
 """
 
@@ -16,15 +16,15 @@ from data import Nyu, Scenes, rows_of
 from sizes import pad_image
 from vpd import averaged_model
 
-EACH = 2  # expressions of an image that fit, and as many that do not
+EACH = 2  # true expressions per image, and as many absent ones
 OFFSETS = np.arange(-1.5, 3.01, 0.1)  # added to the foreground logit
-MAX_ABSENT = 0.018  # share of the pixels of training images
+MAX_ABSENT = 0.018  # largest share of the pixels of training images that may be masked for absent expressions
 
 
 @torch.no_grad()
 def overlaps(model, source, images, random):
-    """At the head's grid, per offset: intersection and union of expressions, and shares masked for those that fit nothing; arrays
-    [expressions, offsets]."""
+    """Returns, per expression and offset, on the head's grid: intersections and unions of true expressions, and shares masked for absent ones; three
+    arrays [expressions, offsets]."""
     intersections, unions, shares = [], [], []
     for _ in range(images):
         example = source.example(random)

@@ -1,7 +1,7 @@
-"""Batches for pre-training: encoded pictures and captions, from scenes, NYU rooms and photos. What is mirrored comes with mirrored words.
+"""Draws batches for pre-training: encoded pictures and captions, from scenes, NYU rooms and photos. Mirrored pictures come with mirrored words.
 
-Latents are [batch, 4, h, w] of one size; sizes differ between sources, so a batch has one source. `rows` of a source: those of its latents that hold
-a picture; the others are padding.
+Latents are [batch, 4, h, w]. Sizes differ between sources, so a batch has one source. `rows` of a source: number of latent rows that hold the
+picture; the rows below are padding.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from sizes import FACTOR
 
 
 class CaptionedScenes:
-    """The square scenes of a split; in training, odd ones are mirrored (see latents.py)."""
+    """Square scenes of a split. `draw` reports odd ones as mirrored, which is true of the training split only (see latents.py)."""
 
     def __init__(self, settings, name="train"):
         self.latents = np.load(settings.folder / f"latent-{name}.npy", mmap_mode="r")
@@ -24,11 +24,11 @@ class CaptionedScenes:
         i = int(random.integers(len(self.latents)))
         options = self.phrases[i]["captions"]
         one, other = options[random.integers(len(options))], options[random.integers(len(options))]
-        return self.latents[i], max(one, other, key=len), i % 2  # longer sentences say more
+        return self.latents[i], max(one, other, key=len), i % 2  # the longer of two sentences says more
 
 
 class CaptionedNyu:
-    """Views of the training rooms; odd ones are mirrored."""
+    """Views of the NYU training rooms; odd views are mirrored."""
 
     def __init__(self, settings, positions):
         self.latents = np.load(settings.folder / "latent-nyu.npy", mmap_mode="r")
@@ -41,7 +41,7 @@ class CaptionedNyu:
 
 
 class Photos:
-    """Captioned photographs; odd ones are mirrored."""
+    """Captioned photographs; odd photos are mirrored."""
 
     def __init__(self, settings):
         self.latents = np.load(settings.folder / "latent-photos.npy", mmap_mode="r")
@@ -53,14 +53,14 @@ class Photos:
 
 
 class Captioned:
-    """Sources with shares; every batch has one source."""
+    """Draws every batch from one source, chosen by the sources' shares."""
 
     def __init__(self, sources, random):
         self.sources, shares = [source for source, _ in sources], np.array([share for _, share in sources])
         self.shares, self.random = shares / shares.sum(), random
 
     def batch(self, count):
-        """Latents [count, 4, h, w], their captions and their source's rows."""
+        """Returns latents [count, 4, h, w], their captions and their source's `rows`."""
         source = self.sources[self.random.choice(len(self.sources), p=self.shares)]
         latents, captions, mirrored = zip(*(source.draw(self.random) for _ in range(count)))
         said = [mirror_words(caption) if odd else caption for caption, odd in zip(captions, mirrored)]

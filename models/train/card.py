@@ -1,4 +1,4 @@
-"""What a pack says of itself: what it sees, what it was trained on, how long and where, and what it scored on held-out data."""
+"""Collects what the pack's card says: what the model sees, what it was trained on, how long and where, and its held-out figures."""
 
 import json
 from datetime import date
@@ -35,7 +35,7 @@ def data_lines(settings, earlier):
 
 
 def held_out(settings):
-    """The main figures of the last evaluation; empty before the first."""
+    """Returns the main figures of the last evaluation; {} before the first one."""
     path = settings.folder / "evaluation-vpd.json"
     found = json.loads(path.read_text()) if path.exists() else {}
     pick = lambda figures, names: {name: round(figures[name], 3) for name in names}
@@ -43,13 +43,13 @@ def held_out(settings):
 
 
 def seeds_of(settings, split):
-    """First and last seed of every set of scenes."""
+    """Returns the first and last seed of every set of scenes."""
     return [[each.first_seed, each.first_seed + each.count - 1] for each in settings.scene_sets(split) if each.count]
 
 
 def provenance(settings, machine, hours, earlier, seeds):
-    """machine: in words; hours: of training in all rounds; earlier: the scenes of earlier rounds, in words; any may be None: not said.
-    seeds: of the runs whose weights these are an average of; None: of this one."""
+    """Returns the card's entries. machine: in words; hours: of training in all rounds; earlier: scenes of earlier rounds, in words; entries that are
+    None are left out. seeds: of the runs whose weights were averaged; None: the seed of this run."""
     seeds = {"training": seeds or [settings.seed], "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
     said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}
     return SIGHT | {

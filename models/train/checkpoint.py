@@ -1,4 +1,4 @@
-"""One training stage's state on disk, so that a stage that was cut off goes on where it stopped."""
+"""Stores the state of a training stage on disk, so that an interrupted stage resumes where it stopped."""
 
 import gzip
 import io
@@ -15,7 +15,7 @@ def half(state):
 
 
 def pack(states, folder):
-    """{name: state} → folder/name.pt.gz in half precision."""
+    """Writes {name: state} to folder/name.pt.gz in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, state in states.items():
         with gzip.open(folder / f"{name}.pt.gz", "wb", compresslevel=6) as file:
@@ -23,27 +23,30 @@ def pack(states, folder):
 
 
 def unpacked(path):
-    """The state in a packed file, in single precision."""
+    """Reads the state in a packed file, in single precision."""
     with gzip.open(path) as file:
         state = torch.load(io.BytesIO(file.read()), weights_only=True)
     return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
 
 
 def averaged(folder, name="vpd"):
-    """The averaged weights of a stage ("vpd": fine-tuning) in a run folder or among packed weights."""
+    """Reads the averaged weights of a stage ("vpd": fine-tuning) from a run folder or, if that has none, from packed weights in `folder`."""
     run, packed = folder / f"{name}.pt", folder / f"{name}.pt.gz"
     return unpacked(packed) if packed.exists() and not run.exists() else torch.load(run, weights_only=True)["average"]
 
 
 def store(state, path):
-    """Written beside and renamed, so that nobody ever reads half a file, after an interruption either."""
+    """Writes to a temporary file, then renames it, so that an interruption never leaves half a file."""
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.rename(path)
 
 
 def unpack(folder, run):
-    """Puts packed weights into a run folder, where stages start from them; what is there already stays."""
+    """Unpacks weights into a run folder, where stages start from them; keeps files that exist there.
+
+    Raises SystemExit if `folder` has no packed weights.
+    """
     packed = [name for name in ("vae", "text", "diffusion", "vpd") if (folder / f"{name}.pt.gz").exists()]
     if not packed:
         raise SystemExit(f"{folder}: no packed weights there (vpd.pt.gz and the like); --start-from takes a folder such as checkpoints/.")
@@ -56,7 +59,7 @@ def unpack(folder, run):
 
 
 class Stage:
-    """Loop state shared by the stages: budget (minutes, or steps where given), schedule, averaged weights, checkpoints.
+    """Loop state that all stages share: budget (`steps` if given, else `minutes`), schedule, averaged weights, checkpoints.
 
         stage = Stage("vae", module, optimizer, minutes, settings, rank, world, decay)
         while stage.goes_on():
@@ -76,12 +79,12 @@ class Stage:
         self.started = self.saved = time.time()
 
     def restart_clock(self):
-        """Call when loading data took a while: minutes are minutes of training."""
+        """Restarts the clock; to be called after loading data, as only training counts as minutes."""
         self.started = self.saved = time.time()
 
     def load(self):
         state = torch.load(self.path, weights_only=True)
-        if "optimizer" not in state:  # weights alone (see `unpack`): a new schedule from there
+        if "optimizer" not in state:  # weights only (see `unpack`): a new schedule starts from them
             self.module.load_state_dict(state["average"])
             self.average = MovingAverage(self.module, self.average.decay)
             return
@@ -90,13 +93,13 @@ class Stage:
         peaks = [group["peak"] for group in self.optimizer.param_groups]
         self.optimizer.load_state_dict(state["optimizer"])
         for group, peak in zip(self.optimizer.param_groups, peaks):
-            group["peak"] = peak  # of the settings as they are now, which the run's record holds
+            group["peak"] = peak  # of the current settings, which the run's record holds, not of the checkpoint
         self.step, self.before = state["step"], state["minutes"]
         if self.rank == 0:
-            print(f"{self.path.stem}: goes on at step {self.step}, {self.before:.1f} min", flush=True)
+            print(f"{self.path.stem}: resumes at step {self.step}, {self.before:.1f} min", flush=True)
 
     def save(self):
-        """Process 0 only."""
+        """Writes a checkpoint; called by process 0 only."""
         state = {
             "module": self.module.state_dict(), "average": self.average.state, "optimizer": self.optimizer.state_dict(),
             "step": self.step, "minutes": self.elapsed(), "settings": asdict(self.settings),
@@ -105,11 +108,11 @@ class Stage:
         self.saved = time.time()
 
     def elapsed(self):
-        """Minutes, those before an interruption included."""
+        """Returns the minutes of training, including those before an interruption."""
         return self.before + (time.time() - self.started) / 60
 
     def goes_on(self):
-        """False when the budget is spent (in all processes at the same step). Sets the learning rates for the next step."""
+        """Returns False once the budget is spent (in all processes at the same step). Sets the learning rates for the next step."""
         self.progress = self.step / self.steps if self.steps else agree(self.elapsed() / self.minutes, self.world)
         if self.progress >= 1:
             if self.rank == 0:
@@ -125,7 +128,7 @@ class Stage:
         self.apply()
 
     def apply(self):
-        """One optimizer step on the gradients that are there."""
+        """Makes one optimizer step with the present gradients."""
         average_gradients(self.parameters, self.world)
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
         self.optimizer.step()
@@ -135,7 +138,7 @@ class Stage:
             self.save()
 
     def lap(self):
-        """Seconds since the last call (or the start)."""
+        """Returns the seconds since the last call (or the start)."""
         now, last = time.time(), getattr(self, "last_lap", self.started)
         self.last_lap = now
         return now - last

@@ -1,6 +1,6 @@
-"""The vocabulary of the world: semantic classes, their synonyms, colours, and how NYU's 40 labels fall into the classes."""
+"""Semantic classes, their synonyms, colour words, and the mapping of NYU's 40 labels to the classes."""
 
-# One attention map and one output channel each, so the list is kept to 30. The first three are the shell of a room.
+# Each class needs an attention map and an output channel, so the list is kept to 30. The first three are the shell of a room.
 CLASSES = [
     "wall", "floor", "ceiling", "window", "door", "picture", "rug", "chair", "table", "sofa",
     "bed", "lamp", "cabinet", "shelf", "box", "ball", "plant", "television", "curtain", "pillow",
@@ -8,9 +8,9 @@ CLASSES = [
 ]
 CLASS_ID = {name: index for index, name in enumerate(CLASSES)}
 SHELL = ("wall", "floor", "ceiling")
-IGNORE = 255  # label of pixels that no loss and no metric looks at
+IGNORE = 255  # label of pixels that losses and metrics skip
 
-# Words a person may say for a class; the class name comes first and is the most frequent.
+# Words that people use for a class; repeated words are drawn more often.
 SYNONYMS = {
     "sofa": ["sofa", "sofa", "couch"],
     "television": ["television", "tv", "tv"],
@@ -28,8 +28,8 @@ PLURALS = {
     "counter": "counters", "mirror": "mirrors", "toilet": "toilets", "sink": "sinks", "wall": "walls",
 }
 
-# Words that people say and the vocabulary lacks, by its own nearest words. Adding words would change the embedding's rows and need
-# their training; the page reads these as the others and says so. Words of no such kin ("beige", "corner") stay unknown.
+# Words that people use but the vocabulary lacks, each with the nearest known word. New words would need new, trained rows of the embedding;
+# instead, the page replaces these words by the known ones and says so. Words without a relative ("beige", "corner") stay unknown.
 ALIASES = {
     "couches": "sofas", "settee": "sofa", "settees": "sofas", "loveseat": "sofa", "divan": "sofa",
     "tvs": "televisions", "telly": "television", "monitor": "screen", "carpets": "rugs", "mats": "rugs",
@@ -48,7 +48,7 @@ ALIASES = {
     "centre": "center", "bigger": "big", "larger": "large", "largest": "biggest", "smaller": "small",
 }
 
-# Linear-looking sRGB values of the colour words; furniture jitters around them.
+# sRGB values of the colour words; the colours of furniture vary around them.
 COLOURS = {
     "red": (0.72, 0.10, 0.09), "orange": (0.88, 0.45, 0.10), "yellow": (0.90, 0.78, 0.16), "green": (0.16, 0.50, 0.18),
     "blue": (0.12, 0.28, 0.68), "purple": (0.42, 0.16, 0.56), "pink": (0.90, 0.52, 0.62), "brown": (0.42, 0.26, 0.14),
@@ -56,8 +56,8 @@ COLOURS = {
 }
 COLOUR_NAMES = list(COLOURS)
 
-# NYU-40 label -> class. Merged where a person would accept one word for both; what is missing here is ignored
-# (paper, whiteboard, bag, other structure, other prop): small, rare, or not one kind of thing.
+# NYU-40 label → class. Labels are merged where a person would accept one word for both. Labels that are missing here (paper, whiteboard, bag,
+# other structure, other prop) are ignored, as they are small, rare, or not one kind of object.
 NYU_TO_CLASS = {
     "wall": "wall", "floor": "floor", "cabinet": "cabinet", "bed": "bed", "chair": "chair", "sofa": "sofa",
     "table": "table", "door": "door", "window": "window", "bookshelf": "shelf", "picture": "picture",
@@ -68,8 +68,8 @@ NYU_TO_CLASS = {
     "toilet": "toilet", "sink": "sink", "lamp": "lamp", "bathtub": "bathtub", "other furniture": "furniture",
 }
 
-# What a word denotes among NYU's labels: the class name and its synonyms denote every merged label, a label's own
-# name only itself ("the desk" is one of the tables). Words not listed denote the label of that name.
+# NYU labels that a word denotes: a class name and its synonyms denote all labels merged into the class, a label's name only that label
+# ("the desk" is one of the tables). Words that are not listed denote the label of the same name.
 NYU_WORDS = {
     "table": ["table", "desk"], "desk": ["desk"], "cabinet": ["cabinet", "dresser", "night stand"],
     "dresser": ["dresser"], "night stand": ["night stand"], "nightstand": ["night stand"],

@@ -1,20 +1,20 @@
-"""Instances and expressions for NYU rooms, whose labels know classes only: connected components of a label, cut where the
-depth jumps, stand in for instances."""
+"""Finds instances in NYU rooms and draws expressions about them. NYU's labels give classes only, so the connected components of a label, cut where
+the depth jumps, are used as instances."""
 
 import numpy as np
 
 from classes import NYU_TO_CLASS, NYU_WORDS, PLURALS, SHELL
 from grammar import one_of, ordinals, phrase, relations
 
-STEP = 2  # components live on every second pixel: 160×120
-JUMP = 0.25  # metres between neighbours (two pixels) that separate two things of one label
-SMALL, TARGET = 60, 110  # pixels at 160×120: smaller components are specks; smaller ones are no targets
+STEP = 2  # pixels; components are computed on every second pixel, at 160×120
+JUMP = 0.25  # metres between neighbouring points; more separates two objects of one label
+SMALL, TARGET = 60, 110  # pixels at 160×120: components below SMALL are specks, those below TARGET are no targets
 NAMELESS = ("other structure", "other prop", "other furniture")
 MAX_COMPONENTS = 254
 
 
 def connected_components(labels, depth):
-    """labels uint8 [h, w] (255 ignored), depth metres [h, w] → ids uint8 [h, w], 0 where ignored, largest component first."""
+    """Returns ids uint8 [h, w], 1 for the largest component, 0 where ignored, of labels uint8 [h, w] (255: ignored) and depth [h, w] in metres."""
     height, width = labels.shape
     index = np.arange(height * width).reshape(height, width)
     edges = []
@@ -41,7 +41,7 @@ def connected_components(labels, depth):
 
 
 def describe(components, labels, depth, names):
-    """One record a component, the largest first: id, NYU name, pixels, centre (0..1), mean depth."""
+    """Returns a record per component, the largest first: id, NYU name, pixels, centre (0..1), mean depth in metres."""
     height, width = components.shape
     flat = components.ravel()
     pixels, first = np.bincount(flat), np.zeros(int(flat.max()) + 1, int)
@@ -58,13 +58,13 @@ def describe(components, labels, depth, names):
 
 
 def words_of_labels():
-    """{word: the NYU names it denotes}."""
+    """Returns {word: NYU names that it denotes}."""
     words = {name: [name] for name in NYU_TO_CLASS if name not in ("other furniture", "floor mat", "shelves")}
     return words | NYU_WORDS
 
 
 def nyu_expressions(random, things):
-    """The same kinds as in scenes, where the components allow them; see grammar.py for the format."""
+    """Draws expressions of the same kinds as for scenes, as far as components allow; format: see grammar.py."""
     found = []
     article = lambda: one_of(random, ("the ", "the ", ""))
     for word, names in words_of_labels().items():
@@ -96,7 +96,7 @@ def nyu_expressions(random, things):
 
 
 def caption_things(things):
-    """What a caption may name: furniture and fittings large enough, by class."""
+    """Returns what a caption may name: furniture and fittings that are large enough, with their class names."""
     return [
         {"word": NYU_TO_CLASS[thing["name"]], "pixels": thing["pixels"], "x": thing["x"]}
         for thing in things

@@ -1,4 +1,4 @@
-"""Draws what every round of fine-tuning bought on held-out rooms: figures.json → ../../docs/training.svg. `python curves.py`."""
+"""Draws the held-out figures after each round of fine-tuning: figures.json → ../../docs/training.svg. `python curves.py`."""
 
 import json
 import math

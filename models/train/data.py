@@ -1,4 +1,4 @@
-"""Batches for fine-tuning, drawn at random from scenes and NYU rooms: pixels with depth, classes, and expressions with their masks.
+"""Draws batches for fine-tuning from scenes and NYU rooms: pixels with depth, classes, and expressions with their masks.
 
 A batch has one source, because sizes differ between sources. Mirrored pictures come with mirrored words.
 """
@@ -24,22 +24,22 @@ from tint import tinted
 from tokenizer import tokenize
 from views import View
 
-# Relations are rarer than names and harder to learn, so they are drawn more often; the rarest most of all.
+# Weights of kinds of expressions. Relations are rarer than names and harder to learn, so they weigh more, the rarest most.
 KIND_WEIGHT = {
     "left": 4.0, "right": 4.0, "middle": 70.0, "near": 3.5, "far": 5.0, "big": 3.0, "small": 80.0, "colour": 1.5,
     "on": 50.0, "beside": 4.0, "ordinal": 7.0, "class": 1.6, "colour only": 1.0, "group": 0.8, "shell": 0.4,
 }
-# An image's second expression is the opposite of its first, where there is one: then nothing but the place tells the two masks apart.
-# Drawn independently, "left" and "right" were still told apart by chance alone after 200,000 expressions.
+# If the first expression of an image has an opposite, the second expression is that: then only the position tells the two masks apart.
+# When they were drawn independently, "left" and "right" were still at chance after 200,000 expressions.
 OPPOSITE = {
     "left": "right", "right": "left", "middle": "left", "near": "far", "far": "near", "big": "small", "small": "big", "ordinal": "ordinal",
 }
-MIN_MASK = 0.0015  # of the picture: below this the head's grid cannot show the target
-STRENGTH = 1.4  # of the photographic disturbance of NYU's photos: few rooms, few lights
-SPREAD = (0.5, 2.0)  # metres, of a room's depth: rooms are drawn in proportion to it, because deep ones are rare and are where metres are lost
-COLOUR_REPEATS = 3  # of the few expressions with colours among a painted room's others
-TAKEN, VIEWS = (0, 2), (2, 1 << 30)  # numbers of the views of a NYU photo: through the photographer's camera, through others
-AS_TAKEN = 0.15  # of NYU's pictures: neither furnished nor moved either
+MIN_MASK = 0.0015  # share of the picture; smaller targets are too small for the head's grid
+STRENGTH = 1.4  # of photographic augmentation of NYU's photos, which show few rooms in few kinds of light
+SPREAD = (0.5, 2.0)  # metres, limits of the deviation of a room's depth, by which rooms are drawn: deep ones are rare and have the largest errors
+COLOUR_REPEATS = 3  # copies of the few expressions with colours among the others of a painted room
+TAKEN, VIEWS = (0, 2), (2, 1 << 30)  # ranges of view numbers (see views.View): the photo and its mirror image; virtual cameras
+AS_TAKEN = 0.15  # share of NYU's pictures shown without a virtual camera, without pasted furniture and from the original place
 
 
 def rows_of(texts):
@@ -48,13 +48,13 @@ def rows_of(texts):
 
 @dataclass
 class Example:
-    """One picture and what is known of it; the maps are sampled at the head's grid points that lie on the picture."""
+    """One picture and its ground truth. Maps are sampled at the head's grid points that lie on the picture."""
 
     pixels: torch.Tensor  # [1, 3, height, width], −1..1
     depth: np.ndarray  # metres, 0 where unknown
     label: np.ndarray  # class ids, IGNORE where unknown
     objects: np.ndarray  # ids that expressions refer to
-    known: np.ndarray  # bool: not the mirror image of something
+    known: np.ndarray  # bool; False where a mirror image fills what the photo does not show
     phrases: dict
     mirrored: bool
 
@@ -65,8 +65,8 @@ class Example:
         return mirror_words(text) if self.mirrored else text
 
     def expression(self, random, kind=None):
-        """(kind, text, mask) of a weighted draw whose target is large enough in this view; None after a few failures. `kind`: preferred,
-        where there are such."""
+        """Returns (kind, text, mask) of a weighted draw whose target is large enough in this view; None if a few draws fail. `kind`: preferred if the
+        picture has expressions of it."""
         found = self.phrases["expressions"]
         found = [e for e in found if e["kind"] == kind] or found
         if not found:
@@ -79,7 +79,7 @@ class Example:
         return None
 
     def absent(self, random):
-        """An expression that fits nothing here, and the empty mask; None where there is none."""
+        """Returns ("absent", text, empty mask) of an expression that fits nothing here; None if the picture has none."""
         found = self.phrases["absent"]
         if not found:
             return None
@@ -87,7 +87,7 @@ class Example:
 
 
 class Scenes:
-    """One set of scenes."""
+    """Draws examples from one set of scenes."""
 
     few = False
 
@@ -107,14 +107,14 @@ class Scenes:
 
 
 def scene_sources(settings):
-    """[(source, share)] of all sets, by their number."""
+    """Returns [(source, share)] of all sets, in proportion to their numbers of scenes."""
     sets = [each for each in settings.scene_sets("train") if each.count]
     total = sum(each.count for each in sets)
     return [(Scenes(settings, each.name), each.count / total) for each in sets]
 
 
 class Nyu:
-    """The training rooms, every time through another virtual camera and with other light; some with furniture of others, from another place, or painted."""
+    """Draws NYU training rooms, each time through another virtual camera and in other light; some with pasted furniture, from another place, or painted."""
 
     few = True
 
@@ -130,7 +130,7 @@ class Nyu:
         return random.choice(self.positions, p=self.chance)
 
     def draw(self, random, as_taken):
-        """A room, what can be said of it, and whether colours are among that."""
+        """Returns a room, its phrases, and whether they name colours."""
         i = self.position(random)
         room = photographed = self.rooms[i]
         pasted, away, painted, other_materials = random.random(4) < self.shares
@@ -164,7 +164,7 @@ class Nyu:
 
 @dataclass
 class Batch:
-    """Pictures of one source. Maps lie on the head's grid, [pictures, H/2, W/2]; `of` says which picture each expression is about."""
+    """Pictures of one source. Maps are on the head's grid, [pictures, H/2, W/2]; `of` is the picture of each expression."""
 
     pixels: torch.Tensor  # [pictures, 3, H, W], padded
     depth: torch.Tensor  # metres, 0 where unknown
@@ -172,13 +172,13 @@ class Batch:
     of: torch.Tensor  # int64 [expressions]
     rows: torch.Tensor  # token ids [expressions, 32]
     masks: torch.Tensor  # int64 [expressions, H/2, W/2]: 0, 1, or IGNORE in the padding
-    few: bool  # from so few pictures that they would be learnt by heart
+    few: bool  # True if the source has so few pictures that they would be memorised
 
 
 def draw_expressions(examples, count, absent_share, random):
-    """(picture, text, mask) of up to `count` expressions. Each picture comes with two, so that what tells them apart is the words: one by
-    one, "anything that stands out" was learnt long before the words. `absent_share` of them fit nothing in the picture. Where the
-    first has an opposite, it is the second."""
+    """Returns (picture, text, mask) of up to `count` expressions, two per picture, so that only the words tell their masks apart; with one per picture,
+    the model first learnt to mask whatever stands out. `absent_share` of them fit nothing in the picture. If the first expression has an opposite, the
+    second is drawn from its opposites."""
     drawn = []
     for i, example in enumerate(examples):
         kind = None
@@ -192,9 +192,9 @@ def draw_expressions(examples, count, absent_share, random):
 
 
 def draw_batch(source, count, expressions, absent_share, random):
-    """A Batch of `count` pictures with about as many `expressions`."""
+    """Returns a Batch of `count` pictures with up to `expressions` expressions."""
     examples, drawn = [], []
-    while not drawn:  # a picture may have nothing to say
+    while not drawn:  # pictures may have no expressions
         examples = [source.example(random) for _ in range(count)]
         drawn = draw_expressions(examples, expressions, absent_share, random)
     height, width = padded(source.height), padded(source.width)
@@ -207,7 +207,7 @@ def draw_batch(source, count, expressions, absent_share, random):
 
 
 class Mixture:
-    """What a training step sees: some pictures of a set of scenes and, with `--data`, some of NYU's."""
+    """Draws what a training step sees: pictures of one set of scenes and, with `--data`, of NYU."""
 
     def __init__(self, settings, random):
         self.settings, self.random = settings, random
@@ -215,7 +215,7 @@ class Mixture:
         self.nyu = Nyu(settings, photos.nyu_split(settings)[0]) if settings.data else None
 
     def step(self):
-        """[(Batch, its share of the step's pictures)]."""
+        """Returns [(Batch, its share of the step's pictures)]."""
         settings, scenes = self.settings, self.scenes[self.random.choice(len(self.scenes), p=self.shares)]
         wanted = [(scenes, settings.scene_images, settings.scene_expressions)]
         if self.nyu:

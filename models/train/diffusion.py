@@ -1,6 +1,6 @@
-"""Stage “diffusion”: text-to-image pre-training: the UNet learns to predict the noise in latents, told by captions what they show.
+"""Stage “diffusion”: text-to-image pre-training. The UNet learns to predict the noise in latents, given their captions.
 
-The text encoder is frozen. The gap between the errors with right and with wrong captions is the sign that words are used.
+The text encoder is frozen. The gap between the errors with right and with wrong captions shows whether the UNet uses the words.
 """
 
 from collections import deque
@@ -18,12 +18,12 @@ from text_encoder import TextEncoder
 from unet import UNet
 
 STEPS = 1000
-WEIGHT_FLOOR = 0.05  # the loss is divided by the signal's share ᾱ, or by this where it is less: noisy steps, where words help, count more
+WEIGHT_FLOOR = 0.05  # the loss is divided by the signal's share ᾱ, or by this if ᾱ is less, so that noisy steps, where words help, count more
 VALIDATION = 96  # latents
 
 
 def signal_share(settings):
-    """ᾱ of every step: Stable Diffusion's schedule, betas linear in their square root."""
+    """Returns ᾱ of every step, [STEPS]: Stable Diffusion's schedule, linear in the square root of beta."""
     betas = torch.linspace(settings.beta_first**0.5, settings.beta_last**0.5, STEPS, dtype=torch.float64) ** 2
     return torch.cumprod(1 - betas, 0).float()
 
@@ -34,7 +34,7 @@ def add_noise(latent, noise, share):
 
 
 def draw_steps(random, count, settings):
-    """Stratified over the batch; most batches leave out the first quarter, where the picture is nearly clean."""
+    """Draws steps stratified over the batch; high_noise_share of the batches skip the first quarter, where the picture is nearly clean."""
     steps = (np.arange(count) + random.random()) / count * STEPS
     if random.random() < settings.high_noise_share:
         steps = 250 + 0.75 * steps
@@ -49,7 +49,7 @@ def load_text_encoder(settings):
 
 @torch.no_grad()
 def caption_gap(unet, encoder, share, latents, rows):
-    """Noise error on held-out scenes with their own captions and with another scene's; fixed noise and steps."""
+    """Returns the noise errors on held-out scenes with their own captions and with those of other scenes; noise and steps are fixed."""
     generator = torch.Generator().manual_seed(5)
     noise = torch.randn(latents.shape, generator=generator)
     steps = torch.arange(len(latents)) * STEPS // len(latents)

@@ -1,4 +1,4 @@
-"""Stage “evaluate”: figures on held-out scenes and held-out NYU rooms, at the images' own resolution.
+"""Stage “evaluate”: measures figures on held-out scenes and held-out NYU rooms, at the resolution of the images.
 
     python evaluate.py --run RUN --data DATA [--checkpoint vpd]
 """
@@ -25,14 +25,14 @@ from views import unframed
 from vpd import SUPERVISED_LEVELS, averaged_model
 
 BATCH = 8
-EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns of 240×320: half of the usual 45:471, 41:601 at 480×640
-MIN_TARGET = 0.003  # of the image's pixels
-OF_A_KIND = 150  # expressions, over all shapes: the rarest kinds are 6 to 10 of what is drawn at random from the squares
+EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns at 240×320, half of the usual 45:471 and 41:601 at 480×640
+MIN_TARGET = 0.003  # share of the image's pixels
+OF_A_KIND = 150  # expressions per kind, over all shapes; a random draw from the squares has only 6 to 10 of the rarest kinds
 NYU_PICTURE = np.s_[:, : photos.NYU_SIZE[1], : photos.NYU_SIZE[0]]
 
 
 class DepthScore:
-    """Per-image figures, then their mean, as is usual for NYU."""
+    """Computes figures per image, then their means, as is usual for NYU."""
 
     def __init__(self):
         self.figures = []
@@ -88,28 +88,28 @@ def batches(items):
 
 
 def encoded(model, images):
-    """Latents [images, 4, h, w] of uint8 images [images, height, width, 3]."""
+    """Returns latents [images, 4, h, w] of uint8 images [images, height, width, 3]."""
     return torch.cat([model.vae.encode(pad_image(to_pixels(images[part]))) for part in batches(np.arange(len(images)))])
 
 
 def on_picture_of(maps):
-    """Where the pictures of `maps` [images, height, width] lie in what the model answers for their padded inputs."""
+    """Returns the index that cuts pictures of the size of `maps` [images, height, width] out of the model's outputs for padded inputs."""
     height, width = maps.shape[1:]
     return np.s_[:, :height, :width]
 
 
 def metres_of(model, latents, on_picture):
-    """Depth [batch, height, width] in metres of latents [batch, 4, h, w]; `on_picture`: an index that leaves the padding out."""
+    """Returns depth [batch, height, width] in metres for latents [batch, 4, h, w]; `on_picture`: an index that removes the padding."""
     return model.full("depth", latents)[:, 0].numpy()[on_picture]
 
 
 def labels_of(model, latents, on_picture):
-    """Class ids [batch, height, width] of latents [batch, 4, h, w]; `on_picture`: an index that leaves the padding out."""
+    """Returns class ids [batch, height, width] for latents [batch, 4, h, w]; `on_picture`: an index that removes the padding."""
     return model.full("segment", latents).argmax(1).numpy()[on_picture]
 
 
 def pick_expressions(all_phrases, per_image, acceptable):
-    """Deterministic, spread over kinds: [(image, expression)]."""
+    """Returns [(image, expression)], up to `per_image` acceptable expressions of each image, in an order drawn from a fixed seed."""
     picked = []
     for i, item in enumerate(all_phrases):
         order = np.random.default_rng([i, 3]).permutation(len(item["expressions"]))
@@ -119,7 +119,8 @@ def pick_expressions(all_phrases, per_image, acceptable):
 
 
 def absent(model, latents, everything, per_image, on_picture):
-    """Expressions that fit nothing: how many get a mask all the same, and the mean share of the image in it."""
+    """Returns figures on expressions that fit nothing: the share that gets a mask all the same, and the mean share of the image masked; None if there are
+    none."""
     items = [(i, e) for i, item in enumerate(everything) for e in item.get("absent", [])[:per_image]]
     shares = []
     for part in batches(items):
@@ -131,7 +132,7 @@ def absent(model, latents, everything, per_image, on_picture):
 
 
 def refer(model, latents, items, mask_of, on_picture, score=None):
-    """Figures of [(image, expression)], added to those of `score` where it is given."""
+    """Returns figures on [(image, expression)], together with those in `score` if it is given."""
     score = score or ReferScore()
     for part in batches(items):
         logits = model.full("refer", latents[[i for i, _ in part]], rows_of([e["text"] for _, e in part]))
@@ -142,9 +143,9 @@ def refer(model, latents, items, mask_of, on_picture, score=None):
 
 
 def attention_mass(model, latents, items, mask_of):
-    """How much more of the mass of an expression's word maps lies inside its target than the target's share of the image: 1 for
-    maps that know nothing. The maps are those the head sees at H/8 and H/16, summed over the words (not start, end and padding). Only for
-    pictures that need no padding, whose masks lie on the maps' cells as they are."""
+    """Returns the share of the mass of an expression's word maps inside its target, over the target's share of the image: 1 for maps at chance. The maps
+    are the head's inputs at H/8 and H/16, summed over the words (without start, end and padding). Only for pictures that need no padding, because
+    their masks fit the cells of the maps."""
     gains, whole = [], tuple(FACTOR * side for side in latents.shape[-2:])
     for part in batches(items):
         rows = rows_of([e["text"] for _, e in part])
@@ -178,7 +179,7 @@ def evaluate_scenes(model, settings, name, count, per_image):
 
 
 def evaluate_kinds(model, settings):
-    """Referring figures of up to OF_A_KIND expressions of every kind, drawn from the held-out scenes of every shape."""
+    """Returns referring figures on up to OF_A_KIND expressions of every kind, drawn from the held-out scenes of all shapes."""
     sets = [each.name for each in settings.scene_sets("val")]
     arrays = {name: open_arrays(settings, name) for name in sets}
     of_kind = {}
@@ -197,7 +198,7 @@ def evaluate_kinds(model, settings):
 
 
 def evaluate_nyu(model, settings, count, per_image):
-    """Figures on about `count` held-out NYU rooms, photos [rooms, 240, 320, 3], evenly drawn; up to `per_image` expressions of each."""
+    """Returns figures on about `count` held-out NYU rooms, evenly drawn, with up to `per_image` expressions each."""
     arrays, val = photos.open_nyu(settings), photos.nyu_split(settings)[1]
     val = val[:: max(1, len(val) // count)]
     latents = encoded(model, arrays["rgb"][val])
@@ -208,8 +209,8 @@ def evaluate_nyu(model, settings, count, per_image):
 
 
 def nyu_depth(model, arrays, val, latents):
-    """Depth in the rooms `val` by their latents [rooms, 4, h, w]: of whole photos, in Eigen's crop, averaged with the mirror image's,
-    and that again without the white frame, by which the model knows NYU's camera: people's photos have none."""
+    """Returns depth figures on the rooms `val` with these latents [rooms, 4, h, w]: on whole photos; in Eigen's crop; there also averaged with the mirror
+    image; and that without the white frame, by which the model recognises NYU's camera, as people's photos have no frame."""
     framed, inner = arrays["rgb"][val], unframed(arrays["rgb"][val])
     mirrored, bare, bare_mirrored = (encoded(model, images) for images in (framed[:, :, ::-1], inner, inner[:, :, ::-1]))
     whole, crop, averaged, unframed_averaged = (DepthScore() for _ in range(4))
@@ -228,7 +229,7 @@ def nyu_depth(model, arrays, val, latents):
 
 
 def nyu_words(model, settings, arrays, val, latents, per_image):
-    """Classes and expressions in the rooms `val` by their latents [rooms, 4, h, w]."""
+    """Returns figures on classes and expressions in the rooms `val` with these latents [rooms, 4, h, w]."""
     rooms, everything = Rooms(settings), load(settings, "nyu")
     (table, _), segment = photos.nyu_label_table(photos.data_folder(settings)), SegmentScore()
     for part in batches(np.arange(len(val))):
@@ -243,7 +244,7 @@ def nyu_words(model, settings, arrays, val, latents, per_image):
 
 
 def evaluate_painted(model, settings, positions, per_image):
-    """Referring figures of expressions that name a colour, in NYU rooms whose things were painted (see tint.py): NYU's labels know no colours."""
+    """Returns referring figures on expressions that name a colour, in NYU rooms with painted objects (see tint.py), because NYU's labels have no colours."""
     rooms, (_, names) = Rooms(settings), photos.nyu_label_table(photos.data_folder(settings))
     painted = [tinted(rooms[i], rooms[i].things(names), np.random.default_rng([i, 9])) for i in positions]
     painted = [each for each in painted if each and each[1]]
@@ -258,7 +259,7 @@ def evaluate_painted(model, settings, positions, per_image):
 
 @torch.no_grad()
 def evaluate(model, settings, count, per_image=2, shapes=False):
-    """`shapes`: scenes that are not square too."""
+    """Returns figures on up to `count` images of each held-out set; `shapes`: also on scenes that are not square."""
     model.eval()
     found = {"scenes": evaluate_scenes(model, settings, "val", count, per_image)}
     if settings.data:
@@ -269,7 +270,7 @@ def evaluate(model, settings, count, per_image=2, shapes=False):
 
 
 def headline(found):
-    """One line of the figures worth watching."""
+    """Returns the main figures as one line."""
     return "; ".join(
         f"{name}: RMSE {f['depth']['rmse']:.3f} m, δ1 {f['depth']['delta1']:.3f}, mIoU {f['segment']['mIoU']:.3f}, oIoU {f['refer']['oIoU']:.3f} "
         f"(objects {f['refer']['objects only']['oIoU'] if f['refer']['objects only'] else 0:.3f})"

@@ -2,7 +2,7 @@
 
     python export.py --run RUN --out FILE.safetensors [--golden FOLDER] [--checkpoints FOLDER] [--random]
 
-`--golden` also writes inputs and outputs as .npy files, for other implementations of the graph to be compared with.
+`--golden` also writes inputs and outputs as .npy files, to test other implementations of the graph.
 `--random` exports random weights with non-trivial statistics everywhere, so that a wrong graph cannot agree by chance.
 """
 
@@ -34,7 +34,7 @@ def head_config(outputs):
 
 
 def aliases():
-    """Every alias reads as known words and is itself not known."""
+    """Returns ALIASES after checking that every alias is unknown and stands for a known word."""
     for word, known in ALIASES.items():
         assert word not in WORDS and known in WORDS, (word, known)
     return ALIASES
@@ -56,21 +56,21 @@ def pack_config(said):
             "refer": {"context": "text", "tokens": MAX_TOKENS, "head": head_config(2), "maps": [0, 1, 2]},
             "segment": {"context": "classes", "classes": CLASSES, "head": head_config(len(CLASSES)), "maps": [0, 1, 2]},
         },
-        # Long and short side of the shapes that it was trained on (config.SHAPES).
+        # Long and short side of the shapes that the model was trained on (config.SHAPES).
         "working": {"longSide": max(map(max, SHAPES.values())), "shortSide": max(map(min, SHAPES.values())), "multiple": MULTIPLE},
         "provenance": said, "license": LICENSE,
     }
 
 
 def encoder_tensors(encoder):
-    """Of a LatentEncoder; its normalisation is folded into quant_conv."""
+    """Returns the tensors of a LatentEncoder, with its normalisation folded into quant_conv."""
     weight, bias = vae.folded_quant_conv(encoder)
     tensors = {f"vae.encoder.{name}": value for name, value in encoder.encoder.state_dict().items()}
     return tensors | {"vae.quant_conv.weight": weight, "vae.quant_conv.bias": bias}
 
 
 def exported_tensors(model):
-    """The pack's tensors; noise prediction and BN counters stay behind."""
+    """Returns the pack's tensors, without the noise prediction and the counters of batch normalisation."""
     tensors = encoder_tensors(model.vae)
     for name, value in model.state_dict().items():
         if not name.startswith(("unet.out.", "vae.")) and not name.endswith("num_batches_tracked"):
@@ -80,7 +80,7 @@ def exported_tensors(model):
 
 @torch.no_grad()
 def randomize(module, seed=7):
-    """Random values for everything that is usually zero, one, or learnt from data."""
+    """Sets random values, in place, for everything that is initially zero or one, or is learnt from data."""
     generator = torch.Generator().manual_seed(seed)
     draw = lambda value, low, high: torch.empty_like(value).uniform_(low, high, generator=generator)
     for name, value in [*module.named_parameters(), *module.named_buffers()]:
@@ -96,7 +96,7 @@ def randomize(module, seed=7):
             value.fill_(0.6)
         elif name.endswith("vae.shift"):
             value.copy_(draw(value, -0.5, 0.5))
-        elif value.dim() == 1 and "bias" not in name:  # gains of norms
+        elif value.dim() == 1 and "bias" not in name:  # gains of normalisation layers
             value.copy_(draw(value, 0.7, 1.3))
         elif value.dim() == 1:
             value.copy_(draw(value, -0.2, 0.2))
@@ -110,7 +110,7 @@ def randomize(module, seed=7):
 
 
 def smooth_image(height=256, width=320, seed=3):
-    """[3, height, width] in −1..1: a few random waves."""
+    """Returns a sum of random waves, [3, height, width] in −1..1."""
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width] / height
     image = np.zeros((3, height, width))
@@ -121,14 +121,14 @@ def smooth_image(height=256, width=320, seed=3):
 
 
 def padded_photo(path):
-    """A picture as inference sees it: 320×240, scaled to −1..1, zeros below to 256 rows; [3, 256, 320]."""
+    """Reads a picture as inference sees it: 320×240, scaled to −1..1, padded below with zeros to 256 rows; [3, 256, 320]."""
     pixels = np.asarray(Image.open(path).convert("RGB").resize((320, 240), Image.BICUBIC)).transpose(2, 0, 1) / 127.5 - 1
     return np.pad(pixels, ((0, 0), (0, 16), (0, 0))).astype(np.float32)
 
 
 @torch.no_grad()
 def write_golden(model, folder, image):
-    """Inputs and outputs of every part, batch dimension dropped; float32, token rows int64."""
+    """Writes inputs and outputs of every part as .npy, without the batch dimension; float32, token rows int64."""
     folder.mkdir(parents=True, exist_ok=True)
     keep = lambda name, value: np.save(folder / f"{name}.npy", np.asarray(value[0]))
     pixels, rows = torch.from_numpy(image)[None], torch.from_numpy(tokenize(EXPRESSION))[None]
@@ -145,7 +145,8 @@ def write_golden(model, folder, image):
 
 
 def checkpoints(settings, model):
-    """Weights to continue training from: the autoencoder with its decoder, the text encoder and UNet before fine-tuning, all after."""
+    """Returns weights to continue training from: the autoencoder with its decoder, the text encoder and the UNet before fine-tuning, and the whole model
+    after it."""
     return {
         "vae": torch.load(settings.folder / "vae.pt", weights_only=True), "text": torch.load(settings.folder / "text.pt", weights_only=True),
         "diffusion": averaged(settings.folder, "diffusion"), "vpd": model.state_dict(),
@@ -154,7 +155,7 @@ def checkpoints(settings, model):
 
 @torch.no_grad()
 def check_fold(tensors, encoder):
-    """The exported encoder's mode must be the latent that training used."""
+    """Asserts that the exported encoder's mode is the latent that training used."""
     pixels = torch.from_numpy(smooth_image(64, 64))[None]
     folded = torch.nn.functional.conv2d(encoder.encoder(pixels), tensors["vae.quant_conv.weight"], tensors["vae.quant_conv.bias"])
     difference = (folded[:, : vae.LATENT] - encoder.encode(pixels)).abs().max().item()
@@ -172,20 +173,20 @@ def random_model():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", default="run")
-    parser.add_argument("--data", help="for the card: where the run's --data lies now, if elsewhere")
+    parser.add_argument("--data", help="for the card: the folder of the run's --data, if it was moved")
     parser.add_argument("--out", required=True)
     parser.add_argument("--golden")
     parser.add_argument("--golden-image", help="a 4:3 picture for the golden files; default: smooth random waves")
     parser.add_argument("--checkpoints")
     parser.add_argument("--random", action="store_true")
-    parser.add_argument("--machine", help="for the card: what it was trained on, in words")
-    parser.add_argument("--hours", type=float, help="for the card: of training, all rounds together")
-    parser.add_argument("--seeds", type=int, nargs="+", help="for the card: of all runs in the average, where there are several")
+    parser.add_argument("--machine", help="for the card: the machine it was trained on, in words")
+    parser.add_argument("--hours", type=float, help="for the card: hours of training, all rounds together")
+    parser.add_argument("--seeds", type=int, nargs="+", help="for the card: the seeds of all runs in the average, if there are several")
     parser.add_argument("--earlier", help="for the card: scenes that earlier rounds were trained on, in words")
     arguments = parser.parse_args()
     settings = Settings.load(arguments.run, data=arguments.data)
     if not arguments.random and not (settings.folder / RECORD).exists():
-        raise SystemExit(f"{settings.folder / RECORD}: missing; the card says by it which seeds and how many scenes these weights saw.")
+        raise SystemExit(f"{settings.folder / RECORD}: missing; the card takes from it which seeds and how many scenes these weights saw.")
     torch.set_num_threads(1)
     model = random_model() if arguments.random else averaged_model(averaged(settings.folder))
     said = {"weights": "random"} if arguments.random else provenance(settings, arguments.machine, arguments.hours, arguments.earlier, arguments.seeds)

@@ -1,9 +1,9 @@
-"""Writes the backbone as it was before fine-tuning, without heads: what `eval refer --zero-shot` is measured on.
+"""Writes the backbone before fine-tuning, without heads, to measure `eval refer --zero-shot` on it.
 
     python export_backbone.py --run RUN --out FILE.safetensors
 
-The pack then attends to words and finds them by attention alone, as one made of a plain Stable Diffusion checkpoint does.
-`checkpoint.unpack` fills a run folder from the weights that lie in the repository.
+As a pack of a plain Stable Diffusion checkpoint, the result finds words by attention alone. `checkpoint.unpack` fills a run folder from the weights in
+the repository.
 """
 
 import argparse
@@ -24,12 +24,12 @@ def backbone_config(settings):
     config = pack_config({"weights": "text-to-image pre-training only", "seed": settings.seed})
     config |= {"family": "vpd-tiny-backbone", "name": "vpd-tiny backbone, before fine-tuning", "tasks": {}}
     config["unet"]["eps"] = True
-    config["unet"].pop("position")  # places came with fine-tuning
+    config["unet"].pop("position")  # positions are added in fine-tuning only
     return config
 
 
 def backbone_tensors(settings, autoencoder):
-    """The pack's tensors, noise prediction included."""
+    """Returns the pack's tensors, including the noise prediction."""
     unet = UNet()
     unet.load_state_dict(averaged(settings.folder, "diffusion"))
     tensors = encoder_tensors(autoencoder)

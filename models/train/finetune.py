@@ -1,8 +1,8 @@
 """Stage “vpd”: joint fine-tuning of depth, referring and semantic segmentation from the pre-trained UNet and its encoder.
 
-Every step encodes its pictures once, runs each task on their latents through the shared UNet (three passes, as in VPD) and sums
-the gradients, those of the latents too, which then go on into the encoder. VPD leaves its encoder as it is; ours was made on
-so few pictures that what it leaves out of a photo was the narrowest place of the whole.
+Every step encodes its pictures once, runs each task on their latents through the shared UNet (three passes, as in VPD) and sums the gradients, including
+those of the latents, which are then propagated through the encoder. VPD freezes its encoder; ours was trained on so few pictures that the details of
+photos lost in its latents limited the whole model.
 """
 
 from collections import deque
@@ -24,23 +24,24 @@ from vae import encoder_state
 from vpd import SUPERVISED_LEVELS, VPD, averaged_model
 
 TASKS = ("depth", "refer", "segment")
-MASK_WEIGHTS = (0.8, 2.0)  # background, target; VPD's 0.9 and 1.1 left masks empty for most of this short stage
+MASK_WEIGHTS = (0.8, 2.0)  # background, target; with VPD's 0.9 and 1.1, masks stayed empty for most of this short stage
 
 
 def depth_loss(predicted, truth, settings):
-    """Scale-sensitive silog plus the mean of the images' RMSE in metres, over pixels with a measurement; predicted [batch, 1, h, w]."""
+    """Returns scale-sensitive silog plus the mean of the images' RMSE in metres, over pixels with known depth; predicted [batch, 1, h, w], truth
+    [batch, h, w] in metres, 0 where unknown."""
     predicted, valid = predicted[:, 0], (truth > 0).float()
-    of_image = lambda values: (values * valid).sum((1, 2)) / valid.sum((1, 2)).clamp(min=1)  # a picture that shows less of its depth counts as much
+    of_image = lambda values: (values * valid).sum((1, 2)) / valid.sum((1, 2)).clamp(min=1)  # per picture, so that pictures with few known pixels count as much
     difference = torch.log(predicted.clamp(min=1e-3)) - torch.log(truth.where(truth > 0, 1))
     silog = torch.sqrt(of_image(difference.pow(2)).mean() - settings.silog_lambda * of_image(difference).mean().pow(2) + 1e-8)
     return silog + settings.depth_metres_weight * (of_image((predicted - truth).pow(2)) + 1e-4).sqrt().mean()
 
 
 def refer_loss(logits, maps, mask, settings):
-    """Cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask 0, 1 or 255.
+    """Returns cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask [batch, h, w] of 0, 1 or 255 (ignored).
 
-    The maps are told to be a mask as well: a pixel of the target attends to the words, any other pixel to the start token.
-    Without that, attention took most of the stage to notice the words.
+    The maps are also trained as masks: pixels of the target attend to the words, all others to the start token. Without that, attention ignored the
+    words for most of the stage.
     """
     cross_entropy = F.cross_entropy(logits, mask, torch.tensor(MASK_WEIGHTS), ignore_index=IGNORE)
     valid, target = (mask != IGNORE).float(), (mask == 1).float()
@@ -55,15 +56,15 @@ def refer_loss(logits, maps, mask, settings):
 
 
 def dice(chance, target, valid):
-    """1 − soft dice, averaged over the batch; all [batch, h, w]."""
+    """Returns 1 − soft dice, averaged over the batch; all arguments [batch, h, w]."""
     chance = chance * valid
     overlap, total = (chance * target).sum((1, 2)), chance.sum((1, 2)) + target.sum((1, 2))
     return (1 - 2 * overlap / (total + 1)).mean()
 
 
 def segment_loss(logits, maps, labels, weights, settings):
-    """Cross-entropy and soft dice of the head, and cross-entropy of the attention maps taken as class probabilities at their own resolution."""
-    logarithms = logits.permute(0, 2, 3, 1).flatten(0, 2).log_softmax(1)  # as the head lays them out; one softmax for both terms
+    """Returns cross-entropy and soft dice of the head, plus cross-entropy of the attention maps as class probabilities at their own resolution."""
+    logarithms = logits.permute(0, 2, 3, 1).flatten(0, 2).log_softmax(1)  # in the head's memory layout; one softmax for both terms
     flat = labels.flatten()
     loss = F.nll_loss(logarithms, flat, weights, ignore_index=IGNORE) + settings.segment_dice_weight * class_dice(logarithms.exp(), flat)
     for attention in maps[:SUPERVISED_LEVELS]:
@@ -74,7 +75,8 @@ def segment_loss(logits, maps, labels, weights, settings):
 
 
 def class_dice(chance, labels):
-    """1 − soft dice over the batch, averaged over the classes in it: every class counts the same, as in mean IoU. chance [pixels, classes]."""
+    """Returns 1 − soft dice over the batch, averaged over the classes in it, so that all classes count the same, as in mean IoU. chance [pixels, classes],
+    labels [pixels]."""
     valid = labels != IGNORE
     known = labels.where(valid, 0)
     overlap = chance.new_zeros(len(CLASSES)).index_add(0, known, chance.gather(1, known[:, None])[:, 0] * valid)
@@ -84,8 +86,7 @@ def class_dice(chance, labels):
 
 
 def class_weights(settings):
-    """Rarer classes weigh more, by a power of their frequency that ends at 10, which those never seen get too; scaled to a mean of 1
-    over the pixels."""
+    """Returns weights [classes]: the frequency to the power of −class_balance, at most 10, then scaled to a mean of 1 over the pixels."""
     count = lambda labels: np.bincount(np.asarray(labels).ravel(), minlength=256)[: len(CLASSES)]
     generated = count(Scenes(settings).arrays["label"][:: max(1, settings.train_scenes // 400), ::8, ::8])
     share = generated / generated.sum()
@@ -98,7 +99,8 @@ def class_weights(settings):
 
 
 def build(settings, source="diffusion", **variant):
-    """VPD from the pre-trained UNet and text encoder. source "scratch": the same without the UNet's pre-training. `variant`: see VPD."""
+    """Returns VPD with the autoencoder's encoder, the text encoder and, for source "diffusion", the pre-trained UNet; for "scratch", the UNet has random
+    weights. `variant`: see VPD."""
     torch.manual_seed(settings.seed)
     model = VPD(**variant)
     model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
@@ -112,7 +114,7 @@ def build(settings, source="diffusion", **variant):
 
 
 def parameter_groups(model, settings):
-    """The encoder and the text encoder have rates of their own. Without a rate, the encoder stays as the diffusion knew it."""
+    """Returns groups with their learning rates: the encoder, the text encoder, the rest. Freezes the encoder if its rate is 0."""
     shares = {"vae.": settings.encoder_rate_share, "text.": settings.text_rate_share, "": 1.0}
     if not settings.encoder_rate_share:
         model.vae.requires_grad_(False)
@@ -138,7 +140,7 @@ def freeze_batchnorm(model):
 
 
 def encode(model, pixels, settings):
-    """Latents of pixels, with their gradient where the encoder learns."""
+    """Returns the latents of pixels, with gradients if the encoder is trained."""
     with half_precision(settings), torch.set_grad_enabled(settings.encoder_rate_share > 0):
         return model.vae.encode(pixels.contiguous(memory_format=torch.channels_last)).float()
 
@@ -149,7 +151,7 @@ def task_loss(name, model, latent, batch, weights, styles, random, settings):
         latent, rows = latent[batch.of], (batch.rows,)
     elif batch.few:
         latent, truth = spliced(latent, truth, random)
-    words = name == "refer"  # they may speak of colours
+    words = name == "refer"  # expressions may name colours
     if not words:
         latent = styles.mixed(latent, random)
     if batch.few:
@@ -164,7 +166,7 @@ def task_loss(name, model, latent, batch, weights, styles, random, settings):
 
 
 def backward(model, batch, share, weights, styles, random, settings):
-    """Adds the gradients of the three tasks on one batch, times `share`; returns the losses. One task's activations at a time are kept."""
+    """Adds the gradients of the three tasks on one batch, times `share`, and returns the losses. Holds the activations of one task at a time."""
     encoded, losses = encode(model, batch.pixels, settings), {}
     latent = encoded.detach().requires_grad_(encoded.requires_grad)
     styles.add(encoded)
@@ -178,7 +180,7 @@ def backward(model, batch, share, weights, styles, random, settings):
 
 
 def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **variant):
-    """`steps`: a budget in steps instead of `vpd_minutes`."""
+    """Fine-tunes and writes RUN/`file`.pt. `steps`: budget in steps instead of `vpd_minutes`; source, variant: see build."""
     model = build(settings, source, **variant)
     optimizer = optimizer_of(model, settings, rank, world)
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)

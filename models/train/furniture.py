@@ -1,7 +1,7 @@
-"""Furniture out of boxes, elliptic cylinders and ellipsoids.
+"""Builds furniture out of boxes, elliptic cylinders and ellipsoids.
 
-Every builder takes a numpy generator and the main material, and returns (primitives, footprint (width, depth), height),
-all in metres, standing on z = 0 and facing +y. Sizes are those of common furniture.
+Every builder takes a numpy generator and the main material, and returns (primitives, footprint (width, depth), height), all in metres; the object
+stands on z = 0 and faces +y. Sizes are those of common furniture.
 """
 
 import math
@@ -16,13 +16,13 @@ SOLID, STRIPES, CHECKS, WOOD, MOTTLED, TILES = range(6)
 
 
 class Material:
-    """Two colours mixed by a procedural texture; `scale` is in repeats per metre, `specular` and `emission` in 0..1."""
+    """Two colours mixed by a procedural texture; `scale`: repeats per metre; `specular` and `emission`: 0..1."""
 
     def __init__(self, colour, second=None, texture=SOLID, scale=1.0, specular=0.0, emission=0.0):
         self.colour = np.clip(colour, 0, 1)
         self.second = np.clip(second if second is not None else np.asarray(colour) * 0.9, 0, 1)
         self.texture, self.scale, self.specular, self.emission = texture, scale, specular, emission
-        self.detail = (-1, 1.0, 0.0, False)  # a patch of a photo: index, metres, strength, with its hue (see surfaces.py)
+        self.detail = (-1, 1.0, 0.0, False)  # patch of a photo (see surfaces.py): index (−1: none), side in metres, strength, True: keeps its hue
 
 
 @dataclass
@@ -32,11 +32,11 @@ class Primitive:
     half: tuple  # half sizes
     material: Material
     yaw: float = 0.0
-    label: str | None = None  # a class of its own (a pillow on a sofa); None: the class of the object
+    label: str | None = None  # class of a part (a pillow on a sofa); None: the class of the object
 
 
 def shade_of(random, name):
-    """A colour that a person would still call `name`."""
+    """Returns a colour that a person would still call `name`."""
     return np.clip(np.array(COLOURS[name]) * random.uniform(0.82, 1.15) + random.uniform(-0.03, 0.03, 3), 0.02, 0.97)
 
 
@@ -51,7 +51,7 @@ def wood(random):
 
 
 def coloured(random, name, textured=0.35):
-    """A material of the named colour, sometimes patterned in shades of it."""
+    """Returns a material of the named colour, sometimes with a pattern in shades of it."""
     colour = shade_of(random, name)
     if random.random() < textured:
         texture = int(random.choice([STRIPES, CHECKS, MOTTLED, MOTTLED, WOOD]))
@@ -220,7 +220,7 @@ def shelf(random, main, small=False):
 
 
 def rack(random, main):
-    """Shelves of a shop or a library, full of goods: one striped box a stretch of them."""
+    """Builds the shelves of a shop or a library, full of goods; each box with stripes or checks stands for a row of goods."""
     width, depth, height = random.uniform(1.6, 3.2), random.uniform(0.35, 0.7), random.uniform(1.2, 2.3)
     boards, goods = int(random.integers(3, 6)), "books" if random.random() < 0.6 else None
     parts = [Primitive(BOX, (0, -depth / 2 + 0.02, height / 2), (width / 2, 0.02, height / 2), main)]
@@ -239,7 +239,7 @@ def rack(random, main):
 
 
 def column(random, height):
-    """A round or square pillar up to the ceiling; returns (primitives, footprint)."""
+    """Builds a round or square pillar up to the ceiling; returns (primitives, footprint)."""
     radius, paint = random.uniform(0.15, 0.4), shade_of(random, ["white", "white", "gray", "brown"][random.integers(4)])
     kind = CYLINDER if random.random() < 0.5 else BOX
     return [Primitive(kind, (0, 0, height / 2), (radius, radius, height / 2), Material(paint, paint * 0.85, MOTTLED, 1.0))], (2 * radius, 2 * radius)
@@ -348,7 +348,7 @@ BUILDERS = {
 
 
 def window(random, width, height):
-    """A flat window for the wall, centred on the origin and facing +y; also the colour word of its frame."""
+    """Builds a flat window, centred on the origin and facing +y; returns (primitives, colour word of the frame). `door`, `picture` and `mirror` likewise."""
     colour = ["white", "brown", "gray", "black"][random.integers(4)]
     frame = Material(shade_of(random, colour))
     outside = (0.55, 0.7, 0.6) if random.random() < 0.4 else (0.9, 0.93, 0.97)
@@ -386,7 +386,7 @@ def picture(random, width, height):
 
 
 def mirror(random, width, height):
-    """No reflections in the renderer: a pale, glossy, slowly varying plate stands in for what a mirror shows."""
+    """Builds a mirror. The renderer has no reflections, so a pale, glossy plate with slow variation replaces what a mirror shows."""
     colour = ["black", "white", "brown", "gray"][random.integers(4)]
     frame = Material(shade_of(random, colour))
     pale = np.array([0.66, 0.68, 0.70]) * random.uniform(0.7, 1.15)
@@ -398,7 +398,7 @@ def mirror(random, width, height):
 
 
 def curtain(random, width, height):
-    """Two panels beside an opening of `width`, centred on it."""
+    """Builds two panels at the sides of an opening of `width`; returns (primitives, colour word)."""
     colour = any_colour(random)
     fabric_colour = shade_of(random, colour)
     fabric = Material(fabric_colour, fabric_colour * random.uniform(0.55, 0.8), STRIPES, random.uniform(5, 10))

@@ -1,7 +1,7 @@
-"""What can be said about a room: captions, and referring expressions that fit exactly one thing (or one group).
+"""Generates captions of rooms, and referring expressions that fit exactly one object (or one group).
 
-An expression is {"kind", "text", "objects"}: objects are the ids whose union is the mask. Scenes use the renderer's
-object ids; NYU rooms use the ids of connected components (see components.py).
+An expression is {"kind", "text", "objects"}; its mask is the union of the objects with these ids. Scenes use the renderer's object ids, NYU rooms the
+ids of connected components (see components.py).
 """
 
 import numpy as np
@@ -9,11 +9,11 @@ import numpy as np
 from classes import CLASSES, COLOUR_NAMES, PLURALS, SYNONYMS
 from scene import SHELL_OBJECT
 
-MIN_SEEN, MIN_TARGET = 40, 200  # pixels of a 256×256 scene: below the first an object is invisible, below the second no target
-FLAT = ("rug", "window", "picture", "door", "mirror", "curtain")  # "next to" says nothing clear about these
+MIN_SEEN, MIN_TARGET = 40, 200  # pixels of a 256×256 scene: objects below MIN_SEEN count as invisible, those below MIN_TARGET are no targets
+FLAT = ("rug", "window", "picture", "door", "mirror", "curtain")  # "next to" is unclear for these
 MIRROR = {"left": "right", "right": "left", "leftmost": "rightmost", "rightmost": "leftmost"}
 
-TEMPLATES = {  # {the} is "the " or nothing, {it} the noun with or without its colour
+TEMPLATES = {  # {the}: "the " or nothing; {it}: the noun, with or without its colour
     "left": ("{the}{it} on the left", "{the}left {it}", "{the}leftmost {it}", "left {it}", "{the}{it} on the left side"),
     "right": ("{the}{it} on the right", "{the}right {it}", "{the}rightmost {it}", "right {it}", "{the}{it} on the right side"),
     "middle": ("{the}{it} in the middle", "{the}middle {it}"),
@@ -28,7 +28,7 @@ BESIDE = ("next to", "near", "by", "beside")
 CAPTIONS = ("a room with", "a photo of a room with", "there is", "an image of", "a photo of")
 FLOORS = ("wooden", "tiled", "carpeted")
 NUMBERS = {2: "two", 3: "three", 4: "four"}
-EVERYDAY = {"gray": ("grey", 0.4), "rug": ("mat", 0.15), "television": ("screen", 0.15)}  # word: (what others say, how often)
+EVERYDAY = {"gray": ("grey", 0.4), "rug": ("mat", 0.15), "television": ("screen", 0.15)}  # word: (another word for it, how often it is used)
 OTHER_WORDS = (
     "a an the of in on to at with and photo image picture room indoor rendering next by near beside left right leftmost rightmost "
     "side middle center nearest closest farthest furthest back front away big large biggest small little smallest tall one thing "
@@ -38,7 +38,7 @@ OTHER_WORDS = (
 
 
 def grammar_words(nyu_words=()):
-    """Every word that the grammar can produce."""
+    """Returns every word that the grammar can produce."""
     words = set(OTHER_WORDS.split()) | set(CLASSES) | set(COLOUR_NAMES) | set(FLOORS) | set(PLURALS.values())
     words |= {word for synonyms in SYNONYMS.values() for word in synonyms}
     words |= {word for name in nyu_words for word in name.split()}
@@ -57,7 +57,7 @@ def one_of(random, options):
 
 
 def everyday(random, expression):
-    """The same expression as other people type it: British "grey", "mat" for a rug, "a" instead of "the" where only one thing fits."""
+    """Returns the expression as other people might type it: British "grey", "mat" for a rug, "a" instead of "the" if only one object fits."""
     words = [(word, *EVERYDAY.get(word, (word, 0))) for word in expression["text"].split()]
     text = " ".join(other if random.random() < chance else word for word, other, chance in words)
     if expression["kind"] in ("class", "colour", "colour only", "absent") and text.startswith("the ") and random.random() < 0.12:
@@ -71,7 +71,7 @@ def say(random, name):
 
 
 def visible_objects(objects, identities, depth):
-    """Records of what the image shows of each object: share of pixels, centre (0..1), mean depth (metres)."""
+    """Returns a record per visible object: pixels (of a 256×256 image), centre (0..1), mean depth (metres), and its class, colour, position, volume."""
     height, width = identities.shape
     flat, count = identities.ravel(), 256
     pixels = np.bincount(flat, minlength=count)
@@ -91,7 +91,7 @@ def visible_objects(objects, identities, depth):
 
 
 def relations(thing, others):
-    """Kinds of TEMPLATES by which `thing` differs from all `others` clearly enough for a person to agree."""
+    """Returns the kinds of TEMPLATES that tell `thing` from all `others` clearly enough for a person to agree."""
     found = []
     if all(thing["x"] < other["x"] - 0.05 for other in others):
         found.append("left")
@@ -117,7 +117,7 @@ def phrase(random, kind, noun):
 
 
 def expressions_for(random, thing, seen):
-    """(kind, text) pairs for one object of a scene."""
+    """Returns (kind, text) pairs for one object of a scene."""
     same = [other for other in seen if other["class"] == thing["class"]]
     twins = [other for other in same if other["colour"] == thing["colour"]]
     noun = lambda: say(random, thing["class"])
@@ -140,7 +140,8 @@ def expressions_for(random, thing, seen):
 
 
 def beside(random, thing, other, same, seen, noun):
-    """"the ball on the table", "the chair next to the red sofa", if the landmark is clear and the chair is the nearest to it."""
+    """Returns (kind, text) pairs such as "the ball on the table" and "the chair next to the red sofa", if the landmark is clear and no other such object is
+    nearer to it; else []."""
     if other is thing or other["class"] == thing["class"] or other["pixels"] < 150 or {thing["class"], other["class"]} & set(FLAT):
         return []
     like = [o for o in seen if o["class"] == other["class"]]
@@ -159,7 +160,7 @@ def beside(random, thing, other, same, seen, noun):
 
 
 def ordinals(random, group, noun):
-    """(thing, text) for every thing of a row of three or more, counted from the side that is nearer: "the second chair from the left"."""
+    """Returns (object, text) for the objects of a row of three or more, counted from the nearer side: "the second chair from the left"."""
     row, found = sorted(group, key=lambda thing: thing["x"]), []
     if len(row) < 3 or any(right["x"] - left["x"] < 0.05 for left, right in zip(row, row[1:])):
         return []
@@ -173,7 +174,7 @@ def ordinals(random, group, noun):
 
 
 def expressions(random, seen, identities, each=6):
-    """Up to `each` expressions an object, then the room's own surfaces, whole groups ("all the chairs") and places in a row."""
+    """Returns up to `each` expressions per object, then those for the room's surfaces, for groups ("all the chairs") and for positions in a row."""
     found = []
     for thing in seen:
         if thing["pixels"] < MIN_TARGET:
@@ -188,7 +189,7 @@ def expressions(random, seen, identities, each=6):
     for name, identity in SHELL_OBJECT.items():
         if (identities == identity).sum() > identities.size / 100:
             found.append({"kind": "shell", "text": one_of(random, ("the ", "")) + name, "objects": [identity]})
-    for name in sorted({thing["class"] for thing in seen}):  # sorted: the order of a set is another in every process
+    for name in sorted({thing["class"] for thing in seen}):  # sorted, as the order of a set differs between processes
         group = [thing["id"] for thing in seen if thing["class"] == name]
         if len(group) > 1 and name in PLURALS:
             text = one_of(random, ("the ", "all the ", "")) + PLURALS[name]
@@ -205,7 +206,7 @@ def join(parts):
 
 
 def captions(random, seen, floor, count=6):
-    """Sentences about up to four of the objects; large ones are named more often."""
+    """Returns `count` sentences that name up to four objects each; large objects are named more often."""
     sentences = []
     things = [thing for thing in seen if thing["pixels"] > 150]
     for _ in range(count):
@@ -226,7 +227,7 @@ def captions(random, seen, floor, count=6):
 
 
 def photo_captions(random, things, count=6):
-    """Captions of a real room from its labelled components: [{"word", "pixels", "x"}]; repeated words are counted."""
+    """Returns `count` captions of a real room from its labelled components [{"word", "pixels", "x"}]; repeated words become numbers and plurals."""
     sentences = []
     for _ in range(count):
         words = {}

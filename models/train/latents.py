@@ -1,4 +1,4 @@
-"""Stage “latents”: encodes everything once, for the diffusion. Every second training scene and photo mirrored; NYU in several views."""
+"""Stage “latents”: encodes all images once, for the diffusion. Every second training scene and photo is mirrored; NYU photos get several views."""
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from views import HEIGHT, WIDTH, View
 
 
 class Store:
-    """Arrays written by all processes, created by the first."""
+    """An array file that the first process creates and all processes write."""
 
     def __init__(self, settings, name, shape, dtype, rank, world):
         path = settings.folder / f"{name}.npy"
@@ -24,7 +24,7 @@ class Store:
 
 
 def encode_images(encode, images, name, settings, rank, world, mirror, batch=8):
-    """One latent an image; with `mirror`, every second image (odd index) is mirrored."""
+    """Writes one latent per image; with `mirror`, images with odd indices are mirrored."""
     height, width = (padded(side) // FACTOR for side in images.shape[1:3])
     target = Store(settings, name, (len(images), 4, height, width), np.float16, rank, world).array
     for start in range(rank * batch, len(images), world * batch):
@@ -57,7 +57,7 @@ def encode_all(rank, world, settings):
     )
     for each in settings.scene_sets("val"):
         encode_set(exact, each, mirror=False)
-    # Training latents come from half-precision products, three times as fast; their error of about 1 % is one more augmentation.
+    # Training latents are computed in half precision, which is three times as fast; its error of about 1 % serves as augmentation.
     model = model.to(memory_format=torch.channels_last)
 
     def encode(pixels):

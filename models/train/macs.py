@@ -1,4 +1,4 @@
-"""Counts parameters and multiply-accumulates of every part at 256×256: `python macs.py`."""
+"""Prints parameters and multiply-accumulates of every part at 256×256: `python macs.py`."""
 
 import torch
 from torch import nn
@@ -9,7 +9,7 @@ from vpd import VPD
 
 
 def count(module, run):
-    """Multiply-accumulates of convolutions, linear layers and attention products while `run()` runs."""
+    """Returns the multiply-accumulates, in 1e9, of convolutions, linear layers and attention products during `run()`."""
     total = 0
 
     def convolution(layer, _, output):

@@ -1,6 +1,6 @@
-"""Writes words.json: {word: [CLIP byte-pair ids]} for the grammar's words and the words that photo captions use often.
+"""Writes words.json: {word: [CLIP byte-pair ids]} for the grammar's words and for frequent words of photo captions.
 
-Needs CLIP's merges, `bpe_simple_vocab_16e6.txt.gz`, which the PyPI package open_clip_torch carries:
+Needs CLIP's merges, `bpe_simple_vocab_16e6.txt.gz`, which the PyPI package open_clip_torch contains:
     pip download --no-deps open_clip_torch && unzip open_clip_torch-*.whl open_clip/bpe_simple_vocab_16e6.txt.gz
     python make_words.py open_clip/bpe_simple_vocab_16e6.txt.gz --captions DATA/photos/captions.tsv
 """
@@ -16,12 +16,12 @@ from classes import NYU_TO_CLASS, NYU_WORDS
 from grammar import grammar_words
 
 VOCABULARY_SIZE = 49408
-MIN_FREQUENCY = 5  # occurrences in captions; rarer words train the unknown row
+MIN_FREQUENCY = 5  # occurrences in captions; rarer words train the row for unknown pieces
 PIECES = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|[^\s\w]+|_")
 
 
 def byte_symbols():
-    """CLIP's (GPT-2's) printable stand-in for each byte, in the order that numbers the first 256 ids."""
+    """Returns {byte: printable symbol} as in CLIP and GPT-2, in the order of the first 256 ids."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     rest = [byte for byte in range(256) if byte not in printable]
     return {**{b: chr(b) for b in printable}, **{b: chr(256 + i) for i, b in enumerate(rest)}}

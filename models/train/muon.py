@@ -1,19 +1,19 @@
 """Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) for weight matrices and convolution kernels, AdamW for the rest.
 
-Torch's own takes matrices only, and every process would orthogonalise all of them; here they are shared out.
+torch.optim.Muon takes matrices only, and with it every process would orthogonalise all of them; here each process does its share.
 """
 
 import torch
 import torch.distributed as dist
 
-NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # the post's: quick towards 0.7..1.2 instead of slowly towards 1
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # the post's: bring singular values quickly to 0.7..1.2, rather than slowly to 1
 MOMENTUM = 0.95  # the post's
-NARROWEST = 16  # rows or columns; below, there is little to make orthogonal
-ADAM = ("embedding", "time_embed", "emb_layers", "place")  # looked up, or of inputs that do not change
+NARROWEST = 16  # rows or columns; AdamW takes narrower matrices, which have little to orthogonalise
+ADAM = ("embedding", "time_embed", "emb_layers", "place")  # names of matrices for AdamW: lookup tables, or layers with constant inputs
 
 
 def orthogonal(matrix, kind, steps=5):
-    """The nearest matrix whose singular values are about 1; [rows, columns], of dtype `kind`."""
+    """Returns about the nearest matrix whose singular values are all near 1; [rows, columns], of dtype `kind`."""
     x = matrix.to(kind)
     wide = x.shape[0] <= x.shape[1]
     x = x if wide else x.T
@@ -30,8 +30,8 @@ def is_matrix(name, parameter):
 
 
 class Muon:
-    """`groups`: [{"named": [(name, parameter)], "lr"}]. A matrix moves by rate · 0.2 · √max(rows, columns) · orthogonal(momentum): as far as
-    AdamW would move it at the same rate (Liu et al. 2025, arXiv 2502.16982), so that one rate serves both. `kind`: dtype of the products."""
+    """Optimizer over `groups`: [{"named": [(name, parameter)], "lr"}]. A matrix moves by rate · 0.2 · √max(rows, columns) · orthogonal(momentum), about as
+    far as with AdamW at the same rate (Liu et al. 2025, arXiv 2502.16982), so that both use one rate. `kind`: dtype of the products."""
 
     def __init__(self, groups, rank, world, weight_decay, kind=torch.bfloat16, momentum=MOMENTUM):
         pick = lambda group, matrices: [p for name, p in group["named"] if is_matrix(name, p) == matrices]
@@ -45,7 +45,7 @@ class Muon:
         self.mine = self.share_out()
 
     def share_out(self):
-        """Indices of this process's matrices: the costliest first, each to whoever has least."""
+        """Returns the indices of this process's matrices. Matrices are assigned by falling cost, each to the process with the least load."""
         cost = lambda p: p.numel() * min(p.shape[0], p[0].numel())
         loads, mine = [0] * self.world, set()
         for i in sorted(range(len(self.every)), key=lambda i: -cost(self.every[i])):

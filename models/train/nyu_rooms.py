@@ -1,4 +1,4 @@
-"""NYU's rooms with the components that stand in for their things."""
+"""NYU's rooms with the components that are used as their objects (see components.py)."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from components import STEP, describe
 
 @dataclass
 class Room:
-    """A photo [h, w, 3], its depth in metres (0 unknown) and NYU labels [h, w], and the ids of its components, [h / STEP, w / STEP]."""
+    """A photo: uint8 [h, w, 3]; its depth in metres (0: unknown) and NYU labels, [h, w]; the ids of its components, [h / STEP, w / STEP]."""
 
     rgb: np.ndarray
     depth: np.ndarray
@@ -25,16 +25,16 @@ class Room:
         return Room(*(array.copy() for array in (self.rgb, self.depth, self.label, self.component)))
 
     def mask(self, identities):
-        """Where these components are, bool [h, w]."""
+        """Returns the mask of these components, bool [h, w]."""
         return np.isin(self.component, identities).repeat(STEP, 0).repeat(STEP, 1)
 
     def things(self, names):
-        """Records of its components; `names` are those of the labels."""
+        """Returns the records of its components (see components.describe); `names`: of the labels."""
         return describe(self.component, self.coarse_label, self.depth[::STEP, ::STEP], names)
 
 
 class Rooms:
-    """Memory-mapped; rooms[position]."""
+    """Memory-mapped rooms; rooms[position] is a Room."""
 
     def __init__(self, settings):
         self.arrays, self.component = photos.open_nyu(settings), np.load(settings.folder / "nyu-component.npy", mmap_mode="r")

@@ -1,5 +1,5 @@
-"""A NYU room seen from where its camera might have stood: forward, sideways, higher. A camera that only turns (views.py) leaves every distance as it was;
-one that moves changes all of them, so a room cannot be recalled with its depth."""
+"""Renders a NYU room from another camera position: forward, sideways, higher. A camera that only turns (views.py) keeps all distances; one that moves
+changes them, so the model cannot recall a memorised room's depth."""
 
 import numpy as np
 import torch
@@ -8,19 +8,19 @@ from components import STEP
 from nyu_rooms import Room
 from views import CENTRE, FOCAL, FRAME, folded
 
-MOST = np.array((0.2, 0.08, 0.2))  # sideways, up or down, forward or back, in units of the room's median depth
-NEAREST = 0.4  # metres: what comes nearer than that is behind the camera's back
-FINE = 2  # points of the new view along each pixel of the photo: what comes nearer must not show gaps
-AROUND = 2  # pixels about one over which its depth is smoothed (it is stored in steps of 4 cm)
-EDGE, LEAST_EDGE = 0.04, 0.06  # of the depth, and metres: neighbours that differ by more are two things
-FLYING = 9  # of the 25 pixels about one: with fewer on the same thing, it is a point in the air between two
-IN_SIGHT = 0.5  # of the new view; with less, the camera stays
-CRACK = 5  # neighbours of eight that must be known for a point to be no hole but a crack
+MOST = np.array((0.2, 0.08, 0.2))  # largest move sideways, up or down, forward or back, in units of the room's median depth
+NEAREST = 0.4  # metres; nearer points are dropped, as they may be behind the camera
+FINE = 2  # points per pixel and axis of the photo, so that nearer surfaces get no gaps
+AROUND = 2  # radius in pixels over which depth is smoothed (it is stored in steps of 4 cm)
+EDGE, LEAST_EDGE = 0.04, 0.06  # relative to the depth, and in metres: neighbours that differ by more belong to two objects
+FLYING = 9  # of the 5×5 pixels around one; with fewer on the same object, the pixel is a point in the air between two objects
+IN_SIGHT = 0.5  # share of the new view with known depth; with less, the room is not moved
+CRACK = 5  # of eight neighbours: a point with at least so many known ones is a crack, not a hole
 INSIDE = np.s_[FRAME:-FRAME, FRAME:-FRAME]
 
 
 def smooth(depth):
-    """Depth [h, w] without the steps it is stored in; 0 for points in the air, which filling in left between a thing and what is behind it."""
+    """Returns depth [h, w] without its quantization steps; 0 for points in the air, which NYU's inpainting left between an object and its background."""
     height, width = depth.shape
     padded, edge = np.pad(depth, AROUND, "edge"), (EDGE * depth).clip(LEAST_EDGE)
     total, count = np.zeros_like(depth), np.zeros_like(depth)
@@ -34,7 +34,7 @@ def smooth(depth):
 
 
 def splat(depth, move):
-    """Depth [h, w] in metres (0 unknown) as a camera sees it that stands at `move` (x right, y down, z forward; metres): 0 where nothing is known."""
+    """Returns depth [h, w] in metres as seen by a camera at `move` (x right, y down, z forward; metres); 0: unknown, here and in the argument."""
     height, width = depth.shape
     y, x = np.mgrid[0 : FINE * height, 0 : FINE * width]
     z = depth.repeat(FINE, 0).repeat(FINE, 1)
@@ -52,7 +52,7 @@ def splat(depth, move):
 
 
 def mended(depth):
-    """Depth [h, w] with its cracks closed; holes, which are wider, stay 0."""
+    """Returns depth [h, w] with cracks closed; holes, which are wider, stay 0."""
     around = np.lib.stride_tricks.sliding_window_view(np.pad(depth, 1), (3, 3)).reshape(*depth.shape, 9)
     known = around > 0
     mean = around.sum(-1) / known.sum(-1).clip(1)
@@ -60,8 +60,8 @@ def mended(depth):
 
 
 def behind(depth):
-    """Which (rows, columns) of depth [h, w] are shown at every point of it: its own or, in a hole, one of the same row, as far beyond the hole's farther side
-    as the point lies before it. What appears from behind a thing looks like what is seen beside it. Rows without any depth show others as in a mirror."""
+    """Returns the (rows, columns) of depth [h, w] to show at every point: its own, or in a hole the point of the same row mirrored at the hole's farther
+    side, so that uncovered background looks like the background next to it. Rows without any depth mirror other rows."""
     height, width = depth.shape
     columns = np.broadcast_to(np.arange(width), depth.shape)
     known = depth > 0
@@ -77,7 +77,8 @@ def behind(depth):
 
 
 def moved(room, random):
-    """`room` (nyu_rooms.Room) from another place of its camera; depth 0, label 255 and component 0 where the photo does not show what is there."""
+    """Returns `room` (nyu_rooms.Room) from another camera position; depth 0, label 255 and component 0 where the photo does not show the surface. Returns
+    `room` itself if too little would be visible."""
     height, width = room.depth.shape
     even = np.zeros_like(room.depth)
     even[INSIDE] = smooth(room.depth[INSIDE])
@@ -87,13 +88,13 @@ def moved(room, random):
         return room
     rows, columns = behind(depth)
     filled = depth[rows, columns]
-    z = filled + move[2]  # of the photo
+    z = filled + move[2]  # depth in the photo
     x = ((columns + 0.5 - CENTRE[0]) * filled + FOCAL * move[0]) / z + CENTRE[0]
     y = ((rows + 0.5 - CENTRE[1]) * filled + FOCAL * move[1]) / z + CENTRE[1]
     grid = torch.from_numpy(np.stack([x / width * 2 - 1, y / height * 2 - 1], -1)).float()[None]
     image = torch.from_numpy(np.array(room.rgb)).permute(2, 0, 1)[None].float()
     image = torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="border", align_corners=False)
-    # Labels as coarse as the components: a component has one label.
+    # Labels are as coarse as the components, because a component has one label.
     cells = tuple((np.floor(at).astype(int).clip(0, side - 1)) // STEP for at, side in ((y, height), (x, width)))
     known = depth > 0
     label, component = np.where(known, room.coarse_label[cells], 255), np.where(known, room.component[cells], 0)

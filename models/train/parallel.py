@@ -1,4 +1,4 @@
-"""Data parallelism for CPUs: one single-threaded process per core, gradients averaged over gloo; moving averages; schedule."""
+"""Data parallelism on CPUs: single-threaded processes, gradients averaged over gloo; also moving averages and the learning-rate schedule."""
 
 import math
 import os
@@ -8,14 +8,14 @@ import torch
 import torch.distributed as dist
 import torch.multiprocessing as multiprocessing
 
-RAMP = 4  # of the moving average's decay; 10 reached over a tenth
+RAMP = 4  # of the moving average's decay: it covers a quarter of the steps; 10: a tenth
 
 
 def prepare_process(nice):
     torch.set_num_threads(1)
-    torch.set_flush_denormal(True)  # denormals after ReLU and softmax cost a factor on CPUs
+    torch.set_flush_denormal(True)  # denormals after ReLU and softmax are several times slower on CPUs
     if nice:
-        os.nice(5)  # long runs give way to people
+        os.nice(5)  # long runs should not slow down interactive work
 
 
 def worker(rank, world, function, port, arguments):
@@ -58,7 +58,7 @@ def average_gradients(parameters, world):
 
 
 def agree(value, world):
-    """Process 0's number in every process: clocks differ, and all must stop at the same step."""
+    """Returns the value of process 0 in every process, because clocks differ and all processes must stop at the same step."""
     shared = torch.tensor([float(value)], dtype=torch.float64)
     if world > 1:
         dist.broadcast(shared, 0)
@@ -66,13 +66,13 @@ def agree(value, world):
 
 
 def half_precision(settings):
-    """bfloat16 for matrix products, float32 weights and sums: 1.8 times the steps on a CPU with AVX-512 BF16."""
+    """Returns a context with bfloat16 matrix products and float32 weights and sums: 1.8 times the steps on a CPU with AVX-512 BF16."""
     return torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16)
 
 
 class MovingAverage:
-    """Exponential moving average of a module's state; the decay warms up so that the start does not linger: until it is reached, the
-    average reaches over about the last quarter of the steps."""
+    """Exponential moving average of a module's state. The decay is ramped up so that the initial weights are forgotten: until it reaches `decay`, the
+    average covers about the last quarter of the steps."""
 
     def __init__(self, module, decay):
         self.module, self.decay, self.steps = module, decay, 0
@@ -90,5 +90,5 @@ class MovingAverage:
 
 
 def rate_factor(progress, warm=0.02, floor=0.03):
-    """Learning-rate factor at `progress` 0..1: linear warm-up, then a cosine down to `floor`."""
+    """Returns the learning-rate factor at `progress` 0..1: linear warm-up, times a cosine from 1 to `floor`."""
     return min(1.0, progress / warm) * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))

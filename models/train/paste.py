@@ -1,5 +1,5 @@
-"""Furniture of one NYU room in another, as in copy-paste (Ghiasi et al. 2021, arXiv 2012.07177), but with depth: a thing moves sideways, or towards the
-camera and grows, and stands in front of what is farther and behind what is nearer. The few hundred rooms become others that were never photographed."""
+"""Pastes furniture of one NYU room into another, as in copy-paste (Ghiasi et al. 2021, arXiv 2012.07177), but with depth: an object is moved sideways,
+scaled with its distance, and occluded by what is nearer. So the few hundred rooms become many that were never photographed."""
 
 import numpy as np
 
@@ -7,18 +7,18 @@ from classes import NYU_TO_CLASS
 from components import MAX_COMPONENTS, STEP, TARGET
 from views import CENTRE, FRAME
 
-# What hangs on walls or is built in cannot stand elsewhere.
+# Without objects that hang on walls or are built in, as these cannot be moved.
 MOVABLE = ("chair", "table", "sofa", "bed", "lamp", "cabinet", "box", "plant", "television", "refrigerator", "toilet", "person", "furniture", "shelf")
-THINGS, GROWTH = (1, 4), (0.8, 1.4)  # at most as many things a room; sizes in the image, with which distances fall
-LARGEST = 0.3  # of the image's pixels
-IN_SIGHT = 0.5  # of a thing: with less, it is not put there
+THINGS, GROWTH = (1, 4), (0.8, 1.4)  # one to three attempts per room; range of the scale, by which the distance is divided
+LARGEST = 0.3  # share of the image's pixels
+IN_SIGHT = 0.5  # share of a thing's pixels that must be visible; with fewer, it is not pasted there
 TRIES = 4
-UNCERTAIN = 0.1  # metres: a thing that stands on the floor is not cut off by it
+UNCERTAIN = 0.1  # metres; so that the floor does not occlude what stands on it
 
 
 def movable(room, names):
-    """Ids of things that are whole (they may stand on the image's lower edge) and neither specks nor as large as the room."""
-    (height, width), edge = room.component.shape, FRAME // STEP  # where the photo begins
+    """Returns ids of things that are wholly visible (except at the image's lower edge) and neither specks nor as large as the room."""
+    (height, width), edge = room.component.shape, FRAME // STEP  # the photo is inside the white frame
     pixels = np.bincount(room.component.ravel(), minlength=MAX_COMPONENTS + 1)
     cut = set(np.concatenate([room.component[:edge].ravel(), room.component[:, :edge].ravel(), room.component[:, -edge:].ravel()]))
     name_of = lambda identity: names[room.coarse_label[room.component == identity][0]]
@@ -27,13 +27,13 @@ def movable(room, names):
 
 
 def paste(room, other, identity, random):
-    """Puts a thing of `other` into `room` (nyu_rooms.Room), in place; False where too little of it would be seen."""
-    (height, width), middle = room.depth.shape, CENTRE[1]  # the horizon's row for a level camera
+    """Pastes a thing of `other` into `room` (nyu_rooms.Room), in place. Returns False, without a change, if too little of it would be visible."""
+    (height, width), middle = room.depth.shape, CENTRE[1]  # row of the horizon for a level camera
     thing = other.mask(identity) & (other.label == other.coarse_label[other.component == identity][0]) & (other.depth > 0)
     columns = np.flatnonzero(thing.any(0))
     growth, mirrored = random.uniform(*GROWTH), random.random() < 0.5
     centre, at = (columns[0] + columns[-1]) / 2, random.uniform(0, width)
-    # From pixels of the room to those of the other: about the horizon, so that what stands on the floor still does.
+    # Pixels of `other` for those of the room. Scaling about the horizon keeps what stands on the floor on the floor.
     x = (np.arange(width) + 0.5 - at) / growth * (-1 if mirrored else 1) + centre
     y = (np.arange(height) + 0.5 - middle) / growth + middle
     inside = np.ix_((y >= 0) & (y < height), (x >= 0) & (x < width))
@@ -55,7 +55,7 @@ def paste(room, other, identity, random):
 
 
 def furnished(room, draw_other, names, random):
-    """A copy of `room` with things of other rooms; draw_other() gives one."""
+    """Returns a copy of `room` with things of other rooms; draw_other() returns one of these."""
     room = room.copy()
     for _ in range(int(random.integers(*THINGS))):
         other = draw_other()

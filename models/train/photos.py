@@ -1,7 +1,7 @@
-"""Stage “photos”: real photographs, NYU Depth v2 (images, depth, labels) and captioned photos, as memory-mapped arrays under RUN.
+"""Stage “photos”: converts NYU Depth v2 (images, depth, labels) and the captioned photos to memory-mapped arrays under RUN.
 
-NYU validation images are whole contiguous blocks of indices, since neighbouring indices often show the same room; for the same
-reason two images either side of a block are left out of training, and all others of a scene that a block begins or ends in.
+The NYU validation images are contiguous blocks of indices, because neighbouring indices often show the same room. For the same reason, training leaves
+out two images on either side of a block, and all images of scenes in which a block begins or ends.
 """
 
 import json
@@ -16,7 +16,7 @@ NYU_SIZE = (320, 240)
 PHOTO_SIZE = 192  # pixels; square centre crops, a multiple of 64
 BLOCKS, BLOCK_LENGTH, GUARD = 8, 12, 2
 VAL_FILE = Path(__file__).parent / "nyu_val.json"
-FARTHEST = 9.98  # metres: what its camera gives for everything beyond
+FARTHEST = 9.98  # metres; NYU's camera returns this for everything farther away
 NYU_ARRAYS = ("rgb", "depth", "label")
 
 
@@ -25,7 +25,7 @@ def data_folder(settings):
     if not (folder / "nyu-train").is_dir() or not (folder / "photos").is_dir():
         raise SystemExit(
             f"--data {folder}: no nyu-train/ and photos/ there; "
-            "say with --data where they are (a new run without it sees generated scenes alone)."
+            "give the folder that has them with --data (a new run without it uses generated scenes only)."
         )
     return folder
 
@@ -35,13 +35,13 @@ def nyu_names(folder):
 
 
 def choose_blocks(names):
-    """Positions (in the sorted list of names) of the held-out images."""
+    """Returns the positions (in the sorted list of names) of the held-out images."""
     starts = [round((i + 0.5) / BLOCKS * len(names)) - BLOCK_LENGTH // 2 for i in range(BLOCKS)]
     return [start + k for start in starts for k in range(BLOCK_LENGTH)]
 
 
 def nyu_split(settings):
-    """(training positions, validation positions) by the committed lists of names."""
+    """Returns (training positions, validation positions), from the lists of names in nyu_val.json."""
     names, lists = nyu_names(data_folder(settings)), json.loads(VAL_FILE.read_text())
     positions = {kind: [i for i, name in enumerate(names) if name in lists[kind]] for kind in ("validation", "unused")}
     val = positions["validation"]
@@ -50,7 +50,7 @@ def nyu_split(settings):
 
 
 def nyu_label_table(folder):
-    """Lookup from NYU-40 value (255 included) to class id, IGNORE where there is none; and the list of NYU names."""
+    """Returns the lookup table uint8 [256] from NYU-40 value to class id (IGNORE if it has none), and the list of NYU names."""
     names = json.loads((folder / "nyu-train" / "classes.json").read_text())["names"]
     table = np.full(256, IGNORE, np.uint8)
     for value, name in enumerate(names):

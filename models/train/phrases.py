@@ -1,4 +1,4 @@
-"""Stage “phrases”: captions, referring expressions and absent expressions (see absent.py) of all scenes and NYU rooms, as JSON under RUN."""
+"""Stage “phrases”: writes captions, referring expressions and absent expressions (see absent.py) of all scenes and NYU rooms, as JSON under RUN."""
 
 import json
 
@@ -28,7 +28,7 @@ def worded(expressions, random):
 
 
 def said(item, random):
-    """`item` with its expressions as different people would type them."""
+    """Returns `item` with its expressions as different people might type them."""
     return item | {name: worded(item[name], random) for name in ("expressions", "absent")}
 
 
@@ -52,8 +52,8 @@ def write(rank, world, settings):
 
 
 def nyu_phrases(room, names, *randoms):
-    """What can be said of a NYU room (nyu_rooms.Room): `names` are those of the labels, `randoms` the generators of true expressions and captions, of
-    absent ones, and of people's ways to say them."""
+    """Returns the phrases of a NYU room (nyu_rooms.Room). names: of the labels; randoms: generators for true expressions and captions, for absent
+    expressions, and for everyday wording."""
     things = room.things(names)
     present = {names[value] for value in np.unique(room.label) if value < len(names)}
     return said({

@@ -1,6 +1,6 @@
 """Batched ray caster in plain torch: screen tiles × primitives, a scatter-min z-buffer, then deferred shading.
 
-Only the primitives whose projection touches a tile are intersected with its rays, so the cost follows what is on screen.
+The rays of a tile are intersected only with primitives whose projection touches it, so the cost depends on what is visible.
 """
 
 import math
@@ -17,7 +17,7 @@ TILE = 16  # pixels
 NEAR = 0.05  # metres
 SHADOW_TILES = 6  # shadow maps are SHADOW_TILES·TILE = 96 pixels wide
 
-# Columns of the attribute table, one row a primitive.
+# Columns of the attribute table, which has a row per primitive.
 COLUMNS = {"centre": (0, 3), "half": (3, 6), "turn": (6, 8), "colour": (8, 11), "second": (11, 14), "texture": (14, 15),
            "scale": (15, 16), "specular": (16, 17), "emission": (17, 18), "object": (18, 19), "label": (19, 20), "seed": (20, 21),
            "patch": (21, 22), "metres": (22, 23), "strength": (23, 24), "hued": (24, 25)}
@@ -30,7 +30,7 @@ def column(table, name):
 
 
 def pack(scenes):
-    """Scenes → tensors with a batch dimension. The last six rows of the table are walls (x−, x+, y−, y+), floor, ceiling."""
+    """Converts scenes to tensors with a batch dimension. The last six rows of the table are walls (x−, x+, y−, y+), floor, ceiling."""
     rows = MAX_PRIMITIVES + 6
     table = np.zeros((len(scenes), rows, WIDTH), np.float32)
     kind = -np.ones((len(scenes), rows), np.int64)
@@ -73,7 +73,7 @@ def pack(scenes):
 
 
 def intersect(kind, origin, direction):
-    """Distance along rays to the unit box, cylinder or sphere; origin and direction are triples; inf where missed."""
+    """Returns the distance along rays to the unit box, cylinder or sphere, inf where they miss it; origin and direction are triples (x, y, z)."""
     infinity = float("inf")
     (ox, oy, oz), (dx, dy, dz) = origin, direction
     if kind == BOX:
@@ -100,11 +100,10 @@ def intersect(kind, origin, direction):
 
 
 def z_buffer(packed, touches, rays, parallel=None, chunk=1024):
-    """Nearest hit of every ray.
+    """Finds the nearest hit of every ray. Returns (distance, primitive), each [batch, tile, pixel].
 
-    touches: [batch, primitive, tile]; rays: [batch, tile, pixel, 3], directions from the eye or, where `parallel` gives one
-    direction a scene, origins. Distance and primitive share one int64 key, so one scatter-min finds both: positive floats
-    compare like their bits. Returns (distance, primitive), each [batch, tile, pixel].
+    touches: [batch, primitive, tile]; rays: [batch, tile, pixel, 3], directions from the eye; if `parallel` gives one direction per scene, rays are
+    origins. Distance and primitive share one int64 key, so that one scatter-min finds both: positive floats compare like their bits.
     """
     batch, tiles, pixels, _ = rays.shape
     buffer = torch.full((batch * tiles, pixels), (0x7F800000 << 8) | 255, dtype=torch.int64)
@@ -134,12 +133,12 @@ UNIT_CORNERS = torch.tensor([[x, y, z] for x in (-1.0, 1) for y in (-1.0, 1) for
 
 
 def corners(packed):
-    """Corners of the primitives' boxes, [batch, primitive, 8, 3]."""
+    """Returns the corners of the primitives' boxes, [batch, primitive, 8, 3]."""
     return packed["centre"][:, :, None] + torch.einsum("bpij,bpkj->bpki", packed["rotation"], UNIT_CORNERS * packed["half"][:, :, None])
 
 
 def touched_tiles(projected, across, down, visible, everywhere):
-    """projected: [batch, primitive, 8, 2] pixels → [batch, primitive, down·across]."""
+    """Returns which tiles primitives may cover, bool [batch, primitive, down·across]; projected: their corners in pixels, [batch, primitive, 8, 2]."""
     low, high = ((projected.amin(2) - 1) / TILE).floor(), ((projected.amax(2) + 1) / TILE).floor()
     column_index, row_index = torch.arange(across), torch.arange(down)
     in_columns = (column_index >= low[..., :1]) & (column_index <= high[..., :1])
@@ -159,7 +158,7 @@ def untile(values, across, down):
 
 
 def shadow_map(packed, toward):
-    """Orthographic distances seen from the direction `toward` [batch, 3]; returns what `lit` needs."""
+    """Returns orthographic distances from the light in direction `toward` [batch, 3], and the projection, as `lit` needs them."""
     batch = toward.shape[0]
     reference = torch.tensor([0.12, 0.99, 0.05]).expand(batch, 3)
     across = F.normalize(torch.linalg.cross(reference, toward), dim=1)
@@ -179,7 +178,7 @@ def shadow_map(packed, toward):
 
 
 def lit(shadow, points, softness, taps, bias=0.05):
-    """Share of taps around `points` [batch, pixel, 3] that see the light; `softness` is the penumbra over the room's radius."""
+    """Returns the share of taps around `points` [batch, pixel, 3] that the light reaches; `softness`: penumbra, relative to the room's radius."""
     distance, (across, along, toward, centre, radius) = shadow
     size, offset, radius = distance.shape[-1], points - centre[:, None], radius[:, None]
     u, v = (offset * across[:, None]).sum(-1) / radius, (offset * along[:, None]).sum(-1) / radius
@@ -205,13 +204,13 @@ NOISE_VOLUME = make_noise_volume()
 
 
 def noise(points):
-    """Value noise in 0..1 at [batch, pixel, 3]; repeats every 32 units."""
+    """Returns value noise in 0..1 at points [batch, pixel, 3]; it repeats every 32 units."""
     grid = (torch.remainder(points, 32) / 16 - 1).reshape(1, 1, 1, -1, 3)
     return F.grid_sample(NOISE_VOLUME, grid, align_corners=True).view(points.shape[:-1])
 
 
 def texture_mix(attributes, local, u, v, is_shell):
-    """Share of the second colour (0..1.2) at every pixel, and fine grain noise; u, v: metres along the surface."""
+    """Returns the share of the second colour (0..1.2) and fine noise for every pixel; u, v: metres along the surface."""
     kind, scale = column(attributes, "texture"), column(attributes, "scale")
     seed = torch.where(is_shell, torch.zeros_like(u), column(attributes, "seed"))
     shifted = local + seed[..., None]
@@ -220,7 +219,7 @@ def texture_mix(attributes, local, u, v, is_shell):
     stripe = ((fraction(u * scale) - 0.5).abs() * 8 - 1.5).clamp(0, 1)
     check = (((u * scale).floor() + (v * scale).floor()) % 2).float()
     plank = (v * scale * 5).floor()
-    tone = fraction(torch.sin(plank * 12.99) * 437.5)  # every plank has its own
+    tone = fraction(torch.sin(plank * 12.99) * 437.5)  # one per plank
     grain = noise(torch.stack([u * 2 + plank * 3.7, v * scale * 40, plank * 1.3 + local[..., 2] * 0.5], -1))
     groove = (fraction(v * scale * 5) < 0.035).float() + (fraction(u * 0.7 + tone) < 0.006).float()
     bond = ((v * scale * 2).floor() % 2) * 0.5
@@ -237,10 +236,10 @@ def texture_mix(attributes, local, u, v, is_shell):
 @torch.no_grad()
 def render(packed, width=256, height=256, surfaces=None):
     """Returns rgb [batch, 3, height, width] in 0..1, depth in metres along the optical axis, object ids and class ids
-    (both uint8), each [batch, height, width]. Object ids: 1.. the scene's objects, SHELL_OBJECT the room itself.
-    `surfaces`: the patches of photos that materials may have (surfaces.Surfaces)."""
+    (both uint8), each [batch, height, width]. Object ids: 1.. for the scene's objects, SHELL_OBJECT for the room itself.
+    `surfaces`: patches of photos for the materials that have one (surfaces.Surfaces)."""
     assert width % TILE == 0 and height % 2 == 0
-    if height % TILE:  # rendered higher and cropped about the middle
+    if height % TILE:  # renders a higher image and crops it about the middle
         spare = TILE - height % TILE
         return tuple(each[..., spare // 2 : spare // 2 + height, :] for each in render(packed, width, height + spare, surfaces))
     batch, across, down = len(packed["eye"]), width // TILE, height // TILE
@@ -248,7 +247,7 @@ def render(packed, width=256, height=256, surfaces=None):
     x = (torch.arange(width) + 0.5 - width / 2)[None, None, :, None] / focal[:, None, None, None]
     y = (torch.arange(height) + 0.5 - height / 2)[None, :, None, None] / focal[:, None, None, None]
     right, up, forward = (axis[:, None, None] for axis in packed["axes"].unbind(1))
-    direction = forward + x * right - y * up  # one metre along the optical axis, so distance = depth
+    direction = forward + x * right - y * up  # length 1 along the optical axis, so that distance is depth
     in_camera = torch.einsum("bpkj,bij->bpki", corners(packed) - packed["eye"][:, None, None], packed["axes"])
     z = in_camera[..., 2]
     visible, everywhere = (packed["kind"] >= 0) & (z.amax(-1) > NEAR), z.amin(-1) < NEAR
@@ -302,7 +301,7 @@ def render(packed, width=256, height=256, surfaces=None):
 
 
 def shade(packed, attributes, albedo, point, normal, direction, is_shell, shell_axis, side):
-    """Key light with soft shadow, ambient with occlusion from above and in corners, camera fill, bulb, highlight; sRGB out."""
+    """Returns sRGB colours from a key light with soft shadows, ambient light with occlusion from above and in corners, camera fill, bulb and highlights."""
     light = {name: value[:, None] for name, value in packed["light"].items()}
     one, overhead = torch.ones_like(packed["light"]["key"]), torch.zeros_like(packed["light"]["direction"])
     overhead[:, 2] = 1

@@ -21,7 +21,7 @@ ARRAYS = {  # name: (shape after [scene, height, width], dtype)
 
 
 def open_arrays(settings, name, mode="r"):
-    """The arrays of the set of this name (see Settings.scene_sets)."""
+    """Opens the arrays of the set with this name (see Settings.scene_sets)."""
     folder = settings.folder / "scenes"
     return {kind: np.lib.format.open_memmap(folder / f"{name}-{kind}.npy", mode=mode) for kind in ARRAYS}
 
@@ -35,8 +35,8 @@ def create_arrays(settings, wanted):
 
 
 def photographed(images, seeds):
-    """Rendered images [scenes, 3, height, width] as a camera gives them, each by its scene's seed, in a stream of its own: in the scene's,
-    blur would tell of the room's size."""
+    """Returns rendered images [scenes, 3, height, width] with a camera's effects, drawn from the scene's seed. The random stream differs from that of the
+    layout, because otherwise blur would depend on the room's size."""
     return torch.cat([photographic(image[None], np.random.default_rng([seed, 6])) for image, seed in zip(images, seeds)])
 
 
@@ -63,7 +63,7 @@ def render_set(rank, world, settings, wanted):
 
 
 def run(settings):
-    # Three processes at most: rendering is short and nothing else of the recipe runs beside it.
+    # One process more than `workers`, but at most three: rendering is short, and no other stage runs at the same time.
     world = min(3, settings.workers + 1) if settings.workers > 1 else 1
     for wanted in [*settings.scene_sets("val"), *settings.scene_sets("train")]:
         launch(render_set, world, settings, wanted)

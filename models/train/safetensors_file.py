@@ -1,11 +1,11 @@
-"""Writes the safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes (little endian)."""
+"""Writes safetensors files: the header's length in 8 bytes, a JSON header, then the tensors' bytes (little endian)."""
 
 import json
 import struct
 
 
 def save(tensors, path, metadata):
-    """tensors: {name: contiguous float32 CPU tensor}; metadata: {str: str}."""
+    """Writes the file. tensors: {name: contiguous float32 CPU tensor}; metadata: {str: str}."""
     header, offset = {"__metadata__": metadata}, 0
     for name, tensor in sorted(tensors.items()):
         size = tensor.numel() * 4

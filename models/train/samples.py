@@ -1,11 +1,11 @@
-"""Sample scenes for the page, and evaluation folders for the command line.
+"""Writes sample scenes for the page, and evaluation folders for the command line.
 
     python samples.py --page ../../public/samples
     python samples.py --run RUN [--data DATA]
 
---page FOLDER: generated rooms at 640×480, samples.json (names and expressions), and for each room its truth: scene-N/truth.json with
-depth (16-bit PNG, millimetres), classes (8-bit PNG) and the mask of each expression (COCO RLE). `npm run samples` then adds what the
-embedded pack sees in them. The rooms depend on nothing but their seeds.
+--page FOLDER: generated rooms at 640×480, samples.json (names and expressions), and the ground truth of each room: scene-N/truth.json with
+depth (16-bit PNG, millimetres), classes (8-bit PNG) and the mask of each expression (COCO RLE). `npm run samples` then adds the results of the
+embedded pack. The rooms depend on their seeds only.
 --run RUN: RUN/eval/square, landscape, portrait, wide: held-out scenes with depth, expressions and their masks, and absent expressions, for
 `vpd eval` and `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
 """
@@ -28,7 +28,7 @@ from render import pack, render
 from render_scenes import open_arrays
 from scene import make_scene
 
-# Rooms picked by eye, with expressions that fit one thing each; the seeds are out of reach of training and validation.
+# Rooms picked by eye, with expressions that fit one object each; training and validation never use these seeds.
 ROOMS = {
     20_000_054: ("Bedroom", ["the red chair", "the bed", "the shelf", "the plant"]),
     20_000_013: ("Round table", ["the yellow chair", "the rug", "the green shelf", "the table"]),
@@ -40,20 +40,20 @@ ROOMS = {
     20_000_146: ("Five chairs", ["the red chair", "the rug", "the lamp", "the blue chair"]),
 }
 WIDTH, HEIGHT, OVERSAMPLE = 640, 480, 2
-NYU_ROOMS, ABSENT = 20, 4  # ABSENT: expressions a scene
-STREAMS = 400  # draws of the grammar among which an expression of ROOMS must be
-EVALUATION = {"min": 0.001, "max": 10, "crop": None}  # metres; pixels that count, as on NYU
+NYU_ROOMS, ABSENT = 20, 4  # number of NYU rooms; absent expressions per scene
+STREAMS = 400  # seeds of the grammar that are tried; one of them must produce each expression of ROOMS
+EVALUATION = {"min": 0.001, "max": 10, "crop": None}  # metres; range of depths that count, as for NYU
 
 
 def pack_wide(scene):
-    """The scene as NYU's camera would see it: 520 pixels of focal length at 640 pixels of width (training scenes are square crops of that)."""
+    """Packs the scene as seen by NYU's camera, with a focal length of 520 pixels at a width of 640 (square training scenes are crops of that)."""
     packed = pack([scene])
     packed["focal"] *= 256 / 320
     return packed
 
 
 def pick_phrases(random, found):
-    """Up to one expression of each group of kinds, all for different targets."""
+    """Returns up to one expression of each group of kinds, four in all, each with another target."""
     chosen, targets = [], set()
     for kinds in (("left", "right", "middle"), ("colour",), ("class",), ("near", "far"), ("on", "beside")):
         for k in random.permutation(len(found)):
@@ -70,7 +70,7 @@ def save_image(path, array):
 
 
 def find_objects(scene, identities, depth, texts):
-    """Object ids that each text means, by the grammar itself: what it would not say of this room is refused."""
+    """Returns {text: object ids}, according to the grammar. Asserts that the grammar produces every text for this room, with one meaning."""
     seen, meant = visible_objects(scene["objects"], identities, depth), {}
     for stream in range(STREAMS):
         for e in expressions(np.random.default_rng([scene["seed"], stream]), seen, identities):
@@ -83,7 +83,7 @@ def find_objects(scene, identities, depth, texts):
 
 
 def run_lengths(mask):
-    """COCO's compressed RLE, as pycocotools writes it: runs down the columns, starting with zeros."""
+    """Returns COCO's compressed RLE, as pycocotools writes it: runs down the columns, starting with zeros."""
     flat = mask.T.ravel().astype(np.int8)
     ends = np.flatnonzero(np.diff(flat)) + 1
     runs = np.diff(np.concatenate([[0], ends, [flat.size]])).tolist()
@@ -122,8 +122,8 @@ def page_samples(folder):
 
 
 def evaluation_scenes(settings, folder, name):
-    """A set of held-out scenes: rgb, depth (16-bit PNG, millimetres), and refs.json: {"image", "expression", "mask"}, or {"image", "expression",
-    "absent": true, "why"} where nothing fits (see absent.py)."""
+    """Writes a set of held-out scenes: rgb, depth (16-bit PNG, millimetres), and refs.json with {"image", "expression", "mask"}, or {"image", "expression",
+    "absent": true, "why"} for expressions that fit nothing (see absent.py)."""
     arrays, everything, references = open_arrays(settings, name), load(settings, name), []
     for i in range(len(everything)):
         save_image(folder / "rgb" / f"{i:03d}.png", np.array(arrays["rgb"][i]))

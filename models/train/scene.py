@@ -1,7 +1,6 @@
-"""Layout of one room from a seed: furniture, wall decoration, camera and light.
+"""Generates the layout of a room from a seed: furniture, wall decoration, camera and light.
 
-World: metres, z up, the room is [0,W]×[0,D]×[0,H]; the camera stands near y = 0 (a hand-held one in
-the nearer half of the room) and looks towards +y.
+World: metres, z up; the room is [0,W]×[0,D]×[0,H]. The camera stands near y = 0 (a hand-held one at up to half of the depth) and looks towards +y.
 """
 
 import math
@@ -13,20 +12,20 @@ from classes import CLASS_ID
 from furniture import BOX, BUILDERS, CHECKS, CYLINDER, MOTTLED, SOLID, STRIPES, TILES, WOOD, Material, Primitive
 from furniture import any_colour, coloured, shade_of, wood
 
-MAX_PRIMITIVES = 120  # the z-buffer keeps the primitive in 8 bits, six of them are the room's own surfaces
-SHELL_OBJECT = {"wall": 250, "floor": 251, "ceiling": 252}  # object ids of the room's own surfaces
+MAX_PRIMITIVES = 120  # the z-buffer stores the index in 8 bits; six more are the room's surfaces
+SHELL_OBJECT = {"wall": 250, "floor": 251, "ceiling": 252}  # object ids of the room's surfaces
 FOCAL = 260  # pixels, whatever the shape of the image; NYU's is 259 at 320×240
 FOCAL_SPREAD = 0.05
 
-KINDS = {  # size in metres: width, depth, height; pieces of furniture; chance that a piece is of a kind that stands there already
+KINDS = {  # size in metres: width, depth, height; pieces of furniture; chance that a piece repeats the class of an earlier one
     "room": {"size": ((2.8, 6.5), (3.0, 7.0), (2.3, 3.0)), "furniture": (3, 9), "repeats": 0.33},
     "alike": {"size": ((3.0, 6.5), (3.5, 7.0), (2.3, 3.0)), "furniture": (4, 9), "repeats": 0.75},
-    # A shop, an open floor, a classroom. rows: chance that something stands in rows.
+    # Shops, open floors, classrooms. rows: chance of racks or tables in rows.
     "halls": {"size": ((4.0, 11.0), (6.0, 12.0), (2.4, 4.5)), "furniture": (8, 18), "repeats": 0.33, "rows": 0.75},
-    # As people photograph rooms: from anywhere in them, at chest height, at what stands there rather than at the room.
+    # As people photograph rooms: from anywhere in them, at chest height, aimed at objects rather than at the whole room.
     "handheld": {"size": ((2.2, 6.0), (2.5, 7.5), (2.3, 3.0)), "furniture": (7, 15), "repeats": 0.33, "handheld": True, "clearance": 0.35},
 }
-CLEARANCE = 0.9  # metres from the camera to the nearest furniture, where a kind does not say
+CLEARANCE = 0.9  # metres from the camera to the nearest furniture, unless the kind has its own
 
 FREQUENCY = {
     "chair": 3.0, "table": 2.0, "sofa": 1.3, "bed": 0.9, "lamp": 1.3, "cabinet": 1.3, "shelf": 0.9, "box": 1.5,
@@ -45,7 +44,7 @@ def rotate(point, yaw):
 
 
 class Room:
-    """Collects primitives (with object and class) and objects while the layout is drawn."""
+    """Collects the primitives (with object and class ids) and the objects of a layout."""
 
     def __init__(self, random, kind):
         self.size = np.array([random.uniform(low, high) for low, high in kind["size"]])
@@ -55,7 +54,7 @@ class Room:
         return len(self.primitives) + len(parts) <= MAX_PRIMITIVES - reserve
 
     def add(self, name, colour, parts, position, yaw, size, standing_on=-1):
-        """Places parts made at the origin; returns the object's id (from 1)."""
+        """Adds an object whose parts were made at the origin; returns its id (from 1)."""
         identity = len(self.objects) + 1
         self.place(parts, identity, name, position, yaw)
         middle = np.array([position[0], position[1], position[2] + size[2] / 2])
@@ -65,7 +64,7 @@ class Room:
         return identity
 
     def build(self, surface, parts, position):
-        """Makes parts a piece of the room's wall, floor or ceiling."""
+        """Adds parts that belong to the room's wall, floor or ceiling."""
         self.place(parts, SHELL_OBJECT[surface], surface, position, 0.0)
 
     def place(self, parts, identity, name, position, yaw):
@@ -77,7 +76,7 @@ class Room:
 
 
 def draw_camera(random, size, image_width):
-    """A person's or a tripod's view, slightly downwards, from near one wall towards the far part of the room. "focal" is over the image's width."""
+    """Draws a view of a person or tripod, slightly downwards, from near one wall towards the far part of the room. "focal" is relative to the image's width."""
     width, depth, _ = size
     x, y, z = random.uniform(0.15, 0.85) * width, random.uniform(0.1, 0.5), random.uniform(1.0, 1.8)
     aim_x, aim_y = random.uniform(0.25, 0.75) * width, random.uniform(0.55, 1.0) * depth
@@ -88,8 +87,8 @@ def draw_camera(random, size, image_width):
 
 
 def draw_handheld(random, size, image_width):
-    """As in NYU's training photos with floors (planes fitted to their depth): 1.26, 1.37 and 1.53 m high (10, 50, 90 %), pitched by −24, −16 and −9°, rolled
-    by −3.5 to 4.2°. draw_camera stands 1.07 to 1.71 m high, pitched by −16, −9.5 and −1.6°, so that its floors are no measure of NYU's."""
+    """Draws a camera as in NYU's training photos with floors (planes fitted to their depth): 1.26, 1.37 and 1.53 m high (10, 50, 90 %), pitched by −24, −16
+    and −9°, rolled by −3.5 to 4.2°. Cameras of draw_camera are 1.07 to 1.71 m high, pitched by −16, −9.5 and −1.6°, so their floors differ from NYU's."""
     width, depth, _ = size
     x, y, z = random.uniform(0.15, 0.85) * width, random.uniform(0.05, 0.5) * depth, random.normal(1.39, 0.1)
     aim_x, aim_y = random.uniform(0, 1) * width, random.uniform(0.6, 1.0) * depth
@@ -98,7 +97,7 @@ def draw_handheld(random, size, image_width):
 
 
 def draw_place(random, name, footprint, size):
-    """A candidate (yaw, x, y, extent x, extent y) against a wall or free in the room."""
+    """Draws a candidate (yaw, x, y, extent x, extent y) against a wall or free in the room."""
     width, depth, _ = size
     wide, deep = footprint
     if random.random() < AGAINST_WALL.get(name, 0):
@@ -117,7 +116,7 @@ def draw_place(random, name, footprint, size):
 
 
 def is_free(place, size, camera, occupied, clearance=CLEARANCE):
-    """In view, inside the room, not on the camera's toes and not inside other furniture."""
+    """Returns True if the place is in view, inside the room, not too close to the camera and not occupied."""
     _, x, y, extent_x, extent_y = place
     to_x, to_y = x - camera["position"][0], y - camera["position"][1]
     angle = (math.atan2(to_y, to_x) - camera["yaw"] + math.pi) % (2 * math.pi) - math.pi
@@ -137,7 +136,7 @@ def furnish(random, room, camera, kind):
     names = list(FREQUENCY)
     chance = np.array([FREQUENCY[name] for name in names])
     picks = []
-    for _ in range(int(random.integers(*kind["furniture"]))):  # repeats are common: expressions must tell equals apart
+    for _ in range(int(random.integers(*kind["furniture"]))):  # repeats are common, so that expressions have to tell equal objects apart
         repeat = picks and random.random() < kind["repeats"]
         picks.append(picks[random.integers(len(picks))] if repeat else names[random.choice(len(names), p=chance / chance.sum())])
     for name in picks:
@@ -173,7 +172,7 @@ def put_on_top(random, room, identity, footprint, position, yaw):
 
 
 def fit_out(random, room, camera, chance):
-    """What halls have and rooms have not: lamps in rows under the ceiling, columns, and racks or tables in rows."""
+    """Adds what only halls have: rows of lamps under the ceiling, columns, and, with this chance, racks or tables in rows."""
     hang_lamps(random, room)
     if random.random() < chance:
         if random.random() < 0.6:
@@ -189,7 +188,7 @@ def fit_out(random, room, camera, chance):
 
 
 def hang_lamps(random, room):
-    """A grid of tubes or spots; they belong to the ceiling."""
+    """Adds a grid of tubes or spots, as part of the ceiling."""
     width, depth, height = room.size
     half = (random.uniform(0.05, 0.3), random.uniform(0.3, 0.7), 0.02) if random.random() < 0.7 else (0.08, 0.08, 0.03)
     glow = Material(np.array([0.95, 0.95, 0.9]), emission=random.uniform(0.6, 1.0))
@@ -201,7 +200,7 @@ def hang_lamps(random, room):
 
 
 def set_rows(random, room, camera, name, builder, along):
-    """Equal pieces in rows that run away from the camera (`along`) or across its view, with aisles between them; all of one make."""
+    """Adds identical pieces in rows that run away from the camera (`along`) or across its view, with aisles between them."""
     width, depth, _ = room.size
     colour, aisle = any_colour(random), random.uniform(1.1, 2.2)
     main = wood(random) if random.random() < 0.5 else coloured(random, colour, 0.1)
@@ -255,13 +254,13 @@ def decorate_walls(random, room):
         parts, colour = getattr(furniture, name)(random, wide, tall)
         room.add(name, colour, parts, position, yaw, (wide, 0.04, tall))
         if name == "window" and random.random() < 0.45:
-            drop = random.uniform(0, 0.7) if random.random() < 0.5 else 0.05  # some curtains reach lower than the sill
+            drop = random.uniform(0, 0.7) if random.random() < 0.5 else 0.05  # some curtains hang below the sill
             parts, colour = furniture.curtain(random, wide, tall + drop)
             room.add("curtain", colour, parts, (position[0], position[1], z - drop / 2), yaw, (wide, 0.1, tall + drop))
 
 
 def draw_shell(random):
-    """Materials of walls, floor and ceiling, and the word for the floor."""
+    """Draws the materials of walls, floor and ceiling, and the word for the floor."""
     paints = [
         [0.85, 0.82, 0.75], [0.80, 0.83, 0.86], [0.88, 0.88, 0.86], [0.72, 0.78, 0.70],
         [0.85, 0.74, 0.66], [0.62, 0.70, 0.78], [0.90, 0.84, 0.62], [0.66, 0.62, 0.60],
@@ -287,7 +286,7 @@ def draw_shell(random):
 
 
 def draw_light(random, size):
-    """One directional key light with soft shadows, ambient light, a fill at the camera and a lamp under the ceiling."""
+    """Draws a directional key light with soft shadows, ambient light, a fill light at the camera and a lamp under the ceiling."""
     around, above = random.uniform(0, 2 * math.pi), random.uniform(0.5, 1.2)
     return {
         "direction": np.array([math.cos(around) * math.cos(above), math.sin(around) * math.cos(above), math.sin(above)]),
@@ -299,7 +298,7 @@ def draw_light(random, size):
 
 
 def make_scene(seed, image_width=256, kind="room"):
-    """The whole description of one room; equal seeds give equal scenes. Furniture stands where an image of this width (pixels) shows it."""
+    """Returns the description of a room; equal arguments give equal scenes. Furniture is placed where an image of this width (pixels) shows it."""
     random, kind = np.random.default_rng(seed), KINDS[kind]
     room = Room(random, kind)
     camera = (draw_handheld if "handheld" in kind else draw_camera)(random, room.size, image_width)

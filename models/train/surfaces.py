@@ -1,5 +1,5 @@
-"""Stage “surfaces”: those of photographs for generated rooms. What a procedural texture lacks is the grain, the folds and the clutter of real things.
-Patches of NYU's training photos, each over its own mean, are laid over the materials; so colour words stay true."""
+"""Stage “surfaces”: collects surfaces of photographs for generated rooms, because procedural textures lack the grain, folds and clutter of real objects.
+Materials are multiplied by patches of NYU's training photos; each patch is divided by its mean, so that colour words stay true."""
 
 import numpy as np
 import torch
@@ -8,17 +8,17 @@ import photos
 from views import FOCAL, FRAME
 
 SIDE = 64  # pixels of a patch
-TRIES, PURE = 40, 0.93  # patches looked at in every photo; share of their pixels that one label has
-CONTRAST = (0.03, 0.35)  # deviation of brightness over the mean: below, nothing is to be seen; above, it is no surface
-RATIO = (0.35, 1.9)  # of a patch's pixels to its mean
-STEPS = 120  # of a byte per unit of that ratio
-GROUPS = {"wall": ("wall",), "floor": ("floor", "floor mat"), "ceiling": ("ceiling",)}  # patches of all other labels go on furniture
-CHANCE, STRENGTH, STRETCH = 0.7, (0.5, 1.0), (0.8, 2.5)  # of a material; of the patch; of its size
+TRIES, PURE = 40, 0.93  # patches tried per photo; least share of a patch's pixels with the same label
+CONTRAST = (0.03, 0.35)  # deviation of brightness over its mean; with less, the patch is uniform, with more, it is not one surface
+RATIO = (0.35, 1.9)  # limits of the ratio of a patch's pixels to its mean
+STEPS = 120  # steps of a byte per unit of that ratio
+GROUPS = {"wall": ("wall",), "floor": ("floor", "floor mat"), "ceiling": ("ceiling",)}  # patches with other labels are used for furniture
+CHANCE, STRENGTH, STRETCH = 0.7, (0.5, 1.0), (0.8, 2.5)  # share of materials with a patch; range of its strength; range of its scale
 FILE = "surfaces.npz"
 
 
 def patches_of(rgb, label, depth, random):
-    """(ratios uint8 [SIDE, SIDE, 3], label, metres along a side) of one photo."""
+    """Yields (ratios uint8 [SIDE, SIDE, 3], label, metres along a side) for the patches of one photo."""
     height, width = label.shape
     for _ in range(TRIES):
         top, left = random.integers(FRAME, height - FRAME - SIDE), random.integers(FRAME, width - FRAME - SIDE)
@@ -49,7 +49,7 @@ def run(settings):
 
 
 class Surfaces:
-    """The patches, as the renderer samples them."""
+    """The stored patches, for the renderer."""
 
     def __init__(self, settings):
         stored = np.load(settings.folder / FILE)
@@ -57,18 +57,18 @@ class Surfaces:
         self.of = {group: np.flatnonzero(stored["groups"] == group) for group in (*GROUPS, "furniture")}
 
     def dress(self, scene):
-        """Lays patches over some of the materials of a scene, in place; equal seeds give equal scenes."""
+        """Assigns patches to some of a scene's materials, in place; equal seeds give equal scenes."""
         random = np.random.default_rng([scene["seed"], 5])
         materials = {id(part.material): part.material for part, _, _ in scene["primitives"]}
         wanted = [(material, "furniture") for material in materials.values()] + list(zip(scene["shell"], GROUPS))
         for material, group in wanted:
             if random.random() < CHANCE and len(self.of[group]):
                 index = self.of[group][random.integers(len(self.of[group]))]
-                # Furniture keeps its one hue; walls and floors have no word for theirs.
+                # Furniture keeps its named hue; no words name the hues of walls, floors and ceilings.
                 material.detail = (index, self.metres[index] * random.uniform(*STRETCH), random.uniform(*STRENGTH), group != "furniture")
 
     def sample(self, index, u, v, metres, strength, hued):
-        """Factors of the colour [..., 3] at u, v (metres) on surfaces with these patches, mirrored where they end; index −1: no patch."""
+        """Returns factors of the colour [..., 3] at u, v (metres) on surfaces with these patches, which repeat mirrored; index −1: no patch."""
         along = lambda at: ((1 - (torch.remainder(at / metres, 2) - 1).abs()) * SIDE).long().clamp(0, SIDE - 1)
         ratio = self.ratios[index.clamp(min=0).long(), along(v), along(u)].float() / STEPS
         ratio = torch.where(hued[..., None] > 0, ratio, ratio.mean(-1, keepdim=True))

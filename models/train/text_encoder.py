@@ -1,4 +1,4 @@
-"""CLIP's text transformer in small: Hugging Face names, causal, pre-norm, quick GELU."""
+"""A small version of CLIP's text transformer: Hugging Face names, causal, pre-norm, quick GELU."""
 
 import torch
 from torch import nn
@@ -48,12 +48,12 @@ class TextEncoder(nn.Module):
         self.final_layer_norm = nn.LayerNorm(WIDTH)
 
     def forward(self, rows):
-        """int64 [batch, 32] → hidden states after the final norm, [batch, 32, 128]."""
+        """Returns the hidden states after the final norm, [batch, 32, 128], of int64 rows [batch, 32]."""
         x = self.embeddings["token_embedding"](rows) + self.embeddings["position_embedding"].weight
         for layer in self.encoder["layers"]:
             x = layer(x)
         return self.final_layer_norm(x)
 
     def sentence(self, rows):
-        """Hidden state at the end token, [batch, 128]."""
+        """Returns the hidden state at the first end token, [batch, 128]."""
         return self(rows)[torch.arange(len(rows)), end_position(rows.numpy())]

@@ -1,8 +1,7 @@
-"""Stage “text”: trains the text encoder on text alone, a stand-in for CLIP's pre-training.
+"""Stage “text”: trains the text encoder on text alone, in place of CLIP's pre-training.
 
-Trained jointly with the UNet from nothing, the text encoder was ignored. Here every token must tell its own and the
-previous piece, every noun its class (so "couch" comes to lie near "sofa") and colour, and the end token the whole
-sentence: its words and which colour belongs to which class.
+A text encoder trained from scratch together with the UNet was ignored by it. Here, linear probes read from every token its own and the previous piece,
+from every noun its class (which brings "couch" near "sofa") and colour, and from the end token the words of the sentence and the colours of its classes.
 """
 
 from collections import deque
@@ -21,12 +20,13 @@ from parallel import launch
 from text_encoder import WIDTH, TextEncoder
 from tokenizer import END, ROW, VOCABULARY, WORDS, end_position, tokenize
 
-UNKNOWN_SHARE = 0.02  # of the pieces become the unknown row, so that it is trained
+UNKNOWN_SHARE = 0.02  # share of pieces replaced by the unknown row, so that it is trained
 NO_COLOUR = len(COLOUR_NAMES)
 
 
 def tables():
-    """Row → class of a noun, row → colour; −1 elsewhere. Words of several pieces are left to the other objectives."""
+    """Returns two tables, row → class of a noun and row → colour, with −1 for other rows. They omit words of several pieces, which the other objectives
+    train."""
     class_of, colour_of = np.full(len(VOCABULARY), -1), np.full(len(VOCABULARY), -1)
     for index, name in enumerate(CLASSES):
         for word in {name, *SYNONYMS.get(name, []), PLURALS.get(name, name)}:
@@ -59,9 +59,9 @@ class Probes(nn.Module):
 
 
 def losses(encoder, probes, rows, class_of, colour_of, random):
-    """The six objectives on int64 [batch, 32]."""
+    """Returns the six losses [6] on rows int64 [batch, 32]."""
     hidden_words = random.random(rows.shape) < UNKNOWN_SHARE
-    shown = np.where(hidden_words & (rows < ROW[END] - 1), 0, rows)  # start and end stay
+    shown = np.where(hidden_words & (rows < ROW[END] - 1), 0, rows)  # start and end tokens are kept
     hidden = encoder(torch.from_numpy(shown))
     ends = end_position(rows)
     batch, position = np.nonzero((np.arange(rows.shape[1])[None] <= ends[:, None]) & (np.arange(rows.shape[1])[None] > 0))

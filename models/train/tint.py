@@ -1,5 +1,5 @@
-"""Furniture of photographs in colours with a name: NYU's labels know no colours, most of its furniture is brown or black, and the colours of generated
-rooms alone are not those of photographs. A thing keeps its light and its texture and takes a new paint, so the word is certain."""
+"""Paints furniture of photographs in named colours: NYU's labels have no colours, most of its furniture is brown or black, and generated rooms do not
+show colours as photographs do. An object keeps its light and texture and gets a new colour, whose name is therefore certain."""
 
 import numpy as np
 
@@ -10,14 +10,14 @@ from furniture import shade_of
 from grammar import one_of
 
 PAINTED = (*ONE_COLOUR, "bed", "pillow", "clothes", "counter", "toilet")
-MOST = 4  # things of one word
-KEPT = (0.05, 0.35)  # of a thing's own colour
-RELIEF = (0.3, 2.5)  # brightness of a painted thing's pixels over its mean
-ELSEWHERE = 0.004  # of the image's pixels: a colour that is seen on more of it than that is no other thing's alone
+MOST = 4  # most things of one word that are painted
+KEPT = (0.05, 0.35)  # share of a thing's own colour that is kept
+RELIEF = (0.3, 2.5)  # limits of the brightness of a painted thing's pixels over its mean
+ELSEWHERE = 0.004  # share of the image's pixels; if a colour covers more outside a thing, "the red one" does not name the thing
 
 
 def vivid_colours(rgb):
-    """uint8 [..., 3] → index in VIVID of the colour with the nearest hue, −1 where there is hardly any colour."""
+    """Returns, for uint8 [..., 3], the index in VIVID of the colour with the nearest hue, −1 where there is hardly any colour."""
     direction = lambda each: each - each.mean(-1, keepdims=True)
     own, named = direction(rgb.astype(np.float32) / 255), direction(np.array([COLOURS[name] for name in VIVID], np.float32))
     strength = np.linalg.norm(own, axis=-1)
@@ -26,7 +26,7 @@ def vivid_colours(rgb):
 
 
 def paint(rgb, mask, colour, random):
-    """Gives the pixels of `mask` the named colour, in place; rgb uint8 [h, w, 3]."""
+    """Paints the pixels of `mask` in the named colour, in place; rgb uint8 [h, w, 3]."""
     own = rgb[mask].astype(np.float32) / 255
     gray = own.mean(1, keepdims=True) + 0.02
     shade = shade_of(random, colour).astype(np.float32)
@@ -36,8 +36,8 @@ def paint(rgb, mask, colour, random):
 
 
 def tinted(room, things, random):
-    """A copy of `room` (see nyu_rooms.Room) in which all things of one word are painted, each in another colour, and (true, absent) expressions that name
-    these colours. `things`: of Room.things; None where nothing can be painted."""
+    """Returns (a copy of `room` in which all things of one word are painted, each in another colour; true expressions and absent expressions that name
+    colours), or None if nothing can be painted. room: nyu_rooms.Room; things: from Room.things."""
     groups = []
     for word, names in words_of_labels().items():
         group = [thing for thing in things if thing["name"] in names and thing["pixels"] >= SMALL]

@@ -1,4 +1,4 @@
-"""Runs the recipe, stage by stage. `python train.py --help`."""
+"""Runs the stages of the recipe. `python train.py --help`."""
 
 import argparse
 import importlib
@@ -18,18 +18,18 @@ STAGES = {  # in order; each module has run(settings)
 def stage_names(text):
     names = text.split(",")
     if unknown := [name for name in names if name not in STAGES]:
-        raise argparse.ArgumentTypeError(f"no stage {', '.join(map(repr, unknown))}; there are {', '.join(STAGES)}")
+        raise argparse.ArgumentTypeError(f"no stage {', '.join(map(repr, unknown))}; the stages are {', '.join(STAGES)}")
     return names
 
 
 def setting(text):
-    """(name, value) of NAME=VALUE, the value of the kind that it has in config.py."""
+    """Returns (name, value) of NAME=VALUE, with the value in the type of its default in config.py."""
     name, _, value = text.partition("=")
     kinds = {field.name: type(field.default) for field in fields(Settings) if field.name not in ("run", "data")}
     if name not in kinds:
-        raise argparse.ArgumentTypeError(f"config.py has no {name!r} to set")
+        raise argparse.ArgumentTypeError(f"config.py has no setting {name!r}")
     if kinds[name] is bool and value.lower() not in ("true", "false"):
-        raise argparse.ArgumentTypeError(f"{name} is true or false, not {value!r}")
+        raise argparse.ArgumentTypeError(f"{name} must be true or false, not {value!r}")
     return name, value.lower() == "true" if kinds[name] is bool else kinds[name](value)
 
 
@@ -37,11 +37,11 @@ def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--run", default="run",
-        help="folder for scenes, latents, checkpoints and settings, which later calls go on with (outside the repository)",
+        help="folder for scenes, latents, checkpoints and settings (outside the repository); later calls continue with what it holds",
     )
-    parser.add_argument("--data", help="folder with nyu-train/ and photos/; a run that was never told one uses generated scenes only")
+    parser.add_argument("--data", help="folder with nyu-train/ and photos/; a run that was never given one uses generated scenes only")
     parser.add_argument("--stages", type=stage_names, default=list(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
-    parser.add_argument("--workers", type=int, help="processes of one thread")
+    parser.add_argument("--workers", type=int, help="number of processes, one thread each")
     parser.add_argument("--smoke", action="store_true", help="all stages in about two minutes, without --data")
     parser.add_argument("--start-from", help="folder of packed weights (checkpoints/) to continue from")
     parser.add_argument("--set", nargs="*", type=setting, default=[], metavar="NAME=VALUE", help="overrides of config.py and of the run's record")
@@ -49,7 +49,7 @@ def parse(arguments=None):
 
 
 def configure(arguments):
-    """The run's settings under those that the command line says."""
+    """Returns the run's settings, replaced by those given on the command line."""
     said = {"data": arguments.data} | (SMOKE if arguments.smoke else {})
     said |= {"workers": arguments.workers} if arguments.workers else {}
     return Settings.load(arguments.run, **said | dict(arguments.set))

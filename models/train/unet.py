@@ -1,5 +1,5 @@
-"""The denoising UNet of Stable Diffusion v1 in small, with CompVis names. Used as a denoiser in pre-training and, run once
-on a clean latent, as VPD's backbone."""
+"""A small version of Stable Diffusion v1's UNet, with CompVis names. It is the denoiser in pre-training and, run once on a clean latent, VPD's
+backbone."""
 
 import math
 
@@ -12,7 +12,7 @@ HEAD_CHANNELS, FF_MULT, GROUPS = 32, 2, 8
 CROSS_ATTENTION = (True, True, True, False)  # by level, finest first
 SELF_ATTENTION = (False, True, True, False)  # none at H/8: its cost grows with the square of the pixels
 TIME_CHANNELS = 4 * CHANNELS
-PLACE, PLACE_UNIT, PLACE_STD = 2, 16.0, 0.25  # channels of `grid`, its unit in latent pixels, and the initial weights that read it
+PLACE, PLACE_UNIT, PLACE_STD = 2, 16.0, 0.25  # channels of `grid`, its unit in latent pixels, deviation of the initial weights
 FEATURES = ("output_blocks.7.1", "output_blocks.5.1", "output_blocks.3.1", "output_blocks.1.0")  # finest first
 
 
@@ -40,9 +40,9 @@ class Attention(nn.Module):
         self.to_out = nn.Sequential(nn.Linear(width, width))
 
     def forward(self, x, context, want_map=False):
-        """Returns the output and, if wanted, the attention averaged over heads, [batch, pixels, tokens]."""
+        """Returns the output [batch, pixels, width] and, if `want_map`, the attention averaged over heads, [batch, pixels, tokens], else None."""
         batch, pixels, width = x.shape
-        if context.shape[1] == 1:  # softmax over one token is one
+        if context.shape[1] == 1:  # the softmax over one token is 1
             return self.to_out(self.to_v(context)).expand(-1, pixels, -1), None
         split = lambda y: y.view(batch, -1, self.heads, width // self.heads).transpose(1, 2)
         query, key, value = split(self.to_q(x)), split(self.to_k(context)), split(self.to_v(context))
@@ -81,14 +81,14 @@ class TransformerBlock(nn.Module):
 
 
 def grid(height, width, level=0):
-    """Where every pixel of a level (0: H/8, 1: H/16, …) lies from the middle of the picture, [PLACE, height, width]: x to the right, y down,
-    in PLACE_UNIT latent pixels."""
+    """Returns the position of every pixel of a level (0: H/8, 1: H/16, …) from the middle of the picture, [PLACE, height, width]: x to the right, y down,
+    in units of PLACE_UNIT latent pixels."""
     y, x = ((torch.arange(side) + 0.5 - side / 2) * 2**level / PLACE_UNIT for side in (height, width))
     return torch.stack([x.expand(height, width), y[:, None].expand(height, width)])
 
 
 class SpatialTransformer(nn.Module):
-    """`level`: given, every pixel is told its place (not in Stable Diffusion)."""
+    """`level`: of the resolution; if given, the positions of the pixels are added to the tokens (not in Stable Diffusion)."""
 
     def __init__(self, channels, self_attention=True, level=None):
         super().__init__()
@@ -104,7 +104,7 @@ class SpatialTransformer(nn.Module):
         nn.init.zeros_(self.proj_out.bias)
 
     def forward(self, x, context, maps=None):
-        """`maps`: a dict in which the attention map is filed under (height, width), or None."""
+        """`maps`: a dict to whose list under (height, width) the attention map is appended, or None."""
         batch, channels, height, width = x.shape
         hidden = self.proj_in(self.norm(x)).flatten(2).transpose(1, 2)
         if self.level is not None:
@@ -134,14 +134,14 @@ class Upsample(nn.Module):
 
 
 def time_embedding(step):
-    """Sinusoids of the diffusion step [batch]: cosines first, then sines, periods up to 10000."""
+    """Returns sinusoids of the diffusion step [batch]: [batch, CHANNELS], cosines first, then sines, periods up to 2π · 10000."""
     half = CHANNELS // 2
     angles = step[:, None].float() * torch.exp(-math.log(10000) * torch.arange(half) / half)
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 
 class UNet(nn.Module):
-    """`places`: VPD's transformers know where they look; the denoiser's do not."""
+    """`places`: True for VPD, whose transformers get the positions of their pixels; False for the denoiser."""
 
     def __init__(self, places=False):
         super().__init__()
@@ -179,7 +179,7 @@ class UNet(nn.Module):
         nn.init.zeros_(self.out[2].bias)
 
     def through(self, latent, step, context, maps=None):
-        """Runs everything but `out`. Returns the last activation and the features before each upsampling, finest first."""
+        """Runs everything except `out`. Returns the last activation and the features before each upsampling, finest first."""
         embedding = self.time_embed(time_embedding(step))
 
         def run(block, x, maps):
@@ -207,12 +207,12 @@ class UNet(nn.Module):
         return hidden, features
 
     def forward(self, latent, step, context):
-        """Predicts the noise: latent [batch, 4, h, w], step [batch], context [batch, tokens, 128]."""
+        """Returns the predicted noise; latent [batch, 4, h, w], step [batch], context [batch, tokens, 128]."""
         return self.out(self.through(latent, step, context)[0])
 
     def perceive(self, latent, context, want_maps):
-        """One pass on a clean latent at t = 1: features finest first and, if wanted, the cross-attention maps at H/8, H/16
-        and H/32, each averaged over heads and over the layers of that resolution: [batch, tokens, height, width]."""
+        """Runs one pass on a clean latent at t = 1. Returns the features, finest first, and, if wanted, the cross-attention maps at H/8, H/16 and H/32, each
+        averaged over heads and over the layers of that resolution, [batch, tokens, height, width]; else []."""
         maps = {} if want_maps else None
         _, features = self.through(latent, torch.ones(len(latent)), context, maps)
         if not want_maps:

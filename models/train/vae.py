@@ -1,11 +1,11 @@
-"""The autoencoder: CompVis naming, a space-to-depth stem of 2, factor 8 in all, four latent channels."""
+"""The autoencoder: CompVis names, a space-to-depth stem of 2, factor 8 in all, four latent channels."""
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 GROUPS = 8
-CHROMA_GAIN = 4.0  # initial weights see colour differences this much larger: they are small beside brightness, and were learnt last
+CHROMA_GAIN = 4.0  # factor of colour differences in the initial weights, because they are small compared to brightness and were learnt last
 CHANNELS, MULT, LATENT, PATCH = 32, (1, 2, 3), 4, 2
 
 
@@ -21,7 +21,7 @@ class ResnetBlock(nn.Module):
         if inner != outer:
             self.nin_shortcut = nn.Conv2d(inner, outer, 1)
         self.changes = inner != outer
-        nn.init.zeros_(self.conv2.weight)  # every block starts as its shortcut: the first minutes count
+        nn.init.zeros_(self.conv2.weight)  # every block starts as its shortcut, which speeds up the first minutes
         nn.init.zeros_(self.conv2.bias)
 
     def forward(self, x):
@@ -83,7 +83,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Training only: it never leaves this folder."""
+    """Used in training only; packs do not contain it."""
 
     def __init__(self):
         super().__init__()
@@ -111,8 +111,8 @@ class Decoder(nn.Module):
 
 
 class LatentEncoder(nn.Module):
-    """The half of the autoencoder that sees. `shift` (a number a latent channel) and `scale` (one number) normalise latents for the diffusion;
-    the export folds them into `quant_conv` (see `folded_quant_conv`), so the exported mode is the latent the UNet was trained on."""
+    """The encoding half of the autoencoder. `shift` (one number per latent channel) and `scale` (one number) normalise latents for the diffusion; the
+    export folds them into `quant_conv` (see `folded_quant_conv`), so that the exported mode is the latent that the UNet was trained on."""
 
     def __init__(self):
         super().__init__()
@@ -121,12 +121,12 @@ class LatentEncoder(nn.Module):
         self.register_buffer("scale", torch.ones(1))
 
     def moments(self, pixels):
-        """pixels [batch, 3, height, width] in −1..1 → mean and log variance, [batch, 4, height/8, width/8], not normalised."""
+        """Returns mean and log variance, [batch, 4, height/8, width/8], not normalised, of pixels [batch, 3, height, width] in −1..1."""
         mean, log_variance = self.quant_conv(self.encoder(pixels)).chunk(2, 1)
         return mean, log_variance.clamp(-20, 10)
 
     def encode(self, pixels):
-        """The posterior's mode, normalised."""
+        """Returns the posterior's mode, normalised."""
         return (self.moments(pixels)[0] - self.shift[:, None, None]) * self.scale
 
 
@@ -143,12 +143,12 @@ class Autoencoder(LatentEncoder):
 
 
 def encoder_state(state):
-    """Of an Autoencoder's state, that of its LatentEncoder."""
+    """Returns the state of the LatentEncoder in an Autoencoder's state."""
     return {name: value for name, value in state.items() if not name.startswith(("decoder.", "post_quant_conv."))}
 
 
 def folded_quant_conv(encoder):
-    """(weight, bias) of a quant_conv that yields the normalised mean and the matching log variance."""
+    """Returns (weight, bias) of a quant_conv whose output is the normalised mean and the matching log variance."""
     weight, bias = encoder.quant_conv.weight.detach().clone(), encoder.quant_conv.bias.detach().clone()
     scale = encoder.scale
     weight[:LATENT] *= scale

@@ -1,4 +1,4 @@
-"""VPD: adapters, one shared UNet and its encoder, and a top-down head for each of the three tasks."""
+"""VPD: the encoder, one shared UNet, and for each of the three tasks a text adapter and a top-down head."""
 
 import torch
 from torch import nn
@@ -12,8 +12,8 @@ from vae import LatentEncoder
 
 HIDDEN, REFINE, MAX_DEPTH = 64, (48, 32), 10.0
 SCENES = ("room",)
-SUPERVISED_LEVELS = 2  # H/8, H/16: those whose maps are also trained, and measured, as masks
-MAP_GAIN = 8.0  # initial weights of map channels: probabilities over ~30 tokens are small beside features
+SUPERVISED_LEVELS = 2  # H/8 and H/16, whose maps are also trained, and measured, as masks
+MAP_GAIN = 8.0  # factor of the initial weights of map channels, because probabilities over ~30 tokens are small compared to features
 
 
 def resize(x, size, align_corners):
@@ -31,8 +31,8 @@ class Refine(nn.Module):
 
 
 class Head(nn.Module):
-    """VPD's referring head, then two refining stages: from H/64 to H/2. `maps`: attention channels at H/8, H/16, H/32. Beside them
-    stand x and y of every pixel, which VPD's does not have: convolutions alone hardly learnt "left"."""
+    """VPD's referring head with two more stages, from H/64 to H/2. `maps`: number of attention channels at H/8, H/16 and H/32. Unlike VPD's, the inputs
+    also contain x and y of every pixel, because convolutions alone hardly learnt "left"."""
 
     def __init__(self, outputs, maps):
         super().__init__()
@@ -62,7 +62,7 @@ class Head(nn.Module):
             x = F.relu(getattr(self, f"bn2_{stage}")(getattr(self, f"conv2_{stage}")(x)))
         for refine in self.refine:
             x = refine(x)
-        # As a matrix product: the gradient of a one-channel convolution comes back in the wrong memory format, and the layers before it crawl.
+        # A matrix product, because the gradient of a one-channel convolution has another memory format, which slows down the layers before it.
         return F.linear(x.permute(0, 2, 3, 1), self.conv1_1.weight.flatten(1), self.conv1_1.bias).permute(0, 3, 1, 2)
 
 
@@ -73,7 +73,7 @@ class TextAdapter(nn.Module):
 
 
 class Task(nn.Module):
-    """A head, an adapter, and for tasks with a fixed context its embeddings."""
+    """A head, an adapter and, for tasks with a fixed context, its embeddings."""
 
     def __init__(self, outputs, maps, contexts=0):
         super().__init__()
@@ -88,7 +88,7 @@ class Task(nn.Module):
 
 
 class VPD(nn.Module):
-    """`maps` and `adapter` off: the ablations of evidence.py (heads see no attention maps; contexts go in as they are)."""
+    """The whole model. `maps` and `adapter` are False in the ablations of evidence.py: heads without attention maps, contexts without the adapter."""
 
     def __init__(self, maps=True, adapter=True):
         super().__init__()
@@ -99,23 +99,23 @@ class VPD(nn.Module):
 
     @torch.no_grad()
     def freeze_embeddings(self):
-        """Fills the fixed contexts with the text encoder's end-token states of "a photo of a …"."""
+        """Sets the fixed contexts to the text encoder's end-token states of "a photo of a …"."""
         rows = lambda names: torch.stack([torch.from_numpy(tokenize(f"a photo of a {name}")) for name in names])
         self.depth.class_embeddings.copy_(self.text.sentence(rows(SCENES)))
         self.segment.class_embeddings.copy_(self.text.sentence(rows(CLASSES)))
 
     def context(self, name, batch, rows=None):
-        """[batch, tokens, 128] after the adapter; `rows`: int64 [batch, 32] of the referring expressions."""
+        """Returns the context [batch, tokens, 128] after the adapter; `rows`: int64 [batch, 32], the referring expressions."""
         task = getattr(self, name)
         context = self.text(rows) if name == "refer" else task.class_embeddings.expand(batch, -1, -1)
         return task.adapt(context) if self.adapter else context
 
     def look(self, name, latent, rows=None):
-        """The UNet's features and, where the task's head sees them, its attention maps."""
+        """Returns the UNet's features and, for tasks whose head uses them, its attention maps."""
         return self.unet.perceive(latent, self.context(name, len(latent), rows), want_maps=name != "depth")
 
     def perceive(self, name, latent, rows=None):
-        """Features, maps and the head's output at half the input's resolution (depth already in metres)."""
+        """Returns features, maps and the head's output at half the input's resolution (depth in metres, else logits)."""
         features, maps = self.look(name, latent, rows)
         output = getattr(self, name).head(features, maps)
         if name == "depth":
@@ -123,11 +123,11 @@ class VPD(nn.Module):
         return features, maps, output.float()
 
     def forward(self, name, latent, rows=None):
-        """The head's output at half the input's resolution."""
+        """Returns the head's output at half the input's resolution."""
         return self.perceive(name, latent, rows)[2]
 
     def full(self, name, latent, rows=None):
-        """The output at the input's resolution. The last resize acts on logits, before depth's sigmoid."""
+        """Returns the output at the input's resolution. Logits are resized before depth's sigmoid."""
         features, maps = self.look(name, latent, rows)
         size = [8 * side for side in latent.shape[-2:]]
         output = resize(getattr(self, name).head(features, maps), size, align_corners=True)
@@ -135,7 +135,7 @@ class VPD(nn.Module):
 
 
 def averaged_model(state, **variant):
-    """A VPD to look with, of weights such as checkpoint.averaged gives. `variant`: see VPD."""
+    """Returns a VPD for inference with weights as checkpoint.averaged returns them. `variant`: see VPD."""
     model = VPD(**variant)
     model.load_state_dict(state)
     return model.eval()

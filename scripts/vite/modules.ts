@@ -2,19 +2,19 @@ import type { Plugin } from 'vite';
 
 /** A script of the built page, as `.vite/modules.json` lists it by path. */
 interface BuiltScript {
-  /** Scripts that are loaded with it, and those that it may load later. */
+  /** Static imports, and dynamic ones. */
   readonly imports: readonly string[];
   readonly dynamicImports: readonly string[];
-  /** Style sheets that come with it. */
+  /** Its style sheets. */
   readonly css: readonly string[];
-  /** Source files and packages that went into it, from the repository's folder. */
+  /** Source files and packages that it contains, as paths from the repository's root. */
   readonly modules: readonly string[];
 }
 export type BuiltScripts = Readonly<Record<string, BuiltScript>>;
 
 export const MODULES_FILE = '.vite/modules.json';
 
-/** Writes down what went into each script, workers' too, for `npm run size`. One instance for the page, `worker()` for workers. */
+/** Lists the contents of every script, of workers too, for `npm run size`. `page()` is for the page's build, `worker()` for workers'. */
 export function modules(): { page(): Plugin; worker(): Plugin } {
   const scripts: Record<string, BuiltScript> = {};
   let root = '';

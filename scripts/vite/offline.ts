@@ -6,10 +6,10 @@ import { HASH_DIGITS, type OfflineFiles } from '../../src/offline/files.ts';
 
 const PLACEHOLDER = '__OFFLINE_FILES__';
 const WORKER = 'sw.js';
-/** Builds of the runtime, 14 to 27 MB each: the page keeps the one it uses. */
+/** Builds of the runtime, 14 to 27 MB each; only the one that the page uses is kept. */
 const ON_DEMAND = /ort-wasm-.*\.(wasm|mjs)$/;
 
-/** Tells the service worker which files there are and what is in them. Last, so that it sees what all others emitted. */
+/** Writes the list of files with their hashes into the service worker. Runs last, so that it sees the files of all other plugins. */
 export function offline(): Plugin {
   let publicFolder = '';
   return {

@@ -2,13 +2,13 @@ import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { ConversionChip } from './convert/ConversionChip.tsx';
-import { ClearSession } from './keep/ClearSession.tsx';
+import { ClearSession } from './persistence/ClearSession.tsx';
 import type { Results } from './results/results.ts';
-import { shownKey } from './results/shown.ts';
+import { shownKey } from './results/selectors.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 import './status-line.css';
 
-/** The state of the work on show, in a word; tests and scripts may wait for it. */
+/** Returns the state of the current work in a word, for which tests and scripts wait. */
 function workState(state: AppState, results: Results): 'starting' | 'failed' | 'working' | 'ready' {
   if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
   if (state.engine.phase === 'failed') return 'failed';

@@ -1,21 +1,21 @@
 import { importCode } from '../ui/import-code.ts';
-import { clearPage } from './keep/clear.ts';
-import type { Keeper } from './keep/keeper.ts';
-import type { KeepParts } from './keep/parts.ts';
+import { clearPage } from './persistence/clear.ts';
+import type { Keeper } from './persistence/keeper.ts';
+import type { KeepParts } from './persistence/parts.ts';
 import { fetchSamples } from './photos/samples.ts';
 import { syncUrl, type UrlState } from './url.ts';
 
 export interface Beginning {
-  /** Deletes the user's photos, what was found in them and what was chosen, from this machine's disk too. */
+  /** Deletes the user's photos, all their results and settings, from disk too. */
   clear(): Promise<void>;
 }
 
-/** Fills the strip with the samples and what is kept of an earlier visit, and shows what the address asks for. */
+/** Fills the strip with the samples and the session of an earlier visit, and shows what the address requests. */
 export function begin(parts: KeepParts, asked: UrlState): Beginning {
   const { store, session } = parts;
   let keeper: Keeper | undefined;
 
-  /** The samples, or what is kept, may come after a photo that was dropped meanwhile, which stays on show. */
+  /** Restores the session and selects a photo, unless the user has added one meanwhile. */
   async function fill(): Promise<void> {
     const found = store.getState().photos.find(({ source, name }) => source === 'sample' && name === asked.sample);
     const restored = await keeper?.restore({ task: asked.task, prompt: asked.prompt, photo: found?.id });
@@ -28,7 +28,7 @@ export function begin(parts: KeepParts, asked: UrlState): Beginning {
   async function run(): Promise<void> {
     const [samples, { createKeeper }] = await Promise.all([
       fetchSamples(),
-      importCode(() => import('./keep/keeper.ts')),
+      importCode(() => import('./persistence/keeper.ts')),
     ]);
     session.addSamples(samples);
     keeper = await createKeeper(parts);

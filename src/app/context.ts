@@ -4,14 +4,14 @@ import type { Results } from './results/results.ts';
 import type { Session } from './session.ts';
 import type { AppState, AppStore } from './store.ts';
 
-/** What every component may reach. */
+/** What every component can use. */
 export interface Workbench {
   readonly store: AppStore;
   readonly results: Results;
   readonly session: Session;
-  /** Loads the page again, in its newest version. */
+  /** Reloads the page in its newest version. */
   update(): void;
-  /** Deletes the session, from this machine's disk too. */
+  /** Deletes the session, from disk too. */
   clear(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export function useWorkbench(): Workbench {
   return workbench;
 }
 
-/** A part of the state; the component renders again when that part changes. */
+/** Selects a part of the state; the component renders again when that part changes. */
 export function useApp<T>(select: (state: AppState) => T): T {
   return useStore(useWorkbench().store, select);
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createPaceMeter } from './pace.ts';
 
-test('rate and time left are those of the last seconds', () => {
+test('rate and time left are computed from the last seconds', () => {
   const meter = createPaceMeter();
   expect(meter.at(0, 1000, 0)).toBeUndefined();
   expect(meter.at(10, 1000, 100)).toBeUndefined();
   expect(meter.at(100, 1000, 1000)).toEqual({ bytesPerSecond: 100, secondsLeft: 9 });
-  // Ten times as fast from here on: after the window nothing of the slow start is left.
+  // Ten times as fast from here on: the slow start leaves the window.
   let pace = meter.at(100, 100_000, 1000);
   for (let second = 2; second < 20; second++) pace = meter.at(1000 * (second - 1), 100_000, 1000 * second);
   expect(pace).toEqual({ bytesPerSecond: 1000, secondsLeft: 82 });

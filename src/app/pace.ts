@@ -1,18 +1,18 @@
-/** How fast work goes and how long it will take. */
+/** Speed of work, and the time left. */
 export interface Pace {
   readonly bytesPerSecond: number;
   readonly secondsLeft: number;
 }
 
-/** Tensors differ in size a thousandfold: the rate of the last seconds is steadier than that of the last tensor. */
+/** Time over which the rate is averaged. Tensors differ in size a thousandfold, so the rate of a single one is not steady. */
 const WINDOW_MS = 8_000;
-/** Before this much time the rate says nothing. */
+/** Minimum time after which the rate is meaningful. */
 const LEAST_MS = 700;
 
 interface PaceMeter {
-  /** Told how much is done, at a time in milliseconds; undefined until the rate means something. */
+  /** Records the bytes done at a time `now` in ms; returns the pace, or undefined until it is meaningful. */
   at(done: number, total: number, now: number): Pace | undefined;
-  /** Time that passes now is nobody's fault. */
+  /** Starts again, so that the time until the next record does not count. */
   pause(): void;
 }
 

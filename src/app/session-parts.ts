@@ -2,33 +2,33 @@ import type { Engine, EngineOptions, OpenHow, PackSource } from '../engine/proto
 import type { Results } from './results/results.ts';
 import type { AppStore, Notice } from './store.ts';
 
-/** What a session is made of, and how it begins. */
+/** Dependencies and initial options of a session. */
 export interface SessionOptions {
   readonly store: AppStore;
   readonly results: Results;
-  /** Loads the engine's code on demand: it is not on the way to the first paint. */
+  /** Loads the engine's code on demand, so that it does not delay the first paint. */
   makeEngine(options: EngineOptions): Promise<Engine>;
   /** The pack that comes with the page. */
   readonly pack: PackSource;
-  /** The pack to begin with, if it is another one; the page's own takes its place where it does not open. */
+  /** The pack to open first, if it is another one. If it cannot be opened, the page's own pack is opened instead. */
   readonly first?: PackSource;
   readonly firstHow?: OpenHow;
   readonly force?: 'webgpu' | 'wasm';
   readonly float?: 'f32';
   readonly capture?: 'on' | 'off';
-  /** A small picture of a decoded photo for the strip. */
+  /** Makes a small picture of a decoded photo for the strip; resolves to its address. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
-  /** A plain picture, for drawing. */
+  /** Decodes a plain picture for drawing. */
   makeBitmap(file: Blob): Promise<ImageBitmap>;
   fetchFile(url: string): Promise<Blob>;
-  /** The page and the browser, a fact a line, for the details of an error. */
+  /** Returns facts about the page and the browser, one per line, for the details of an error. */
   about?(): readonly string[];
 }
 
-/** What every feature of a session works with. */
+/** What the features of a session use. */
 export interface SessionParts extends SessionOptions {
-  /** The engine once its code is loaded; it queues calls while the pack opens. */
+  /** Returns the engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
-  /** Shows what went wrong until it is dismissed; `retry` says what its button tries again. */
+  /** Shows an error until it is dismissed; `retry` is what its Retry button repeats. */
   tell(thrown: unknown, retry?: Notice['retry']): void;
 }

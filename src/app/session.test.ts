@@ -1,11 +1,11 @@
-/** The order of work: what is run, dropped, queued and run again. The engine here answers when the test says so. */
+/** The order of work: runs that are started, cancelled, queued and repeated. The fake engine answers when the test says so. */
 import { beforeEach, expect, test } from 'vitest';
 import { VpdError } from '../errors.ts';
 import { depthKey, referKey, withoutPhoto } from './results/result-keys.ts';
 import type { Results } from './results/results.ts';
 import type { Session } from './session.ts';
 import type { AppStore } from './store.ts';
-import { pack, png, settle, testBench } from './testing/bench.ts';
+import { mask, pack, png, settle, testBench } from './testing/bench.ts';
 
 let bench: ReturnType<typeof testBench>;
 let store: AppStore;
@@ -19,19 +19,19 @@ beforeEach(() => {
   ({ store, results, session } = bench);
 });
 
-test('a photo that came before the engine is decoded and run when it is ready', async () => {
+test('a photo added before the engine is loaded is decoded and run when it is ready', async () => {
   session.addFiles([png('a.png')]);
   expect(methods()).toEqual([]);
   await bench.open();
   await bench.decoded();
-  expect(methods(), 'what a fresh worker is to open comes first').toEqual(['open', 'addPhoto', 'depth']);
+  expect(methods(), 'a new worker first receives its pack').toEqual(['open', 'addPhoto', 'depth']);
   expect(store.getState().run?.phase).toBe('running');
   await bench.answer('depth', { timings: [] });
   expect(store.getState().run).toBeUndefined();
   expect(results.get(depthKey('photo-1', undefined))?.task).toBe('depth');
 });
 
-test('another task makes the run under way stale; its late failure says nothing', async () => {
+test('another task cancels the current run; its late failure is not reported', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -43,7 +43,7 @@ test('another task makes the run under way stale; its late failure says nothing'
   expect(store.getState().notices).toEqual([]);
 });
 
-test('the newest prompt wins, and an old one is shown from memory', async () => {
+test('a newer prompt cancels the previous one, and its result is shown from memory later', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -52,15 +52,16 @@ test('the newest prompt wins, and an old one is shown from memory', async () => 
   const red = bench.call('refer');
   session.find('blue ball');
   expect(red.signal?.aborted).toBe(true);
-  await bench.answer('refer', { timings: [] });
-  expect(results.get(referKey('photo-1', 'blue ball', false))).toBeDefined();
+  const found = mask();
+  await bench.answer('refer', found);
+  expect(results.get(referKey('photo-1', 'blue ball', false))?.result).toBe(found);
   session.setTask('depth');
   session.setTask('refer');
   await settle();
   expect(methods().filter((method) => method === 'refer' || method === 'depth')).toEqual(['depth', 'refer', 'refer']);
 });
 
-test('a refused prompt is said under the box, not as a message', async () => {
+test('a refused prompt is reported under the box, not as a notice', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -73,7 +74,7 @@ test('a refused prompt is said under the box, not as a message', async () => {
   expect(methods().filter((method) => method === 'refer')).toHaveLength(1);
 });
 
-test('a file that is no photo leaves the strip with one message', async () => {
+test('a file that is no photo is removed from the strip with one notice', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -85,7 +86,7 @@ test('a file that is no photo leaves the strip with one message', async () => {
   expect(store.getState().notices.map((notice) => notice.message)).toEqual(['b.png is not an image.']);
 });
 
-test('of two files the second is shown when the first is no photo; a sample is fetched when it is left', async () => {
+test('of two files the second is selected if the first is no photo; a sample is fetched when it is the only one left', async () => {
   session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [] }]);
   session.addFiles([png('bad.png'), png('good.png')]);
   await bench.open();
@@ -100,7 +101,7 @@ test('of two files the second is shown when the first is no photo; a sample is f
   expect(bench.forgotten).toEqual([good]);
 });
 
-test('a lost worker is one message; Retry opens the pack, without recording, and runs again', async () => {
+test('a lost worker is one notice; Retry opens the pack without graph capture and repeats the run', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -117,7 +118,7 @@ test('a lost worker is one message; Retry opens the pack, without recording, and
   expect(store.getState().notices).toEqual([]);
 });
 
-test('a runtime that did not come is one message, and no reason to do without recording', async () => {
+test('a runtime that cannot be fetched is one notice, and graph capture stays on', async () => {
   session.addFiles([png('a.png')]);
   void session.start();
   await settle();
@@ -133,7 +134,7 @@ test('a runtime that did not come is one message, and no reason to do without re
   expect(bench.call('open').params).toEqual({ pack: { url: 'http://host/models/tiny/' } });
 });
 
-test('all photos that are taken away are forgotten, those that still wait for their turn too', async () => {
+test('all removed photos are forgotten by the engine, including those that wait to be decoded', async () => {
   session.addFiles(['a', 'b', 'c'].map(png));
   await bench.open();
   await bench.decoded(0);
@@ -154,7 +155,7 @@ test('a failed run is not repeated until Retry', async () => {
   expect(methods().filter((method) => method === 'depth')).toHaveLength(2);
 });
 
-test('what was found becomes a mask; the photo keeps its list and the mask on show', async () => {
+test('a found prompt becomes a mask; each photo keeps its list and its shown mask', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -170,7 +171,7 @@ test('what was found becomes a mask; the photo keeps its list and the mask on sh
   expect(prompts()).toEqual(['chair', 'lamp']);
   session.addFiles([png('b.png')]);
   await bench.decoded();
-  // The same words are looked for on a photo that has no masks of its own.
+  // The current prompt is run on a photo without masks.
   expect(bench.call('refer').params).toEqual({ photo: 'photo-2', prompt: 'lamp' });
   session.find('door');
   await answer();
@@ -184,7 +185,7 @@ test('what was found becomes a mask; the photo keeps its list and the mask on sh
   expect(Object.keys(store.getState().masks)).toEqual(['photo-2']);
 });
 
-test('a change of another mask leaves what is being looked for alone', async () => {
+test('a change of another mask does not cancel the current search', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -196,7 +197,7 @@ test('a change of another mask leaves what is being looked for alone', async () 
   expect(bench.call('refer').signal?.aborted).toBe(false);
 });
 
-test('a listed mask whose result is gone is looked for again', async () => {
+test('a listed mask without a result is computed again', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -208,7 +209,7 @@ test('a listed mask whose result is gone is looked for again', async () => {
   expect(bench.call('refer').params).toEqual({ photo: 'photo-1', prompt: 'chair' });
 });
 
-test('words left out are asked for after the search, one set at a time, and dropped with their prompt', async () => {
+test('word ablations run after the search, one set at a time, and are reset with their prompt', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -240,12 +241,12 @@ test('words left out are asked for after the search, one set at a time, and drop
   const before = methods().length;
   leaveOut([2]);
   await settle();
-  expect(methods().length, 'known from the table').toBe(before);
+  expect(methods().length, 'in memory from the table').toBe(before);
   session.find('blue ball');
   expect(store.getState().refer.without).toEqual([]);
 });
 
-test('another pack takes the place of the open one, and its results with it; one that fails leaves it open', async () => {
+test('another pack replaces the open one and its results; if it fails, the open one stays', async () => {
   session.addFiles([png('a.png')]);
   await bench.open();
   await bench.decoded();
@@ -275,7 +276,7 @@ test('another pack takes the place of the open one, and its results with it; one
   expect(bench.call('open').params).toEqual({ pack: { stored: 'other' } });
 });
 
-test('a removed photo comes back to its place with its masks and results, until another is removed', async () => {
+test('a removed photo can be restored to its place with its masks and results, until another is removed', async () => {
   session.addFiles([png('a.png'), png('b.png')]);
   await bench.open();
   await bench.decoded(0);
@@ -304,16 +305,16 @@ test('a removed photo comes back to its place with its masks and results, until 
   expect(store.getState().photos.map(({ name }) => name)).toEqual(['b.png']);
 });
 
-test('a removed photo whose file is gone does not come back, which is said', async () => {
+test('a removed photo whose file is gone cannot be restored, which is reported', async () => {
   const load = () => Promise.reject(new VpdError('storage', 'The file is gone.'));
   session.bringEarlier([{ name: 'a.png', url: undefined, width: 4, height: 3, file: load }]);
   session.remove('photo-1');
   expect(await session.undoRemove()).toBeUndefined();
   expect(store.getState().notices.map(({ message }) => message)).toEqual(['The file is gone.']);
-  expect(await session.undoRemove(), 'there is nothing left to bring back').toBeUndefined();
+  expect(await session.undoRemove(), 'there is nothing left to restore').toBeUndefined();
 });
 
-test('photos change places', () => {
+test('photos are moved in the strip', () => {
   session.addFiles(['a', 'b', 'c', 'd'].map(png));
   const order = () =>
     store
@@ -328,7 +329,7 @@ test('photos change places', () => {
   expect(order()).toBe('dcab');
 });
 
-test('a sample with results is shown without the engine, and computed where another model is open', async () => {
+test('a sample with results is shown without the engine, and computed if another model is open', async () => {
   const depth = { width: 1, height: 1, metres: new Float32Array(1), min: 0, max: 0, timings: [] };
   const load = async () => [
     [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth, pack: 'old' }] as const,
@@ -345,7 +346,7 @@ test('a sample with results is shown without the engine, and computed where anot
   expect(methods()).toEqual(['open', 'depth']);
 });
 
-test('a pack is opened in the way that was asked for, again too, and the next one’s opening ends this one’s', async () => {
+test('a pack is opened with the requested options, also after a restart; opening another cancels it', async () => {
   await bench.open();
   const first = session.openPack({ stored: 'large' }, { longSide: 256 });
   await settle();
@@ -360,7 +361,7 @@ test('a pack is opened in the way that was asked for, again too, and the next on
   expect(bench.call('open').params).toEqual({ pack: { stored: 'large' }, anyway: true });
   bench.call('open').fail(new VpdError('bad-file', 'It is damaged.'));
   expect(await second).toBe(false);
-  expect(store.getState().engine, 'the one before them both').toMatchObject({ phase: 'ready', pack });
+  expect(store.getState().engine, 'the pack open before both').toMatchObject({ phase: 'ready', pack });
 
   const third = session.openPack({ stored: 'large' }, { longSide: 256 });
   await settle();
@@ -371,7 +372,7 @@ test('a pack is opened in the way that was asked for, again too, and the next on
   expect(bench.call('open').params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
 });
 
-test('an engine that dies again and again before a pack is open is asked for less each time, which is said', async () => {
+test('an engine that dies repeatedly before a pack is open starts with less demanding options each time, which is reported', async () => {
   void session.start();
   const asked = async () => {
     await settle();
@@ -381,7 +382,7 @@ test('an engine that dies again and again before a pack is open is asked for les
   const die = async () => {
     await bench.lose('The device is gone.', 0, 'device-lost');
     const [notice] = store.getState().notices;
-    if (!notice) throw new Error('Nothing was said.');
+    if (!notice) throw new Error('Nothing was reported.');
     session.retry(notice);
     return notice.message;
   };

@@ -1,12 +1,11 @@
-import type { WireError } from '../asking/wire.ts';
 import type { Engine, OpenHow, PackSource } from '../engine/protocol.ts';
 import { type ErrorCode, toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
 import { onDemand } from '../ui/on-demand.ts';
-import { canRun, findsWords, type PackSummary } from '../weights/pack-summary.ts';
+import { canRun, findsWords, type PackSummary } from '../weights/pack/pack-summary.ts';
+import type { WireError } from '../worker-calls/wire.ts';
 import { type Batch, createBatch } from './batch/batch.ts';
-import type { BesideController } from './beside/controller.ts';
 import { type Conversions, createConversions } from './convert/conversion.ts';
 import { createMasks, type Masks } from './find/masks.ts';
 import { createPrompts, type Prompts } from './find/prompts.ts';
@@ -14,31 +13,29 @@ import { errorDetails } from './notices/details.ts';
 import { createPhotos, type Photos } from './photos/photos.ts';
 import { createReports, looksLikeReport, type Reports } from './report/report.ts';
 import { createRuns, type Runs } from './results/runs.ts';
+import type { BesideController } from './second-model/controller.ts';
 import type { SessionOptions, SessionParts } from './session-parts.ts';
 import type { ShelfController } from './shelf/controller.ts';
 import { followSides } from './stage/sides.ts';
 import type { AppState, Notice } from './store.ts';
 
-/** Everything the page can do; components call this and never the engine. */
+/** All actions of the page. Components call these, never the engine. */
 export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, Conversions {
-  /** Loads the engine and opens the pack; again after a failure. */
+  /** Loads the engine and opens the pack; also used to restart after a failure. */
   start(): Promise<void>;
-  /**
-   * Opens another pack in the place of the one that is open, which stays if that fails, and of one that is being opened; the promise tells
-   * whether it was opened.
-   */
+  /** Opens another pack, and cancels an opening in progress. If it fails, the open pack stays. Resolves to true if the pack was opened. */
   openPack(pack: PackSource, how?: OpenHow): Promise<boolean>;
-  /** Does something with the model shelf, whose code is loaded on demand. */
+  /** Uses the model shelf, whose code is loaded on demand. */
   shelf(use: (shelf: ShelfController) => unknown): void;
-  /** Does something with the second model; its code is loaded on demand, too. */
+  /** Uses the second model, whose code is loaded on demand. */
   beside(use: (beside: BesideController) => unknown): void;
-  /** Shows what went wrong, until it is dismissed. */
+  /** Shows an error until it is dismissed. */
   tell(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
 }
 
-/** The pack's own fault: another pack may open on the same engine. */
+/** Errors of a pack itself: another pack may open on the same engine. */
 const PACK_FAULTS: readonly ErrorCode[] = ['bad-file', 'missing', 'storage', 'unsupported', 'network', 'bad-request'];
 
 export function createSession(options: SessionOptions): Session {
@@ -48,18 +45,18 @@ export function createSession(options: SessionOptions): Session {
   let how = options.firstHow ?? {};
   let opening: Promise<unknown> = Promise.resolve();
   let stopOpening = new AbortController();
-  /** Losses since a pack was open. */
+  /** Number of lost engines since a pack was open. */
   let losses = 0;
   let engine: Engine | undefined;
   let notices = 0;
-  /** Of photos that may be gone when something is said of them; not to be told to others. */
+  /** Names of all photos of the user, also removed ones: they are kept out of error details, which users share. */
   const names = new Set<string>();
 
   function notify(error: VpdError, retry: Notice['retry']): void {
     const { code, message } = error;
     const state = store.getState();
     const details = errorDetails(error, state, options.about?.() ?? [], names);
-    // The same sentence twice helps nobody.
+    // An older notice with the same message is replaced.
     const others = state.notices.filter((each) => each.message !== message);
     store.setState({ notices: [...others, { id: `notice-${++notices}`, code, message, details, retry }] });
   }
@@ -75,7 +72,7 @@ export function createSession(options: SessionOptions): Session {
   });
 
   const parts: SessionParts = { ...options, engine: () => engine, tell };
-  // First, so that a photo's own prompt is there before anything is run on it.
+  // Created first, so that a photo's own prompt is set before a run starts.
   const masks = createMasks(parts);
   followSides(store);
   const photos = createPhotos(parts);
@@ -85,8 +82,8 @@ export function createSession(options: SessionOptions): Session {
   const reports = createReports(parts, photos);
   const conversions = createConversions(parts, (id) => openPack({ stored: id }));
 
-  /** A device that dies again before a pack is open is asked for less; in words. */
-  function askForLess(): string {
+  /** After a repeated loss before a pack is open, chooses less demanding options; returns a sentence that says so. */
+  function reduceDemands(): string {
     losses++;
     if (losses < 2 || force === 'wasm') return '';
     if (float !== 'f32') {
@@ -103,11 +100,11 @@ export function createSession(options: SessionOptions): Session {
     const { code, detail } = error;
     let { message } = error;
     if (code !== 'network') {
-      // Recording is the newest of what a driver is asked for: the next start does without.
+      // Graph capture is the newest feature required of a driver, so the next start does without it.
       capture = 'off';
-      if (store.getState().engine.phase === 'starting') message += askForLess();
+      if (store.getState().engine.phase === 'starting') message += reduceDemands();
     }
-    // While the state still tells what was lost.
+    // Before the state changes, which the details of the notice describe.
     notify(new VpdError(code, message, { cause: detail }), 'engine');
     store.setState({ engine: { phase: 'failed', message } });
   }
@@ -116,7 +113,7 @@ export function createSession(options: SessionOptions): Session {
     if (store.getState().engine.phase !== 'starting') await openPack(pack, how);
   }
 
-  /** One after the other: each begins with what the one before it left. */
+  /** Openings run one after the other: each starts from the state that the previous one left. */
   function openPack(next: PackSource, nextHow: OpenHow = {}): Promise<boolean> {
     stopOpening.abort();
     stopOpening = new AbortController();
@@ -142,10 +139,10 @@ export function createSession(options: SessionOptions): Session {
         signal,
         onProgress: (progress) => !signal.aborted && store.setState({ engine: { phase: 'starting', progress } }),
       });
-      // After that, so that a fresh worker is told first what it is to open.
+      // After `open`, which must be the first request to a new worker.
       photos.decodeWaiting();
       const opened = await asked;
-      // Where none was open before, what is there was brought along.
+      // If no pack was open before, the results were restored or imported, and may stay.
       if (another && before.phase === 'ready') {
         results.forgetResults();
         results.kept.forgetBrought();
@@ -160,20 +157,20 @@ export function createSession(options: SessionOptions): Session {
       });
       return true;
     } catch (thrown) {
-      // A lost worker has already said so through onLost.
+      // onLost has already reported a lost worker.
       if (store.getState().engine.phase === 'failed') return false;
-      // Of a pack asked for by the address, the page's own takes the place.
+      // If the first pack, of the address, cannot be opened, the page's own is opened instead.
       if (before.phase !== 'ready' && next !== options.pack && PACK_FAULTS.includes(toVpdError(thrown).code)) {
         tell(thrown);
         await open(options.pack, {}, signal);
         return false;
       }
-      // The next one in its place begins where this one began.
+      // The next opening, which cancelled this one, starts from the same state.
       if (signal.aborted) {
         store.setState({ engine: before });
         return false;
       }
-      // A pack that does not open leaves the one before it open.
+      // The previous pack stays open.
       const stays = before.phase === 'ready';
       store.setState({ engine: stays ? before : { phase: 'failed', message: toVpdError(thrown).message } });
       tell(thrown, stays ? undefined : 'engine');
@@ -181,7 +178,7 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  /** What the user chose that only the model before it knew is forgotten. */
+  /** Returns the state without choices that only the previous model knows. */
   function choicesFor(pack: PackSummary): Partial<AppState> {
     const { task, depth, refer, segment } = store.getState();
     return {
@@ -192,14 +189,14 @@ export function createSession(options: SessionOptions): Session {
     };
   }
 
-  /** Photos go to the strip; reports are opened. */
+  /** Adds photos to the strip and opens reports. */
   function addFiles(files: readonly File[]): void {
     for (const file of files) if (looksLikeReport(file)) void reports.openReport(file);
     photos.addFiles(files.filter((file) => !looksLikeReport(file)));
   }
 
   const beside = onDemand(
-    () => import('./beside/controller.ts'),
+    () => import('./second-model/controller.ts'),
     ({ createBeside }) => createBeside(parts, photos.fileOf),
     tell,
   );
@@ -219,14 +216,14 @@ export function createSession(options: SessionOptions): Session {
 
   function retry(notice: Notice): void {
     dismiss(notice.id);
-    void again(notice.retry === 'engine');
+    void retryAll(notice.retry === 'engine');
   }
 
-  /** What was lost or failed, of both models: a device that is gone takes both engines along. */
-  async function again(engineToo: boolean): Promise<void> {
+  /** Repeats what failed, for both models: a lost device ends both engines. */
+  async function retryAll(engineToo: boolean): Promise<void> {
     const started = engineToo ? start() : undefined;
     runs.retryRun();
-    // One after the other: two that start at once are only slower.
+    // One engine after the other, since two starting at once are slower.
     await started;
     const { engine: own, beside: second } = store.getState();
     if (second && own.phase === 'ready') beside((controller) => controller.retry());

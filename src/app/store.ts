@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceReport } from '../engine/protocol.ts';
-import type { ErrorCode } from '../errors.ts';
+import { type ErrorCode, VpdError } from '../errors.ts';
 import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
@@ -8,20 +8,20 @@ import type { MaskHistory } from '../tasks/refer/masks/masks.ts';
 import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
 import type { TaskId } from '../vpd/config.ts';
-import type { PackSummary } from '../weights/pack-summary.ts';
+import type { PackSummary } from '../weights/pack/pack-summary.ts';
 import type { BatchState } from './batch/state.ts';
-import type { BesideState } from './beside/state.ts';
 import type { ConversionState } from './convert/state.ts';
 import type { EngineState, RunState } from './device/engine-state.ts';
+import type { BesideState } from './second-model/state.ts';
 import type { ShelfState } from './shelf/state.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
 /**
- * The page's state: ids and small facts. Photos, bitmaps and planes live in results.ts under the same ids, so that a change of a
- * slider never touches them and the state can be written down.
+ * The page's state: ids and small facts. Photos, bitmaps and planes are in results.ts under the same ids, so that a moved slider never
+ * copies them and the state can be saved as JSON.
  */
 
-/** A photo in the strip. `url` is a small picture for the thumbnail, or the sample's own file. */
+/** A photo in the strip. `url` is its thumbnail, or the sample's own file. */
 export interface PhotoItem {
   readonly id: string;
   readonly name: string;
@@ -31,11 +31,11 @@ export interface PhotoItem {
   /** Pixels, once decoded. */
   readonly width: number;
   readonly height: number;
-  /** Horizontal field of view in degrees, once decoded, where the photo's file tells it. */
+  /** Horizontal field of view in degrees, once decoded, if the photo's file contains it. */
   readonly fov?: number | undefined;
-  /** Prompts worth trying on it. */
+  /** Example prompts. */
   readonly prompts: readonly string[];
-  /** Address of what is truly there, of a sample. */
+  /** Address of a sample's ground truth. */
   readonly truth?: string | undefined;
 }
 
@@ -45,16 +45,16 @@ export interface Notice {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: string;
-  /** What Retry does; undefined where trying again cannot help. */
+  /** What the Retry button repeats; undefined if that cannot help. */
   readonly retry: 'engine' | 'run' | undefined;
 }
 
-/** A point of the photo, as shares of its width and height in [0, 1). */
+/** A point of the photo, as fractions of its width and height in [0, 1). */
 interface Crosshair {
   readonly u: number;
   readonly v: number;
   readonly by: 'pointer' | 'keys';
-  /** A click has put it there to stay: it follows no pointer until it is let go. */
+  /** Set by a click: it does not follow the pointer until another click frees it. */
   readonly held?: true;
 }
 
@@ -63,13 +63,13 @@ export interface AppState {
   readonly photos: readonly PhotoItem[];
   readonly selected: string | undefined;
   readonly task: TaskId;
-  /** What stands in the prompt box, and what was last run. */
+  /** Text in the prompt box; `prompt` is the one that was run last. */
   readonly draft: string;
   readonly prompt: string;
   readonly promptError: string | undefined;
-  /** Tokens of the draft. */
+  /** Number of tokens of the draft. */
   readonly promptTokens: number | undefined;
-  /** Words at the draft's end that the model would not read. */
+  /** Words at the draft's end that are beyond the model's token limit. */
   readonly promptCut: readonly string[];
   /** Prompts of this and earlier visits, newest first. */
   readonly recent: readonly string[];
@@ -79,36 +79,36 @@ export interface AppState {
   readonly refer: ReferView;
   readonly segment: SegmentView;
   readonly run: RunState | undefined;
-  /** Counts finished runs: results.ts has news. */
+  /** Incremented whenever the results in results.ts change. */
   readonly revision: number;
   readonly crosshair: Crosshair | undefined;
   readonly stage: StageState;
   readonly layers: LayersState;
   readonly notices: readonly Notice[];
-  /** Whether what is really in a sample is shown beside what was found. */
+  /** Whether a sample's ground truth is shown with its results. */
   readonly truth: boolean;
-  /** Name of the photo that was removed last and can be brought back. */
+  /** Name of the last removed photo, while the removal can be undone. */
   readonly removed: string | undefined;
-  /** How often the session was cleared. */
+  /** Number of times the session was cleared. */
   readonly cleared: number;
-  /** Whether the session is on this machine's disk; `off` where nothing is kept. */
+  /** Whether the session is on disk; `off` if it cannot be saved. */
   readonly saved: 'off' | 'changed' | 'saved';
   readonly offline: OfflineState;
-  /** What is going on beside the engine's work, in words. */
+  /** Label of work that is not the engine's, e.g. writing a report. */
   readonly busy: string | undefined;
-  /** The run over many photos that is under way, or the last one. */
+  /** The current or the last run over many photos. */
   readonly batch: BatchState | undefined;
-  /** The conversion of checkpoints; undefined until there is one. */
+  /** The conversion of checkpoints; undefined until one starts. */
   readonly conversion: ConversionState | undefined;
-  /** The model shelf, once it has been opened. */
+  /** The model shelf; undefined until it is opened. */
   readonly shelf: ShelfState | undefined;
-  /** The second model, while two are compared. */
+  /** The second model while two are compared. */
   readonly beside: BesideState | undefined;
 }
 
 export type AppStore = StoreApi<AppState>;
 
-/** What is on show, and how, before anything was looked for or chosen. */
+/** Initial values of everything that the user chooses or enters. */
 export const NOTHING_CHOSEN = {
   task: 'depth',
   draft: '',
@@ -149,12 +149,20 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
   }));
 }
 
-/** The open model; none as long as it is not there. */
+/** Returns the open model; undefined while none is open. */
 export const packOf = ({ engine }: Pick<AppState, 'engine'>): PackSummary | undefined =>
   engine.phase === 'ready' ? engine.pack : undefined;
-/** What it runs on. */
+/** Returns the device that the open model runs on. */
 export const deviceOf = ({ engine }: Pick<AppState, 'engine'>): DeviceReport | undefined =>
   engine.phase === 'ready' ? engine.device : undefined;
+/**
+ * Returns the engine's state with the open model.
+ * @throws VpdError bad-request: no model is open
+ */
+export function openModel({ engine }: Pick<AppState, 'engine'>): Extract<EngineState, { phase: 'ready' }> {
+  if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
+  return engine;
+}
 
 export const selectedPhoto = (state: AppState): PhotoItem | undefined =>
   state.photos.find((photo) => photo.id === state.selected);

@@ -5,7 +5,7 @@ import { askedTask, readUrl, syncUrl, writeUrl } from './url.ts';
 
 const NOTHING = { sample: undefined, pack: undefined, side: undefined, beside: undefined, besideSide: undefined };
 
-/** An address, by what follows its path. */
+/** Returns the query and the hash of an address. */
 function at(text: string) {
   const { search, hash } = new URL(text, 'http://host/page/');
   return { search, hash };
@@ -13,7 +13,7 @@ function at(text: string) {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('known values are read, others are ignored', () => {
+test('valid values are read, others are ignored', () => {
   expect(readUrl(at('?backend=wasm&float=f32&capture=on&task=refer&sample=a#prompt=%20red%20box'))).toEqual({
     backend: 'wasm',
     float: 'f32',
@@ -40,7 +40,7 @@ test('known values are read, others are ignored', () => {
   });
 });
 
-test('an address shows the same again and keeps what is not ours', () => {
+test('a written address is read as the same, and keeps parameters of others', () => {
   const address = writeUrl(at('?backend=wasm&x=1#y=2&prompt=old'), {
     task: 'refer',
     prompt: 'a & b',
@@ -66,7 +66,7 @@ test('an address shows the same again and keeps what is not ours', () => {
   expect(writeUrl(at('#top'), nothing)).toBe('#top');
 });
 
-test('no host sees the words: they leave the query, where earlier addresses have them', () => {
+test('the prompt is moved from the query, where earlier versions have it, to the hash, which no host receives', () => {
   const old = at('?prompt=the+red+chair');
   expect(readUrl(old).prompt).toBe('the red chair');
   expect(readUrl(at('?prompt=the+red+chair#prompt=a+lamp')).prompt).toBe('a lamp');
@@ -74,7 +74,7 @@ test('no host sees the words: they leave the query, where earlier addresses have
   expect(address).toBe('?task=refer#prompt=the+red+chair');
 });
 
-test('the task that a prompt stands beside is in the address; a prompt alone is looked for', () => {
+test('an address with a prompt names the task; a prompt alone requests Find', () => {
   const address = (task: 'depth' | 'refer', prompt: string) => writeUrl(at(''), { ...NOTHING, task, prompt });
   for (const task of ['depth', 'refer'] as const) expect(askedTask(readUrl(at(address(task, 'box'))))).toBe(task);
   expect(address('depth', '')).toBe('');
@@ -82,7 +82,7 @@ test('the task that a prompt stands beside is in the address; a prompt alone is 
   expect(askedTask(readUrl(at('')))).toBe('depth');
 });
 
-/** A page at an address, with the entries of its history. */
+/** Opens a page at an address, with a fake history. */
 function openPage(text = '') {
   const page = new EventTarget();
   const location = { pathname: '/', ...at(text) };
@@ -106,7 +106,7 @@ function openPage(text = '') {
   return {
     entries,
     address: () => location.search + location.hash,
-    /** What the browser does on Back, and on an address changed behind the `#`, of which there is no entry yet. */
+    /** Does what the browser does on Back, and, without a state, on an address whose hash was changed by hand. */
     show(address: string, state: unknown = null) {
       go(address);
       page.dispatchEvent(Object.assign(new Event('popstate'), { state }));
@@ -114,7 +114,7 @@ function openPage(text = '') {
   };
 }
 
-test('an address of an earlier version is written anew; one typed behind the # is gone to like Back', () => {
+test('an address of an earlier version is rewritten; a typed hash is applied like Back', () => {
   const page = openPage('?prompt=box');
   const store = createAppStore({ task: 'refer', prompt: 'box', draft: 'box' });
   syncUrl(store, () => {});
@@ -123,7 +123,7 @@ test('an address of an earlier version is written anew; one typed behind the # i
   expect(store.getState()).toMatchObject({ task: 'refer', prompt: 'a lamp', draft: 'a lamp' });
 });
 
-test('what was chosen of the words of one prompt is not taken to another by Back', () => {
+test('Back to another prompt resets word selections', () => {
   const page = openPage('?task=refer#prompt=red+box');
   const store = createAppStore({ task: 'refer', prompt: 'red box' });
   syncUrl(store, () => {});
@@ -133,6 +133,22 @@ test('what was chosen of the words of one prompt is not taken to another by Back
   expect(store.getState()).toMatchObject({ task: 'depth', refer: chosen });
   page.show('?task=refer#prompt=door');
   expect(store.getState().refer).toEqual({ ...chosen, without: [], locked: undefined, ranking: false });
+});
+
+test.each([
+  ['that is the current prompt', 'red box ', 'door'],
+  ['that is empty', ' ', 'door'],
+  ['that was not run', 'the lamp on', 'the lamp on'],
+])('Back to another prompt, with a draft %s', (_, draft, then) => {
+  const page = openPage('?task=refer#prompt=red+box');
+  const promptError = 'It is too long.';
+  const store = createAppStore({ task: 'refer', prompt: 'red box', draft, promptError });
+  syncUrl(store, () => {});
+  page.show('?task=depth#prompt=red+box');
+  expect(store.getState(), 'the same prompt').toMatchObject({ task: 'depth', prompt: 'red box', draft, promptError });
+  page.show('?task=refer#prompt=door');
+  expect(store.getState()).toMatchObject({ prompt: 'door', draft: then });
+  expect(store.getState().promptError).toBe(then === draft ? promptError : undefined);
 });
 
 const READY: AppState['engine'] = {
@@ -145,11 +161,11 @@ const READY: AppState['engine'] = {
   from: 'network',
 };
 
-test('a comparison that has ended is in the address no more, be the open model lost or not', () => {
+test('an ended comparison is removed from the address, also after the engine failed', () => {
   const page = openPage('?beside=gone-0123456789ab&besideSide=192');
   const store = createAppStore();
   syncUrl(store, () => {});
-  expect(page.address(), 'it is not known yet').toBe('?beside=gone-0123456789ab&besideSide=192');
+  expect(page.address(), 'no model is open yet').toBe('?beside=gone-0123456789ab&besideSide=192');
   store.setState({ engine: READY });
   const engine = { phase: 'failed', message: '' } as const;
   const how = { longSide: 192 };
@@ -161,7 +177,7 @@ test('a comparison that has ended is in the address no more, be the open model l
   expect(page.address()).toBe('');
 });
 
-test('after a session was cleared, Back brings none of its words; an address that is typed does', () => {
+test('after clearing, Back restores no prompt; a typed address sets one', () => {
   const tab = new Map<string, string>();
   vi.stubGlobal('sessionStorage', {
     getItem: (key: string) => tab.get(key) ?? null,
@@ -186,7 +202,7 @@ test('after a session was cleared, Back brings none of its words; an address tha
   expect(reloaded.getState()).toMatchObject({ task: 'refer', prompt: '' });
 });
 
-test('Back shows a user’s photo of this load; after a reload its id means another photo', () => {
+test('Back selects a user’s photo of this load only, since ids differ after a reload', () => {
   const page = openPage();
   const photo = (id: string): PhotoItem => ({
     id,

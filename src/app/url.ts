@@ -1,16 +1,16 @@
 import type { PackSource } from '../engine/protocol.ts';
-import { NO_WORD } from '../tasks/refer/view.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
-import type { PackSummary } from '../weights/pack-summary.ts';
+import type { PackSummary } from '../weights/pack/pack-summary.ts';
+import { changePrompt } from './find/prompts.ts';
 import type { AppStore } from './store.ts';
 import { selectedPhoto } from './store.ts';
 
-/** What the page's address asks for. */
+/** What the page's address requests. */
 export interface UrlState {
   readonly backend: 'webgpu' | 'wasm' | undefined;
   /** `f32`: single precision even where the device could do half. */
   readonly float: 'f32' | undefined;
-  /** Whether to record each network's work on the GPU and replay it, where the page should not decide by itself. */
+  /** Whether to use WebGPU graph capture; undefined leaves the decision to the page. */
   readonly capture: 'on' | 'off' | undefined;
   readonly task: TaskId | undefined;
   readonly prompt: string | undefined;
@@ -18,20 +18,20 @@ export interface UrlState {
   readonly sample: string | undefined;
   /** Id of a model on the shelf, or the address of one. */
   readonly pack: string | undefined;
-  /** Long side, in pixels, at which it sees photos, where that is less than its own. */
+  /** Long side of the model's input in pixels, if it is less than the model's own. */
   readonly side: number | undefined;
-  /** Id of the model on the shelf that stands beside the open one, or `embedded`; and its long side. */
+  /** Id of the second model, on the shelf or `embedded`, and the long side of its input. */
   readonly beside: string | undefined;
   readonly besideSide: number | undefined;
 }
 
-/** The page's own model, where a model's id is asked for; ids of the shelf end in a hash. */
+/** Id of the page's own model. Ids of the shelf cannot equal it, since they end in a hash. */
 export const EMBEDDED = 'embedded';
 
-/** The parts of the page's address that ask for something. */
+/** The parts of the page's address that hold requests. */
 export type Address = Pick<Location, 'search' | 'hash'>;
 
-/** Words stand behind the `#`: browsers send that part to no host, neither in a request nor as a referrer. */
+/** Reads the part after `#`, which has the prompt, since browsers send that part to no host. */
 const words = (hash: string): URLSearchParams => new URLSearchParams(hash.slice(1));
 
 export function readUrl({ search, hash }: Address): UrlState {
@@ -44,7 +44,7 @@ export function readUrl({ search, hash }: Address): UrlState {
     float: params.get('float') === 'f32' ? 'f32' : undefined,
     capture: capture === 'on' || capture === 'off' ? capture : undefined,
     task: TASK_IDS.find((id) => id === task),
-    // In the query it stands in addresses of earlier versions.
+    // Addresses of earlier versions have it in the query.
     prompt: words(hash).get('prompt')?.trim() || params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,
     pack: params.get('pack')?.trim() || undefined,
@@ -59,18 +59,18 @@ function pixels(text: string | null): number | undefined {
   return Number.isInteger(count) && count > 0 ? count : undefined;
 }
 
-/** A prompt alone asks to look for it. */
+/** Returns the requested task; a prompt without a task requests Find. */
 export const askedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'>): TaskId =>
   task ?? (prompt ? 'refer' : 'depth');
 
-/** The address that shows the same again; parameters that are not ours stay. A user's own photo has no address. */
+/** Returns the address that shows the same state; parameters of others stay. A user's own photo is not in it. */
 export function writeUrl(
   { search, hash }: Address,
   state: Pick<UrlState, 'sample' | 'pack' | 'side' | 'beside' | 'besideSide'> & { task: TaskId; prompt: string },
 ): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
-  // Beside a prompt no task would mean another one.
+  // Depth is the default without a prompt; with a prompt it must be named.
   put('task', state.task === 'depth' && !state.prompt ? undefined : state.task);
   params.delete('prompt');
   put('sample', state.sample);
@@ -82,7 +82,7 @@ export function writeUrl(
   return `${text ? `?${text}` : ''}${writeHash(hash, state.prompt)}`;
 }
 
-/** What is not ours is left as it is spelt, too. */
+/** Returns the hash with the prompt; unchanged, including its spelling, if it has the prompt already. */
 function writeHash(hash: string, prompt: string): string {
   const params = words(hash);
   if ((params.get('prompt') ?? '') === prompt) return hash;
@@ -96,7 +96,7 @@ const sideOf = ({ working, learnedSide }: PackSummary): number | undefined =>
   learnedSide === undefined ? undefined : working.longSide;
 const idOf = (source: PackSource): string => ('stored' in source ? source.stored : EMBEDDED);
 
-/** The tab's storage: names the entries that were made since the session was last cleared. */
+/** Key in the tab's storage of the current era: history entries of earlier eras were made before the session was cleared. */
 const ERA_KEY = 'vpd-history';
 
 function storedEra(): string {
@@ -107,13 +107,13 @@ function storedEra(): string {
   }
 }
 
-/** After this the entries that were made before bring no words back. */
+/** Starts a new era: history entries made before no longer restore prompts. */
 function newEra(): string {
   const era = crypto.randomUUID();
   try {
     sessionStorage.setItem(ERA_KEY, era);
   } catch {
-    // Without the tab's storage it holds until the page is loaded again.
+    // Without the tab's storage the era lasts until the page is reloaded.
   }
   return era;
 }
@@ -121,35 +121,35 @@ function newEra(): string {
 const eraOf = (state: unknown): unknown =>
   typeof state === 'object' && state !== null && 'era' in state ? state.era : undefined;
 
-/** Whether an entry of the history was made before the session was cleared: its words were deleted. What was typed has no entry yet. */
+/** True if a history entry was made before the session was cleared, so that its prompt is deleted. A typed address has no entry yet. */
 function isCleared(state: unknown, era = storedEra()): boolean {
   const made = eraOf(state);
   return made !== undefined && made !== era;
 }
 
-/** What the address asks for as the page begins. */
+/** Returns what the address requests when the page is loaded. */
 export function firstUrl(): UrlState {
   const asked = readUrl(location);
   return isCleared(history.state) ? { ...asked, prompt: undefined } : asked;
 }
 
-/** The photo that an entry of the history names; one of an earlier load means another photo by the same id, or none. */
+/** Returns the photo id of a history entry; undefined if an earlier load made it, since ids differ between loads. */
 function photoOfEntry(state: unknown, load: number): string | undefined {
   if (typeof state !== 'object' || state === null || !('load' in state) || !('photo' in state)) return undefined;
   return state.load === load && typeof state.photo === 'string' ? state.photo : undefined;
 }
 
 /**
- * Keeps the address in step with the state: another task, prompt or photo is a step that the Back button takes back. A user's own photo,
- * which has no address, is found again by its id as long as it is in the strip.
+ * Synchronizes the address with the state: a change of task, prompt or photo adds a history entry. A user's own photo, which the address
+ * cannot name, is found by the id in the entry while it is in the strip.
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
   const asked = readUrl(location);
-  // No two loads begin at the same time.
+  // Identifies the load: no two loads of a tab start at the same time.
   const load = performance.timeOrigin;
   let era = storedEra();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether a model has been opened: from then on what is compared is known. */
+  /** Whether a model has been opened; until then the address keeps the requested second model. */
   let opened = false;
 
   function write(how: 'pushState' | 'replaceState'): void {
@@ -159,7 +159,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const photo = selectedPhoto(state);
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
     const { task, prompt, engine, beside: second } = state;
-    // What was asked for stays until it is known what opened; the page's own model needs no name.
+    // Until a model is open, the requested one stays in the address; the page's own model is not named.
     const id = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
     const pack = id === EMBEDDED ? undefined : id;
     const side = engine.phase === 'ready' ? sideOf(engine.pack) : asked.side;
@@ -175,8 +175,8 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     if (!same) history[how](entry, '', location.pathname + address);
   }
 
-  /** Shows what the address names by now: after Back and Forward, and after it was changed by hand behind the `#`. */
-  function back({ state: entry }: PopStateEvent): void {
+  /** Applies the address after Back or Forward, or after the user has changed the part after `#`. */
+  function applyAddress({ state: entry }: PopStateEvent): void {
     clearTimeout(timer);
     const there = readUrl(location);
     const { sample } = there;
@@ -185,26 +185,19 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const known = photos.find(({ id }) => id === photoOfEntry(entry, load));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
-    const { refer, prompt: before } = store.getState();
-    store.setState({
-      task: askedTask({ ...there, prompt }),
-      prompt,
-      draft: prompt,
-      promptError: undefined,
-      refer: prompt === before ? refer : { ...refer, ...NO_WORD },
-    });
+    store.setState({ task: askedTask({ ...there, prompt }), ...changePrompt(store.getState(), prompt) });
     write('replaceState');
   }
 
   write('replaceState');
   store.subscribe((state, before) => {
     if (state.cleared !== before.cleared) era = newEra();
-    // Another model is no step back: opening one takes its time, and is not what that button is for.
+    // Another model adds no history entry, since opening a model takes long and is not expected of the Back button.
     const models = state.engine !== before.engine || state.beside?.source !== before.beside?.source;
     if (models && !timer) write('replaceState');
     if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
-    // One click may change all three, one after the other.
+    // Delayed, since one click may change all three one after the other.
     timer ??= setTimeout(() => write('pushState'));
   });
-  window.addEventListener('popstate', back);
+  window.addEventListener('popstate', applyAddress);
 }

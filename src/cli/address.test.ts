@@ -5,9 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FileServer, startFileServer } from '../../e2e/file-server.ts';
 import { smallFixture } from '../../fixtures/small.ts';
 import { writeSource } from '../convert/testing/fixture.ts';
-import { command as convert } from './convert.ts';
-import { folderSink } from './folder-sink.ts';
-import { command as inspect } from './inspect.ts';
+import { command as bench } from './commands/bench.ts';
+import { command as convert } from './commands/convert.ts';
+import { command as inspect } from './commands/inspect.ts';
+import { command as onnx } from './commands/onnx.ts';
+import { folderSink } from './files/folder-sink.ts';
+import { openRunner } from './runner.ts';
 
 const pth = join(import.meta.dirname, '../weights/testdata/tiny.pth');
 const pack = join(import.meta.dirname, '../../models/tiny');
@@ -35,7 +38,7 @@ async function print(run: typeof inspect.run, ...args: string[]): Promise<string
   return lines.join('\n');
 }
 
-test('a checkpoint at an address says the same as one on disk', async () => {
+test('inspect prints the same for a checkpoint at an address as for one on disk', async () => {
   expect(await print(inspect.run, `${server.url}tiny.pth`, '--json')).toBe(await print(inspect.run, pth, '--json'));
 });
 
@@ -45,7 +48,7 @@ test('a pack at an address is inspected from its headers, and verified from its 
   expect(text.replace(`${server.url}p/`, '')).toBe((await print(inspect.run, pack, '--verify')).replace(pack, ''));
 });
 
-test('of a pack, every file that its config lists is verified, its card too', async () => {
+test('every file that the config of a pack lists is verified, including its card', async () => {
   const copy = join(work, 'copy');
   await cp(pack, copy, { recursive: true });
   await writeFile(join(copy, 'README.md'), 'Sees everything.');
@@ -59,7 +62,21 @@ test('of a pack, every file that its config lists is verified, its card too', as
   );
 });
 
-test('a checkpoint at an address becomes the same pack as one on disk, on a bad line too', async () => {
+test('weights that are damaged are not computed with', async () => {
+  const damaged = join(work, 'damaged');
+  await cp(pack, damaged, { recursive: true });
+  const weights = await readFile(join(damaged, 'model.safetensors'));
+  await writeFile(join(damaged, 'model.safetensors'), weights.fill(0, weights.length - 1000));
+  expect(await print(inspect.run, damaged)).toMatch(/pack "vpd-tiny"/);
+  const message = /^model\.safetensors has sha256 [0-9a-f]{64} and config\.json says [0-9a-f]{64}: it is damaged\./;
+  await expect(openRunner(damaged)).rejects.toThrow(message);
+  await expect(print(bench.run, '--pack', damaged)).rejects.toThrow(message);
+  await expect(
+    print(onnx.run, '--pack', damaged, '--task', 'refer-head', '--out', join(work, 'damaged.onnx')),
+  ).rejects.toThrow(message);
+});
+
+test('a checkpoint at an address becomes the same pack as one on disk, even if connections drop', async () => {
   const writer = await folderSink(work).createFile('segment.safetensors');
   await writeSource(writer, smallFixture('segment'));
   await writer.close();
@@ -78,8 +95,8 @@ test('a checkpoint at an address becomes the same pack as one on disk, on a bad 
 });
 
 test.each([
-  ['before it has said what it is', 0],
-  ['while it is converted', 1],
+  ['before the header is read', 0],
+  ['during the conversion', 1],
 ])('Ctrl-C ends the wait for a server, %s', async (_, good) => {
   const bytes = await readFile(join(work, 'segment.safetensors'));
   const busy = Array.from({ length: 9 }, () => ({ status: 503, headers: { 'retry-after': '60' } }));
@@ -97,11 +114,11 @@ test.each([
   await expect.poll(() => lines).toContain('Connection lost, trying again in 60 s.');
   process.emit('SIGINT');
   expect(await stopped).toBe(130);
-  expect(lines.at(-1)).toBe('vpd: Interrupted; what was half written is gone.');
+  expect(lines.at(-1)).toBe('vpd: Interrupted; incomplete files were deleted.');
   if (good === 1) expect(await readdir(out)).toEqual([]);
 });
 
-test('an address that is no checkpoint', async () => {
+test('an address without a checkpoint', async () => {
   await expect(print(convert.run, `${server.url}gone.pth`, '--out', join(work, 'a'))).rejects.toThrow(
     /gone\.pth was answered with 404 Not Found: there is no such file\./,
   );

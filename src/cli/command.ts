@@ -1,10 +1,10 @@
-/** Where a command prints: results to `out`, progress and errors to `err`, one line each. */
+/** Output of a command, line by line: results to `out`, progress and errors to `err`. */
 export interface CliIo {
   out(line: string): void;
   err(line: string): void;
 }
 
-/** One command of `npm run vpd -- <name>`. `run` gives the exit code; it throws a VpdError for anything the user can mend. */
+/** A command of `npm run vpd -- <name>`. `run` returns the exit code; it throws a VpdError for anything that the user can fix. */
 export interface Command {
   readonly name: string;
   readonly summary: string;

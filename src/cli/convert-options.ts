@@ -3,7 +3,7 @@ import type { ConversionOptions } from '../convert/plan.ts';
 import { VpdError } from '../errors.ts';
 import { givenOptions, type Scope } from './scopes.ts';
 
-/** Options of `inspect` and `convert` that say what shapes cannot. */
+/** Options of `inspect` and `convert` for what the shapes of a checkpoint do not show. */
 const MODEL_OPTIONS = {
   heads: { type: 'string' },
   'text-heads': { type: 'string' },
@@ -12,14 +12,14 @@ const MODEL_OPTIONS = {
 } as const;
 
 const OFFICIAL = ['vpd-depth', 'vpd-refer', 'vpd-segment', 'sd-v1'];
-/** By family: a checkpoint of our own training brings its config along. */
+/** Families for which each option works; a checkpoint of our own training contains its config. */
 export const MODEL_SCOPES: Readonly<Record<string, Scope>> = {
   heads: { for: OFFICIAL },
   'text-heads': { for: OFFICIAL },
   'max-depth': { for: ['vpd-depth'] },
 };
 
-/** Reads FILE… with the options of both commands, `--json` and the command's `own`. */
+/** Parses FILE… with the options of both commands, `--json` and the command's `own`. */
 export function parseModelArgs<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   own: T,
@@ -30,8 +30,8 @@ export function parseModelArgs<const T extends NonNullable<ParseArgsConfig['opti
 }
 
 export const MODEL_HELP = [
-  '  --heads N            attention heads of the UNet (8 in Stable Diffusion; shapes do not tell)',
-  '  --text-heads N       attention heads of the text encoder (its width / 64)',
+  '  --heads N            attention heads of the UNet (default: 8, as in Stable Diffusion; shapes do not show it)',
+  '  --text-heads N       attention heads of the text encoder (default: its width / 64)',
   '  --name TEXT          name of the pack',
   '  --max-depth METRES   depth at the end of the range of a depth checkpoint (10)',
 ].join('\n');
@@ -44,6 +44,7 @@ function positive(name: string, value: string | undefined, whole: boolean): numb
   return number;
 }
 
+/** @throws VpdError bad-request for values that are not positive numbers */
 export function modelOptions(
   values: { readonly [K in keyof typeof MODEL_OPTIONS]?: string | undefined },
 ): ConversionOptions {

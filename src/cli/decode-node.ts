@@ -2,19 +2,19 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import sharp from 'sharp';
 import { VpdError } from '../errors.ts';
-import type { DecodedImage } from '../image/decode-web.ts';
+import type { DecodedImage } from '../image/formats/decode-web.ts';
+import { headerNotes, MAX_PIXELS, readImageFile } from '../image/formats/sniff.ts';
 import { overWhite } from '../image/rgb.ts';
-import { headerNotes, MAX_PIXELS, readImageFile } from '../image/sniff.ts';
-import { kindOf } from './source-file.ts';
+import { kindOf } from './files/source-file.ts';
 
-/** Reads and decodes an image file as the page would: see decode-web.ts. */
+/** Reads and decodes an image file with the same result as in the page (decode-web.ts). */
 export async function decodeImageFile(path: string): Promise<DecodedImage> {
   if ((await kindOf(path)) === 'folder')
     throw new VpdError('bad-request', `${path} is a folder. Give the photo inside it.`);
   let blob: Blob;
   try {
     blob = await openAsBlob(path);
-    // What may not be read opens all the same.
+    // openAsBlob succeeds even for files without read permission.
     await blob.slice(0, 1).arrayBuffer();
   } catch (cause) {
     throw new VpdError('missing', `${path} cannot be opened; check the path of the image.`, { cause });
@@ -23,8 +23,8 @@ export async function decodeImageFile(path: string): Promise<DecodedImage> {
 }
 
 /**
- * Decodes a photo with libvips: first frame, EXIF orientation applied, 16-bit and CMYK turned into 8-bit sRGB, alpha over white.
- * @throws VpdError bad-image: refused by sniff.ts, or the decoder could not read it; unsupported: a BMP, which libvips does not read.
+ * Decodes a photo with libvips: first frame, EXIF orientation applied, 16-bit and CMYK converted to 8-bit sRGB, alpha over white.
+ * @throws VpdError bad-image: refused by sniff.ts, or the decoder cannot read it; unsupported: BMP, which libvips does not read
  */
 export async function decodeImage(blob: Blob, name: string): Promise<DecodedImage> {
   const { bytes, header } = await readImageFile(blob, name);
@@ -35,9 +35,9 @@ export async function decodeImage(blob: Blob, name: string): Promise<DecodedImag
     );
   try {
     const decoder = sharp(bytes, { limitInputPixels: MAX_PIXELS, pages: 1, failOn: 'error' });
-    // Chromium turns JPEG, PNG and AVIF photos by their EXIF orientation but not WebP; the command line does the same.
+    // As in Chromium, the EXIF orientation is applied to JPEG, PNG and AVIF photos but not to WebP.
     const upright = header.format === 'webp' ? decoder : decoder.autoOrient();
-    // With a profile, libvips would take 16 bits to the numbers of Display P3: those are made 8 bits first, which it takes to sRGB.
+    // libvips would convert 16-bit images with a profile to Display P3, so they are first reduced to 8 bits, which it converts to sRGB.
     const { space } = await decoder.metadata();
     const shallow = space === 'rgb16' ? upright.pipelineColourspace('srgb') : upright;
     const { data, info } = await shallow

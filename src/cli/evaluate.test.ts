@@ -6,12 +6,12 @@ import { type ErrorCode, VpdError } from '../errors.ts';
 import type { Predictor } from '../eval/predictor.ts';
 import { referEvaluation } from '../eval/refer.ts';
 import type { Sums } from '../eval/sums.ts';
-import { encodePng8 } from '../image/png.ts';
+import { encodePng8 } from '../image/formats/png.ts';
 import { TASK_IDS, type TaskId, type VpdConfig } from '../vpd/config.ts';
-import { command } from './eval.ts';
+import { command } from './commands/eval.ts';
 import { evaluate } from './evaluate.ts';
+import { openResultLog, type ResultLog } from './files/result-log.ts';
 import { progressLines } from './progress.ts';
-import { openResultLog, type ResultLog } from './result-log.ts';
 import { openRunner } from './runner.ts';
 
 const WIDTH = 8;
@@ -19,7 +19,7 @@ const HEIGHT = 4;
 const PIXELS = WIDTH * HEIGHT;
 let data = '';
 
-/** A data folder of three grey photos: the photo's grey is its depth in tenths of a metre; its left half is class 0 and "the left". */
+/** A data folder of three grey photos: the grey value is the depth in tenths of a metre; the left half is class 0 and "the left". */
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
   for (const folder of ['rgb', 'depth', 'label40', 'masks']) await mkdir(join(data, folder));
@@ -94,7 +94,7 @@ const baseline: Predictor = {
 };
 const whole = { shard: { index: 1, count: 1 } };
 
-/** What `evaluate` tells other data by. */
+/** Hash by which `evaluate` identifies the data. */
 const hashOf = async (task: TaskId, folder: string, options = {}) => {
   let found = '';
   const openLog = async (_: Sums, hash: string): Promise<ResultLog> => {
@@ -176,7 +176,7 @@ describe('evaluate', () => {
     });
   });
 
-  it('refer as the paper: at the network’s size, truth brought there by the nearest pixel', async () => {
+  it('refer, paper: compared at the network’s size, truth resized by the nearest pixel', async () => {
     const square: Predictor = {
       ...baseline,
       refer: async () => ({ width: 2, height: 2, mask: Uint8Array.of(1, 0, 1, 0) }),
@@ -186,7 +186,7 @@ describe('evaluate', () => {
   });
 
   it.each(['fit', 'paper'] as const)(
-    'refer, %s: what cannot be read is an empty mask and counted',
+    'refer, %s: an expression that cannot be read has an empty mask and is counted',
     async (protocol) => {
       const unable = (code: ErrorCode): Predictor => ({
         ...baseline,
@@ -206,7 +206,7 @@ describe('evaluate', () => {
     },
   );
 
-  it('as the paper, a sentence without words has the answer to start and end alone', async () => {
+  it('refer, paper: an expression without words is encoded as start and end tokens only', async () => {
     const runner = await openRunner(join(import.meta.dirname, '../../models/tiny'), { runtime: 'wasm', threads: 1 });
     const image = { width: WIDTH, height: HEIGHT, data: new Uint8Array(3 * PIXELS).fill(100) };
     const { width, height } = await runner.refer(image, ' ', { protocol: 'paper' });
@@ -216,7 +216,7 @@ describe('evaluate', () => {
     await runner.close();
   });
 
-  it('what cannot be read and fits nothing is right', async () => {
+  it('an expression that cannot be read and fits nothing is counted as right', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(join(data, 'rgb'), join(folder, 'rgb'), { recursive: true });
     await writeFile(
@@ -229,7 +229,7 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('goes on where a run broke off, to the same sums', async () => {
+  it('resumes an interrupted run and gives the same sums', async () => {
     const csv = join(data, 'depth.csv');
     const openLog = (run: string) => (empty: Sums) => openResultLog(csv, run, empty);
     let calls = 0;
@@ -271,7 +271,7 @@ describe('evaluate', () => {
     expect(await readFile(other, 'utf8')).toBe(before);
   });
 
-  it('parts of a run may begin one file at the same moment', async () => {
+  it('shards of a run may create the same file concurrently', async () => {
     const csv = join(data, 'parts.csv');
     const open = () => openResultLog(csv, 'one', { images: [0] });
     const [first, second] = await Promise.all([open(), open()]);
@@ -281,7 +281,7 @@ describe('evaluate', () => {
     expect([log.known('a'), log.known('b')]).toEqual([{ images: [1] }, { images: [2] }]);
   });
 
-  it('goes on with items whose names hold spaces and line breaks', async () => {
+  it('resumes with items whose names contain spaces and line breaks', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
     const refs = JSON.parse(await readFile(join(folder, 'refs.json'), 'utf8'));
@@ -294,22 +294,22 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('results of other data are of another run: other items, another range, other classes, another truth', async () => {
+  it('changed data is another run: other items, another range, other classes, another truth', async () => {
     const other = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, other, { recursive: true });
     const change = async (name: string, from: string, to: string) =>
       writeFile(join(other, name), (await readFile(join(other, name), 'utf8')).replace(from, to));
     for (const task of TASK_IDS) {
       expect(await hashOf(task, data), task).toMatch(/^data [0-9a-f]{12}$/);
-      expect(await hashOf(task, other), 'a copy is the same').toBe(await hashOf(task, data));
+      expect(await hashOf(task, other), 'a copy has the same hash').toBe(await hashOf(task, data));
       const parts = { shard: { index: 2, count: 2 }, limit: 1 };
-      expect(await hashOf(task, other, parts), 'so is a part of it').toBe(await hashOf(task, data));
+      expect(await hashOf(task, other, parts), 'and so has a part of it').toBe(await hashOf(task, data));
     }
     await change('meta.json', '"max":10', '"max":9');
     await change('classes.json', 'floor', 'ground');
     await change('refs.json', '"mask":"masks/left.png"', '"absent":true');
     for (const task of TASK_IDS) expect(await hashOf(task, other), task).not.toBe(await hashOf(task, data));
-    // A byte of a photo or of its truth.
+    // One changed byte of a photo or of its truth.
     for (const [task, path] of [
       ['depth', 'depth/b.png'],
       ['segment', 'label40/b.png'],
@@ -321,7 +321,7 @@ describe('evaluate', () => {
       const at = bytes.length - 20;
       bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
       await writeFile(join(other, path), bytes);
-      // It is broken now, and not among the first.
+      // The changed file is damaged and not among the first items.
       expect(await hashOf(task, other, { limit: 1 }), path).not.toBe(before);
       await cp(join(data, path), join(other, path));
       expect(await hashOf(task, other), path).toBe(before);
@@ -332,7 +332,7 @@ describe('evaluate', () => {
     await rm(other, { recursive: true });
   });
 
-  it('a split that is said is the same as the one that is taken unsaid', async () => {
+  it('naming the default split gives the same run as leaving it out', async () => {
     const ade = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     for (const split of ['training', 'validation']) {
       await cp(join(data, 'rgb/a.png'), join(ade, 'images', split, 'a.png'), { recursive: true });
@@ -340,14 +340,14 @@ describe('evaluate', () => {
       const labels = encodePng8(new Uint8Array(PIXELS).fill(1), WIDTH, HEIGHT, 'gray');
       await writeFile(join(ade, 'annotations', split, 'a.png'), labels);
     }
-    const unsaid = await hashOf('segment', ade);
-    expect(unsaid).toMatch(/^validation, data [0-9a-f]{12}$/);
-    expect(await hashOf('segment', ade, { data: { split: 'validation' } })).toBe(unsaid);
+    const byDefault = await hashOf('segment', ade);
+    expect(byDefault).toMatch(/^validation, data [0-9a-f]{12}$/);
+    expect(await hashOf('segment', ade, { data: { split: 'validation' } })).toBe(byDefault);
     expect(await hashOf('segment', ade, { data: { split: 'training' } })).toMatch(/^training, data /);
     await rm(ade, { recursive: true });
   });
 
-  it('refuses truth of another shape than its photo, and takes such of another size', async () => {
+  it('refuses truth of another shape than its photo, and accepts truth of another size', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
     const put = (path: string, width: number, height: number, colour: 'gray' | 'rgb') =>
@@ -357,7 +357,7 @@ describe('evaluate', () => {
       );
     const first = (task: TaskId) => evaluate(task, baseline, folder, { ...whole, limit: 1 });
     const refused = (of: string) =>
-      `${of}: its truth has 4×8 px and its photo, turned as its EXIF says, 8×4, so that one does not lie on the other; give truth of the photo's shape.`;
+      `${of}: its truth has 4×8 px and its photo 8×4 (EXIF orientation applied), which is another shape; give truth of the photo's shape.`;
     for (const path of ['depth/a.png', 'label40/a.png', 'masks/left.png']) await put(path, HEIGHT, WIDTH, 'gray');
     await expect(first('depth')).rejects.toThrow(refused('a'));
     await expect(first('segment')).rejects.toThrow(refused('a'));
@@ -376,7 +376,7 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('refuses two photos of one name, whose results would be taken for each other’s', async () => {
+  it('refuses two photos of the same name, whose results would be mixed up', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
     await cp(join(data, 'rgb/a.png'), join(folder, 'rgb/a.jpg'));
@@ -387,7 +387,7 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('the command goes on with a table of the same data alone', async () => {
+  it('the command resumes only a table of the same data', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
     const pack = join(import.meta.dirname, '../../models/tiny');
@@ -396,7 +396,7 @@ describe('evaluate', () => {
     expect(await figures(args)).toMatchObject({ images: 1 });
     const run = 'depth by vpd-tiny [0-9a-f]{12}-[0-9a-f]{8}, fit, data [0-9a-f]{12}';
     expect(await readFile(csv, 'utf8')).toMatch(new RegExp(`^"${run}","a",`, 'm'));
-    expect(await figures([...args, '--shard', '1/1']), 'a shard tells what it is a part of').toMatchObject({
+    expect(await figures([...args, '--shard', '1/1']), 'a shard names its run').toMatchObject({
       shard: '1/1',
       run: expect.stringMatching(new RegExp(`^${run}, first 1$`)),
     });
@@ -406,7 +406,7 @@ describe('evaluate', () => {
     const { tasks, ...others } = JSON.parse(await readFile(join(pack, 'config.json'), 'utf8'));
     tasks.depth.maxDepth *= 2;
     await writeFile(join(again, 'config.json'), JSON.stringify({ ...others, tasks }));
-    await expect(figures(args.with(2, again)), 'the same weights, read another way').rejects.toThrow(
+    await expect(figures(args.with(2, again)), 'the same weights with another config').rejects.toThrow(
       /own\.csv holds results of "depth by .*; give another --csv\.$/,
     );
 
@@ -416,7 +416,24 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('names what is missing or wrong', async () => {
+  it('the command has no figures where no truth counts', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    const crop = [HEIGHT, HEIGHT + 1, 0, WIDTH];
+    const meta = { depth: { scale: 0.1, offset: 0 }, eval: { min: 0.001, max: 10, crop } };
+    await writeFile(join(folder, 'meta.json'), JSON.stringify(meta));
+    const pack = join(import.meta.dirname, '../../models/tiny');
+    const args = ['depth', '--pack', pack, '--data', folder, '--limit', '1', '--json'];
+    const message = 'Nothing was evaluated for depth, because the data have no truth that counts;';
+    await expect(figures(args)).rejects.toThrow(message);
+    const part = await figures([...args, '--shard', '1/1']);
+    expect(part, 'another part may have some').toMatchObject({ images: 0, skipped: 1 });
+    await writeFile(join(folder, 'part.json'), JSON.stringify(part));
+    await expect(figures(['merge', join(folder, 'part.json'), '--json'])).rejects.toThrow(message);
+    await rm(folder, { recursive: true });
+  });
+
+  it('names the missing or wrong file or field', async () => {
     const { refer, ...others } = config.tasks;
     await expect(evaluate('refer', { ...baseline, config: { ...config, tasks: others } }, data, whole)).rejects.toThrow(
       'The pack "baseline" has no refer head; it has depth, segment.',
@@ -448,7 +465,10 @@ describe('evaluate', () => {
       '--flip works for depth, segment, not with refer.',
     );
     await expect(command.run(['colour'], io)).rejects.toThrow(
-      'The task is "colour"; it must be one of depth, refer, segment.',
+      'The task is "colour"; it must be one of depth, refer, segment, merge.',
+    );
+    await expect(command.run([], io)).rejects.toThrow(
+      'The task is missing; it is one of depth, refer, segment, merge.',
     );
     await expect(command.run(['depth', '--zero-shot'], io)).rejects.toThrow(
       '--zero-shot works for refer, not with depth.',
@@ -471,7 +491,7 @@ describe('evaluate', () => {
   });
 });
 
-it('progress tells how fast it is and how long it will take, from what this run did', () => {
+it('progress reports speed and remaining time from the items of this run', () => {
   let time = 0;
   const lines: string[] = [];
   const tell = progressLines({ err: (line) => lines.push(line) }, () => time);

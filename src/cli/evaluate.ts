@@ -15,22 +15,25 @@ import { fingerprints, sha256 } from './data/files.ts';
 import { createPhotoOpener } from './data/last-photo.ts';
 import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
 import { unlessUnread } from './data/unread.ts';
-import type { ResultLog } from './result-log.ts';
+import type { ResultLog } from './files/result-log.ts';
 
 interface EvaluateOptions extends PredictOptions {
   readonly shard: Shard;
   readonly limit?: number | undefined;
   readonly data?: DataOptions;
   /**
-   * Opens the results of an earlier run, if they are kept, which are not computed again; it takes the new ones.
-   * @param data the part of the data, if it has parts, and a short hash of all that it holds: results of other data are of another run
+   * Opens a log of results: those of an earlier run are not computed again, new ones are appended.
+   * @param data the split, if there is one, and a short hash of the data; results of other data belong to another run
    */
   readonly openLog?: (empty: Sums, data: string) => Promise<ResultLog | undefined>;
-  /** Called after each photo or expression: how many are done, of those how many an earlier run had done, of how many. */
+  /** Called after each photo or expression; `known` of the `done` items were computed by an earlier run. */
   readonly onProgress?: (done: number, known: number, total: number) => void;
 }
 
-/** Runs a predictor over a data folder and gives the sums of its task's evaluation. */
+/**
+ * Runs a predictor over a data folder and returns the sums of the task's evaluation.
+ * @throws VpdError missing if the pack has no such task; errors of the data and of the predictor
+ */
 export async function evaluate(
   task: TaskId,
   predictor: Predictor,
@@ -103,7 +106,7 @@ async function evaluateRefer(predictor: Predictor, data: string, options: Evalua
       : { unread: [1] };
     if (!truth) return { ...absentScore(found.mask), ...signal };
     const { width, height, data: wanted } = truth;
-    // The paper compares at the network's own 512×512, truth brought there by the nearest pixel.
+    // The paper compares at the network's output size of 512×512, with truth resized by the nearest pixel.
     const score =
       options.protocol === 'paper'
         ? referScore(found.mask, resizeLabels(wanted, width, height, found.width, found.height))
@@ -112,7 +115,7 @@ async function evaluateRefer(predictor: Predictor, data: string, options: Evalua
   });
 }
 
-/** That nothing fits, at the size of an answer. */
+/** An empty mask of the size that an answer would have. */
 function emptyAnswer(
   { width, height }: RgbImage,
   { config }: Predictor,
@@ -123,10 +126,10 @@ function emptyAnswer(
   return { width: w, height: h, mask: new Uint8Array(w * h) };
 }
 
-/** Digits that tell two sets of data apart. */
+/** Hex digits of the hash that identifies the data. */
 const HASH_DIGITS = 12;
 
-/** Of all items, also where a shard or a limit takes some: their results go into one file. */
+/** Identifies all items, even if a shard or a limit selects some, because results of all shards go into one file. */
 async function identify({ items, definition, split, files }: Opened<Identified>, counted: object): Promise<string> {
   const what = [definition, counted, items.map(({ id }) => id), await fingerprints(files())];
   const hash = `data ${sha256(JSON.stringify(what)).slice(0, HASH_DIGITS)}`;
@@ -134,7 +137,7 @@ async function identify({ items, definition, split, files }: Opened<Identified>,
 }
 
 /**
- * Truth that lies on its photo: it may be larger or smaller, but for a pixel's rounding not of another shape.
+ * Returns the truth if its aspect ratio equals the photo's, up to the rounding of a pixel; its size may differ.
  * @throws VpdError bad-file
  */
 function ofShape<T extends Pick<Truth<unknown>, 'width' | 'height'>>(id: string, photo: RgbImage, truth: T): T {
@@ -143,7 +146,7 @@ function ofShape<T extends Pick<Truth<unknown>, 'width' | 'height'>>(id: string,
   if (Math.abs(width * photo.height - height * photo.width) > pixel)
     throw new VpdError(
       'bad-file',
-      `${id}: its truth has ${width}×${height} px and its photo, turned as its EXIF says, ${photo.width}×${photo.height}, so that one does not lie on the other; give truth of the photo's shape.`,
+      `${id}: its truth has ${width}×${height} px and its photo ${photo.width}×${photo.height} (EXIF orientation applied), which is another shape; give truth of the photo's shape.`,
     );
   return truth;
 }

@@ -10,13 +10,16 @@ interface InputSize {
   readonly height: number;
 }
 
-/** A 4:3 photo at the pack's working size, padded: what most photos become. */
+/** Padded input size of a 4:3 photo at the pack's working size. */
 export function workingSize({ working }: VpdConfig): InputSize {
   const { padded } = geometry('fit', 'depth', 4096, 3072, working);
   return { width: padded.w, height: padded.h };
 }
 
-/** `640x512` as a size. */
+/**
+ * Parses a size, e.g. `640x512`.
+ * @throws VpdError bad-request
+ */
 export function parseSize(text: string): InputSize {
   const found = /^(\d{1,5})x(\d{1,5})$/.exec(text);
   if (!found)
@@ -24,7 +27,7 @@ export function parseSize(text: string): InputSize {
   return { width: Number(found[1]), height: Number(found[2]) };
 }
 
-/** Every graph that a pack can build, at one input size, by the name that the command line gives it. */
+/** Returns every graph of a pack at one input size, by its name on the command line. */
 export function packGraphs(config: VpdConfig, { width, height }: InputSize): ReadonlyMap<string, GraphSpec> {
   const graphs = new Map<string, GraphSpec>([['vae-encoder', { graph: 'vae-encoder', width, height }]]);
   const tokens = config.tasks.refer?.tokens ?? config.text?.maxTokens ?? 1;

@@ -1,12 +1,12 @@
 import { formatDuration } from '../format.ts';
 import type { CliIo } from './command.ts';
 
-/** Between two lines of progress. */
+/** Time between two lines of progress. */
 const INTERVAL_MS = 5_000;
 
 /**
- * Every few seconds a line with how far it is, how fast, and how long it will still take. Of the `done`, `known` were there before and
- * tell nothing about the speed.
+ * Returns a function that prints progress, speed and remaining time every few seconds. `known` of the `done` items were computed by an
+ * earlier run and do not count for the speed.
  */
 export function progressLines(
   io: Pick<CliIo, 'err'>,

@@ -1,7 +1,7 @@
 import type { Job } from '../engine/job.ts';
 import { createPipeline, type Pipeline, type Plane } from '../engine/pipeline.ts';
 import type { PredictOptions, Predictor } from '../eval/predictor.ts';
-import { threshold } from '../image/mask.ts';
+import { threshold } from '../image/masks/mask.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from '../tasks/depth/run.ts';
 import type { TaskOptions, TaskPhoto } from '../tasks/options.ts';
@@ -10,24 +10,32 @@ import { runZeroShot } from '../tasks/refer/zero-shot/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import { loadBpe } from '../text/bpe.ts';
 import { rowsOfNothing } from '../text/prompt.ts';
-import type { Pack } from '../weights/pack.ts';
-import { openPackFolder } from './pack-files.ts';
+import type { Pack } from '../weights/pack/pack.ts';
+import type { CliIo } from './command.ts';
+import { openPackFolder, verifyPackFiles } from './files/pack-files.ts';
 import { openNodeRuntime, type RuntimeOptions } from './runtime-node.ts';
 
-/** A pack that is open on this machine: predictions for `eval`, and what lies under them. */
+/** An open pack: predictions for `eval`, and the pipeline behind them. */
 export interface Runner extends Predictor {
   readonly pack: Pack;
   readonly pipeline: Pipeline;
-  /** A name for a photo under which its latent is cached until `forget`. */
+  /** Returns a photo with a key under which its latent is cached until `forget`. */
   photo(image: RgbImage): TaskPhoto;
   forget(photo: TaskPhoto): void;
   close(): Promise<void>;
 }
 
-export async function openRunner(packDir: string, options: RuntimeOptions = { runtime: 'wasm' }): Promise<Runner> {
+/** Opens a pack to compute with it. Its files are compared with their sha256 first, and `io` is told how far that is. */
+export async function openRunner(
+  packDir: string,
+  options: RuntimeOptions = { runtime: 'wasm' },
+  io: Pick<CliIo, 'err'> = { err: () => undefined },
+): Promise<Runner> {
   const pack = await openPackFolder(packDir);
-  const pipeline = createPipeline(pack, await openNodeRuntime(packDir, options));
-  // The same image object is the same photo: several expressions about it share one latent.
+  const runtime = await openNodeRuntime(packDir, options);
+  await verifyPackFiles(pack, io);
+  const pipeline = createPipeline(pack, runtime);
+  // Photos are identified by their image object, so that several expressions about one photo share its latent.
   const photos = new WeakMap<RgbImage, TaskPhoto>();
   let serial = 0;
 
@@ -85,8 +93,8 @@ export async function openRunner(packDir: string, options: RuntimeOptions = { ru
 }
 
 /**
- * What the text encoder makes of an expression without words, as RefCOCO has some: nobody looks for nothing, but the official evaluation
- * scores the answer. Undefined for every other expression.
+ * Returns the text encoder's output for an expression without words; undefined for every other expression. RefCOCO has some, and the
+ * official evaluation scores the answers.
  */
 async function hiddenOfNothing(pipeline: Pipeline, expression: string, asked: Job): Promise<Plane | undefined> {
   const { text, tasks } = pipeline.config;

@@ -1,35 +1,33 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { type Ort, type Runtime, sharedBytes } from '../engine/runtime.ts';
+import { MAX_WASM_WEIGHTS, type Ort, type Runtime, sharedBytes } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
 import type { Lowering } from '../vpd/graph.ts';
-import { needsFolder } from './pack-files.ts';
+import { needsFolder } from './files/pack-files.ts';
 
-/** wasm: onnxruntime-web, always there, 4 GiB at most. node: onnxruntime-node, native and without that limit, where it is installed. */
+/** wasm: onnxruntime-web, always available, at most 4 GiB. node: onnxruntime-node, native and without that limit, if it is installed. */
 type RuntimeKind = 'wasm' | 'node';
 
 export interface RuntimeOptions {
   readonly runtime: RuntimeKind;
   /** Threads of one run; by default all cores. */
   readonly threads?: number | undefined;
-  /** f16: what lies between operators is rounded to half precision, as a GPU keeps it; the arithmetic stays single. */
+  /** f16: tensors between operators are rounded to half precision, as a GPU stores them; the arithmetic stays in single precision. */
   readonly float?: 'f32' | 'f16' | undefined;
-  /** What overflows in half precision is given as it comes, not refused. */
+  /** Returns values that are not finite (which half precision may overflow to) instead of refusing them. */
   readonly keepOverflow?: boolean | undefined;
 }
 
-/** wasm32 addresses 4 GiB, of which weights may take a third: kernels repack them, and activations need the rest. */
-const MAX_WASM_WEIGHTS = 1.3 * 2 ** 30;
-/** Native sessions map the weight files, so what is open costs little; beyond this the oldest goes. */
+/** Weights of all open sessions together; native sessions map the weight files, so they cost little. Beyond it the oldest is closed. */
 const MAX_NATIVE_WEIGHTS = 16 * 2 ** 30;
 
 const NATIVE_PACKAGE = 'onnxruntime-node';
-/** The version that the golden outputs were compared with; the README names it too. */
+/** Version with which the golden outputs were compared; also named in the README. */
 const NATIVE_VERSION = '1.30.0';
 
 /**
- * ORT for the command line, on the CPU, with plain ONNX operators.
- * @throws VpdError missing, unsupported: no onnxruntime-node; bad-request: it would have to read a pack at an address
+ * Opens ORT for the command line, on the CPU, with plain ONNX operators.
+ * @throws VpdError missing, unsupported: no onnxruntime-node; bad-request: onnxruntime-node cannot read a pack at an address
  */
 export async function openNodeRuntime(
   packDir: string,

@@ -1,22 +1,25 @@
 import { VpdError } from '../errors.ts';
 
-/** Where an option works, if not everywhere. */
+/** Restrictions of an option. */
 export interface Scope {
-  /** The tasks, or kinds of data. */
+  /** Tasks, or kinds of data, that it works for. */
   readonly for?: readonly string[];
-  /** An option that it needs beside it. */
+  /** Another option that it needs. */
   readonly needs?: string;
   /** Options that it does not work with. */
   readonly not?: readonly string[];
 }
 
-/** The names of the options on a command line, as parseArgs with `tokens: true` found them. */
+/** Returns the names of the given options, from the tokens of parseArgs with `tokens: true`. */
 export const givenOptions = (
   tokens: readonly { readonly kind: string; readonly name?: string }[],
 ): ReadonlySet<string> =>
   new Set(tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined ? [name] : [])));
 
-/** One sentence for every option that the task at hand has no use for. */
+/**
+ * Returns a sentence for each given option that the task does not use.
+ * @param tasks tasks that use an option, by option
+ */
 export function idleOptions(
   tasks: Readonly<Record<string, readonly string[]>>,
   task: string,
@@ -30,8 +33,8 @@ export function idleOptions(
 /**
  * Refuses options that would be ignored.
  * @param scopes by option
- * @param kind the task, or kind of data, at hand
- * @throws VpdError bad-request, naming where the first one works and what it does not work with
+ * @param kind the current task or kind of data
+ * @throws VpdError bad-request that says where the first such option works and what it does not work with
  */
 export function checkScopes(scopes: Readonly<Record<string, Scope>>, kind: string, given: ReadonlySet<string>): void {
   for (const [option, { for: kinds, needs, not = [] }] of Object.entries(scopes)) {

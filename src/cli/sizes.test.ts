@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNpy } from '../image/npy.ts';
-import { command } from './run.ts';
+import { readNpy } from '../image/formats/npy.ts';
+import { command } from './commands/run.ts';
 
 const pack = join(import.meta.dirname, '../../models/tiny');
 const RESULT = { depth: 'depth.npy', refer: 'logits.npy', segment: 'labels.npy' } as const;
@@ -69,7 +69,7 @@ describe('the embedded pack on photos of any size', () => {
     [3, 500],
     [900, 20],
     [1, 1],
-  ])('fits a photo of %i×%i and answers at its size', { timeout: 120_000 }, async (width, height) => {
+  ])('fits a photo of %i×%i and returns depth at its size', { timeout: 120_000 }, async (width, height) => {
     const { code, out } = await run('depth', await photo(width, height), 'fit');
     expect(code).toBe(0);
     const { shape } = readNpy(new Uint8Array(await readFile(join(out, 'depth.npy'))), 'depth.npy');

@@ -7,8 +7,8 @@ import { f32, safetensors } from '../weights/testing/hostile-files.ts';
 
 const TENSORS = 20_000;
 
-/** Tells the parent that something was handed to the pipe, whether or not all of it found room there. */
-const TELLING = `
+/** Preloaded code that sends a message to the parent after each write to the pipe, even if the pipe is full. */
+const NOTIFY = `
 const { stdout } = process;
 const { write } = stdout;
 stdout.write = (...args) => {
@@ -17,12 +17,12 @@ stdout.write = (...args) => {
   return more;
 };`;
 
-/** What the command line prints into a pipe that nobody reads until all of it was printed. */
+/** Returns what the command line prints to a pipe that is not read before the first write. */
 function printed(...args: readonly string[]): Promise<{ readonly code: number | null; readonly text: string }> {
-  const telling = `data:text/javascript,${encodeURIComponent(TELLING)}`;
+  const notify = `data:text/javascript,${encodeURIComponent(NOTIFY)}`;
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--import', telling, join(import.meta.dirname, 'vpd.ts'), ...args],
+    ['--import', 'tsx', '--import', notify, join(import.meta.dirname, 'vpd.ts'), ...args],
     { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
   const parts: Buffer[] = [];
@@ -32,7 +32,7 @@ function printed(...args: readonly string[]): Promise<{ readonly code: number | 
     reading = true;
   };
   child.on('message', (message) => message === 'printed' && read());
-  // It may have gone without a word, or before its last one was taken.
+  // The process may exit without printing, or before its last message was received.
   child.once('exit', read);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -40,7 +40,7 @@ function printed(...args: readonly string[]): Promise<{ readonly code: number | 
   });
 }
 
-it('a pipe gets all that was printed, however much it is', async () => {
+it('a pipe receives all output, whatever its size', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vpd-pipe-'));
   const file = join(folder, 'many.safetensors');
   const header = Object.fromEntries(
@@ -48,7 +48,7 @@ it('a pipe gets all that was printed, however much it is', async () => {
   );
   await writeFile(file, safetensors(header, 4 * TENSORS).stream());
   const { code, text } = await printed('inspect', file, '--tensors', '--json');
-  expect(code, 'nobody can convert it').toBe(1);
+  expect(code, 'it cannot be converted').toBe(1);
   expect(text.length).toBeGreaterThan(1e6);
   expect(JSON.parse(text).list).toHaveLength(TENSORS);
   await rm(folder, { recursive: true });

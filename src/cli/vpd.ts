@@ -1,16 +1,16 @@
 import { VpdError } from '../errors.ts';
 import type { CliIo, Command } from './command.ts';
 
-/** Commands by name. Each is loaded when it is used, so that one command does not load the others. */
+/** Commands by name, loaded on demand. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
-  inspect: () => import('./inspect.ts'),
-  convert: () => import('./convert.ts'),
-  run: () => import('./run.ts'),
-  eval: () => import('./eval.ts'),
-  compare: () => import('./compare.ts'),
-  calibrate: () => import('./calibrate.ts'),
-  bench: () => import('./bench.ts'),
-  onnx: () => import('./onnx.ts'),
+  inspect: () => import('./commands/inspect.ts'),
+  convert: () => import('./commands/convert.ts'),
+  run: () => import('./commands/run.ts'),
+  eval: () => import('./commands/eval.ts'),
+  compare: () => import('./commands/compare.ts'),
+  calibrate: () => import('./commands/calibrate.ts'),
+  bench: () => import('./commands/bench.ts'),
+  onnx: () => import('./commands/onnx.ts'),
 };
 
 const io: CliIo = {
@@ -22,7 +22,7 @@ async function overview(): Promise<string> {
   const lines = ['Usage: npm run vpd -- COMMAND [OPTIONS]', '', 'Commands:'];
   for (const [name, load] of Object.entries(COMMANDS))
     lines.push(`  ${name.padEnd(10)}${(await load()).command.summary}`);
-  return [...lines, '', 'COMMAND --help tells more about each.'].join('\n');
+  return [...lines, '', 'COMMAND --help describes each.'].join('\n');
 }
 
 const wantsHelp = (word: string | undefined): boolean => word === '--help' || word === '-h' || word === 'help';
@@ -48,7 +48,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return command.run(args, io);
 }
 
-/** One line for what the user can mend or what parseArgs refused; the stack too where the fault is ours. */
+/** Prints an error: one line, and the stack if it is a bug of ours. */
 function report(thrown: unknown): void {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   io.err(`vpd: ${error.message}`);
@@ -57,10 +57,10 @@ function report(thrown: unknown): void {
   if (ours || process.env.VPD_DEBUG) io.err(error.stack ?? '');
 }
 
-/** Resolves when all that was printed is on its way: a pipe takes 64 KiB at a time, and exit would cut off what waits. */
+/** Resolves when all output is written: a pipe takes 64 KiB at a time, and exit would discard the rest. */
 function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    // Whoever read it may be gone, as `head` is.
+    // The reader may have closed the pipe, as `head` does.
     stream.once('error', () => resolve());
     stream.write('', () => resolve());
   });

@@ -9,20 +9,23 @@ export interface Dropped {
   readonly reason: string;
 }
 
-/** A tensor of a checkpoint under its name in the pack's naming, not yet folded. */
+/** A tensor of a checkpoint, before folding. */
 interface CanonicalTensor {
   readonly source: TensorSource;
   readonly info: TensorInfo;
 }
 
-/** A checkpoint, or several that make one model, in the pack's naming. */
+/** Tensors of one or several checkpoints that make one model, by their names in the pack. */
 export class Canonical {
   readonly tensors = new Map<string, CanonicalTensor>();
   readonly dropped: Dropped[] = [];
-  /** Names that no rule of the family knows. */
+  /** Names that match no rule of the family. */
   readonly unknown: string[] = [];
 
-  /** Adds the tensors of one file; those for which `unwanted` gives a reason are dropped. */
+  /**
+   * Adds the tensors of one file; drops those for which `unwanted` returns a reason.
+   * @throws VpdError bad-file if two tensors get the same name
+   */
   add(source: TensorSource, family: Family, unwanted: (name: string) => string | undefined = () => undefined): void {
     for (const info of source.tensors.values()) {
       const place = placeName(info.name, family);
@@ -50,7 +53,10 @@ export class Canonical {
     return this.tensors.get(name)?.info.shape;
   }
 
-  /** One side of a tensor that must be there for the sizes of the model to be known. */
+  /**
+   * Returns one side of a tensor that determines the sizes of the model.
+   * @throws VpdError bad-file if the tensor is missing or has too few dimensions
+   */
   side(name: string, axis: number): number {
     const tensor = this.tensors.get(name);
     if (!tensor)

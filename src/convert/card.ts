@@ -1,14 +1,14 @@
 import { TASK_IDS } from '../vpd/config.ts';
 import { contextTokens, type Parameter } from '../vpd/parameters.ts';
 import { elementCount } from '../weights/dtype.ts';
-import { readModelCard } from '../weights/model-card.ts';
-import type { WeightScheme } from '../weights/stored-form.ts';
+import { readModelCard } from '../weights/pack/model-card.ts';
+import type { WeightScheme } from '../weights/quantize/stored-form.ts';
 import type { ConversionPlan } from './plan.ts';
 
-/** A vocabulary of at least so many numbers is worth a word on how it is stored: CLIP's has 38 million. */
+/** The card mentions the vocabulary if its embedding has at least this many numbers; CLIP's has 38 million. */
 const LARGE_VOCABULARY = 1e6;
 
-/** How the weights are stored, in words; what this pack has none of is not named. */
+/** Describes how the weights are stored; kinds of layers that the pack does not have are left out. */
 function storedAs({ targets }: ConversionPlan, weights: WeightScheme): string {
   if (weights === 'f32') return 'everything in float32';
   if (weights === 'f16') return 'matrices and convolutions in float16, vectors in float32';
@@ -39,7 +39,7 @@ function storedAs({ targets }: ConversionPlan, weights: WeightScheme): string {
   ].join(', ');
 }
 
-/** What the makers say of the model: what it sees, how it scored and what it has seen. */
+/** The authors' description: what the model sees, its figures and its training data. */
 function cardLines(provenance: ConversionPlan['provenance']): readonly string[] {
   const card = readModelCard(provenance);
   if (!card) return [];
@@ -62,7 +62,10 @@ function cardLines(provenance: ConversionPlan['provenance']): readonly string[] 
   ];
 }
 
-/** README.md of a converted pack: what it is, where it comes from, how it is stored. */
+/**
+ * README.md of a converted pack.
+ * @param bytes size of the weights
+ */
 export function modelCard(plan: ConversionPlan, weights: WeightScheme, bytes: number): string {
   const { config } = plan;
   const parameters = plan.targets.reduce((sum, { parameter }) => sum + (elementCount(parameter.shape) ?? 0), 0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FixtureName } from '../../fixtures/small.ts';
 import { FIXTURES, SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
 import { parametersOf } from '../vpd/parameters.ts';
-import { openPack, verifyPack } from '../weights/pack.ts';
+import { openPack, verifyPack } from '../weights/pack/pack.ts';
 import type { FileSink } from '../weights/sink.ts';
 import { memorySink } from '../weights/testing/memory-sink.ts';
 import { readTensorF32 } from '../weights/testing/read-tensor.ts';
@@ -17,7 +17,7 @@ import { changed } from './testing/changed.ts';
 const plan = (name: FixtureName): ConversionPlan => planConversion([smallFixture(name)], SMALL_HEADS);
 const referWithText = (): ConversionPlan => planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);
 
-/** Counts of the tensors that were left out, by reason. */
+/** Number of dropped tensors by reason. */
 function reasons({ dropped }: ConversionPlan): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { reason } of dropped) counts[reason] = (counts[reason] ?? 0) + 1;
@@ -41,7 +41,7 @@ describe('planConversion', () => {
     expect(used.size + dropped.length).toBe(sources[0]?.tensors.size);
   });
 
-  it('reads the sizes off the shapes', () => {
+  it('derives the sizes from the shapes', () => {
     const { config, family } = plan('depth');
     expect(family).toBe('vpd-depth');
     expect(config.vae).toEqual({
@@ -76,7 +76,7 @@ describe('planConversion', () => {
     expect(config.working).toEqual({ longSide: 512, multiple: 64 });
   });
 
-  it('knows the other tasks', () => {
+  it('derives the configs of the other tasks', () => {
     expect(plan('refer').config.tasks).toEqual({
       refer: {
         context: 'text',
@@ -99,7 +99,7 @@ describe('planConversion', () => {
     expect(config.text).toEqual({ width: 64, layers: 2, heads: 4, mlp: 256, maxTokens: 77 });
   });
 
-  it('says why it leaves things out', () => {
+  it('gives a reason for every dropped tensor', () => {
     expect(reasons(plan('depth'))).toEqual({
       'the autoencoder’s decoder, which only painting needs': 2,
       'counters of BatchNorm training steps': 4,
@@ -112,7 +112,7 @@ describe('planConversion', () => {
     });
   });
 
-  it('leaves out what lies beside the networks of Stable Diffusion', () => {
+  it('drops tensors outside the networks of Stable Diffusion', () => {
     const source = changed(smallFixture('sd'), { extra: ['denoiser.sigmas', 'control_model.x'] });
     const { missing, unknown, wrong, dropped } = planConversion([source], SMALL_HEADS);
     expect({ missing, unknown, wrong }).toEqual({ missing: [], unknown: [], wrong: [] });
@@ -122,7 +122,7 @@ describe('planConversion', () => {
     );
   });
 
-  it('takes CLIP alone from the Stable Diffusion checkpoint', () => {
+  it('takes only CLIP from the Stable Diffusion checkpoint', () => {
     const both = referWithText();
     expect(both.config.text?.layers).toBe(2);
     expect(both.config.tasks.refer?.tokens).toBe(40);
@@ -181,7 +181,7 @@ describe('convert', () => {
         ),
       ).toBe(true);
     }
-    // Every stored tensor starts where typed arrays can be laid over the file.
+    // Every stored tensor is aligned for typed arrays.
     for (const { offset } of pack.index.values()) expect(offset % 4).toBe(0);
   });
 
@@ -198,7 +198,7 @@ describe('convert', () => {
     expect(made[0]).toBe(made[1]);
   });
 
-  it('stops when asked to and leaves nothing behind', async () => {
+  it('stops when the signal is aborted and leaves no files', async () => {
     const { files, ...memory } = memorySink();
     let aborted = 0;
     const sink: FileSink = {
@@ -222,7 +222,7 @@ describe('convert', () => {
 });
 
 describe('a checkpoint of our own training', () => {
-  /** What the official checkpoint would be in the naming of our training: nothing folded, config in the metadata. */
+  /** The official checkpoint as our training would write it: nothing folded, the config in the metadata. */
   const native = (): ConversionPlan => {
     const official = plan('segment');
     const source = changed(smallFixture('segment'), {

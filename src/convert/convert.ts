@@ -1,25 +1,25 @@
 import { VpdError } from '../errors.ts';
-import type { PackConfig, PackFile } from '../weights/pack-config.ts';
-import { CONFIG_FILE, PACK_SCHEMA } from '../weights/pack-config.ts';
-import { encodeParameter } from '../weights/quantize.ts';
-import { safetensorsHeader } from '../weights/safetensors-writer.ts';
+import type { PackConfig, PackFile } from '../weights/pack/pack-config.ts';
+import { CONFIG_FILE, PACK_SCHEMA } from '../weights/pack/pack-config.ts';
+import { encodeParameter } from '../weights/quantize/quantize.ts';
+import type { WeightScheme } from '../weights/quantize/stored-form.ts';
+import { storedTensors } from '../weights/quantize/stored-form.ts';
+import { safetensorsHeader } from '../weights/safetensors/safetensors-writer.ts';
 import { createSha256 } from '../weights/sha256.ts';
 import type { FileSink } from '../weights/sink.ts';
 import type { TensorInfo } from '../weights/source.ts';
-import type { WeightScheme } from '../weights/stored-form.ts';
-import { storedTensors } from '../weights/stored-form.ts';
 import { modelCard } from './card.ts';
 import type { ConversionPlan, Target } from './plan.ts';
 import { checkPlan, plannedBytes } from './plan.ts';
 import { MAX_SHARD_BYTES, planShards, shardIndex } from './shards.ts';
 
 interface ConvertProgress {
-  /** Bytes of weights written so far and in all. */
+  /** Bytes of weights written so far. */
   readonly done: number;
   readonly total: number;
-  /** Of `done`, what an interrupted conversion had left. */
+  /** Bytes of `done` that an interrupted conversion had already written. */
   readonly kept: number;
-  /** Tensor at hand. */
+  /** Name of the tensor just written. */
   readonly name: string;
 }
 
@@ -27,9 +27,9 @@ interface ConvertOptions {
   readonly weights: WeightScheme;
   readonly onProgress?: (progress: ConvertProgress) => void;
   readonly signal?: AbortSignal;
-  /** Awaited before each parameter that is made: where a conversion pauses. */
+  /** Awaited before each parameter, so that a conversion can be paused. */
   readonly pause?: () => Promise<void>;
-  /** Most bytes of one weight file. */
+  /** Maximum size of one weight file in bytes. */
   readonly maxShardBytes?: number;
 }
 
@@ -42,16 +42,16 @@ export function packFileNames(plan: ConversionPlan, options: ConvertOptions): re
   return [...shards.map(({ name }) => name), ...(shards.length > 1 ? [INDEX_FILE] : []), CARD_FILE, CONFIG_FILE];
 }
 
-/** A file of the sink while it is written. */
+/** A file of the sink that is being written. */
 interface OpenFile {
-  /** Bytes that are there, those of an earlier run included. */
+  /** Current size in bytes, including those of an earlier run. */
   size(): number;
   write(chunk: Uint8Array): Promise<void>;
-  /** What is there is complete as far as it goes. */
+  /** Records that a later conversion can resume here. */
   mark(): Promise<void>;
 }
 
-/** Opens a file of the sink, hashes what is written and lets go of the file if the work fails. */
+/** Opens a file of the sink, hashes what `work` writes, and aborts the file if `work` fails. */
 async function writeFile(sink: FileSink, name: string, work: (file: OpenFile) => Promise<void>): Promise<PackFile> {
   const writer = await sink.createFile(name);
   const hash = writer.kept?.hash ?? createSha256();
@@ -78,7 +78,8 @@ async function writeFile(sink: FileSink, name: string, work: (file: OpenFile) =>
 
 /**
  * Writes the pack of a plan: weights (one file, or shards with an index), README.md and, last, config.json. One parameter is in memory at
- * a time. The same files and options give the same bytes, also where a sink goes on with what an interrupted conversion left.
+ * a time. The same files and options give the same bytes, even if the sink resumes an interrupted conversion.
+ * @throws VpdError bad-file and unsupported for a plan or weights that cannot be converted; cancelled; errors of the sink
  */
 export async function convert(plan: ConversionPlan, sink: FileSink, options: ConvertOptions): Promise<PackConfig> {
   checkPlan(plan);
@@ -91,7 +92,7 @@ export async function convert(plan: ConversionPlan, sink: FileSink, options: Con
   };
   const putText = (name: string, content: string): Promise<void> =>
     put(name, async (file) => {
-      // What an earlier run left of it is all of it or nothing.
+      // A text file of an earlier run is either complete or empty.
       if (file.size() === 0) await file.write(new TextEncoder().encode(content));
     });
 
@@ -99,11 +100,11 @@ export async function convert(plan: ConversionPlan, sink: FileSink, options: Con
   let kept = 0;
   for (const shard of shards) {
     await put(shard.name, async (file) => {
-      const left = file.size();
+      const existing = file.size();
       let end = 0;
       const part = async (bytes: number, make: () => Promise<Uint8Array>): Promise<void> => {
         end += bytes;
-        if (end <= left) return;
+        if (end <= existing) return;
         const chunk = await make();
         if (file.size() !== end - bytes || chunk.length !== bytes)
           throw new VpdError('internal', `${shard.name}: ${chunk.length} bytes came where ${bytes} were due.`);
@@ -115,7 +116,7 @@ export async function convert(plan: ConversionPlan, sink: FileSink, options: Con
       for (const tensor of shard.tensors) {
         await part(tensor.bytes, () => encode(tensor.name));
         done += tensor.bytes;
-        if (end <= left) kept += tensor.bytes;
+        if (end <= existing) kept += tensor.bytes;
         else options.onProgress?.({ done, total, kept, name: tensor.name });
       }
     });
@@ -136,7 +137,7 @@ export async function convert(plan: ConversionPlan, sink: FileSink, options: Con
   return config;
 }
 
-/** The weight files of a plan, and what makes the bytes of a stored tensor when it is asked for. */
+/** Returns the weight files of a plan, and a function that computes the bytes of a stored tensor. */
 function encoder(plan: ConversionPlan, { weights, maxShardBytes, signal, pause }: ConvertOptions) {
   const origins = new Map<string, { readonly target: Target; readonly part: number }>();
   const stored: TensorInfo[] = [];
@@ -145,7 +146,7 @@ function encoder(plan: ConversionPlan, { weights, maxShardBytes, signal, pause }
       origins.set(tensor.name, { target, part });
       stored.push(tensor);
     }
-  // A parameter's values and its scales follow each other: both are made when the first is asked for.
+  // A parameter's values and scales are stored one after the other, so both are computed at the first request and kept for the second.
   let last: { readonly target: Target; readonly parts: readonly Uint8Array[] } | undefined;
   return {
     shards: planShards(stored, maxShardBytes ?? MAX_SHARD_BYTES),

@@ -2,10 +2,10 @@ import { VpdError } from '../errors.ts';
 import type { TensorSource } from '../weights/source.ts';
 import type { Family } from './names.ts';
 
-/** Metadata key of a safetensors file written by our own training: the JSON of its VpdConfig, provenance and licence. */
+/** Metadata key in safetensors files of our own training; its value is the JSON of the VpdConfig, provenance and licence. */
 export const NATIVE_KEY = 'vpd_config';
 
-/** One tensor that only this kind of checkpoint has. */
+/** Names of tensors that only this family has. */
 const MARKS: readonly (readonly [Family, RegExp])[] = [
   ['vpd-depth', /^(module\.)?encoder\.unet\.unet\.diffusion_model\./],
   ['vpd-segment', /^(module\.)?decode_head\.scale_heads\./],
@@ -13,7 +13,7 @@ const MARKS: readonly (readonly [Family, RegExp])[] = [
   ['sd-v1', /^model\.diffusion_model\./],
 ];
 
-/** Recognisable checkpoints that are something else, with what they are. */
+/** Checkpoints that are recognised and refused, with the reason. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [
     /^(unet\.)?down_blocks\.0\./,
@@ -32,7 +32,10 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^text_model\.encoder\.layers\./, 'a CLIP model alone; give the Stable Diffusion checkpoint that it belongs to'],
 ];
 
-/** What a checkpoint is, by the names of its tensors. */
+/**
+ * Detects the family of a checkpoint from the names of its tensors.
+ * @throws VpdError unsupported
+ */
 export function detectFamily(source: TensorSource): Family {
   if (source.metadata[NATIVE_KEY] !== undefined) return 'native';
   const names = [...source.tensors.keys()];

@@ -37,11 +37,11 @@ describe('BatchNorm', () => {
     ['refer.head.conv1_1', undefined],
     ['refer.head.refine.0.conv', 'refer.head.refine.0.bn'],
     ['segment.head.decode_head.scale_heads.3.4.conv', 'segment.head.decode_head.scale_heads.3.4.bn'],
-  ])('of %s is %s', (convolution, expected) => expect(batchNormAfter(convolution)).toBe(expected));
+  ])('after %s is %s', (convolution, expected) => expect(batchNormAfter(convolution)).toBe(expected));
 });
 
 describe('timestep', () => {
-  it('is cosines of t = 1, then sines', () => {
+  it('is embedded as the cosines of t = 1, then the sines', () => {
     const [a, b, c, d] = timestepEmbedding(4);
     expect(a).toBeCloseTo(Math.cos(1), 12);
     expect(b).toBeCloseTo(Math.cos(0.01), 12);
@@ -49,7 +49,7 @@ describe('timestep', () => {
     expect(d).toBeCloseTo(Math.sin(0.01), 12);
   });
 
-  it('adds its share to the bias', () => {
+  it('is added to the bias', () => {
     const identity = Float32Array.of(1, 0, 0, 1);
     const zero = new Float32Array(2);
     const silu = (x: number): number => x / (1 + Math.exp(-x));

@@ -1,6 +1,6 @@
 /**
- * Constants of a checkpoint computed into its weights. Everything is summed in float64 and rounded to float32 once, so that a conversion
- * gives the same bytes on every machine but for the last bit of `Math.exp`, `Math.cos` and `Math.sin`.
+ * Folds constants of a checkpoint into its weights. Sums are computed in float64 and rounded to float32 once, so that a conversion gives
+ * the same bytes on every machine, except for the last bit of `Math.exp`, `Math.cos` and `Math.sin`.
  */
 
 /** BatchNorm's eps (torch.nn.BatchNorm2d default, which VPD and mmsegmentation use). */
@@ -16,7 +16,10 @@ export interface BatchNorm {
 const batchNormGain = (norm: BatchNorm, channel: number): number =>
   (norm.weight[channel] ?? 0) / Math.sqrt((norm.variance[channel] ?? 0) + BATCH_NORM_EPS);
 
-/** Scales the weights of a convolution by the BatchNorm after it. `inner` = elements per output channel within one input slice: [out, …] has outer 1, a transposed [in, out, k, k] has outer = in. */
+/**
+ * Scales the weights of a convolution by the BatchNorm after it.
+ * @param outer product of the sides before the output channels: 1 for [out, …], `in` for a transposed convolution [in, out, k, k]
+ */
 export function foldBatchNormWeight(weight: Float32Array, norm: BatchNorm, outer: number): Float32Array {
   const channels = norm.weight.length;
   const inner = weight.length / outer / channels;
@@ -26,14 +29,14 @@ export function foldBatchNormWeight(weight: Float32Array, norm: BatchNorm, outer
   return out;
 }
 
-/** Bias of the folded convolution; `bias` is absent where the convolution had none. */
+/** Returns the bias of the folded convolution; `bias` is undefined if the convolution had none. */
 export function foldBatchNormBias(bias: Float32Array | undefined, norm: BatchNorm): Float32Array {
   return norm.bias.map((shift, c) => ((bias?.[c] ?? 0) - (norm.mean[c] ?? 0)) * batchNormGain(norm, c) + shift);
 }
 
 const silu = (x: number): number => x / (1 + Math.exp(-x));
 
-/** weight [out, in] · x + bias. */
+/** weight [out, in] · x [in] + bias [out]. */
 function affine(weight: Float32Array, bias: Float32Array, x: Float64Array): Float64Array {
   const out = new Float64Array(bias.length);
   for (let row = 0; row < out.length; row++) {
@@ -69,13 +72,13 @@ interface TimeMlp {
   readonly bias2: Float32Array;
 }
 
-/** What every `emb_layers` sees at t = 1: silu(time_embed(embedding)). */
+/** Input of every `emb_layers` at t = 1: silu(time_embed(embedding)). */
 export function activatedTimeEmbedding(mlp: TimeMlp, channels: number): Float64Array {
   const hidden = affine(mlp.weight0, mlp.bias0, timestepEmbedding(channels)).map(silu);
   return affine(mlp.weight2, mlp.bias2, hidden).map(silu);
 }
 
-/** Bias of a residual block's first convolution with the block's share of the time embedding added. */
+/** Adds the time embedding, projected by a residual block's `emb_layers`, to the bias of its first convolution. */
 export function foldTimestep(
   bias: Float32Array,
   embWeight: Float32Array,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
 import type { ErrorCode } from '../errors.ts';
 import { VpdError } from '../errors.ts';
-import { openPack, verifyPack } from '../weights/pack.ts';
-import { openSafetensors } from '../weights/safetensors.ts';
+import { openPack, verifyPack } from '../weights/pack/pack.ts';
+import { openSafetensors } from '../weights/safetensors/safetensors.ts';
 import { memorySink } from '../weights/testing/memory-sink.ts';
 import { convert } from './convert.ts';
 import { planConversion } from './plan.ts';
@@ -41,7 +41,7 @@ it.each([
   ['tasks.depth.maxDepth: Invalid value: Expected <=1000000 but received 10000000', { maxDepth: 1e7 }],
   ['name: Invalid length: Expected <=1000 but received 1001', { name: 'x'.repeat(1001) }],
 ])('options that no pack may have: %s', async (issue, options) => {
-  // Channels that so many heads divide.
+  // 80 heads divide 320 channels.
   const wide = changed(smallFixture('depth'), {
     shape: ({ name, shape }) =>
       /middle_block\.1\..*(attn2\.to_v|ff\.net\.2)\.weight$/.test(name) ? [320, 320] : shape,
@@ -52,7 +52,7 @@ it.each([
   });
 });
 
-/** A good pack, made once. */
+/** A valid pack, converted once for all tests. */
 const good = (async () => {
   const sink = memorySink();
   const config = await convert(planConversion([smallFixture('depth')], SMALL_HEADS), sink, { weights: 'f16' });

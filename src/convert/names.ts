@@ -1,15 +1,16 @@
 /**
- * Checkpoint names → the names of a pack, before folding. All families end in one naming, so that sizes, folds and checks are written once.
+ * Maps names of a checkpoint to names of a pack, before folding. All families share one naming, so that sizes, folds and checks are written
+ * once.
  */
 export type Family = 'vpd-depth' | 'vpd-refer' | 'vpd-segment' | 'sd-v1' | 'native';
 
-/** Tensors that a pack does without. */
+/** Tensors that are not converted. */
 interface Drop {
   readonly match: RegExp;
-  /** What they are, so that it can follow a number of them. */
+  /** Describes them, worded to follow their number. */
   readonly drop: string;
 }
-/** The matched beginning becomes another. First match wins. */
+/** Replaces the matched prefix, or drops the tensor. The first matching rule applies. */
 type NameRule = { readonly match: RegExp; readonly to: string } | Drop;
 
 const vae: readonly Drop[] = [
@@ -17,7 +18,7 @@ const vae: readonly Drop[] = [
   { match: /^vae\.loss\./, drop: 'the autoencoder’s training loss' },
 ];
 
-/** Applied to names that are already in the pack's naming. */
+/** Applied to names after they are mapped to the pack's naming. */
 const COMMON: readonly Drop[] = [
   { match: /(^|\.)num_batches_tracked$/, drop: 'counters of BatchNorm training steps' },
   { match: /(^|\.)position_ids$/, drop: 'the numbers 0, 1, 2, …' },
@@ -64,7 +65,7 @@ const RULES: Readonly<Record<Family, readonly NameRule[]>> = {
     { match: /^cond_stage_model\./, drop: 'parts of CLIP beside its text transformer' },
     { match: /^model_ema\./, drop: 'a second copy of the weights (their moving average)' },
     { match: new RegExp(`^${schedule}`), drop: 'buffers of the noise schedule, which only painting needs' },
-    // Programs that merge or prune checkpoints add to them; within the three networks everything must be known.
+    // Programs that merge or prune checkpoints add tensors of their own; within the three networks, every name must be known.
     {
       match: /^(?!(model\.diffusion_model|first_stage_model|cond_stage_model)\.)/,
       drop: 'tensors beside the three networks of Stable Diffusion',
@@ -73,9 +74,9 @@ const RULES: Readonly<Record<Family, readonly NameRule[]>> = {
   native: [{ match: /^/, to: '' }],
 };
 
-/** What becomes of one name of a checkpoint. */
 type Placement = { readonly name: string } | { readonly drop: string };
 
+/** Maps a name of a checkpoint to its name in the pack, or to the reason why it is dropped; undefined for an unknown name. */
 export function placeName(name: string, family: Family): Placement | undefined {
   const bare = name.replace(/^module\./, '');
   const rule = RULES[family].find(({ match }) => match.test(bare));

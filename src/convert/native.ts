@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import type { VpdConfig } from '../vpd/config.ts';
+import { consistent, firstIssue, vpdConfigEntries } from '../weights/pack/vpd-schema.ts';
 import type { TensorSource } from '../weights/source.ts';
-import { consistent, firstIssue, vpdConfigEntries } from '../weights/vpd-schema.ts';
 import { NATIVE_KEY } from './detect.ts';
 
 const nativeSchema = v.pipe(
@@ -21,7 +21,10 @@ interface NativeModel {
   readonly licence: string;
 }
 
-/** The config that our own training writes into `__metadata__.vpd_config` of its safetensors file. */
+/**
+ * Reads the config that our own training writes into `__metadata__.vpd_config` of its safetensors file.
+ * @throws VpdError bad-file
+ */
 export function readNative(source: TensorSource): NativeModel {
   let json: unknown;
   try {

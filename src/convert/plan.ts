@@ -3,11 +3,11 @@ import { strideOf } from '../vpd/attention-spec.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import type { Parameter } from '../vpd/parameters.ts';
 import { attends, parametersOf } from '../vpd/parameters.ts';
+import { configIssue } from '../weights/pack/vpd-schema.ts';
+import type { WeightScheme } from '../weights/quantize/stored-form.ts';
+import { storedTensors } from '../weights/quantize/stored-form.ts';
 import type { TensorSource } from '../weights/source.ts';
-import type { WeightScheme } from '../weights/stored-form.ts';
-import { storedTensors } from '../weights/stored-form.ts';
 import { listNames } from '../weights/text.ts';
-import { configIssue } from '../weights/vpd-schema.ts';
 import type { Dropped } from './canonical.ts';
 import { Canonical } from './canonical.ts';
 import { detectFamily } from './detect.ts';
@@ -19,13 +19,13 @@ import { textConfig, unetConfig, vaeConfig } from './sizes.ts';
 import { taskConfigs } from './tasks.ts';
 
 export interface ConversionOptions {
-  /** Attention heads of the UNet; 8 in Stable Diffusion. Shapes do not tell. */
+  /** Attention heads of the UNet, which no shape shows; 8 in Stable Diffusion. */
   readonly heads?: number;
   /** Attention heads of the text encoder; its width / 64 in every CLIP. */
   readonly textHeads?: number;
-  /** Name of the pack, for people. */
+  /** Display name of the pack. */
   readonly name?: string;
-  /** Metres at sigmoid = 1 of a depth checkpoint; 10 for NYU. */
+  /** Depth in metres at sigmoid = 1 of a depth checkpoint; 10 for NYU. */
   readonly maxDepth?: number;
 }
 
@@ -38,16 +38,16 @@ export interface ConversionPlan {
   readonly family: Family;
   readonly config: VpdConfig;
   readonly sources: readonly TensorSource[];
-  /** Every parameter of the pack, in the order in which it is written. */
+  /** Every parameter of the pack, in the order of writing. */
   readonly targets: readonly Target[];
   readonly dropped: readonly Dropped[];
-  /** Tensors that the model needs and the files lack, by their names in the pack. */
+  /** Tensors that the model needs and the files do not have, by their names in the pack. */
   readonly missing: readonly string[];
-  /** Tensors of the files that nothing knows. */
+  /** Tensors of the files that are not part of the model. */
   readonly unknown: readonly string[];
-  /** Tensors of the wrong shape, in words. */
+  /** Descriptions of tensors with a wrong shape. */
   readonly wrong: readonly string[];
-  /** Things worth telling the user. */
+  /** Sentences for the user. */
   readonly notes: readonly string[];
   readonly provenance: Readonly<Record<string, unknown>>;
   readonly licence: string;
@@ -59,7 +59,7 @@ const NAMES: Readonly<Record<Exclude<Family, 'native'>, string>> = {
   'vpd-segment': 'VPD semantic segmentation (ADE20K)',
   'sd-v1': 'Stable Diffusion v1 backbone',
 };
-/** What a family that reads prompts cannot do without a text encoder. */
+/** Notes for families that need a text encoder, if there is none. */
 const NO_TEXT: Readonly<Partial<Record<Family, string>>> = {
   'vpd-refer':
     'No text encoder: give the Stable Diffusion v1 checkpoint as a second file to take its CLIP, else prompts cannot be read.',
@@ -72,9 +72,11 @@ const OFFICIAL_LICENCE =
 const LONG_SIDE = 512;
 
 /**
- * Decides what a conversion of these files would do, from headers alone: what they are, the config of the model, where every tensor goes.
- * One VPD or native checkpoint or Stable Diffusion checkpoint; beside a VPD referring checkpoint, a Stable Diffusion one gives its CLIP.
- * Throws for unknown kinds and impossible sizes; missing, unknown and misshapen tensors are listed.
+ * Plans a conversion from headers alone: the family, the config of the model, and the use of every tensor. Missing, unknown and misshapen
+ * tensors are listed in the plan.
+ * @param sources one VPD, native or Stable Diffusion checkpoint; with a VPD checkpoint also a Stable Diffusion one, whose CLIP is taken for
+ *   referring
+ * @throws VpdError for unknown families, wrong combinations and impossible sizes
  */
 export function planConversion(sources: readonly TensorSource[], options: ConversionOptions = {}): ConversionPlan {
   const { main, family, clip } = assignRoles(sources);
@@ -166,7 +168,7 @@ function officialConfig(family: Family, canonical: Canonical, options: Conversio
   };
 }
 
-/** Sizes come from the shapes of a file and from what a person typed: what no reader of packs takes is told before gigabytes are written. */
+/** Refuses a config that no reader of packs accepts (its sizes come from shapes and options), before gigabytes are written. */
 function checkConfig(file: string, config: VpdConfig): void {
   const issue = configIssue(config);
   if (issue !== undefined)
@@ -176,7 +178,7 @@ function checkConfig(file: string, config: VpdConfig): void {
     );
 }
 
-/** Why a tensor of the model that no recipe uses is not needed, if it is so. */
+/** Returns why a tensor that no recipe uses is not needed; undefined if there is no such reason. */
 function unusedReason(name: string, config: VpdConfig): string | undefined {
   if (/^unet\.out\./.test(name)) return 'the noise prediction, which perception does not use';
   if (!attends(config) && /\.transformer_blocks\.0\.(norm2\.|attn2\.to_[qk]\.)/.test(name))
@@ -208,7 +210,7 @@ function assignTensors(
   };
 }
 
-/** Bytes of the weights of a pack, without headers. */
+/** Size of a pack's weights in bytes, without headers. */
 export function plannedBytes(plan: ConversionPlan, scheme: WeightScheme): number {
   return plan.targets.reduce(
     (sum, { parameter }) => sum + storedTensors(parameter, scheme).reduce((bytes, tensor) => bytes + tensor.bytes, 0),
@@ -216,7 +218,7 @@ export function plannedBytes(plan: ConversionPlan, scheme: WeightScheme): number
   );
 }
 
-/** Throws one sentence for the first kind of thing that is wrong with a plan. */
+/** @throws VpdError bad-file if the plan has missing, unknown or misshapen tensors */
 export function checkPlan(plan: ConversionPlan): void {
   const files = plan.sources.map(({ name }) => name).join(' + ');
   const what = plan.family === 'native' ? 'its config' : `a ${plan.family} checkpoint`;

@@ -5,16 +5,16 @@ import type { Canonical } from './canonical.ts';
 import type { BatchNorm } from './folds.ts';
 import { activatedTimeEmbedding, foldBatchNormBias, foldBatchNormWeight, foldTimestep } from './folds.ts';
 
-/** How one parameter of the pack is made of tensors of the checkpoint. */
+/** How one parameter of the pack is computed from tensors of the checkpoint. */
 export interface Recipe {
-  /** Names (in the pack's naming) that it reads. */
+  /** Names of the tensors that it reads, in the pack's naming. */
   readonly uses: readonly string[];
-  /** Shapes that differ from what the parameter needs, in words. */
+  /** Describes the first tensor with a wrong shape, if any. */
   readonly problem?: string;
   make(signal?: AbortSignal): Promise<Float32Array>;
 }
 
-/** The BatchNorm that follows a convolution, by the naming of VPD's and mmsegmentation's heads. */
+/** Returns the name of the BatchNorm after a convolution, by the naming of VPD's and mmsegmentation's heads; undefined if it has none. */
 export function batchNormAfter(convolution: string): string | undefined {
   const rules: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
     [/^(.*\.(?:deconv_layers|conv_layers)\.)(\d+)$/, (m) => `${m[1]}${Number(m[2]) + 1}`],
@@ -28,7 +28,7 @@ export function batchNormAfter(convolution: string): string | undefined {
   return undefined;
 }
 
-/** 1×1 convolutions and linear layers are the same numbers. */
+/** Shape without the sides of a 1×1 convolution, which has the same values as a linear layer. */
 const squeeze = (shape: readonly number[]): readonly number[] =>
   shape.length === 4 && shape[2] === 1 && shape[3] === 1 ? shape.slice(0, 2) : shape;
 
@@ -42,7 +42,7 @@ export class RecipeBook {
     this.config = config;
   }
 
-  /** The recipe of a parameter, whether or not the tensors that it uses are there. */
+  /** Returns the recipe of a parameter, whether or not the checkpoint has the tensors that it uses. */
   recipe(parameter: Parameter): Recipe {
     const { name } = parameter;
     if (/^vae\.quant_conv\./.test(name)) return this.mode(parameter);
@@ -59,7 +59,7 @@ export class RecipeBook {
     return { uses: [name], ...this.problem(name, shape), make: (signal) => this.canonical.read(name, signal) };
   }
 
-  /** The mode of the posterior is the first half of the moments: only those rows are kept. */
+  /** Keeps the first half of the rows of `quant_conv`: the mean of the posterior, which is its mode. */
   private mode({ name, shape }: Parameter): Recipe {
     const found = this.canonical.shape(name);
     const rows = shape[0] ?? 0;

@@ -2,9 +2,9 @@ import type { TensorSource } from '../weights/source.ts';
 import { detectFamily } from './detect.ts';
 
 /**
- * Parts checkpoints that were given together into those that become a pack each: every fine-tuned one by itself, a referring one with the
- * Stable Diffusion checkpoint whose CLIP it takes, and a Stable Diffusion checkpoint that none of them takes.
- * @throws VpdError unsupported: a checkpoint of an unknown kind
+ * Groups checkpoints that were given together by the pack that they become: each fine-tuned one is a pack, a referring one together with
+ * the Stable Diffusion checkpoint whose CLIP it takes; a Stable Diffusion checkpoint that no other takes is a pack of its own.
+ * @throws VpdError unsupported: a checkpoint of an unknown family
  */
 export function separatePacks(sources: readonly TensorSource[]): readonly (readonly TensorSource[])[] {
   const tuned: { readonly source: TensorSource; readonly refers: boolean }[] = [];

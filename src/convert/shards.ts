@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../weights/source.ts';
 
-/** Browsers and wasm32 cannot hold 2 GB in one buffer; some room is left for the header. */
+/** Limit of one weight file: browsers and wasm32 cannot hold 2 GB in one buffer, and the header needs room. */
 export const MAX_SHARD_BYTES = 1_900_000_000;
 
 interface Shard {
@@ -8,8 +8,8 @@ interface Shard {
   readonly tensors: readonly TensorInfo[];
 }
 
-/** Splits tensors, in order, into files of at most `limit` bytes, named as Hugging Face names them. */
-export function planShards(tensors: readonly TensorInfo[], limit = MAX_SHARD_BYTES): readonly Shard[] {
+/** Splits tensors, in order, into files of at most `limit` bytes (without headers), with Hugging Face's file names. */
+export function planShards(tensors: readonly TensorInfo[], limit: number): readonly Shard[] {
   const groups: TensorInfo[][] = [[]];
   let bytes = 0;
   for (const tensor of tensors) {
@@ -27,7 +27,7 @@ export function planShards(tensors: readonly TensorInfo[], limit = MAX_SHARD_BYT
   }));
 }
 
-/** `model.safetensors.index.json`. */
+/** Text of `model.safetensors.index.json`. */
 export function shardIndex(shards: readonly Shard[]): string {
   const weightMap = Object.fromEntries(
     shards.flatMap(({ name, tensors }) => tensors.map((tensor) => [tensor.name, name])),

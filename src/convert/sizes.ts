@@ -3,7 +3,7 @@ import type { TextConfig, UnetConfig, VaeConfig } from '../vpd/config.ts';
 import { CLIP_VOCABULARY } from '../vpd/parameters.ts';
 import type { Canonical } from './canonical.ts';
 
-/** GroupNorm of every Stable Diffusion network; it leaves no trace in the shapes. */
+/** Groups of GroupNorm in every Stable Diffusion network, which no shape shows. */
 const GROUPS = 32;
 /** Heads of every attention layer of Stable Diffusion v1. */
 const UNET_HEADS = 8;
@@ -11,10 +11,10 @@ const UNET_HEADS = 8;
 const LATENT_SCALE = 0.18215;
 /** Channels per head of every CLIP text model. */
 const CLIP_HEAD_CHANNELS = 64;
-/** A bound on the walk over levels and blocks: no UNet of this family has more. */
+/** Limit on levels and blocks that are looked for; no UNet of this family has more. */
 const MAX_BLOCKS = 64;
 
-/** How many consecutive numbers `i` from 0 have a tensor. */
+/** Counts the tensors `name(0)`, `name(1)`, … up to the first that is missing. */
 function countOf(canonical: Canonical, name: (i: number) => string): number {
   let i = 0;
   while (i < MAX_BLOCKS && canonical.has(name(i))) i++;
@@ -27,7 +27,10 @@ function whole(value: number, what: string): number {
   return value;
 }
 
-/** Sizes of the autoencoder's encoder from the shapes of its tensors. */
+/**
+ * Derives the config of the autoencoder's encoder from the shapes of its tensors.
+ * @throws VpdError bad-file, unsupported
+ */
 export function vaeConfig(canonical: Canonical): VaeConfig {
   const root = 'vae.encoder';
   const channels = canonical.side(`${root}.conv_in.weight`, 0);
@@ -48,7 +51,12 @@ export function vaeConfig(canonical: Canonical): VaeConfig {
   };
 }
 
-/** Sizes of the UNet from the shapes of its tensors, walking CompVis' `input_blocks`; the head count leaves no trace and is told. */
+/**
+ * Derives the config of the UNet from the shapes of its tensors (CompVis' `input_blocks`).
+ * @param eps whether the noise prediction is kept
+ * @param heads number of attention heads, which no shape shows
+ * @throws VpdError bad-file, unsupported; bad-request if `heads` does not divide the channels
+ */
 export function unetConfig(canonical: Canonical, eps: boolean, heads = UNET_HEADS): UnetConfig {
   const channels = canonical.side('unet.input_blocks.0.0.weight', 0);
   const mult: number[] = [];
@@ -99,8 +107,8 @@ export function unetConfig(canonical: Canonical, eps: boolean, heads = UNET_HEAD
 }
 
 /**
- * Output blocks whose outputs are VPD's features, finest first: of each level the last one before the upsampling (for Stable Diffusion v1
- * 11, 7, 4, 1).
+ * Names of the output blocks whose outputs are VPD's features, finest first: the last block of each level before upsampling (11, 7, 4, 1
+ * in Stable Diffusion v1).
  */
 export function featureBlocks(levels: number, blocks: number): string[] {
   return Array.from({ length: levels }, (_, level) => {
@@ -109,7 +117,10 @@ export function featureBlocks(levels: number, blocks: number): string[] {
   });
 }
 
-/** Sizes of the CLIP text transformer, or undefined where the checkpoint has none. */
+/**
+ * Derives the config of the CLIP text transformer; undefined if the checkpoint has none.
+ * @throws VpdError unsupported for another vocabulary; bad-request if `heads` does not divide the width
+ */
 export function textConfig(canonical: Canonical, heads?: number): TextConfig | undefined {
   const embedding = 'text.embeddings.token_embedding.weight';
   if (!canonical.has(embedding)) return undefined;

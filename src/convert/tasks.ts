@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 import type { DepthTask, ReferTask, SegmentTask, TaskConfigs, UnetConfig } from '../vpd/config.ts';
 import { featureChannels } from '../vpd/layout.ts';
-import { MAX_CLASSES, MAX_NAMES } from '../weights/vpd-schema.ts';
+import { MAX_CLASSES, MAX_NAMES } from '../weights/pack/vpd-schema.ts';
 import { ADE20K_CLASSES } from './ade20k.ts';
 import type { Canonical } from './canonical.ts';
 import type { Family } from './names.ts';
@@ -14,7 +14,7 @@ const DEPTH_GROUPS = 16;
 /** Metres at sigmoid = 1 for NYU Depth v2. */
 const NYU_MAX_DEPTH = 10;
 
-/** A name for each row of a task's `class_embeddings`: the published ones where their number agrees, else numbers. */
+/** Names the rows of a task's `class_embeddings`: by the published names if their number matches, else by numbers. */
 function namesFor(canonical: Canonical, task: string, known: readonly string[], noun: string): readonly string[] {
   const rows = canonical.side(`${task}.class_embeddings`, 0);
   if (rows > MAX_NAMES)
@@ -51,7 +51,7 @@ function depthTask(canonical: Canonical, maxDepth = NYU_MAX_DEPTH): DepthTask {
   };
 }
 
-/** The decoder's first convolution takes f3, f2 and one map per token, which tells the number of tokens: 40 (RefCOCO, RefCOCO+) or 77 (G-Ref). */
+/** The inputs of the decoder's first convolution are f3, f2 and one map per token, so they show the number of tokens: 40 or 77 (G-Ref). */
 function referTask(canonical: Canonical, unet: UnetConfig): ReferTask {
   const [, , c2 = 0, c3 = 0] = featureChannels(unet);
   const tokens = canonical.side('refer.head.conv1_4.weight', 1) - c2 - c3;
@@ -88,6 +88,10 @@ function segmentTask(canonical: Canonical): SegmentTask {
   };
 }
 
+/**
+ * Derives the configs of a checkpoint's tasks from its shapes.
+ * @throws VpdError bad-file, unsupported
+ */
 export function taskConfigs(
   family: Exclude<Family, 'native'>,
   canonical: Canonical,

@@ -1,6 +1,6 @@
 import type { DeviceReport } from './protocol.ts';
 
-/** What computes, as the page calls it. */
+/** Names of the backends in the page. */
 export const BACKEND_NAMES = {
   'webgpu-f16': 'WebGPU · f16',
   'webgpu-f32': 'WebGPU · f32',
@@ -10,5 +10,5 @@ export const BACKEND_NAMES = {
 
 const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(BACKEND_NAMES));
 
-/** The same of a word that was kept in a file; one that is not known stays as it is. */
+/** Returns the name of a backend that was read from a file; an unknown one is returned unchanged. */
 export const backendName = (backend: string): string => NAMES.get(backend) ?? backend;

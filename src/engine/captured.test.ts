@@ -24,7 +24,7 @@ afterAll(() => {
   vi.unstubAllGlobals();
 });
 
-test('recorded networks answer as plain ones, photo after photo and prompt after prompt', async () => {
+test('recorded networks give the results of plain ones, for several photos and prompts', async () => {
   const gpu = memoryGpu();
   const plain = createPipeline(tinyModel(), testRuntime());
   const recorded = createPipeline(tinyModel(), capturing(testRuntime(), gpu));
@@ -42,7 +42,7 @@ test('recorded networks answer as plain ones, photo after photo and prompt after
       expect(off(again.probability, masks.probability)).toBeLessThan(1e-6);
     }
   }
-  // What goes to the CPU goes through buffers that exist already; a latent that another network reads has one of its own.
+  // Outputs to the CPU use existing staging buffers; a latent, which another network reads, gets a new buffer.
   const before = gpu.made();
   await runDepth(recorded, photo('photo:1', 20), { scene: 'office' }, job());
   expect(gpu.made() - before).toBe(0);
@@ -52,7 +52,7 @@ test('recorded networks answer as plain ones, photo after photo and prompt after
   await vi.waitFor(() => expect(gpu.live()).toBe(0));
 });
 
-test('the recording used longest ago makes room', async () => {
+test('the least recently used recording is evicted', async () => {
   const gpu = memoryGpu();
   const plain = createPipeline(tinyModel(), testRuntime());
   const recorded = createPipeline(tinyModel(), capturing(testRuntime(), gpu, 'true', 1));
@@ -70,7 +70,7 @@ test('the recording used longest ago makes room', async () => {
     expect(difference('metres', got.metres, want.metres).relative).toBeLessThan(1e-6);
     live.push(gpu.live());
   }
-  // Each photo leaves its latent.
+  // Each photo adds one buffer, its latent.
   expect(live.map((count, i) => count - i - (live[0] ?? 0))).toEqual([0, 0, 0]);
 });
 
@@ -79,7 +79,7 @@ test.each<readonly [Replay, string]>([
   ['stale', 'off, because a replay of "latent" did not see its input'],
   ['drifting', 'off, because a replay of "latent" was off by 20 %'],
   ['refused', 'off, because a kernel is not on the GPU'],
-])('a recording that is %s is said to be so', async (replay, state) => {
+])('a recording that is %s is reported in the reason', async (replay, state) => {
   const gpu = memoryGpu();
   const given = { report, runtime: capturing(testRuntime(), gpu, replay) };
   const decided = await withCapture(tinyModel(), given, job());
@@ -88,7 +88,7 @@ test.each<readonly [Replay, string]>([
   await vi.waitFor(() => expect(gpu.live(), 'nothing is left on the GPU').toBe(0));
 });
 
-test('a check that fails is a reason to go without; a cancelled one is none', async () => {
+test('a failed check turns recording off; a cancelled one throws', async () => {
   const given = { report, runtime: capturing(testRuntime(), memoryGpu(), 'refused') };
   const broken = { ...tinyModel(), files: new Map() };
   const decided = await withCapture(broken, given, job());
@@ -100,7 +100,7 @@ test('a check that fails is a reason to go without; a cancelled one is none', as
   await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
 });
 
-test('without a GPU, or where a recording would keep too much, networks run as before', async () => {
+test('without a GPU, or if recordings would be too large, networks run without recording', async () => {
   const wasm = await withCapture(tinyModel(), { report, runtime: testRuntime() }, job());
   expect(wasm.report.reason).toMatch(/Graph capture is off, because it needs WebGPU\.$/);
 
@@ -114,7 +114,7 @@ test('without a GPU, or where a recording would keep too much, networks run as b
   expect(large.runtime.capture).toBeUndefined();
 });
 
-test('a network whose recording goes wrong later runs as before', async () => {
+test('a network whose later recording fails its check runs without recording', async () => {
   const want = await runDepth(createPipeline(tinyModel(), testRuntime()), photo('photo:1', 20), {}, job());
   const gpu = memoryGpu();
   const pipeline = createPipeline(tinyModel(), capturing(testRuntime(), gpu, 'stale'));

@@ -6,27 +6,27 @@ import type { Ort } from './runtime.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** What a pipeline needs of a session. */
+/** The part of a session that a pipeline uses. */
 export interface RunnableSession {
   run(feeds: Tensors): Promise<Tensors>;
   release(): Promise<void>;
 }
 
-/** Relative L2 between the recorded run and its replay; the same kernels in the same order give the same bits. */
+/** Largest relative L2 difference between the recorded run and its replay, which run the same kernels in the same order. */
 const TOLERANCE = 1e-3;
 
-/** Every port of a graph is float32 or int32. */
+/** Bytes per value: every port of a graph is float32 or int32. */
 const BYTES = 4;
 const bytesOf = ({ dims }: GraphPort): number => BYTES * dims.reduce((product, size) => product * size, 1);
 
 /**
- * A session whose GPU work is recorded once and replayed (enableGraphCapture), which spares the CPU's part of every further run. A replay
- * reads and writes the buffers of the recording, so inputs are copied into fixed buffers and outputs out of them: those in `onGpu` into
- * buffers of their own, the others to the CPU through buffers that are made once.
+ * Creates a session whose GPU work is recorded once and replayed (enableGraphCapture), which saves the CPU's work in every later run.
+ * A replay reads and writes the buffers of the recording, so inputs are copied into fixed buffers and outputs out of them: outputs in
+ * `onGpu` into new GPU buffers, the others to the CPU through staging buffers that are made once.
  *
- * Replays can be silently wrong (onnxruntime#29594; a Reshape at the end is a copy, which no replay repeats): so two replays,
- * one over other values, are held against the run that was recorded.
- * @throws VpdError internal where they do not fit, or what the runtime throws where it cannot record
+ * Replays can be silently wrong (onnxruntime#29594; a Reshape at the end is a copy, which a replay does not repeat). So two replays, one of
+ * them with other inputs, are compared with the recorded run.
+ * @throws VpdError internal if they do not match; the runtime's own error if it cannot record
  */
 export async function createCaptured(
   ort: Ort,
@@ -93,7 +93,7 @@ export async function createCaptured(
     for (const buffer of buffers) buffer.destroy();
   }
 
-  /** One run over sines or zeros into cleared outputs. Ids stay the first row of every table. */
+  /** Runs once on inputs of these values, with cleared outputs. Ids stay 0, the first row of every table. */
   async function trial(value: (i: number) => number): Promise<readonly Float32Array[]> {
     for (const { port, buffer } of inputs)
       if (port.type === 'float32')
@@ -107,8 +107,8 @@ export async function createCaptured(
     return Promise.all(outputs.map(({ buffer }) => readOnce(buffer)));
   }
 
-  async function prove(): Promise<void> {
-    // The first run is an ordinary one and is recorded; the others are replays.
+  async function checkReplays(): Promise<void> {
+    // The first run is computed and recorded; the others are replays.
     const want = await trial(Math.sin);
     const other = await trial(() => 0);
     const again = await trial(Math.sin);
@@ -121,7 +121,7 @@ export async function createCaptured(
   }
 
   try {
-    await prove();
+    await checkReplays();
   } catch (thrown) {
     await release().catch(() => undefined);
     throw thrown;
@@ -130,7 +130,7 @@ export async function createCaptured(
     async run(given) {
       for (const { port, buffer } of inputs) write(port.name, buffer, given[port.name]);
       await session.run(feeds, fetches);
-      // One submission and one wait for all outputs: each of them is a round trip to the GPU.
+      // One submission and one wait for all outputs, because each submission is a round trip to the GPU.
       const taken = outputs.map(({ port, buffer, staging }) => ({
         port,
         from: buffer,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import type { WireError } from '../asking/wire.ts';
 import { VpdError } from '../errors.ts';
+import type { WireError } from '../worker-calls/wire.ts';
 import { createEngine } from './client.ts';
 import type { Handlers } from './host.ts';
 import { betweenStages, type Job } from './job.ts';
@@ -29,7 +29,7 @@ const OPENED: OpenResult = {
 };
 const DEPTH: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2.5), min: 2.5, max: 2.5, timings: [] };
 const FILE = new Blob(['pixels']);
-/** What never comes fails a test by its sentence, long before the test's own time is over; in milliseconds. */
+/** Milliseconds to wait for an event: less than a test's timeout, so that the failed expectation is reported instead. */
 const PATIENCE = 4_000;
 
 /** Works until its job is cancelled. */
@@ -37,23 +37,23 @@ async function untilCancelled(job: Job): Promise<never> {
   for (;;) await betweenStages(job);
 }
 
-/** A photo as the fake's handlers give it: its bitmap is filled in on the page's side. */
+/** A photo as the fake's handlers return it; its bitmap is filled in on the page's side. */
 const photoInfo = (photo: string): PhotoInfo =>
   Object.assign({ photo, width: 1, height: 1, bitmap: Object.create(null) }, { fov: undefined, bitmap: null });
 
-/** Handlers that answer at once. */
+/** Handlers that answer immediately. */
 function handlers(changes: Partial<Handlers> = {}): Handlers {
-  const notHere = (): Promise<never> => Promise.reject(new VpdError('internal', 'Not part of this test.'));
+  const unused = (): Promise<never> => Promise.reject(new VpdError('internal', 'Not part of this test.'));
   return {
     open: async () => OPENED,
-    addPhoto: notHere,
+    addPhoto: unused,
     forgetPhoto: async () => null,
     depth: async () => DEPTH,
-    refer: notHere,
-    segment: notHere,
-    ablate: notHere,
-    ablateClasses: notHere,
-    rawMaps: notHere,
+    refer: unused,
+    segment: unused,
+    ablate: unused,
+    ablateClasses: unused,
+    rawMaps: unused,
     tokenize: async () => ({ tokens: [], words: [], cut: [] }),
     ...changes,
   };
@@ -62,7 +62,7 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
 let engine: Engine | undefined;
 afterEach(() => engine?.close());
 
-/** An engine whose n-th worker has the n-th handlers (the last ones for all that follow). */
+/** Starts an engine whose n-th worker has the n-th handlers (further workers have the last ones). */
 function start(lives: readonly Handlers[], limits: Partial<Limits> = {}) {
   const workers: FakeWorker[] = [];
   const lost: WireError[] = [];
@@ -85,7 +85,7 @@ const problem = (call: Promise<unknown>): Promise<{ code: string; message: strin
     (thrown: VpdError) => ({ code: thrown.code, message: thrown.message }),
   );
 const never = (): Promise<never> => new Promise(() => undefined);
-/** Waits, for as long as the machine takes, until a worker has been asked so often. */
+/** Waits until a worker has received this number of requests of a method. */
 const asked = (worker: FakeWorker | undefined, method: Method, times = 1) =>
   expect
     .poll(() => worker?.received.filter((message) => message.kind === 'request' && message.method === method).length, {
@@ -93,9 +93,9 @@ const asked = (worker: FakeWorker | undefined, method: Method, times = 1) =>
       timeout: PATIENCE,
     })
     .toBe(times);
-/** Waits until the handlers have told of something. */
-const heard = (told: readonly string[], line: string) =>
-  expect.poll(() => told, { interval: 1, timeout: PATIENCE }).toContain(line);
+/** Waits until the handlers have logged a line. */
+const logged = (log: readonly string[], line: string) =>
+  expect.poll(() => log, { interval: 1, timeout: PATIENCE }).toContain(line);
 
 test('a call is answered, with progress on the way', async () => {
   const { engine } = start([
@@ -143,13 +143,13 @@ test('an aborted call rejects at once and stops the work', async () => {
   await expect.poll(() => ends).toEqual(['stopped']);
 });
 
-test('a call whose signal has fired already never reaches the worker', async () => {
+test('a call whose signal has already fired never reaches the worker', async () => {
   const { engine, workers } = start([handlers()]);
   expect((await problem(engine.call('depth', { photo: 'a' }, { signal: AbortSignal.abort() }))).code).toBe('cancelled');
   expect(workers.length).toBe(0);
 });
 
-test('the newest request of a kind for a photo wins; other kinds and photos go on', async () => {
+test('a new request cancels the older one of the same method and photo, and no other', async () => {
   const prompts: string[] = [];
   const { engine } = start([
     handlers({
@@ -162,21 +162,21 @@ test('the newest request of a kind for a photo wins; other kinds and photos go o
   ]);
   const old = problem(engine.call('refer', { photo: 'a', prompt: 'old' }));
   const depth = engine.call('depth', { photo: 'a' });
-  await heard(prompts, 'old');
+  await logged(prompts, 'old');
   const other = problem(engine.call('refer', { photo: 'b', prompt: 'other photo' }));
   const young = problem(engine.call('refer', { photo: 'a', prompt: 'new' }));
-  expect(await old).toEqual({ code: 'cancelled', message: 'Newer work took its place.' });
+  expect(await old).toEqual({ code: 'cancelled', message: 'A newer request replaced it.' });
   expect((await young).message).toBe('new');
   expect((await other).message).toBe('other photo');
   expect((await depth).min).toBe(2.5);
 });
 
-test('a crash rejects everything pending; the next call starts afresh with the same pack and photo', async () => {
-  const told: string[] = [];
+test('a crash rejects all pending calls; the next call starts a new worker with the same pack', async () => {
+  const log: string[] = [];
   const remembering = (life: number, changes: Partial<Handlers> = {}): Handlers =>
     handlers({
       async open({ pack }) {
-        told.push(`${life} open ${'url' in pack ? pack.url : pack.stored}`);
+        log.push(`${life} open ${'url' in pack ? pack.url : pack.stored}`);
         return OPENED;
       },
       ...changes,
@@ -194,19 +194,19 @@ test('a crash rejects everything pending; the next call starts afresh with the s
   expect(workers[0]?.terminated).toBe(true);
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
   expect(workers.length).toBe(2);
-  expect(told).toEqual(['1 open http://localhost/p/', '2 open http://localhost/p/']);
+  expect(log).toEqual(['1 open http://localhost/p/', '2 open http://localhost/p/']);
 });
 
-test('a fresh worker is given the photo again before it works on it, and only that one', async () => {
-  const told: string[] = [];
+test('a new worker gets the photo of a call again, and no other photo', async () => {
+  const log: string[] = [];
   const lives = [1, 2].map((life) =>
     handlers({
       async addPhoto({ photo }) {
-        told.push(`${life} photo ${photo}`);
+        log.push(`${life} photo ${photo}`);
         return photoInfo(photo);
       },
       async depth({ photo }) {
-        told.push(`${life} depth ${photo}`);
+        log.push(`${life} depth ${photo}`);
         return DEPTH;
       },
     }),
@@ -219,12 +219,12 @@ test('a fresh worker is given the photo again before it works on it, and only th
   await engine.call('depth', { photo: 'b' });
   engine.forget('a');
   await engine.call('depth', { photo: 'a' });
-  expect(told).toEqual(['1 photo a', '1 photo b', '2 photo b', '2 depth b', '2 depth b', '2 depth a']);
-  // The page keeps the bitmaps that it was given; the one made for the second life is nobody's.
+  expect(log).toEqual(['1 photo a', '1 photo b', '2 photo b', '2 depth b', '2 depth b', '2 depth a']);
+  // The page keeps the two bitmaps that it received; the one of the second worker is not needed and closed.
   expect(bitmapsSoFar().map(({ closed }) => closed)).toEqual([false, false, true]);
 });
 
-test('a lost device is told once, in its own words', async () => {
+test('a lost device is reported once, with the worker’s own message', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()]);
   const call = problem(engine.call('depth', { photo: 'a' }));
   await asked(workers[0], 'depth');
@@ -235,7 +235,7 @@ test('a lost device is told once, in its own words', async () => {
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
 });
 
-test('what was pending is told that the worker is gone, not what it died of', async () => {
+test('pending calls fail with worker-crashed, whatever the worker failed with', async () => {
   const error = { code: 'network', message: 'The runtime did not come.' } as const;
   const { engine, workers, lost } = start([handlers({ addPhoto: (_, job) => untilCancelled(job) })]);
   const call = problem(engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE }));
@@ -245,17 +245,17 @@ test('what was pending is told that the worker is gone, not what it died of', as
   expect(lost).toEqual([error]);
 });
 
-/** Handlers that tell what they were asked, and take one device for life, as the worker does; an `open` ends when it is let. */
+/** Handlers that log their requests and accept only one device, as the real worker does. An `open` ends when `letOpen` resolves. */
 function oneDevice(
   life: number,
-  told: string[],
+  log: string[],
   letOpen: (pack: string) => Promise<void> = async () => undefined,
 ): Handlers {
   let device: string | undefined;
   return handlers({
-    async open({ pack, capture = 'as it likes' }, job) {
+    async open({ pack, capture = 'default' }, job) {
       const name = 'url' in pack ? pack.url : pack.stored;
-      told.push(`${life} open ${name}, capture ${capture}`);
+      log.push(`${life} open ${name}, capture ${capture}`);
       device ??= capture;
       if (device !== capture) throw new VpdError('bad-request', 'The backend of a running engine cannot be changed.');
       await Promise.race([letOpen(name), untilCancelled(job)]);
@@ -263,42 +263,42 @@ function oneDevice(
       return OPENED;
     },
     async addPhoto({ photo }) {
-      told.push(`${life} photo ${photo}`);
+      log.push(`${life} photo ${photo}`);
       return photoInfo(photo);
     },
     async depth({ photo }) {
-      told.push(`${life} depth ${photo}`);
+      log.push(`${life} depth ${photo}`);
       return DEPTH;
     },
   });
 }
 const photo = (name: string) => ({ photo: name, name: `${name}.png`, file: FILE });
 
-test('an opening with another device has a fresh worker, which takes over what is pending', async () => {
-  const told: string[] = [];
+test('opening a pack with another device starts a new worker, which takes over the pending calls', async () => {
+  const log: string[] = [];
   const { engine, workers, lost } = start([
-    oneDevice(1, told),
-    oneDevice(2, told, never),
-    oneDevice(3, told),
-    oneDevice(4, told),
+    oneDevice(1, log),
+    oneDevice(2, log, never),
+    oneDevice(3, log),
+    oneDevice(4, log),
   ]);
   await engine.call('open', { pack: { stored: 'p' } });
   await engine.call('addPhoto', photo('a'));
   workers[0]?.crash('a driver');
-  // The second worker is opened on the old device before the page asks for another.
+  // The second worker reopens the pack on the old device before the page requests another one.
   const depth = engine.call('depth', { photo: 'a' });
-  await heard(told, '2 open p, capture as it likes');
+  await logged(log, '2 open p, capture default');
   await engine.call('open', { pack: { stored: 'p' }, capture: 'off' });
   expect((await depth).min).toBe(2.5);
   expect(workers[1]?.terminated).toBe(true);
   expect(lost).toHaveLength(1);
-  // From now on it is the device for what is opened again, too.
+  // From now on packs are reopened on the new device too.
   workers[2]?.crash('again');
   await engine.call('depth', { photo: 'a' });
-  expect(told).toEqual([
-    '1 open p, capture as it likes',
+  expect(log).toEqual([
+    '1 open p, capture default',
     '1 photo a',
-    '2 open p, capture as it likes',
+    '2 open p, capture default',
     '3 open p, capture off',
     '3 photo a',
     '3 depth a',
@@ -308,35 +308,35 @@ test('an opening with another device has a fresh worker, which takes over what i
   ]);
 });
 
-test('while the page opens a pack in a fresh worker nothing else is opened; photos do not wait for it', async () => {
-  const told: string[] = [];
+test('while the page opens a pack in a new worker no other pack is opened; photos do not wait for it', async () => {
+  const log: string[] = [];
   let go = (): void => undefined;
   const opening = () =>
     new Promise<void>((resolve) => {
       go = resolve;
     });
-  const { engine, workers } = start([oneDevice(1, told), oneDevice(2, told, opening)]);
+  const { engine, workers } = start([oneDevice(1, log), oneDevice(2, log, opening)]);
   await engine.call('open', { pack: { stored: 'p' } });
   workers[0]?.crash('a driver');
   const opened = engine.call('open', { pack: { stored: 'p' }, capture: 'off' });
   const depth = engine.call('depth', { photo: 'b' });
   await engine.call('addPhoto', photo('a'));
-  expect(told.splice(0)).toEqual(['1 open p, capture as it likes', '2 open p, capture off', '2 photo a']);
+  expect(log.splice(0)).toEqual(['1 open p, capture default', '2 open p, capture off', '2 photo a']);
   go();
   await Promise.all([opened, depth]);
-  expect(told).toEqual(['2 depth b']);
+  expect(log).toEqual(['2 depth b']);
   expect(workers).toHaveLength(2);
 });
 
-test('an opening of the page ends the opening of the pack before it; one that fails leaves that pack', async () => {
-  const told: string[] = [];
+test('opening a pack cancels the reopening of the previous one; if it fails, the previous pack stays open', async () => {
+  const log: string[] = [];
   let waits = 0;
   const slowOnce = async () => (waits++ === 0 ? never() : undefined);
-  const { engine, workers } = start([oneDevice(1, told), oneDevice(2, told, slowOnce), oneDevice(3, told)]);
+  const { engine, workers } = start([oneDevice(1, log), oneDevice(2, log, slowOnce), oneDevice(3, log)]);
   await engine.call('open', { pack: { stored: 'p' } });
   workers[0]?.crash('a driver');
   const depth = engine.call('depth', { photo: 'a' });
-  await heard(told, '2 open p, capture as it likes');
+  await logged(log, '2 open p, capture default');
   await engine.call('open', { pack: { stored: 'q' } });
   await depth;
   const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
@@ -344,7 +344,7 @@ test('an opening of the page ends the opening of the pack before it; one that fa
   expect((await bad).code).toBe('bad-file');
   workers[1]?.crash('again');
   await engine.call('depth', { photo: 'c' });
-  expect(told.map((each) => each.replace(/, capture.*/, ''))).toEqual([
+  expect(log.map((each) => each.replace(/, capture.*/, ''))).toEqual([
     '1 open p',
     '2 open p',
     '2 open q',
@@ -356,22 +356,22 @@ test('an opening of the page ends the opening of the pack before it; one that fa
   ]);
 });
 
-test('a worker that has died leaves the opening in the next one to whom it belongs', async () => {
-  const told: string[] = [];
+test('an opening that ends with a dead worker does not affect an opening in the next worker', async () => {
+  const log: string[] = [];
   const stuck = (name: string) => async (pack: string) => (pack === name ? never() : undefined);
-  const { engine, workers } = start([oneDevice(1, told, stuck('q')), oneDevice(2, told, stuck('p'))]);
+  const { engine, workers } = start([oneDevice(1, log, stuck('q')), oneDevice(2, log, stuck('p'))]);
   await engine.call('open', { pack: { stored: 'p' } });
   const late = [problem(engine.call('open', { pack: { stored: 'q' } })), problem(engine.call('depth', { photo: 'a' }))];
-  await heard(told, '1 open q, capture as it likes');
+  await logged(log, '1 open q, capture default');
   workers[0]?.crash('a driver');
   const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
   const depth = engine.call('depth', { photo: 'b' });
   expect((await bad).code).toBe('bad-file');
   expect((await Promise.all(late)).map(({ code }) => code)).toEqual(['worker-crashed', 'worker-crashed']);
-  await heard(told, '2 open p, capture as it likes');
+  await logged(log, '2 open p, capture default');
   await engine.call('open', { pack: { stored: 'r' } });
   await depth;
-  expect(told.map((each) => each.replace(/, capture.*/, ''))).toEqual([
+  expect(log.map((each) => each.replace(/, capture.*/, ''))).toEqual([
     '1 open p',
     '1 open q',
     '2 open bad',
@@ -381,25 +381,25 @@ test('a worker that has died leaves the opening in the next one to whom it belon
   ]);
 });
 
-test('to forget a photo no worker is started; one that is being decoded is not waited for, nor given to a fresh worker', async () => {
-  const told: string[] = [];
-  const waiting = handlers({ addPhoto: (_, job) => untilCancelled(job).finally(() => told.push('stopped')) });
-  const { engine, workers } = start([waiting, oneDevice(2, told)]);
+test('forgetting a photo starts no worker, cancels its decoding, and keeps it from a new worker', async () => {
+  const log: string[] = [];
+  const waiting = handlers({ addPhoto: (_, job) => untilCancelled(job).finally(() => log.push('stopped')) });
+  const { engine, workers } = start([waiting, oneDevice(2, log)]);
   engine.forget('a');
   expect(workers).toHaveLength(0);
   const added = problem(engine.call('addPhoto', photo('a')));
   await asked(workers[0], 'addPhoto');
   engine.forget('a');
-  expect(await added).toEqual({ code: 'cancelled', message: 'The photo was taken away.' });
-  await expect.poll(() => told).toEqual(['stopped']);
+  expect(await added).toEqual({ code: 'cancelled', message: 'The photo was removed.' });
+  await expect.poll(() => log).toEqual(['stopped']);
   workers[0]?.crash('a driver');
   engine.forget('a');
   expect(workers).toHaveLength(1);
   await engine.call('depth', { photo: 'a' });
-  expect(told).toEqual(['stopped', '2 depth a']);
+  expect(log).toEqual(['stopped', '2 depth a']);
 });
 
-test('a worker that answers nothing is stopped, and the next call works', async () => {
+test('a worker that does not answer is stopped, and the next call works', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()], {
     tick: 5,
     hang: 50,
@@ -413,7 +413,7 @@ test('a worker that answers nothing is stopped, and the next call works', async 
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
 });
 
-test('a worker inside one long run is left alone, also for a call made after that run was cancelled', async () => {
+test('a worker in a long run is not stopped, also if another call follows after that run was cancelled', async () => {
   const [tick, hang] = [2, 10];
   const { engine, workers, lost } = start(
     [
@@ -432,7 +432,7 @@ test('a worker inside one long run is left alone, also for a call made after tha
   stop.abort();
   expect((await cancelled).code).toBe('cancelled');
   const waiting = engine.call('tokenize', { prompt: 'x' });
-  // Between two pings lies a tick at least, so that by now a worker with nothing to do would have been silent for too long.
+  // At least one tick lies between two pings, so an idle worker would have been silent for too long by now.
   const pings = () => workers[0]?.held.filter(({ kind }) => kind === 'ping').length ?? 0;
   const before = pings();
   await expect.poll(pings, { interval: 1, timeout: PATIENCE }).toBeGreaterThan(before + hang / tick + 1);
@@ -441,7 +441,7 @@ test('a worker inside one long run is left alone, also for a call made after tha
   expect([workers.length, lost.length]).toEqual([1, 0]);
 });
 
-test('a worker that never starts is given up', async () => {
+test('a worker that never starts is stopped', async () => {
   const lost: WireError[] = [];
   engine = createEngine({
     limits: { tick: 5, start: 40 },
@@ -452,7 +452,7 @@ test('a worker that never starts is given up', async () => {
   expect(lost.length).toBe(1);
 });
 
-test('a worker whose script cannot be loaded says so', async () => {
+test('a worker whose script cannot be loaded is an error that says so', async () => {
   const { engine, workers } = start([handlers()]);
   const call = problem(engine.call('depth', { photo: 'a' }));
   workers[0]?.crash('');
@@ -463,7 +463,7 @@ test('a worker whose script cannot be loaded says so', async () => {
   });
 });
 
-test('a closed engine rejects what is pending and takes no more', async () => {
+test('a closed engine rejects pending and later calls', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) })]);
   const call = problem(engine.call('depth', { photo: 'a' }));
   await asked(workers[0], 'depth');

@@ -1,22 +1,22 @@
-import type { WorkerLike } from '../asking/watch.ts';
-import { VpdError } from '../errors.ts';
+import { cancelled, VpdError } from '../errors.ts';
+import type { WorkerLike } from '../worker-calls/watch.ts';
 import { createLife, type Life, type Limits, type RequestOptions } from './life.ts';
 import type { Engine, EngineOptions, Method, Methods } from './protocol.ts';
 
 interface ClientOptions extends EngineOptions {
-  /** Makes the worker; a test gives its own. */
+  /** Creates the worker; tests replace it. */
   readonly createWorker?: () => WorkerLike;
   readonly limits?: Partial<Limits>;
 }
 
-/** A call as the page made it, from the moment it was made until it settles. */
+/** A call of the page that has not settled. */
 interface Call {
   readonly method: Method;
   readonly photo: string | undefined;
   cancel(message: string): void;
 }
 
-/** Of these, only the newest for a photo matters: an older one that has not finished is cancelled. */
+/** Methods of which only the newest call for a photo matters: a new call cancels an unfinished older one. */
 const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
   'depth',
   'refer',
@@ -28,34 +28,34 @@ const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
 ]);
 
 type OpenParams = Methods['open']['params'];
-/** What is opened, and with what device. */
-type What = Pick<OpenParams, 'pack' | 'longSide' | 'anyway'>;
-type Wish = Omit<OpenParams, keyof What>;
+type PackParams = Pick<OpenParams, 'pack' | 'longSide' | 'anyway'>;
+type DeviceParams = Omit<OpenParams, keyof PackParams>;
 
-const sameDevice = (a: Wish, b: Wish): boolean => a.force === b.force && a.float === b.float && a.capture === b.capture;
+const sameDevice = (a: DeviceParams, b: DeviceParams): boolean =>
+  a.force === b.force && a.float === b.float && a.capture === b.capture;
 
 const startWorker = (): WorkerLike =>
   new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 
 /**
- * The page's end of the engine. The worker starts with the first call. When it crashes, hangs or loses its device, everything pending
- * rejects, and the next call starts a fresh worker, opens the same pack and adds the photos that it needs again. A worker has one device for
- * life: an `open` that wishes for another one has a fresh worker as well, which takes over what is pending.
+ * Creates the page's end of the engine. The first call starts the worker. If it crashes, hangs or loses its device, all pending calls
+ * reject, and the next call starts a new worker, opens the same pack and adds the photos that it needs. A worker cannot change its device:
+ * an `open` that requests another device starts a new worker too, which takes over the pending calls.
  */
-export function createEngine(options: ClientOptions = {}): Engine {
+export function createEngine(options: ClientOptions): Engine {
   const calls = new Set<Call>();
   const photos = new Map<string, Methods['addPhoto']['params']>();
-  /** The pack that was opened last, for a fresh worker. */
-  let opened: What | undefined;
-  /** The device that was wished for last, whether or not its pack opened. */
-  let wish: Wish = {};
-  /** The device that each worker was asked for: it takes no other. */
-  const wishes = new WeakMap<Life, Wish>();
-  /** An `open` of the page's own, until it settles. */
+  /** The pack that was opened last, to be reopened in a new worker. */
+  let opened: PackParams | undefined;
+  /** The device that was requested last, even if its pack could not be opened. */
+  let device: DeviceParams = {};
+  /** The device that was requested from each worker; it accepts no other. */
+  const requestedDevices = new WeakMap<Life, DeviceParams>();
+  /** A call of `open` by the page, until it settles. */
   let opening: Promise<unknown> | undefined;
-  /** Ends the opening of the pack of before, in each fresh worker. */
+  /** Cancels the reopening of the previous pack, per new worker. */
   const reopenings = new WeakMap<Life, AbortController>();
-  /** Workers that made way for one with another device. */
+  /** Workers that were replaced by one with another device. */
   const replaced = new WeakSet<Life>();
   let current: Life | undefined;
   let closed = false;
@@ -68,26 +68,26 @@ export function createEngine(options: ClientOptions = {}): Engine {
     return current;
   }
 
-  /** The worker with the device that is wished for; one that was asked for another makes way. */
-  function lifeWith(device: Wish): Life {
-    const before = current && wishes.get(current);
-    if (current && before && !sameDevice(before, device)) {
+  /** Returns the worker for a device; one that was requested with another device is ended and replaced. */
+  function lifeOn(requested: DeviceParams): Life {
+    const previous = current && requestedDevices.get(current);
+    if (current && previous && !sameDevice(previous, requested)) {
       replaced.add(current);
       current.end();
       current = undefined;
     }
-    wish = device;
+    device = requested;
     return life();
   }
 
   function request<M extends Method>(target: Life, method: M, params: Methods[M]['params'], asked: RequestOptions) {
-    if (method === 'open') wishes.set(target, wish);
+    if (method === 'open') requestedDevices.set(target, device);
     return target.request(method, params, asked);
   }
 
-  /** Brings a fresh worker to where the old one was, as far as a call needs it; a photo is decoded with or without a pack. */
-  async function prepare(target: Life, photo: string | undefined): Promise<void> {
-    await packIn(target);
+  /** Gives a new worker the pack and the photo that a call needs. Decoding a photo needs no pack. */
+  async function restore(target: Life, photo: string | undefined): Promise<void> {
+    await ensurePack(target);
     const file = photo === undefined ? undefined : photos.get(photo);
     if (file)
       await target.once(`photo ${file.photo}`, async () => {
@@ -95,12 +95,12 @@ export function createEngine(options: ClientOptions = {}): Engine {
       });
   }
 
-  /** Waits for the pack that the page opens, else opens the one of before in a worker that has none. */
-  async function packIn(target: Life): Promise<void> {
-    // Whether it opened is told to who asked for it; if not, the one before it is still there.
+  /** Waits for the pack that the page is opening; then, if the worker has no pack, opens the last one in it. */
+  async function ensurePack(target: Life): Promise<void> {
+    // A failure is reported to the caller of `open`; the previous pack is then still open.
     while (opening) await opening.catch(() => undefined);
     if (!opened) return;
-    const params = { ...opened, ...wish };
+    const params = { ...opened, ...device };
     try {
       await target.once('open', () => {
         const reopening = new AbortController();
@@ -108,16 +108,16 @@ export function createEngine(options: ClientOptions = {}): Engine {
         return request(target, 'open', params, { signal: reopening.signal });
       });
     } catch (thrown) {
-      // Ended by the page, which opens one itself.
+      // An abort means that the page opens another pack; that one is waited for.
       if (!reopenings.get(target)?.signal.aborted) throw thrown;
-      await packIn(target);
+      await ensurePack(target);
     }
   }
 
-  /** The page's own `open`: nothing of before is opened beside it or after it. */
+  /** Runs the page's `open`, and cancels a reopening of the previous pack, so that it does not open later than this one. */
   async function open<T>(
     target: Life,
-    { force, float, capture, ...what }: OpenParams,
+    { force, float, capture, ...pack }: OpenParams,
     ask: () => Promise<T>,
   ): Promise<T> {
     reopenings.get(target)?.abort();
@@ -125,7 +125,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
     opening = asked;
     try {
       const result = await asked;
-      opened = what;
+      opened = pack;
       target.markDone('open');
       return result;
     } finally {
@@ -133,18 +133,18 @@ export function createEngine(options: ClientOptions = {}): Engine {
     }
   }
 
-  /** A call on the worker of now; what a worker leaves undone when it makes way is done again. */
+  /** Runs a call on the current worker; if that worker is replaced meanwhile, runs it again on the new one. */
   async function run<M extends Method>(
     method: M,
     params: Methods[M]['params'],
     asked: RequestOptions & { readonly signal: AbortSignal },
   ): Promise<Methods[M]['result']> {
-    const target = 'pack' in params ? lifeWith(wishOf(params)) : life();
+    const target = 'pack' in params ? lifeOn(deviceParams(params)) : life();
     const ask = () => request(target, method, params, asked);
     try {
       if ('pack' in params) return await open(target, params, ask);
-      if (method !== 'addPhoto') await prepare(target, 'photo' in params ? params.photo : undefined);
-      if (asked.signal.aborted) throw new VpdError('cancelled', 'Cancelled.');
+      if (method !== 'addPhoto') await restore(target, 'photo' in params ? params.photo : undefined);
+      if (asked.signal.aborted) throw cancelled();
       const result = await ask();
       if ('file' in params && !asked.signal.aborted) {
         photos.set(params.photo, params);
@@ -160,11 +160,11 @@ export function createEngine(options: ClientOptions = {}): Engine {
   return {
     call(method, params, { signal, onProgress } = {}) {
       if (closed) return Promise.reject(new VpdError('cancelled', 'The engine was closed.'));
-      if (signal?.aborted) return Promise.reject(new VpdError('cancelled', 'Cancelled.'));
+      if (signal?.aborted) return Promise.reject(cancelled());
       const photo = 'photo' in params ? params.photo : undefined;
       if (NEWEST_WINS.has(method))
         for (const older of [...calls])
-          if (older.method === method && older.photo === photo) older.cancel('Newer work took its place.');
+          if (older.method === method && older.photo === photo) older.cancel('A newer request replaced it.');
 
       return new Promise((resolve, reject) => {
         const stop = new AbortController();
@@ -176,7 +176,7 @@ export function createEngine(options: ClientOptions = {}): Engine {
             reject(new VpdError('cancelled', message));
           },
         };
-        const aborted = (): void => call.cancel('Cancelled.');
+        const aborted = (): void => call.cancel(cancelled().message);
         signal?.addEventListener('abort', aborted, { once: true });
         calls.add(call);
         run(method, params, { signal: stop.signal, onProgress })
@@ -191,8 +191,8 @@ export function createEngine(options: ClientOptions = {}): Engine {
     forget(photo) {
       photos.delete(photo);
       for (const call of [...calls])
-        if (call.method === 'addPhoto' && call.photo === photo) call.cancel('The photo was taken away.');
-      // A worker that is not there holds no photo; one that dies of something else meanwhile holds none either.
+        if (call.method === 'addPhoto' && call.photo === photo) call.cancel('The photo was removed.');
+      // Without a worker there is nothing to forget, nor if it dies before it answers.
       current?.request('forgetPhoto', { photo }).catch(() => undefined);
     },
     close() {
@@ -204,6 +204,6 @@ export function createEngine(options: ClientOptions = {}): Engine {
   };
 }
 
-function wishOf({ force, float, capture }: OpenParams): Wish {
+function deviceParams({ force, float, capture }: OpenParams): DeviceParams {
   return { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
 }

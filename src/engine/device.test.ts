@@ -9,7 +9,7 @@ interface AdapterFacts {
   readonly broken?: boolean;
 }
 
-/** WebGPU as this machine's browser would show it. `asked` collects the features that a device was requested with. */
+/** A fake of `navigator.gpu`. `asked` collects the features with which devices are requested. */
 function gpu(facts: AdapterFacts | undefined, asked: string[] = []): GPU {
   const limits = new Proxy({}, { get: () => 1_000 });
   const adapter = facts && {
@@ -41,7 +41,7 @@ const scope = (changes: Partial<DeviceScope> = {}): DeviceScope => ({
 });
 const ALL = ['shader-f16', 'subgroups', 'timestamp-query', 'depth-clip-control'];
 
-describe('the backend and the reason that is given for it', () => {
+describe('the backend and its reason', () => {
   test.each([
     [
       'half precision',
@@ -131,7 +131,7 @@ describe('the backend and the reason that is given for it', () => {
   });
 });
 
-test('WebGPU that was asked for and cannot be had is an error, not a silent fallback', async () => {
+test('WebGPU that is forced but not available is an error, not a silent fallback', async () => {
   const choice = chooseDevice({ force: 'webgpu' }, scope());
   await expect(choice).rejects.toEqual(
     new VpdError(
@@ -141,7 +141,7 @@ test('WebGPU that was asked for and cannot be had is an error, not a silent fall
   );
 });
 
-test('a device has what ORT uses and the adapter offers, without narrow subgroups', async () => {
+test('a device has the features that ORT uses and the adapter offers, except narrow subgroups', async () => {
   const wide: string[] = [];
   await chooseDevice({}, scope({ gpu: gpu({ features: ALL, subgroup: 32 }, wide) }));
   expect(wide).toEqual(['shader-f16', 'subgroups', 'timestamp-query']);
@@ -154,9 +154,9 @@ test('a device has what ORT uses and the adapter offers, without narrow subgroup
 
 test.each([
   ['a GPU', {}, false, true],
-  ['a GPU, where it was switched off', { capture: 'off' }, false, undefined],
+  ['a GPU, switched off', { capture: 'off' }, false, undefined],
   ['a software adapter', { force: 'webgpu' }, true, undefined],
-  ['a software adapter, where it was asked for', { force: 'webgpu', capture: 'on' }, true, true],
+  ['a software adapter, switched on', { force: 'webgpu', capture: 'on' }, true, true],
 ] as const)('recording on %s', async (_, wish, fallback, expected) => {
   const { capture } = await chooseDevice(wish, scope({ gpu: gpu({ features: ALL, fallback }) }));
   expect(capture).toBe(expected);

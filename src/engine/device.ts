@@ -1,27 +1,27 @@
 import { VpdError } from '../errors.ts';
 import type { DeviceReport } from './protocol.ts';
 
-/** Which build of onnxruntime-web runs: its WebGPU builds wait by JSPI or, where that is missing, by Asyncify; `wasm` has no GPU. */
+/** The build of onnxruntime-web: a WebGPU build with JSPI or, for browsers without JSPI, with Asyncify; or the `wasm` build without GPU. */
 export type Flavour = 'jspi' | 'asyncify' | 'wasm';
 
 export interface Choice {
   readonly report: DeviceReport;
   readonly flavour: Flavour;
-  /** Ours, so that it outlives sessions and its loss is seen. */
+  /** Created here and not by ORT, so that it outlives sessions and its loss can be observed. */
   readonly device?: GPUDevice;
-  /** Whether sessions record their work and replay it. */
+  /** Whether sessions record and replay their GPU work. */
   readonly capture?: boolean;
 }
 
 export interface DeviceWish {
   readonly force?: 'webgpu' | 'wasm';
-  /** f32 keeps activations in single precision even where the adapter has shader-f16. */
+  /** `f32` keeps activations in single precision even if the adapter has shader-f16. */
   readonly float?: 'f16' | 'f32';
-  /** Record each network's work on the GPU and replay it; a GPU does, a software adapter only when asked: it gains nothing by it. */
+  /** Whether each network's GPU work is recorded and replayed. The default is on, but off for a software adapter, which gains nothing. */
   readonly capture?: 'on' | 'off';
 }
 
-/** What is asked of the global scope, so that a test can give another one. */
+/** The parts of the global scope that are used, so that a test can replace them. */
 export interface DeviceScope {
   readonly gpu: GPU | undefined;
   readonly crossOriginIsolated: boolean;
@@ -29,20 +29,20 @@ export interface DeviceScope {
   readonly jspi: boolean;
 }
 
-/** Half of the logical cores (they are often two per physical core), and no more than what still speeds convolutions up. */
+/** Most threads; more do not speed convolutions up. Half of the logical cores are used, as these are often two per physical core. */
 const MAX_THREADS = 8;
 
-/** Features that ORT's kernels use when the device has them. */
+/** Optional features that ORT's kernels use. */
 const WANTED_FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
 /**
- * With subgroups narrower than this, ORT's fused attention gives wrong sums (onnxruntime-web 1.31.0-dev.20260914 on SwiftShader, whose
- * subgroups are 4 wide: off by 0.1 where inputs are about 1). Without the feature ORT takes its shared-memory kernel
- * (microsoft/onnxruntime#28520), which is right.
+ * Narrowest subgroups with which ORT's fused attention is correct (onnxruntime-web 1.31.0-dev.20260914 is off by 0.1 for inputs of about 1
+ * on SwiftShader, whose subgroups are 4 wide). Without the feature ORT uses its shared-memory kernel (microsoft/onnxruntime#28520), which
+ * is correct.
  */
 const MIN_SUBGROUP = 8;
 
-/** Limits that ORT raises to the adapter's own when it makes a device by itself. */
+/** Limits that are raised to the adapter's values, as ORT does when it creates a device itself. */
 const WANTED_LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -58,8 +58,8 @@ const WANTED_LIMITS = [
 type Found = { readonly choice: Choice } | { readonly refusal: string };
 
 /**
- * The fastest of WebGPU f16, WebGPU f32, wasm threads and wasm that works here. `report.reason` says why it was not a faster one.
- * @throws VpdError no-device when WebGPU is forced and cannot be had.
+ * Returns the fastest of WebGPU f16, WebGPU f32, wasm threads and wasm that works here. `report.reason` says why it is not a faster one.
+ * @throws VpdError no-device if WebGPU is forced but not available
  */
 export async function chooseDevice(wish: DeviceWish, scope: DeviceScope): Promise<Choice> {
   if (wish.force === 'wasm') return wasm('WebAssembly was asked for', scope);

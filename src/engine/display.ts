@@ -1,12 +1,12 @@
 import { resizeToPlanes } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 
-/** Long side of the bitmap that the page draws: sharp on a large screen, and a texture that every GPU takes. */
+/** Largest long side, in pixels, of the bitmap that the page draws: sharp on a large screen, and a texture size that every GPU supports. */
 const MAX_DISPLAY_SIDE = 2048;
-/** Larger photos are shrunk before they are widened to four bytes per pixel, which would need another 128 MB and more. */
+/** Photos with more pixels are shrunk before conversion to RGBA, which would otherwise need 128 MB or more. */
 const MAX_RGBA_PIXELS = 32_000_000;
 
-/** The photo as a bitmap of at most MAX_DISPLAY_SIDE. */
+/** Returns the photo as a bitmap whose long side is at most MAX_DISPLAY_SIDE. */
 export function displayBitmap(image: RgbImage): Promise<ImageBitmap> {
   const scale = Math.min(1, MAX_DISPLAY_SIDE / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));

@@ -9,7 +9,7 @@ import { tinyPackFiles } from './testing/tiny-model.ts';
 interface Answer {
   readonly status?: number;
   readonly body?: Uint8Array | string;
-  /** Bytes after which the connection ends, or where it stays `open`, is silent. */
+  /** Bytes after which the connection ends, or, if it stays `open`, sends no more. */
   readonly cutAt?: number;
   readonly open?: boolean;
 }
@@ -20,16 +20,16 @@ afterEach(() => {
   server?.close();
 });
 
-/** The tiny model's files, with the hash that the weights have. */
+/** The tiny model's files, with the true hash of the weights. */
 async function packFiles() {
   const { config, weights } = await tinyPackFiles();
   return { config: config.replace('0'.repeat(64), await sha256OfWhole(new Blob([weights]))), weights };
 }
 
-/** Serves files by path on this machine, as they are `now`; gives the address of `/pack/`. */
-async function serve(files: Record<string, Answer>, now: (request: IncomingMessage) => void = () => {}) {
+/** Serves files by path from a local server; returns the URL of `/pack/`. `onRequest` may change the files. */
+async function serve(files: Record<string, Answer>, onRequest: (request: IncomingMessage) => void = () => {}) {
   const made = createServer((request, response) => {
-    now(request);
+    onRequest(request);
     const {
       status = 200,
       body = '',
@@ -54,7 +54,7 @@ const problem = (call: Promise<unknown>): Promise<string> =>
     (thrown: VpdError) => `${thrown.code}: ${thrown.message}`,
   );
 
-test('a pack comes with progress in bytes, and only the files that are needed', async () => {
+test('a pack is downloaded with progress in bytes, and only the required files', async () => {
   const { config, weights } = await packFiles();
   const url = await serve({ '/pack/config.json': { body: config }, '/pack/model.safetensors': { body: weights } });
   const seen: Progress[] = [];
@@ -64,7 +64,7 @@ test('a pack comes with progress in bytes, and only the files that are needed', 
   expect(seen.at(-1)).toEqual({ label: 'Loading weights', done: weights.length, total: weights.length, unit: 'bytes' });
 });
 
-test('what can go wrong with a download is said with the address', async () => {
+test('the error of a failed download names the URL', async () => {
   const { config, weights } = await packFiles();
   const good = { '/pack/config.json': { body: config } };
   const attempt = async (files: Readonly<Record<string, Answer>>): Promise<string> => {
@@ -94,7 +94,7 @@ test('what can go wrong with a download is said with the address', async () => {
   );
 });
 
-test('a server that is not there, an address that is none, and a cancelled download', async () => {
+test('an unreachable server, an invalid URL, and a cancelled download', async () => {
   const url = await serve({});
   server?.close();
   server?.closeAllConnections();
@@ -108,7 +108,7 @@ test('a server that is not there, an address that is none, and a cancelled downl
   expect(await problem(fetchPack(url, { timings: [], signal: AbortSignal.abort() }))).toBe('cancelled: Cancelled.');
 });
 
-test('weights of another version are fetched once more, past all caches; if they stay so, a sentence says it', async () => {
+test('weights that do not match are fetched once more without caches; then they are an error', async () => {
   const { config, weights } = await packFiles();
   const worn = weights.map((byte, i) => (i === weights.length - 1 ? byte ^ 1 : byte));
   const files: Record<string, Answer> = {
@@ -130,7 +130,7 @@ test('weights of another version are fetched once more, past all caches; if they
   expect(asked).toHaveLength(8);
 });
 
-test('a connection that goes silent is given up', async () => {
+test('a connection that sends no more is aborted', async () => {
   const { config, weights } = await packFiles();
   const url = await serve({
     '/pack/config.json': { body: config },

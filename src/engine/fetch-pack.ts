@@ -1,18 +1,18 @@
-import { toVpdError, VpdError } from '../errors.ts';
+import { cancelled, toVpdError, VpdError } from '../errors.ts';
 import { createAttempt } from '../remote/attempt.ts';
 import { POLICY } from '../remote/policy.ts';
-import { openPack, type Pack, weightFiles } from '../weights/pack.ts';
-import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from '../weights/pack-config.ts';
+import { openPack, type Pack, weightFiles } from '../weights/pack/pack.ts';
+import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from '../weights/pack/pack-config.ts';
 import { sha256OfBlob, sha256OfWhole } from '../weights/sha256.ts';
 import type { Job } from './job.ts';
 import type { PackOrigin } from './protocol.ts';
 
 /**
- * Downloads and opens a pack that lies in a folder of static files. Bytes go into Blobs, which the browser may keep on disk. Weights that
- * are not those of the config (a cache that holds an older one) are fetched once more, with the config, past all caches.
- * @param packUrl http(s) URL of the folder; only this folder is asked for.
- * @param stall A connection that brings nothing for this long counts as dropped, in milliseconds.
- * @throws VpdError network, with the URL and what was answered; bad-file for a pack that is not what its config says.
+ * Downloads and opens a pack from a folder of static files. Bytes go into Blobs, which the browser may keep on disk. If the weights do not
+ * match the config (a cache may hold an older version), both are fetched once more, bypassing all caches.
+ * @param packUrl http(s) URL of the folder; nothing outside it is requested
+ * @param stall milliseconds without data after which a connection counts as dropped
+ * @throws VpdError network, with the URL and the server's answer; bad-file if the pack does not match its config; cancelled
  */
 export async function fetchPack(packUrl: string, job: Job, stall = POLICY.stall): Promise<Pack> {
   const folder = folderUrl(packUrl);
@@ -24,16 +24,16 @@ export async function fetchPack(packUrl: string, job: Job, stall = POLICY.stall)
   }
 }
 
-interface How {
+interface FetchOptions {
   readonly stall: number;
   readonly cache: 'default' | 'reload';
 }
 
-/** A larger file is hashed as it is read: hashed as a whole it would lie in memory twice. */
+/** Largest file that is hashed in one piece, in bytes: that puts a copy of the file into memory, so larger files are hashed in parts. */
 const MAX_HASHED_WHOLE = 256 * 2 ** 20;
 
-async function fetchFiles(folder: URL, job: Job, how: How): Promise<Pack> {
-  const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, job.signal, how);
+async function fetchFiles(folder: URL, job: Job, options: FetchOptions): Promise<Pack> {
+  const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, job.signal, options);
   const config = parsePackConfig(await configBlob.text());
   const names = weightFiles(config);
   const total = names.reduce((sum, name) => sum + (config.files[name]?.bytes ?? 0), 0);
@@ -46,7 +46,7 @@ async function fetchFiles(folder: URL, job: Job, how: How): Promise<Pack> {
   for (const name of names) {
     const url = new URL(name, folder);
     const { bytes = 0, sha256 } = config.files[name] ?? {};
-    const blob = await fetchFile(url, bytes, job.signal, how, count);
+    const blob = await fetchFile(url, bytes, job.signal, options, count);
     const hash = () => (bytes <= MAX_HASHED_WHOLE ? sha256OfWhole(blob) : sha256OfBlob(name, blob, job.signal));
     if (blob.size === bytes && (await hash()) !== sha256)
       throw new VpdError(
@@ -58,7 +58,7 @@ async function fetchFiles(folder: URL, job: Job, how: How): Promise<Pack> {
   return openPack(files, job.signal);
 }
 
-/** Whether the weights of a fetched pack came over the line or from a cache of the browser, as far as it tells. */
+/** Returns whether a pack's weights came from the network or from the browser's cache, as far as the browser reports it. */
 export function originOf(packUrl: string, pack: Pack): PackOrigin {
   const folder = folderUrl(packUrl);
   const cached = weightFiles(pack.config).every((name) => {
@@ -78,12 +78,12 @@ function folderUrl(packUrl: string): URL {
   return url;
 }
 
-/** One file as a Blob; stops as soon as it is longer than `limit` bytes. */
+/** Fetches one file as a Blob; fails as soon as it is longer than `limit` bytes. */
 async function fetchFile(
   url: URL,
   limit: number,
   signal: AbortSignal | undefined,
-  { stall, cache }: How,
+  { stall, cache }: FetchOptions,
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<Blob> {
   const attempt = createAttempt(stall, signal);
@@ -116,7 +116,7 @@ async function fetchFile(
     ).blob();
   } catch (thrown) {
     if (thrown instanceof VpdError) throw thrown;
-    if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.', { cause: thrown });
+    if (signal?.aborted) throw cancelled({ cause: thrown });
     throw new VpdError(
       'network',
       seen === undefined

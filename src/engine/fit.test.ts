@@ -26,7 +26,7 @@ const WASM: DeviceReport = { backend: 'wasm-threads', reason: '', threads: 4, li
 const F32 = { target: 'webgpu', float: 'f32' } as const;
 
 describe('needs', () => {
-  test('weights are those that a conversion would write', () => {
+  test('the planned weights have the bytes of a conversion', () => {
     const bytes = [...plannedIndex(small.config, 'q8').values()].reduce((sum, { length }) => sum + length, 0);
     expect(bytes).toBe(plannedBytes(small, 'q8'));
   });
@@ -45,17 +45,17 @@ describe('needs', () => {
     ).toBeLessThan(560);
   });
 
-  test('the largest tensor of a full-size model is where it is known to be', () => {
+  test('the largest tensor and weight of a full-size model are the known ones', () => {
     const { tensor, weight, network } = needsOf(FULL, plannedIndex(FULL, 'f32'), F32, 512);
     // The VAE's first level: 128 channels of f32 at 512².
-    expect(tensor).toEqual({ graph: 'the vae-encoder', bytes: 128 * 512 * 512 * 4 });
+    expect(tensor).toEqual({ graph: 'vae-encoder', bytes: 128 * 512 * 512 * 4 });
     // CLIP's token embedding.
     expect(weight).toEqual({ name: 'text.embeddings.token_embedding.weight', bytes: 49_408 * 768 * 4 });
     expect(network / 1e9).toBeGreaterThan(3.2);
     expect(network / 1e9).toBeLessThan(3.9);
   });
 
-  test('a smaller input makes smaller tensors, down to the largest convolution that is expanded as it runs', () => {
+  test('a smaller input has smaller tensors, down to the largest dequantized convolution weight', () => {
     const index = plannedIndex(FULL, 'q8');
     const at = (side: number, float: 'f16' | 'f32') =>
       needsOf(FULL, index, { target: 'webgpu', float }, side).tensor.bytes;
@@ -70,7 +70,7 @@ describe('fit', () => {
       expect(checkFit(TINY, 'f32', device)).toMatchObject({ problems: [], ways: [] });
   });
 
-  test('a full-size model fits a graphics card, and f16 the limits that every WebGPU device has', () => {
+  test('a full-size model fits a graphics card in f32, and WebGPU’s default limits in f16', () => {
     expect(checkFit(FULL, 'q8', gpu('webgpu-f32', 2048))).toMatchObject({
       problems: [],
       ways: [],
@@ -79,11 +79,11 @@ describe('fit', () => {
     expect(checkFit(FULL, 'q8', gpu('webgpu-f16', 256, 128)).problems).toEqual([]);
   });
 
-  test('the smaller of two limits counts, and a smaller input or WebAssembly is the way out', () => {
+  test('the smaller of two limits counts; a smaller input or WebAssembly helps', () => {
     expect(checkFit(FULL, 'q8', gpu('webgpu-f32', 256, 128)).problems).toEqual([]);
     const tight = checkFit(FULL, 'q8', gpu('webgpu-f32', 256, 120));
     expect(tight.problems).toEqual([
-      'At 512 px the vae-encoder makes a tensor of 134.2 MB and one buffer of this graphics device may have 125.8 MB.',
+      'At 512 px the vae-encoder network makes a tensor of 134.2 MB and one buffer of this graphics device may have 125.8 MB.',
     ]);
     expect(tight.ways).toEqual([{ kind: 'side', longSide: 448 }, { kind: 'wasm' }]);
   });
@@ -96,7 +96,7 @@ describe('fit', () => {
     expect(ways).toEqual([{ kind: 'precision', weights: 'f16' }]);
   });
 
-  test('wasm holds a full-size model in few bits alone', () => {
+  test('wasm can hold a full-size model only in few bits', () => {
     expect(checkFit(FULL, 'f32', WASM)).toMatchObject({
       problems: [
         expect.stringMatching(/^Its largest network has 3\.\d+ GB of weights and WebAssembly can hold 1\.40 GB\.$/),

@@ -4,21 +4,21 @@ import { attentionSpec } from '../vpd/attention-spec.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { TASK_IDS } from '../vpd/config.ts';
-import type { GraphSpec, Lowering, StoredTensor, WeightIndex } from '../vpd/graph.ts';
+import { type GraphSpec, type Lowering, networkName, type StoredTensor, type WeightIndex } from '../vpd/graph.ts';
 import { attends, parametersOf } from '../vpd/parameters.ts';
-import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/stored-form.ts';
+import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/quantize/stored-form.ts';
 import type { DeviceReport } from './protocol.ts';
 import { MAX_WASM_WEIGHTS } from './runtime.ts';
 
-/** What one input size of a model asks of a device. */
+/** What a model needs of a device at one input size. */
 interface Needs {
-  /** Long side of the square input that was assumed, in pixels. */
+  /** Side of the assumed square input, in pixels. */
   readonly longSide: number;
-  /** Bytes of the largest weight as it is stored, and its name. */
+  /** The largest stored weight. */
   readonly weight: { readonly name: string; readonly bytes: number };
-  /** Bytes of the largest tensor between two operations, and the network that makes it. */
+  /** The largest tensor between two operations, and the network that makes it (`networkName`). */
   readonly tensor: { readonly graph: string; readonly bytes: number };
-  /** Bytes of the weights of the network that has most. */
+  /** Bytes of weights of the network that has the most. */
   readonly network: number;
 }
 
@@ -28,29 +28,29 @@ export type WayOut =
   | { readonly kind: 'precision'; readonly weights: WeightScheme }
   | { readonly kind: 'wasm' };
 
-/** What a device has least to spare of, in bytes: the largest of its buffers, or memory as a whole. */
+/** The tightest limit of a device, in bytes: the size of one buffer, or memory as a whole. */
 interface Load {
   readonly of: 'buffer' | 'memory';
   readonly needed: number;
-  /** Infinite where the browser does not tell. */
+  /** Infinity if the browser does not report it. */
   readonly limit: number;
 }
 
 export interface FitReport {
   readonly needs: Needs;
   readonly load: Load;
-  /** One sentence for each limit that is too small; none where the model fits as far as the browser tells. */
+  /** One sentence per limit that is too small; empty if the model fits, as far as the browser reports limits. */
   readonly problems: readonly string[];
-  /** What would help with all of them, best first. */
+  /** Changes of which each solves all problems, best first. */
   readonly ways: readonly WayOut[];
 }
 
-/** wasm32 addresses 4 GiB; code, threads and the runtime's own buffers take some of it. */
+/** Usable bytes on wasm32, which addresses 4 GiB: code, threads and the runtime's own buffers take some of it. */
 const WASM_MEMORY = 3.5 * 2 ** 30;
-/** Tensors of the largest size that are alive at once while a residual block runs: input, skip and output. */
+/** Number of tensors of the largest size that exist at once in a residual block: input, skip and output. */
 const ALIVE = 3;
 
-/** Where the tensors of a pack with this config will lie, before any of it is here. */
+/** Returns the index that a pack with this config will have, before any weights are loaded. */
 export function plannedIndex(config: VpdConfig, weights: WeightScheme): WeightIndex {
   const index = new Map<string, StoredTensor>();
   let offset = 0;
@@ -80,9 +80,7 @@ function graphsOf(config: VpdConfig, side: number): readonly GraphSpec[] {
   ];
 }
 
-const nameOf = (spec: GraphSpec): string => ('task' in spec ? `the ${spec.task} network` : `the ${spec.graph}`);
-
-/** What a model asks of a device for a square photo: graphs are built (without weights) and their largest parts looked up. */
+/** Returns what a model needs for a square photo, found by building its graphs without weights. */
 export function needsOf(config: VpdConfig, index: WeightIndex, lowering: Lowering, longSide: number): Needs {
   let weight = { name: '', bytes: 0 };
   const parts = new Map<string, number>();
@@ -94,7 +92,7 @@ export function needsOf(config: VpdConfig, index: WeightIndex, lowering: Lowerin
   let tensor = { graph: '', bytes: 0 };
   for (const spec of graphsOf(config, longSide)) {
     const { largest } = buildGraph(config, index, spec, lowering);
-    if (largest > tensor.bytes) tensor = { graph: nameOf(spec), bytes: largest };
+    if (largest > tensor.bytes) tensor = { graph: networkName(spec), bytes: largest };
   }
   const heads = TASK_IDS.map((task) => parts.get(task) ?? 0);
   const network = Math.max(
@@ -105,7 +103,7 @@ export function needsOf(config: VpdConfig, index: WeightIndex, lowering: Lowerin
   return { longSide, weight, tensor, network };
 }
 
-/** Bytes that one buffer of the device may have; no limit that matters on wasm, where memory as a whole counts. */
+/** Returns the largest size of one buffer in bytes. On wasm there is no such limit; memory as a whole counts. */
 function bufferLimit({ limits }: DeviceReport): number {
   const { maxBufferSize, maxStorageBufferBindingSize } = limits;
   return Math.min(maxBufferSize ?? Number.POSITIVE_INFINITY, maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY);
@@ -138,7 +136,7 @@ function problemsOf(needs: Needs, device: DeviceReport): readonly string[] {
     );
   if (tensor.bytes > limit)
     problems.push(
-      `At ${longSide} px ${tensor.graph} makes a tensor of ${formatBytes(tensor.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
+      `At ${longSide} px the ${tensor.graph} network makes a tensor of ${formatBytes(tensor.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
     );
   return problems;
 }
@@ -148,7 +146,7 @@ const loweringFor = ({ backend }: DeviceReport): Lowering => ({
   float: backend === 'webgpu-f16' ? 'f16' : 'f32',
 });
 
-/** The largest whole number in `least` ≤ i ≤ `most` that fits, where everything smaller than one that fits does, too: each try builds graphs. */
+/** Returns the largest integer in `least` ≤ i ≤ `most` that fits, by bisection (each try builds graphs): if i fits, all smaller ones do. */
 function largestFitting(least: number, most: number, fits: (i: number) => boolean): number | undefined {
   let found: number | undefined;
   for (let [low, high] = [least, most]; low <= high; ) {
@@ -161,10 +159,10 @@ function largestFitting(least: number, most: number, fits: (i: number) => boolea
   return found;
 }
 
-/** Below a quarter of its working size a model sees too little to be worth loading. */
+/** Smallest share of the working size to offer: below it the model sees too little detail to be useful. */
 const LEAST_SHARE = 1 / 4;
 
-/** @throws VpdError unsupported where a model does not fit a device, with the first reason and the way out. */
+/** Checks that a model fits a device. @throws VpdError unsupported if not, with the first reason and the way out */
 export function refuseMisfit(config: VpdConfig, weights: WeightScheme, device: DeviceReport): void {
   const { longSide } = config.working;
   const [problem] = problemsOf(needsOf(config, plannedIndex(config, weights), loweringFor(device), longSide), device);
@@ -175,7 +173,7 @@ export function refuseMisfit(config: VpdConfig, weights: WeightScheme, device: D
     );
 }
 
-/** Whether a model fits a device, and what would help: a smaller input, weights of fewer bits, or WebAssembly. */
+/** Reports whether a model fits a device, and what would help: a smaller input, weights of fewer bits, or WebAssembly. */
 export function checkFit(config: VpdConfig, weights: WeightScheme, device: DeviceReport): FitReport {
   const needsAt = (scheme: WeightScheme, side: number, on: DeviceReport): Needs =>
     needsOf(config, plannedIndex(config, scheme), loweringFor(on), side);
@@ -192,7 +190,7 @@ export function checkFit(config: VpdConfig, weights: WeightScheme, device: Devic
       (steps) => fits(needsAt(weights, steps * multiple, device), device),
     );
     if (side !== undefined) ways.push({ kind: 'side', longSide: side * multiple });
-    // The largest number of bits that helps.
+    // The most precise scheme that helps.
     const scheme = lighter.findLast((each) => fits(needsAt(each, longSide, device), device));
     if (scheme) ways.push({ kind: 'precision', weights: scheme });
     const wasm: DeviceReport = { backend: 'wasm-threads', reason: '', threads: 1, limits: {} };

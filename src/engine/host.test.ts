@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toWire, transferables } from '../asking/requests.ts';
 import { VpdError } from '../errors.ts';
+import { toWire, transferables } from '../worker-calls/requests.ts';
 import { FatalError } from './fatal.ts';
 import { createHost, type Handlers } from './host.ts';
 import { createQueue } from './job.ts';
@@ -31,7 +31,7 @@ async function serve(depth: Handlers['depth'], count: number): Promise<FromWorke
   return said;
 }
 
-test('a trap inside the runtime, or one that did not start, is answered, and then the worker asks to be replaced', async () => {
+test('a trap, or a runtime that did not start, is answered with an error, then with `lost`', async () => {
   const trap = new VpdError('internal', 'The depth network failed while it ran: unreachable', {
     cause: new WebAssembly.RuntimeError('unreachable'),
   });
@@ -43,7 +43,7 @@ test('a trap inside the runtime, or one that did not start, is answered, and the
   expect(ordinary.map(({ kind }) => kind)).toEqual(['error']);
 });
 
-test('a result that comes after the cancel is not sent', async () => {
+test('a result after a cancel is not sent', async () => {
   const said: FromWorker[] = [];
   const host = createHost(
     handlers(async () => ({ width: 1, height: 1, metres: new Float32Array(1), min: 0, max: 0, timings: [] })),
@@ -56,7 +56,7 @@ test('a result that comes after the cancel is not sent', async () => {
   expect(said).toMatchObject([{ kind: 'error', id: 7, error: { code: 'cancelled', message: 'Cancelled.' } }]);
 });
 
-test('progress is thinned, but a change of label and the last step always come through', async () => {
+test('progress is throttled, but a change of label and the last step are always sent', async () => {
   const said = await serve(async (_, { onProgress }) => {
     for (let done = 0; done <= 1_000; done++)
       onProgress?.({ label: 'Loading weights', done, total: 1_000, unit: 'bytes' });
@@ -70,7 +70,7 @@ test('progress is thinned, but a change of label and the last step always come t
   ).toEqual([['Loading weights', 0], ['Loading weights', 1_000], ['Preparing', 0], 'error']);
 });
 
-test('buffers of a result are moved, each once, and shared memory is not', () => {
+test('the buffers of a result are transferred, each once, except shared memory', () => {
   const shared = new Float32Array(new SharedArrayBuffer(8));
   const buffer = new ArrayBuffer(16);
   const result = {
@@ -81,13 +81,13 @@ test('buffers of a result are moved, each once, and shared memory is not', () =>
   expect(transferables(result)).toEqual([buffer]);
 });
 
-test('errors of others become ours', () => {
+test('other errors become errors of this project', () => {
   expect(toWire(new RangeError('Array buffer allocation failed')).code).toBe('no-memory');
   expect(toWire(new DOMException('The user aborted a request.', 'AbortError')).code).toBe('cancelled');
   expect(toWire('odd')).toMatchObject({ code: 'internal', message: 'odd' });
 });
 
-test('a queue runs one task at a time, in order, past failures', async () => {
+test('a queue runs one task at a time, in order, also after failures', async () => {
   const queue = createQueue();
   const order: string[] = [];
   const task =
@@ -108,7 +108,7 @@ test('a queue runs one task at a time, in order, past failures', async () => {
   expect(order).toEqual(['a starts', 'a ends', 'c starts', 'c ends']);
 });
 
-test('a wider queue starts as many as it may, in order; a place that is given up goes to the next in line', async () => {
+test('a wider queue runs several tasks, in order; a cancelled task gives its place to the next one', async () => {
   const queue = createQueue(2);
   const events: string[] = [];
   const ends = new Map<string, () => void>();
@@ -141,7 +141,7 @@ test('a wider queue starts as many as it may, in order; a place that is given up
   expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
 });
 
-test('what was used least recently goes first, and everything dropped is handed back', () => {
+test('the least recently used value is evicted first, and every removed value is passed to `drop`', () => {
   const dropped: string[] = [];
   const lru = createLru<string>(10, (value) => dropped.push(value));
   lru.set('a', 'A', 4);

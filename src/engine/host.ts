@@ -1,16 +1,16 @@
-import { createRequests, toWire } from '../asking/requests.ts';
+import { createRequests, toWire } from '../worker-calls/requests.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
 import type { FromWorker, Method, Methods, Progress, Request, ToWorker } from './protocol.ts';
 
-/** What the worker does for each method. */
+/** The function that the worker runs for each method. */
 export type Handlers = {
   readonly [M in Method]: (params: Methods[M]['params'], job: Job) => Promise<Methods[M]['result']>;
 };
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
-/** The worker's end of the protocol: takes messages, runs handlers, answers every request exactly once. */
+/** The worker's end of the protocol: returns the function that receives messages. Every request is answered exactly once. */
 export function createHost(handlers: Handlers, post: Post): (message: ToWorker) => void {
   const requests = createRequests<Request, Methods[Method]['result'], Progress>(
     (request, asked) => dispatch(handlers, request, { ...asked, timings: [] }),

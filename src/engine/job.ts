@@ -1,7 +1,7 @@
-import { VpdError } from '../errors.ts';
+import { cancelled } from '../errors.ts';
 import type { Progress, StageTiming } from './protocol.ts';
 
-/** One request on its way through the stages: how to stop it, whom to tell, and what it took so far. */
+/** One request while it runs: its signal, its progress listener, and the times of its stages so far. */
 export interface Job {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -9,11 +9,11 @@ export interface Job {
 }
 
 export function throwIfCancelled(job: Job): void {
-  if (job.signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+  if (job.signal?.aborted) throw cancelled();
 }
 
 /**
- * Lets the event loop take in messages (a cancel, a ping) and then throws if the job was cancelled.
+ * Lets the event loop deliver messages (a cancel, a ping), then throws if the job was cancelled.
  * Awaiting a promise is not enough: a wasm session runs to its end within one task.
  */
 export async function betweenStages(job: Job): Promise<void> {
@@ -21,7 +21,7 @@ export async function betweenStages(job: Job): Promise<void> {
   throwIfCancelled(job);
 }
 
-/** Runs one stage and records its time, and what `note` says of the outcome. */
+/** Runs one stage and records its time, with the note that `note` makes of its result. */
 export async function timed<T>(
   job: Job,
   stage: StageTiming['stage'],
@@ -30,20 +30,20 @@ export async function timed<T>(
 ): Promise<T> {
   const start = performance.now();
   const value = await work();
-  const said = note(value);
+  const text = note(value);
   job.timings.push({
     stage,
     ms: performance.now() - start,
     cached: false,
-    ...(said === undefined ? {} : { note: said }),
+    ...(text === undefined ? {} : { note: text }),
   });
   return value;
 }
 
 /**
- * Starts tasks in the order in which they came, each as soon as fewer than `atOnce` are running. By default they run one after the other:
- * ORT sessions are not re-entrant, and two at once would only fight for the device.
- * A failed task does not fail those behind it; a task whose signal fired while it waited never starts.
+ * Returns a function that queues tasks: they start in order, each when fewer than `atOnce` are running. The default is one at a time:
+ * ORT sessions are not re-entrant, and two runs would only compete for the device.
+ * A failed task does not fail later ones; a task whose signal fires while it waits never starts.
  */
 export function createQueue(atOnce = 1): <T>(task: () => Promise<T>, signal?: AbortSignal) => Promise<T> {
   const waiting: (() => void)[] = [];
@@ -52,10 +52,10 @@ export function createQueue(atOnce = 1): <T>(task: () => Promise<T>, signal?: Ab
     if (free > 0) free--;
     else await new Promise<void>((start) => waiting.push(start));
     try {
-      if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+      if (signal?.aborted) throw cancelled();
       return await task();
     } finally {
-      // Its place goes to the next one directly, so that nobody who comes meanwhile is faster.
+      // The next task gets this place directly, so that a task that is queued now cannot overtake it.
       const next = waiting.shift();
       if (next) next();
       else free++;

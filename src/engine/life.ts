@@ -1,23 +1,23 @@
-import { Unanswered } from '../asking/unanswered.ts';
-import { onDeath, type WorkerLike } from '../asking/watch.ts';
-import type { WireError } from '../asking/wire.ts';
 import { VpdError } from '../errors.ts';
+import { Unanswered } from '../worker-calls/unanswered.ts';
+import { onDeath, type WorkerLike } from '../worker-calls/watch.ts';
+import type { WireError } from '../worker-calls/wire.ts';
 import type { FromWorker, Method, Methods, Progress, ToWorker } from './protocol.ts';
 
-/** When silence means death, in milliseconds of time that this page was awake. */
+/** How long a worker may be silent before it counts as hung, in milliseconds during which this page was awake. */
 export interface Limits {
-  /** How often silence is looked at. */
+  /** Interval of the check. */
   readonly tick: number;
-  /** From the start of a worker to its first message: its script may come over a slow line. */
+  /** Until the first message of a new worker: its script may come over a slow connection. */
   readonly start: number;
-  /** An idle worker answers a ping at once; this allows for a machine that is short of everything. */
+  /** For an idle worker, which answers a ping at once even if slowly on an overloaded machine. */
   readonly hang: number;
-  /** A busy one may be inside a single long run (wasm blocks its thread for all of it); a full-size VAE on one core takes minutes. */
+  /** For a busy worker, which wasm blocks during a whole run; a full-size VAE on one core takes minutes. */
   readonly stall: number;
 }
 const LIMITS: Limits = { tick: 1_000, start: 90_000, hang: 30_000, stall: 15 * 60_000 };
 
-/** Ticks between pings to a busy worker. */
+/** Number of silent ticks between pings. */
 const PING_TICKS = 5;
 
 export interface RequestOptions {
@@ -25,22 +25,23 @@ export interface RequestOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** One worker from start to end. */
+/** One worker from its start to its end. */
 export interface Life {
   request<M extends Method>(
     method: M,
     params: Methods[M]['params'],
     options?: RequestOptions,
   ): Promise<Methods[M]['result']>;
-  /** Does something at most once in this life; a failure is forgotten, so that it is tried again. */
+  /** Runs `work` at most once in this worker, under the name `what`; after a failure the next call runs it again. */
   once(what: string, work: () => Promise<unknown>): Promise<unknown>;
-  /** Marks something as done in this life. */
+  /** Marks `what` as done in this worker, so that `once` does not run it. */
   markDone(what: string): void;
+  /** Ends the worker; pending requests reject with `cancelled`. */
   end(): void;
 }
 
-/** What the calls that were pending are told: whatever the worker died of, it is no fault of theirs. */
-const deathOf = ({ code, message }: WireError): VpdError =>
+/** Returns the error for the pending calls. They did not cause the worker's end, so its own error code would mislead. */
+const pendingError = ({ code, message }: WireError): VpdError =>
   new VpdError(code === 'device-lost' || code === 'cancelled' ? code : 'worker-crashed', message);
 
 export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: (error: WireError) => void): Life {
@@ -57,7 +58,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: 
 
   function die(error: WireError, quiet = false): void {
     if (dead) return;
-    dead = deathOf(error);
+    dead = pendingError(error);
     clearInterval(timer);
     worker.terminate();
     unanswered.failAll(dead);
@@ -66,7 +67,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: 
   const crashed = (message: string): void =>
     die({ code: 'worker-crashed', message: `${message} Retry starts a fresh one; nothing else is lost.` });
 
-  // Ticks are counted, not the clock: a laptop that sleeps for an hour does not make its worker a hung one.
+  // Counts ticks instead of reading the clock, so that a worker does not count as hung after the laptop has slept.
   function onTick(): void {
     silentTicks++;
     if (silentTicks * tick > allowed)
@@ -74,7 +75,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: 
     else if (silentTicks % PING_TICKS === 0) send({ kind: 'ping', id: 0 });
   }
 
-  function watch(): void {
+  function startTicking(): void {
     silentTicks = 0;
     allowed = started ? hang : start;
     send({ kind: 'ping', id: 0 });
@@ -119,7 +120,7 @@ export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: 
   return {
     async request(method, params, { signal, onProgress } = {}) {
       if (dead) throw dead;
-      if (unanswered.size === 0) watch();
+      if (unanswered.size === 0) startTicking();
       return unanswered.ask((id) => worker.postMessage({ kind: 'request', id, method, params }, []), {
         signal,
         onProgress,

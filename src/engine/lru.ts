@@ -1,15 +1,15 @@
-/** Keeps what was used last, up to a total cost; what falls out is handed to `drop`. */
+/** A cache that keeps the most recently used values up to a total cost. Every value that leaves it is passed to `drop`. */
 interface Lru<T> {
   get(key: string): T | undefined;
-  /** Drops the least recently used values until `cost` fits, then keeps the value (even if it alone exceeds the limit). */
+  /** Evicts the least recently used values until `cost` fits, then keeps the value (even if it alone exceeds the limit). */
   set(key: string, value: T, cost: number): void;
-  /** Makes room for a value of this cost before it is made. */
+  /** Evicts values until one of this cost fits, before that value exists. */
   reserve(cost: number): void;
   deleteWhere(test: (key: string) => boolean): void;
 }
 
 export function createLru<T>(limit: number, drop: (value: T) => void): Lru<T> {
-  // A Map iterates in the order of insertion, so re-inserting on use keeps the oldest first.
+  // A Map iterates in insertion order, so re-inserting on use keeps the least recently used first.
   const entries = new Map<string, { readonly value: T; readonly cost: number }>();
   let total = 0;
   const remove = (key: string): void => {

@@ -1,5 +1,5 @@
-// The module of each build is named by URL, not taken from the bundle: it starts its own threads, which must load nothing else,
-// and only the files of the build in use are fetched, from where the page itself comes.
+// Each build's module is imported by URL, outside the bundle: its threads load the same module and must load nothing else, and only
+// the files of the build in use are fetched, from the page's own server.
 import asyncifyModule from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import jspiModule from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
@@ -26,7 +26,7 @@ function load(flavour: Flavour): Promise<typeof import('onnxruntime-web')> {
   }
 }
 
-/** Of all runtimes: that in half precision and the one it is checked against read the same files. */
+/** Shared by all runtimes: half precision and the single precision that it is checked against read the same files. */
 const bytes = sharedBytes();
 
 /** Loads the build of onnxruntime-web that the chosen device needs. */
@@ -44,7 +44,7 @@ export async function openRuntime({ flavour, report, device, capture }: Choice):
     ...(device && capture ? { capture: { device, maxBytes: MAX_RECORDINGS } } : {}),
     files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
-    // The JSPI build reads each initializer's range of a Blob by itself; the others would read the whole Blob for every session.
-    weights: (name, blob) => (flavour === 'jspi' ? Promise.resolve(blob) : bytes(name, blob)),
+    // The JSPI build reads only each initializer's range of a Blob; the others would read the whole Blob for every session.
+    weights: (blob) => (flavour === 'jspi' ? Promise.resolve(blob) : bytes(blob)),
   };
 }

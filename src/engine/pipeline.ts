@@ -1,37 +1,38 @@
 import type { Tensor } from 'onnxruntime-common';
 import { toVpdError, VpdError } from '../errors.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import type { GraphSpec } from '../vpd/graph.ts';
+import { type GraphSpec, networkName } from '../vpd/graph.ts';
 import { betweenStages, createQueue, type Job, timed } from './job.ts';
 import { createLru } from './lru.ts';
 import type { StageTiming } from './protocol.ts';
 import type { Runtime } from './runtime.ts';
 import { createSessions, type Model } from './sessions.ts';
+import { STAGE_LABELS } from './timings.ts';
 
-/** A named output or intermediate, on the CPU. Row-major. */
+/** An output or intermediate tensor on the CPU, row-major. */
 export interface Plane {
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
-/** A tensor between two sessions: on the GPU where the runtime can, so read it with `read`. Owned by the pipeline: do not dispose. */
+/** A tensor between two sessions. It may be on the GPU, so get its values with `read`. The pipeline owns it: do not dispose of it. */
 export interface Link {
   readonly tensor: Tensor;
   read(): Promise<Plane>;
 }
 
 export interface Stages {
-  /** The latent [1,4,H/8,W/8] of a padded input f32 [3,H,W]; `key` names photo and geometry, `input` runs only when it is not cached. */
+  /** Returns the latent [1,4,H/8,W/8] of a padded input f32 [3,H,W]. `key` names photo and geometry; `input` is called if it is not cached. */
   latent(key: string, size: { readonly w: number; readonly h: number }, input: () => Float32Array): Promise<Link>;
-  /** CLIP's last hidden state [T,width] of rows of the token embedding. */
+  /** Returns CLIP's last hidden state [T,width] for rows of the token embedding. */
   hidden(rows: Int32Array): Promise<Link>;
-  /** A tensor from outside (a file), in the place of one of the two above. */
+  /** Wraps a tensor from outside (a file), to be used instead of `latent` or `hidden`. */
   given(plane: Plane): Link;
-  /** One run of a task's network, of its head or of `eps`. Outputs by name, on the CPU. */
+  /** Runs a task's network, its head alone, `attention` or `eps` once. Returns the outputs by name, on the CPU. */
   run(spec: GraphSpec, feeds: Readonly<Record<string, Link | Int32Array>>): Promise<ReadonlyMap<string, Plane>>;
   /**
-   * Like `run`, but gives all outputs as links, and those that `stays` is true for stay under `key`: the UNet's features, which only another
-   * network reads, on the GPU if it can.
+   * Like `run`, but returns links, and caches the outputs for which `stays` is true under `key`: the UNet's features, which only another
+   * network reads. They stay on the GPU if the runtime supports that.
    */
   keep(
     key: string,
@@ -39,13 +40,13 @@ export interface Stages {
     feeds: Readonly<Record<string, Link | Int32Array>>,
     stays: (output: string) => boolean,
   ): Promise<ReadonlyMap<string, Link>>;
-  /** What `keep` left under this key, unless it had to make room. */
+  /** Returns what `keep` cached under this key, unless it was evicted. */
   kept(key: string): ReadonlyMap<string, Link> | undefined;
-  /** Keeps a copy of what a task made of a network's outputs. */
+  /** Caches a copy of bytes that a task computed from a network's outputs. */
   note(key: string, made: Uint8Array): void;
-  /** What `note` left under this key, unless it had to make room. */
+  /** Returns what `note` cached under this key, unless it was evicted. */
   noted(key: string): Uint8Array | undefined;
-  /** Records the time of work around the networks. */
+  /** Runs work outside the networks and records its time. */
   timed<T>(stage: StageTiming['stage'], work: () => T): Promise<T>;
 }
 
@@ -53,18 +54,18 @@ export interface Pipeline {
   readonly config: VpdConfig;
   /** Runs one job after the other; a failed job does not fail the next. */
   exclusive<T>(job: Job, work: (stages: Stages) => Promise<T>): Promise<T>;
-  /** Drops what was cached for keys that start with `prefix`, once the running job no longer needs it. */
+  /** Drops cached values whose keys start with `prefix`, after the jobs that are running or queued. */
   forget(prefix: string): void;
-  /** Waits for the running job and gives everything back; a job that comes later makes what it needs again. */
+  /** Releases all sessions and caches, after the jobs that are running or queued. Later jobs recreate what they need. */
   release(): Promise<void>;
 }
 
 /**
- * Latents (64 KiB at 512²) and hidden states (of Stable Diffusion 123 kB for 40 tokens, 237 kB for 77) are small, so many are kept; a task's
- * features are 10 MB at Stable Diffusion's width, so a few. Above this the least recently used go.
+ * Latents (64 KiB at 512²) and hidden states (of Stable Diffusion 123 kB for 40 tokens, 237 kB for 77) are small, so many are kept; a
+ * task's features are 10 MB at Stable Diffusion's width, so only a few are. Above this limit the least recently used are evicted.
  */
 const MAX_CACHED_BYTES = 64 * 2 ** 20;
-/** Labels of a result are 2 MB at most. */
+/** For labels, which take at most 2 MB per result. */
 const MAX_NOTED_BYTES = 16 * 2 ** 20;
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -77,7 +78,7 @@ function dispose(tensors: Tensors): void {
 }
 
 const onCpu = ({ location }: Tensor): boolean => location === 'cpu';
-const those = (tensors: Tensors, test: (tensor: Tensor) => boolean): Tensors =>
+const filterTensors = (tensors: Tensors, test: (tensor: Tensor) => boolean): Tensors =>
   Object.fromEntries(Object.entries(tensors).filter(([, tensor]) => test(tensor)));
 
 export function createPipeline(model: Model, runtime: Runtime): Pipeline {
@@ -95,9 +96,9 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   }
 
   async function execute(spec: GraphSpec, feeds: Tensors, job: Job): Promise<Tensors> {
-    const { session, built } = await sessions.open(spec, STAYS, job);
+    const { session, built } = await sessions.open(spec, KEPT_ON_GPU, job);
     const stage = spec.graph === 'task' ? spec.task : spec.graph;
-    job.onProgress?.({ label: LABELS[stage], done: 0, total: 0, unit: 'steps' });
+    job.onProgress?.({ label: STAGE_LABELS[stage], done: 0, total: 0, unit: 'steps' });
     await betweenStages(job);
     const wanted = Object.fromEntries(built.inputs.map(({ name }) => [name, required(feeds, name, spec)]));
     try {
@@ -109,7 +110,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     }
   }
 
-  /** A cached tensor, or the one output of a graph, kept for the next job. */
+  /** Returns a cached tensor, or runs the graph and caches its output for later jobs. */
   async function cached(key: string, spec: GraphSpec, output: string, feed: () => Tensors, job: Job): Promise<Link> {
     const known = cache.get(key)?.[output];
     if (known) {
@@ -124,11 +125,11 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     return link(tensor);
   }
 
-  /** Tensors as planes, of which those on the CPU are no copies. In half precision, what overflowed is refused, unless it is wanted. */
+  /** Reads tensors; those on the CPU are not copied. Values that are not finite are an error, unless `overflowAdvice` is undefined. */
   async function planesOf(tensors: Tensors, spec: GraphSpec): Promise<ReadonlyMap<string, Plane>> {
     const planes = new Map<string, Plane>();
     for (const [name, tensor] of Object.entries(tensors)) planes.set(name, await link(tensor).read());
-    if (half && overflowAdvice !== undefined) refuseOverflow(planes, spec, overflowAdvice);
+    if (overflowAdvice !== undefined) refuseNotFinite(planes, spec, half ? overflowAdvice : undefined);
     return planes;
   }
 
@@ -160,8 +161,8 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     given: (plane) => link(new Tensor('float32', plane.data, plane.dims)),
     async run(spec, feeds) {
       const results = await execute(spec, tensorsOf(feeds), job);
-      // Once read, they say that they lie on the CPU; their buffers are still there.
-      const onGpu = those(results, (tensor) => !onCpu(tensor));
+      // After a read, ORT reports such a tensor as on the CPU, but its GPU buffer must still be released.
+      const onGpu = filterTensors(results, (tensor) => !onCpu(tensor));
       try {
         return await planesOf(results, spec);
       } finally {
@@ -171,14 +172,14 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     async keep(key, spec, feeds, stays) {
       const results = await execute(spec, tensorsOf(feeds), job);
       try {
-        // Features on the GPU stay unread, as do those of `run`, which never leave the network.
-        await planesOf(those(results, onCpu), spec);
+        // Checks for overflow. Features on the GPU are not read back for it.
+        await planesOf(filterTensors(results, onCpu), spec);
       } catch (thrown) {
         dispose(results);
         throw thrown;
       }
-      const left = Object.fromEntries(Object.entries(results).filter(([name]) => stays(name)));
-      cache.set(key, left, bytesOf(left));
+      const staying = Object.fromEntries(Object.entries(results).filter(([name]) => stays(name)));
+      cache.set(key, staying, bytesOf(staying));
       return links(results);
     },
     kept(key) {
@@ -202,19 +203,8 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   };
 }
 
-/** Outputs that another network reads: they stay on the GPU where the runtime can. */
-const STAYS: readonly string[] = ['latent', 'hidden', 'feature0', 'feature1', 'feature2', 'feature3'];
-
-const LABELS = {
-  'vae-encoder': 'Encoding the photo',
-  'text-encoder': 'Reading the words',
-  depth: 'Estimating depth',
-  refer: 'Looking for the words',
-  segment: 'Naming what is there',
-  head: 'Running the head alone',
-  attention: 'Following the attention',
-  eps: 'Running the UNet',
-} as const;
+/** Outputs that another network reads, so they stay on the GPU if the runtime supports that. */
+const KEPT_ON_GPU: readonly string[] = ['latent', 'hidden', 'feature0', 'feature1', 'feature2', 'feature3'];
 
 const links = (tensors: Tensors): ReadonlyMap<string, Link> =>
   new Map(Object.entries(tensors).map(([name, tensor]) => [name, link(tensor)]));
@@ -231,17 +221,28 @@ function link(tensor: Tensor): Link {
   };
 }
 
-/** The engine's check of half precision (self-check.ts) saw one small input; a photo may be another matter. */
-function refuseOverflow(planes: ReadonlyMap<string, Plane>, spec: GraphSpec, advice: string): void {
-  for (const [name, { data }] of planes)
-    if (!isFinitePlane(data))
-      throw new VpdError(
-        'unsupported',
-        `Half precision overflowed in "${name}" of the ${'task' in spec ? spec.task : spec.graph} network on this photo. ${advice}`,
-      );
+/**
+ * Throws if an output is not finite: colours, masks and classes would be made of it all the same. The check at opening (self-check.ts) runs
+ * one small input; in half precision a photo can still overflow.
+ * @param halfAdvice how to avoid half precision, undefined in single precision
+ */
+function refuseNotFinite(planes: ReadonlyMap<string, Plane>, spec: GraphSpec, halfAdvice: string | undefined): void {
+  for (const [name, { data }] of planes) {
+    if (isFinitePlane(data)) continue;
+    const network = networkName(spec);
+    throw halfAdvice === undefined
+      ? new VpdError(
+          'bad-file',
+          `The ${network} network gave NaN or infinity in "${name}", in single precision too: the pack's weights, or a tensor given to it, hold such values or far too large ones. Use another pack, or convert its checkpoint again.`,
+        )
+      : new VpdError(
+          'unsupported',
+          `Half precision overflowed in "${name}" of the ${network} network on this photo. ${halfAdvice}`,
+        );
+  }
 }
 
-/** A loop: `every` takes eight times as long, a third of a second for the logits of 150 classes. */
+/** True if all values are finite. A loop, because `every` takes eight times as long: a third of a second for the logits of 150 classes. */
 function isFinitePlane(data: Float32Array): boolean {
   for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
   return true;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { VpdError } from '../errors.ts';
-import type { DecodedImage } from '../image/decode-web.ts';
+import type { DecodedImage } from '../image/formats/decode-web.ts';
 import { createPixels } from './pixels.ts';
 
 const FILE = new Blob(['pixels']);
@@ -11,7 +11,7 @@ const problem = (call: Promise<unknown>): Promise<string> =>
     ({ code, message }: VpdError) => `${code}: ${message}`,
   );
 
-/** Photos whose files are decoded when the test says so; one's width tells which file it is. */
+/** Photos whose files are decoded when the test says so. A photo's width is the length of its file's name. */
 function start() {
   const decoding: string[] = [];
   const shown: string[] = [];
@@ -35,7 +35,7 @@ function start() {
   return { photos, add, end, fail, decoding, shown };
 }
 
-test('of many photos two are decoded at a time, in their order, and each is shown before the next one’s turn', async () => {
+test('two photos are decoded at a time, in order, and each is shown before the next one starts', async () => {
   const { add, end, decoding, shown } = start();
   const all = Promise.all(['a', 'b', 'c', 'd'].map((photo) => add(photo)));
   await moment();
@@ -51,7 +51,7 @@ test('of many photos two are decoded at a time, in their order, and each is show
   expect(shown).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('a photo that is taken away while it waits, or whose call is cancelled, is never decoded', async () => {
+test('a photo that is removed or whose call is cancelled while it waits is never decoded', async () => {
   const { photos, add, end, decoding, shown } = start();
   const stop = new AbortController();
   const first = [add('a'), add('b')];
@@ -62,14 +62,14 @@ test('a photo that is taken away while it waits, or whose call is cancelled, is 
   photos.forget('c');
   photos.forget('b');
   stop.abort();
-  const taken = problem(first[1] ?? Promise.resolve());
+  const removed = problem(first[1] ?? Promise.resolve());
   end('a');
   end('b');
   await moment();
   end('e');
   await last;
-  expect(await forgotten).toBe('cancelled: The photo c.png was taken away.');
-  expect(await taken, 'while it was decoded').toBe('cancelled: The photo b.png was taken away.');
+  expect(await forgotten).toBe('cancelled: The photo c.png was removed.');
+  expect(await removed, 'while it was decoded').toBe('cancelled: The photo b.png was removed.');
   expect(await cancelled).toBe('cancelled: Cancelled.');
   expect([decoding, shown]).toEqual([
     ['a.png', 'b.png', 'e.png'],
@@ -78,7 +78,7 @@ test('a photo that is taken away while it waits, or whose call is cancelled, is 
   expect(await problem(photos.get('d'))).toBe('bad-request: There is no photo "d" here; add it first.');
 });
 
-test('a run does not wait in line for its photo, which is decoded once', async () => {
+test('a run does not wait in the queue for its photo, which is decoded once', async () => {
   const { photos, add, end, decoding } = start();
   const added = ['a', 'b', 'c'].map((photo) => add(photo));
   await moment();
@@ -91,7 +91,7 @@ test('a run does not wait in line for its photo, which is decoded once', async (
   expect(decoding).toHaveLength(3);
 });
 
-test('a photo that cannot be decoded is not here, and the next one has its turn', async () => {
+test('a photo that cannot be decoded is not kept, and the next one starts', async () => {
   const { photos, add, end, fail, decoding } = start();
   const bad = problem(add('bad'));
   const others = [add('a'), add('b')];

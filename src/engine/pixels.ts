@@ -1,18 +1,18 @@
 import { VpdError } from '../errors.ts';
-import { type DecodedImage, decodeImage } from '../image/decode-web.ts';
+import { type DecodedImage, decodeImage } from '../image/formats/decode-web.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { createQueue } from './job.ts';
 import { createLru } from './lru.ts';
 
-/** Pixels kept of all photos together, in bytes (3 per pixel). An older photo is decoded again from its file when it is needed. */
+/** Most bytes of pixels kept for all photos (3 bytes per pixel). An evicted photo is decoded again when it is needed. */
 const MAX_PIXEL_BYTES = 512 * 2 ** 20;
-/** Photos on their way at the same time: one of 12 megapixels takes some 150 MB meanwhile, and a hundred may be dropped together. */
+/** Number of photos added at the same time: one of 12 megapixels takes about 150 MB meanwhile, and a user may drop a hundred at once. */
 const ADDED_AT_ONCE = 2;
 
 interface Pixels {
   /**
-   * Decodes a photo and has `show` make of it what the page sees, a few photos at a time and in the order in which they came.
-   * @throws VpdError cancelled: the photo was forgotten, or the signal fired, meanwhile; one that was still waiting is never decoded
+   * Decodes a photo and returns what `show` makes of it for the page. A few photos are handled at a time, in the order of the calls.
+   * @throws VpdError cancelled if the photo is forgotten or the signal fires meanwhile; a photo that still waits is then never decoded
    */
   add<T>(
     photo: string,
@@ -21,7 +21,7 @@ interface Pixels {
     show: (decoded: DecodedImage) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
-  /** A photo's pixels, at once; waits for a photo that is still being decoded. */
+  /** Returns a photo's pixels without queueing, also if it is still being decoded. @throws VpdError bad-request for an unknown photo */
   get(photo: string): Promise<RgbImage>;
   forget(photo: string): void;
 }
@@ -32,7 +32,7 @@ interface Entry {
   decoding: Promise<DecodedImage> | undefined;
 }
 
-/** The pixels of the worker's photos, by id. */
+/** Creates the store of the worker's photos and their pixels, by id. */
 export function createPixels(decode: (file: Blob, name: string) => Promise<DecodedImage> = decodeImage): Pixels {
   const entries = new Map<string, Entry>();
   const images = createLru<DecodedImage>(MAX_PIXEL_BYTES, () => undefined);
@@ -66,7 +66,7 @@ export function createPixels(decode: (file: Blob, name: string) => Promise<Decod
       forget(photo);
       entries.set(photo, entry);
       const stillWanted = (): void => {
-        if (entries.get(photo) !== entry) throw new VpdError('cancelled', `The photo ${name} was taken away.`);
+        if (entries.get(photo) !== entry) throw new VpdError('cancelled', `The photo ${name} was removed.`);
       };
       const work = async () => {
         stillWanted();

@@ -1,10 +1,11 @@
 /**
- * Types only: what the page and the worker say to each other. One map of method → params, result, progress.
- * Every request has an id and can be cancelled; buffers are transferred, never copied. Page and worker import nothing else of each other.
+ * The messages between page and worker; types only. One map of method → params and result.
+ * Every request has an id and can be cancelled; buffers of results are transferred, not copied. Page and worker share no other module.
  */
-import type { WireError } from '../asking/wire.ts';
+
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
-import type { PackSummary } from '../weights/pack-summary.ts';
+import type { PackSummary } from '../weights/pack/pack-summary.ts';
+import type { WireError } from '../worker-calls/wire.ts';
 
 type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
 
@@ -15,7 +16,7 @@ export interface DeviceReport {
   /** Adapter in words (vendor, architecture, description), or undefined on wasm. */
   readonly adapter?: string;
   readonly threads: number;
-  /** Limits worth showing: maxBufferSize, maxStorageBufferBindingSize (bytes). */
+  /** Limits that matter here: maxBufferSize, maxStorageBufferBindingSize (bytes). Empty on wasm. */
   readonly limits: Readonly<Record<string, number>>;
 }
 
@@ -35,14 +36,14 @@ export interface StageTiming {
     | 'eps'
     | 'resize';
   readonly ms: number;
-  /** Whether the result came from a cache, so that nothing ran. */
+  /** True if the result came from a cache, so that nothing ran. */
   readonly cached: boolean;
-  /** A sentence on how it was done, where that is not how it was asked for. */
+  /** A sentence if the stage ran in another way than requested, e.g. without recording. */
   readonly note?: string;
 }
 
 export interface Progress {
-  /** In words, e.g. "Loading weights". */
+  /** What is being done, e.g. "Loading weights". */
   readonly label: string;
   /** Bytes or steps; total 0 = unknown. */
   readonly done: number;
@@ -50,12 +51,12 @@ export interface Progress {
   readonly unit: 'bytes' | 'steps';
 }
 
-/** A photo as the engine holds it, EXIF orientation applied. */
+/** A photo in the engine, with its EXIF orientation applied. */
 export interface PhotoInfo {
   readonly photo: string;
   readonly width: number;
   readonly height: number;
-  /** Horizontal field of view in degrees, where the photo's file tells it. */
+  /** Horizontal field of view in degrees, if the photo's file contains it. */
   readonly fov: number | undefined;
   /** For drawing; at most 2048 px on its long side. */
   readonly bitmap: ImageBitmap;
@@ -63,15 +64,15 @@ export interface PhotoInfo {
 
 /*
  * Results with a `width` and a `height`: their plane (`metres`, `probability` or `labels`) has one value per pixel, row-major, and covers
- * the photo edge to edge. It is as large as the photo, or smaller so that its long side has at most 1536 px.
+ * the photo edge to edge. It is as large as the photo, or smaller so that its long side has at most MAX_RESULT_SIDE px (tasks/options.ts).
  */
 
 export interface DepthResult {
   readonly width: number;
   readonly height: number;
   /**
-   * Metres, larger is farther. If the pack runs below the long side it learned at, the network's metres times (working / learned long
-   * side), so that they hold for the same lens.
+   * Depth in metres, larger is farther. If the pack runs at a smaller long side than it was trained at, the network's metres are multiplied
+   * by (working / trained long side), so that they hold for the same lens.
    */
   readonly metres: Float32Array;
   readonly min: number;
@@ -95,13 +96,13 @@ export interface AttentionMaps {
 export interface ReferResult {
   readonly width: number;
   readonly height: number;
-  /** P(inside) = softmax of the two logits, 0..1. The mask is probability > 0.5. Of a zero-shot mask, a score with its threshold at 0.5. */
+  /** P(inside) = softmax of the two logits, 0..1. The mask is probability > 0.5. For a zero-shot mask: a score whose threshold is 0.5. */
   readonly probability: Float32Array;
-  /** Whether attention alone made it, without a trained head. */
+  /** True if the mask was computed from attention alone, without a trained head. */
   readonly zeroShot?: boolean;
   /** Share of the photo inside the mask. */
   readonly area: number;
-  /** Chance that nothing in the photo fits the words, of phrases half of which fit nothing; only from packs that were calibrated. */
+  /** P(nothing in the photo fits the words), if half of all phrases fit nothing; only from calibrated packs (vpd/absence.ts). */
   readonly absence?: number;
   readonly tokens: readonly TokenInfo[];
   readonly words: readonly WordInfo[];
@@ -117,7 +118,7 @@ export interface RawLayer {
   readonly path: string;
   readonly level: number;
   readonly heads: number;
-  /** From the start token to the end token; padding is left out. */
+  /** Number of tokens from the start to the end token, without padding. */
   readonly tokens: number;
   readonly width: number;
   readonly height: number;
@@ -132,7 +133,7 @@ export interface RawMapsResult {
   readonly timings: readonly StageTiming[];
 }
 
-/** The same prompt without the attention of some of its tokens, as far as the head goes. */
+/** The mask of a prompt if the head does not see the attention of some tokens. */
 export interface AblateResult {
   readonly width: number;
   readonly height: number;
@@ -148,7 +149,7 @@ export interface AblateResult {
 export interface SegmentResult {
   readonly width: number;
   readonly height: number;
-  /** Class index per pixel, 0 to 254. 255 is no class: the engine gives none, but a sample's truth does where the pack has no class for it. */
+  /** Class index per pixel, 0 to 254. 255 is no class; it occurs only in a sample's truth, where the pack lacks the class. */
   readonly labels: Uint8Array;
   /** Present classes, largest first, with their share of the photo. */
   readonly present: readonly { readonly index: number; readonly name: string; readonly area: number }[];
@@ -156,37 +157,37 @@ export interface SegmentResult {
   readonly timings: readonly StageTiming[];
 }
 
-/** The photo's classes without the attention of some of them, as far as the head goes. */
+/** The classes of a photo if the head does not see the attention of some classes. */
 export interface AblateClassesResult {
   readonly width: number;
   readonly height: number;
   /** Class index per pixel that the head gives when the classes' averaged maps are zero. The UNet's features are those of all classes. */
   readonly labels: Uint8Array;
-  /** Share of the photo whose class is another one. */
+  /** Share of the photo whose class changes. */
   readonly changed: number;
-  /** Shares of the photo by the class that they left and the one they went to, the largest first. */
+  /** Shares of the photo that change, by old and new class, largest first. */
   readonly moves: readonly { readonly from: number; readonly to: number; readonly area: number }[];
   readonly timings: readonly StageTiming[];
 }
 
-/** Where a pack lies: a folder of static files, or this browser's own storage (storage/files/opfs.ts). */
+/** The place of a pack: a folder of static files by URL, or this browser's storage by id (storage/files/opfs.ts). */
 export type PackSource = { readonly url: string } | { readonly stored: string };
 
 /** Where the bytes of the open pack came from. */
 export type PackOrigin = 'network' | 'cache' | 'storage';
 
-/** How a pack is opened, where not in its own way. */
+/** Options of opening a pack. */
 export interface OpenHow {
-  /** Photos are seen at this long side, in pixels, where the pack's own asks too much of the device. */
+  /** Long side, in pixels, to which photos are resized, if the pack's own is too large for the device. */
   readonly longSide?: number;
-  /** A stored pack is opened even where the device is too small for it. */
+  /** Open a stored pack even if the device seems too small for it. */
   readonly anyway?: boolean;
 }
 
 export interface OpenResult {
   readonly device: DeviceReport;
   readonly pack: PackSummary;
-  /** Addresses of the runtime's files that this device needs, for whoever keeps them. */
+  /** URLs of the runtime's files that this device needs, so that the page can keep them for offline use. */
   readonly runtime: readonly string[];
   readonly from: PackOrigin;
   readonly timings: readonly StageTiming[];
@@ -194,9 +195,9 @@ export interface OpenResult {
 
 export interface Methods {
   /**
-   * Picks a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device
-   * menu); `float: 'f32'` keeps single precision where the device could do half;
-   * `capture` says whether each network's work is recorded on the GPU and replayed, where the device should not decide.
+   * Chooses a device, reads the pack's config and makes its weights available. `force` overrides the choice (for tests and the device
+   * menu); `float: 'f32'` keeps single precision on a device that supports half;
+   * `capture` overrides whether each network's GPU work is recorded and replayed.
    */
   open: {
     params: OpenHow & {
@@ -211,25 +212,25 @@ export interface Methods {
   addPhoto: { params: { readonly photo: string; readonly name: string; readonly file: Blob }; result: PhotoInfo };
   forgetPhoto: { params: { readonly photo: string }; result: null };
   depth: { params: { readonly photo: string; readonly scene?: string }; result: DepthResult };
-  /** With `zeroShot`, and always where the pack has no referring head, a mask from attention alone. */
+  /** Finds the words' mask; with `zeroShot`, or if the pack has no referring head, from attention alone. */
   refer: {
     params: { readonly photo: string; readonly prompt: string; readonly zeroShot?: boolean };
     result: ReferResult;
   };
   segment: { params: { readonly photo: string }; result: SegmentResult };
-  /** Runs the referring head alone, over the features of a prompt that was looked for, with the maps of `tokens` (by index) set to zero. */
+  /** Runs the referring head alone, on the cached features of an earlier prompt, with the maps of `tokens` (indices) set to zero. */
   ablate: {
     params: { readonly photo: string; readonly prompt: string; readonly tokens: readonly number[] };
     result: AblateResult;
   };
-  /** Runs the semantic head alone, over the photo's features, with the maps of `classes` (by index) set to zero. */
+  /** Runs the semantic head alone, on the photo's cached features, with the maps of `classes` (indices) set to zero. */
   ablateClasses: {
     params: { readonly photo: string; readonly classes: readonly number[] };
     result: AblateClassesResult;
   };
   /** softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths, before any average. */
   rawMaps: { params: { readonly photo: string; readonly prompt: string }; result: RawMapsResult };
-  /** Splits a prompt as the network would, without running it. */
+  /** Splits a prompt into tokens and words without running a network. */
   tokenize: {
     params: { readonly prompt: string };
     result: {
@@ -261,24 +262,24 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly result: Methods[Method]['result'] }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
-  /** The device is gone: everything pending fails and the client restarts the worker. */
+  /** The worker is unusable, e.g. because its device was lost: all pending requests fail, and the next call starts a new worker. */
   | { readonly kind: 'lost'; readonly error: WireError };
 
-/** What the page calls. Implemented by client.ts over a Worker. */
+/** The engine as the page calls it; client.ts implements it with a Worker. */
 export interface Engine {
   call<M extends Exclude<Method, 'forgetPhoto'>>(
     method: M,
     params: Methods[M]['params'],
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   ): Promise<Methods[M]['result']>;
-  /** Tells of a photo without decoding it: the worker gets it when a call needs it. */
+  /** Registers a photo without decoding it; the worker gets it when a call needs it. */
   offer(photo: Methods['addPhoto']['params']): void;
-  /** Lets go of a photo, whether or not it has been decoded; no worker is started for that. */
+  /** Forgets a photo, decoded or not; never starts a worker. */
   forget(photo: string): void;
-  /** Ends the worker; everything pending rejects with `cancelled`. */
+  /** Ends the worker; all pending calls reject with `cancelled`. */
   close(): void;
 }
 export interface EngineOptions {
-  /** Called when the worker died or the device was lost, with one sentence; the next call starts afresh. */
+  /** Called with one sentence when the worker dies or its device is lost; the next call starts a new worker. */
   readonly onLost?: (error: WireError) => void;
 }

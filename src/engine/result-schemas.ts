@@ -1,19 +1,18 @@
 import * as v from 'valibot';
 import { MAX_PROMPT_CHARS } from '../text/limits.ts';
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
+import { MAX_LEVELS } from '../vpd/config.ts';
 import type { AttentionMaps } from './protocol.ts';
 
 /**
- * What results have in common as JSON, whoever keeps them: sessions, reports, samples. `satisfies Record<keyof …>` reminds whoever adds a
- * field to a type, an optional one too, that it must survive being kept.
+ * Schemas of the parts of results that sessions, reports and samples all store as JSON. `satisfies Record<keyof …>` makes a new field of a
+ * type, also an optional one, a compile error until it is stored too.
  */
 
-/** As many as a pack's config may ask for; a prompt of Stable Diffusion has 77. */
+/** The limit of a pack's config; a prompt of Stable Diffusion has 77 tokens. */
 const MAX_TOKENS = 1024;
-/** Rows of the largest vocabulary, and room. */
+/** Above the rows of any vocabulary (CLIP: 49,408). */
 const MAX_ID = 1e6;
-/** Stable Diffusion has four. */
-const MAX_LEVELS = 8;
 /** A label is one byte. */
 const MAX_LABELS = 256;
 
@@ -25,7 +24,7 @@ const integer = (low: number, high: number) => v.pipe(v.number(), v.integer(), v
 export const size = integer(1, 16_384);
 /** A level, a token, a class. */
 const index = integer(0, 65_535);
-/** Words that nothing is found by: they are cut where they are too long. */
+/** Text that is only displayed, so it is cut if it is too long. */
 export const label = v.pipe(
   v.string(),
   v.transform((words) => words.slice(0, MAX_PROMPT_CHARS)),
@@ -47,14 +46,14 @@ const word = v.object({
   readAs: v.exactOptional(label),
 } satisfies Record<keyof WordInfo, v.GenericSchema>);
 
-/** How a prompt was read. */
+/** How a prompt was split into tokens and words. */
 export const reading = {
   tokens: listOf(token, MAX_TOKENS),
   words: listOf(word, MAX_TOKENS),
   cut: listOf(label, MAX_PROMPT_CHARS),
 };
 
-/** Of the attention maps of one level, all but the weights, which each keeper has a place for. */
+/** Attention maps of one level without their weights, which each format stores in its own way. */
 export const mapsFacts = {
   level: index,
   tokens: integer(1, MAX_TOKENS),
@@ -66,5 +65,5 @@ export const mapsFacts = {
 
 export const mapsOf = <S extends v.GenericSchema>(ofLevel: S) => listOf(ofLevel, MAX_LEVELS);
 
-/** Classes that occur. */
+/** Classes that occur in a photo. */
 export const present = listOf(v.object({ index, name: label, area: v.number() }), MAX_LABELS);

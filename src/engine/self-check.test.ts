@@ -13,10 +13,10 @@ import { testRuntime, tinyModel, watched } from './testing/tiny-model.ts';
 
 const job = (signal?: AbortSignal): Job => ({ signal, timings: [] });
 
-/** Half precision as a CPU can show it: every tensor between operators is rounded. */
+/** Half precision on a CPU: every tensor between operators is rounded. */
 const rounded: Runtime = { ...testRuntime(), lowering: { target: 'plain', float: 'f32', rounding: 'f16' } };
 
-/** The tiny model with one weight a million times larger: harmless in single precision, since norms follow. */
+/** The tiny model with one weight a million times larger: harmless in single precision, because norms follow. */
 async function enlarged(name: string): Promise<Model> {
   const model = tinyModel();
   const tensor = model.index.get(name);
@@ -28,31 +28,31 @@ async function enlarged(name: string): Promise<Model> {
   return { ...model, files: new Map([['tiny.safetensors', new Blob([values])]]) };
 }
 
-/** A device whose sessions answer something else than was asked. */
+/** A runtime whose outputs are changed. */
 const broken = (change: (values: Float32Array) => void): Runtime =>
   watched(rounded, (_feeds, results) => {
     for (const { data } of Object.values(results)) if (data instanceof Float32Array) change(data);
   });
 
-test('half precision that is only a little off is trusted', async () => {
+test('half precision with a small error is accepted', async () => {
   expect(await checkHalf(tinyModel(), rounded, testRuntime(), job())).toBeUndefined();
 });
 
 test.each([
   ['vae.encoder.conv_in.weight', 'overflows in encoding the photo'],
   ['unet.input_blocks.0.0.weight', 'overflows in the depth network'],
-])('weights that overflow are found: %s', async (name, verdict) => {
+])('weights that overflow are detected: %s', async (name, verdict) => {
   expect(await checkHalf(await enlarged(name), rounded, testRuntime(), job())).toBe(verdict);
 });
 
-test('kernels that are wrong are found', async () => {
+test('wrong kernels are detected', async () => {
   const half = broken((values) => {
     values.set(values.map((value) => value * 1.25));
   });
   expect(await checkHalf(tinyModel(), half, testRuntime(), job())).toBe('is off by 25 % in encoding the photo');
 });
 
-test('what overflows on a photo is refused with a way out', async () => {
+test('an overflow on a photo is an error that says how to avoid it', async () => {
   const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   await expect(runDepth(pipeline, { key: 'photo:1', image }, {}, job())).rejects.toThrow(
@@ -60,7 +60,7 @@ test('what overflows on a photo is refused with a way out', async () => {
   );
 });
 
-test('what overflows is given as it is where that is wanted', async () => {
+test('without overflowAdvice an overflow is returned as it is', async () => {
   const wanted = { ...rounded, overflowAdvice: undefined };
   const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), wanted);
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
@@ -68,7 +68,7 @@ test('what overflows is given as it is where that is wanted', async () => {
   expect(metres.every(Number.isFinite)).toBe(false);
 });
 
-test('what overflows is refused where a part of it is to stay, too, and nothing stays', async () => {
+test('an overflow is also an error if outputs are to be cached, and then none is cached', async () => {
   const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   const photo = { key: 'photo:1', image };
@@ -83,7 +83,7 @@ test('what overflows is refused where a part of it is to stay, too, and nothing 
   });
 });
 
-test('a device that cannot make the network is not trusted either; a cancelled check is no verdict', async () => {
+test('a network that cannot run makes half precision unusable; a cancelled check throws', async () => {
   const half = broken(() => {
     throw new Error('shader module 7 is invalid');
   });
@@ -92,13 +92,13 @@ test('a device that cannot make the network is not trusted either; a cancelled c
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
 });
 
-describe('what ends more than the check is no verdict', () => {
+describe('an error that is no verdict about half precision or recording is rethrown', () => {
   const device: GPUDevice = Object.create(null);
   const report = { backend: 'webgpu-f32', reason: 'A test.', threads: 1, limits: {} } as const;
   test.each([
     ['a lost device', new VpdError('device-lost', 'The graphics device was lost.')],
     ['no memory', new Error('std::bad_alloc')],
-    ['a runtime that is of no use any more', new FatalError('internal', 'The runtime was aborted.')],
+    ['an unusable runtime', new FatalError('internal', 'The runtime was aborted.')],
     ['a trap', new WebAssembly.RuntimeError('unreachable')],
   ])('%s', async (_, thrown) => {
     const half = broken(() => {

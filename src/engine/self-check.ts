@@ -3,7 +3,7 @@ import { difference } from '../difference.ts';
 import { type ErrorCode, toVpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import { TASK_IDS } from '../vpd/config.ts';
-import type { GraphPort, GraphSpec } from '../vpd/graph.ts';
+import { type GraphPort, type GraphSpec, networkName } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
@@ -12,18 +12,18 @@ import type { Runtime } from './runtime.ts';
 import { captureRefusal, createSessions, type Model, weightBytes } from './sessions.ts';
 
 /**
- * How far half precision may be off, relative L2. Its eleven bits make about 1e-3 of a network of this depth (models/README.md); a kernel
- * that is wrong makes 1.
+ * Largest relative L2 error of half precision. Its eleven bits cause about 1e-3 in a network of this depth (models/README.md); a wrong
+ * kernel causes about 1.
  */
 const TOLERANCE = 0.1;
-/** Networks with more stored weights are checked for infinities alone: making them a second time in single precision costs seconds. */
+/** Networks with more stored weights are only checked for infinities: building them again in single precision takes seconds. */
 const MAX_COMPARED_BYTES = 128 * 2 ** 20;
 
 type Arrays = ReadonlyMap<string, Float32Array>;
 
 /**
  * Runs the autoencoder and one task's network once on the smallest legal input, in half and in single precision.
- * @returns undefined where half precision can be used, else what is wrong with it, after "because half precision"
+ * @returns undefined if half precision can be used, else what is wrong, as the end of a sentence: "because half precision …"
  */
 export async function checkHalf(model: Model, half: Runtime, single: Runtime, job: Job): Promise<string | undefined> {
   try {
@@ -33,23 +33,24 @@ export async function checkHalf(model: Model, half: Runtime, single: Runtime, jo
     if (typeof latent === 'string') return latent;
     const network = networkOf(model, side);
     const answer =
-      network && (await judge(model, half, single, network, latent, job, `the ${nameOf(network)} network`));
+      network && (await judge(model, half, single, network, latent, job, `the ${networkName(network)} network`));
     return typeof answer === 'string' ? answer : undefined;
   } catch (thrown) {
-    return failure(thrown);
+    return verdictOf(thrown);
   }
 }
 
-/** What stopped a check says nothing of what was checked. */
+/** Errors that stop a check without telling anything about half precision or recording. */
 const NO_VERDICT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'device-lost', 'no-memory']);
 
-/** What is wrong with what threw this; what is no verdict, or leaves a worker of no use, is thrown on. */
-function failure(thrown: unknown): string {
+/** Returns an error as a verdict. Rethrows it if it is none, or if it leaves the worker unusable. */
+function verdictOf(thrown: unknown): string {
   const { code, message } = toVpdError(thrown);
   if (NO_VERDICT.has(code) || isFatal(thrown)) throw thrown;
   return `failed here (${message})`;
 }
 
+/** Returns the first task's network, else `eps`; undefined if the model has neither. */
 function networkOf({ config }: Model, side: number): GraphSpec | undefined {
   const size = { height: side, width: side };
   const task = TASK_IDS.find((id) => config.tasks[id]);
@@ -57,9 +58,7 @@ function networkOf({ config }: Model, side: number): GraphSpec | undefined {
   return config.unet.eps ? { graph: 'eps', ...size, tokens: config.text?.maxTokens ?? 1 } : undefined;
 }
 
-const nameOf = (spec: GraphSpec): string => ('task' in spec ? spec.task : spec.graph);
-
-/** The outputs in single precision where they were computed, else in half; or what is wrong. */
+/** Returns the outputs (in single precision if that was computed), or a string that says what is wrong. */
 async function judge(
   model: Model,
   half: Runtime,
@@ -97,7 +96,7 @@ async function runOnce(model: Model, runtime: Runtime, spec: GraphSpec, given: A
   }
 }
 
-/** What another network gave, or a smooth picture in [−1,1]; as ids, the first row of every table. */
+/** Returns an input: the output of the previous network, else a smooth pattern in [−1,1]; for ids, row 0 of the table. */
 function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays): Tensor {
   const count = dims.reduce((product, size) => product * size, 1);
   if (type === 'int32') return new ort.Tensor(type, new Int32Array(count), dims);
@@ -106,9 +105,9 @@ function feed({ ort }: Runtime, { name, type, dims }: GraphPort, given: Arrays):
 }
 
 /**
- * Records the autoencoder on the smallest legal input, the quickest of the networks to make. Each session that is recorded later must prove
- * itself as well (captured.ts), and the timing of its making says so where it does not.
- * @returns undefined where replays are right, else why they cannot be used, after "because"
+ * Records the autoencoder, the network that is built fastest, on the smallest legal input. Each session that is recorded later is checked
+ * too (captured.ts); if it fails, the note of its `build` timing says so.
+ * @returns undefined if replays are correct, else why they cannot be used, as the end of a sentence: "because …"
  */
 async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<string | undefined> {
   const side = model.config.working.multiple;
@@ -123,13 +122,13 @@ async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<s
     }
     return (await sessions.open(encoder, [], { signal: job.signal, timings: [] })).notCaptured;
   } catch (thrown) {
-    return `it ${failure(thrown)}`;
+    return `it ${verdictOf(thrown)}`;
   } finally {
     sessions.release();
   }
 }
 
-/** A model's runtime with recording where that works here, else without; the report says which, and why. */
+/** Returns the runtime with recording if it works for this model, else without. The report's reason says which, and why. */
 export async function withCapture(
   model: Model,
   { report, runtime }: { readonly report: DeviceReport; readonly runtime: Runtime },
@@ -144,7 +143,7 @@ function withoutCapture({ capture: _, ...plain }: Runtime): Runtime {
   return plain;
 }
 
-/** The same device without half precision. */
+/** Returns the same device without half precision. @param why the end of a sentence: "because half precision …" */
 export function inSingle(choice: Choice, why: string): Choice {
   const reason = `WebGPU in single precision, because half precision ${why}.`;
   return { ...choice, report: { ...choice.report, backend: 'webgpu-f32', reason } };

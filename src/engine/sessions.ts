@@ -2,14 +2,14 @@ import type { InferenceSession } from 'onnxruntime-common';
 import { toVpdError, VpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import type { BuiltGraph, GraphSpec, WeightIndex } from '../vpd/graph.ts';
+import { type BuiltGraph, type GraphSpec, networkName, type WeightIndex } from '../vpd/graph.ts';
 import { createCaptured, type RunnableSession } from './captured.ts';
 import { isFatal } from './fatal.ts';
 import { type Job, throwIfCancelled, timed } from './job.ts';
 import { createLru } from './lru.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What sessions are made of: an opened pack has these and more. */
+/** What sessions are made from; an opened pack has these fields and more. */
 export interface Model {
   readonly config: VpdConfig;
   readonly index: WeightIndex;
@@ -19,19 +19,19 @@ export interface Model {
 interface OpenSession {
   readonly built: BuiltGraph;
   readonly session: RunnableSession;
-  /** Whether its work is recorded and replayed. */
+  /** Set if its GPU work is recorded and replayed. */
   readonly recorded?: true;
-  /** Why the session's work is not recorded and replayed, though the runtime asks for it. */
+  /** Why its GPU work is not recorded although the runtime asks for it. */
   readonly notCaptured?: string;
 }
 
 interface Sessions {
-  /** The session for a graph, built on first use. Outputs named in `onGpu` stay on the GPU if the runtime can. */
+  /** Returns the session for a graph, built on first use. Outputs named in `onGpu` stay on the GPU if the runtime supports that. */
   open(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession>;
   release(): void;
 }
 
-/** Name of a session: the graph, its size and its outputs, e.g. `depth 256x320 (240x320)`. */
+/** Returns the name of a session: the graph, its size and its outputs, e.g. `depth 256x320 (240x320)`. */
 function sessionKey(spec: GraphSpec): string {
   switch (spec.graph) {
     case 'vae-encoder':
@@ -57,34 +57,33 @@ function sessionKey(spec: GraphSpec): string {
   }
 }
 
-const taskOf = (spec: GraphSpec): string => ('task' in spec ? spec.task : '');
-
-/** Bytes of stored weights that a graph reads, by the prefixes of parametersOf. */
+/** Returns the bytes of stored weights that a graph reads, found by the name prefixes of `parametersOf`. */
 export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
+  const name = networkName(spec);
   const prefixes = {
     'vae-encoder': ['vae.'],
     'text-encoder': ['text.'],
     attention: ['unet.', 'refer.text_adapter.', 'refer.gamma'],
     eps: ['unet.'],
-    head: [`${taskOf(spec)}.head.`],
-    task: ['unet.', `${taskOf(spec)}.`],
+    head: [`${name}.head.`],
+    task: ['unet.', `${name}.`],
   }[spec.graph];
   let bytes = 0;
-  for (const [name, tensor] of index) if (prefixes.some((prefix) => name.startsWith(prefix))) bytes += tensor.length;
+  for (const [tensor, { length }] of index) if (prefixes.some((prefix) => tensor.startsWith(prefix))) bytes += length;
   return bytes;
 }
 
 /**
- * A recording keeps every tensor between two kernels, quantized weights' expanded forms among them, where plain runs use a few buffers again
- * and again: at full size (0.8 to 7.5 GB a network) it would undo what quantization saves.
+ * Largest recording, in bytes. A recording keeps every tensor between two kernels, expanded quantized weights included, while a plain run
+ * reuses a few buffers. At full size (0.8 to 7.5 GB per network) recordings would need more memory than quantization saves.
  */
 const MAX_RECORDED = 512 * 2 ** 20;
 
-/** Why a graph is not recorded, whatever the device; undefined where it may be. */
+/** Returns why a graph must not be recorded on any device, or undefined if it may be. */
 export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): string | undefined {
   if (activations <= MAX_RECORDED) return undefined;
   const [found, most] = [activations, MAX_RECORDED].map((size) => Math.round(size / 2 ** 20));
-  return `a recording of the ${taskOf(spec) || spec.graph} network would keep ${found} MB, more than the ${most} MB that it may`;
+  return `a recording of the ${networkName(spec)} network would keep ${found} MB, more than the ${most} MB that it may`;
 }
 
 export function createSessions(model: Model, runtime: Runtime): Sessions {
@@ -93,19 +92,19 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     session.release().catch(() => undefined);
   };
   const open = createLru<OpenSession>(runtime.maxWeights, drop);
-  /** The recording used longest ago goes first, with its session. */
+  /** Evicting the least recently used recording evicts its session too. */
   const recordings = createLru<string>(runtime.capture?.maxBytes ?? 0, (key) =>
     open.deleteWhere((each) => each === key),
   );
 
-  /** Session options with the pack's files that a graph reads. */
+  /** Returns the session options, with the pack's files that a graph reads. */
   async function optionsFor(built: BuiltGraph, spec: GraphSpec): Promise<InferenceSession.SessionOptions> {
     const externalData: { path: string; data: Uint8Array | Blob }[] = [];
     for (const path of built.files) {
       const blob = model.files.get(path);
       if (!blob)
         throw new VpdError('missing', `The pack's file ${path} is not open, but the ${spec.graph} graph reads it.`);
-      const data = await runtime.weights(path, blob);
+      const data = await runtime.weights(blob);
       if (data) externalData.push({ path, data });
     }
     const options: InferenceSession.SessionOptions = { ...runtime.session };
@@ -113,7 +112,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     return options;
   }
 
-  /** Undefined where the runtime does not record; a sentence where it cannot. */
+  /** Returns a recorded session, the reason why it cannot be recorded, or undefined if the runtime does not record. */
   async function record(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession | string | undefined> {
     const device = runtime.capture?.device;
     if (!device || spec.graph === 'text-encoder') return undefined;
@@ -144,7 +143,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     return { built, session, ...(recorded === undefined ? {} : { notCaptured: recorded }) };
   }
 
-  /** A session that does not fit beside the others may fit alone. */
+  /** Creates a session. If memory runs out, all other sessions are released and it is tried once more. */
   async function createOrMakeRoom(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
     try {
       return await create(spec, onGpu);
@@ -165,7 +164,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
       const bytes = weightBytes(model.index, spec);
       open.reserve(bytes);
       job.onProgress?.({
-        label: `Preparing the ${taskOf(spec) || spec.graph} network`,
+        label: `Preparing the ${networkName(spec)} network`,
         done: 0,
         total: 0,
         unit: 'steps',
@@ -176,9 +175,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
           'build',
           () => createOrMakeRoom(spec, onGpu),
           ({ notCaptured: why }) =>
-            why === undefined
-              ? undefined
-              : `The ${taskOf(spec) || spec.graph} network is not recorded, because ${why}.`,
+            why === undefined ? undefined : `The ${networkName(spec)} network is not recorded, because ${why}.`,
         );
         if (made.recorded) recordings.set(key, key, made.built.activations);
         open.set(key, made, bytes);

@@ -1,6 +1,6 @@
 import type { StageTiming } from './protocol.ts';
 
-/** Stages as people know them. */
+/** Names of the stages in the page. */
 export const STAGE_NAMES: Readonly<Record<StageTiming['stage'], string>> = {
   download: 'download',
   decode: 'decode photo',
@@ -11,12 +11,24 @@ export const STAGE_NAMES: Readonly<Record<StageTiming['stage'], string>> = {
   refer: 'UNet + mask head',
   segment: 'UNet + class head',
   head: 'head alone',
-  attention: 'UNet, its attention',
+  attention: 'UNet (attention maps)',
   eps: 'UNet',
   resize: 'resize',
 };
 
-/** One entry per stage: a stage may run in several parts (one graph after the other is built). */
+/** What the page says while a stage runs. */
+export const STAGE_LABELS = {
+  'vae-encoder': 'Encoding the photo',
+  'text-encoder': 'Reading the words',
+  depth: 'Estimating depth',
+  refer: 'Looking for the words',
+  segment: 'Naming what is there',
+  head: 'Running the head alone',
+  attention: 'Computing attention maps',
+  eps: 'Running the UNet',
+} as const satisfies Partial<Record<StageTiming['stage'], string>>;
+
+/** Returns one entry per stage: a stage may run in several parts, e.g. `build` once per graph. */
 export function mergeTimings(parts: readonly StageTiming[]): readonly StageTiming[] {
   const byStage = new Map<string, StageTiming>();
   for (const part of parts) {
@@ -31,6 +43,6 @@ export function mergeTimings(parts: readonly StageTiming[]): readonly StageTimin
   return [...byStage.values()];
 }
 
-/** Milliseconds that were spent: what came from a cache took none. */
+/** Returns the total in milliseconds; cached stages took none. */
 export const totalTime = (timings: readonly StageTiming[]): number =>
   timings.reduce((sum, { ms, cached }) => sum + (cached ? 0 : ms), 0);

@@ -3,7 +3,7 @@ import { isFatal } from './fatal.ts';
 import { testRuntime } from './testing/tiny-model.ts';
 import { warmUp } from './warm-up.ts';
 
-test('one session is made and released', async () => {
+test('warming up creates one session and releases it', async () => {
   const runtime = testRuntime();
   const events: string[] = [];
   const create = async (...given: Parameters<typeof runtime.ort.InferenceSession.create>) => {
@@ -27,7 +27,7 @@ test.each([
     'no-memory',
     'There was not enough memory: no available backend found. ERR: [wasm] RangeError: Out of memory. Use a smaller photo or close other pages.',
   ],
-])('a runtime that does not start is the end of its worker: %s', async (said, code, message) => {
+])('a runtime that does not start is a fatal error: %s', async (said, code, message) => {
   const runtime = testRuntime();
   const create = () => Promise.reject(new Error(said));
   const InferenceSession = Object.assign(Object.create(null), { create });

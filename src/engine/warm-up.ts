@@ -4,8 +4,8 @@ import { FatalError } from './fatal.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Has the runtime fetch, compile and start itself, which ORT does when the first session is made: beside the pack's arrival it costs no time.
- * @throws FatalError where it does not start
+ * Makes ORT fetch, compile and start its code, which it does for the first session. While the pack downloads this costs no extra time.
+ * @throws FatalError if the runtime does not start
  */
 export async function warmUp({ ort, session }: Runtime): Promise<void> {
   const graph = new GraphBuilder();
@@ -19,8 +19,8 @@ export async function warmUp({ ort, session }: Runtime): Promise<void> {
 }
 
 /**
- * A runtime whose module or wasm did not come, or did not start. ORT marks a backend that failed once and answers ever after with that first
- * failure, and some browsers do the same with a module: a fresh worker has neither memory.
+ * Returns the error for a runtime whose module or wasm could not be loaded or started. It is fatal because ORT remembers that a backend has
+ * failed and repeats the first failure, and some browsers do the same for a module: only a new worker can try again.
  */
 export function notStarted(thrown: unknown): FatalError {
   const { code, message } = toVpdError(thrown);

@@ -8,41 +8,41 @@ import {
   sigmoid,
 } from '../vpd/absence.ts';
 
-/** One phrase about one photo: what the answer showed, and whether the phrase fits nothing there. */
+/** One phrase about one photo: the cues of its result, and whether it fits nothing there (`absent`). */
 export interface AbsenceSample {
   readonly photo: string;
   readonly absent: boolean;
   readonly cues: AbsenceCues;
 }
 
-/** Samples of a kind below which figures would be luck, in either half. */
+/** Fewest samples of each kind in each half; with fewer the figures would be chance. */
 const FEWEST = 20;
-/** Pull of the weights of standardised cues towards 0: keeps them finite where the two kinds can be told apart without error. */
+/** L2 penalty on the weights of standardised cues: keeps them finite if the two kinds are separable without error. */
 const RIDGE = 1e-3;
-/** The loss curves at most by (1 + cues) / 4, so that this rate never overshoots; after so many steps nothing moves by a stored digit. */
+/** Learning rate: the loss has a curvature of at most (1 + cues) / 4, so it never overshoots. After STEPS stored digits no longer change. */
 const RATE = 0.8;
 const STEPS = 4000;
-/** Cues vary by tenths at least; less is rounding. */
+/** Smallest standard deviation of a cue that counts. Real cues vary by tenths or more; less is rounding. */
 const LEAST_DEVIATION = 1e-6;
-/** Shares of a signal's own figures that are too few to be worth a signal. */
+/** Lowest recall with which a signal is worth having. */
 const LEAST_RECALL = 0.05;
-/** Digits of stored numbers: enough for every decision, and the same on machines whose last bits differ. */
+/** Decimals of stored numbers: enough for every decision, and equal on machines whose last bits differ. */
 const DIGITS = 4;
 
 const round = (value: number): number => Number(value.toFixed(DIGITS));
 
 /**
  * Fits the signal "nothing fits these words" on every second photo and measures it on the others. The weights are a logistic
- * regression on standardised cues, both kinds of phrases weighing the same; the threshold is the lowest of at least one half at
- * which a share `precision` of the signals is right, on the photos of the fit.
- * @throws VpdError bad-request: too few phrases; unsupported: no threshold reaches that precision with a recall worth having
+ * regression on standardised cues, with equal total weight for both kinds of phrases. The threshold is the lowest one ≥ 0.5 with at least
+ * this `precision` on the photos of the fit.
+ * @throws VpdError bad-request: too few phrases; unsupported: no threshold has that precision and a recall of at least LEAST_RECALL
  */
 export function calibrateAbsence(samples: readonly AbsenceSample[], precision: number): AbsenceModel {
   const photos = [...new Set(samples.map(({ photo }) => photo))];
   const even = new Set(photos.filter((_, i) => i % 2 === 0));
   const fit = samples.filter(({ photo }) => even.has(photo));
-  const held = samples.filter(({ photo }) => !even.has(photo));
-  for (const half of [fit, held])
+  const heldOut = samples.filter(({ photo }) => !even.has(photo));
+  for (const half of [fit, heldOut])
     for (const absent of [false, true]) {
       const count = half.filter((sample) => sample.absent === absent).length;
       const phrases = count === 1 ? '1 phrase that fits' : `${count} phrases that fit`;
@@ -60,14 +60,14 @@ export function calibrateAbsence(samples: readonly AbsenceSample[], precision: n
       'unsupported',
       `No threshold makes ${Math.round(100 * precision)} % of the signals right: on these phrases the answers tell absent from present things with an AUC of ${auc(fit.map(chance)).toFixed(2)}. Give a lower --precision, or leave the pack without the signal.`,
     );
-  const scores = held.map(chance);
-  const { precision: right, recall } = signalFigures(scores, threshold);
+  const scores = heldOut.map(chance);
+  const { precision: right, recall } = figuresAt(scores, threshold);
   return {
     ...fitted,
     threshold,
     heldOut: {
-      present: held.filter(({ absent }) => !absent).length,
-      absent: held.filter(({ absent }) => absent).length,
+      present: heldOut.filter(({ absent }) => !absent).length,
+      absent: heldOut.filter(({ absent }) => absent).length,
       precision: round(right),
       recall: round(recall),
       auc: round(auc(scores)),
@@ -75,13 +75,13 @@ export function calibrateAbsence(samples: readonly AbsenceSample[], precision: n
   };
 }
 
-/** P(absent) of a sample, and whether it is. */
+/** Estimated P(absent) of a sample, and whether it is absent. */
 export interface Scored {
   readonly absent: boolean;
   readonly chance: number;
 }
 
-/** Chance that an absent sample scores above a present one, ties counting half; NaN without either. */
+/** Returns the probability that an absent sample scores above a present one, ties counting half; NaN if either kind is missing. */
 export function auc(scores: readonly Scored[]): number {
   const sorted = [...scores].sort((a, b) => a.chance - b.chance);
   let rankSum = 0;
@@ -96,8 +96,15 @@ export function auc(scores: readonly Scored[]): number {
   return (rankSum - (absent * (absent + 1)) / 2) / (absent * (scores.length - absent));
 }
 
-/** Of the signals above the threshold, how many are right (both kinds weighing the same); of the absent, how many get one. */
-export function signalFigures(
+/**
+ * Returns the precision of a signal if half of all phrases fit nothing, from the share of absent phrases (`recall`) and of present ones
+ * (`falseAlarms`) that get a signal. Without any signal it is 1, the end point of a precision–recall curve.
+ */
+export const balancedPrecision = (recall: number, falseAlarms: number): number =>
+  recall + falseAlarms > 0 ? recall / (recall + falseAlarms) : 1;
+
+/** Returns the precision (`balancedPrecision`) and recall of the signal at a threshold. */
+export function figuresAt(
   scores: readonly Scored[],
   threshold: number,
 ): { readonly precision: number; readonly recall: number } {
@@ -106,31 +113,32 @@ export function signalFigures(
     return kind.filter(({ chance }) => chance > threshold).length / Math.max(1, kind.length);
   };
   const [recall, falseAlarms] = [share(true), share(false)];
-  return { precision: recall + falseAlarms > 0 ? recall / (recall + falseAlarms) : 1, recall };
+  return { precision: balancedPrecision(recall, falseAlarms), recall };
 }
 
+/** Returns the lowest threshold ≥ 0.5, in steps of 0.01, with this precision and LEAST_RECALL. */
 function thresholdFor(scores: readonly Scored[], precision: number): number | undefined {
   for (let percent = 50; percent < 100; percent++) {
-    const found = signalFigures(scores, percent / 100);
+    const found = figuresAt(scores, percent / 100);
     if (found.recall >= LEAST_RECALL && found.precision >= precision) return percent / 100;
   }
   return undefined;
 }
 
-/** Logistic regression with a ridge, by gradient descent; the weights given back are for the cues as they are. */
+/** Fits a logistic regression with an L2 penalty by gradient descent. The returned weights are for cues that are not standardised. */
 function fitLogistic(samples: readonly AbsenceSample[]): { readonly weights: AbsenceCues; readonly bias: number } {
   const scales = ABSENCE_CUES.map((cue) => {
     const values = samples.map(({ cues }) => cues[cue]);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    // What hardly varies is left out: a weight of 0.
+    // A cue that hardly varies gets the weight 0.
     return { cue, mean, deviation: deviation > LEAST_DEVIATION ? deviation : Number.POSITIVE_INFINITY };
   });
   const absent = samples.filter((sample) => sample.absent).length;
   const rows = samples.map((sample) => ({
     inputs: [1, ...scales.map(({ cue, mean, deviation }) => (sample.cues[cue] - mean) / deviation)],
     target: sample.absent ? 1 : 0,
-    // Both kinds weigh one half in all.
+    // The samples of each kind weigh one half in total.
     weight: 0.5 / (sample.absent ? absent : samples.length - absent),
   }));
   const beta = new Float64Array(1 + scales.length);

@@ -23,7 +23,7 @@ describe('depthErrors', () => {
       expect(value, name).toBeCloseTo(expected[name as keyof typeof expected], 6);
   });
 
-  it('tells δ1, δ2 and δ3 apart', () => {
+  it('distinguishes δ1, δ2 and δ3', () => {
     const errors = depthErrors(
       { width: 4, height: 1, data: Float32Array.of(1.2, 1.5, 1.9, 2) },
       Float32Array.of(1, 1, 1, 1),
@@ -32,7 +32,7 @@ describe('depthErrors', () => {
     expect(errors).toMatchObject({ d1: 0.25, d2: 0.5, d3: 0.75 });
   });
 
-  it('counts only truth inside the range and the crop', () => {
+  it('evaluates only pixels whose truth is inside the range and the crop', () => {
     const truth = Float32Array.of(1, 0, 10, 11, 1, 1);
     const data = Float32Array.of(2, 9, 9, 9, 3, 1);
     expect(depthErrors({ width: 3, height: 2, data }, truth, range)?.abs_rel).toBeCloseTo((1 + 2 + 0) / 3, 6);

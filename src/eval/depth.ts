@@ -2,7 +2,7 @@ import { VpdError } from '../errors.ts';
 import type { DepthPrediction } from './predictor.ts';
 import { type Evaluation, type Sums, total } from './sums.ts';
 
-/** Which pixels count: min < truth < max in metres, within rows top…bottom and columns left…right (ends excluded). */
+/** Pixels that are evaluated: min < truth < max in metres, in rows top…bottom and columns left…right (ends excluded). */
 export interface DepthRange {
   readonly min: number;
   readonly max: number;
@@ -14,12 +14,13 @@ type Metric = (typeof METRICS)[number];
 export type DepthErrors = Readonly<Record<Metric, number>>;
 
 /** δ1, δ2, δ3: the greater of the two ratios is below 1.25, 1.25², 1.25³. */
-const DELTA = 1.25;
+export const DELTA = 1.25;
 
 /**
- * Errors of one photo as VPD takes them (depth/utils_depth/metrics.py): RMSE in metres, shares δ1…δ3, relative and logarithmic
- * errors; silog = √(mean d² − ½ mean² d) with d the difference of natural logs. Infinite predictions become max; NaN, and
- * what has no logarithm, min. Undefined where no pixel counts.
+ * Computes the errors of one photo as VPD does (depth/utils_depth/metrics.py): RMSE in metres, shares δ1…δ3, relative and logarithmic
+ * errors; silog = √(mean d² − ½ mean² d) with d the difference of natural logs. Infinite predictions become max; NaN and
+ * values ≤ 0, min. Returns undefined if no pixel is evaluated.
+ * @throws VpdError bad-request for sizes that differ
  */
 export function depthErrors(
   { width, height, data }: DepthPrediction,
@@ -74,9 +75,10 @@ function finite(metres: number, min: number, max: number): number {
 
 const COUNTS = { images: [0], skipped: [0] };
 
-/** Errors are taken per photo, then averaged over photos; photos without a pixel of truth are skipped and counted. */
+/** Averages the errors of single photos; photos without a pixel of truth are skipped and counted. */
 export const depthEvaluation: Evaluation = {
   empty: { ...COUNTS, ...Object.fromEntries(METRICS.map((metric) => [metric, [0]])) },
+  hasFigures: (sums) => total(sums, 'images') > 0,
   report: (sums) => ({
     task: 'depth',
     images: total(sums, 'images'),
@@ -85,7 +87,7 @@ export const depthEvaluation: Evaluation = {
   }),
 };
 
-/** The sums of one photo; without errors it counts as skipped. */
+/** Returns the sums of one photo, which counts as skipped if `errors` is undefined. */
 export function depthScore(errors: DepthErrors | undefined): Sums {
   if (!errors) return { ...depthEvaluation.empty, skipped: [1] };
   return { images: [1], skipped: [0], ...Object.fromEntries(METRICS.map((metric) => [metric, [errors[metric]]])) };

@@ -23,7 +23,7 @@ describe('refer', () => {
       p90: 0,
     });
   });
-  it('by hand: of two expressions that fit nothing one gets half of the photo; one of two signals is right', () => {
+  it('by hand: one of two absent expressions gets a mask of half the photo; one of two signals is right', () => {
     const empty = Uint8Array.of(0, 0, 0, 0);
     const half = Uint8Array.of(1, 1, 0, 0);
     const add = (scores: readonly Sums[]) => referEvaluation.report(scores.reduce(addSums, referEvaluation.empty));
@@ -31,15 +31,17 @@ describe('refer', () => {
     expect(add(plain)).toMatchObject({ expressions: 2, oiou: 1, absent: 2, absent_masked: 0.5, absent_area: 0.25 });
     expect(add(plain)).not.toHaveProperty('signal_auc');
     const chances = [0.9, 0.6, 0.8, 0.1];
-    const signalled = plain.map((score, i) => {
-      const prediction = { width: 2, height: 2, mask: half, absence: chances[i] ?? 0 };
-      return { ...score, ...signalScore(prediction, 0.7, i < 2) };
-    });
-    expect(add(signalled)).toMatchObject({
+    const signalled = (threshold: number) =>
+      plain.map((score, i) => {
+        const prediction = { width: 2, height: 2, mask: half, absence: chances[i] ?? 0 };
+        return { ...score, ...signalScore(prediction, threshold, i < 2) };
+      });
+    expect(add(signalled(0.7))).toMatchObject({
       signal_auc: 3 / 4,
       signal_precision: 1 / 2,
       signal_recall: 1 / 2,
     });
+    expect(add(signalled(0.95)), 'no signal at all').toMatchObject({ signal_precision: 1, signal_recall: 0 });
   });
 });
 
@@ -69,7 +71,7 @@ describe('segment', () => {
 });
 
 describe('shards', () => {
-  it('together are the first `limit` items', () => {
+  it('together contain the first `limit` items', () => {
     const items = [0, 1, 2, 3, 4, 5, 6, 7];
     const parts = [1, 2, 3].map((index) => takeShard(items, { index, count: 3 }, 7));
     expect(parts).toEqual([

@@ -5,19 +5,19 @@ import type { VpdConfig } from '../vpd/config.ts';
 
 export interface PredictOptions {
   readonly protocol?: Protocol;
-  /** Average with the prediction of the mirrored photo. */
+  /** Whether to average with the prediction for the mirrored photo. */
   readonly flip?: boolean;
-  /** refer: from attention alone, without the pack's head. */
+  /** refer: mask from attention alone, without the pack's head. */
   readonly zeroShot?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** What `eval` needs of a model: predictions at the photo's own size (the paper's referring: at 512×512). The runner of the command line implements it. */
+/** A model as `eval` uses it: predictions at the photo's own size (referring as in the paper: at 512×512). Implemented by cli/runner.ts. */
 export interface Predictor {
   readonly config: VpdConfig;
   /** Metres, row-major, width · height of the photo. Without `scene`, the pack's first scene. */
   depth(image: RgbImage, options?: PredictOptions & { readonly scene?: string }): Promise<DepthPrediction>;
-  /** 1 where the expression's object is; all 0 where nothing is. */
+  /** Mask of the expression's object: 1 inside; all 0 if nothing is found. */
   refer(image: RgbImage, expression: string, options?: PredictOptions): Promise<MaskPrediction>;
   /** Class index per pixel, in the order of the pack's classes. */
   segment(image: RgbImage, options?: PredictOptions): Promise<LabelPrediction>;
@@ -32,9 +32,9 @@ export interface MaskPrediction {
   readonly width: number;
   readonly height: number;
   readonly mask: Uint8Array;
-  /** Chance that nothing fits the expression, where the pack was calibrated. */
+  /** P(nothing fits the expression), if the pack is calibrated. */
   readonly absence?: number;
-  /** What that chance is computed from. */
+  /** The cues from which `absence` is computed. */
   readonly cues?: AbsenceCues | undefined;
 }
 export interface LabelPrediction {

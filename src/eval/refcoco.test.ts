@@ -8,7 +8,7 @@ const pickled = (protocol: number) =>
 const text = (pickle: string) => new TextEncoder().encode(pickle);
 
 describe('refs', () => {
-  it.each([0, 2])('of protocol %i', (protocol) => {
+  it.each([0, 2])('are read from a pickle of protocol %i', (protocol) => {
     const refs = readRefs('refs(unc).p', pickled(protocol));
     expect(refs.map(({ refId, annotation, image, split }) => [refId, annotation, image, split])).toEqual([
       [0, 1719310, 7, 'val'],
@@ -22,7 +22,7 @@ describe('refs', () => {
     ]);
   });
 
-  it('by split, as the benchmark picks them', () => {
+  it('are selected by split as in the benchmark’s code', () => {
     const refs = readRefs('refs(unc).p', pickled(0));
     const ids = (split: string) => refsOfSplit(refs, split).map(({ refId }) => refId);
     expect(ids('val')).toEqual([0, 1]);
@@ -54,7 +54,15 @@ describe('refs', () => {
 
 describe('instances', () => {
   const json = JSON.stringify({
-    images: [{ id: 7, file_name: 'a.jpg', width: 4, height: 3 }, { id: 8 }],
+    images: [
+      { id: 7, file_name: 'a.jpg', width: 4, height: 3 },
+      { id: 8 },
+      ...[
+        [4, -1],
+        [4.5, 3],
+        [1e5, 1e5],
+      ].map(([width, height], i) => ({ id: 10 + i, file_name: 'a.jpg', width, height })),
+    ],
     annotations: [
       { id: 1, segmentation: [[0, 0, 2, 0, 2, 3, 0, 3]] },
       { id: 2, segmentation: { size: [3, 4], counts: [0, 12] } },
@@ -70,7 +78,7 @@ describe('instances', () => {
     expect([...instances.mask(1, image)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0]);
     expect([...instances.mask(2, image)]).toEqual(new Array(12).fill(1));
   });
-  it('leave out what two polygons of one object claim', () => {
+  it('exclude pixels that are inside two polygons of one object', () => {
     const whole = [0, 0, 4, 0, 4, 1, 0, 1];
     const right = [2, 0, 4, 0, 4, 1, 2, 1];
     expect([...cocoMask([whole, right], 4, 1)]).toEqual([1, 1, 0, 0]);
@@ -78,6 +86,9 @@ describe('instances', () => {
   it.each([
     [() => instances.image(9), 'instances.json has no image 9, which a ref names; the two files are not of one set.'],
     [() => instances.image(8), 'instances.json: image 8 is malformed at "file_name".'],
+    [() => instances.image(10), 'instances.json: image 10 is malformed at "height".'],
+    [() => instances.image(11), 'instances.json: image 11 is malformed at "width".'],
+    [() => instances.image(12), 'instances.json: image 12 is malformed at "width".'],
     [
       () => instances.mask(5, image),
       'instances.json has no annotation 5, which a ref names; the two files are not of one set.',

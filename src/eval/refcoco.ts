@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
-import { decodeRle, type Rle } from '../image/mask.ts';
-import { rasterizePolygon } from '../image/rasterize.ts';
-import { unpickle } from '../weights/pickle.ts';
-import { inWords, isKind, type PickleDict, type PickleValue } from '../weights/pickle-values.ts';
+import { MAX_PIXELS } from '../image/formats/sniff.ts';
+import { decodeRle, type Rle } from '../image/masks/mask.ts';
+import { rasterizePolygon } from '../image/masks/rasterize.ts';
+import { unpickle } from '../weights/torch/pickle.ts';
+import { inWords, isKind, type PickleDict, type PickleValue } from '../weights/torch/pickle-values.ts';
 import { CocoRle, rleOf } from './layout.ts';
 
-/** An object of a COCO photo that people described. */
+/** An object of a COCO photo and the sentences that describe it. */
 export interface CocoRef {
   readonly refId: number;
   readonly annotation: number;
@@ -15,7 +16,7 @@ export interface CocoRef {
   readonly sentences: readonly { readonly id: number; readonly text: string }[];
 }
 
-/** `refs(unc|google|umd).p`: a pickled list of dicts. Nothing in it is executed. */
+/** Reads `refs(unc|google|umd).p`, a pickled list of dicts, without executing anything in it. @throws VpdError bad-file */
 export function readRefs(file: string, bytes: Uint8Array): readonly CocoRef[] {
   const { value } = unpickle(file, bytes, { call: () => undefined, persistent: () => null });
   if (!isKind(value, 'list')) throw wrong(file, 'the whole', 'a list', value);
@@ -58,8 +59,8 @@ const wrong = (file: string, where: string, expected: string, found: PickleValue
   );
 
 /**
- * Refs of a split as the benchmark's own code picks them: `testA` and `testB` by their letter, `test` all that are of any test split.
- * @throws VpdError bad-request: a split without refs, naming those there are
+ * Returns the refs of a split as the benchmark's code selects them: `testA` and `testB` by their letter, `test` = all test splits.
+ * @throws VpdError bad-request for a split without refs, with the existing splits
  */
 export function refsOfSplit(refs: readonly CocoRef[], split: string): readonly CocoRef[] {
   const wanted = /^test[A-C]$/.test(split)
@@ -78,17 +79,24 @@ export function refsOfSplit(refs: readonly CocoRef[], split: string): readonly C
 
 const Segmentation = v.union([v.array(v.array(v.number())), CocoRle]);
 const Annotation = v.object({ id: v.number(), segmentation: Segmentation });
-const Image = v.object({ id: v.number(), file_name: v.string(), width: v.number(), height: v.number() });
+const Side = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Image = v.pipe(
+  v.object({ id: v.number(), file_name: v.string(), width: Side, height: Side }),
+  v.forward(
+    v.check(({ width, height }) => width * height <= MAX_PIXELS),
+    ['width'],
+  ),
+);
 export type CocoImage = v.InferOutput<typeof Image>;
 
 export interface Instances {
-  /** @throws VpdError missing, bad-file */
+  /** Returns an image's entry. @throws VpdError missing, bad-file */
   image(id: number): CocoImage;
-  /** 1 inside the annotated object, row-major at the size of its image. @throws VpdError missing, bad-file */
+  /** Returns the annotated object's mask: 1 inside, row-major, at the size of its image. @throws VpdError missing, bad-file */
   mask(annotation: number, image: CocoImage): Uint8Array;
 }
 
-/** COCO's `instances.json`. Only what is asked for is checked: the file lists hundreds of thousands of objects. */
+/** Reads COCO's `instances.json`. Entries are checked only on request, because the file lists hundreds of thousands of objects. */
 export function readInstances(file: string, json: string): Instances {
   let value: unknown;
   try {
@@ -132,8 +140,8 @@ function entry<const S extends v.GenericSchema>(file: string, noun: string, sche
 }
 
 /**
- * COCO's segmentation as a mask. Several polygons are one object; pixels that two of them claim are outside, as in the benchmark's code,
- * which adds the polygons' masks up and keeps the ones.
+ * Converts COCO's segmentation to a mask. Several polygons form one object; pixels inside two of them are outside it, as in the benchmark's
+ * code, which sums the polygons' masks and keeps pixels equal to 1.
  */
 export function cocoMask(segmentation: v.InferOutput<typeof Segmentation>, width: number, height: number): Uint8Array {
   const rles: readonly Rle[] =

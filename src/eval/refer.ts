@@ -1,20 +1,21 @@
-import { maskArea } from '../image/mask.ts';
-import { benchmarkIou, overlapOf } from '../image/overlap.ts';
+import { maskArea } from '../image/masks/mask.ts';
+import { benchmarkIou, overlapOf } from '../image/masks/overlap.ts';
+import { balancedPrecision } from './absence.ts';
 import type { MaskPrediction } from './predictor.ts';
 import { type Evaluation, type Figures, type Sums, total } from './sums.ts';
 
-/** Levels of precision P@0.5 … P@0.9: the share of expressions whose IoU reaches them. */
+/** IoU thresholds of P@0.5 … P@0.9, the share of expressions whose IoU is at least this. */
 const LEVELS = [0.5, 0.6, 0.7, 0.8, 0.9] as const;
 const nameOf = (level: number) => `p${Math.round(level * 100)}`;
 
-/** Steps of the chance that nothing fits, in which it is counted so that shards can be joined. */
+/** Bins of the histograms of P(nothing fits). Histograms can be added, so shards can be joined. */
 const BINS = 200;
 
 /**
- * Of expressions that fit something: oIoU = Σ intersection / Σ union; mean IoU, 0 where mask and truth are both empty.
- * Of expressions that fit nothing: how many get a mask all the same (`absent_masked`), and the mean share of the photo in it
- * (`absent_area`). Where the pack was calibrated, how well its signal tells the two apart, both weighing the same. Of both, how many the pack
- * could not read (`unread`), which count as an empty mask.
+ * Figures over expressions that fit something: oIoU = Σ intersection / Σ union; mean IoU, where IoU is 0 if mask and truth are both empty.
+ * Over expressions that fit nothing: the share that still gets a mask (`absent_masked`), and the mean share of the photo in the mask
+ * (`absent_area`). For a calibrated pack, the quality of its signal, with equal weight for both kinds. Over both kinds: the number of
+ * expressions that the pack could not read (`unread`), which count as an empty mask.
  */
 export const referEvaluation: Evaluation = {
   empty: {
@@ -31,6 +32,7 @@ export const referEvaluation: Evaluation = {
     signals: [0, 0],
     unread: [0],
   },
+  hasFigures: (sums) => total(sums, 'expressions') + total(sums, 'absent') > 0,
   report(sums) {
     const expressions = total(sums, 'expressions');
     const unread = total(sums, 'unread');
@@ -53,12 +55,12 @@ function absentFigures(sums: Sums): Figures {
     absent,
     absent_masked: total(sums, 'absentMasked') / absent,
     absent_area: total(sums, 'absentArea') / absent,
-    ...signalFigures(sums.chancePresent ?? [], sums.chanceAbsent ?? [], sums.signals ?? []),
+    ...histogramFigures(sums.chancePresent ?? [], sums.chanceAbsent ?? [], sums.signals ?? []),
   };
 }
 
-/** AUC, and precision and recall at the pack's own threshold; nothing where the pack gives no signal. */
-function signalFigures(present: readonly number[], absent: readonly number[], signals: readonly number[]): Figures {
+/** Returns AUC, and precision and recall at the pack's own threshold; empty if the pack is not calibrated. */
+function histogramFigures(present: readonly number[], absent: readonly number[], signals: readonly number[]): Figures {
   const count = (bins: readonly number[]) => bins.reduce((sum, value) => sum + value, 0);
   const [ofPresent, ofAbsent] = [count(present), count(absent)];
   if (ofPresent === 0 || ofAbsent === 0) return {};
@@ -71,12 +73,12 @@ function signalFigures(present: readonly number[], absent: readonly number[], si
   const recall = (signals[1] ?? 0) / ofAbsent;
   return {
     signal_auc: pairs / (ofPresent * ofAbsent),
-    signal_precision: recall / (recall + falseAlarms),
+    signal_precision: balancedPrecision(recall, falseAlarms),
     signal_recall: recall,
   };
 }
 
-/** The sums of one expression that fits something: masks of 0 and 1 of one size. */
+/** Returns the sums of one expression that fits something, from masks of 0 and 1 of the same size. */
 export function referScore(mask: Uint8Array, truth: Uint8Array): Sums {
   const overlap = overlapOf(mask, truth);
   const iou = benchmarkIou(overlap);
@@ -90,7 +92,7 @@ export function referScore(mask: Uint8Array, truth: Uint8Array): Sums {
   };
 }
 
-/** The sums of one expression that fits nothing. */
+/** Returns the sums of one expression that fits nothing. */
 export function absentScore(mask: Uint8Array): Sums {
   const area = maskArea(mask);
   return {
@@ -101,7 +103,7 @@ export function absentScore(mask: Uint8Array): Sums {
   };
 }
 
-/** Of those sums, what the pack itself says of an expression's absence. */
+/** Returns the sums of the pack's signal for one expression, to be merged into those above; empty if the pack is not calibrated. */
 export function signalScore({ absence }: MaskPrediction, threshold: number | undefined, absent: boolean): Sums {
   if (absence === undefined || threshold === undefined) return {};
   const bins = new Array<number>(BINS).fill(0);

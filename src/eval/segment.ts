@@ -1,16 +1,17 @@
 import { VpdError } from '../errors.ts';
-import type { Evaluation, Sums } from './sums.ts';
+import { type Evaluation, type Sums, total } from './sums.ts';
 
-/** Evaluation over the data's classes: per class the pixels that are right, of the truth, and predicted, where the truth is labelled. */
+/** Evaluation over the data's classes. Sums per class, over labelled pixels: correct pixels, pixels of the truth, predicted pixels. */
 export function segmentEvaluation(names: readonly string[]): Evaluation {
   const zeros = names.map(() => 0);
   return {
     empty: { images: [0], labelled: [0], right: zeros, truth: zeros, predicted: zeros },
+    hasFigures: (sums) => total(sums, 'labelled') > 0,
     report: (sums) => segmentFigures(sums),
   };
 }
 
-/** mIoU over the classes that occur in truth or prediction (mmsegmentation's nan-mean); pixel accuracy over labelled pixels. */
+/** Computes mIoU over the classes in truth or prediction (mmsegmentation's nan-mean), and pixel accuracy over labelled pixels. */
 function segmentFigures({ images, labelled, right = [], truth = [], predicted = [] }: Sums) {
   const ious = right.flatMap((hits, k) => {
     const union = (truth[k] ?? 0) + (predicted[k] ?? 0) - hits;
@@ -27,8 +28,9 @@ function segmentFigures({ images, labelled, right = [], truth = [], predicted = 
 }
 
 /**
- * The sums of one photo over the data's `classes`. `labels` are classes of the pack, `toData[k]` the data's index of the pack's class k (−1: not in the data,
- * so always wrong); truth of `ignore` or beyond the data's classes does not count.
+ * Returns the sums of one photo. `labels` are the pack's classes; `toData[k]` is the data's index of the pack's class k (−1: not in the
+ * data, so always wrong). Pixels whose truth is `ignore` or not below `classes`, the number of the data's classes, are not evaluated.
+ * @throws VpdError bad-request for sizes that differ
  */
 export function segmentScore(
   labels: Uint8Array,
@@ -58,11 +60,13 @@ export function segmentScore(
   return { images: [1], labelled: [labelled], right, truth: wanted, predicted };
 }
 
-/** The data's index of each of the pack's classes, by name; −1 where the data lack it. @throws VpdError where none agrees. */
+/** A class name as it is compared: files differ in case, and in underscores for spaces. */
+export const plainName = (name: string): string => name.trim().toLowerCase().replaceAll('_', ' ');
+
+/** Returns the data's index of each of the pack's classes by name; −1 if the data lack it. @throws VpdError bad-request if none matches */
 export function matchClasses(pack: readonly string[], data: readonly string[]): number[] {
-  const plain = (name: string) => name.trim().toLowerCase().replaceAll('_', ' ');
-  const indices = new Map(data.map((name, index) => [plain(name), index]));
-  const toData = pack.map((name) => indices.get(plain(name)) ?? -1);
+  const indices = new Map(data.map((name, index) => [plainName(name), index]));
+  const toData = pack.map((name) => indices.get(plainName(name)) ?? -1);
   if (!toData.some((index) => index >= 0))
     throw new VpdError(
       'bad-request',

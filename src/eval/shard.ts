@@ -6,10 +6,10 @@ export interface Shard {
   readonly count: number;
 }
 
-/** More than the largest benchmark has photos or expressions: what lacks of a run is listed part by part. */
+/** Most shards of a run, because missing shards are listed one by one; above the number of photos or expressions of any benchmark. */
 const MAX_SHARDS = 100_000;
 
-/** Reads "i/n", 1 ≤ i ≤ n. */
+/** Parses "i/n" with 1 ≤ i ≤ n. @throws VpdError bad-request */
 export function parseShard(text: string): Shard {
   const [index = 0, count = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).slice(1).map(Number);
   if (!(index >= 1 && index <= count))
@@ -19,7 +19,7 @@ export function parseShard(text: string): Shard {
   return { index, count };
 }
 
-/** Every n-th item from the i-th on, of the first `limit`: all shards together are the unsharded list. */
+/** Returns every n-th item from the i-th on, of the first `limit` items. All shards together contain each of these once. */
 export function takeShard<T>(items: readonly T[], { index, count }: Shard, limit = items.length): T[] {
   return items.slice(0, limit).filter((_, i) => i % count === index - 1);
 }

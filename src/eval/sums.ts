@@ -1,11 +1,11 @@
 import { VpdError } from '../errors.ts';
 
 /**
- * What an evaluation adds up, by name: enough to report any figure, and to join the shards of one evaluation by plain addition.
+ * Sums of an evaluation, by name. All figures are computed from them, and shards are joined by adding them.
  */
 export type Sums = Readonly<Record<string, readonly number[]>>;
 
-/** Element by element. @throws VpdError bad-file where the two are not of one kind. */
+/** Adds two sums element by element. @throws VpdError bad-file if their names or lengths differ */
 export function addSums(a: Sums, b: Sums): Sums {
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length || names.some((name) => a[name]?.length !== b[name]?.length))
@@ -15,14 +15,16 @@ export function addSums(a: Sums, b: Sums): Sums {
   );
 }
 
-/** The first (often only) value under a name. */
+/** Returns the first (often only) value of a sum, 0 if there is none. */
 export const total = (sums: Sums, name: string): number => sums[name]?.[0] ?? 0;
 
-/** Figures as they are printed: names to numbers, NaN (nothing was evaluated) as null by JSON. */
+/** Figures by name, as they are printed. NaN (nothing was evaluated) becomes null in JSON. */
 export type Figures = Readonly<Record<string, number | string | readonly number[] | null>>;
 
-/** One kind of evaluation: sums of nothing, and the figures of sums. */
+/** One kind of evaluation: its initial sums, and the figures computed from sums. */
 export interface Evaluation {
   readonly empty: Sums;
+  /** Whether anything was evaluated; if not, the figures are NaN. */
+  hasFigures(sums: Sums): boolean;
   report(sums: Sums): Figures;
 }

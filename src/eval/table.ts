@@ -2,9 +2,9 @@ import { VpdError } from '../errors.ts';
 import type { Sums } from './sums.ts';
 
 /**
- * Results one by one as CSV (RFC 4180): what they are results of (`run`), the photo or expression (`item`), then its sums, so that any
- * spreadsheet reads them and a run that broke off goes on behind the last whole line. Sums per class are written as `index:value` where
- * they are not 0.
+ * Single results are written as CSV (RFC 4180): the evaluation (`run`), the photo or expression (`item`), then its sums. Spreadsheets can
+ * open it, and an interrupted run continues after the last complete line. Of sums per class, those that are not 0 are written as
+ * `index:value`.
  */
 export function tableHeader(empty: Sums): string {
   return `${['run', 'item', ...Object.keys(empty)].join(',')}\n`;
@@ -19,16 +19,16 @@ export function tableRow(run: string, item: string, sums: Sums): string {
   return `${[quote(run), quote(item), ...cells].join(',')}\n`;
 }
 
-/** A value as its cell keeps it: line breaks would break the file's lines. */
+/** Returns a text as a cell stores it: line breaks become spaces, because every row is one line. */
 export const cellText = (value: string): string => value.replace(/[\r\n]+/g, ' ');
 
-/** One value per cell, always quoted: expressions hold commas. */
+/** Quotes a cell, because expressions contain commas. */
 const quote = (text: string): string => `"${cellText(text).replaceAll('"', '""')}"`;
 
 /**
- * Rows of a table by item, as `cellText` has it. An unfinished last line is not among them. The header may come again: parts of a run that
- * begin one file at the same moment each write it.
- * @throws VpdError bad-file: other columns, or a row of another run, naming both
+ * Parses a table; returns the sums by item (as `cellText` returns it). An incomplete last line is ignored. The header may be repeated,
+ * because shards that start a file at the same moment each write it.
+ * @throws VpdError bad-file for other columns, a row of another run (with both names), or a damaged line
  */
 export function parseTable(text: string, file: string, run: string, empty: Sums): Map<string, Sums> {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -38,10 +38,7 @@ export function parseTable(text: string, file: string, run: string, empty: Sums)
   const rows = new Map<string, Sums>();
   lines.forEach((line, i) => {
     if (line === header) return;
-    const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
-      ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
-    );
-    const [owner, item, ...values] = cells;
+    const [owner, item, ...values] = cellsOf(line) ?? [];
     if (owner !== undefined && owner !== cellText(run))
       throw new VpdError(
         'bad-file',
@@ -53,6 +50,17 @@ export function parseTable(text: string, file: string, run: string, empty: Sums)
     rows.set(item, sums);
   });
   return rows;
+}
+
+const CELL = /"((?:[^"]|"")*)"|([^",]*)/.source;
+const LINE = new RegExp(`^(?:${CELL})(?:,(?:${CELL}))*$`);
+
+/** Returns the cells of a line, undefined if anything else stands between them. */
+function cellsOf(line: string): string[] | undefined {
+  if (!LINE.test(line)) return undefined;
+  return [...line.matchAll(new RegExp(`(?:^|,)(?:${CELL})`, 'g'))].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
 }
 
 function sumsOf(cells: readonly string[], empty: Sums): Sums | undefined {
@@ -67,13 +75,21 @@ function sumsOf(cells: readonly string[], empty: Sums): Sums | undefined {
   return sums;
 }
 
+/** A number as `String` writes it. */
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
+const PAIR = /^(\d+):(\S+)$/;
+
+/** Returns NaN for anything but a number. */
+const numberOf = (text: string): number => (NUMBER.test(text) ? Number(text) : Number.NaN);
+
 function valuesOf(cell: string, length: number): number[] | undefined {
-  if (length === 1) return cell !== '' && Number.isFinite(Number(cell)) ? [Number(cell)] : undefined;
   const values = new Array<number>(length).fill(0);
-  for (const part of cell.split(' ').filter(Boolean)) {
-    const [index = Number.NaN, value = Number.NaN] = part.split(':').map(Number);
-    if (!(index >= 0 && index < length) || !Number.isFinite(value)) return undefined;
-    values[index] = value;
-  }
-  return values;
+  if (length === 1) values[0] = numberOf(cell);
+  else
+    for (const part of cell === '' ? [] : cell.split(' ')) {
+      const [, index = '', value = ''] = PAIR.exec(part) ?? [];
+      if (index === '' || Number(index) >= length) return undefined;
+      values[Number(index)] = numberOf(value);
+    }
+  return values.every(Number.isFinite) ? values : undefined;
 }

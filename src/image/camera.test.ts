@@ -5,7 +5,7 @@ test('the focal length of a field of view', () => {
   expect(focalLength(200, 90)).toBeCloseTo(100, 10);
 });
 
-describe('the field of view that a network takes a photo to have', () => {
+describe('the field of view that a network assumes for a photo', () => {
   const tiny = { longSide: 320, shortSide: 256, multiple: 64 };
   const full = { longSide: 512, multiple: 64 };
 
@@ -15,14 +15,14 @@ describe('the field of view that a network takes a photo to have', () => {
     ['a wide photo', tiny, 1536, 864, 63.33],
     ['an upright photo', tiny, 480, 640, 49.65],
     ['a square photo, a crop at the same focal length', tiny, 1000, 1000, 52.52],
-    ['a square photo where the short side has no limit of its own', full, 1000, 1000, 63.33],
-    ['an upright photo there', full, 1152, 1536, 49.65],
+    ['a square photo without a limit of the short side', full, 1000, 1000, 63.33],
+    ['an upright photo without a limit of the short side', full, 1152, 1536, 49.65],
   ])('%s', (_, working, width, height, degrees) => {
     expect(trainingFov({ width, height }, working)).toBeCloseTo(degrees, 2);
   });
 
-  test('at any size it works at, the focal length is the camera’s, scaled as its frames are', () => {
-    // 518.86 px in 640 px of width: 259.43 px in the 320 px that the embedded pack sees, whatever the shape.
+  test('at any working size, the focal length is the camera’s, scaled like its frames', () => {
+    // 518.86 px for a width of 640 px, so 259.43 px at the 320 px of the embedded pack, whatever the shape.
     for (const [width, height, seen] of [
       [640, 480, 320],
       [480, 640, 240],
@@ -34,28 +34,32 @@ describe('the field of view that a network takes a photo to have', () => {
   });
 });
 
-describe('the field of view that a photo’s file tells', () => {
+describe('the field of view from the EXIF of a photo', () => {
   const phone = { format: 'jpeg', width: 4032, height: 3024, animated: false, cmyk: false } as const;
 
   test.each([
     ['a phone’s main camera', { ...phone, exif: { orientation: 1, focal35: 26 } }, 67.3],
-    ['the same held upright, by its tag', { ...phone, exif: { orientation: 6, focal35: 26 } }, 53.06],
     [
-      'held upright, turned by a program',
+      'the same camera held upright, by its orientation tag',
+      { ...phone, exif: { orientation: 6, focal35: 26 } },
+      53.06,
+    ],
+    [
+      'held upright, rotated by a program',
       { ...phone, width: 3024, height: 4032, exif: { orientation: 1, focal35: 26 } },
       53.06,
     ],
     [
-      'made smaller since',
+      'downscaled',
       { ...phone, width: 800, height: 599, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
       67.34,
     ],
     [
-      'turned and made smaller',
+      'rotated and downscaled',
       { ...phone, width: 600, height: 800, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
       53.06,
     ],
-    // Film itself: 36 mm across, 50 mm away.
+    // 36 mm wide at 50 mm.
     ['a frame of film', { ...phone, width: 3600, height: 2400, exif: { orientation: 1, focal35: 50 } }, 39.6],
   ] as const)('%s', (_, header, degrees) => {
     expect(cameraFov(header)).toBeCloseTo(degrees, 1);
@@ -63,7 +67,7 @@ describe('the field of view that a photo’s file tells', () => {
 
   test.each([
     ['no EXIF', phone],
-    ['nothing of the lens', { ...phone, exif: { orientation: 1 } }],
+    ['EXIF without a focal length', { ...phone, exif: { orientation: 1 } }],
     [
       'cropped to another shape',
       { ...phone, height: 2268, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
@@ -71,7 +75,7 @@ describe('the field of view that a photo’s file tells', () => {
     ['a panorama', { ...phone, width: 12_000, exif: { orientation: 1, focal35: 26 } }],
     ['a telescope', { ...phone, exif: { orientation: 1, focal35: 2000 } }],
     ['a fisheye', { ...phone, exif: { orientation: 1, focal35: 6 } }],
-  ] as const)('none: %s', (_, header) => {
+  ] as const)('is undefined: %s', (_, header) => {
     expect(cameraFov(header)).toBeUndefined();
   });
 });
@@ -80,7 +84,7 @@ test('pixels become points: x right, y up, the camera looks along −z', () => {
   const picture = { width: 200, height: 100 };
   const focal = focalLength(200, 90);
   expect(unproject(99.5, 49.5, 3, picture, focal)).toEqual([0, 0, -3]);
-  // The right edge of a 90° picture is as far from the axis as it is deep.
+  // With a field of view of 90°, the right edge is as far from the axis as from the camera plane.
   expect(unproject(199.5, 49.5, 2, picture, focal)[0]).toBeCloseTo(2, 10);
   expect(unproject(99.5, -0.5, 2, picture, focal)[1]).toBeCloseTo(1, 10);
   expect(unproject(0, 0, 0, picture, focal).every((value) => value === 0)).toBe(true);

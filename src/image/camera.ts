@@ -1,10 +1,10 @@
 import type { VpdConfig } from '../vpd/config.ts';
 import { geometry } from './fit.ts';
-import type { ImageHeader } from './headers/header.ts';
+import type { ImageHeader } from './formats/headers/header.ts';
 
 /**
- * The pinhole camera behind a depth map. Depth is the distance along the optical axis (as NYU's and the network's), in metres; points
- * are in the axes of glTF: x right, y up, the camera at the origin looking along −z.
+ * Pinhole camera of a depth map. Depth is the distance along the optical axis in metres (as in NYU Depth v2 and the networks). Points use
+ * the axes of glTF: x right, y up, the camera at the origin looking along −z.
  */
 
 type Point3 = readonly [x: number, y: number, z: number];
@@ -14,15 +14,14 @@ interface Picture {
   readonly height: number;
 }
 
-/** The camera that networks learned their metres from, NYU Depth V2's Kinect: its frames, and its focal length in their pixels. */
+/** Camera of the training data, the Kinect of NYU Depth v2: frame size and focal length in pixels. */
 const TRAINING = { width: 640, height: 480, focal: 518.86 } as const;
 
 /**
- * Horizontal field of view, in degrees, for which a map's metres hold: of a photo of this shape, whatever its size, whose focal length in
- * the pixels that the network sees is that of the training camera's frames fitted in the same way. A landscape 4:3 has that camera's own,
- * 63.3°, an upright 3:4 49.6°. Where the network sees photos smaller than it learned to, its metres are scaled to keep this true. The
- * camera's true one is in no photo that was edited.
- * @param working How the pack fits photos.
+ * Horizontal field of view, in degrees, for which the metres of a depth map are right: a photo of this shape whose focal length at the
+ * network's input equals that of the training camera, resized in the same way. 63.3° (the camera's own) for a landscape 4:3 photo, 49.6°
+ * for an upright 3:4 photo. If the pack works at a smaller size than in training, the metres are scaled so that this still holds.
+ * @param working how the pack resizes photos
  */
 export function trainingFov(photo: Picture, working: VpdConfig['working']): number {
   const seen = ({ width, height }: Picture) => geometry('fit', 'depth', width, height, working).resized;
@@ -30,22 +29,21 @@ export function trainingFov(photo: Picture, working: VpdConfig['working']): numb
   return (360 / Math.PI) * Math.atan(seen(photo).w / 2 / focal);
 }
 
-/** A long tele lens and an extreme wide angle; beyond, the pinhole is no longer a fair picture of the lens. */
+/** From a long telephoto lens to an extreme wide angle, in degrees; beyond, a pinhole camera no longer approximates the lens. */
 export const FOV_RANGE = [10, 140] as const;
 
-/** Of a frame of 36×24 mm. */
+/** Diagonal of a 36×24 mm frame, in mm. */
 const FILM_DIAGONAL = Math.hypot(36, 24);
-/** Of a single frame: 2:1 and the 21:9 of some phones, but no panorama. */
+/** Largest aspect ratio of a single frame: includes 2:1 and the 21:9 of some phones, but no panorama. */
 const WIDEST = 2.4;
-/** How far a shape may be off the one that the camera took, as a ratio: sizes are rounded when a photo is made smaller. */
+/** Tolerated ratio between the aspect ratios of the photo and the original frame: downscaling rounds sizes. */
 const SAME_SHAPE = 1.01;
 
 /**
- * Horizontal field of view, in degrees, of the photo as it stands upright, by what its camera wrote: FocalLengthIn35mmFilm is that of the
- * lens which sees the same diagonal on film (EXIF 2.32 §4.6.5, CIPA DCG-001).
- * @returns undefined where the file does not say, says what no pinhole pictures, or has another shape than the camera took, because it was
- *   cropped since, or a shape that is no lens's alone, as panoramas have. A crop cannot be told that has the same shape, or whose program
- *   wrote its own size there.
+ * Horizontal field of view, in degrees, of the upright photo, from its EXIF: FocalLengthIn35mmFilm is the focal length with the same
+ * diagonal field of view on 36×24 mm film (EXIF 2.32 §4.6.5, CIPA DCG-001).
+ * @returns undefined if the file does not say, the value is outside FOV_RANGE, the photo is a panorama, or its shape differs from the
+ *   original frame because it was cropped. A crop of the same shape, or one whose program updated the size in EXIF, is not detected.
  */
 export function cameraFov({ width, height, exif }: ImageHeader): number | undefined {
   if (exif?.focal35 === undefined) return undefined;
@@ -64,7 +62,7 @@ export function focalLength(width: number, fov: number): number {
   return width / 2 / Math.tan((fov * Math.PI) / 360);
 }
 
-/** The point seen at the centre of pixel (x, y), `depth` metres along the axis; the optical axis meets the picture's middle. */
+/** Point in metres at the centre of pixel (x, y), `depth` metres along the axis, which passes through the middle of the picture. */
 export function unproject(x: number, y: number, depth: number, picture: Picture, focal: number): Point3 {
   return [
     ((x + 0.5 - picture.width / 2) * depth) / focal,
@@ -73,6 +71,7 @@ export function unproject(x: number, y: number, depth: number, picture: Picture,
   ];
 }
 
+/** Euclidean distance. */
 export function distance(a: Point3, b: Point3): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }

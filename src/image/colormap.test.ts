@@ -10,7 +10,7 @@ describe('colormap', () => {
     expect([...colormap('magma').slice(-3)]).toEqual([0xfc, 0xfd, 0xbf]);
     expect([...colormap('gray').slice(0, 3), ...colormap('gray').slice(-3)]).toEqual([0, 0, 0, 255, 255, 255]);
   });
-  it.each(COLORMAPS)('%s changes all along', (name) => {
+  it.each(COLORMAPS)('%s has many different colours', (name) => {
     const table = colormap(name);
     expect(table).toHaveLength(768);
     const colors = new Set(Array.from({ length: 256 }, (_, i) => table.slice(i * 3, i * 3 + 3).join()));
@@ -27,7 +27,7 @@ describe('colormap', () => {
 });
 
 describe('classPalette', () => {
-  it('gives distinct colours, the first ones whatever the count', () => {
+  it('gives distinct colours; the first ones do not depend on the count', () => {
     const many = classPalette(256);
     const colors = Array.from({ length: 256 }, (_, i) => many.slice(i * 3, i * 3 + 3).join());
     expect(new Set(colors).size).toBe(256);

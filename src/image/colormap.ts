@@ -42,7 +42,7 @@ const LUT_SIZE = 256;
 
 const tables = new Map<ColormapName, Uint8Array>();
 
-/** Look-up table of a colormap: 256 × RGB, entry i is the colour at i/255. Shared: do not write to it. */
+/** Look-up table of a colormap: 256 × RGB, entry i is the colour at i/255. Shared, so callers must not write to it. */
 export function colormap(name: ColormapName): Uint8Array {
   let table = tables.get(name);
   if (!table) {
@@ -53,7 +53,7 @@ export function colormap(name: ColormapName): Uint8Array {
   return table;
 }
 
-/** Colours of a plane: value min → entry 0 … max → entry 255, clamped; inverted the other way round. RGB, 3 bytes per pixel. */
+/** Colours a plane: values from min to max map to entries 0…255, clamped (255…0 if inverted). Returns RGB, 3 bytes per pixel. */
 export function applyColormap(
   plane: Float32Array,
   [min, max]: readonly [number, number],

@@ -24,7 +24,7 @@ describe('geometry', () => {
     [500, 500, 192, 192, 192, 192],
     [600, 800, 192, 256, 192, 256],
     [1920, 1080, 256, 144, 256, 192],
-  ])('fit into a short side: %i×%i becomes %i×%i in %i×%i', (width, height, w, h, paddedW, paddedH) => {
+  ])('fit with a limit of the short side: %i×%i becomes %i×%i in %i×%i', (width, height, w, h, paddedW, paddedH) => {
     const { resized, padded } = geometry('fit', 'depth', width, height, { ...working, shortSide: 192 });
     expect(resized).toEqual({ w, h });
     expect(padded).toEqual({ w: paddedW, h: paddedH });
@@ -35,7 +35,7 @@ describe('geometry', () => {
     [480, 480, 512, 512],
     [64, 64, 64, 64],
     [1, 65, 64, 128],
-  ])('direct: %i×%i stays, padded to %i×%i', (width, height, w, h) => {
+  ])('direct: %i×%i is not resized, only padded to %i×%i', (width, height, w, h) => {
     expect(geometry('direct', 'refer', width, height, working)).toMatchObject({
       resized: { w: width, h: height },
       padded: { w, h },
@@ -62,7 +62,7 @@ describe('geometry', () => {
     expect(padded).toEqual({ w: 512, h: 512 });
     expect(windows.map((window) => window.x)).toEqual([0, 341, 512]);
   });
-  it('paper, semantic: a very wide photo is lower than a window', () => {
+  it('paper, semantic: a very wide photo is less high than a window', () => {
     const { resized, padded, windows } = geometry('paper', 'segment', 4000, 500, paper);
     expect(resized).toEqual({ w: 2048, h: 256 });
     expect(padded).toEqual({ w: 512, h: 256 });
@@ -93,7 +93,7 @@ describe('geometry', () => {
 describe('toInput', () => {
   const image = { width: 2, height: 1, data: Uint8Array.of(0, 51, 255, 255, 204, 0) };
 
-  it('puts channels in planes from −1 to 1 and pads with zeros at the right and the bottom', () => {
+  it('converts channels to planes in −1…1, zero-padded at the right and the bottom', () => {
     const sizes = geometry('direct', 'depth', 2, 1, { longSide: 64, multiple: 4 });
     const input = toInput(image, sizes);
     expect(input).toHaveLength(3 * 16);
@@ -102,7 +102,7 @@ describe('toInput', () => {
     expect(rounded.slice(16, 20)).toEqual([-0.6, 0.6, 0, 0]);
     expect(rounded.slice(32, 36)).toEqual([1, -1, 0, 0]);
   });
-  it('cuts the asked window', () => {
+  it('cuts out the requested window', () => {
     const wide = { width: 640, height: 480, data: new Uint8Array(640 * 480 * 3) };
     wide.data[160 * 3] = 255;
     const sizes = geometry('paper', 'depth', 640, 480, paper);

@@ -12,10 +12,10 @@ export interface Window extends Size {
   readonly y: number;
 }
 
-/** How a photo becomes network inputs: resized, then cut into windows (usually one, the whole), each zero-padded to `padded`. */
+/** How a photo becomes network inputs: resized, then cut into windows (usually one, the whole photo), each zero-padded to `padded`. */
 export interface Geometry {
   readonly resized: Size;
-  /** The network's input: legal, i.e. multiples of config.working.multiple. */
+  /** Size of the network's input: multiples of config.working.multiple. */
   readonly padded: Size;
   /** Parts of the resized photo, left to right, top to bottom. */
   readonly windows: readonly Window[];
@@ -23,25 +23,25 @@ export interface Geometry {
 
 export type Protocol = 'fit' | 'direct' | 'paper';
 
-/** Paper: side of a referring input and of a semantic window, and the step of the latter (mmsegmentation's slide test). */
+/** Paper: side of a referring input and of a semantic window, and the stride of the windows (mmsegmentation's slide test). */
 const PAPER_SIDE = 512;
 const PAPER_STRIDE = 341;
 /** mmsegmentation's img_scale for ADE20K: short side 512, long side at most 2048. */
 const PAPER_LONG = 2048;
 /** Paper: the two windows of a 640×480 NYU frame. */
 const PAPER_DEPTH = { width: 640, height: 480, window: 480, x: [0, 160] } as const;
-/** The finest VAE level holds 128 channels of f32 at this size in 1 GiB; a larger input cannot run in 32-bit wasm or on common GPUs. */
+/** At this size, 128 f32 channels of the finest VAE level take 1 GiB; larger inputs do not run in 32-bit wasm or on common GPUs. */
 export const MAX_INPUT_PIXELS = 2 * 1024 * 1024;
 
 const ceilTo = (value: number, multiple: number) => Math.ceil(value / multiple) * multiple;
 const whole = (size: Size): readonly Window[] => [{ x: 0, y: 0, ...size }];
 
 /**
- * The sizes that a protocol gives a photo of width×height pixels (orientation applied).
- * fit: long side to working.longSide, or short side to working.shortSide where that is smaller, aspect kept, padded. direct: never
- * resized, padded. paper: the task's published protocol (Zhao et al.: depth two 480 windows of 640×480; referring squashed to 512×512;
- * semantic short side 512, windows 512 with stride 341).
- * @throws VpdError bad-request: sizes that are not whole positive numbers, too large for `direct`, or not the paper's.
+ * Sizes of the network inputs for a photo of width×height pixels (orientation applied), by protocol.
+ * fit: resized, keeping the aspect ratio, to the largest size within working.longSide and working.shortSide; padded. direct: not resized,
+ * padded. paper: the task's published protocol (Zhao et al.: depth, two 480 windows of 640×480; referring, squashed to 512×512;
+ * semantic, short side 512, windows of 512 with stride 341).
+ * @throws VpdError bad-request: sizes that are not whole positive numbers, too large for `direct`, or not the paper's
  */
 export function geometry(
   protocol: Protocol,
@@ -103,20 +103,20 @@ function paperGeometry(task: TaskId, width: number, height: number, pad: (size: 
   }
 }
 
-/** Starts of windows of `size` over `length` with the paper's stride; the last one ends at the edge (mmsegmentation `slide_inference`). */
+/** Starts of windows of `size` over `length` with the paper's stride; the last ends at the edge (mmsegmentation `slide_inference`). */
 function slide(length: number, size: number): number[] {
   const count = Math.ceil(Math.max(length - size, 0) / PAPER_STRIDE) + 1;
   return Array.from({ length: count }, (_, i) => Math.min(i * PAPER_STRIDE, length - size));
 }
 
-/** The photo resized for `geometry`: f32 [3,H,W] (planes R, G, B) in [−1,1]. Shared by the windows of one photo. */
+/** Resizes a photo to `resized`: f32 [3,H,W] (planes R, G, B) in [−1,1], shared by all windows. */
 export function toPlanes(image: RgbImage, { resized }: Geometry): Float32Array {
   const planes = resizeToPlanes(image, resized.w, resized.h);
   for (let i = 0; i < planes.length; i++) planes[i] = ((planes[i] ?? 0) / 255) * 2 - 1;
   return planes;
 }
 
-/** One window of `toPlanes`: f32 [3,paddedH,paddedW], zeros (middle grey, as VPD pads after ×2−1) at the right and the bottom. */
+/** Cuts a window out of `toPlanes`: f32 [3,paddedH,paddedW], padded at the right and the bottom with 0 (middle grey), as in VPD. */
 export function cutWindow(planes: Float32Array, { resized, padded }: Geometry, window: Window): Float32Array {
   const input = new Float32Array(3 * padded.w * padded.h);
   for (let c = 0; c < 3; c++)
@@ -127,7 +127,7 @@ export function cutWindow(planes: Float32Array, { resized, padded }: Geometry, w
   return input;
 }
 
-/** The network input of a photo, or of one window of it: f32 [3,paddedH,paddedW] in [−1,1]. */
+/** Network input of one window of a photo: f32 [3,paddedH,paddedW] in [−1,1]. */
 export function toInput(image: RgbImage, sizes: Geometry, index = 0): Float32Array {
   const window = sizes.windows[index];
   if (!window)

@@ -5,30 +5,30 @@ import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../cli/decode-node.ts';
 import { VpdError } from '../errors.ts';
 import { changedFile } from '../testing/changed-file.ts';
-import { readExif } from './headers/exif.ts';
-import { MAX_FILE_BYTES } from './sniff.ts';
+import { readExif } from './formats/headers/exif.ts';
+import { MAX_FILE_BYTES, sniffImage } from './formats/sniff.ts';
 
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const concat = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts));
 
-/** 3×2 pixels: red green blue / white black grey. */
+/** 3×2 pixels: red, green, blue / white, black, grey. */
 const COLORS = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 128, 128, 128];
 const raw = { raw: { width: 3, height: 2, channels: 3 } } as const;
 const colors = () => sharp(Buffer.from(COLORS), raw);
-/** A plain photo of 64×48, big enough to be cut. */
+/** A photo of 64×48 px, large enough to be truncated. */
 const photo = () =>
   sharp(Buffer.from(Array.from({ length: 64 * 48 * 3 }, (_, i) => (i * i) % 251)), {
     raw: { width: 64, height: 48, channels: 3 },
   });
 
 function chunk(type: string, data: Uint8Array): Uint8Array {
-  const out = new Uint8Array(12 + data.length); // The sniffer reads no CRC.
+  const out = new Uint8Array(12 + data.length); // The CRC stays 0: the sniffer does not read it.
   new DataView(out.buffer).setUint32(0, data.length);
   out.set(latin1(type), 4);
   out.set(data, 8);
   return out;
 }
-/** A PNG that claims a size and holds next to nothing. */
+/** A PNG with a claimed size and almost no pixel data. */
 function claimedPng(width: number, height: number): Uint8Array {
   const ihdr = new Uint8Array(13);
   new DataView(ihdr.buffer).setUint32(0, width);
@@ -48,7 +48,7 @@ async function animatedGif(): Promise<Uint8Array> {
     .gif({ delay: [100, 100] })
     .toBuffer();
 }
-/** `orientation` of a picture whose left third is red: the tag says how the stored rows must be turned. */
+/** A JPEG with this EXIF orientation; its pixels are those of `photoOf`. */
 const oriented = (orientation: number) =>
   photoOf(48, 32).withMetadata({ orientation }).jpeg({ quality: 100 }).toBuffer();
 function photoOf(width: number, height: number) {
@@ -212,7 +212,7 @@ describe('hostile images are refused', () => {
     expect(await refusal(await make(), name)).toEqual({ code, message });
   });
 
-  it('a file beyond the limit is not even read', async () => {
+  it('a file above the size limit is not read', async () => {
     const huge = new Blob([]);
     Object.defineProperty(huge, 'size', { value: MAX_FILE_BYTES + 1 });
     await expect(decodeImage(huge, 'huge.png')).rejects.toThrow(
@@ -221,7 +221,7 @@ describe('hostile images are refused', () => {
   });
 });
 
-it('a file that was changed after it was picked is named, with the way out', async () => {
+it('a file that was changed after it was picked is reported', async () => {
   await expect(decodeImage(await changedFile('room.png'), 'room.png')).rejects.toMatchObject({
     code: 'bad-image',
     message: 'room.png cannot be read: it was moved or changed, or it is a folder. Add it again.',
@@ -232,13 +232,13 @@ async function decoded(bytes: Uint8Array, name = 'photo') {
   return decodeImage(new Blob([Uint8Array.from(bytes)]), name);
 }
 
-describe('odd images are read', () => {
-  it('PNG bytes are the file’s own', async () => {
+describe('unusual images are read', () => {
+  it('PNG pixels are returned unchanged', async () => {
     const { image, notes } = await decoded(await colors().png().toBuffer());
     expect(image).toEqual({ width: 3, height: 2, data: Uint8Array.from(COLORS) });
     expect(notes).toEqual([]);
   });
-  it('whatever the file is called', async () => {
+  it('the name of the file does not matter', async () => {
     const { header } = await decoded(await colors().webp({ lossless: true }).toBuffer(), 'photo.jpg');
     expect(header).toMatchObject({ format: 'webp', width: 3, height: 2 });
   });
@@ -277,19 +277,30 @@ describe('odd images are read', () => {
     const png = encode({ width: 3, height: 1, data: Uint8Array.of(0, 255, 0, 0, 100, 51), channels: 2 });
     expect([...(await decoded(png)).image.data]).toEqual([0, 0, 0, 255, 255, 255, 224, 224, 224]);
   });
-  it('an animation gives its first frame and says so', async () => {
+  it('an animation gives its first frame and a note', async () => {
     const { image, header, notes } = await decoded(await animatedGif());
     expect(header).toMatchObject({ format: 'gif', animated: true });
     expect(image).toEqual({ width: 2, height: 2, data: new Uint8Array(12).fill(255) });
     expect(notes).toEqual(['The image is animated; its first frame is used.']);
   });
-  it('a still GIF is no animation', async () => {
+  it('a GIF with one frame is not an animation', async () => {
     expect((await decoded(await colors().gif().toBuffer())).header.animated).toBe(false);
   });
   it('AVIF', async () => {
     const { image, header } = await decoded(await photo().avif({ quality: 50, effort: 0 }).toBuffer());
     expect(header).toMatchObject({ format: 'avif', width: 64, height: 48 });
     expect(image).toMatchObject({ width: 64, height: 48 });
+  });
+  it('AVIF whose pixels, of a box with a size of 64 bits, come before its header', async () => {
+    const bytes = new Uint8Array(await photo().avif({ quality: 50, effort: 0 }).toBuffer());
+    const end = new DataView(bytes.buffer).getUint32(0);
+    const pixels = concat(
+      Uint8Array.of(0, 0, 0, 1),
+      latin1('mdat'),
+      Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 20, 1, 2, 3, 4),
+    );
+    const header = sniffImage(concat(bytes.subarray(0, end), pixels, bytes.subarray(end)), 'a.avif');
+    expect(header).toMatchObject({ format: 'avif', width: 64, height: 48 });
   });
   it('CMYK becomes RGB', async () => {
     const red = sharp({ create: { width: 8, height: 8, channels: 3, background: '#ff0000' } });
@@ -301,7 +312,7 @@ describe('odd images are read', () => {
     expect(Math.max(g, b)).toBeLessThan(80);
   });
 
-  it('EXIF orientation of a WebP is left alone, as in Chromium', async () => {
+  it('EXIF orientation of a WebP is ignored, as in Chromium', async () => {
     const { image } = await decoded(await photoOf(48, 32).withMetadata({ orientation: 6 }).webp().toBuffer());
     expect(image).toMatchObject({ width: 48, height: 32 });
   });
@@ -331,7 +342,7 @@ describe('odd images are read', () => {
     expect([at(2, 2), at(x, 2), at(x, y), at(2, y)].map((code) => names[code])).toEqual(corners);
   });
 
-  it('EXIF tells the lens and the picture that was taken; a block cut short tells what comes before the cut', async () => {
+  it('EXIF holds the focal length and the original size; a truncated block is read up to the cut', async () => {
     // libvips writes the picture's size itself.
     const taken = { orientation: 1, focal35: 26, taken: [48, 36] };
     const exif = { IFD2: { FocalLengthIn35mmFilm: '26' } };

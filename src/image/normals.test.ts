@@ -24,13 +24,13 @@ test.each([[[0, 0, 1]], [[0.6, 0, 0.8]], [[0, 0.6, 0.8]], [[-0.48, 0.6, 0.64]]] 
   },
 );
 
-test('beside a jump the normal is the surface’s own', () => {
+test('normals next to a depth jump are those of their own surface', () => {
   const step = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i % WIDTH < 20 ? 1 : 3));
   const found = normalsOf(step, WIDTH, HEIGHT, FOCAL);
   for (let i = 0; i < found.length; i += 3) expect([...found.subarray(i, i + 3)]).toEqual([0, 0, 1]);
 });
 
-test('one pixel and unknown depth face the camera', () => {
+test('a single pixel and unknown depth have normals towards the camera', () => {
   expect([...normalsOf(Float32Array.of(2), 1, 1, 10)]).toEqual([0, 0, 1]);
   expect([...normalsOf(new Float32Array(4), 2, 2, 10)].filter((_, i) => i % 3 === 2)).toEqual([1, 1, 1, 1]);
 });

@@ -1,4 +1,4 @@
-/** Towards one neighbour: its depth, and the step of depth per pixel to the right or downwards. */
+/** A neighbour's depth, and the change of depth per pixel to the right or downwards. */
 interface Side {
   readonly depth: number;
   readonly slope: number;
@@ -7,10 +7,10 @@ interface Side {
 /**
  * Surface normals of a depth map, unit length, three per pixel, in the axes of camera.ts (x right, y up, z to the viewer).
  *
- * Each direction takes the neighbour whose depth is closer, so that a normal beside a jump belongs to its own surface instead of to
- * the cliff between two. On a plane the result is exact: both tangents are chords of it.
- * @param metres Depth [height, width] along the optical axis.
- * @param focal Focal length in pixels.
+ * Uses, in each direction, the neighbour with the closer depth, so that a normal next to a depth jump belongs to its own surface and not
+ * to the step between two. On a plane the result is exact: both tangents are chords of it.
+ * @param metres depth [height, width] along the optical axis
+ * @param focal focal length in pixels
  */
 export function normalsOf(metres: Float32Array, width: number, height: number, focal: number): Float32Array {
   const normals = new Float32Array(metres.length * 3);
@@ -36,7 +36,7 @@ export function normalsOf(metres: Float32Array, width: number, height: number, f
   return normals;
 }
 
-/** The neighbour on the gentler side; a picture of one pixel's width has none. */
+/** Returns the side with the smaller slope; a flat one if there are no neighbours. */
 function nearer(z: number, before: number | undefined, after: number | undefined): Side {
   const back = before === undefined ? undefined : { depth: before, slope: z - before };
   const front = after === undefined ? undefined : { depth: after, slope: after - z };
@@ -44,7 +44,7 @@ function nearer(z: number, before: number | undefined, after: number | undefined
   return Math.abs(back.slope) < Math.abs(front.slope) ? back : front;
 }
 
-/** Normals as colours, RGB: −1…1 to 0…255 per axis, as normal maps of OpenGL and glTF. A wall that faces the camera is (128, 128, 255). */
+/** Converts normals to RGB: −1…1 to 0…255 per axis, as in normal maps of glTF and OpenGL. A wall facing the camera is 128, 128, 255. */
 export function normalColours(normals: Float32Array): Uint8Array {
   return Uint8Array.from(normals, (value) => Math.round(127.5 + 127.5 * value));
 }

@@ -1,18 +1,15 @@
-/** Steps between the least and the greatest value in which a threshold is looked for. */
+import { range } from './planes.ts';
+
+/** Number of histogram bins between the least and the greatest value. */
 const STEPS = 256;
 
 /**
- * The value that splits a plane best into a low and a high part: greatest variance between the two (Otsu, 1979). The least value where
- * all are equal, so that nothing lies above by chance.
+ * Threshold that splits a plane of finite values into a low and a high part with the greatest variance between them (Otsu, 1979). If all
+ * values are equal, that value, so that none lies above it; 0 for an empty plane.
  */
 export function otsuThreshold(values: Float32Array): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  if (!(high > low)) return values.length > 0 ? low : 0;
+  const [low, high] = range(values);
+  if (high === low) return low;
   const counts = new Float64Array(STEPS);
   for (const value of values) {
     const step = Math.min(STEPS - 1, Math.floor(((value - low) / (high - low)) * STEPS));

@@ -7,8 +7,8 @@ type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
 
 /*
- * Colour vision by other means than those that the palette is made with: Viénot, Brettel and Mollon (1999) for the red- and green-blind,
- * on linear RGB, and differences as CIE 1976 ΔE in L*a*b* (D65).
+ * Checks the palette with a model that it was not made with: colour blindness by Viénot, Brettel and Mollon (1999) on linear RGB, and
+ * differences as CIE 1976 ΔE in L*a*b* (D65).
  */
 const TO_LMS: Matrix = [
   [17.8824, 43.5161, 4.11935],
@@ -67,11 +67,11 @@ function seen(colour: readonly number[], vision: Matrix): Triple {
 const classes = (): readonly string[] =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../../models/tiny/config.json'), 'utf8')).tasks.segment.classes;
 
-/** A step that is seen at a glance between patches that do not touch is about 5. */
+/** Least ΔE; about 5 is seen at a glance between patches that do not touch. */
 const LEAST_DIFFERENCE = { full: 9, 'red-blind': 5, 'green-blind': 5 } as const;
 
 test.each(Object.entries(LEAST_DIFFERENCE))(
-  'the colours of the embedded classes are apart for %s vision',
+  'the colours of the embedded classes differ for %s vision',
   (name, least) => {
     const names = classes();
     const palette = classPalette(names.length);
@@ -86,7 +86,7 @@ test.each(Object.entries(LEAST_DIFFERENCE))(
   },
 );
 
-test('the simulation is one: red and green fall together for the red-blind, not for full vision', () => {
+test('the simulation works: red and green are close for colour-blind vision, not for full vision', () => {
   const distance = (vision: string, a: readonly number[], b: readonly number[]) => {
     const matrix = VISIONS[vision] ?? TO_LMS;
     const [one, other] = [seen(a, matrix), seen(b, matrix)];

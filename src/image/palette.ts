@@ -1,14 +1,14 @@
-/** Okabe & Ito's colours for all kinds of vision (without black), a start that everyone can tell apart. */
+/** Okabe & Ito's colours (without black), distinguishable with all kinds of colour vision. */
 const FIRST = [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7];
-/** Levels of each channel of the colours to choose from: 13³ = 2197, several times the 256 that may be asked for. */
+/** Levels per channel of the candidate colours: 13³ = 2197, several times the maximum of 256 colours. */
 const LEVELS = 13;
-/** Lightness (OKLab) that shows on a photo: neither near black nor near white. */
+/** Range of lightness (OKLab) that is visible on a photo: neither near black nor near white. */
 const LIGHTNESS = [0.35, 0.93] as const;
 
 type Colour = readonly [red: number, green: number, blue: number];
 type Triple = readonly [number, number, number];
 
-/** Machado, Oliveira & Fernandes (2009), severity 1.0, on linear RGB: red-blind and green-blind vision. */
+/** Full, red-blind and green-blind vision on linear RGB (Machado, Oliveira & Fernandes, 2009, severity 1.0). */
 const VISIONS: readonly (readonly [Triple, Triple, Triple])[] = [
   [
     [1, 0, 0],
@@ -33,7 +33,7 @@ const linear = (channel: number) => {
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 };
 
-/** Ottosson's OKLab of linear RGB: distances are close to what is seen. */
+/** Converts linear RGB to Ottosson's OKLab, in which distances are close to perceived differences. */
 function oklab(rgb: Triple): Triple {
   const l = Math.cbrt(Math.max(0, dot([0.4122214708, 0.5363325363, 0.0514459929], rgb)));
   const m = Math.cbrt(Math.max(0, dot([0.2119034982, 0.6806995451, 0.1073969566], rgb)));
@@ -46,7 +46,7 @@ function oklab(rgb: Triple): Triple {
   ];
 }
 
-/** How a colour looks to each kind of vision. */
+/** OKLab of a colour as seen with each kind of vision. */
 function appearances(color: number): Triple[] {
   const rgb: Triple = [linear(color >> 16), linear((color >> 8) & 0xff), linear(color & 0xff)];
   return VISIONS.map(([r, g, b]) => oklab([dot(r, rgb), dot(g, rgb), dot(b, rgb)]));
@@ -54,7 +54,7 @@ function appearances(color: number): Triple[] {
 
 const squared = (a: Triple, b: Triple) => (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2;
 
-/** Squared distance to the eye that tells the two apart the least. */
+/** Squared distance for the kind of vision that distinguishes the two colours least. */
 function difference(a: readonly Triple[], b: readonly Triple[]): number {
   let least = Number.POSITIVE_INFINITY;
   a.forEach((seen, vision) => {
@@ -79,8 +79,8 @@ function candidates(): number[] {
 let known: readonly number[] = [];
 
 /**
- * Colours for classes 0…count−1, RGB, 3 bytes each; the same for every run, and the first ones the same for every count.
- * Each next colour is the one farthest from all before it, as seen with full, red-blind and green-blind vision. At most 256.
+ * Colours of classes 0…count−1, RGB, 3 bytes each; the same in every run, and the first ones the same for every count. Each colour is
+ * the candidate farthest from all previous ones for full, red-blind and green-blind vision. Colours repeat after 256.
  */
 export function classPalette(count: number): Uint8Array {
   if (count > known.length) known = spread(Math.min(Math.max(count, 64), 256));
@@ -92,13 +92,13 @@ export function classPalette(count: number): Uint8Array {
   return rgb;
 }
 
-/** Colour of a class, 0…255; the same in the legend, on the photo and on every run. */
+/** Colour of a class, 0…255 per channel; the same in the legend, on the photo and in every run. */
 export function classColour(index: number): Colour {
   const [red = 0, green = 0, blue = 0] = classPalette(index + 1).subarray(3 * index);
   return [red, green, blue];
 }
 
-/** Colour of a mask in list and picture: of the first ones everyone can tell each from the others. */
+/** Colour of a mask in the list and on the photo; the first seven are distinguishable with all kinds of colour vision. */
 export const maskColour = classColour;
 
 export const css = ([red, green, blue]: Colour): string => `rgb(${red} ${green} ${blue})`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { distribution, median, percentile } from './percentile.ts';
 
-test('percentiles of evenly spread values, whatever their order', () => {
+test('percentiles of evenly spread values in any order', () => {
   const plane = Float32Array.from({ length: 1001 }, (_, i) => ((i * 17) % 1001) / 100);
   const spread = distribution(plane, 0, 10);
   for (const percent of [0, 2, 25, 50, 98, 100]) expect(percentile(spread, percent)).toBeCloseTo(percent / 10, 1);
@@ -9,7 +9,7 @@ test('percentiles of evenly spread values, whatever their order', () => {
   expect(percentile(spread, 400)).toBe(10);
 });
 
-test('a few far values do not move the middle, unknown ones do not count', () => {
+test('outliers do not change the median, unknown values are ignored', () => {
   const plane = Float32Array.from({ length: 1000 }, (_, i) => (i < 10 ? 100 : 1 + i / 1000));
   plane[500] = Number.NaN;
   plane[501] = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
-/** Fine enough that a percentile is off by at most 1/65536 of the whole range: less than a colour step, and no sort of millions. */
+/** Number of bins: the error is at most 1/65536 of the range, less than a colour step, without sorting millions of values. */
 const BINS = 65_536;
 
-/** How the finite values of a plane are spread between `min` and `max`. */
+/** Cumulative histogram of the finite values of a plane between `min` and `max`. */
 export interface Distribution {
   readonly min: number;
   readonly max: number;
@@ -9,11 +9,11 @@ export interface Distribution {
   readonly upTo: Uint32Array;
 }
 
-/** @param min,max Least and greatest finite value, as `range()` of planes.ts gives. */
+/** @param min,max least and greatest finite value, from `range()` of planes.ts */
 export function distribution(plane: Float32Array, min: number, max: number): Distribution {
   const upTo = new Uint32Array(BINS);
   const scale = max > min ? (BINS - 1) / (max - min) : 0;
-  // Plain loop and integer rounding: this runs on the page's thread when the range is first asked for, over millions of values.
+  // A plain loop with integer rounding, because this runs over millions of values on the page's main thread.
   for (let i = 0; i < plane.length; i++) {
     const value = plane[i] ?? 0;
     if (!(value >= min && value <= max)) continue;
@@ -24,7 +24,7 @@ export function distribution(plane: Float32Array, min: number, max: number): Dis
   return { min, max, upTo };
 }
 
-/** The value that `percent` per cent of the values do not exceed; `min` for 0, `max` for 100. */
+/** Value that `percent` % of the values do not exceed; `min` for 0, `max` for 100. */
 export function percentile({ min, max, upTo }: Distribution, percent: number): number {
   const wanted = (Math.min(100, Math.max(0, percent)) / 100) * (upTo[BINS - 1] ?? 0);
   if (wanted === 0) return min;
@@ -38,7 +38,7 @@ export function percentile({ min, max, upTo }: Distribution, percent: number): n
   return min + ((max - min) * low) / (BINS - 1);
 }
 
-/** The middle value, exactly; of an even number of values, the mean of the two in the middle. NaN where nothing is finite. */
+/** Exact median of the finite values (the mean of the middle two for an even number); NaN if there are none. */
 export function median(values: Float32Array): number {
   const order = values.filter(Number.isFinite).sort();
   const middle = order.length >> 1;

@@ -1,13 +1,13 @@
 /** Arithmetic on planes: `planes[(k · pixels) + i]`, k = class or token, row-major pixels. */
 
-/** P(second plane) of two planes of logits: softmax = sigmoid of their difference. 0…1 per pixel; over 0.5 where argmax is 1. */
+/** Probability of the second of two planes of logits: softmax, i.e. the sigmoid of their difference. 0…1 per pixel. */
 export function softmax2(logits: Float32Array, pixels: number): Float32Array {
   const probability = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) probability[i] = 1 / (1 + Math.exp((logits[i] ?? 0) - (logits[pixels + i] ?? 0)));
   return probability;
 }
 
-/** Least and greatest finite value; [0, 0] where there is none. */
+/** Least and greatest finite value; [0, 0] if there is none. */
 export function range(plane: Float32Array): readonly [min: number, max: number] {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export function range(plane: Float32Array): readonly [min: number, max: number] 
   return min <= max ? [min, max] : [0, 0];
 }
 
-/** Labels [height,width] at another size by the nearest pixel (half-pixel centres). */
+/** Resizes labels [height,width] by the nearest pixel (half-pixel centres). */
 export function resizeLabels(
   labels: Uint8Array,
   width: number,

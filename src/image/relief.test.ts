@@ -4,7 +4,7 @@ import { gridOf, reliefColours, reliefOf, steep } from './relief.ts';
 
 const ALL = { fov: 63, edgeAngle: 90, maxVertices: 1e6 };
 
-test('the grid keeps to the limit and covers the picture', () => {
+test('the grid covers the picture within the limit of vertices', () => {
   expect(gridOf(100, 50, 5000)).toEqual({ columns: 100, rows: 50, step: 1 });
   const { columns, rows, step } = gridOf(1536, 1152, 400_000);
   expect(columns * rows).toBeLessThanOrEqual(400_000);
@@ -45,7 +45,7 @@ describe('depth jumps', () => {
     }
   });
 
-  test('90° keeps everything but unknown depth', () => {
+  test('90° keeps everything except unknown depth', () => {
     expect(reliefOf(step, 10, 6, ALL).positions).toHaveLength(180);
     const holes = Float32Array.of(1, 0, Number.NaN, 1);
     expect([...steep(holes, 4, 1, 10, 90)]).toEqual([0, 1, 1, 0]);

@@ -1,21 +1,21 @@
 import { focalLength, unproject } from './camera.ts';
 
-/** A depth map as points in space, one per sampled pixel, and triangles between neighbours. */
+/** A depth map as a triangle mesh with one vertex per sampled pixel. */
 export interface Relief {
-  /** Metres, x y z per vertex, in the axes of camera.ts. */
+  /** x, y, z per vertex in metres, in the axes of camera.ts. */
   readonly positions: Float32Array;
-  /** Place on the photo per vertex, from its top left corner, 0…1, as glTF has it. */
+  /** Position on the photo per vertex, 0…1 from its top left corner, as in glTF. */
   readonly uvs: Float32Array;
-  /** Three vertices per triangle, counter-clockwise to the camera. */
+  /** Three vertices per triangle, counter-clockwise as seen from the camera. */
   readonly indices: Uint32Array;
 }
 
 interface ReliefOptions {
   /** Horizontal field of view, degrees. */
   readonly fov: number;
-  /** Surfaces seen at more than this angle from straight on, in degrees, are cut away; 90 keeps everything. */
+  /** Largest angle, in degrees, between a surface and the plane facing the camera; steeper surfaces are cut away. 90 keeps everything. */
   readonly edgeAngle: number;
-  /** Every n-th pixel is taken so that no more vertices than this come out. */
+  /** Limit of the number of vertices; pixels are sampled with a step that keeps to it. */
   readonly maxVertices: number;
 }
 
@@ -26,7 +26,7 @@ interface Grid {
   readonly step: number;
 }
 
-/** The coarsest grid that is as fine as `maxVertices` allows. */
+/** The finest grid with at most `maxVertices` samples. */
 export function gridOf(width: number, height: number, maxVertices: number): Grid {
   let step = Math.max(1, Math.floor(Math.sqrt((width * height) / maxVertices)));
   for (; ; step++) {
@@ -36,16 +36,18 @@ export function gridOf(width: number, height: number, maxVertices: number): Grid
 }
 
 /**
- * Where a surface would be seen almost edge-on: at a jump of depth, the network's smooth ramp between the two sides is such a surface,
- * and belongs to neither. An angle, unlike a ratio of depths, means the same at every resolution.
- * @returns 1 per sample of the grid with a neighbour (4) that lies too steeply behind or before it, or without a depth.
+ * Finds surfaces that are seen almost edge-on. At a depth jump, the network's smooth ramp between the two sides is such a surface and
+ * belongs to neither. Unlike a ratio of depths, an angle has the same meaning at every resolution.
+ * @param focal focal length in samples of the grid
+ * @param angle in degrees, see `ReliefOptions.edgeAngle`
+ * @returns 1 for each sample that is too steep towards one of its 4 neighbours or has no depth
  */
 export function steep(depth: Float32Array, columns: number, rows: number, focal: number, angle: number): Uint8Array {
   const out = new Uint8Array(depth.length);
   const limit = angle >= 90 ? Number.POSITIVE_INFINITY : Math.tan((angle * Math.PI) / 180);
   const compare = (i: number, j: number) => {
     const [a = 0, b = 0] = [depth[i], depth[j]];
-    // One sample to the side is (mean depth / focal) metres.
+    // The distance to the next sample is (mean depth / focal) metres.
     if (Math.abs(a - b) * focal > limit * 0.5 * (a + b)) {
       out[i] = 1;
       out[j] = 1;
@@ -61,7 +63,7 @@ export function steep(depth: Float32Array, columns: number, rows: number, focal:
   return out;
 }
 
-/** Points and triangles of a depth map [height, width] in metres. Cut samples have no vertex. */
+/** Triangle mesh of a depth map [height, width] in metres. Samples that are cut away have no vertex. */
 export function reliefOf(metres: Float32Array, width: number, height: number, options: ReliefOptions): Relief {
   const { columns, rows, step } = gridOf(width, height, options.maxVertices);
   const focal = focalLength(width, options.fov);
@@ -85,7 +87,7 @@ export function reliefOf(metres: Float32Array, width: number, height: number, op
   return { positions, uvs, indices: triangles(vertex, columns, rows) };
 }
 
-/** Two triangles per cell of the grid, where all three corners have a vertex. */
+/** Two triangles per cell of the grid; those with a corner without a vertex are left out. */
 function triangles(vertex: Int32Array, columns: number, rows: number): Uint32Array {
   const indices = new Uint32Array(6 * Math.max(0, columns - 1) * Math.max(0, rows - 1));
   let used = 0;
@@ -106,7 +108,7 @@ function triangles(vertex: Int32Array, columns: number, rows: number): Uint32Arr
   return indices.slice(0, used);
 }
 
-/** Colour of the photo (RGB, [height, width]) per vertex. */
+/** Colour per vertex (RGB) from the photo [height, width, 3]. */
 export function reliefColours(uvs: Float32Array, rgb: Uint8Array, width: number, height: number): Uint8Array {
   const colours = new Uint8Array((uvs.length / 2) * 3);
   for (let i = 0; i < uvs.length / 2; i++) {

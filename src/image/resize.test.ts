@@ -47,7 +47,7 @@ describe('resizeToPlanes equals torch with antialias=True', () => {
       ],
     );
   });
-  it('to its own size changes nothing', () => {
+  it('resizing to the same size changes nothing', () => {
     const planes = resizeToPlanes({ width, height, data }, width, height);
     expect(planes.subarray(0, 35)).toEqual(red);
   });

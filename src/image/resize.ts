@@ -7,7 +7,7 @@ interface Taps {
   readonly weights: Float32Array;
 }
 
-/** Triangle filter whose support grows with the reduction, as PIL's BILINEAR and torch's `antialias=True` (aten UpSampleKernel). */
+/** Triangle filter whose support grows with the reduction, like PIL's BILINEAR and torch's `antialias=True` (aten UpSampleKernel). */
 function triangleTaps(from: number, to: number): Taps[] {
   const scale = from / to;
   const support = Math.max(scale, 1);
@@ -28,15 +28,15 @@ function triangleTaps(from: number, to: number): Taps[] {
 }
 
 /**
- * Antialiased bilinear resize of a photo: f32 planes [3,height,width] (R, G, B), 0…255, nothing rounded on the way.
- * Equal to torch `interpolate(mode='bilinear', antialias=True, align_corners=False)` up to float rounding; PIL rounds to bytes.
+ * Antialiased bilinear resize of a photo to f32 planes [3,height,width] (R, G, B), 0…255, without intermediate rounding.
+ * Equals torch `interpolate(mode='bilinear', antialias=True, align_corners=False)` up to float rounding; PIL rounds to bytes.
  */
 export function resizeToPlanes(image: RgbImage, width: number, height: number): Float32Array {
   const out = new Float32Array(3 * width * height);
   const across = triangleTaps(image.width, width);
   const down = triangleTaps(image.height, height);
   const row = new Float32Array(3 * width);
-  // Rows are shrunk one by one and added to the output rows that see them: the intermediate picture is never held.
+  // Each row is resized and added to the output rows that use it, so that no intermediate picture is kept in memory.
   let first = 0;
   for (let y = 0; y < image.height; y++) {
     resizeRow(image, y, across, row);
@@ -79,7 +79,8 @@ function resizeRow({ width, data }: RgbImage, y: number, across: readonly Taps[]
 
 /**
  * Bilinear resize of one plane [height,width] to [toHeight,toWidth], half-pixel centres, edges repeated, no antialiasing: torch
- * `interpolate(mode='bilinear', align_corners=False)`. For bringing depth, logits and probabilities to the photo's size.
+ * `interpolate(mode='bilinear', align_corners=False)`. Used to resize depth, logits and probabilities to the photo's size.
+ * @throws VpdError bad-request
  */
 export function resizePlane(
   plane: Float32Array,

@@ -6,7 +6,7 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-/** RGBA (straight alpha) → RGB over white, rounded to nearest: c·a + 255·(1 − a). */
+/** Composites RGBA (straight alpha) over white to RGB, rounded to nearest: c·a + 255·(1 − a). */
 export function overWhite(rgba: Uint8Array | Uint8ClampedArray, pixels: number): Uint8Array {
   const rgb = new Uint8Array(pixels * 3);
   for (let i = 0; i < pixels; i++) {

@@ -1,20 +1,20 @@
-/** Files of a built page by their path beside it, with the first 16 hexadecimal digits of the SHA-256 of what is in them. */
+/** Files of a built page: path relative to the page → first HASH_DIGITS hexadecimal digits of the content's SHA-256. */
 export type HashedFiles = Readonly<Record<string, string>>;
 
-/** What the service worker is told when the page is built. */
+/** The list of files that the build puts into the service worker. */
 export interface OfflineFiles {
-  /** Hash of all below: one version of the page. */
+  /** Hash of both lists; identifies a version of the page. */
   readonly version: string;
-  /** What every visit may need; kept as a whole or not at all. */
+  /** Files that every visit may need; either all of them are kept or none. */
   readonly always: HashedFiles;
-  /** Builds of the runtime, of which a machine needs one. */
+  /** Builds of onnxruntime-web, of which a machine needs one. */
   readonly onDemand: HashedFiles;
 }
 
-/** Bytes of a hash that are written down: enough to tell versions apart, and each build stays readable. */
+/** Hexadecimal digits of a stored hash: enough to distinguish versions. */
 export const HASH_DIGITS = 16;
 
-/** What the page asks of the service worker; `keep` is answered on the port with whether it worked. */
+/** Messages from the page to the service worker. `keep` is answered on the port: true if it worked. */
 export type ToServiceWorker =
   | { readonly kind: 'keep'; readonly urls: readonly string[] }
   | { readonly kind: 'take-over' }

@@ -8,7 +8,7 @@ const RUNTIME = 'assets/ort-wasm-simd-threaded.jspi-AAAAAAAA.wasm';
 const NEXT_RUNTIME = 'assets/ort-wasm-simd-threaded.jspi-B-_BBBBB.wasm';
 const OTHER_RUNTIME = 'assets/ort-wasm-simd-threaded-CCCCCCCC.wasm';
 
-/** What the server has, by path; the files asked for since the last look. */
+/** The server's files by path; the paths requested since `asked` was reset. */
 const server = new Map<string, string>();
 let asked: string[] = [];
 let online = true;
@@ -43,7 +43,7 @@ function release(version: string, runtimes: Readonly<Record<string, string>>): O
 const addressOf = (from: RequestInfo | URL) => (from instanceof Request ? from.url : String(from));
 const unused = () => Promise.reject(new Error('Not used here.'));
 
-/** The caches of a browser, as far as they are used. */
+/** A browser's CacheStorage, as far as it is used. */
 function caches(): CacheStorage {
   const all = new Map<string, Map<string, Response>>();
   const open = async (name: string): Promise<Cache> => {
@@ -74,14 +74,14 @@ function open(files: OfflineFiles, storage: CacheStorage) {
   const kept = createKept(files, SCOPE, storage);
   return {
     ...kept,
-    /** What a page gets. */
+    /** Returns what a page gets for a path. */
     async get(path: string): Promise<string> {
       return (await kept.answer(path, new Request(SCOPE + path))).text();
     },
   };
 }
 
-test('a new version has the runtime that the version before was used with, and the first visit needs no network', async () => {
+test('a new version keeps the runtime that the previous version used, so its first visit needs no network', async () => {
   const storage = caches();
   const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
   const first = open(release('one', runtimes), storage);
@@ -100,7 +100,7 @@ test('a new version has the runtime that the version before was used with, and t
   expect(await second.get('index.html')).toBe('page');
 });
 
-test('of a build of the runtime that has changed, the new one is fetched with the version', async () => {
+test('a changed build of the runtime is fetched together with the new version', async () => {
   const storage = caches();
   const first = open(release('one', { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' }), storage);
   await first.install();
@@ -111,11 +111,11 @@ test('of a build of the runtime that has changed, the new one is fetched with th
   expect(asked.sort()).toEqual([NEXT_RUNTIME, 'assets/index-two.js'].sort());
   online = false;
   expect(await second.get(NEXT_RUNTIME)).toBe('jspi, better');
-  expect(await second.get(RUNTIME), 'a page of the version before asks for its own').toBe('jspi');
+  expect(await second.get(RUNTIME), 'a page of the previous version asks for its own build').toBe('jspi');
   await expect(second.get(OTHER_RUNTIME)).rejects.toThrow('Failed to fetch');
 });
 
-test('of the builds of the runtime only the one that was used last goes on to later versions', async () => {
+test('only the build of the runtime that was used last is kept in later versions', async () => {
   const storage = caches();
   const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
   const first = open(release('one', runtimes), storage);
@@ -134,7 +134,7 @@ test('of the builds of the runtime only the one that was used last goes on to la
   expect(paths).not.toContain(RUNTIME);
 });
 
-test('what only an older version than the last one used keeps is left there', async () => {
+test('a build that only an older version used is not kept in a new version', async () => {
   const storage = caches();
   const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
   const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, runtimes), storage));
@@ -145,7 +145,7 @@ test('what only an older version than the last one used keeps is left there', as
   await first?.keep([SCOPE + RUNTIME]);
   await second?.keep([SCOPE + OTHER_RUNTIME]);
   asked = [];
-  // A build that is of no use any more may have gone from the server, or find no room.
+  // An unused build may no longer be on the server, or there may be no space for it.
   server.delete(RUNTIME);
   await third?.install();
   expect(asked).toEqual(['assets/index-three.js']);
@@ -154,7 +154,7 @@ test('what only an older version than the last one used keeps is left there', as
   expect(paths).not.toContain(RUNTIME);
 });
 
-test('a runtime that was kept after the new version had come is answered from the old one', async () => {
+test('a runtime that the old version kept after the new one was fetched is answered from the old cache', async () => {
   const storage = caches();
   const first = open(release('one', { [RUNTIME]: 'jspi' }), storage);
   await first.install();
@@ -165,10 +165,10 @@ test('a runtime that was kept after the new version had come is answered from th
   online = false;
   expect(await second.get(RUNTIME)).toBe('jspi');
   const other = open(release('three', { [RUNTIME]: 'jspi, better' }), storage);
-  await expect(other.get(RUNTIME), 'never one of other content').rejects.toThrow('Failed to fetch');
+  await expect(other.get(RUNTIME), 'never a build with other content').rejects.toThrow('Failed to fetch');
 });
 
-test('the version that was in use stays for pages that are open, not one that was only fetched', async () => {
+test('the previously used version is kept for open pages, one that was only fetched is not', async () => {
   const storage = caches();
   const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
   await first?.install();
@@ -178,10 +178,10 @@ test('the version that was in use stays for pages that are open, not one that wa
   await third?.tidy();
   expect(await versionsIn(storage)).toEqual(['one', 'three']);
   online = false;
-  expect(await third?.get('assets/index-one.js'), 'a tab of the first version goes on').toBe('code one');
+  expect(await third?.get('assets/index-one.js'), 'a tab of the first version still works').toBe('code one');
 });
 
-test('a version that is being fetched stays', async () => {
+test('a version that is being fetched is kept', async () => {
   const storage = caches();
   const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
   await first?.install();
@@ -194,7 +194,7 @@ test('a version that is being fetched stays', async () => {
   expect(await versionsIn(storage)).toEqual(['two', 'three']);
 });
 
-test('the version before is the one used last, whichever was begun first; other pages’ caches are left alone', async () => {
+test('the previous version is the one used last, not the newest; caches of other pages are not touched', async () => {
   const storage = caches();
   await storage.open('page https://host/other/ one');
   const clock = Date.now;
@@ -212,7 +212,7 @@ test('the version before is the one used last, whichever was begun first; other 
   expect(await storage.keys()).toEqual(['page https://host/other/ one', `page ${SCOPE} one`, `page ${SCOPE} three`]);
 });
 
-test('of versions that say nothing of their use, the last stays', async () => {
+test('of versions that were never in use, the newest is kept', async () => {
   const storage = caches();
   for (const version of ['one', 'two']) await open(release(version, {}), storage).install();
   const third = open(release('three', {}), storage);

@@ -1,58 +1,58 @@
 import { HASH_DIGITS, type OfflineFiles } from './files.ts';
 
-/** Downloads at a time: a line is filled by a few, and a small machine hashes them meanwhile. */
+/** Number of parallel downloads: a few fill the connection, and a small machine must hash them meanwhile. */
 const PARALLEL = 4;
 const HASH_HEADER = 'x-content-hash';
-/** Under this address beside the page, which is nobody's, the cache of a version that was put to use says when. */
+/** Unused URL under which a version's cache stores the time since when it is in use. */
 const USED_SINCE = '?used-since';
-/** …and under this one which build of the runtime its pages used last. */
+/** Unused URL under which it stores the paths of the runtime's build that its pages used last. */
 const USED_RUNTIME = '?used-runtime';
-/** What the build puts behind the name of a file, so that another content has another address. */
+/** The content hash that the build adds to a file's name. */
 const NAME_HASH = /-[\w-]{8}(?=\.\w+$)/;
 
-/** Threads need a page that is isolated, also when it comes from here, and on hosts that cannot send headers. */
+/** Headers that make a page cross-origin isolated, which threads need; also for hosts that cannot send headers. */
 const ISOLATION = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** The files of the page as this browser keeps them, one cache for each version. */
+/** The page's files in this browser's caches, one cache per version. */
 interface Kept {
   /**
-   * Keeps everything that every visit may need, and the build of the runtime that the version before was used with last: the first visit
-   * may have no network to get it. What an interrupted try has, or an older version had, is not fetched again.
+   * Keeps the files that every visit may need, and the build of the runtime that the previous version used last, because the next visit may
+   * have no network to fetch it. Files of an interrupted attempt or of an older version are not fetched again.
    */
   install(): Promise<void>;
-  /** Keeps these too, if they are ours: the build of the runtime that a page uses. */
+  /** Keeps these files of the page too: the build of the runtime that a page uses. Other URLs are ignored. */
   keep(urls: readonly string[]): Promise<void>;
-  /** Marks this version as put to use and forgets the others but the one that was in use before: pages that are open go on with its files. */
+  /** Marks this version as in use and deletes the others, except the previously used one, whose files open pages still need. */
   tidy(): Promise<void>;
-  /** Path of an address beside the page; undefined for what is not ours to answer. */
+  /** Returns the path of a URL relative to the page, or undefined if the service worker does not answer it. */
   pathOf(url: URL, isPage: boolean): string | undefined;
   answer(path: string, request: Request): Promise<Response>;
-  /** Gives up whatever the server has not answered yet: while something is under way, no newer version can take over. */
+  /** Aborts all requests that the server has not answered yet, because a newer version cannot take over during a request. */
   letGo(): void;
 }
 
 /**
- * @param scope Address of the folder that the page lies in.
- * @throws Error from `install` and `keep` when a file cannot be had or is of another version than the list says, so that pages are
- * never made of two versions.
+ * @param scope URL of the page's folder
+ * @throws Error from `install` and `keep` if a file cannot be fetched or does not have the listed hash, so that a page never mixes
+ * two versions
  */
 export function createKept(files: OfflineFiles, scope: string, storage: CacheStorage): Kept {
   const prefix = `page ${scope} `;
   const name = prefix + files.version;
   const hashOf = (path: string) => files.always[path] ?? files.onDemand[path];
   const urlOf = (path: string) => new URL(path, scope).href;
-  let underWay = new AbortController();
+  let fetching = new AbortController();
 
-  /** Caches of all versions, in the order in which they were begun. */
+  /** Returns the names of the caches of all versions, oldest first. */
   const versions = async () => (await storage.keys()).filter((key) => key.startsWith(prefix));
-  /** Of the other versions, the last begun first. */
+  /** Returns the names of the caches of the other versions, newest first. */
   const others = async () => (await versions()).filter((key) => key !== name).reverse();
 
-  /** A file as another version has it; with a hash, only if it is the same. */
+  /** Returns a file from another version's cache; with `hash`, only if its content is the same. */
   async function copyOf(path: string, hash?: string): Promise<Response | undefined> {
     for (const cacheName of await others()) {
       const found = await storage.match(urlOf(path), { cacheName });
@@ -61,8 +61,8 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
     return undefined;
   }
 
-  /** The other version that was put to use last; where none says so, the one begun last. */
-  async function versionBefore(): Promise<string | undefined> {
+  /** Returns the other version that came into use last; if none was in use, the newest. */
+  async function previousVersion(): Promise<string | undefined> {
     let newest: { readonly key: string; readonly since: number } | undefined;
     for (const key of await others()) {
       const since = await usedSince(key);
@@ -71,34 +71,34 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
     return newest?.key;
   }
 
-  /** Paths of the files on demand that a version was used with last; of one that does not say, of all it has. */
+  /** Returns the paths of the runtime's build that a version used last; if it did not store them, all its paths. */
   async function usedRuntime(cacheName: string): Promise<readonly string[]> {
     const used = await storage.match(urlOf(USED_RUNTIME), { cacheName });
     if (used) return (await used.text()).split('\n');
     return (await (await storage.open(cacheName)).keys()).map(({ url }) => url.slice(scope.length));
   }
 
-  /** Of the files on demand, the counterparts of those that the version before was used with. */
-  async function wantedBefore(): Promise<string[]> {
-    const before = await versionBefore();
-    const wanted = new Set(before === undefined ? [] : (await usedRuntime(before)).map(unhashed));
+  /** Returns those on-demand files of this version that correspond to the ones that the previous version used. */
+  async function previousRuntime(): Promise<string[]> {
+    const previous = await previousVersion();
+    const wanted = new Set(previous === undefined ? [] : (await usedRuntime(previous)).map(unhashed));
     return Object.keys(files.onDemand).filter((path) => wanted.has(unhashed(path)));
   }
 
-  /** Writes down for the next version which of the files on demand are used. */
+  /** Stores for the next version which on-demand files are used. */
   async function noteRuntime(paths: readonly string[]): Promise<void> {
     const used = paths.filter((path) => path in files.onDemand);
     if (used.length > 0) await (await storage.open(name)).put(urlOf(USED_RUNTIME), new Response(used.join('\n')));
   }
 
-  /** When a version was put to use; 0 for one that was only fetched. */
+  /** Returns the time since when a version is in use, in ms since 1970; 0 if it was only fetched. */
   async function usedSince(cacheName: string): Promise<number> {
     const mark = await storage.match(urlOf(USED_SINCE), { cacheName });
     return mark ? Number(await mark.text()) : 0;
   }
 
   async function fetched(path: string, hash: string): Promise<Response> {
-    const response = await fetch(urlOf(path), { cache: 'no-cache', signal: underWay.signal });
+    const response = await fetch(urlOf(path), { cache: 'no-cache', signal: fetching.signal });
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`);
     const bytes = await response.arrayBuffer();
     if ((await hashOfBytes(bytes)) !== hash) throw new Error(`${path} is of another version than the page.`);
@@ -115,10 +115,10 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   async function putAll(paths: readonly string[]): Promise<void> {
     const cache = await storage.open(name);
     const waiting = [...paths];
-    const line = async () => {
+    const download = async () => {
       for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await put(cache, path);
     };
-    await Promise.all(Array.from({ length: PARALLEL }, line));
+    await Promise.all(Array.from({ length: PARALLEL }, download));
   }
 
   function pathOf(url: URL, isPage: boolean): string | undefined {
@@ -130,7 +130,7 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
 
   return {
     async install() {
-      const runtime = await wantedBefore();
+      const runtime = await previousRuntime();
       await putAll([...Object.keys(files.always), ...runtime]);
       await noteRuntime(runtime);
     },
@@ -142,26 +142,26 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
     async tidy() {
       await (await storage.open(name)).put(urlOf(USED_SINCE), new Response(String(Date.now())));
       const all = await versions();
-      const done: { readonly key: string; readonly since: number }[] = [];
+      const complete: { readonly key: string; readonly since: number }[] = [];
       for (const [i, key] of all.entries()) {
         const since = await usedSince(key);
-        // One that was begun later and not put to use is still being fetched.
-        if (key !== name && (since > 0 || i < all.indexOf(name))) done.push({ key, since });
+        // A newer version that is not in use is still being fetched.
+        if (key !== name && (since > 0 || i < all.indexOf(name))) complete.push({ key, since });
       }
-      const [, ...forgotten] = done.sort((a, b) => a.since - b.since).reverse();
-      for (const { key } of forgotten) await storage.delete(key);
+      const [, ...outdated] = complete.sort((a, b) => a.since - b.since).reverse();
+      for (const { key } of outdated) await storage.delete(key);
     },
     pathOf,
     async answer(path, request) {
       const url = urlOf(path);
       const known = await storage.match(url, { cacheName: name });
       if (known) return known;
-      // The same file of another version; of what this one does not have, the file that a page of the version before asks for.
-      return (await copyOf(path, hashOf(path))) ?? fetch(request, { signal: underWay.signal });
+      // The same content from another version; for a path that is not of this version, the file that an older version's open page asks for.
+      return (await copyOf(path, hashOf(path))) ?? fetch(request, { signal: fetching.signal });
     },
     letGo() {
-      underWay.abort();
-      underWay = new AbortController();
+      fetching.abort();
+      fetching = new AbortController();
     },
   };
 }

@@ -1,23 +1,23 @@
 import type { ToServiceWorker } from './files.ts';
 import type { OfflineState } from './state.ts';
 
-/** A page may stay open for days. */
+/** Interval of the check for a new version, because a page may stay open for days. */
 const CHECK_INTERVAL_MS = 60 * 60 * 1000;
-/** The service worker in use leaves when it has answered all that it was asked. A server that hangs would keep it for minutes. */
-const PATIENCE_MS = 5_000;
-/** In this tab's storage: the new version was asked for before the page was loaded again. */
-const ASKED = 'update asked';
+/** Longest wait for the new service worker: the old one stays until all its requests are answered, minutes if the server hangs. */
+const TAKEOVER_MS = 5_000;
+/** Key in sessionStorage: the update was requested before the page was reloaded. */
+const UPDATE_KEY = 'update asked';
 
 export interface Offline {
-  /** Keeps these files too, of the runtime that this machine needs. */
+  /** Also keeps these files: the build of the runtime that this machine needs. */
   keep(urls: readonly string[]): void;
-  /** Puts the new version to use: the page loads again. */
+  /** Switches to the new version and reloads the page. */
   update(): void;
 }
 
 /**
  * Keeps the page and its embedded model for visits without a network, and watches for new versions.
- * @param first the service worker that answered the page's own request: another tab may put a new one to use before this code is here
+ * @param first the service worker that served this page; another tab may have activated a new one before this code runs
  */
 export async function keepOffline(
   first: ServiceWorker | null,
@@ -25,33 +25,33 @@ export async function keepOffline(
 ): Promise<Offline> {
   const workers = navigator.serviceWorker;
   let waiting: ServiceWorker | undefined;
-  let asked = sessionStorage.getItem(ASKED) !== null;
-  sessionStorage.removeItem(ASKED);
-  // Now or when asked again; not minutes later, in the middle of something else.
-  if (asked)
+  let updating = sessionStorage.getItem(UPDATE_KEY) !== null;
+  sessionStorage.removeItem(UPDATE_KEY);
+  // Ends the wait, so that the page does not reload minutes later, during other work.
+  if (updating)
     setTimeout(() => {
-      asked = false;
+      updating = false;
       if (waiting?.state === 'installed') onState({ update: 'ready' });
-    }, PATIENCE_MS);
+    }, TAKEOVER_MS);
 
   function onWaiting(worker: ServiceWorker): void {
     waiting = worker;
-    if (asked) send(worker, { kind: 'take-over' });
+    if (updating) send(worker, { kind: 'take-over' });
     else onState({ update: 'ready' });
   }
 
   function onChange(): void {
-    if (asked) location.reload();
+    if (updating) location.reload();
     else onState({ update: 'elsewhere' });
   }
 
   function follow(worker: ServiceWorker | null, registration: ServiceWorkerRegistration): void {
     worker?.addEventListener('statechange', () => {
       if (worker.state === 'installed' && registration.active) onWaiting(worker);
-      // The browser's storage is full or refused, or the server changed meanwhile: the version in use stays.
+      // Storage is full or refused, or the server's files changed meanwhile: the version in use stays.
       if (worker.state === 'redundant' && !registration.active) onState({ kept: 'not kept' });
-      // A page that no service worker serves yet, such as a first visit's, hears of no change of its controller.
-      if (worker.state === 'activated' && asked) location.reload();
+      // A page without a controller, such as on a first visit, gets no `controllerchange` event.
+      if (worker.state === 'activated' && updating) location.reload();
     });
   }
 
@@ -59,8 +59,8 @@ export async function keepOffline(
   if (first && workers.controller !== first) onChange();
   const registration = await workers.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   if (registration.waiting && registration.active) onWaiting(registration.waiting);
-  // It took over while this page was on its way, so the page may still be of the version before.
-  else if (asked) location.reload();
+  // The new worker took over while this page was loading, so the page may be of the previous version.
+  else if (updating) location.reload();
   follow(registration.waiting, registration);
   follow(registration.installing, registration);
   registration.addEventListener('updatefound', () => follow(registration.installing, registration));
@@ -78,7 +78,7 @@ export async function keepOffline(
       });
     },
     update() {
-      asked = true;
+      updating = true;
       if (waiting?.state !== 'installed') {
         location.reload();
         return;
@@ -86,9 +86,9 @@ export async function keepOffline(
       send(waiting, { kind: 'take-over' });
       setTimeout(() => {
         if (registration.active) send(registration.active, { kind: 'let-go' });
-        sessionStorage.setItem(ASKED, '');
+        sessionStorage.setItem(UPDATE_KEY, '');
         location.reload();
-      }, PATIENCE_MS);
+      }, TAKEOVER_MS);
     },
   };
 }
@@ -97,7 +97,7 @@ function send(worker: ServiceWorker, message: ToServiceWorker): void {
   worker.postMessage(message);
 }
 
-/** Sends a message and waits for the word whether it worked. */
+/** Sends a message; resolves with whether it worked. */
 function ask(worker: ServiceWorker, message: ToServiceWorker): Promise<boolean> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

@@ -1,8 +1,8 @@
-/** What the page knows of being kept. */
+/** State of the offline copy, as far as the page knows it. */
 export interface OfflineState {
   /** `kept`: the next visit works without a network. */
   readonly kept: 'unknown' | 'kept' | 'not kept';
-  /** `ready`: a new version was fetched and waits; `elsewhere`: another tab has put it to use. */
+  /** `ready`: a new version has been fetched and waits; `elsewhere`: another tab has activated it. */
   readonly update: 'none' | 'ready' | 'elsewhere';
 }
 

@@ -1,12 +1,12 @@
 /**
- * The service worker: after the first visit the page opens and works without a network. A new version is fetched whole beside the one in
- * use and takes its place when the page says so, never by itself.
+ * The service worker: after the first visit the page opens and works without a network. A new version is fetched completely while the old
+ * one stays in use; it replaces it only when the page requests it.
  */
 import type { OfflineFiles, ToServiceWorker } from './files.ts';
 import { createKept } from './kept.ts';
 
 declare const self: ServiceWorkerGlobalScope;
-/** Written in when the page is built (scripts/vite/offline.ts). */
+/** Inserted by the build (scripts/vite/offline.ts). */
 declare const __OFFLINE_FILES__: OfflineFiles;
 
 const kept = createKept(__OFFLINE_FILES__, self.registration.scope, self.caches);
@@ -16,7 +16,7 @@ self.addEventListener('activate', (event) => event.waitUntil(kept.tidy()));
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  // Parts of files are asked of the server: they belong to packs that are read as they are needed.
+  // Range requests go to the server: they read parts of packs.
   if (request.method !== 'GET' || request.headers.has('range')) return;
   const path = kept.pathOf(new URL(request.url), request.mode === 'navigate');
   if (path !== undefined) event.respondWith(kept.answer(path, request));

@@ -2,7 +2,7 @@ import { encodeModel } from './encode.ts';
 import type { Attribute, ElementType, ExternalData, Initializer, Node, Port } from './types.ts';
 import { ELEMENT_BYTES } from './types.ts';
 
-/** A tensor inside the graph under construction. Shapes are static: every size is known while building. */
+/** A tensor of the graph under construction. Shapes are static: every size is known while building. */
 export interface Value {
   readonly name: string;
   readonly type: ElementType;
@@ -19,15 +19,16 @@ export interface NodeOptions {
   readonly label?: string;
 }
 
+/** Returns the number of elements of a shape. */
 export const elements = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1);
 
 /** Collects nodes and initializers of one ONNX graph. */
 export class GraphBuilder {
-  /** Multiply–accumulates of one run; the ops that multiply matrices add theirs. */
+  /** Multiply–accumulates of one run; the code that adds a matrix product or convolution counts them. */
   macs = 0;
-  /** Bytes of the largest tensor that a node makes: one buffer of the device has to hold it. */
+  /** Bytes of the largest tensor that a node outputs: it must fit into one buffer of the device. */
   largest = 0;
-  /** Bytes of all tensors that nodes make together. A reshaped tensor is the same one. */
+  /** Bytes of all tensors that nodes output. A reshaped tensor is not counted again. */
   activations = 0;
   private readonly nodes: Node[] = [];
   private readonly initializers: Initializer[] = [];
@@ -48,7 +49,7 @@ export class GraphBuilder {
     this.outputs.push({ name, type: value.type, dims: value.dims });
   }
 
-  /** Adds a node with one output. Inputs may be undefined where ONNX lets them be left out. */
+  /** Adds a node with one output. An input may be undefined where it is optional in ONNX. */
   node(op: string, inputs: readonly (Value | undefined)[], options: NodeOptions): Value {
     const name = `${options.label ?? op}_${this.serial++}`;
     this.nodes.push({
@@ -65,7 +66,7 @@ export class GraphBuilder {
     return { name, type, dims: options.dims };
   }
 
-  /** Operators of which a device makes one: nothing between them is ever stored. */
+  /** Builds operators that a device runs as one kernel, so that no tensor between them is stored. */
   fused(work: () => Value): Value {
     return work();
   }
@@ -86,7 +87,7 @@ export class GraphBuilder {
     return names.map((name) => ({ name, type: value.type, dims }));
   }
 
-  /** A small constant held in the model itself; equal ones are stored once. */
+  /** Adds a small constant, stored in the model itself; equal constants are stored once. */
   constant(type: ElementType, dims: readonly number[], data: Uint8Array): Value {
     const key = `${type} ${dims.join('x')} ${Array.from(data.subarray(0, 64)).join(',')} ${data.length}`;
     const known = data.length <= 64 ? this.constants.get(key) : undefined;
@@ -106,7 +107,7 @@ export class GraphBuilder {
     return this.constant('float32', dims, new Uint8Array(Float32Array.from(values).buffer));
   }
 
-  /** A weight whose bytes stay in a file beside the model. The same name is the same weight: it is stored once. */
+  /** Adds a weight, in an external file or as bytes in the model. Weights of the same name are the same and stored once. */
   external(name: string, type: ElementType, dims: readonly number[], data: ExternalData | Uint8Array): Value {
     const known = this.constants.get(name);
     if (known) return known;
@@ -116,6 +117,7 @@ export class GraphBuilder {
     return value;
   }
 
+  /** Encodes the graph. `files` are the external files that its initializers point into. */
   finish(name: string): {
     model: Uint8Array;
     inputs: readonly Port[];

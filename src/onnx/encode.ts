@@ -3,7 +3,7 @@ import { type Attribute, ELEMENT_TYPE, type Graph, type Initializer, type Node, 
 
 type Writer = protobuf.Writer;
 
-/** IR 10 is the first with 4-bit types; opset 21 the first with blocked DequantizeLinear. */
+/** IR version 10 is the first with 4-bit types; opset 21 is the first with blocked DequantizeLinear. */
 const IR_VERSION = 10;
 const OPSETS = [
   ['', 21],
@@ -82,8 +82,8 @@ function writePort(writer: Writer, port: Port): void {
 }
 
 /**
- * Serialises a graph as an ONNX ModelProto (field numbers of onnx.proto3). Weights that lie in files beside the model stay there, as
- * external data, so that the bytes returned here are small.
+ * Serialises a graph as an ONNX ModelProto (field numbers of onnx.proto3). Weights in other files are referenced as external data, so the
+ * returned bytes are few.
  */
 export function encodeModel(graph: Graph): Uint8Array {
   const writer = protobuf.Writer.create();

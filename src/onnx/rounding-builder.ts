@@ -1,12 +1,12 @@
 import { GraphBuilder, type NodeOptions, type Value } from './builder.ts';
 import { ELEMENT_TYPE, type ElementType, type ExternalData } from './types.ts';
 
-/** These pass values on as they came. */
+/** Operators that do not change values, so their outputs need no rounding. */
 const MOVES: ReadonlySet<string> = new Set(['Cast', 'Reshape', 'Transpose', 'Concat', 'Slice', 'Gather', 'Identity']);
 
 /**
- * Rounds every float between two operators to half precision and back, so that a CPU shows what a device that keeps its activations in
- * half precision loses, and where it overflows. Sums inside one operator stay in single precision.
+ * Rounds every float tensor between two operators to half precision and back. On a CPU this shows the loss and the overflows of a device
+ * that keeps its activations in half precision. Sums inside one operator stay in single precision.
  */
 export class RoundingBuilder extends GraphBuilder {
   private inside = false;

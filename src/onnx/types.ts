@@ -22,7 +22,7 @@ export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
   int4: 0.5,
 };
 
-/** A node's attribute. Integers and floats look alike in JavaScript, so floats are wrapped: `{ float: 1e-5 }`. */
+/** A node's attribute. JavaScript does not distinguish integers and floats, so floats are wrapped: `{ float: 1e-5 }`. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 export interface Node {
@@ -33,7 +33,7 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** Bytes inside a file that lies beside the model. */
+/** A range of bytes in a file outside the model. */
 export interface ExternalData {
   readonly file: string;
   readonly offset: number;

@@ -18,11 +18,11 @@ test.each([
   ['', 'photo'],
   [`${'long'.repeat(40)}.png`, 'long'.repeat(40).slice(0, 50)],
   [`${'x'.repeat(48)} . and more.png`, 'x'.repeat(48)],
-])('%j starts its files with %j', (name, expected) => {
+])('files of %j start with %j', (name, expected) => {
   expect(fileStem(name)).toBe(expected);
 });
 
-test('equal names are numbered, whatever their case and their kind of file', () => {
+test('equal stems are numbered, ignoring case and extension', () => {
   const stem = createStems();
   expect(['a.png', 'a.jpg', 'A.png', 'a (2).png', 'b.png'].map(stem)).toEqual([
     'a',
@@ -33,6 +33,6 @@ test('equal names are numbered, whatever their case and their kind of file', () 
   ]);
 });
 
-test('names of a folder that are equal are numbered, and no number is given twice', () => {
+test('equal names in a folder are numbered uniquely', () => {
   expect(['a', 'a', 'A', 'a (2)', 'b'].map(createNames())).toEqual(['a', 'a (2)', 'A (3)', 'a (2) (2)', 'b']);
 });

@@ -1,11 +1,11 @@
 import { stem } from '../format.ts';
 
-/** Names that Windows keeps for devices, whatever follows the dot. */
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)(?= *(?:\.|$))/i;
-/** With what the files add, names stay below the 255 bytes of common file systems even where each character takes four. */
+/** With the suffixes of the files, names stay below 255 bytes, the limit of common file systems, even at 4 bytes per character. */
 const MAX_CHARACTERS = 50;
 
-/** A photo's name as the start of a file name that every system takes. */
+/** Turns a photo's name into the start of a file name that is valid on every system. */
 export function fileStem(name: string): string {
   const plain = stem(name)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a file name.
@@ -15,7 +15,7 @@ export function fileStem(name: string): string {
   return (short.replace(/[. ]+$/, '') || 'photo').replace(DEVICES, '$&_');
 }
 
-/** Gives each file of a folder a name of its own: the second `IMG_1` is `IMG_1 (2)`, also where only the case differs. */
+/** Returns a function that makes names unique in a folder, ignoring case: the second `IMG_1` becomes `IMG_1 (2)`. */
 export function createNames(): (name: string) => string {
   const taken = new Set<string>();
   return (name) => {
@@ -26,7 +26,7 @@ export function createNames(): (name: string) => string {
   };
 }
 
-/** Gives each photo a stem of its own. */
+/** Returns a function that gives each photo a unique stem for its files. */
 export function createStems(): (name: string) => string {
   const named = createNames();
   return (name) => named(fileStem(name));

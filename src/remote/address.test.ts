@@ -28,7 +28,7 @@ test.each([
   expect(readAddress(pasted).href).toBe(read);
 });
 
-test('what is no address', () => {
+test('texts that are not addresses', () => {
   for (const text of ['models/tiny', 'file:///etc/passwd', 'javascript:alert(1)', 'ftp://a/b', ''])
     expect(() => readAddress(text)).toThrow(`"${text}" is not an http or https address. Paste the link of a file.`);
   expect(isAddress('HTTPS://a.b')).toBe(true);

@@ -1,11 +1,11 @@
 import { VpdError } from '../errors.ts';
 
-/** Whether a text that may also be a path or an id is meant as an address. */
+/** True if a text is an http or https address rather than a path or an id. */
 export const isAddress = (text: string): boolean => /^https?:\/\//i.test(text.trim());
 
 /**
- * The address under which a file, or a folder of files (ending in `/`), answers with its bytes. Links that people copy from the pages
- * around files are rewritten: Hugging Face `blob` and `tree`, a bare repository, GitHub `blob`.
+ * Returns the download address of a file, or of a folder of files (ending in `/`). Rewrites links to pages about files: Hugging Face `blob`
+ * and `tree`, a bare repository, GitHub `blob`.
  * @throws VpdError bad-request for anything but http and https
  */
 export function readAddress(text: string): URL {
@@ -13,7 +13,7 @@ export function readAddress(text: string): URL {
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new VpdError('bad-request', `"${trimmed}" is not an http or https address. Paste the link of a file.`);
-  // A login in an address would end up in messages and in the page's own address.
+  // Credentials would otherwise appear in messages and in the page's own address.
   url.username = '';
   url.password = '';
   url.hash = '';
@@ -38,7 +38,7 @@ function gitHub(url: URL): URL {
   return new URL(`https://raw.githubusercontent.com/${[owner, name, ...rest].join('/')}`);
 }
 
-/** Name of the file at an address, for messages and for what is stored. */
+/** Name of the file at an address, for messages and for stored files. */
 export function fileNameOf(url: URL): string {
   const last = url.pathname.split('/').findLast((part) => part !== '') ?? url.hostname;
   try {

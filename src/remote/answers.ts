@@ -1,12 +1,12 @@
 import { VpdError } from '../errors.ts';
 
-/** Answers after which the same request may succeed later. */
+/** HTTP status codes after which the same request may succeed later. */
 const PASSING: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
 export const mayPass = (status: number): boolean => PASSING.includes(status);
 
 /**
- * What an answer other than the bytes means, in one sentence with the way out.
- * @param hint what to do where there is no such file
+ * Error for a response without the bytes, with what to do.
+ * @param hint what to do if there is no such file
  */
 export function refusal(url: string, { status, statusText }: Response, hint = 'Check the address.'): VpdError {
   const answer = `${url} was answered with ${`${status} ${statusText}`.trim()}`;

@@ -1,6 +1,6 @@
-import { VpdError } from '../errors.ts';
+import { cancelled } from '../errors.ts';
 
-/** One connection: it ends with the signal, and when it stays silent for too long. Time spent by the reader between two chunks does not count. */
+/** One connection, aborted by the signal or when the server sends nothing for too long. Time between two reads does not count. */
 export interface Attempt {
   fetch(url: string, init: Omit<RequestInit, 'signal'>): Promise<Response>;
   read<T>(reader: { read(): Promise<T> }): Promise<T>;
@@ -8,6 +8,7 @@ export interface Attempt {
   end(): void;
 }
 
+/** @param stall longest time without a response or a chunk, in ms */
 export function createAttempt(stall: number, signal: AbortSignal | undefined): Attempt {
   const stop = new AbortController();
   const abort = () => stop.abort();
@@ -33,12 +34,12 @@ export function createAttempt(stall: number, signal: AbortSignal | undefined): A
   };
 }
 
-/** Resolves after `ms` milliseconds; rejects at once when the signal fires. */
+/** Resolves after `ms` milliseconds; rejects as soon as the signal is aborted. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(new VpdError('cancelled', 'Cancelled.'));
+      reject(cancelled());
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

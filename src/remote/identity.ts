@@ -1,10 +1,10 @@
 import { VpdError } from '../errors.ts';
 
-/** What tells one version of a file on a server from another. */
+/** Identifies a version of a file on a server. */
 export interface Identity {
   readonly etag: string | undefined;
   readonly modified: string | undefined;
-  /** Bytes of the whole file; undefined where the server does not say, or does not let this page see it. */
+  /** Bytes of the whole file; undefined if the server does not say or hides it from this page (CORS). */
   readonly size: number | undefined;
 }
 
@@ -15,7 +15,7 @@ interface ContentRange {
   readonly size: number | undefined;
 }
 
-/** `bytes 0-99/1234` (RFC 9110, 14.4). Undefined without the header: pages may read it only where the server exposes it. */
+/** Parses `bytes 0-99/1234` (RFC 9110, 14.4). Undefined without the header, which other origins may hide from the page (CORS). */
 export function contentRange({ headers }: Response): ContentRange | undefined {
   const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get('content-range')?.trim() ?? '');
   if (!match) return undefined;
@@ -24,8 +24,8 @@ export function contentRange({ headers }: Response): ContentRange | undefined {
 }
 
 /**
- * The identity that an answer shows. Content-Length of a compressed answer counts other bytes.
- * @param plain whether the answer would show that it is compressed, or cannot be: across origins Content-Encoding is hidden
+ * Returns the identity that a response shows. Content-Length of a compressed response is ignored: it counts the compressed bytes.
+ * @param plain whether the response cannot be compressed, or would show it; across origins, Content-Encoding is hidden
  */
 export function identityOf(response: Response, plain: boolean): Identity {
   const { headers, status } = response;
@@ -39,12 +39,12 @@ export function identityOf(response: Response, plain: boolean): Identity {
 }
 
 /**
- * Whether two ETags may be of the same file (RFC 9110, 8.8.3.2, weak comparison): a server that compresses some answers, or a proxy before
- * it, makes the tag of the same file weak in one answer and not in the next.
+ * True if two ETags may belong to the same file (RFC 9110, 8.8.3.2, weak comparison): a server or proxy that compresses only some responses
+ * sends a weak tag in one and a strong tag in another.
  */
 export const sameEtag = (a: string, b: string): boolean => a.replace(/^W\//, '') === b.replace(/^W\//, '');
 
-/** @throws VpdError network where two answers are of different versions of the file; what one of them does not tell is not compared. */
+/** @throws VpdError network if two responses belong to different versions of the file; fields that one of them lacks are not compared */
 export function checkSame(name: string, known: Identity, found: Identity): void {
   const differ = <T>(a: T | undefined, b: T | undefined, same: (a: T, b: T) => boolean = Object.is): boolean =>
     a !== undefined && b !== undefined && !same(a, b);
@@ -56,7 +56,7 @@ export function checkSame(name: string, known: Identity, found: Identity): void 
     throw changed(`its date ${known.modified} became ${found.modified}`);
 }
 
-/** Knowledge of both. */
+/** Merges two identities. */
 export const joined = (known: Identity, found: Identity): Identity => ({
   etag: known.etag ?? found.etag,
   modified: known.modified ?? found.modified,

@@ -1,19 +1,19 @@
-/** How patient a download is. Tests give shorter times. */
+/** Retries and time limits of a download. */
 export interface Policy {
-  /** Attempts in a row that bring no byte, before the download is given up. */
+  /** Number of consecutive attempts without a byte before the download fails. */
   readonly tries: number;
   /** Pause after the first failed attempt, in milliseconds; each next one is twice as long. */
   readonly pause: number;
-  /** Longest wait that a server may ask for (Retry-After), in milliseconds; beyond it, the user is told instead. */
+  /** Longest accepted Retry-After in milliseconds; a longer one fails with a message. */
   readonly maxWait: number;
-  /** A connection that brings nothing for this long counts as dropped, in milliseconds. */
+  /** Milliseconds without a byte after which a connection counts as dropped. */
   readonly stall: number;
 }
 
-/** Half a minute of failures in all: a router that restarts, a server that sheds load. */
+/** Covers half a minute of failures in total, e.g. a router that restarts or an overloaded server. */
 export const POLICY: Policy = { tries: 6, pause: 1_000, maxWait: 120_000, stall: 60_000 };
 
-/** Milliseconds that a `Retry-After` header asks for: seconds or a date (RFC 9110, 10.2.3); undefined without one. */
+/** Parses a `Retry-After` header, seconds or a date (RFC 9110, 10.2.3), to milliseconds; undefined if there is none. */
 export function retryAfter(header: string | null, now: number): number | undefined {
   if (header === null || header.trim() === '') return undefined;
   const seconds = Number(header);

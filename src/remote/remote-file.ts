@@ -5,13 +5,13 @@ import { type ReadBytes, rangeBlob } from '../weights/range-blob.ts';
 import { readAddress } from './address.ts';
 import { createRemote, type Remote, type RemoteOptions } from './remote.ts';
 
-/** Bytes of one request: headers of most files in one, and few enough requests (540 for 4.3 GB) that no host minds. */
+/** Bytes per request: one request covers most headers, and 4.3 GB need only 540, too few for hosts to limit. */
 const BLOCK_BYTES = 8 * 2 ** 20;
-/** Blocks that are kept, so that small reads beside each other cost one request: 64 MiB. */
+/** Number of cached blocks (64 MiB), so that small reads near each other share one request. */
 const KEPT_BLOCKS = 8;
-/** Blocks that are asked for before they are needed, while a file is read from front to back: the line stays busy while tensors are converted. */
+/** Number of blocks requested ahead during sequential reading, so that the download continues while tensors are converted. */
 const AHEAD = 2;
-/** A file without ranges comes as a whole and is held in memory; one that is longer is better downloaded by the browser. */
+/** Limit of a file that is held in memory because its server does not support ranges; longer ones have to be downloaded by the browser. */
 const MAX_IN_MEMORY = 64 * 2 ** 20;
 
 interface RemoteFile extends NamedBlob {
@@ -25,8 +25,8 @@ export interface RemoteFileOptions extends RemoteOptions {
 }
 
 /**
- * A file on a server as a Blob: only the parts that are read are fetched, some ahead, and at most KEPT_BLOCKS are kept.
- * @param address as a person pastes it (see readAddress)
+ * Opens a file on a server as a Blob that fetches only the parts that are read, and a few blocks ahead; caches at most KEPT_BLOCKS.
+ * @param address as the user typed or pasted it (see readAddress)
  * @throws VpdError bad-request, network; reading the blob throws the same
  */
 export async function openRemoteFile(address: string, options: RemoteFileOptions = {}): Promise<RemoteFile> {
@@ -34,7 +34,7 @@ export async function openRemoteFile(address: string, options: RemoteFileOptions
   const remote = createRemote(readAddress(address), options);
   const first = await collect(remote.bytes(0, blockBytes));
   const { name, url } = remote;
-  // A server that gives the whole file, and it is no longer than the first block.
+  // Without a known size, a response shorter than the requested block is the whole file.
   const size = remote.identity.size ?? (first.length < blockBytes ? first.length : await remote.size());
   const file = (blob: Blob): RemoteFile => ({ name, url, etag: remote.identity.etag, blob });
   if (first.length >= size) return file(new Blob([first]));
@@ -51,7 +51,10 @@ async function wholeFile(remote: Remote, size: number): Promise<Blob> {
   return new Blob([await exactly(remote.url, remote.bytes(0), size)]);
 }
 
-/** So many bytes and no fewer: what is missing would be read as zeros. */
+/**
+ * Collects exactly `length` bytes; missing bytes would otherwise be read as zeros.
+ * @throws VpdError network
+ */
 async function exactly(
   url: string,
   chunks: AsyncIterable<Uint8Array>,
@@ -79,18 +82,18 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array<Ar
   return out;
 }
 
-/** Reads through a cache of blocks. A block that failed is forgotten, so that the next read tries again. */
+/** Returns a reader that caches blocks. A block that failed is removed from the cache, so that the next read tries again. */
 function blockReader(remote: Remote, size: number, blockBytes: number, first: Uint8Array<ArrayBuffer>): ReadBytes {
   const blocks = new Map<number, Promise<Uint8Array>>([[0, Promise.resolve(first)]]);
   const count = Math.ceil(size / blockBytes);
-  /** Where the last read ended: one that goes on there is a walk through the file. */
+  /** End of the last read; a read that starts there is part of sequential reading. */
   let ended = -1;
 
   const fetchBlock = (start: number, end: number) => exactly(remote.url, remote.bytes(start, end), end - start);
 
   function block(i: number): Promise<Uint8Array> {
     const made = blocks.get(i) ?? fetchBlock(i * blockBytes, Math.min(size, (i + 1) * blockBytes));
-    // The least recently used goes first.
+    // Moved to the end, so that the least recently used block is evicted first.
     blocks.delete(i);
     blocks.set(i, made);
     made.catch(() => blocks.delete(i));
@@ -103,11 +106,11 @@ function blockReader(remote: Remote, size: number, blockBytes: number, first: Ui
 
   return async (start, end) => {
     const out = new Uint8Array(end - start);
-    const walks = start >= ended && start < ended + blockBytes;
+    const sequential = start >= ended && start < ended + blockBytes;
     for (let i = Math.floor(start / blockBytes); i * blockBytes < end; i++) {
       const now = block(i);
-      const through = (i + 1) * blockBytes < end;
-      if (walks || through)
+      const needsNext = (i + 1) * blockBytes < end;
+      if (sequential || needsNext)
         for (let next = i + 1; next <= i + AHEAD && next < count; next++) void block(next).catch(() => undefined);
       const from = i * blockBytes;
       const bytes = await now;

@@ -23,7 +23,7 @@ async function serve(file: Omit<Served, 'bytes'> & { bytes?: Uint8Array } = {}) 
   return { url: `${server.url}a.bin`, served, log: server.log };
 }
 
-/** Vitest compares a million numbers one by one, for seconds. */
+/** Compares buffers: Vitest would compare a million numbers one by one, which takes seconds. */
 const same = (found: Uint8Array, start: number, end = bytes.length) =>
   expect(Buffer.compare(found, bytes.subarray(start, end)), `bytes ${start} to ${end}`).toBe(0);
 
@@ -38,7 +38,7 @@ async function download(url: string, options: RemoteOptions = {}, start = 0): Pr
   return Buffer.concat(parts);
 }
 
-/** The sentence of a failure, with the server's address as HERE. */
+/** Returns the code and message of a failure, with the server's address replaced by HERE. */
 async function problem(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -49,7 +49,7 @@ async function problem(work: Promise<unknown>): Promise<string> {
   return 'It succeeded.';
 }
 
-test('a file is read where it is asked for, and small reads beside each other are one request', async () => {
+test('only requested parts of a file are fetched, and small reads near each other share one request', async () => {
   const { url, log } = await serve();
   const { blob, name, etag } = await open(url);
   expect([name, etag, blob.size]).toEqual(['a.bin', '"one"', bytes.length]);
@@ -63,7 +63,7 @@ test('a file is read where it is asked for, and small reads beside each other ar
   same(new Uint8Array(await blob.slice(99_990, 300_001).slice(5, 300).arrayBuffer()), 99_995, 100_290);
 });
 
-test('a walk through a file asks ahead, a leap does not', async () => {
+test('sequential reading requests blocks ahead, a single read does not', async () => {
   const { url, log } = await serve();
   const { blob } = await open(url);
   await read(blob, 700_000, 700_010);
@@ -73,7 +73,7 @@ test('a walk through a file asks ahead, a leap does not', async () => {
   expect(log.slice(2)).toEqual(['GET a.bin bytes=800000-899999', 'GET a.bin bytes=900000-999999']);
 });
 
-test('connections that drop are taken up where they ended', async () => {
+test('dropped connections are resumed at the same byte', async () => {
   const { url, log } = await serve({ drops: [0, 30_000, 70_001, 0, 5] });
   const waits: number[] = [];
   same(await download(url, { onPause: (ms) => waits.push(ms) }), 0);
@@ -85,7 +85,7 @@ test('connections that drop are taken up where they ended', async () => {
   same(await read(blob, 250_000, 420_000), 250_000, 420_000);
 });
 
-test('a server that asks to wait is obeyed, within reason', async () => {
+test('Retry-After is respected up to a limit', async () => {
   const { url, served, log } = await serve({
     answers: [{ status: 429, headers: { 'retry-after': '0.02' } }, { status: 503 }],
   });
@@ -98,13 +98,13 @@ test('a server that asks to wait is obeyed, within reason', async () => {
   served.answers = [{ status: 503, headers: { 'retry-after': '3600' } }];
   const before = log.length;
   expect(await problem(download(url))).toMatch(/503 Service Unavailable: the server has a problem/);
-  expect(log.length, 'nobody waits an hour').toBe(before + 1);
+  expect(log.length, 'an hour is too long to wait').toBe(before + 1);
   const now = Date.parse('2026-01-01T00:00:00Z');
   expect(retryAfter('Thu, 01 Jan 2026 00:00:07 GMT', now)).toBe(7000);
   expect(retryAfter('soon', now)).toBe(undefined);
 });
 
-test('answers that are not the file, each in a sentence', async () => {
+test('responses without the file are reported', async () => {
   const { url, served } = await serve();
   const answered = async (status: number, headers = {}, body = '') => {
     served.answers = [{ status, headers, body }];
@@ -133,7 +133,7 @@ test('answers that are not the file, each in a sentence', async () => {
   );
 });
 
-test('a file that changes on the server stops the reading', async () => {
+test('a read fails if the file has changed on the server', async () => {
   const { url, served } = await serve();
   const { blob } = await open(url);
   served.etag = '"two"';
@@ -147,7 +147,7 @@ test('a file that changes on the server stops the reading', async () => {
   expect(await problem(download(url, { known }, 700_000))).toMatch(/1050000 bytes became 600000/);
 });
 
-test('an ETag that is weak in one answer and not in the next is the same', async () => {
+test('a weak and a strong ETag with the same value are equal', async () => {
   const { url, served } = await serve({ etag: 'W/"one"' });
   const { blob } = await open(url);
   served.etag = '"one"';
@@ -158,7 +158,7 @@ test('an ETag that is weak in one answer and not in the next is the same', async
   );
 });
 
-test('a server that ignores ranges: the whole file once, if it is not too long', async () => {
+test('a server that ignores ranges: the whole file is fetched once, if it is not too long', async () => {
   const { url, log, served } = await serve({ ranges: false });
   const { blob } = await open(url);
   same(await read(blob, 500_000, 900_000), 500_000, 900_000);
@@ -171,7 +171,7 @@ test('a server that ignores ranges: the whole file once, if it is not too long',
   );
 });
 
-test('lengths that are not true', async () => {
+test('wrong lengths', async () => {
   const { url } = await serve({ contentLength: bytes.length + 5, ranges: false });
   expect(await problem(download(url))).toBe(
     'network: The download of HERE/a.bin broke off after 1050000 bytes of 1050005. Check the connection and retry.',
@@ -182,7 +182,7 @@ test('lengths that are not true', async () => {
   expect((await open(url)).blob.size).toBe(10);
 });
 
-test('a server that is not there, and a cancelled download', async () => {
+test('a cancelled download, and a server that cannot be reached', async () => {
   const { url } = await serve();
   const stop = new AbortController();
   let received = 0;
@@ -202,7 +202,7 @@ test('a server that is not there, and a cancelled download', async () => {
   );
 });
 
-test('an address that sends on to another host is asked again for every part: where it leads to may be valid for one request', async () => {
+test('a redirect is followed again for every part, because its target may be valid for one request only', async () => {
   const { url, served, log } = await serve();
   const place = await startFileServer();
   try {
@@ -216,9 +216,11 @@ test('an address that sends on to another host is asked again for every part: wh
     expect(log).toHaveLength(signed);
     expect(place.log.at(-1)).toBe(`GET signed-${signed} bytes=200000-`);
     const { blob, name, etag, url: known } = await open(url);
-    expect([name, etag, known], 'it keeps the name and the address that people know').toEqual(['a.bin', '"far"', url]);
+    expect([name, etag, known], 'name and address before the redirect').toEqual(['a.bin', '"far"', url]);
     same(await read(blob, 555_000, 777_000), 555_000, 777_000);
-    expect(new Set(place.log.map((line) => line.split(' ')[1])).size, 'none is asked twice').toBe(place.log.length);
+    expect(new Set(place.log.map((line) => line.split(' ')[1])).size, 'no target is requested twice').toBe(
+      place.log.length,
+    );
     served.redirect = () => `${place.url}gone`;
     expect(await problem(read(blob, 200_000, 200_010))).toBe(
       'network: HERE/a.bin was answered with 404 Not Found: there is no such file. Check the address.',
@@ -228,7 +230,7 @@ test('an address that sends on to another host is asked again for every part: wh
   }
 });
 
-/** From here on, what is fetched is a page's of this origin: of answers from elsewhere it sees what their server exposes. */
+/** Makes fetch behave as in a page of this origin: headers of other origins are hidden unless safelisted (CORS). */
 function beAPageOf(origin: string): void {
   const visible = globalThis.fetch;
   vi.stubGlobal('location', { origin });
@@ -245,7 +247,7 @@ function beAPageOf(origin: string): void {
 }
 const ELSEWHERE = 'https://page.example';
 
-test('what a server does not let other pages see: where a part lies, and how long the file is', async () => {
+test('a server that hides the range and the length of the file from other origins', async () => {
   const { url, served, log } = await serve({ cors: 'bytes only' });
   beAPageOf(ELSEWHERE);
   const { blob, etag } = await open(url);
@@ -255,10 +257,10 @@ test('what a server does not let other pages see: where a part lies, and how lon
   same(await download(url), 0);
   expect(log.find((line) => /^GET.*-$/.test(line))).toBe('GET a.bin bytes=0-');
   served.bytes = bytes.subarray(0, 50_000);
-  expect((await open(url)).blob.size, 'a part that is shorter than what was asked for').toBe(50_000);
+  expect((await open(url)).blob.size, 'a part shorter than requested').toBe(50_000);
 });
 
-test('a part that is shorter than what was asked for, from a server that does not say where it lies, is asked on', async () => {
+test('an empty part from a server that hides its range is requested again', async () => {
   const { url, served, log } = await serve({ cors: 'bytes only' });
   beAPageOf(ELSEWHERE);
   const { blob } = await open(url);
@@ -273,7 +275,7 @@ test('a part that is shorter than what was asked for, from a server that does no
   same(await read(blob, 700_000, 700_010), 700_000, 700_010);
 });
 
-test('a server that is silent when it is asked how long a file is', async () => {
+test('a server that does not answer a request for the length', async () => {
   const { url } = await serve({ cors: 'bytes only' });
   beAPageOf(ELSEWHERE);
   const answering = globalThis.fetch;
@@ -294,18 +296,18 @@ test('a server that is silent when it is asked how long a file is', async () => 
   expect(await going).toBe('cancelled: Cancelled.');
 });
 
-test('a server that compresses and does not let other pages see that', async () => {
+test('a server that compresses and hides that from other origins', async () => {
   const text = new TextEncoder().encode('{"classes": ["wall"]} '.repeat(10_000));
   const { url, log, served } = await serve({ bytes: text, gzip: true, cors: 'bytes only' });
   const whole = async () => Buffer.from(await download(url)).toString() === Buffer.from(text).toString();
   expect(await whole(), 'in Node').toBe(true);
   const { origin } = new URL(url);
   beAPageOf(origin);
-  expect(await whole(), 'to a page of its own').toBe(true);
-  expect(log, 'the service worker may have it').toEqual(['GET a.bin', 'GET a.bin']);
+  expect(await whole(), 'to a page of its own origin').toBe(true);
+  expect(log, 'without Range, so that the service worker can answer').toEqual(['GET a.bin', 'GET a.bin']);
   const place = await startFileServer({ far: { bytes: text, gzip: true, cors: 'bytes only' } });
   served.redirect = () => `${place.url}far`;
-  expect(await whole(), 'from where an address of the page’s own leads').toBe(true);
+  expect(await whole(), 'from another origin, by a redirect of the page’s own').toBe(true);
   await place.close();
   delete served.redirect;
   vi.unstubAllGlobals();
@@ -317,7 +319,7 @@ test('a server that compresses and does not let other pages see that', async () 
   }
 });
 
-test('a connection that falls silent counts as dropped', async () => {
+test('a connection that stalls counts as dropped', async () => {
   const { url, served } = await serve({ slow: 400 });
   const going = download(url, { policy: { ...QUICK, stall: 100 } }, 1_000_000 - 70_000);
   await expect.poll(() => server?.log.length).toBeGreaterThan(1);

@@ -1,45 +1,45 @@
-import { VpdError } from '../errors.ts';
+import { cancelled, VpdError } from '../errors.ts';
 import { fileNameOf } from './address.ts';
 import { isWebPage, mayPass, refusal, unreachable, webPage } from './answers.ts';
 import { type Attempt, createAttempt, pause } from './attempt.ts';
 import { checkSame, contentRange, type Identity, identityOf, joined } from './identity.ts';
 import { POLICY, type Policy, retryAfter } from './policy.ts';
 
-/** A cached answer may be of another version than the parts that have been read; no cookies of the file's host are wanted. */
-const AFRESH = { cache: 'no-store', credentials: 'omit' } as const;
+/** No cache, because a cached response may belong to another version of the file; no cookies of the file's host. */
+const REQUEST = { cache: 'no-store', credentials: 'omit' } as const;
 
 export interface RemoteOptions {
   readonly signal?: AbortSignal | undefined;
   readonly policy?: Partial<Policy> | undefined;
-  /** What is known of the file from an earlier visit; a file that has changed since stops with a sentence. */
+  /** Identity of the file at an earlier visit; an error if the file has changed since. */
   readonly known?: Identity | undefined;
-  /** A connection was lost or refused, and is tried again in `ms` milliseconds. */
+  /** Called when a connection was lost or refused; the next attempt is in `ms` milliseconds. */
   readonly onPause?: ((ms: number) => void) | undefined;
-  /** What to do where there is no such file, in a sentence. */
+  /** Sentence that says what to do if there is no such file. */
   readonly hint?: string | undefined;
 }
 
-/** A file on a server, all of whose answers must be of one version of it. */
+/** A file on a server; all responses must belong to the same version of it. */
 export interface Remote {
   readonly url: string;
-  /** For messages and for what is stored. */
+  /** Name for messages and for stored files. */
   readonly name: string;
   readonly identity: Identity;
-  /** Whether the server gives parts of the file; undefined until it has been asked for one. */
+  /** Whether the server supports ranges; undefined before the first request for one. */
   readonly ranged: boolean | undefined;
   /**
-   * Bytes `start` ≤ i < `end`, or to the file's end, as they come. A connection that drops is taken up again where it ended.
-   * @throws VpdError network, with the address, what was answered and the way out; cancelled
+   * Yields bytes `start` ≤ i < `end`, or to the file's end, as they arrive. A dropped connection is resumed at the same byte.
+   * @throws VpdError network, with the address, the response and what to do; cancelled
    */
   bytes(start: number, end?: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void>;
   /**
-   * Bytes of the whole file; asks for them where no answer has told yet.
-   * @throws VpdError network where the server does not tell; cancelled
+   * Returns the size of the whole file; sends a request if no response has shown it yet.
+   * @throws VpdError network if the server does not say; cancelled
    */
   size(): Promise<number>;
 }
 
-/** Whether all headers of what lies there can be read: in Node, and on the page's own origin. */
+/** True if all response headers can be read: in Node, and on the page's own origin. */
 const isOpen = (url: URL): boolean => typeof location === 'undefined' || location.origin === url.origin;
 
 const UNKNOWN: Identity = { etag: undefined, modified: undefined, size: undefined };
@@ -51,23 +51,23 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
   const name = fileNameOf(address);
   let identity = options.known ?? UNKNOWN;
   let ranged: boolean | undefined;
-  /** Whether this server has ever answered: if not, the address is more likely wrong than the line bad. */
+  /** Whether this server has ever answered; if not, the address is probably wrong, so fewer attempts are made. */
   let answered = false;
 
   function headersFor(start: number, end: number | undefined): Record<string, string> {
-    // A whole file of our own origin is the service worker's to answer, and it leaves parts to the server. From elsewhere a file is always
-    // asked for as a part: browsers then ask for it uncompressed, so that its length is that of its bytes.
+    // No Range for a whole file of our own origin: the service worker answers it, but not requests for parts. For other origins always
+    // Range: browsers then request it uncompressed, so that Content-Length is the number of bytes.
     if (start === 0 && end === undefined && isOpen(address)) return {};
     const headers: Record<string, string> = { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
-    // A weak ETag does not identify bytes. Across origins the header would need the server's leave, which few give; there the answers' own
-    // ETags are compared.
+    // If-Range needs a strong ETag. Across origins it also needs the server's permission (CORS), which few give; there the ETags of the
+    // responses are compared instead.
     if (isOpen(address) && identity.etag && !identity.etag.startsWith('W/')) headers['If-Range'] = identity.etag;
     return headers;
   }
 
   /**
-   * Checks an answer to a request for `start`…`end`; gives how many bytes come before `start`, or undefined if none are left.
-   * @param part whether a part was asked for, be it the whole
+   * Checks a response to a request for `start`…`end`. Returns the number of bytes to skip before `start`; undefined at the file's end.
+   * @param part whether the request had a Range
    */
   function accept(response: Response, start: number, end: number | undefined, part: boolean): number | undefined {
     const total = /^bytes \*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
@@ -79,7 +79,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     }
     if (!response.ok) throw refusal(url, response, hint);
     if (isWebPage(response)) throw webPage(url);
-    // An address of ours may have sent on to another origin.
+    // Our own address may have redirected to another origin, so the URL of the response counts.
     const found = identityOf(response, part || isOpen(response.url === '' ? address : new URL(response.url)));
     checkSame(name, identity, found);
     identity = joined(identity, found);
@@ -91,13 +91,13 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
           `${url} was asked for bytes ${start} to ${end ?? 'the end'} and sent ${range.start} to ${range.end}. Download the file and open it from your disk.`,
         );
       const length = Number(response.headers.get('content-length') ?? Number.NaN);
-      // Content-Range may be hidden from this page; a part that is shorter than what was asked for ends where the file ends.
+      // Content-Range may be hidden from this page; a part that is shorter than requested ends at the end of the file.
       if (identity.size === undefined && length < (end ?? Number.POSITIVE_INFINITY) - start)
         identity = { ...identity, size: start + length };
       ranged = true;
       return 0;
     }
-    // Skipping is for one long download that is taken up again, never for reading here and there.
+    // Skipping from the start is acceptable for resuming one long download, not for reads at many places.
     if (ranged)
       throw new VpdError('network', `${url} stopped giving parts of the file. Download it and open it from your disk.`);
     if (part) ranged = false;
@@ -119,13 +119,13 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     let at = start;
     const last = () => Math.min(end ?? Number.POSITIVE_INFINITY, identity.size ?? Number.POSITIVE_INFINITY);
     for (let failures = 0; at < last(); ) {
-      if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+      if (signal?.aborted) throw cancelled();
       const attempt = createAttempt(policy.stall, signal);
       let problem: VpdError;
       let asked: number | undefined;
       try {
         const headers = headersFor(at, end);
-        const response = await attempt.fetch(url, { ...AFRESH, headers });
+        const response = await attempt.fetch(url, { ...REQUEST, headers });
         answered = true;
         if (mayPass(response.status)) {
           problem = refusal(url, response);
@@ -147,7 +147,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
         }
       } catch (thrown) {
         if (thrown instanceof VpdError) throw thrown;
-        if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.', { cause: thrown });
+        if (signal?.aborted) throw cancelled({ cause: thrown });
         problem = answered ? brokeOff(at, thrown) : unreachable(url, thrown);
       } finally {
         attempt.end();
@@ -169,22 +169,22 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     );
   }
 
-  /** Content-Length is visible to every page, Content-Range only where the server exposes it. Of a part it is not that of compressed bytes. */
+  /** Uses Content-Length, which every page can read, unlike Content-Range; with Range, the response is not compressed. */
   async function size(): Promise<number> {
     if (identity.size !== undefined) return identity.size;
     const attempt = createAttempt(policy.stall, signal);
     const response = await attempt
-      .fetch(url, { ...AFRESH, method: 'HEAD', headers: { Range: 'bytes=0-' } })
+      .fetch(url, { ...REQUEST, method: 'HEAD', headers: { Range: 'bytes=0-' } })
       .catch(() => undefined);
     attempt.end();
-    if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+    if (signal?.aborted) throw cancelled();
     const found = Number((response?.ok ? response.headers.get('content-length') : null) ?? Number.NaN);
     if (!Number.isSafeInteger(found))
       throw new VpdError(
         'network',
         `${url} does not say how long it is. Download the file and open it from your disk.`,
       );
-    // From now on an answer that is shorter is one that broke off.
+    // From now on, a shorter response counts as interrupted.
     identity = { ...identity, size: found };
     return found;
   }

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, expect, test, vi } from 'vitest';
-import { transferables } from '../asking/requests.ts';
+import { transferables } from '../worker-calls/requests.ts';
 import { answerSample, type SampleAnswer } from './answer.ts';
 
 const ADDRESS = 'http://host/samples/scene-1/';
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('what came with a sample is read from the folder of its address, and goes to the page without loss', async () => {
+test('a sample’s results and truth are read from the folder of its URL and posted without loss', async () => {
   vi.stubGlobal('fetch', async (url: string) => new Response(await readFile(url.replace('http://host', 'public'))));
   const seen = await answerSample({ kind: 'results', address: `${ADDRESS}results.json` });
   const truth = await answerSample({ kind: 'truth', address: `${ADDRESS}truth.json` });
-  // Of the values, every hundredth: to compare them all takes half a minute.
+  // Every hundredth value, because comparing all takes half a minute.
   const some = (plane: ArrayLike<number> | undefined) => Array.from(plane ?? []).filter((_, i) => i % 100 === 0);
   const planesOf = (answer: SampleAnswer) =>
     answer.kind === 'results'
@@ -25,7 +25,7 @@ test('what came with a sample is read from the folder of its address, and goes t
   }
 });
 
-test('a file that is not there is named', async () => {
+test('a missing file is named', async () => {
   vi.stubGlobal('fetch', async () => new Response('', { status: 404 }));
   await expect(answerSample({ kind: 'truth', address: `${ADDRESS}truth.json` })).rejects.toThrow(
     `${ADDRESS}truth.json was answered with 404.`,

@@ -1,21 +1,21 @@
 import type { DepthResult, SegmentResult } from '../engine/protocol.ts';
 import { type DepthErrors, depthErrors } from '../eval/depth.ts';
 import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
-import { benchmarkIou, overlapOf } from '../image/overlap.ts';
+import { benchmarkIou, overlapOf } from '../image/masks/overlap.ts';
 import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { SampleTruth } from './truth.ts';
 
-/** The figures that papers report, of one photo. */
+/** The figures that papers report, for a single photo. */
 
-/** Undefined where no pixel counts. */
+/** Errors of a depth map at the truth's size; undefined if no pixel can be evaluated. */
 export function depthFigures(found: DepthResult, truth: SampleTruth): DepthErrors | undefined {
   const { width, height } = truth;
   const data = resizePlane(found.metres, found.width, found.height, width, height);
   return depthErrors({ width, height, data }, truth.metres, truth.range);
 }
 
-/** Intersection over union of a mask of 0 and 1 with what the expression means; undefined where there is no truth about it. */
+/** IoU of a mask of 0 and 1 with the expression's true mask; undefined if there is no truth for the expression. */
 export function maskFigure(
   found: { readonly width: number; readonly height: number; readonly mask: Uint8Array },
   expression: string,
@@ -33,7 +33,7 @@ interface ClassFigures {
   readonly miou: number;
 }
 
-/** @param classes Names of the pack's classes, in the order of the labels. */
+/** Accuracy and mIoU of a photo's classes. @param classes names of the pack's classes, in the order of the labels */
 export function classFigures(found: SegmentResult, classes: readonly string[], truth: SampleTruth): ClassFigures {
   const labels = resizeLabels(found.labels, found.width, found.height, truth.width, truth.height);
   const toData = matchClasses(classes, truth.names);

@@ -14,7 +14,7 @@ const encode: EncodePng = (data, width, height) =>
 const size = { width: 2, height: 1 };
 const none = { maps: [], timings: [] };
 
-test('how a prompt was read comes back, a word that was read as another too', async () => {
+test('tokens and words are read back, also a word that was replaced by an alias', async () => {
   const words: readonly WordInfo[] = [
     { text: 'red', tokens: [1], known: true },
     { text: 'settee', tokens: [2], known: true, readAs: 'sofa' },
@@ -49,7 +49,7 @@ test('how a prompt was read comes back, a word that was read as another too', as
   expect(classes.present).toEqual([{ index: 1, name: 'chair', area: 0.5 }]);
 });
 
-test('what is malformed is said with the way to make it anew', () => {
+test('a malformed file is an error that says how to write it again', () => {
   expect(() => parseResultsFile('{', RESULTS_FILE)).toThrow('results.json is not JSON; run "npm run samples".');
   expect(() => parseResultsFile('{"version": 1, "pack": 3}', RESULTS_FILE)).toThrow(
     'results.json: "pack" is 3 where Object was expected; run "npm run samples".',

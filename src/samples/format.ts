@@ -3,7 +3,7 @@ import { listOf, mapsFacts, mapsOf, present, reading, size } from '../engine/res
 import { parseJson } from '../json.ts';
 
 /**
- * `results.json` of a sample: what a pack saw in it, for the page to show before any model is there. Planes lie beside it as PNGs:
+ * `results.json` of a sample: a pack's results, which the page shows before any model is loaded. Planes are PNGs in the same folder:
  * `depth.png` (16-bit millimetres, at the network's size), `masks.png` (differences of logits, one prompt below the other),
  * `classes.png` (class index at the photo's size), `attention.png` (all averaged maps, byte after byte).
  */
@@ -16,32 +16,32 @@ export const FILES = {
 } as const;
 export const RESULTS_FILE = 'results.json';
 const WRITE_AGAIN = 'run "npm run samples"';
-/** A sample has two or three. */
+/** Limit for a file; a sample has two or three. */
 const MAX_PROMPTS = 100;
 
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6));
 const maps = mapsOf(
   v.object({
     ...mapsFacts,
-    /** Where the first plane begins in `attention.png`. */
+    /** Offset of the first plane in `attention.png`. */
     at: offset,
-    /** Largest weight of each token's plane, which its bytes are shares of. */
+    /** Largest weight of each token's plane; byte 255 stands for it. */
     scales: v.pipe(v.array(v.number()), v.readonly()),
   }),
 );
 
 export const ResultsFile = v.object({
   version: v.literal(RESULTS_VERSION),
-  /** What computed it. */
+  /** The pack that computed the results. */
   pack: v.object({ name: v.string(), hash: v.string() }),
-  /** sha256 of that pack's config.json, which holds more than its weights: names, calibration. */
+  /** sha256 of that pack's config.json, which also contains what the pack's hash does not cover, e.g. the calibration. */
   config: v.string(),
   /** sha256 of the photo's file. */
   photo: v.string(),
   /** Pixels of the photo. */
   width: size,
   height: size,
-  /** Of the planes at the network's size. */
+  /** Size of the depth and mask planes (the network's output). */
   small: v.object({ width: size, height: size }),
   masks: listOf(
     v.looseObject({
@@ -61,6 +61,6 @@ export const ResultsFile = v.object({
 export type ResultsFile = v.InferOutput<typeof ResultsFile>;
 export type StoredMaps = ResultsFile['classes']['maps'];
 
-/** @throws VpdError bad-file, naming the file and the first place that is wrong */
+/** Parses a `results.json`. @throws VpdError bad-file, with the file's name and the first invalid field */
 export const parseResultsFile = (text: string, name: string): ResultsFile =>
   parseJson(ResultsFile, text, name, WRITE_AGAIN);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { packLogits, packPlanes, sigmoid, unpackLogits, unpackPlanes } from './quantize.ts';
 
-test('the edge of a mask is where it was', () => {
+test('the edge of a mask does not move', () => {
   const differences = Float32Array.of(-100, -6, -0.03, 0, 0.03, 6, 100);
   const back = unpackLogits(packLogits(differences));
   expect([...back].map(Math.sign)).toEqual([-1, -1, -1, 0, 1, 1, 1]);

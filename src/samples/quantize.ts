@@ -1,25 +1,26 @@
-/** Small numbers for files that come with the page: a byte where the eye and the threshold cannot tell. */
+/** Quantization of the samples' planes to bytes, too fine to be seen or to move a mask's edge. */
 
-/** Even, so that P = ½, where the mask ends, is a value of its own. */
+/** Even, so that P = ½, the edge of the mask, is represented exactly. */
 const STEPS = 254;
-/** What the first and the last byte stand for lies beyond every threshold that somebody sets. */
+/** P of byte 0, and 1 − P of byte STEPS: not 0, so that logits are finite, but below any threshold that a user can set. */
 const CERTAIN = 1 / (4 * STEPS);
 
-/** Differences of the two logits (inside − outside) as bytes, in even steps of P(inside): a threshold is one; 127 is 0. */
+/** Packs differences of the two logits (inside − outside) into bytes, uniform in P(inside), like the threshold; 127 is P = ½. */
 export const packLogits = (differences: Float32Array): Uint8Array =>
   Uint8Array.from(sigmoid(differences), (p) => Math.round(p * STEPS));
 
+/** Unpacks the bytes of `packLogits`. */
 export const unpackLogits = (bytes: Uint8Array): Float32Array =>
   Float32Array.from(bytes, (byte) => {
     const p = Math.min(1 - CERTAIN, Math.max(CERTAIN, byte / STEPS));
     return Math.log(p / (1 - p));
   });
 
-/** P(inside) of a difference of logits. */
+/** Returns P(inside) for differences of logits. */
 export const sigmoid = (differences: Float32Array): Float32Array =>
   Float32Array.from(differences, (value) => 1 / (1 + Math.exp(-value)));
 
-/** Planes of weights, each as shares of its own largest. */
+/** Packs planes of weights into bytes, each plane relative to its own largest weight (its scale). */
 export function packPlanes(
   data: Float32Array,
   size: number,
@@ -39,6 +40,7 @@ export function packPlanes(
   return { bytes, scales };
 }
 
+/** Unpacks the bytes of `packPlanes`. */
 export function unpackPlanes(bytes: Uint8Array, scales: readonly number[], size: number): Float32Array {
   return Float32Array.from(bytes, (byte, i) => (byte / 255) * (scales[Math.floor(i / size)] ?? 0));
 }

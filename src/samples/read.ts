@@ -1,12 +1,12 @@
 import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
 import { VpdError } from '../errors.ts';
+import { decodePngSamples } from '../image/formats/png.ts';
 import { range } from '../image/planes.ts';
-import { decodePngSamples } from '../image/png.ts';
 import { resizePlane } from '../image/resize.ts';
 import { FILES, parseResultsFile, RESULTS_FILE, type ResultsFile, type StoredMaps } from './format.ts';
 import { sigmoid, unpackLogits, unpackPlanes } from './quantize.ts';
 
-/** Results of one sample as a run would have given them. */
+/** Results of one sample, in the same form as those of a run. */
 export interface SampleResults {
   readonly pack: ResultsFile['pack'];
   readonly depth: DepthResult;
@@ -14,7 +14,7 @@ export interface SampleResults {
   readonly classes: SegmentResult;
 }
 
-/** @param read Gives a file of the sample's folder by name. */
+/** Reads a sample's results. @param read returns a file of the sample's folder by name @throws VpdError bad-file */
 export async function readSample(read: (name: string) => Promise<Blob>): Promise<SampleResults> {
   const file = parseResultsFile(await (await read(RESULTS_FILE)).text(), RESULTS_FILE);
   const { width, height, small } = file;

@@ -1,14 +1,14 @@
-/** The sample scenes that come with the page: complete, small, and what the embedded pack says today. */
+/** The sample scenes that come with the page: they are complete, small, and computed with the current embedded pack. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openPackFolder } from '../cli/pack-files.ts';
+import { openPackFolder } from '../cli/files/pack-files.ts';
 import { createSha256 } from '../weights/sha256.ts';
 import { FILES, parseResultsFile, RESULTS_FILE } from './format.ts';
 import { readSample } from './read.ts';
 
 const FOLDER = 'public/samples';
-/** Of all results together: they are on the way to a first visit's first picture. */
+/** Of all results together, because a first visit loads them before it can show a result. */
 const MAX_BYTES = 1_500_000;
 
 interface Entry {
@@ -27,7 +27,7 @@ async function sha256(path: string): Promise<string> {
   return hash.hex();
 }
 
-test('there are eight, and the results of all are small', async () => {
+test('there are eight samples, and their results are small', async () => {
   expect(list).toHaveLength(8);
   const paths = list.flatMap((entry) =>
     [RESULTS_FILE, ...Object.values(FILES)].map((name) => join(folderOf(entry), name)),
@@ -36,23 +36,20 @@ test('there are eight, and the results of all are small', async () => {
   expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(MAX_BYTES);
 });
 
-test.each(list)(
-  '$name: computed by the pack that is in the repository, from the photo that is there',
-  async (entry) => {
-    const { pack, config, photo, masks } = parseResultsFile(await readText(entry), entry.results);
-    const embedded = await openPackFolder('models/tiny');
-    const stale = 'The samples’ results are not those of models/tiny: run `npm run samples` and commit what it writes.';
-    expect(pack, stale).toEqual({ name: embedded.summary.name, hash: embedded.summary.hash });
-    expect(config, stale).toBe(await sha256('models/tiny/config.json'));
-    expect(photo, stale).toBe(await sha256(join(FOLDER, entry.file)));
-    expect(
-      masks.map(({ prompt }) => prompt),
-      stale,
-    ).toEqual(entry.prompts);
-  },
-);
+test.each(list)('$name: computed with the current embedded pack from the current photo', async (entry) => {
+  const { pack, config, photo, masks } = parseResultsFile(await readText(entry), entry.results);
+  const embedded = await openPackFolder('models/tiny');
+  const stale = 'The samples’ results are not those of models/tiny: run `npm run samples` and commit what it writes.';
+  expect(pack, stale).toEqual({ name: embedded.summary.name, hash: embedded.summary.hash });
+  expect(config, stale).toBe(await sha256('models/tiny/config.json'));
+  expect(photo, stale).toBe(await sha256(join(FOLDER, entry.file)));
+  expect(
+    masks.map(({ prompt }) => prompt),
+    stale,
+  ).toEqual(entry.prompts);
+});
 
-test.each(list)('$name: results as a run would give them', async (entry) => {
+test.each(list)('$name: results have the form of a run’s results', async (entry) => {
   const { depth, masks, classes } = await readSample(
     async (name) => new Blob([await readFile(join(folderOf(entry), name))]),
   );
@@ -61,7 +58,7 @@ test.each(list)('$name: results as a run would give them', async (entry) => {
   expect(depth.max).toBeLessThan(12);
   for (const { result } of masks) {
     const inside = result.probability.reduce((sum, p) => sum + (p > 0.5 ? 1 : 0), 0);
-    // A byte of logit at the network's size moves the rim by a fraction of a pixel.
+    // Quantizing the logits at the network's size moves the mask's edge by a fraction of a pixel.
     expect(Math.abs(inside / result.probability.length - result.area)).toBeLessThan(0.003);
     const used = result.tokens.filter(({ kind }) => kind !== 'padding').length;
     for (const { tokens, width, height, data } of result.maps) {

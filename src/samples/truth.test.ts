@@ -11,7 +11,7 @@ const list: readonly { readonly truth: string; readonly prompts: readonly string
 const read = (path: string) => async (name: string) => new Blob([await readFile(join(FOLDER, path, '..', name))]);
 const first = (): Promise<SampleTruth> => readTruth(read(list[0]?.truth ?? ''));
 
-test.each(list)('$truth: depths of a room, known classes, and a mask for every prompt', async ({ truth, prompts }) => {
+test.each(list)('$truth: plausible depths, known classes, and a mask for every prompt', async ({ truth, prompts }) => {
   const { width, height, metres, labels, names, masks } = await readTruth(read(truth));
   expect([width, height]).toEqual([640, 480]);
   expect(metres.every((depth) => depth > 0.1 && depth < 12)).toBe(true);
@@ -24,7 +24,7 @@ test.each(list)('$truth: depths of a room, known classes, and a mask for every p
   }
 });
 
-test('an answer that is the truth has no errors, and half of it half', async () => {
+test('the truth as a result has no errors; a result that is half right gets half', async () => {
   const truth = await first();
   const { width, height, metres, labels, names, masks } = truth;
   const depth = (factor: number) => ({
@@ -47,7 +47,7 @@ test('an answer that is the truth has no errors, and half of it half', async () 
   expect(classFigures(classes(upper), names, truth).accuracy).toBe(0.5);
 });
 
-test('a truth whose planes do not fit is a sentence', async () => {
+test('planes of different sizes are an error', async () => {
   const original = read(list[0]?.truth ?? '');
   const wrong = async (name: string) =>
     name === 'truth.json'

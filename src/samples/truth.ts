@@ -2,21 +2,21 @@ import * as v from 'valibot';
 import { VpdError } from '../errors.ts';
 import type { DepthRange } from '../eval/depth.ts';
 import { CocoRle, maskOf } from '../eval/layout.ts';
-import { decodePngSamples } from '../image/png.ts';
+import { decodePngSamples } from '../image/formats/png.ts';
 import { parseJson } from '../json.ts';
 
-/** What is really in a sample: rendered together with its photo. Planes have the photo's size. */
+/** Ground truth of a sample, rendered together with its photo. Planes have the photo's size. */
 export interface SampleTruth {
   readonly width: number;
   readonly height: number;
   readonly metres: Float32Array;
-  /** Which depths count. */
+  /** The depths that are evaluated. */
   readonly range: DepthRange;
   /** Index into `names`, or `ignore`. */
   readonly labels: Uint8Array;
   readonly names: readonly string[];
   readonly ignore: number;
-  /** 1 where the thing is that an expression means. */
+  /** Masks by expression: 1 inside the object. */
   readonly masks: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -33,8 +33,9 @@ const TruthFile = v.object({
 });
 
 /**
- * @param read Gives `truth.json` and the files that it names.
- * @throws VpdError bad-file: malformed, or planes of different sizes
+ * Reads a sample's ground truth.
+ * @param read returns `truth.json` and the files that it names
+ * @throws VpdError bad-file if it is malformed or its planes have different sizes
  */
 export async function readTruth(read: (name: string) => Promise<Blob>): Promise<SampleTruth> {
   const name = 'truth.json';

@@ -1,5 +1,5 @@
-import { answerInWorker } from '../asking/answer.ts';
+import { answerInWorker } from '../worker-calls/answer.ts';
 import { answerSample } from './answer.ts';
 
-/** Reads what came with a sample away from the page's thread: on a phone its pictures take a second. */
+/** Reads samples outside the page's thread, because decoding a sample's images takes a second on a phone. */
 answerInWorker(answerSample);

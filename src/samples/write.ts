@@ -2,7 +2,7 @@ import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../
 import { FILES, RESULTS_FILE, RESULTS_VERSION, type ResultsFile, type StoredMaps } from './format.ts';
 import { packLogits, packPlanes } from './quantize.ts';
 
-/** What a pack saw in one sample. Depth and logits at the network's size, classes at the photo's. */
+/** A pack's results of one sample. Depth and logits have the network's size, classes the photo's. */
 export interface Seen {
   readonly pack: ResultsFile['pack'];
   readonly config: string;
@@ -14,10 +14,10 @@ export interface Seen {
   readonly classes: SegmentResult;
 }
 
-/** Writes a plane of one grey channel, 8 or 16 bits as its array, as a PNG. */
+/** Encodes a grey PNG of 8 or 16 bits, as the array's type. */
 export type EncodePng = (data: Uint8Array | Uint16Array, width: number, height: number) => Promise<Uint8Array>;
 
-/** Files of a sample's folder by name. */
+/** Writes the files of a sample's folder; returns them by name. */
 export async function writeSample(seen: Seen, encode: EncodePng): Promise<ReadonlyMap<string, Uint8Array>> {
   const { depth, masks, classes } = seen;
   const { width, height } = depth;
@@ -28,7 +28,7 @@ export async function writeSample(seen: Seen, encode: EncodePng): Promise<Readon
       const size = width * height;
       const difference = Float32Array.from({ length: size }, (_, k) => (logits[size + k] ?? 0) - (logits[k] ?? 0));
       planes.set(packLogits(difference), i * size);
-      // Maps of padding are never looked at.
+      // Maps of padding tokens are never shown.
       const used = 1 + tokens.findLastIndex(({ kind }) => kind !== 'padding');
       return { ...rest, prompt, tokens, maps: storeMaps(maps, used, heap) };
     },
@@ -66,7 +66,7 @@ function storeMaps(all: readonly AttentionMaps[], most: number, heap: Uint8Array
   });
 }
 
-/** Bytes in rows of the finest maps' width, so that a PNG's filters find the maps' own rows. */
+/** Writes bytes in rows of the finest maps' width, so that PNG's filters work along the maps' rows. */
 function heapPng(heap: readonly Uint8Array[], width: number, encode: EncodePng): Promise<Uint8Array> {
   const length = heap.reduce((sum, bytes) => sum + bytes.length, 0);
   const height = Math.max(1, Math.ceil(length / width));

@@ -1,12 +1,12 @@
 import type { TaskId } from '../vpd/config.ts';
 import type { Look } from './layer.ts';
 
-/** What lies over the photo, from the bottom up. The order is fixed: what covers everything lies below what has holes. */
+/** The layers over the photo, from the bottom up. The order is fixed: layers that cover the whole photo lie below those with gaps. */
 export const LAYER_IDS = ['depth', 'classes', 'attention', 'masks'] as const;
 export type LayerId = (typeof LAYER_IDS)[number];
 
 export interface LayerState extends Look {
-  /** `auto`: with the task that it belongs to; `on` and `off`: whatever the task. */
+  /** `auto`: visible with the layer's own tasks; `on` and `off`: the same for every task. */
   readonly visible: 'auto' | 'on' | 'off';
 }
 
@@ -31,7 +31,7 @@ export function isVisible(layers: LayersState, id: LayerId, task: TaskId): boole
   return visible === 'auto' ? TASKS[id].includes(task) : visible === 'on';
 }
 
-/** Shows or hides a layer. One that is shown beside another task's stays through changes of the task, until it is hidden again. */
+/** Shows or hides a layer. A layer that is shown with another task stays visible after the task changes, until it is hidden again. */
 export function toggled(layers: LayersState, id: LayerId, task: TaskId): LayersState {
   const own = TASKS[id].includes(task);
   const shown = isVisible(layers, id, task);
@@ -39,7 +39,7 @@ export function toggled(layers: LayersState, id: LayerId, task: TaskId): LayersS
   return { ...layers, [id]: { ...layers[id], visible } };
 }
 
-/** Tasks whose results are asked for on any tab, because their layer was put on. Masks come with a prompt. */
+/** Tasks whose results are requested on every tab, because their layer is always on. Masks need a prompt, so they are not listed. */
 export function pinnedTasks(layers: LayersState): readonly TaskId[] {
   const tasks: TaskId[] = [];
   if (layers.depth.visible === 'on') tasks.push('depth');

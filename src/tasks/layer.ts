@@ -1,6 +1,6 @@
 /**
- * What a task asks the stage to draw over the photo. Everything that a slider moves is a number here, so that a slider
- * costs one draw call; planes are uploaded once, when their array is a new one.
+ * What a task tells the stage to draw over the photo. Everything that a slider changes is a number, so that a step of it
+ * costs one draw call; a plane is uploaded only when its array is a new one.
  */
 
 /** Row-major values that cover the photo edge to edge. */
@@ -13,15 +13,18 @@ export interface Raster<T extends Float32Array | Uint8Array = Float32Array> {
 /** 256 colours, 3 bytes each, from the low to the high end. */
 export type ColourTable = Uint8Array;
 
-/** How a layer's colours meet what lies below them, by the names that CSS and image editors use. */
+/** Blend modes with the layers below, named as in CSS and image editors. */
 export const BLENDS = ['normal', 'multiply', 'screen', 'overlay', 'color', 'luminosity'] as const;
 export type Blend = (typeof BLENDS)[number];
 
-/** What every layer has. */
+/** Least opacity of a layer that shows what leaving out a word or a class changed. */
+export const CHANGE_OPACITY = 0.85;
+
+/** Properties of every layer. */
 export interface Look {
   readonly opacity: number;
   readonly blend: Blend;
-  /** On which side of the compare handle it is drawn; the right one unless it says otherwise. */
+  /** Side of the compare handle on which it is drawn; right by default. */
   readonly side?: 'left' | 'right';
 }
 
@@ -30,15 +33,15 @@ export interface FieldLayer extends Look {
   readonly kind: 'field';
   readonly plane: Raster;
   readonly table: ColourTable;
-  /** Values at the table's ends; low > high turns the table round. */
+  /** Values at the table's ends; low > high reverses the table. */
   readonly low: number;
   readonly high: number;
-  /** Low values more transparent than high ones, so that the photo shows where a heat map is cold. */
+  /** Draws low values more transparently, so that the photo shows through the cold parts of a heat map. */
   readonly fade: boolean;
-  /** Share of the plane that lies over the photo (1 unless its last cells reach over the edge). */
+  /** Share of the plane that lies over the photo: less than 1 if its last cells extend past the photo's edge. */
   readonly coverX: number;
   readonly coverY: number;
-  /** Distance between contour lines in the plane's unit; none, or 0, draws no lines. */
+  /** Distance between contour lines in the plane's unit; undefined or 0 draws none. */
   readonly contour?: number;
 }
 
@@ -48,17 +51,19 @@ export interface PictureLayer extends Look {
   readonly image: ImageBitmap;
 }
 
-/** Class indices through a palette. */
+/** Labels through a palette. */
 export interface LabelLayer extends Look {
   readonly kind: 'labels';
+  /** What the labels are: indices of a model's classes, or how two masks differ (image/masks/overlap.ts). */
+  readonly of: 'classes' | 'difference';
   readonly plane: Raster<Uint8Array>;
-  /** 256 entries of RGBA; alpha 0 hides a class. */
+  /** 256 entries of RGBA; alpha 0 hides a label. */
   readonly palette: Uint8Array;
-  /** The class to lift out of the others, or −1. */
+  /** The label to emphasize, or −1. */
   readonly highlight: number;
 }
 
-/** Where a probability is above a threshold. `opacity` is the fill's; 0 leaves the outline alone. */
+/** The pixels whose probability is above a threshold. `opacity` is that of the fill; 0 draws the outline only. */
 export interface MaskLayer extends Look {
   readonly kind: 'mask';
   readonly plane: Raster;

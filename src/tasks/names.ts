@@ -1,4 +1,4 @@
 import type { TaskId } from '../vpd/config.ts';
 
-/** What the page calls a task. */
+/** Names of the tasks on the page. */
 export const TASK_NAMES = { depth: 'Depth', refer: 'Find', segment: 'Classes' } satisfies Record<TaskId, string>;

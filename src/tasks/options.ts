@@ -2,7 +2,10 @@ import type { Plane } from '../engine/pipeline.ts';
 import type { Protocol } from '../image/fit.ts';
 import type { RgbImage } from '../image/rgb.ts';
 
-/** A photo and the name under which what depends on it alone is cached. */
+/** Longest side in pixels of a result that the page shows: as fine as a large screen; a plane of f32 has at most 9 MB. */
+export const MAX_RESULT_SIDE = 1536;
+
+/** A photo and the key under which everything that depends on it alone is cached. */
 export interface TaskPhoto {
   readonly key: string;
   readonly image: RgbImage;
@@ -11,23 +14,23 @@ export interface TaskPhoto {
 export interface TaskOptions {
   /** Defaults to `fit`. */
   readonly protocol?: Protocol;
-  /** Average with the prediction for the mirrored photo. */
+  /** Averages with the prediction for the mirrored photo. */
   readonly flip?: boolean;
-  /** Longest side of the result in pixels; without it, the photo's own size. */
+  /** Longest side of the result in pixels; the photo's own size by default. */
   readonly maxSide?: number;
-  /** Takes the place of the VAE encoder's output [1,4,H/8,W/8]; only where the photo is one window, and not with `flip`. */
+  /** Replaces the VAE encoder's output [1,4,H/8,W/8]; only for a single window and without `flip`. */
   readonly latent?: Plane;
-  /** Sees what lies between the networks: `latent`, `hidden`, `feature0…3`, `maps1…`. Called for the first window only. */
+  /** Receives the tensors between the networks: `latent`, `hidden`, `feature0…3`, `maps1…`. Called for the first window only. */
   readonly observe?: (name: string, plane: Plane) => void;
   /** Whether the UNet's features are computed for `observe`. */
   readonly features?: boolean;
-  /** Whether every cross-attention layer's own maps are among the outputs, `attention.{path}`. */
+  /** Whether the outputs include the maps of every cross-attention layer, `attention.{path}`. */
   readonly rawMaps?: boolean;
-  /** Name under which the first window's features and maps stay for the head alone (`Stages.kept`); starts with the photo's key. */
+  /** Key under which the first window's features and maps are kept for later runs of the head (`Stages.kept`); starts with the photo's key. */
   readonly keep?: string;
 }
 
-/** Size of a result: the photo's, shrunk so that its long side is at most `maxSide`. */
+/** Returns the size of a result: the photo's, reduced so that its long side is at most `maxSide`. */
 export function resultSize(
   image: RgbImage,
   maxSide = Number.POSITIVE_INFINITY,

@@ -4,7 +4,10 @@ import { tokenizePrompt } from '../text/prompt.ts';
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 
-/** A prompt as the network sees it. */
+/** Message where there is neither a prompt nor the text encoder's output. */
+export const NO_PROMPT = 'Type what to look for, or give the text encoder’s output.';
+
+/** A prompt as the network reads it: token ids, and the tokens and words that they stand for. */
 export interface Prompt {
   readonly rows: Int32Array;
   readonly tokens: readonly TokenInfo[];
@@ -13,8 +16,8 @@ export interface Prompt {
 }
 
 /**
- * Splits a prompt into the tokens of the pack: as many as the referring head takes, or `tokens`, or all that the encoder takes.
- * @throws VpdError missing: no text encoder; bad-request: it takes fewer than `tokens`; bad-prompt: nothing in it can be read
+ * Tokenizes a prompt, padded or cut to the number of tokens that the referring head takes, else to `tokens`, else to the encoder's most.
+ * @throws VpdError missing: no text encoder; bad-request: it takes fewer than `tokens`; bad-prompt: nothing in the prompt can be read
  */
 export async function readPrompt(config: VpdConfig, prompt: string, tokens?: number): Promise<Prompt> {
   if (!config.text)

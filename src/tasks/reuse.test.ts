@@ -8,7 +8,7 @@ import { runRefer } from './refer/run.ts';
 const job = (): Job => ({ timings: [] });
 const photo = (key: string) => ({ key, image: { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(90) } });
 
-test('each network runs only when what it reads has changed', { timeout: 60_000 }, async () => {
+test('each network runs only when its inputs have changed', { timeout: 60_000 }, async () => {
   const ran: string[] = [];
   const runtime = watched(testRuntime(), (feeds) => ran.push(Object.keys(feeds).sort().join('+')));
   const pipeline = createPipeline(tinyModel(), runtime);
@@ -16,10 +16,10 @@ test('each network runs only when what it reads has changed', { timeout: 60_000 
 
   await runRefer(pipeline, photo('photo:1'), 'red chair', {}, job());
   expect(since()).toEqual(['ids', 'image', 'hidden+latent']);
-  // Another prompt: the text encoder, and UNet and head, which are one network; the photo's latent stays.
+  // Another prompt: the text encoder and the network of UNet and head run; the photo's latent is cached.
   await runRefer(pipeline, photo('photo:1'), 'chair', {}, job());
   expect(since()).toEqual(['ids', 'hidden+latent']);
-  // A prompt that was read before, on another photo.
+  // A prompt that was encoded before, on another photo.
   await runRefer(pipeline, photo('photo:2'), 'red chair', {}, job());
   expect(since()).toEqual(['image', 'hidden+latent']);
   await runDepth(pipeline, photo('photo:1'), {}, job());

@@ -7,19 +7,12 @@ import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from './depth/run.ts';
 import { runRefer } from './refer/run.ts';
 import { largestPlane, runSegment } from './segment/run.ts';
+import { photo } from './testing/photo.ts';
 import { mirrorRows } from './windows.ts';
 
 const model = tinyModel();
 const open = (maxWeights?: number): Pipeline => createPipeline(model, testRuntime(maxWeights));
 const job = (signal?: AbortSignal): Job => ({ signal, timings: [] });
-
-function photo(width: number, height: number): RgbImage {
-  const data = Uint8Array.from(
-    { length: 3 * width * height },
-    (_, i) => 128 + 127 * Math.sin(i * 0.0171) * Math.cos(i * 0.37),
-  );
-  return { width, height, data };
-}
 
 function mirrored({ width, height, data }: RgbImage): RgbImage {
   const planes = [0, 1, 2].map((c) =>
@@ -41,7 +34,7 @@ const problem = (call: Promise<unknown>): Promise<string> =>
     (thrown: VpdError) => `${thrown.code}: ${thrown.message}`,
   );
 
-test('depth covers the photo, and the latent is shared by the tasks until the photo is forgotten', async () => {
+test('depth has the photo’s size, and all tasks share the cached latent until the photo is forgotten', async () => {
   const pipeline = open();
   const one = { key: 'photo:1', image: photo(150, 90) };
   const [first, second, third, fourth] = [job(), job(), job(), job()];
@@ -64,7 +57,7 @@ test('depth covers the photo, and the latent is shared by the tasks until the ph
   expect(stagesOf(fourth)).toEqual(['vae-encoder', 'depth', 'resize']);
 });
 
-test('another scene gives another depth; an unknown one is refused by name', async () => {
+test('the depth depends on the scene; an unknown scene is refused by name', async () => {
   const pipeline = open();
   const one = { key: 'photo:1', image: photo(96, 64) };
   const kitchen = await runDepth(pipeline, one, { scene: 'kitchen' }, job());
@@ -85,7 +78,7 @@ test('with flip, the depth of a mirrored photo is the mirrored depth', async () 
   expect(greatestDifference(once.metres, straight.metres)).toBeGreaterThan(1e-4);
 });
 
-test('the paper’s two windows meet: outside their overlap each is a window on its own', async () => {
+test('outside the overlap of the paper’s two windows the depth is that of one window alone', async () => {
   const pipeline = open();
   const image = photo(640, 480);
   const whole = await runDepth(pipeline, { key: 'photo:1', image }, { protocol: 'paper' }, job());
@@ -105,7 +98,7 @@ test('the paper’s two windows meet: outside their overlap each is a window on 
   ).toBeGreaterThan(1e-4);
 });
 
-test('a phrase gives probabilities, tokens, and maps that share out one at every cell', async () => {
+test('a phrase gives probabilities, tokens, and maps that sum to one in every cell', async () => {
   const pipeline = open();
   const one = { key: 'photo:1', image: photo(128, 80) };
   const first = job();
@@ -118,7 +111,7 @@ test('a phrase gives probabilities, tokens, and maps that share out one at every
   for (const [i, p] of result.probability.entries())
     expect(p > 0.5).toBe((result.logits[128 * 80 + i] ?? 0) > (result.logits[i] ?? 0));
 
-  // 80 rows reach into the fifth 16-pixel cell and the third 32-pixel cell; the padding to 128 is cut off.
+  // 80 rows end in the fifth 16-pixel cell and the third 32-pixel cell; the padding to 128 is cropped.
   expect(result.maps.map(({ level, tokens, width, height }) => [level, tokens, width, height])).toEqual([
     [1, 6, 8, 5],
     [2, 6, 4, 3],
@@ -145,7 +138,7 @@ test('a phrase gives probabilities, tokens, and maps that share out one at every
   expect(stagesOf(second)).toEqual(['text-encoder cached', 'vae-encoder cached', 'refer', 'resize']);
 });
 
-test('a latent and hidden states from outside take the encoders’ place', async () => {
+test('a given latent and given hidden states replace the encoders’ outputs', async () => {
   const pipeline = open();
   const image = photo(128, 64);
   const seen = new Map<string, Plane>();
@@ -167,7 +160,7 @@ test('a latent and hidden states from outside take the encoders’ place', async
   ).toBe('bad-request: A latent was given, but this protocol cuts the photo into 2 windows; use "fit" or "direct".');
 });
 
-test('classes: every pixel has the label of its largest logit, and the shares add up', async () => {
+test('classes: every pixel has the label of its largest logit, and the areas sum to one', async () => {
   const pipeline = open();
   const seen = new Map<string, Plane>();
   const one = { key: 'photo:1', image: photo(128, 128) };
@@ -185,12 +178,12 @@ test('classes: every pixel has the label of its largest logit, and the shares ad
   expect([capped.width, capped.height, capped.labels.length]).toEqual([32, 32, 1024]);
 });
 
-test('the largest of enlarged planes', () => {
+test('the index of the largest logit after the planes are enlarged', () => {
   const logits = { channels: 2, width: 2, height: 1, data: Float32Array.of(1, 0, 0, 1) };
   expect([...largestPlane(logits, 4, 1)]).toEqual([0, 0, 1, 1]);
 });
 
-test('one job at a time: a cancelled one never starts, a failed one fails alone', async () => {
+test('jobs run one at a time: a cancelled one never starts, and a failed one does not fail the others', async () => {
   const pipeline = open();
   const one = { key: 'photo:1', image: photo(128, 64) };
   const stop = new AbortController();
@@ -230,7 +223,7 @@ test('a job that is cancelled while it runs stops at the next stage', async () =
   expect(stagesOf(running)).toEqual(['build', 'vae-encoder', 'build']);
 });
 
-test('sessions beyond the limit are released and made again, with the same result', async () => {
+test('sessions beyond the limit are released and created again, with the same result', async () => {
   const pipeline = open(1);
   const one = { key: 'photo:1', image: photo(128, 64) };
   const [first, second] = [job(), job()];
@@ -241,7 +234,7 @@ test('sessions beyond the limit are released and made again, with the same resul
   expect(greatestDifference(before.metres, after.metres)).toBe(0);
 });
 
-test('a pack says what it cannot do', async () => {
+test('a task that the pack does not have is refused', async () => {
   const { depth: _, ...tasks } = TINY.tasks;
   const pipeline = createPipeline({ ...model, config: { ...TINY, tasks } }, testRuntime());
   expect(await problem(runDepth(pipeline, { key: 'photo:1', image: photo(128, 64) }, {}, job()))).toBe(

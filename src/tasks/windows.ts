@@ -3,19 +3,19 @@ import { VpdError } from '../errors.ts';
 import { cutWindow, type Geometry, geometry, toPlanes, type Window } from '../image/fit.ts';
 import type { TaskId, VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
-import { givenLatent } from './given.ts';
+import { givenLatent } from './given-tensors.ts';
 import type { TaskOptions, TaskPhoto } from './options.ts';
 
 type Network = 'depth' | 'logits';
 
-/** What the whole photo gave, at the resized (not padded) size: f32 [channels,height,width]. */
+/** A network's output for the whole photo, at the resized (not padded) size: f32 [channels,height,width]. */
 export interface Prediction {
   readonly channels: number;
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
   readonly geometry: Geometry;
-  /** All outputs of the network for the first window, unmirrored. */
+  /** All outputs of the network for the first window, not mirrored. */
   readonly first: ReadonlyMap<string, Plane>;
 }
 
@@ -27,7 +27,8 @@ export function mirrorRows(data: Float32Array, width: number): Float32Array {
 
 /**
  * Runs a task's network over the windows of a photo (and of its mirror image) and averages the outputs where they overlap.
- * `context` gives the feeds besides the latent.
+ * @param context the network's inputs besides the latent
+ * @throws VpdError bad-request: a latent is given with several windows or with `flip`, or has other dimensions
  */
 export async function predict(
   stages: Stages,
@@ -53,7 +54,7 @@ export async function predict(
   const planes = lazy(() => toPlanes(photo.image, sizes));
   const mirrored = lazy(() => mirrorRows(planes().slice(), sizes.resized.w));
   const sum = createSum(sizes);
-  const stays = (name: string): boolean => staysForHead(task, name);
+  const isKept = (name: string): boolean => isKeptForHead(task, name);
   let first: ReadonlyMap<string, Plane> = new Map();
 
   for (const [index, window] of sizes.windows.entries()) {
@@ -69,8 +70,8 @@ export async function predict(
       const results =
         leading && options.keep !== undefined
           ? await readable(
-              await stages.keep(options.keep, spec, { latent, ...context }, stays),
-              stays,
+              await stages.keep(options.keep, spec, { latent, ...context }, isKept),
+              isKept,
               options.features ?? false,
             )
           : await stages.run(spec, { latent, ...context });
@@ -87,24 +88,24 @@ export async function predict(
 }
 
 /**
- * Whether an output stays for another run of the head: what the head reads, and the two logits of a phrase, which its answer is compared
- * with. The logits of 150 classes would be 157 MB at 512²; of them the labels stay (segment/run.ts).
+ * True if an output is kept for another run of the head: the head's inputs, and the two logits of a phrase, with which its answer is
+ * compared. The logits of 150 classes would be 157 MB at 512², so only their labels are kept (segment/run.ts).
  */
-const staysForHead = (task: TaskId, output: string): boolean =>
+const isKeptForHead = (task: TaskId, output: string): boolean =>
   /^(feature|maps)\d+$/.test(output) || (task === 'refer' && output === 'logits');
 
-/** What the task itself reads of a network's outputs: all but the features, unless they are asked for. What stays is copied. */
+/** Reads a network's outputs for the task: all except the features, unless `features` is set. Kept outputs are copied. */
 async function readable(
   links: ReadonlyMap<string, Link>,
-  stays: (name: string) => boolean,
+  isKept: (name: string) => boolean,
   features: boolean,
 ): Promise<ReadonlyMap<string, Plane>> {
   const planes = new Map<string, Plane>();
   for (const [name, link] of links)
     if (features || !name.startsWith('feature')) {
       const { dims, data } = await link.read();
-      // Results are handed to the page, buffers and all.
-      planes.set(name, { dims, data: stays(name) ? data.slice() : data });
+      // The buffers of results are transferred to the page.
+      planes.set(name, { dims, data: isKept(name) ? data.slice() : data });
     }
   return planes;
 }
@@ -118,7 +119,7 @@ function specOf(
   leading: boolean,
 ): GraphSpec {
   const outputs: ('maps' | 'features' | 'rawMaps')[] = [];
-  // One variant serves all windows, so that one session does: maps only where there is a single window to show them for.
+  // All windows use one variant of the graph, and so one session; maps are shown only for a photo that is a single window.
   if ((config.tasks[task]?.maps.length ?? 0) > 0 && sizes.windows.length === 1 && !options.flip) outputs.push('maps');
   if ((options.features || options.keep !== undefined) && leading) outputs.push('features');
   if (options.rawMaps) outputs.push('rawMaps');
@@ -133,7 +134,7 @@ function specOf(
   };
 }
 
-/** Name under which the latent of a window is cached; begins with the photo's key, so that it goes with the photo. */
+/** Key under which a window's latent is cached; it starts with the photo's key, so that it is removed with the photo. */
 export function latentKey(photo: TaskPhoto, { resized, padded }: Geometry, window: Window, flip = false): string {
   const { x, y, w, h } = window;
   const place = `${resized.w}x${resized.h}:${padded.w}x${padded.h}:${x},${y},${w}x${h}`;

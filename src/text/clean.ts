@@ -5,15 +5,15 @@ import { replaceTraced, type Traced, traced } from './trace.ts';
 const REFERENCE = /&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/g;
 
 /**
- * OpenAI's clean-up of a prompt (simple_tokenizer.py: basic_clean without ftfy, whitespace_clean, lower): HTML references are
- * decoded twice, runs of white space become one space, the ends are trimmed, letters become small.
+ * Cleans a prompt as OpenAI does (simple_tokenizer.py: basic_clean without ftfy, whitespace_clean, lower): HTML references are
+ * decoded twice, runs of white space become one space, the ends are trimmed, letters become lower case.
  */
 export function clean(prompt: string): Traced {
   const decoded = replaceTraced(replaceTraced(traced(prompt), REFERENCE, decodeHTML), REFERENCE, decodeHTML);
   const spaced = replaceTraced(decoded, /\p{White_Space}+/gu, () => ' ');
   const trimmed = replaceTraced(spaced, /^ | $/g, () => '');
   const lower = trimmed.text.toLowerCase();
-  // One letter may become several (İ): then letter by letter. Otherwise all at once, as a final sigma depends on its neighbours.
+  // Lower case letter by letter only if a letter becomes several (İ); else all at once, because a final sigma depends on its neighbours.
   if (lower.length === trimmed.text.length) return { text: lower, at: trimmed.at };
   return replaceTraced(trimmed, /./gsu, (letter) => letter.toLowerCase());
 }

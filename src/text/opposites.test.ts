@@ -8,6 +8,6 @@ test.each([
   ['the small ball', 'the big ball'],
 ])('%s → %s', (prompt, other) => expect(oppositePrompt(prompt)).toBe(other));
 
-test.each(['the red chair', '', 'rightful leftovers', '!?'])('nothing to turn round in “%s”', (prompt) =>
+test.each(['the red chair', '', 'rightful leftovers', '!?'])('no word with an opposite in “%s”', (prompt) =>
   expect(oppositePrompt(prompt)).toBeUndefined(),
 );

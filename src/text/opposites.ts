@@ -1,4 +1,4 @@
-/** Words whose exchange asks for the other one of two things. Each works both ways. */
+/** Pairs of opposites: replacing a word by its opposite asks for the other of two things. */
 const PAIRS = [
   ['left', 'right'],
   ['leftmost', 'rightmost'],
@@ -21,7 +21,7 @@ const OPPOSITE = new Map<string, string>(
   ]),
 );
 
-/** The prompt with its first such word turned round (“the left chair” → “the right chair”), or undefined where it has none. */
+/** Returns the prompt with its first such word replaced (“the left chair” → “the right chair”), or undefined if it has none. */
 export function oppositePrompt(prompt: string): string | undefined {
   for (const { 0: word, index } of prompt.matchAll(/\p{L}+/gu)) {
     const other = OPPOSITE.get(word.toLowerCase());

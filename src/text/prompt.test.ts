@@ -37,7 +37,7 @@ describe('tokenizePrompt', () => {
     expect(cut).toEqual(['capybara', 'sleeps']);
   });
 
-  it('cuts between words without losing the one before', () => {
+  it('cuts between words without losing the previous one', () => {
     expect(tokenizePrompt(bpe, 'the capybara sleeps', full, 6).cut).toEqual(['sleeps']);
     expect(tokenizePrompt(bpe, 'the capybara sleeps', full, 7).cut).toEqual([]);
   });
@@ -49,12 +49,12 @@ describe('tokenizePrompt', () => {
     expect(words.map((w) => w.known)).toEqual([true, false, true]);
   });
 
-  it('reads words that the pack lacks as its own words for them, and says so', () => {
+  it('replaces unknown words by their aliases, and reports it', () => {
     const aliases = { crimson: 'red', stool: 'red chair', chair: 'capybara' };
     const { rows, tokens, words, cut } = tokenizePrompt(bpe, 'the Crimson stool chair', { ...small, aliases }, 8);
     const red = small.vocabulary?.indexOf(736) ?? 0;
     const chair = small.vocabulary?.indexOf(4269) ?? 0;
-    // A known word is never read as another.
+    // A known word is never replaced.
     expect([...rows].slice(2, 6)).toEqual([red, red, chair, chair]);
     expect(tokens.every((token) => token.known)).toBe(true);
     expect(words).toEqual([
@@ -68,7 +68,7 @@ describe('tokenizePrompt', () => {
     expect(tokenizePrompt(bpe, 'crimson', { ...full, aliases }, 5).words[0]).not.toHaveProperty('readAs');
   });
 
-  it('knows the embedded pack’s own words for all its aliases, and needs each of them', () => {
+  it('knows the replacement of every alias of the embedded pack, and lacks the word itself', () => {
     const config = JSON.parse(readFileSync(join(import.meta.dirname, '../../models/tiny/config.json'), 'utf8'));
     const text: TextConfig = config.text;
     const aliases = Object.entries(text.aliases ?? {});
@@ -80,7 +80,7 @@ describe('tokenizePrompt', () => {
   });
 });
 
-it('a prompt without words is start and end alone, in the pack’s own rows', () => {
+it('a prompt without words is the start and end tokens, as rows of the pack', () => {
   expect(rowsOfNothing(bpe, ' \n', full, 4)).toEqual(Int32Array.of(49406, 49407, 49407, 49407));
   expect(rowsOfNothing(bpe, '', small, 3)).toEqual(Int32Array.of(1, 2, 2));
   expect(rowsOfNothing(bpe, 'capybara', full, 4)).toBeUndefined();

@@ -4,24 +4,24 @@ import { type Bpe, END_TOKEN, type Encoding, encode, type Piece, START_TOKEN } f
 import { tooLong } from './limits.ts';
 import type { TokenInfo, WordInfo } from './tokens.ts';
 
-/** What people look for; those that the pack knows are named in the message about a prompt of unknown words. */
+/** Common words; the message about a prompt of unknown words suggests those that the pack knows. */
 const SUGGESTIONS = ['chair', 'table', 'sofa', 'bed', 'lamp', 'window', 'red', 'blue', 'left', 'nearest'];
-/** Unknown words named in a message before "and N more". */
-const NAMED = 5;
+/** Most unknown words that a message names before "and N more". */
+const MAX_NAMED = 5;
 
 interface TokenizedPrompt {
   /** [limit] rows of the token embedding: start, pieces, end, then the end token again, as VPD pads. */
   readonly rows: Int32Array;
   readonly tokens: readonly TokenInfo[];
   readonly words: readonly WordInfo[];
-  /** Words lost, wholly or in part, because the prompt is longer than `limit`. */
+  /** Words that were cut off, wholly or in part, because the prompt is longer than `limit`. */
   readonly cut: readonly string[];
 }
 
 /**
- * A prompt as rows of the pack's token embedding. `limit` counts the start and end tokens (40 in RefCOCO, 77 in G-Ref).
- * A pack with a vocabulary maps pieces that it lacks to row 0 and says so in `known`.
- * @throws VpdError bad-prompt: nothing to look for, too long, or no known word.
+ * Encodes a prompt as rows of the pack's token embedding. `limit` includes the start and end tokens (40 in RefCOCO, 77 in G-Ref).
+ * In a pack with a vocabulary, pieces that it lacks get row 0 and `known: false`.
+ * @throws VpdError bad-prompt if the prompt is empty, too long, or has no known word
  */
 export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit: number): TokenizedPrompt {
   if (!Number.isInteger(limit) || limit < 3)
@@ -65,14 +65,14 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
   };
 }
 
-/** The rows of a prompt in which there is nothing to look for, start and end alone; undefined for every other prompt. */
+/** Returns the rows of an empty prompt (start and end tokens only), or undefined for every other prompt. */
 export function rowsOfNothing(bpe: Bpe, prompt: string, text: TextConfig, limit: number): Int32Array | undefined {
   if (tooLong(prompt) !== undefined || encode(bpe, prompt).ids.length > 0) return undefined;
   const rowOf = rowLookup(text);
   return Int32Array.from({ length: limit }, (_, i) => rowOf(i === 0 ? START_TOKEN : END_TOKEN));
 }
 
-/** The pieces of a prompt, those of words that the pack lacks replaced by the pieces of its word for them; and which words those are. */
+/** Replaces the pieces of unknown words that have an alias by the alias's pieces. `readAs`: index of each such word → its alias. */
 function withAliases(
   bpe: Bpe,
   { pieces, words }: Encoding,
@@ -94,7 +94,7 @@ function special(id: number, kind: 'start' | 'end' | 'padding'): TokenInfo {
   return { text: id === START_TOKEN ? '<|startoftext|>' : '<|endoftext|>', id, kind, word: -1, known: true };
 }
 
-/** Row of a CLIP id, 0 where the pack does not know it; without a vocabulary the id itself (id 0, "!", is a true row there). */
+/** Returns the function from CLIP id to row: 0 if the vocabulary lacks the id; without a vocabulary the id itself (0 is then "!"). */
 function rowLookup({ vocabulary }: TextConfig): (id: number) => number {
   if (!vocabulary) return (id) => id;
   const rows = new Map(vocabulary.map((id, row) => [id, row]));
@@ -108,8 +108,8 @@ function rowLookup({ vocabulary }: TextConfig): (id: number) => number {
 }
 
 function unknownWords(bpe: Bpe, { words }: Encoding, vocabulary: readonly number[]): VpdError {
-  const quoted = words.slice(0, NAMED).map((word) => `"${word.text}"`);
-  const more = words.length > NAMED ? ` and ${words.length - NAMED} more` : '';
+  const quoted = words.slice(0, MAX_NAMED).map((word) => `"${word.text}"`);
+  const more = words.length > MAX_NAMED ? ` and ${words.length - MAX_NAMED} more` : '';
   const known = new Set(vocabulary);
   const examples = SUGGESTIONS.filter((word) => encode(bpe, word).ids.every((id) => known.has(id)));
   const hint = examples.length > 0 ? ` Try words such as ${examples.join(', ')}.` : '';

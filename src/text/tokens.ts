@@ -10,9 +10,9 @@ export interface TokenInfo {
 }
 export interface WordInfo {
   readonly text: string;
-  /** Token indices. */
+  /** Indices of its tokens. */
   readonly tokens: readonly number[];
   readonly known: boolean;
-  /** The known word that stands for this one, where the pack lacks it. */
+  /** The known words that replaced this one, if the pack lacks it. */
   readonly readAs?: string;
 }

@@ -1,15 +1,16 @@
-/** Text that remembers where each of its UTF-16 units came from, so that a word can be pointed at in what the user typed. */
+/** Text with the origin of each of its UTF-16 units, so that a word can be located in the prompt that the user typed. */
 export interface Traced {
   readonly text: string;
-  /** Offset in the original of each unit; one more entry for the end. */
+  /** Offset of each unit in the original text; one more entry for the end. */
   readonly at: readonly number[];
 }
 
+/** Returns a text that is its own original. */
 export function traced(text: string): Traced {
   return { text, at: Array.from({ length: text.length + 1 }, (_, i) => i) };
 }
 
-/** `String.replace` with a global pattern; every unit of a replacement points at the start of what it replaced. */
+/** Works like `String.replace` with a global pattern; every unit of a replacement has the offset of the match's start. */
 export function replaceTraced({ text, at }: Traced, pattern: RegExp, replace: (match: string) => string): Traced {
   const parts: string[] = [];
   const offsets: number[] = [];

@@ -7,7 +7,7 @@ interface Props<T extends string> {
   onChange(value: T): void;
 }
 
-/** A native select: its keyboard, its phone picker and its screen-reader words come for free. */
+/** A native select, for its keyboard support, its picker on phones and its screen-reader texts. */
 export function Choice<T extends string>({ label, value, options, onChange }: Props<T>) {
   const id = useId();
   return (

@@ -3,23 +3,31 @@ import './confirm-button.css';
 
 interface Props {
   readonly label: string;
-  /** What screen readers call it, where `label` alone would not tell it from others. */
+  /** Name for screen readers, if `label` is not unique on the page. */
   readonly name?: string;
   readonly question: string;
-  /** What the button says that goes through with it, where that is not `label`. */
-  readonly deed?: string;
+  /** Label of the confirming button; `label` by default. */
+  readonly confirmLabel?: string;
   readonly disabled?: boolean;
   readonly className?: string;
   onConfirm(): void;
 }
 
-/** A button whose deed cannot be taken back: it asks once, in its own place. */
+/** Button for an action that cannot be undone: a press replaces it by a question with two buttons. */
 export function ConfirmButton(props: Props) {
-  const { label, name, question, deed = label, disabled = false, className = 'button small', onConfirm } = props;
+  const {
+    label,
+    name,
+    question,
+    confirmLabel = label,
+    disabled = false,
+    className = 'button small',
+    onConfirm,
+  } = props;
   const [asking, setAsking] = useState<boolean>();
   const ask = useRef<HTMLButtonElement>(null);
   const keep = useRef<HTMLButtonElement>(null);
-  // The button that had the focus is gone: it goes on to the one in its place, the harmless one of two.
+  // The button with the focus is replaced, so the focus moves to its replacement, the harmless one of the two.
   useEffect(() => {
     if (asking !== undefined) (asking ? keep : ask).current?.focus();
   }, [asking]);
@@ -41,7 +49,7 @@ export function ConfirmButton(props: Props) {
     <span className="confirm" role="group" aria-label={question}>
       {question}
       <button type="button" className={className} onClick={onConfirm}>
-        {deed}
+        {confirmLabel}
       </button>
       <button ref={keep} type="button" className={className} onClick={() => setAsking(false)}>
         Keep

@@ -3,19 +3,19 @@ import { Icon } from './Icon.tsx';
 import './dialog.css';
 
 interface Props {
-  /** `showModal()` opens it; Escape, the cross and a click beside it close it. */
+  /** `showModal()` opens the dialog; Escape, the close button and a click on the backdrop close it. */
   readonly ref: Ref<HTMLDialogElement>;
   readonly title: string;
   onClose?(): void;
   readonly children: ReactNode;
 }
 
-/** The browser's own modal dialog: it keeps the focus inside and gives it back. */
+/** The browser's modal dialog, which keeps the focus inside and returns it when closed. */
 export function Dialog({ ref, title, onClose, children }: Props) {
   const heading = useId();
-  // Only the backdrop is the dialog itself: its content covers the rest.
-  const besideIt = (event: SyntheticEvent) => event.target === event.currentTarget;
-  /** Whether the press began beside the dialog: text may be selected past its edge. */
+  // The content covers the whole dialog, so events whose target is the dialog itself are on its backdrop.
+  const isOnBackdrop = (event: SyntheticEvent) => event.target === event.currentTarget;
+  /** Whether the press began on the backdrop; a selection of text that only ends there must not close the dialog. */
   const pressed = useRef(false);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
@@ -25,9 +25,9 @@ export function Dialog({ ref, title, onClose, children }: Props) {
       aria-labelledby={heading}
       onClose={onClose}
       onPointerDown={(event) => {
-        pressed.current = besideIt(event);
+        pressed.current = isOnBackdrop(event);
       }}
-      onClick={(event) => pressed.current && besideIt(event) && event.currentTarget.close()}
+      onClick={(event) => pressed.current && isOnBackdrop(event) && event.currentTarget.close()}
     >
       <div className="dialog-content">
         <div className="dialog-head">

@@ -3,29 +3,29 @@ import { VpdError } from '../errors.ts';
 import { importCode } from './import-code.ts';
 
 interface Props<Part> {
-  /** What it is, as the start of a sentence. */
+  /** Name of the part, as the start of a sentence. */
   readonly what: string;
   /** Imports its code. */
   load(): Promise<Part>;
-  /** Told that the code did not come. Mounted anew, it is asked for again, which React's own `lazy` never does. */
+  /** Called if the code could not be loaded. Mounting the component again retries, which React's `lazy` never does. */
   onFail(error: VpdError): void;
   children(part: Part): ReactNode;
 }
 
-/** A part of the page whose code is loaded when it is first shown; nothing until it is there. */
+/** A part of the page whose code is loaded when it is first rendered; renders nothing until then. */
 export function Late<Part>({ what, load, onFail, children }: Props<Part>) {
   const [loaded, setLoaded] = useState<{ readonly part: Part }>();
-  // As of the first time: the same code would come a second time.
+  // Props of the first render: later ones would load the same code.
   const first = useRef({ what, load });
-  const tell = useRef(onFail);
-  tell.current = onFail;
+  const fail = useRef(onFail);
+  fail.current = onFail;
   useEffect(() => {
-    let gone = false;
+    let unmounted = false;
     importCode(first.current.load).then(
-      (part) => gone || setLoaded({ part }),
+      (part) => unmounted || setLoaded({ part }),
       (cause) =>
-        gone ||
-        tell.current(
+        unmounted ||
+        fail.current(
           new VpdError(
             'network',
             `${first.current.what} could not be loaded. Check the connection and try again, or reload the page.`,
@@ -34,7 +34,7 @@ export function Late<Part>({ what, load, onFail, children }: Props<Part>) {
         ),
     );
     return () => {
-      gone = true;
+      unmounted = true;
     };
   }, []);
   return loaded && children(loaded.part);

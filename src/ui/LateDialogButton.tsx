@@ -3,22 +3,22 @@ import type { VpdError } from '../errors.ts';
 import { Late } from './Late.tsx';
 
 interface Opened {
-  /** Of the dialog, where it stays when it is closed: the next press opens it again. */
+  /** For a dialog that stays mounted when it is closed: the next press opens it again. */
   readonly ref: RefObject<HTMLDialogElement | null>;
-  /** Takes the dialog away; the next press makes it anew. */
+  /** Unmounts the dialog; the next press mounts it again. */
   leave(): void;
 }
 
 interface Props<Part> extends Omit<ComponentProps<'button'>, 'type' | 'onClick' | 'children'> {
-  /** What the button shows. */
+  /** Content of the button. */
   readonly face: ReactNode;
   /** The dialog's name, as the start of a sentence. */
   readonly what: string;
   /** Imports the dialog's code. */
   load(): Promise<Part>;
-  /** Told that the code did not come; the next press asks for it again. */
+  /** Called if the code could not be loaded; the next press retries. */
   onFail(error: VpdError): void;
-  /** The dialog, which opens itself when it is first there. */
+  /** Renders the dialog, which opens itself when mounted. */
   children(part: Part, opened: Opened): ReactNode;
 }
 

@@ -8,11 +8,11 @@ interface Props {
   readonly min: number;
   readonly max: number;
   readonly step: number;
-  /** Told while typing, but only of numbers inside the limits. */
+  /** Called while typing, for numbers within the limits only. */
   onChange(value: number): void;
 }
 
-/** A number that can be typed. What is half typed, or outside the limits, stays in the box until it is left. */
+/** Input for a number. Incomplete text and numbers outside the limits stay in the input until it loses the focus. */
 export function NumberField({ label, unit, value, min, max, step, onChange }: Props) {
   const id = useId();
   const [draft, setDraft] = useState<string>();
@@ -30,7 +30,7 @@ export function NumberField({ label, unit, value, min, max, step, onChange }: Pr
         min={min}
         max={max}
         step={step}
-        // Not CSS's :invalid, which takes numbers between two steps for wrong.
+        // Instead of CSS's :invalid, which also matches numbers between two steps.
         aria-invalid={!(typed >= min && typed <= max)}
         value={draft ?? String(Number(value.toFixed(3)))}
         onChange={(event) => {

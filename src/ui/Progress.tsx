@@ -7,7 +7,7 @@ function amount({ done, total, unit }: Progress): string {
   return total > 0 ? `${done} of ${total}` : '';
 }
 
-/** What is being done, with its amount; nothing at all for work that ends within half a second. */
+/** The running work with its progress; renders nothing for work shorter than half a second. */
 export function ProgressNote({ active, progress }: { readonly active: boolean; readonly progress: Progress }) {
   const late = useDelayed(active);
   if (!late) return null;
@@ -16,7 +16,7 @@ export function ProgressNote({ active, progress }: { readonly active: boolean; r
     <div className="progress" data-testid="progress">
       <span className="spinner" aria-hidden="true" />
       <span>{progress.label}</span>
-      {/* In a live region, what is done is said, but not every figure. */}
+      {/* In a live region the label is announced, but not every figure. */}
       <span className="figure quiet" aria-live="off">
         {amount(progress)}
       </span>

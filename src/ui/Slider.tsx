@@ -6,7 +6,7 @@ interface Props {
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
-  /** The value in words, shown beside the label and spoken by screen readers. */
+  /** The value as text, shown next to the label and read by screen readers. */
   readonly text: string;
   onChange(value: number): void;
 }

@@ -1,4 +1,4 @@
-/** Hands a file to the browser's own download: the name survives, and nothing is uploaded. */
+/** Saves a file as a download of the browser; nothing is uploaded. */
 export function saveFile(name: string, parts: Blob | Uint8Array, type: string): void {
   const blob = parts instanceof Blob ? parts : new Blob([new Uint8Array(parts)], { type });
   const url = URL.createObjectURL(blob);
@@ -6,6 +6,6 @@ export function saveFile(name: string, parts: Blob | Uint8Array, type: string): 
   link.href = url;
   link.download = name;
   link.click();
-  // The click only starts the download; the address must outlive the task that reads it.
+  // The click only starts the download, which still reads the URL afterwards.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

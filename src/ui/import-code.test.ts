@@ -4,7 +4,7 @@ import { createImportCode } from './import-code.ts';
 const ADDRESS = 'https://vpd.js.org/vpd.js/assets/View3d-C9Qt9sC0.js';
 const lost = () => Promise.reject(new TypeError(`Failed to fetch dynamically imported module: ${ADDRESS}`));
 
-test('code that a browser has given up is asked for under other addresses, until it is there, and then is one', async () => {
+test('code that a browser refuses to fetch again is imported from other addresses, and only once when it succeeds', async () => {
   const asked: string[] = [];
   let online = false;
   const importCode = createImportCode(async (address) => {
@@ -20,7 +20,7 @@ test('code that a browser has given up is asked for under other addresses, until
   expect(asked).toEqual([`${ADDRESS}?again=1`, `${ADDRESS}?again=2`]);
 });
 
-test('what comes at once is asked for once, and what names no address fails', async () => {
+test('code that loads at once is imported once; an error without an address fails', async () => {
   const importCode = createImportCode(() => Promise.reject(new Error('asked again')));
   expect(await importCode(async () => 'part')).toBe('part');
   const thrown = new Error('Importing a module script failed.');

@@ -1,31 +1,31 @@
 import { VpdError } from '../errors.ts';
 
-/** Where a module lies that did not come, as browsers' errors say it: Chromium and Firefox do, Safari does not. */
+/** Address of a module that failed to load, in the error messages of Chromium and Firefox; Safari's have none. */
 const ADDRESS = /https?:\S+\.js\b/;
 
 const importAt = (address: string): Promise<unknown> => import(/* @vite-ignore */ address);
 
 /**
- * Imports parts of the page. Browsers keep for good that a module did not come (Firefox, Chromium since 150: nothing is even asked for any
- * more), so it is asked for once more under another address. A script that it shares with others stays lost until the page is reloaded.
+ * Creates a function that imports parts of the page. Browsers remember that a module failed to load (Firefox and Chromium since 150 do not
+ * request it again), so it is retried under another address. A chunk that several modules share stays lost until the page is reloaded.
  */
 export function createImportCode(importFrom = importAt): <Part>(load: () => Promise<Part>) => Promise<Part> {
   let tries = 0;
-  /** By the address under which it did not come: the same module twice would be two. */
-  const found = new Map<string, Promise<unknown>>();
+  /** Retried imports by their failed address; a module imported from two addresses would exist twice. */
+  const retried = new Map<string, Promise<unknown>>();
   return async <Part>(load: () => Promise<Part>) => {
     try {
       return await load();
     } catch (thrown) {
       const address = ADDRESS.exec(String(thrown))?.[0];
       if (address === undefined) throw missing(thrown);
-      const again = found.get(address) ?? importFrom(`${address}?again=${++tries}`);
-      found.set(address, again);
+      const again = retried.get(address) ?? importFrom(`${address}?again=${++tries}`);
+      retried.set(address, again);
       try {
-        // What `load` imports, by another name.
+        // The module that `load` imports, from another address.
         return (await again) as Part;
       } catch (cause) {
-        found.delete(address);
+        retried.delete(address);
         throw missing(cause);
       }
     }
@@ -39,5 +39,5 @@ const missing = (cause: unknown): VpdError =>
     { cause },
   );
 
-/** @throws VpdError network: it does not come by any name */
+/** @throws VpdError network: the code cannot be loaded from any address */
 export const importCode = createImportCode();

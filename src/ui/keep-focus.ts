@@ -1,29 +1,29 @@
-/** What can have the focus by the keyboard. */
+/** Elements that the keyboard can focus. */
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
-/** A control that is switched off for no longer than this, while it works, has the focus back. */
-const BRIEFLY_MS = 600;
+/** A control that is disabled for at most this long, while it works, gets the focus back. */
+const BRIEF_MS = 600;
 
 const controlsIn = (host: Element): readonly HTMLElement[] => [...host.querySelectorAll<HTMLElement>(FOCUSABLE)];
 const canHaveFocus = (element: HTMLElement): boolean =>
   element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility({ visibilityProperty: true });
 
-/** An element that holds the one with the focus, and how many controls in it come before that one. */
-interface Holder {
+/** An ancestor of the control with the focus, and the number of controls in it before that one. */
+interface Ancestor {
   readonly element: Element;
   readonly before: number;
 }
 
-/** From the inside out. */
-function holdersOf(target: HTMLElement): readonly Holder[] {
-  const holders: Holder[] = [];
+/** Lists the ancestors of a control, the nearest first. */
+function ancestorsOf(target: HTMLElement): readonly Ancestor[] {
+  const ancestors: Ancestor[] = [];
   for (let element = target.parentElement; element && element !== document.body; element = element.parentElement)
-    holders.push({ element, before: Math.max(0, controlsIn(element).indexOf(target)) });
-  return holders;
+    ancestors.push({ element, before: Math.max(0, controlsIn(element).indexOf(target)) });
+  return ancestors;
 }
 
-/** What has taken the place of a control in the nearest element that is left of those which held it. */
-function successor(holders: readonly Holder[]): HTMLElement | undefined {
-  for (const { element, before } of holders) {
+/** Finds the control that replaces a lost one: in its nearest ancestor that still has controls, the next one or else the previous one. */
+function successor(ancestors: readonly Ancestor[]): HTMLElement | undefined {
+  for (const { element, before } of ancestors) {
     const controls = element.isConnected ? controlsIn(element) : [];
     const found =
       controls.slice(before).find(canHaveFocus) ?? controls.slice(0, before).findLast((each) => canHaveFocus(each));
@@ -33,32 +33,32 @@ function successor(holders: readonly Holder[]): HTMLElement | undefined {
 }
 
 /**
- * Where a control that has the focus by the keyboard is taken away, hidden or switched off, the focus would fall to the whole page, and whoever
- * uses the keyboard or a screen reader would begin at its top: it goes to the control that has taken its place, the nearest that there is.
+ * Moves the keyboard focus to the nearest remaining control when the focused one is removed, hidden or disabled. Otherwise the browser moves
+ * it to the body, and users of the keyboard or of a screen reader have to start at the top of the page.
  */
 export function keepFocus(): void {
   let last: HTMLElement | undefined;
-  let holders: readonly Holder[] = [];
+  let ancestors: readonly Ancestor[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function follow(target: EventTarget | null): void {
     clearTimeout(timer);
     timer = undefined;
     last = target instanceof HTMLElement && target.matches(':focus-visible') ? target : undefined;
-    holders = last ? holdersOf(last) : [];
+    ancestors = last ? ancestorsOf(last) : [];
   }
 
-  /** Whether the one that had the focus is there no more, and no other has it. */
+  /** True if the control that had the focus is no longer available, and no other has the focus. */
   function isLost(): boolean {
     const active = document.activeElement;
     if (!last || (active !== document.body && active !== last)) return false;
     return !last.isConnected || last.matches(':disabled') || last.closest('[hidden]') !== null;
   }
 
-  function look(): void {
+  function checkFocus(): void {
     if (isLost()) {
-      // Not at once: the key that took the control away would press the one in its place, too.
-      timer ??= setTimeout(() => isLost() && successor(holders)?.focus(), last?.isConnected ? BRIEFLY_MS : 0);
+      // Delayed, because otherwise the key that removed the control would also press its replacement.
+      timer ??= setTimeout(() => isLost() && successor(ancestors)?.focus(), last?.isConnected ? BRIEF_MS : 0);
     } else if (timer !== undefined) {
       clearTimeout(timer);
       timer = undefined;
@@ -67,9 +67,9 @@ export function keepFocus(): void {
   }
 
   document.addEventListener('focusin', ({ target }) => follow(target));
-  // Who presses elsewhere leaves it.
+  // A press elsewhere takes the focus away on purpose.
   document.addEventListener('pointerdown', () => follow(null), true);
-  new MutationObserver(look).observe(document.body, {
+  new MutationObserver(checkFocus).observe(document.body, {
     subtree: true,
     childList: true,
     attributes: true,

@@ -1,4 +1,4 @@
-/** One line of a table of keys. Names are those of KeyboardEvent.key; Space is written out, and `Mod` is Ctrl, or ⌘ on a Mac. */
+/** A row of a table of shortcuts. Keys are named as in KeyboardEvent.key, except `Space`, and `Mod` for Ctrl (⌘ on a Mac). */
 export interface Shortcut {
   readonly action: string;
   readonly keys: readonly string[];
@@ -7,12 +7,12 @@ export interface Shortcut {
 
 export const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
 
-/** One handler for each action of a table; it gets the key without its modifiers. */
+/** A handler for each action of a table; it receives the key without its modifiers. */
 export type KeyHandlers<Rows extends readonly Shortcut[]> = Readonly<
   Record<Rows[number]['action'], (key: string) => void>
 >;
 
-/** The parts of a keyboard event that decide. */
+/** The parts of a keyboard event that make up a chord. */
 export interface Pressed {
   readonly key: string;
   readonly shiftKey: boolean;
@@ -21,23 +21,27 @@ export interface Pressed {
   readonly metaKey: boolean;
 }
 
-/** `Shift+ArrowLeft`, `Space+ArrowUp`, `Mod+Shift+z`, `?`. */
+/** Names the chord of an event: `Shift+ArrowLeft`, `Space+ArrowUp`, `Mod+Shift+z`, `?`. */
 function chordOf(event: Pressed, space: boolean): string {
   const isCharacter = event.key.length === 1;
   const command = event.ctrlKey || event.metaKey;
   const held = [
     space && 'Space',
     command && 'Mod',
-    // Which characters need Shift or a Mac's Option depends on the layout: the character alone decides, but in a command. Alt with a letter
-    // or a digit is the browser's or the system's own.
+    // Which characters need Shift or a Mac's Option depends on the keyboard layout, so that outside commands only the character counts. Alt
+    // with a letter or a digit belongs to the browser or the system.
     event.altKey && (command || !isCharacter || /[\p{L}\p{N}]/u.test(event.key)) && 'Alt',
     event.shiftKey && (command || !isCharacter) && 'Shift',
   ];
-  // Caps lock changes nothing.
+  // Lower case, so that caps lock makes no difference.
   return [...held.filter((name) => name !== false), isCharacter ? event.key.toLowerCase() : event.key].join('+');
 }
 
-/** Runs the handler of a key, if the table has one; tells whether it did. */
+/**
+ * Runs the handler of the pressed chord, if the table has one.
+ * @param space whether the space bar is held
+ * @returns true if a handler ran
+ */
 export function runKey<Action extends string>(
   rows: readonly (Shortcut & { readonly action: Action })[],
   event: Pressed,

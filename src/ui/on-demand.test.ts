@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { onDemand } from './on-demand.ts';
 
-test('code is loaded once, also after a use that failed; a load that failed is tried again', async () => {
+test('code is loaded once, even if a use of it fails; a failed load is retried', async () => {
   const said: unknown[] = [];
   const loads: (() => Promise<string[]>)[] = [() => Promise.reject(new Error('offline')), async () => []];
   const use = onDemand(

@@ -1,6 +1,10 @@
 import { importCode } from './import-code.ts';
 
-/** What `make` makes of code that is loaded by its first use, and once; after a failure the next use tries again. */
+/**
+ * Loads code at its first use, once; after a failure the next use retries.
+ * @param make creates the part that is passed to every use
+ * @param tell receives errors of loading and of uses
+ */
 export function onDemand<Code, T>(
   load: () => Promise<Code>,
   make: (code: Code) => T,

@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react';
 
-/** Work shorter than this shows no spinner: a flash reads as a fault. */
+/** Work shorter than this shows no spinner, because one that flashes up looks like an error. */
 const SPINNER_DELAY_MS = 500;
 
 /** True once `active` has lasted longer than `SPINNER_DELAY_MS`. */
 export function useDelayed(active: boolean): boolean {
-  const [late, setLate] = useState(false);
+  const [passed, setPassed] = useState(false);
   useEffect(() => {
-    if (!active) return setLate(false);
-    const timer = setTimeout(() => setLate(true), SPINNER_DELAY_MS);
+    if (!active) return setPassed(false);
+    const timer = setTimeout(() => setPassed(true), SPINNER_DELAY_MS);
     return () => clearTimeout(timer);
   }, [active]);
-  return active && late;
+  return active && passed;
 }

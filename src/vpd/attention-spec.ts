@@ -7,19 +7,19 @@ interface Input {
   readonly h: number;
 }
 
-/** Pixels of the input to one cell: the network's first level runs at 1/8, each next one at half of that. */
+/** Returns the side of a level's cell in input pixels: level 0 runs at 1/8 of the input, each next level at half of that. */
 export const strideOf = (level: number): number => 8 * 2 ** level;
 
-/** Self-attention grows with the square of the cells: at 2048 of them one matrix has 16 MB, and a head's is one of eight in each layer. */
+/** Most cells of a level whose self-attention is output: at 2048 cells one matrix [N,N] has 16 MB, and each layer has one per head. */
 export const MAX_CELLS = 2048;
 
-/** The finest level whose self-attention can be looked at in an input, or undefined. */
+/** Returns the finest level with self-attention of at most MAX_CELLS cells, or undefined. */
 export function selfLevel({ unet }: VpdConfig, { w, h }: Input): number | undefined {
   const level = unet.selfAttention.findIndex((has, each) => has && (w * h) / strideOf(each) ** 2 <= MAX_CELLS);
   return level < 0 ? undefined : level;
 }
 
-/** The graph of what words look at: cross-attention of all levels that have it, self-attention of one. */
+/** Returns the spec of the attention graph: cross-attention of all levels that have it; self-attention of one, without raw maps. */
 export function attentionSpec(config: VpdConfig, input: Input, tokens: number, rawMaps = false): GraphSpec {
   const self = selfLevel(config, input);
   return {

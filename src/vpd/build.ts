@@ -4,7 +4,15 @@ import { RoundingBuilder } from '../onnx/rounding-builder.ts';
 import { textEncoder } from './clip.ts';
 import type { TaskConfigs, TaskId, VpdConfig } from './config.ts';
 import { classTokens, sceneToken, textAdapter, textTokens } from './context.ts';
-import type { BuiltGraph, GraphPort, GraphSpec, Lowering, StoredTensor, WeightIndex } from './graph.ts';
+import {
+  type BuiltGraph,
+  type GraphPort,
+  type GraphSpec,
+  type Lowering,
+  networkName,
+  type StoredTensor,
+  type WeightIndex,
+} from './graph.ts';
 import { decode } from './heads/index.ts';
 import { featureChannels } from './layout.ts';
 import { binary, type Context, cast, concat, constant, reshape, unary } from './ops/context.ts';
@@ -16,11 +24,11 @@ import { vaeEncoder } from './vae.ts';
 export const LATENT_CELL = 8;
 
 interface BuildOptions {
-  /** Returns a tensor's bytes to hold in the model itself, for a model that stands alone. */
+  /** Returns the bytes of a tensor, which are then stored in the model itself, for a model without external files. */
   readonly embed?: (tensor: StoredTensor) => Uint8Array;
 }
 
-/** Refuses sizes whose latent does not halve evenly at every level. */
+/** Throws bad-request for a size whose latent cannot be halved evenly at every level. */
 function assertLegalSize(config: VpdConfig, height: number, width: number): void {
   const { multiple } = config.working;
   const legal = (side: number): boolean => Number.isInteger(side) && side > 0 && side % multiple === 0;
@@ -42,7 +50,7 @@ function latentInput(
   return cast(ctx, ctx.graph.input('latent', 'float32', dims), ctx.float);
 }
 
-/** Twice, around a reshape, it gives the value again, to the bit; and the runtime does not see through it. */
+/** Negates a value. Twice, around a reshape, it changes nothing and is not optimised away, so that the output comes from a kernel. */
 const negated = (ctx: Context, value: Value): Value => ctx.graph.node('Neg', [value], { dims: value.dims });
 
 function output(ctx: Context, value: Value, name: string, dims?: readonly number[]): void {
@@ -75,8 +83,8 @@ function taskOf(config: VpdConfig, id: TaskId): NonNullable<TaskConfigs[TaskId]>
   return task;
 }
 
-/** The head on features and maps (by level), and the task's output in its units. */
-function answer(
+/** Adds the head on features and maps (by level), and the task's output: depth in metres, or logits. */
+function addHead(
   ctx: Context,
   config: VpdConfig,
   spec: GraphSpec & { graph: 'task' | 'head' },
@@ -114,7 +122,7 @@ function buildHead(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: '
     const map = cast(ctx, ctx.graph.input(`maps${level}`, 'float32', dims), ctx.float);
     maps.set(level, reshape(ctx, map, [1, ...dims]));
   }
-  answer(ctx, config, spec, features, maps);
+  addHead(ctx, config, spec, features, maps);
 }
 
 function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'task' }): void {
@@ -128,7 +136,7 @@ function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: '
     maps,
     rawMaps: raws,
   } = unet(ctx, latent, context, config.unet, { maps: task.maps, rawMaps, eps: false });
-  answer(ctx, config, spec, features, maps);
+  addHead(ctx, config, spec, features, maps);
   if (wants.includes('maps')) for (const [level, map] of maps) output(ctx, map, `maps${level}`, map.dims.slice(1));
   if (wants.includes('features'))
     features.forEach((feature, i) => {
@@ -137,7 +145,7 @@ function buildTask(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: '
   for (const [path, map] of raws) output(ctx, map, `attention.${path}`);
 }
 
-/** What the UNet was trained with: the referring task's adapted text, else the text encoder's own output; latents in its scale. */
+/** Uses the inputs that the UNet was trained with: the referring task's adapted text, else the text encoder's output; scaled latents. */
 function buildAttention(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'attention' }): void {
   if (!attends(config))
     throw new VpdError(
@@ -200,11 +208,6 @@ function build(ctx: Context, config: VpdConfig, spec: GraphSpec): void {
   }
 }
 
-function nameOf(spec: GraphSpec): string {
-  if (spec.graph === 'head') return `vpd-${spec.task}-head`;
-  return spec.graph === 'task' ? `vpd-${spec.task}` : `vpd-${spec.graph}`;
-}
-
 /**
  * Builds one graph of a model for a device: an ONNX model without weights, whose initializers point into the pack's files.
  * @throws VpdError bad-request for an illegal size, unsupported or missing where the pack lacks the part
@@ -220,7 +223,9 @@ export function buildGraph(
   const float = lowering.float === 'f16' ? 'float16' : 'float32';
   const ctx: Context = { graph, weights, lowering, float, ...(options.embed ? { embed: options.embed } : {}) };
   build(ctx, config, spec);
-  const { model, inputs, outputs, files } = graph.finish(nameOf(spec));
+  const { model, inputs, outputs, files } = graph.finish(
+    `vpd-${networkName(spec)}${spec.graph === 'head' ? '-head' : ''}`,
+  );
   const port = ({ name, type, dims }: { name: string; type: string; dims: readonly number[] }): GraphPort => ({
     name,
     type: type === 'int32' ? 'int32' : 'float32',

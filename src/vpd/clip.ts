@@ -5,10 +5,10 @@ import { binary, type Context, cast, quickGelu, raw, stored, vector } from './op
 import { linear } from './ops/linear.ts';
 import { layerNorm } from './ops/norm.ts';
 
-/** Added to the score of a later token; far below any real score, and finite in half precision. */
-const HIDDEN_SCORE = -3e4;
+/** Added to the scores of later tokens by the causal mask; far below any real score, and finite in half precision. */
+const MASKED_SCORE = -3e4;
 
-/** Rows of the token embedding, int8 with a scale per row where quantized. Only the picked rows are ever expanded. */
+/** Looks up rows of the token embedding. If it is int8 with a scale per row, only the rows looked up are dequantized. */
 function embed(ctx: Context, ids: Value, name: string, width: number): Value {
   const dims = [ids.dims[0] ?? 1, width];
   const gather = (table: Value, size: readonly number[]): Value =>
@@ -21,12 +21,12 @@ function embed(ctx: Context, ids: Value, name: string, width: number): Value {
 }
 
 /**
- * CLIP's text transformer (pre-norm, causal, quick-GELU): token rows int32 [T] → hidden states [T,width] after the final layer norm.
+ * Builds CLIP's text transformer (pre-norm, causal, quick-GELU): token rows int32 [T] → hidden states [T,width] after the final layer norm.
  */
 export function textEncoder(ctx: Context, ids: Value, config: TextConfig): Value {
   const tokens = ids.dims[0] ?? 1;
   const causal = new Float32Array(tokens * tokens);
-  for (let row = 0; row < tokens; row++) causal.fill(HIDDEN_SCORE, row * tokens + row + 1, (row + 1) * tokens);
+  for (let row = 0; row < tokens; row++) causal.fill(MASKED_SCORE, row * tokens + row + 1, (row + 1) * tokens);
   const mask = cast(ctx, ctx.graph.float32(causal, [tokens, tokens]), ctx.float);
   const position = vector(ctx, 'text.embeddings.position_embedding.weight');
   const { graph } = ctx;

@@ -8,6 +8,9 @@ import type { AbsenceModel } from './absence.ts';
 export type TaskId = 'depth' | 'refer' | 'segment';
 export const TASK_IDS: readonly TaskId[] = ['depth', 'refer', 'segment'];
 
+/** Most levels that a network of this family has; Stable Diffusion has four. */
+export const MAX_LEVELS = 8;
+
 /** KL autoencoder's encoder (CompVis `Encoder`). f = patch · 2^(mult.length − 1) is 8 in every family. */
 export interface VaeConfig {
   readonly channels: number;
@@ -50,11 +53,11 @@ export interface UnetConfig {
   readonly latentScale?: number;
   /** Whether `out.*` (the eps prediction) is present. */
   readonly eps?: boolean;
-  /** Every transformer is told where it looks (embedded pack; not in Stable Diffusion): `place.weight` [C,2] of the cells' places is added to its tokens. */
+  /** If given, every transformer adds `place.weight` [C,2] × the cells' positions to its tokens (embedded pack, not Stable Diffusion). */
   readonly position?: Position;
 }
 
-/** Where a cell lies from the middle of the input: x to the right and y down, in `unit` latent pixels. */
+/** Encoding of a cell's position: its offset from the centre of the input, x to the right and y down, in units of `unit` latent pixels. */
 export interface Position {
   readonly unit: number;
 }
@@ -68,7 +71,7 @@ export interface TextConfig {
   readonly maxTokens: number;
   /** Rows of the token embedding: CLIP ids by row (row 0 = −1, the unknown piece), or absent when row = CLIP id (49,408 rows). */
   readonly vocabulary?: readonly number[];
-  /** Words that the vocabulary lacks, by words that it has and that say nearly the same: “settee” is read as “sofa”. */
+  /** For words that the vocabulary lacks, words of it with nearly the same meaning: “settee” is read as “sofa”. */
   readonly aliases?: Readonly<Record<string, string>>;
 }
 
@@ -90,7 +93,7 @@ export interface TopDownHeadConfig {
   /** Extra stages above f0: bilinear ×2 (align_corners false), conv–BN–ReLU to these channels. Empty in VPD. */
   readonly refine: readonly number[];
   readonly outputs: number;
-  /** Every level's place stands beside its features and maps, as the last two channels (embedded pack; not in VPD). */
+  /** If given, the positions of a level's cells are concatenated as the last two channels (embedded pack; not in VPD). */
   readonly position?: Position;
 }
 
@@ -120,7 +123,7 @@ export interface DepthTask extends TaskBase {
 export interface ReferTask extends TaskBase {
   readonly context: 'text';
   readonly tokens: number;
-  /** How to tell that nothing fits the words; absent where nobody measured it (`vpd calibrate`). */
+  /** Estimates that nothing fits the words; only in calibrated packs (`vpd calibrate`). */
   readonly absence?: AbsenceModel;
 }
 /** One context token per class. */
@@ -144,7 +147,7 @@ export interface VpdConfig {
   readonly working: {
     /** Long side, in pixels, to which protocol `fit` resizes a photo. */
     readonly longSide: number;
-    /** What the short side may have at most, where that is less: a square photo is then a crop of what a wider one shows, equally large. */
+    /** Largest short side, in pixels, if less than `longSide`: in a square photo things then have the same scale as in a wider one. */
     readonly shortSide?: number;
     /** Both sides of the network's input are multiples of this (64: three halvings of the H/8 latent). */
     readonly multiple: number;

@@ -20,5 +20,5 @@ export function sceneToken(ctx: Context, index: Value, task: TaskId): Value {
 /** One context token per class. [classes,C]. */
 export const classTokens = (ctx: Context, task: TaskId): Value => vector(ctx, `${task}.class_embeddings`);
 
-/** Text hidden states as they come from the text encoder, f32 [T,C]. */
+/** Casts the text encoder's hidden states, f32 [T,C], to the activations' type. */
 export const textTokens = (ctx: Context, hidden: Value): Value => cast(ctx, hidden, ctx.float);

@@ -1,16 +1,19 @@
 import type { TaskId } from './config.ts';
 
-/** How the same model is written for a device: fused WebGPU kernels or plain ONNX ops; float type of activations. */
+/** How the model is lowered for a device: fused WebGPU kernels or plain ONNX ops; float type of activations. */
 export interface Lowering {
   readonly target: 'webgpu' | 'plain';
   readonly float: 'f32' | 'f16';
-  /** f16: round what lies between operators to half precision, though `float` is f32: shows on a CPU what half precision costs. */
+  /** f16: values between operators are rounded to half precision although `float` is f32, to measure the loss on a CPU. */
   readonly rounding?: 'f16';
-  /** For sessions that record a run and replay it: a replay repeats kernels, not copies, so every output comes from a kernel. */
+  /** For sessions that record and replay a run: a replay repeats kernels but not copies, so every output must come from a kernel. */
   readonly captured?: boolean;
 }
 
-/** Where a stored tensor lies inside a pack: ONNX external data points straight there. */
+/** Values of K that share a scale in a blocked weight: `block_size` of MatMulNBits, for which 32 is the fast choice on WebGPU. */
+export const BLOCK_SIZE = 32;
+
+/** Position of a stored tensor in a pack's file, to which ONNX external data points. */
 export interface StoredTensor {
   readonly file: string;
   readonly offset: number;
@@ -18,7 +21,7 @@ export interface StoredTensor {
   readonly dtype: 'F32' | 'F16' | 'U8' | 'I8';
   readonly shape: readonly number[];
 }
-/** Tensors of a pack by name. A quantized parameter `x` is stored as `x.q` and `x.scale` (see weights/quantize.ts). */
+/** Tensors of a pack by name. A quantized parameter `x` is stored as `x.q` and `x.scale` (see weights/quantize/quantize.ts). */
 export type WeightIndex = ReadonlyMap<string, StoredTensor>;
 
 /** What to build. Heights and widths are of the padded network input in pixels: legal (config.working.multiple) sizes. */
@@ -32,7 +35,7 @@ export type GraphSpec =
    * depth: `depth` f32 [H,W] metres; refer: `logits` f32 [2,H,W]; segment: `logits` f32 [classes,H,W].
    * With maps: `maps{level}` f32 [T, H/8/2^level, W/8/2^level], the averaged maps that the head used, for each level of the task;
    * with features: `feature0..3` f32 NCHW, finest first; with rawMaps: `attention.{block}` f32 [heads,h·w,T] per cross-attention layer.
-   * `rows`/`cols`: the unpadded height and width; the output is cropped to them (the deconv head crops its H/32 features first, as VPD does).
+   * `rows`/`cols`: the unpadded height and width; the output is cropped to them (the deconv head crops its H/32 features first, as in VPD).
    */
   | {
       readonly graph: 'task';
@@ -44,8 +47,8 @@ export type GraphSpec =
       readonly outputs?: readonly ('maps' | 'features' | 'rawMaps')[];
     }
   /**
-   * The last part of a task graph alone: `feature0..3` and `maps{level}`, as the task graph gives them, → its output. What the head makes
-   * of other maps over the same features (word ablation) needs no second pass of the UNet.
+   * The head of a task graph alone: `feature0..3` and `maps{level}`, as the task graph outputs them → the task's output. Word ablation runs
+   * it with other maps on the same features, without a second pass of the UNet.
    */
   | {
       readonly graph: 'head';
@@ -56,9 +59,9 @@ export type GraphSpec =
       readonly cols: number;
     }
   /**
-   * latent and hidden f32 [T,context] → what the UNet looks at, without any head: `maps{level}` f32 [T, H/8/2^level, W/8/2^level] for each
-   * of `levels`, averaged as a head would have them; `self{level}` f32 [N,N] for each of `selfLevels`, N cells of that level: how much
-   * cell i looks at cell j, averaged over heads and layers; with rawMaps: `attention.{block}` as above.
+   * latent and hidden f32 [T,context] → the UNet's attention, without a head: `maps{level}` f32 [T, H/8/2^level, W/8/2^level] for each
+   * of `levels`, averaged as for a head; `self{level}` f32 [N,N] for each of `selfLevels`, N cells of that level: the attention of
+   * cell i to cell j, averaged over heads and layers; with rawMaps: `attention.{block}` as above.
    */
   | {
       readonly graph: 'attention';
@@ -72,13 +75,16 @@ export type GraphSpec =
   /** latent and hidden f32 [T,context] → eps f32 [1,4,H/8,W/8] at t = 1: the plain UNet, for checking a Stable Diffusion checkpoint. */
   | { readonly graph: 'eps'; readonly height: number; readonly width: number; readonly tokens: number };
 
+/** Returns the name by which messages call a graph: its task, or the graph itself if it belongs to no task. */
+export const networkName = (spec: GraphSpec): string => ('task' in spec ? spec.task : spec.graph);
+
 export interface GraphPort {
   readonly name: string;
   readonly type: 'float32' | 'int32';
   readonly dims: readonly number[];
 }
 
-/** A weightless ONNX model whose initializers point into the pack's files. */
+/** An ONNX model without weights, whose initializers point into the pack's files. */
 export interface BuiltGraph {
   readonly model: Uint8Array;
   readonly inputs: readonly GraphPort[];
@@ -89,6 +95,6 @@ export interface BuiltGraph {
   readonly macs: number;
   /** Bytes of the largest tensor between two nodes. */
   readonly largest: number;
-  /** Bytes of all tensors that nodes make. */
+  /** Bytes of all tensors that nodes output. */
   readonly activations: number;
 }

@@ -23,13 +23,13 @@ export interface UnetBlock {
 interface UnetLayout {
   readonly input: readonly UnetBlock[];
   readonly middle: UnetBlock;
-  /** Each takes the output of the one before it, concatenated with the matching input block's output. */
+  /** Each takes the previous block's output, concatenated with the output of the matching input block. */
   readonly output: readonly UnetBlock[];
-  /** Channels that the last output block gives. */
+  /** Output channels of the last output block. */
   readonly last: number;
 }
 
-/** The blocks of CompVis `UNetModel` in order (openaimodel.py's constructor), so that parameters and graph agree by construction. */
+/** Returns the blocks of CompVis `UNetModel` in order (constructor in openaimodel.py). Parameters and graph both use it, so they agree. */
 export function unetLayout(config: UnetConfig): UnetLayout {
   const channelsAt = config.mult.map((m) => m * config.channels);
   const transformer = (path: string, level: number, channels: number): UnetModule[] =>
@@ -85,7 +85,7 @@ export function unetLayout(config: UnetConfig): UnetLayout {
   return { input, middle, output, last: channels };
 }
 
-/** Channels of the features f0..f3, finest first. */
+/** Returns the channels of the features f0..f3, finest first. */
 export function featureChannels(config: UnetConfig): readonly number[] {
   return config.mult.map((m) => m * config.channels);
 }

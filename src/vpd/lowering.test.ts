@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { convert } from '../convert/convert.ts';
 import { planConversion } from '../convert/plan.ts';
 import { fixtureSource, parseManifest } from '../convert/testing/fixture.ts';
-import { openPack, type Pack } from '../weights/pack.ts';
-import type { WeightScheme } from '../weights/stored-form.ts';
+import { openPack, type Pack } from '../weights/pack/pack.ts';
+import type { WeightScheme } from '../weights/quantize/stored-form.ts';
 import { memorySink } from '../weights/testing/memory-sink.ts';
 import { readTensorF32 } from '../weights/testing/read-tensor.ts';
 import { buildGraph } from './build.ts';
@@ -37,7 +37,7 @@ async function makePack(task: string, weights: WeightScheme): Promise<Pack> {
   return openPack(sink.files);
 }
 
-/** The same weights, expanded to float32 by our own code instead of the runtime's. */
+/** The same weights, dequantized to float32 by this project's code instead of the runtime. */
 async function expanded(pack: Pack): Promise<{ index: WeightIndex; data: Uint8Array }> {
   const index = new Map<string, StoredTensor>();
   const parts: Float32Array[] = [];
@@ -112,7 +112,7 @@ beforeAll(() => {
 
 describe('stored forms', () => {
   it.each(['q8', 'q4', 'f16'] as const)(
-    '%s expands in the graph to what the quantizer meant',
+    '%s is dequantized in the graph as by this project’s code',
     { timeout: 120_000 },
     async (weights) => {
       const pack = await packOf('segment', weights);
@@ -137,7 +137,7 @@ describe('the head alone', () => {
     ['depth', 'q8', 'f32'],
     ['refer', 'f16', 'f16'],
   ] as const)(
-    '%s, %s weights and %s activations: gives what the whole network gives, from its features and maps',
+    '%s, %s weights and %s activations: gives the output of the whole network, from its features and maps',
     { timeout: 120_000 },
     async (task, weights, float) => {
       const pack = await packOf(task, weights);
@@ -152,7 +152,7 @@ describe('the head alone', () => {
       const bar = float === 'f16' ? 2 ** -10 : 1e-6;
       for (const [name, values] of answer) expect(relativeError(values, inside.get(name)), name).toBeLessThan(bar);
 
-      // The head must read what it is given: other maps, another answer.
+      // The head must use its inputs: other maps give another output.
       const maps = [...inside].filter(([name]) => name.startsWith('maps'));
       expect(maps.length).toBe(task === 'depth' ? 0 : 2);
       if (maps.length === 0) return;
@@ -162,7 +162,7 @@ describe('the head alone', () => {
     },
   );
 
-  it('wants the inputs that the whole network gives out, and none of the UNet’s weights', async () => {
+  it('has the whole network’s outputs as inputs, and none of the UNet’s weights', async () => {
     const pack = await packOf('refer', 'q8');
     const head = buildGraph(pack.config, pack.index, { graph: 'head', task: 'refer', ...FRAME }, PLAIN);
     const whole = buildGraph(

@@ -12,7 +12,7 @@ import { TASK_IDS } from './config.ts';
 import { featureChannels, unetLayout } from './layout.ts';
 
 /**
- * What a parameter is used as, which decides how it may be stored:
+ * The use of a parameter, which decides how it may be stored:
  * conv — k×k convolution [out,in,k,k]; linear — [out,in] or 1×1 convolution [out,in,1,1]; deconv — transposed convolution [in,out,2,2];
  * embedding — rows picked by id; vector — biases, norms, small tables (always f32).
  */
@@ -22,7 +22,7 @@ export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly kind: ParameterKind;
-  /** Among the few percent that the 4-bit scheme keeps at 8 bits. */
+  /** True for the few percent that the 4-bit scheme stores in 8 bits. */
   readonly delicate?: boolean;
 }
 
@@ -41,7 +41,7 @@ const linear = (emit: Emit, name: string, from: number, to: number, bias = true)
   if (bias) emit(`${name}.bias`, [to], 'vector');
 };
 
-/** VAE encoder; `quant_conv` holds only the rows of the mode (the first half of the moments). */
+/** Lists the VAE encoder's parameters; `quant_conv` holds only the rows of the mode (the first half of the moments). */
 function vaeParameters(config: VaeConfig, emit: Emit): void {
   const resBlock = (path: string, from: number, to: number): void => {
     norm(emit, `${path}.norm1`, from);
@@ -72,8 +72,8 @@ function vaeParameters(config: VaeConfig, emit: Emit): void {
 }
 
 /**
- * UNet with the time embedding of t = 1 folded into `in_layers.2.bias`. Without `attends` every context is one token, whose softmax is
- * exactly 1: the query, the key and the norm before them do nothing and are not stored.
+ * Lists the UNet's parameters, with the time embedding of t = 1 folded into `in_layers.2.bias`. Without `attends` every context is one
+ * token, whose softmax is exactly 1: query, key and the norm before them have no effect and are not stored.
  */
 function unetParameters(config: UnetConfig, attends: boolean, emit: Emit): void {
   const layout = unetLayout(config);
@@ -152,7 +152,7 @@ function textParameters(config: TextConfig, emit: Emit): void {
   norm(emit, 'text.final_layer_norm', config.width);
 }
 
-/** Heads, with every BatchNorm folded into the convolution before it. `maps[i]` = channels of the attention maps at level i. */
+/** Lists a head's parameters, with every BatchNorm folded into its convolution. `maps[i]` = channels of the attention maps at level i. */
 function headParameters(
   head: HeadConfig,
   root: string,
@@ -205,7 +205,7 @@ function headParameters(
   }
 }
 
-/** mmsegmentation FPN + FPNHead: scale head i upsamples i times, with max(1, i) convolutions. */
+/** Lists the parameters of mmsegmentation's FPN + FPNHead: scale head i upsamples i times, with max(1, i) convolutions. */
 function fpnParameters(head: FpnHeadConfig, root: string, features: readonly number[], emit: Emit): void {
   features.forEach((channels, i) => {
     conv(emit, `${root}.neck.lateral_convs.${i}.conv`, channels, head.channels, 1);
@@ -222,9 +222,9 @@ function fpnParameters(head: FpnHeadConfig, root: string, features: readonly num
 }
 
 /**
- * The autoencoder, which makes the latent that every task starts from; the UNet's first and last blocks, which stand at its two ends on its
- * finest level; and the heads, but for the referring one with its 39 M weights: 8 % of Stable Diffusion's weights, where 4 bits cost most
- * for what they save (models/README.md).
+ * Returns a test for parameters that the 4-bit scheme stores in 8 bits: the autoencoder, whose latent every task uses; the UNet's first and
+ * last blocks, at its finest level; and all heads except the referring one with its 39 M weights. They are 8 % of Stable Diffusion's
+ * weights, and there 4 bits lose most accuracy for the bytes that they save (models/README.md).
  */
 function delicateNames(config: VpdConfig): (name: string) => boolean {
   const { input, output } = unetLayout(config.unet);
@@ -239,7 +239,7 @@ function delicateNames(config: VpdConfig): (name: string) => boolean {
   return (name) => prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** Tokens of a task's context: 1 scene, the text's tokens, or one per class. */
+/** Returns the number of tokens of a task's context: 1 scene, the text's tokens, or one per class. */
 export function contextTokens(task: NonNullable<TaskConfigs[TaskId]>): number {
   switch (task.context) {
     case 'scene':
@@ -251,14 +251,14 @@ export function contextTokens(task: NonNullable<TaskConfigs[TaskId]>): number {
   }
 }
 
-/** Whether any context of this model has more than one token, so that queries and keys matter. */
+/** True if some context of this model has more than one token, so that queries and keys have an effect. */
 export function attends(config: VpdConfig): boolean {
   return Boolean(config.unet.eps || config.tasks.refer || config.tasks.segment);
 }
 
 /**
- * Every parameter of a model as a pack stores it, in the order of the graph: time embedding (t = 1) and BatchNorm already folded.
- * This is the contract between the converter (which must provide exactly these) and the graphs (which read exactly these).
+ * Lists every parameter of a model as a pack stores it, in the order of the graph, with time embedding (t = 1) and BatchNorm folded.
+ * The converter must write exactly these parameters, and the graphs read exactly these.
  */
 export function parametersOf(config: VpdConfig): readonly Parameter[] {
   const list: Parameter[] = [];

@@ -1,4 +1,4 @@
-/** The embedded pack's backbone and heads are told where they look. */
+/** Positions in the embedded pack's backbone and heads. */
 import * as ort from 'onnxruntime-web';
 import { beforeAll, expect, test } from 'vitest';
 import { TINY } from '../engine/testing/tiny-model.ts';
@@ -16,7 +16,7 @@ const product = (shape: readonly number[]): number => shape.reduce((all, side) =
 const wave = (count: number, phase = 0): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin((i + phase) * 12.9898));
 
-/** x of every cell of a level, then y, written down anew. */
+/** x of every cell of a level, then y: an independent implementation. */
 function places(level: number): Float32Array {
   const [down, across] = [DOWN >> level, ACROSS >> level];
   return Float32Array.from({ length: 2 * down * across }, (_, i) => {
@@ -72,11 +72,11 @@ beforeAll(() => {
   ort.env.logLevel = 'error';
 });
 
-test('every transformer of the backbone adds the places of its cells to its tokens', async () => {
+test('every transformer of the UNet adds the positions of its cells to its tokens', async () => {
   const spec: GraphSpec = { graph: 'task', task: 'depth', ...SIZE, outputs: ['features'] };
-  /** What each channel makes of x and y. */
+  /** Weights of x and y per channel. */
   const reads = (channel: number): readonly [number, number] => [channel + 1, channel % 2 ? -0.5 : 2];
-  // Transformers that do nothing but hand on what they were told.
+  // Transformers that only pass on the positions.
   const weight = (name: string, shape: readonly number[]): Float32Array | undefined => {
     const [rows = 1] = shape;
     if (/\.(proj_in|to_out\.0|ff\.net\.2)\./.test(name) || name.endsWith('proj_out.bias'))
@@ -109,7 +109,7 @@ test('every transformer of the backbone adds the places of its cells to its toke
   }
 });
 
-test('every level of a top-down head has the place of its cells beside its features and maps', async () => {
+test('every level of a top-down head gets the positions of its cells as two more channels', async () => {
   const { refer } = TINY.tasks;
   if (refer?.head.kind !== 'topdown') throw new Error('TINY has no such head');
   const configOf = (task: Partial<ReferTask>): VpdConfig => ({
@@ -117,7 +117,7 @@ test('every level of a top-down head has the place of its cells beside its featu
     tasks: { ...TINY.tasks, refer: { ...refer, maps: [0, 1, 2], ...task } },
   });
   const told = configOf({ tokens: 6, head: { ...refer.head, position } });
-  // Two tokens more, whose maps are the places.
+  // Two more tokens, whose maps are the positions.
   const plain = configOf({ tokens: 8 });
   const spec: GraphSpec = { graph: 'head', task: 'refer', ...SIZE };
   const maps: Planes = Object.fromEntries(

@@ -13,13 +13,13 @@ import { upsample2 } from './ops/resize.ts';
 const RES_EPS = 1e-5;
 const TRANSFORMER_EPS = 1e-6;
 
-/** What runs besides the features. */
+/** Outputs besides the features. */
 interface UnetWants {
   /** Levels whose averaged cross-attention maps are needed. */
   readonly maps: readonly number[];
   /** Levels whose averaged self-attention is needed; none by default. */
   readonly selfMaps?: readonly number[];
-  /** Keep softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths. */
+  /** Whether to output softmax(q·kᵀ/√d) of every cross-attention layer in the down and up paths. */
   readonly rawMaps: boolean;
   readonly eps: boolean;
 }
@@ -29,7 +29,7 @@ interface UnetOutputs {
   readonly features: readonly Value[];
   /** Level → averaged maps [1,T,h,w] (VPD: mean over heads, then over the layers of that resolution). */
   readonly maps: ReadonlyMap<number, Value>;
-  /** Level → averaged self-attention [N,N], row by row what a cell looks at. */
+  /** Level → averaged self-attention [N,N]; row i is the attention of cell i to all cells. */
   readonly selfMaps: ReadonlyMap<number, Value>;
   /** Path of the transformer → probabilities [heads, h·w, T]. */
   readonly rawMaps: ReadonlyMap<string, Value>;
@@ -48,7 +48,7 @@ class UnetPass {
     private readonly config: UnetConfig,
     private readonly context: Value,
     private readonly wants: UnetWants,
-    /** Of the latent. */
+    /** Height of the latent. */
     private readonly height: number,
   ) {}
 
@@ -93,7 +93,7 @@ class UnetPass {
     const inner = `${path}.transformer_blocks.0`;
     const normed = groupNorm(ctx, x, `${path}.norm`, { groups: this.config.groups, eps: TRANSFORMER_EPS });
     let tokens = linear(ctx, toTokens(ctx, normed), `${path}.proj_in`);
-    tokens = this.told(tokens, path, height, width);
+    tokens = this.addPositions(tokens, path, height, width);
     if (module.selfAttention) tokens = binary(ctx, 'Add', tokens, this.selfAttention(tokens, inner, module));
     tokens = binary(ctx, 'Add', tokens, this.crossAttention(tokens, inner, module));
     const projected = linear(ctx, layerNorm(ctx, tokens, `${inner}.norm3`), `${inner}.ff.net.0.proj`);
@@ -104,11 +104,11 @@ class UnetPass {
     return binary(ctx, 'Add', x, toImage(ctx, linear(ctx, tokens, `${path}.proj_out`), height, width));
   }
 
-  /** Tokens [h·w,C] with their places added; what is added is made of constants, so a runtime works it out once. */
-  private told(tokens: Value, path: string, height: number, width: number): Value {
+  /** Adds the cells' positions to tokens [h·w,C]. The summand consists of constants, so a runtime computes it once. */
+  private addPositions(tokens: Value, path: string, height: number, width: number): Value {
     const { ctx } = this;
     const { position } = this.config;
-    // The denoiser has not learnt with it.
+    // The denoiser was trained without positions.
     if (!position || this.wants.eps) return tokens;
     const [, channels = 1] = tokens.dims;
     const level = Math.log2(this.height / height);
@@ -121,7 +121,7 @@ class UnetPass {
     return this.config.heads ?? channels / (this.config.headChannels ?? channels);
   }
 
-  /** Mean over heads of probabilities [heads,N,T], filed under its level. */
+  /** Averages probabilities [heads,N,T] over heads and stores the result under its level. */
   private collect(into: Map<number, Value[]>, level: number, probabilities: Value): void {
     const [, n = 1, t = 1] = probabilities.dims;
     const { graph } = this.ctx;
@@ -165,7 +165,7 @@ class UnetPass {
 }
 
 /**
- * The UNet as VPD uses it (paper §3.2): one pass over a clean latent [1,latent,h,w] with context [T,context].
+ * Builds the UNet as VPD uses it (paper §3.2): one pass over a clean latent [1,latent,h,w] with context [T,context].
  */
 export function unet(ctx: Context, latent: Value, context: Value, config: UnetConfig, wants: UnetWants): UnetOutputs {
   const [, , height = 1, width = 1] = latent.dims;

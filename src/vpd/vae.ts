@@ -34,8 +34,8 @@ function patchify(ctx: Context, x: Value, patch: number): Value {
 }
 
 /**
- * The encoder of the KL autoencoder (CompVis `Encoder` + quant_conv): image [1,3,H,W] in [−1,1] → the posterior's mode
- * [1,latent,H/8,W/8], not scaled by 0.18215 (VPD uses the latent as it comes).
+ * Builds the encoder of the KL autoencoder (CompVis `Encoder` + quant_conv): image [1,3,H,W] in [−1,1] → the posterior's mode
+ * [1,latent,H/8,W/8], not scaled by 0.18215 (VPD uses the unscaled latent).
  */
 export function vaeEncoder(ctx: Context, image: Value, config: VaeConfig): Value {
   const root = 'vae.encoder';
@@ -43,7 +43,7 @@ export function vaeEncoder(ctx: Context, image: Value, config: VaeConfig): Value
   let x = conv(ctx, patchify(ctx, image, config.patch), `${root}.conv_in`);
   config.mult.forEach((_, level) => {
     for (let i = 0; i < config.blocks; i++) x = resBlock(ctx, x, `${root}.down.${level}.block.${i}`, groups);
-    // Stable Diffusion pads only right and below before its strided convolution.
+    // Stable Diffusion pads only on the right and at the bottom before a strided convolution.
     if (level < config.mult.length - 1)
       x = conv(ctx, x, `${root}.down.${level}.downsample.conv`, { stride: 2, pads: [0, 0, 1, 1] });
   });

@@ -1,8 +1,9 @@
-import { VpdError } from '../errors.ts';
+import { cancelled, VpdError } from '../errors.ts';
 
 /**
- * Bytes `start` ≤ i < `end` of a blob: a file on disk is read only there. A file that changed or vanished while it was open
- * gives fewer bytes or a DOMException; both become `bad-file`.
+ * Reads bytes `start` ≤ i < `end` of a blob; of a file on disk, nothing else is read. A file that was changed or removed after it was
+ * opened yields fewer bytes or a DOMException; both become `bad-file`.
+ * @throws VpdError bad-file, no-memory, cancelled
  */
 export async function readRange(
   blob: Blob,
@@ -11,12 +12,12 @@ export async function readRange(
   file: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw cancelled();
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = new Uint8Array(await blob.slice(start, end).arrayBuffer());
   } catch (cause) {
-    // A file on a server says itself what went wrong.
+    // Remote files (src/remote) throw VpdErrors of their own.
     if (cause instanceof VpdError) throw cause;
     if (cause instanceof RangeError)
       throw new VpdError(

@@ -1,16 +1,17 @@
 import { type NamedBlob, openCheckpoint, sniffWeights } from './open.ts';
-import { readShardIndex } from './safetensors-sharded.ts';
+import { readShardIndex } from './safetensors/safetensors-sharded.ts';
 import type { TensorSource } from './source.ts';
 
-/** A checkpoint and the files that it is made of. */
+/** A checkpoint and its files. */
 interface OpenedCheckpoint {
   readonly source: TensorSource;
   readonly files: readonly NamedBlob[];
 }
 
 /**
- * Opens files that were given together, each a checkpoint of its own but for the shards that an index among them names. Reads headers only.
- * @throws VpdError for the first file that is no checkpoint
+ * Opens files that were given together. Each file is a checkpoint, except shards: those belong to the index that names them. Reads only
+ * headers.
+ * @throws VpdError for the first file that is not a checkpoint
  */
 export async function openEachCheckpoint(
   files: readonly NamedBlob[],

@@ -2,8 +2,8 @@ import type { Dtype } from './dtype.ts';
 import { bfloatsToFloats, halvesToFloats } from './half.ts';
 
 /**
- * Little-endian bytes of one tensor as float32. Exact for F32, F16, BF16, F8, BOOL and integers up to 2^24; F64 and larger integers are
- * rounded to nearest. The platform must be little-endian, as every one that runs WebAssembly is. May return a view of `bytes`.
+ * Converts the little-endian bytes of one tensor to float32. Exact for F32, F16, BF16, F8, BOOL and integers up to 2^24; F64 and larger
+ * integers are rounded to nearest. Assumes a little-endian platform, as WebAssembly does. May return a view of `bytes`.
  */
 export function toFloat32(dtype: Dtype, bytes: Uint8Array): Float32Array {
   switch (dtype) {
@@ -55,7 +55,7 @@ function float8e4m3(byte: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -9 : sign * (1 + fraction / 8) * 2 ** (exponent - 7);
 }
 
-/** A typed view, over a copy where the bytes are not aligned. */
+/** Returns a typed view of the bytes, or of a copy if they are not aligned. */
 function view<T>(
   bytes: Uint8Array,
   size: number,

@@ -1,4 +1,4 @@
-/** Element types of the safetensors format (its own names), which also cover every type that a PyTorch state dict holds. */
+/** Element types by their safetensors names, with their sizes in bytes; they cover every type of a PyTorch state dict. */
 export const DTYPE_BYTES = {
   F64: 8,
   F32: 4,
@@ -23,7 +23,7 @@ export function isDtype(name: string): name is Dtype {
   return Object.hasOwn(DTYPE_BYTES, name);
 }
 
-/** Number of elements of a shape, or undefined where the product is not exactly representable (a hostile header). */
+/** Number of elements of a shape; undefined if the product is not exactly representable (a hostile header). */
 export function elementCount(shape: readonly number[]): number | undefined {
   let count = 1;
   for (const side of shape) {
@@ -34,7 +34,7 @@ export function elementCount(shape: readonly number[]): number | undefined {
   return count;
 }
 
-/** `[2, 3]` as people write shapes. */
+/** Formats a shape, e.g. `[2, 3]`. */
 export function showShape(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }

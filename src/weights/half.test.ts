@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bfloatsToFloats, halfToNumber, halvesToFloats, numberToHalf } from './half.ts';
 
 describe('binary16', () => {
-  it('gives back every one of the 65,536 patterns', () => {
+  it('converts all 65,536 bit patterns to float32 and back', () => {
     const floats = halvesToFloats(Uint16Array.from({ length: 65_536 }, (_, i) => i));
     let wrong = 0;
     for (let bits = 0; bits < 65_536; bits++) {
@@ -30,10 +30,10 @@ describe('binary16', () => {
     [Number.NaN, 0x7e00],
   ])('rounds %f to nearest even', (value, bits) => expect(numberToHalf(value)).toBe(bits));
 
-  it('knows subnormals', () => expect(halfToNumber(0x03ff)).toBe(1023 * 2 ** -24));
+  it('reads subnormals', () => expect(halfToNumber(0x03ff)).toBe(1023 * 2 ** -24));
 });
 
-it('reads every bfloat16 as its definition says', () => {
+it('reads every bfloat16 according to its definition', () => {
   const floats = bfloatsToFloats(Uint16Array.from({ length: 65_536 }, (_, i) => i));
   let wrong = 0;
   for (let bits = 0; bits < 65_536; bits++) {

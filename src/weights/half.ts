@@ -6,7 +6,7 @@ const u32 = new Uint32Array(f32.buffer);
 /** Largest finite binary16. */
 export const MAX_HALF = 65_504;
 
-/** The value of one binary16 bit pattern. */
+/** Value of a binary16 bit pattern. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -18,7 +18,7 @@ export function halfToNumber(bits: number): number {
 
 let table: Float32Array | undefined;
 
-/** All 65,536 values: a lookup is several times faster than the arithmetic over hundreds of millions of weights. */
+/** Values of all 65,536 bit patterns; for hundreds of millions of weights, a lookup is several times faster than the arithmetic. */
 function halfTable(): Float32Array {
   table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToNumber(bits));
   return table;
@@ -31,7 +31,7 @@ export function halvesToFloats(halves: Uint16Array): Float32Array {
   return out;
 }
 
-/** Nearest binary16 bit pattern of a float32, ties to even; overflow gives an infinity, as IEEE 754 says. */
+/** Nearest binary16 bit pattern of a float32, ties to even; overflow gives infinity (IEEE 754). */
 export function numberToHalf(value: number): number {
   f32[0] = value;
   const bits = u32[0] ?? 0;
@@ -40,7 +40,7 @@ export function numberToHalf(value: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65,520 and above round to infinity
   if (magnitude >= 0x38800000) {
-    // Normal: re-bias the exponent and round the 13 lost bits to even; a carry runs into the exponent as it should.
+    // Normal: re-bias the exponent and round the 13 lost bits to even; a carry correctly increments the exponent.
     return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
   }
   if (magnitude <= 0x33000000) return sign; // 2^-25 and below round to zero

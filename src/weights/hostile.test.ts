@@ -6,7 +6,7 @@ import { openCheckpoint } from './open.ts';
 import { HOSTILE_FILES } from './testing/hostile-cases.ts';
 import { f32, join, pickle, safetensors, torchFile } from './testing/hostile-files.ts';
 
-/** What opening a file, and reading all its tensors, ends with. */
+/** Opens a file, reads all its tensors and returns the error. */
 async function failure(files: readonly NamedBlob[]): Promise<{ code: ErrorCode; message: string }> {
   try {
     const source = await openCheckpoint(files);
@@ -21,12 +21,12 @@ async function failure(files: readonly NamedBlob[]): Promise<{ code: ErrorCode; 
 const { program, text, dict, call, global, tensor } = pickle;
 const data = { name: 'archive/data/0', data: new Uint8Array(16) };
 
-describe('malformed weight files end in one sentence', () => {
+describe('malformed weight files are refused in one sentence', () => {
   it.each(HOSTILE_FILES)('%s', async (_, blob, code, message) => {
     expect(await failure([{ name: 'w', blob }])).toEqual({ code, message });
   });
 
-  it('two files that nothing joins', async () => {
+  it('two files without an index', async () => {
     const blob = safetensors({ a: f32(0, 4) }, 4);
     expect(
       await failure([
@@ -40,21 +40,21 @@ describe('malformed weight files end in one sentence', () => {
   });
 });
 
-describe('where the weights are', () => {
+describe('finds the state dict', () => {
   const weights = dict(text('a'), tensor([4], [1]));
   const model = join(global('nn', 'Net'), ')\x81');
   it.each([
-    ['behind an empty dict', dict(text('state_dict'), '}', text('model'), weights)],
-    ['beside a whole model', dict(text('model'), model, text('model_state_dict'), weights)],
-    ["in DeepSpeed's place", dict(text('module'), weights)],
-    ['at the top, beside an empty dict', dict(text('model'), '}', text('a'), tensor([4], [1]))],
+    ['after an empty dict', dict(text('state_dict'), '}', text('model'), weights)],
+    ['next to a pickled model', dict(text('model'), model, text('model_state_dict'), weights)],
+    ["under DeepSpeed's key", dict(text('module'), weights)],
+    ['at the top level, next to an empty dict', dict(text('model'), '}', text('a'), tensor([4], [1]))],
   ])('%s', async (_, value) => {
     const source = await openCheckpoint([{ name: 'w', blob: torchFile(program(value), [data]) }]);
     expect([...source.tensors.keys()]).toEqual(['a']);
   });
 });
 
-it.each(['neg', 'conj'])('a tensor with the bit "%s" is not read with the wrong sign', async (bit) => {
+it.each(['neg', 'conj'])('a tensor with PyTorch\'s bit "%s" is left out', async (bit) => {
   const lazy = tensor([4], [1], pickle.storage(4), 0, dict(text(bit), '\x88'));
   const plain = tensor([4], [1], pickle.storage(4), 0, dict(text(bit), '\x89'));
   const blob = torchFile(program(dict(text('lazy'), lazy, text('plain'), plain)), [data]);
@@ -65,8 +65,8 @@ it.each(['neg', 'conj'])('a tensor with the bit "%s" is not read with the wrong 
   ]);
 });
 
-describe('hostile extras beside good weights', () => {
-  it('are inert and reported', async () => {
+describe('hostile content next to valid weights', () => {
+  it('is not run, and is reported', async () => {
     const evil = call('os', 'system', text('touch /tmp/owned'));
     const blob = torchFile(
       program(
@@ -87,7 +87,7 @@ describe('hostile extras beside good weights', () => {
     expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 
-  it('a tuple inside a tuple, a hundred thousand times, is no recursion', async () => {
+  it('tuples nested a hundred thousand deep do not overflow the stack', async () => {
     const blob = torchFile(program(dict(text('a'), tensor([4], [1]), text('deep'), ')', '\x85'.repeat(100_000))), [
       data,
     ]);

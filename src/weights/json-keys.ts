@@ -5,8 +5,8 @@ const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
 
 /**
- * The first key that the top-level object of a JSON text has twice, or undefined. `JSON.parse` silently keeps the last of two equal keys,
- * so that two readers of a hostile file could see different tensors. The text must be valid JSON.
+ * Returns the first duplicate key of the top-level object of a valid JSON text, or undefined. `JSON.parse` silently keeps the last of two
+ * equal keys, so two readers of a hostile file could see different tensors.
  */
 export function duplicateKey(json: string): string | undefined {
   const seen = new Set<string>();

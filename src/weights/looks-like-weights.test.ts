@@ -7,7 +7,7 @@ const start = async (blob: Blob) => new Uint8Array(await blob.slice(0, 512).arra
 const tiny = new URL('../../models/tiny/model.safetensors', import.meta.url);
 const pth = new URL('testdata/tiny.pth', import.meta.url);
 
-test('content decides, and then the name', async () => {
+test('the content decides; if it is unknown, the name', async () => {
   expect(looksLikeWeights('photo.png', await start(safetensors({ a: f32(0, 4) }, 4)))).toBe(true);
   expect(looksLikeWeights('a', await start(torchFile('}.')))).toBe(true);
   expect(looksLikeWeights('a', readFileSync(tiny))).toBe(true);

@@ -1,9 +1,9 @@
 import { VpdError } from '../errors.ts';
 import { readRange } from './blob.ts';
-import { openSafetensors } from './safetensors.ts';
-import { openShards, readShardIndex } from './safetensors-sharded.ts';
+import { openSafetensors } from './safetensors/safetensors.ts';
+import { openShards, readShardIndex } from './safetensors/safetensors-sharded.ts';
 import type { TensorSource } from './source.ts';
-import { openTorch } from './torch.ts';
+import { openTorch } from './torch/torch.ts';
 
 export interface NamedBlob {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface NamedBlob {
 
 type WeightsKind = 'safetensors' | 'json' | 'zip';
 
-/** Beginnings of files that people take for checkpoints, with what they are and the way out. */
+/** First bytes (compared in lower case) of files that are mistaken for checkpoints, with their kind and what to do. */
 const OTHERS: readonly (readonly [readonly string[], string])[] = [
   [
     ['version https://git-lfs'],
@@ -25,7 +25,7 @@ const OTHERS: readonly (readonly [readonly string[], string])[] = [
   [['\x89png', '\xff\xd8\xff', 'riff'], 'a picture or sound, not a checkpoint'],
   [['\x1f\x8b', '7z\xbc\xaf', 'rar!', 'bzh'], 'a compressed archive. Unpack it first'],
   [
-    // The magic number of torch.save before 1.6, as a pickle of protocol 2.
+    // Magic number of torch.save before 1.6, pickled with protocol 2.
     ['\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19'],
     'in the format of PyTorch before 1.6. Open it in PyTorch and save it again with torch.save(torch.load(path, map_location="cpu"), new_path)',
   ],
@@ -35,14 +35,17 @@ const OTHERS: readonly (readonly [readonly string[], string])[] = [
   ],
 ];
 
-/** What a file is, by its first bytes and never by its name. */
+/**
+ * Detects the kind of a file by its first bytes, never by its name.
+ * @throws VpdError unsupported or bad-file for anything else
+ */
 export async function sniffWeights({ name, blob }: NamedBlob): Promise<WeightsKind> {
   if (blob.size === 0) throw new VpdError('bad-file', `${name} is empty.`);
   const bytes = await readRange(blob, 0, Math.min(512, blob.size), name);
-  // TextDecoder's latin1 is windows-1252, which moves the bytes 80..9f.
+  // Not TextDecoder('latin1'): that is windows-1252, which maps the bytes 80..9f to other characters.
   const head = String.fromCharCode(...bytes);
   if (head.startsWith('PK\x03\x04')) return 'zip';
-  // A safetensors header begins with eight bytes of length, never all printable, and a brace.
+  // A safetensors file begins with eight bytes of length, which are never all printable, and a brace.
   if (head[8] === '{' && !bytes.slice(0, 8).every((byte) => byte >= 0x09 && byte < 0x7f)) return 'safetensors';
   const start = head.trimStart();
   if (start.startsWith('{')) return 'json';
@@ -62,7 +65,7 @@ const showBytes = (bytes: Uint8Array): string =>
 
 /**
  * Opens one checkpoint: a safetensors file, a PyTorch zip (.pth, .ckpt, .pt), or the shards of a safetensors model with their index.
- * Reads headers only.
+ * Reads only headers.
  */
 export async function openCheckpoint(files: readonly NamedBlob[], signal?: AbortSignal): Promise<TensorSource> {
   const kinds = await Promise.all(files.map(sniffWeights));

@@ -1,10 +1,10 @@
-/** Bytes `start` ≤ i < `end`; fewer where the source has been cut since its size was taken. */
+/** Reads bytes `start` ≤ i < `end`; returns fewer if the source has become shorter since its size was read. */
 export type ReadBytes = (start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** Read size of `stream`. */
+/** Bytes per chunk of `stream`. */
 const CHUNK_BYTES = 2 ** 20;
 
-/** Something that is read by ranges (a file on disk, a file on a server), as a Blob: nothing is read until it is asked for. */
+/** Wraps a source that is read by ranges (a file on disk or on a server) as a Blob; only requested bytes are read. */
 export function rangeBlob(size: number, read: ReadBytes): Blob {
   return sliceOf(read, 0, size);
 }
@@ -12,7 +12,7 @@ export function rangeBlob(size: number, read: ReadBytes): Blob {
 function sliceOf(read: ReadBytes, start: number, end: number): Blob {
   const size = end - start;
   const bytes = () => read(start, end);
-  /** As Blob.slice counts: negative from the end, all clamped. */
+  /** Clamps a position as Blob.slice does; negative positions count from the end. */
   const clamp = (at: number): number => (at < 0 ? Math.max(0, size + at) : Math.min(size, at));
   return {
     size,

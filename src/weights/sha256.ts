@@ -5,11 +5,11 @@ import { readRange } from './blob.ts';
 /** Incremental sha256, which crypto.subtle does not offer. */
 export interface Hasher {
   update(bytes: Uint8Array): void;
-  /** Lower-case hex of what came so far; more may follow. */
+  /** Returns the hash of the bytes so far in lower-case hex; `update` may be called again. */
   soFar(): string;
-  /** Another hash that begins with what came so far. */
+  /** Returns an independent hasher with the same state. */
   copy(): Hasher;
-  /** Lower-case hex; ends the hash. */
+  /** Returns the hash in lower-case hex and ends the hasher. */
   hex(): string;
 }
 
@@ -28,7 +28,7 @@ function hasher(hash: ReturnType<typeof sha256.create>): Hasher {
   };
 }
 
-/** Read size: large enough to be fast, small beside the tensors. */
+/** Bytes read at once: large enough to be fast, small compared with the tensors. */
 const CHUNK = 16 * 2 ** 20;
 
 export async function sha256OfBlob(
@@ -36,8 +36,8 @@ export async function sha256OfBlob(
   blob: Blob,
   signal?: AbortSignal,
   onBytes?: (bytes: number) => void,
+  hash: Pick<Hasher, 'update' | 'hex'> = createSha256(),
 ): Promise<string> {
-  const hash = createSha256();
   for (let at = 0; at < blob.size; at += CHUNK) {
     const chunk = await readRange(blob, at, Math.min(blob.size, at + CHUNK), file, signal);
     hash.update(chunk);
@@ -47,8 +47,7 @@ export async function sha256OfBlob(
 }
 
 /**
- * The same, of a file that may lie in memory as a whole: the browser hashes it in another thread and ten times as fast, where the page is
- * a secure one.
+ * Hashes a file that fits into memory. On a secure page the browser does it in another thread, ten times as fast as `sha256OfBlob`.
  */
 export async function sha256OfWhole(blob: Blob): Promise<string> {
   const bytes = await blob.arrayBuffer();

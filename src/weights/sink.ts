@@ -1,25 +1,25 @@
 import type { Hasher } from './sha256.ts';
 
-/** Where converted files go: a folder on disk, the origin-private file system, or memory in tests (testing/memory-sink.ts). */
+/** Destination of converted files: a folder on disk, the origin-private file system, or memory in tests (testing/memory-sink.ts). */
 export interface FileSink {
   createFile(name: string): Promise<FileWriter>;
 }
 
-/** The beginning of a file that an interrupted conversion left, and the hash of just these bytes. */
+/** The verified beginning of a file that an interrupted conversion left, and the hash of exactly these bytes. */
 export interface KeptPart {
   readonly bytes: number;
   readonly hash: Hasher;
 }
 
-/** Bytes are consumed before `write` resolves: the caller may reuse its buffer. */
+/** Writes one file. The bytes are consumed before `write` resolves, so the caller may reuse its buffer. */
 export interface FileWriter {
-  /** Given by sinks that can go on where they were stopped: what is there already, proved unharmed. `write` goes behind it. */
+  /** The part of the file that already exists, for sinks that can resume; `write` appends to it. */
   readonly kept?: KeptPart;
   write(chunk: Uint8Array): Promise<void>;
-  /** Told wherever a later conversion could go on: so many bytes, of this hash, are complete. */
+  /** Records a place from which a later conversion can resume: the first `bytes` bytes, with this hash, are complete. */
   mark?(bytes: number, sha256: () => string): Promise<void>;
-  /** The file is complete. */
+  /** Completes the file. */
   close(): Promise<void>;
-  /** Lets go of a file that will not be completed: removes what was written, unless the sink keeps it to go on from. */
+  /** Closes a file that will not be completed; deletes it unless the sink can resume from it. */
   abort(): Promise<void>;
 }

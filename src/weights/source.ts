@@ -10,7 +10,7 @@ export interface TensorInfo {
   readonly bytes: number;
 }
 
-/** A checkpoint file that reads one tensor at a time and never holds more. */
+/** A checkpoint that is read one tensor at a time. */
 export interface TensorSource {
   /** File name, for messages. */
   readonly name: string;
@@ -21,21 +21,24 @@ export interface TensorSource {
   readonly metadata: Readonly<Record<string, string>>;
   /** In file order. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** Things in the file that are not tensors of the state dict, in words, e.g. foreign classes that were not built. */
+  /** Sentences about content of the file that is not part of the state dict, e.g. foreign classes that were not built. */
   readonly notes: readonly string[];
-  /** Contiguous elements in C order, little-endian. */
+  /** Reads a tensor: contiguous elements in C order, little-endian. */
   read(name: string, signal?: AbortSignal): Promise<Uint8Array>;
-  /** The same as float32 (see convert-dtype.ts for what is exact). */
+  /** Reads a tensor as float32 (convert-dtype.ts says which types are converted exactly). */
   readF32(name: string, signal?: AbortSignal): Promise<Float32Array>;
 }
 
 /**
- * One tensor must fit into one ArrayBuffer with room to convert it. The largest tensor of Stable Diffusion v1, the token embedding, is
+ * A tensor must fit into one ArrayBuffer, with room to convert it. The largest tensor of Stable Diffusion v1, the token embedding, has
  * 152 MB in float32.
  */
 export const MAX_TENSOR_BYTES = 2 ** 31 - 1;
 
-/** Size in bytes of a tensor, checked against overflow and MAX_TENSOR_BYTES before anything is allocated. */
+/**
+ * Returns the size of a tensor in bytes, checked before anything is allocated.
+ * @throws VpdError bad-file if it overflows or exceeds MAX_TENSOR_BYTES
+ */
 export function tensorBytes(file: string, name: string, dtype: Dtype, shape: readonly number[]): number {
   const count = elementCount(shape);
   if (count === undefined || count * DTYPE_BYTES[dtype] > MAX_TENSOR_BYTES)
@@ -52,7 +55,7 @@ type SourceParts = Omit<TensorSource, 'read' | 'readF32' | 'bytes' | 'metadata' 
     readonly readInfo: (info: TensorInfo, signal?: AbortSignal) => Promise<Uint8Array>;
   };
 
-/** Completes a reader of known tensors into a TensorSource. */
+/** Makes a TensorSource of a list of tensors and a function that reads one. */
 export function makeSource(parts: SourceParts): TensorSource {
   const { readInfo, ...rest } = parts;
   const find = (name: string): TensorInfo => {

@@ -1,7 +1,7 @@
-/** How many names a message lists before it only counts. */
+/** Maximum number of names that a message lists. */
 const SHOWN = 5;
 
-/** `7 tensors (a, b, c, d, e and 2 more)`. */
+/** Formats a list of names, e.g. `7 tensors (a, b, c, d, e and 2 more)`. */
 export function listNames(names: readonly string[], noun: string): string {
   const shown = names.slice(0, SHOWN).join(', ');
   const rest = names.length - SHOWN;

@@ -6,11 +6,11 @@ import type { PackSource, Progress } from '../engine/protocol.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { testRuntime, tinyPack } from '../engine/testing/tiny-model.ts';
 import { VpdError } from '../errors.ts';
-import type { Pack } from '../weights/pack.ts';
+import type { Pack } from '../weights/pack/pack.ts';
 import { createHandlers, type Surroundings } from './handlers.ts';
 
-// Photos are decoded and drawn by the browser.
-vi.mock('../image/decode-web.ts', () => ({
+// Decoding and drawing photos needs a browser.
+vi.mock('../image/formats/decode-web.ts', () => ({
   decodeImage: async () => ({
     image: { width: 128, height: 128, data: Uint8Array.from({ length: 49_152 }, (_, i) => i) },
     header: { format: 'jpeg', width: 128, height: 128, exif: { orientation: 1, focal35: 50 } },
@@ -30,14 +30,14 @@ const problem = (call: Promise<unknown>): Promise<string> =>
     ({ code, message }: VpdError) => `${code}: ${message}`,
   );
 
-/** A runtime of which ORT cannot make a session. */
+/** A runtime whose ORT cannot create sessions. */
 function unstartable(): Runtime {
   const runtime = testRuntime();
   const create = () => Promise.reject(new Error('no available backend found. ERR: [wasm] Failed to fetch'));
   return { ...runtime, ort: { ...runtime.ort, InferenceSession: Object.assign(Object.create(null), { create }) } };
 }
 
-/** Handlers over the tiny model: packs called `narrow` read prompts of four tokens at most, `small` ones learned at 64 px. */
+/** Handlers with the tiny model: packs named `narrow` read at most four tokens, those named `small` work at 64 px. */
 async function start(surroundings: Partial<Surroundings> = {}) {
   const pack = await tinyPack();
   const named = (name: string): Pack => {
@@ -65,7 +65,7 @@ async function start(surroundings: Partial<Surroundings> = {}) {
   return { handlers, open, tokens, held };
 }
 
-test('a pack that fails in the last checks leaves the one before it open and held, and is let go', async () => {
+test('a pack that fails its checks is released, and the previous one stays open', async () => {
   let loads = 0;
   const { open, tokens, held } = await start({
     choose: async () => HALF,
@@ -83,7 +83,7 @@ test('a pack that fails in the last checks leaves the one before it open and hel
   expect([held, await tokens()]).toEqual([['narrow'], 4]);
 });
 
-test('an opening that is cancelled during its checks leaves the pack before it, too', async () => {
+test('if an opening is cancelled during its checks, the previous pack stays open', async () => {
   const { open, tokens, held } = await start({ choose: async () => HALF });
   await open('first');
   const stop = new AbortController();
@@ -94,7 +94,7 @@ test('an opening that is cancelled during its checks leaves the pack before it, 
   expect([held, await tokens()]).toEqual([['first'], 6]);
 });
 
-test('a runtime that does not start is the end of the worker, whatever becomes of the pack', async () => {
+test('a runtime that does not start is a fatal error, even if the pack fails too', async () => {
   const sentence =
     'The runtime that computes the networks could not be fetched or started. Check the connection, then retry.';
   const unstarted = { load: async () => unstartable() };
@@ -112,7 +112,7 @@ test('a runtime that does not start is the end of the worker, whatever becomes o
   expect(await tokens()).toBe(6);
 });
 
-test('single precision is loaded for a pack’s check, and not again once half precision has passed it', async () => {
+test('single precision is loaded for a pack’s check, and not again after half precision has passed it', async () => {
   const loads: string[] = [];
   const { open } = await start({
     choose: async () => HALF,
@@ -125,7 +125,7 @@ test('single precision is loaded for a pack’s check, and not again once half p
   expect(loads).toEqual(['webgpu-f16', 'webgpu-f32']);
 });
 
-test('a smaller view has results of its own, and metres that are scaled to it', async () => {
+test('a smaller long side has its own pack hash and scaled metres', async () => {
   const { handlers } = await start();
   await handlers.addPhoto({ photo: 'a', name: 'a.png', file: new Blob() }, job());
   const see = async (stored: string, longSide?: number) => {
@@ -143,20 +143,20 @@ test('a smaller view has results of its own, and metres that are scaled to it', 
   for (const side of [128, 500]) expect((await see('first', side)).pack).toMatchObject({ hash: 'first', side: 128 });
 });
 
-test('the page hears what a photo’s file says of its lens', async () => {
+test('addPhoto returns the field of view of the photo’s EXIF', async () => {
   const { handlers } = await start();
   const info = await handlers.addPhoto({ photo: 'a', name: 'a.jpg', file: new Blob() }, job());
   expect(info).toMatchObject({ photo: 'a', width: 128, height: 128 });
   expect(info.fov).toBeCloseTo(34, 0);
 });
 
-test('a stored pack that asks too much of the device is not opened unless that is what is wished', async () => {
+test('a stored pack that does not fit the device is opened only with `anyway`', async () => {
   const limits = { maxBufferSize: 500_000, maxStorageBufferBindingSize: 500_000 };
   const report = { backend: 'webgpu-f32', reason: 'A test.', threads: 1, limits } as const;
   const { handlers, open, tokens, held } = await start({ choose: async () => ({ flavour: 'jspi', report }) });
   await handlers.open({ pack: { stored: 'first' }, longSide: 64 }, job());
   expect(await problem(open('narrow'))).toBe(
-    'unsupported: tiny does not fit this device. At 128 px the vae-encoder makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which offers what helps.',
+    'unsupported: tiny does not fit this device. At 128 px the vae-encoder network makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which offers what helps.',
   );
   expect([held, await tokens()]).toEqual([['first'], 6]);
   await handlers.open({ pack: { stored: 'narrow' }, anyway: true }, job());

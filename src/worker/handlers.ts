@@ -11,27 +11,25 @@ import { checkHalf, inSingle, withCapture } from '../engine/self-check.ts';
 import { notStarted, warmUp } from '../engine/warm-up.ts';
 import { VpdError } from '../errors.ts';
 import { cameraFov } from '../image/camera.ts';
-import type { DecodedImage } from '../image/decode-web.ts';
+import type { DecodedImage } from '../image/formats/decode-web.ts';
 import { runDepth } from '../tasks/depth/run.ts';
-import type { TaskPhoto } from '../tasks/options.ts';
+import { MAX_RESULT_SIDE, type TaskPhoto } from '../tasks/options.ts';
 import { readPrompt } from '../tasks/prompt.ts';
+import { keepKey, runAblation } from '../tasks/refer/ablation/ablate.ts';
 import { runRefer } from '../tasks/refer/run.ts';
-import { keepKey, runAblation } from '../tasks/refer/without/ablate.ts';
 import { runRawMaps } from '../tasks/refer/words/raw-maps.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot/zero-shot.ts';
 import { keepKey as classesKey, runClassAblation } from '../tasks/segment/ablate.ts';
 import { runSegment } from '../tasks/segment/run.ts';
-import { atLongSide, type Pack } from '../weights/pack.ts';
+import { atLongSide, type Pack } from '../weights/pack/pack.ts';
 import type { ReadPack } from './read-pack.ts';
 
-/** Results are as fine as a large screen shows them; a plane of f32 is then at most 9 MB. */
-const MAX_RESULT_SIDE = 1536;
-
+/** What differs between the real worker and a test. */
 export interface Surroundings {
   readonly choose: (wish: DeviceWish) => Promise<Choice>;
   readonly load: (choice: Choice) => Promise<Runtime>;
   readonly read: (source: PackSource, job: Job) => Promise<ReadPack>;
-  /** Told the device's last words. Called at most once. */
+  /** Called at most once, with the browser's message about the lost device. */
   readonly onDeviceLost: (message: string) => void;
 }
 
@@ -39,21 +37,21 @@ interface Device {
   readonly wish: string;
   readonly choice: Choice;
   readonly runtime: Runtime;
-  /** ORT makes one session at a time. Rejects where the runtime does not start. */
+  /** Resolves once the runtime has started; rejects if it does not start. Waited for, because ORT creates one session at a time. */
   readonly started: Promise<void>;
 }
 
-/** The engine in a worker: one device, one open pack, many photos. */
+/** Creates the engine's handlers in a worker: one device, one open pack, many photos. */
 export function createHandlers({ choose, load, read, onDeviceLost }: Surroundings): Handlers {
   const photos = createPixels();
   const order = createQueue();
   let device: Device | undefined;
   let pipeline: Pipeline | undefined;
-  /** By what the open pack's metres are multiplied. */
-  let nearer = 1;
-  let letGoOfPack = (): void => undefined;
+  /** Factor for the open pack's metres. */
+  let depthScale = 1;
+  let releasePack = (): void => undefined;
 
-  /** The device and its runtime are kept when another pack is opened; ORT takes one build per worker. */
+  /** Returns the device and its runtime. Both are kept when another pack is opened, because a worker can load only one build of ORT. */
   async function openDevice(wish: DeviceWish): Promise<Device> {
     const key = JSON.stringify(wish);
     if (device?.wish === key) return device;
@@ -73,11 +71,11 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
     return device;
   }
 
-  /** What was wrong with half precision for a pack, by the pack's hash; undefined where it can be used. */
+  /** By a pack's hash: what is wrong with half precision for it, or undefined if it can be used. */
   const verdicts = new Map<string, string | undefined>();
 
-  /** Half precision must prove itself with every pack: its weights decide what overflows, the driver whether the kernels are right. */
-  async function trusted(pack: Pack, { choice, runtime }: { choice: Choice; runtime: Runtime }, job: Job) {
+  /** Falls back to single precision if half fails its check. Every pack is checked, because its weights decide what overflows. */
+  async function checkPrecision(pack: Pack, { choice, runtime }: { choice: Choice; runtime: Runtime }, job: Job) {
     if (choice.report.backend !== 'webgpu-f16') return { report: choice.report, runtime };
     const { hash } = pack.summary;
     let single: Runtime | undefined;
@@ -92,12 +90,12 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
     return { report: instead.report, runtime: single ?? (await load(instead)) };
   }
 
-  /** The device as this pack can use it. */
-  async function proven(pack: Pack, opened: Device, capture: DeviceWish['capture'], job: Job) {
-    const half = await trusted(pack, opened, job);
-    if (!half.runtime.capture && capture !== 'on') return half;
+  /** Checks half precision and recording for a pack, and returns the runtime that it can use. */
+  async function checkDevice(pack: Pack, opened: Device, capture: DeviceWish['capture'], job: Job) {
+    const checked = await checkPrecision(pack, opened, job);
+    if (!checked.runtime.capture && capture !== 'on') return checked;
     job.onProgress?.({ label: 'Checking graph capture', done: 0, total: 0, unit: 'steps' });
-    return withCapture(pack, half, job);
+    return withCapture(pack, checked, job);
   }
 
   function ready(): Pipeline {
@@ -105,7 +103,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
     return pipeline;
   }
 
-  /** Requests run in the order in which they came, so that work sent before the pack is open waits for it. */
+  /** Runs requests in the order in which they came, so that those sent while a pack is being opened wait for it. */
   const run = <T>(job: Job, work: () => Promise<T>): Promise<T> => order(work, job.signal);
   const taskPhoto = async (photo: string, job: Job): Promise<TaskPhoto> => ({
     key: `photo:${photo}`,
@@ -123,7 +121,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
         };
         const opened = await openDevice(wish);
         const reading = timed(job, 'download', () => read(source, job));
-        // Both come at the same time. A runtime that does not start is told first: without it the pack is of no use.
+        // Both load at the same time. A runtime that does not start is reported first, because the pack is useless without it.
         reading.catch(() => undefined);
         await opened.started;
         const { pack: own, from, letGo } = await reading;
@@ -131,15 +129,15 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
           const pack = atLongSide(own, longSide);
           const { summary, config } = pack;
           if ('stored' in source && !anyway) refuseMisfit(config, config.weights, opened.choice.report);
-          // Gives its memory back, for the checks; it stays the open one until the new one has passed them.
+          // Frees its memory for the checks. It stays the open pipeline until the new pack has passed them.
           await pipeline?.release();
-          const { report, runtime } = await proven(own, opened, capture, job);
+          const { report, runtime } = await checkDevice(own, opened, capture, job);
           throwIfCancelled(job);
           pipeline = createPipeline(pack, runtime);
-          // What is seen half as large looks twice as far away; metres that are scaled back hold for the lens that they held for before.
-          nearer = config.working.longSide / own.config.working.longSide;
-          letGoOfPack();
-          letGoOfPack = letGo;
+          // At half the size things look twice as far away; scaled back, metres hold for the same lens as before.
+          depthScale = config.working.longSide / own.config.working.longSide;
+          releasePack();
+          releasePack = letGo;
           return { device: report, pack: summary, from, runtime: runtime.files ?? [], timings: job.timings };
         } catch (thrown) {
           letGo();
@@ -164,7 +162,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Surrounding
         runDepth(
           ready(),
           await taskPhoto(photo, job),
-          { maxSide: MAX_RESULT_SIDE, scale: nearer, ...(scene === undefined ? {} : { scene }) },
+          { maxSide: MAX_RESULT_SIDE, scale: depthScale, ...(scene === undefined ? {} : { scene }) },
           job,
         ),
       ),

@@ -2,17 +2,17 @@ import { fetchPack, originOf } from '../engine/fetch-pack.ts';
 import type { Job } from '../engine/job.ts';
 import type { PackOrigin, PackSource } from '../engine/protocol.ts';
 import { openKeptPack } from '../storage/shelf/kept-pack.ts';
-import type { Pack } from '../weights/pack.ts';
+import type { Pack } from '../weights/pack/pack.ts';
 
-/** A pack as it came. */
+/** An opened pack and its origin. */
 export interface ReadPack {
   readonly pack: Pack;
   readonly from: PackOrigin;
-  /** From now on a stored pack may be deleted. */
+  /** Allows a stored pack to be deleted from now on. */
   letGo(): void;
 }
 
-/** Reads a pack from where it lies; one in this browser's storage is held until it is let go. */
+/** Reads a pack; one in this browser's storage cannot be deleted until `letGo` is called. */
 export async function readPack(source: PackSource, job: Job): Promise<ReadPack> {
   if ('url' in source) {
     const pack = await fetchPack(source.url, job);

@@ -1,4 +1,4 @@
-"""Rooms and batches that are changed before they are learnt from: what is spliced, pasted and painted has to stay true."""
+"""Tests that splicing, pasting and painting change pictures, labels and expressions consistently."""
 
 import unittest
 
@@ -19,7 +19,7 @@ WALL, CHAIR, LAMP, WINDOW, SOFA = range(5)
 
 
 def room(*things, seed=0, far=4.0):
-    """A wall with (label, rows, columns, metres), each in pixels and a component of its own from 2 on; the wall is 1."""
+    """Returns a room with a wall (component 1) and things (components 2, 3, …): (label, rows, columns, metres), rows and columns in pixels."""
     rgb = np.random.default_rng(seed).integers(60, 200, (HEIGHT, WIDTH, 3)).astype(np.uint8)
     depth, label = np.full((HEIGHT, WIDTH), far, np.float32), np.full((HEIGHT, WIDTH), WALL, np.uint8)
     component = np.ones((HEIGHT // STEP, WIDTH // STEP), np.uint8)
@@ -31,7 +31,7 @@ def room(*things, seed=0, far=4.0):
 
 
 class Draws:
-    """A random generator whose numbers are given."""
+    """A random generator that returns given numbers."""
 
     def __init__(self, growth, at, mirrored=False):
         self.numbers, self.mirrored = iter((growth, at)), mirrored
@@ -47,7 +47,7 @@ class Spliced(unittest.TestCase):
     HEIGHT, WIDTH, PICTURES = 3, 40, 400
 
     def setUp(self):
-        """Every cell of a latent, and every point of its map, tells its picture and its column."""
+        """Encodes the picture and the column in every cell of a latent and every point of its map."""
         value = 1000 * torch.arange(self.PICTURES)[:, None, None] + torch.arange(self.WIDTH)
         latents = value.expand(-1, self.HEIGHT, -1)[:, None].repeat(1, 4, 1, 1).float()
         maps = latents[:, 0].repeat_interleave(CELL, 1).repeat_interleave(CELL, 2)
@@ -60,7 +60,7 @@ class Spliced(unittest.TestCase):
         for channel in range(4):
             self.assertTrue(torch.equal(maps, latents[:, channel].repeat_interleave(CELL, 1).repeat_interleave(CELL, 2)))
 
-    def test_a_side_is_another_pictures_and_in_its_place(self):
+    def test_one_side_comes_from_the_same_columns_of_another_picture(self):
         picture, column = self.found[0][:, 0] // 1000, self.found[0][:, 0] % 1000
         self.assertTrue(torch.equal(column, torch.arange(self.WIDTH).expand_as(column).float()))
         foreign = (picture != torch.arange(self.PICTURES)[:, None, None])[:, 0]
@@ -75,7 +75,7 @@ class Spliced(unittest.TestCase):
 
 
 class Movable(unittest.TestCase):
-    def test_whole_furniture_alone(self):
+    def test_only_whole_furniture_is_movable(self):
         edge = FRAME // STEP * STEP
         things = {
             "whole": (CHAIR, (100, 160), (40, 80), 2.0),
@@ -109,14 +109,14 @@ class Paste(unittest.TestCase):
         np.testing.assert_array_equal(into.rgb[rows, columns], self.other.rgb[100:160, 40:80])
         np.testing.assert_array_equal(into.rgb[~new], before.rgb[~new])
 
-    def test_mirrored(self):
+    def test_a_mirrored_thing_keeps_its_colours(self):
         into = room()
         self.assertTrue(self.pasted(into, at=219.5, mirrored=True))
         columns = np.flatnonzero((into.label == CHAIR).any(0))
         self.assertEqual(len(columns), 40)
         np.testing.assert_array_equal(into.rgb[100:160, columns], self.other.rgb[100:160, 40:80][:, ::-1])
 
-    def test_what_is_larger_is_nearer_and_stands_on_the_same_floor(self):
+    def test_a_larger_thing_is_nearer_and_stands_on_the_same_floor(self):
         for growth in GROWTH:
             with self.subTest(growth):
                 into = room()
@@ -127,13 +127,13 @@ class Paste(unittest.TestCase):
                 self.assertAlmostEqual(rows[-1] + 1 - CENTRE[1], growth * (160 - CENTRE[1]), delta=1)
                 np.testing.assert_allclose(into.depth[into.label == CHAIR], 2.0 / growth, rtol=1e-6)
 
-    def test_what_is_nearer_hides_it(self):
+    def test_nearer_things_occlude_it(self):
         into = room((SOFA, (80, 200), (180, 215), 1.0))
         self.assertTrue(self.pasted(into, at=219.5))
         self.assertTrue((into.label[80:200, 180:215] == SOFA).all())
         self.assertTrue((into.label[100:160, 215:240] == CHAIR).all())
 
-    def test_what_would_hardly_be_seen_is_not_put_there(self):
+    def test_a_thing_that_would_hardly_be_visible_is_not_pasted(self):
         hidden = int(40 * (1 - IN_SIGHT)) + 2
         for into in (room((SOFA, (80, 200), (180, 200 + hidden), 1.0)), room(far=2.0 - 1.1 * UNCERTAIN)):
             before = into.copy()
@@ -141,9 +141,9 @@ class Paste(unittest.TestCase):
             for name in ("rgb", "depth", "label", "component"):
                 np.testing.assert_array_equal(getattr(into, name), getattr(before, name))
 
-    def test_pixels_of_its_component_with_another_label_or_no_depth_stay_behind(self):
+    def test_pixels_of_its_component_with_another_label_or_no_depth_are_not_copied(self):
         other = room((CHAIR, (100, 160), (40, 80), 2.0), seed=1)
-        other.label[101, 41], other.depth[103, 43] = WALL, 0  # between the pixels that components are made of
+        other.label[101, 41], other.depth[103, 43] = WALL, 0  # between the pixels on which components are computed
         into = room()
         self.assertTrue(paste(into, other, 2, Draws(1.0, 219.5)))
         self.assertEqual([(into.label[at], into.depth[at]) for at in ((101, 201), (103, 203))], [(WALL, 4.0)] * 2)
@@ -154,14 +154,14 @@ class Paste(unittest.TestCase):
         np.testing.assert_array_equal(into.depth, before.depth)
         np.testing.assert_array_equal(into.rgb, before.rgb)
         self.assertTrue(any((each.label == CHAIR).any() for each in found))
-        for each in found:  # every pasted thing is a component of its own, and has its label
+        for each in found:  # every pasted thing is a new component with its own label
             chairs = each.component[each.coarse_label == CHAIR]
             self.assertFalse((chairs == 1).any())
             self.assertLessEqual(each.component.max(), MAX_COMPONENTS)
 
 
 def nearest_hue(colour):
-    """The vivid colour whose hue is nearest."""
+    """Returns the vivid colour with the nearest hue."""
     direction = lambda each: (each - each.mean()) / np.linalg.norm(each - each.mean())
     return max(VIVID, key=lambda name: direction(colour) @ direction(np.array(COLOURS[name])))
 
@@ -177,7 +177,7 @@ class Tinted(unittest.TestCase):
     def colour_of(self, text):
         return next(word for word in text.split() if word in COLOURS)
 
-    def test_colour_words_are_true_of_the_pixels_they_speak_of(self):
+    def test_colour_words_match_the_pixels_of_their_things(self):
         said = set()
         for painted, true, _ in self.drawn:
             for expression in true:
@@ -192,7 +192,7 @@ class Tinted(unittest.TestCase):
                     self.assertLess(np.ptp(mean), 0.1, expression["text"])
         self.assertEqual(said, set(COLOUR_NAMES))
 
-    def test_of_grays_white_is_lighter_than_gray_and_gray_than_black(self):
+    def test_white_is_lighter_than_gray_and_gray_than_black(self):
         brightness = {"white": [], "gray": [], "black": []}
         for painted, true, _ in self.drawn:
             for expression in true:
@@ -202,11 +202,11 @@ class Tinted(unittest.TestCase):
         self.assertGreater(min(brightness["white"]), max(brightness["gray"]))
         self.assertGreater(min(brightness["gray"]), max(brightness["black"]))
 
-    def test_words_name_the_things_that_wear_the_colour_and_no_other(self):
+    def test_expressions_name_the_things_with_the_colour_and_no_others(self):
         groups = {(2, 3): "chair", (4,): "lamp"}
         for painted, true, absent in self.drawn:
             changed = {i for i in (1, 2, 3, 4) if (painted.rgb != self.room.rgb)[painted.mask([i])].any()}
-            self.assertIn(tuple(sorted(changed)), groups)  # the wall keeps its colours
+            self.assertIn(tuple(sorted(changed)), groups)  # the wall is never painted
             word = groups[tuple(sorted(changed))]
             colours = {}
             for expression in true:
@@ -226,7 +226,7 @@ class Tinted(unittest.TestCase):
         for true in chairs:
             self.assertEqual({e["objects"][0] for e in true if e["kind"] == "colour"}, {2, 3})
 
-    def test_a_colour_alone_is_said_only_where_nothing_else_has_it(self):
+    def test_a_colour_alone_is_named_only_if_no_other_thing_has_it(self):
         self.assertTrue(any(e["kind"] == "colour only" for _, true, _ in self.drawn for e in true))
         self.room.rgb[:50] = (np.array(COLOURS["blue"]) * 255).astype(np.uint8)
         for seed in range(60):
@@ -234,7 +234,7 @@ class Tinted(unittest.TestCase):
             alone = {self.colour_of(e["text"]) for e in true if e["kind"] == "colour only"}
             self.assertFalse(alone & {"blue", "purple"}, true)
 
-    def test_the_room_itself_and_its_light_stay(self):
+    def test_the_original_room_is_unchanged_and_the_copy_keeps_its_light(self):
         before = self.room.rgb.copy()
         contrast = lambda rgb: rgb.mean(1).std() / rgb.mean()
         for painted, true, _ in self.drawn:

@@ -10,7 +10,7 @@ NAMES = ["wall", "chair", "other prop"]
 class Components(unittest.TestCase):
     def setUp(self):
         self.labels = np.zeros((6, 8), np.uint8)
-        self.labels[2:5, 1:3] = self.labels[2:5, 3:7] = 1  # two chairs that touch in the picture
+        self.labels[2:5, 1:3] = self.labels[2:5, 3:7] = 1  # two chairs that touch each other in the picture
         self.labels[5, 7] = 2
         self.labels[0, :2] = 255
         self.depth = np.full((6, 8), 4.0, np.float32)
@@ -24,17 +24,17 @@ class Components(unittest.TestCase):
         self.depth[2:5, 1:3] = 2.9
         self.assertEqual(len(np.unique(connected_components(self.labels, self.depth)[self.labels == 1])), 1)
 
-    def test_largest_first_and_nothing_where_ignored(self):
+    def test_ids_start_with_the_largest_component_and_are_0_where_ignored(self):
         found = connected_components(self.labels, self.depth)
         self.assertTrue((found[self.labels == 255] == 0).all())
         self.assertTrue((found[self.labels != 255] > 0).all())
         self.assertEqual(np.bincount(found.ravel()).tolist(), [2, 48 - 2 - 18 - 1, 12, 6, 1])
 
-    def test_diagonal_neighbours_are_two(self):
+    def test_diagonal_neighbours_are_not_connected(self):
         labels = np.array([[1, 0], [0, 1]], np.uint8)
         self.assertEqual(len(np.unique(connected_components(labels, np.ones((2, 2), np.float32)))), 4)
 
-    def test_records(self):
+    def test_records_of_components(self):
         things = describe(connected_components(self.labels, self.depth), self.labels, self.depth, NAMES)
         self.assertEqual([(t["name"], t["pixels"], t["depth"]) for t in things], [("wall", 27, 4.0), ("chair", 12, 3.0), ("chair", 6, 2.0)])
         self.assertAlmostEqual(things[1]["x"], 4.5 / 8)
@@ -48,7 +48,7 @@ class RoomsExpressions(unittest.TestCase):
     def thing(self, identity, name, pixels, x=0.5, depth=3.0):
         return {"id": identity, "name": name, "pixels": pixels, "x": x, "y": 0.5, "depth": depth}
 
-    def test_one_is_named_and_its_specks_belong_to_it(self):
+    def test_a_single_thing_is_named_and_includes_its_specks(self):
         said = [e for e in self.said([self.thing(1, "lamp", 900), self.thing(2, "lamp", 5)]) if "lamp" in e["text"]]
         self.assertEqual({(e["kind"], tuple(e["objects"])) for e in said}, {("class", (1, 2))})
 
@@ -58,10 +58,10 @@ class RoomsExpressions(unittest.TestCase):
         self.assertEqual({tuple(e["objects"]) for e in said if e["kind"] == "group"}, {(1, 2, 3)})
         self.assertFalse([e for e in said if e["kind"] == "class"])
 
-    def test_what_is_too_small_is_no_target(self):
+    def test_things_below_the_limit_are_no_targets(self):
         self.assertEqual(self.said([self.thing(1, "lamp", TARGET - 1)]), [])
 
-    def test_a_word_means_the_labels_merged_into_it(self):
+    def test_a_class_name_denotes_the_labels_merged_into_it(self):
         said = self.said([self.thing(1, "desk", 900)])
         self.assertEqual({e["text"].removeprefix("the ") for e in said}, {"desk", "table"})
 

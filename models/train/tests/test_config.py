@@ -13,7 +13,7 @@ from config import RECORD, SMOKE, Settings
 
 
 def said(function, *arguments, **named):
-    """(what a function returns, what it prints)."""
+    """Returns (the function's result, what it printed)."""
     with contextlib.redirect_stdout(io.StringIO()) as printed, contextlib.redirect_stderr(printed):
         return function(*arguments, **named), printed.getvalue()
 
@@ -25,7 +25,7 @@ class Record(unittest.TestCase):
         self.run_folder = Path(folder.name) / "run"
 
     def call(self, *line):
-        """Settings of one call of train.py, recorded as train.py does; and what was printed."""
+        """Returns the settings of a call of train.py, after recording them as train.py does, and what it printed."""
         settings, printed = said(lambda: train.configure(train.parse(["--run", str(self.run_folder), *line])))
         settings.save()
         return settings, printed
@@ -44,7 +44,7 @@ class Record(unittest.TestCase):
         self.assertEqual((settings.vpd_rate, settings.bfloat16, printed), (5e-4, False, ""))
         self.assertEqual((self.recorded()["seed"], self.recorded()["train_scenes"]), (51, 3000))
 
-    def test_what_changes_is_printed_and_recorded(self):
+    def test_changed_settings_are_printed_and_recorded(self):
         self.call("--set", "seed=51", "vpd_minutes=88")
         settings, printed = self.call("--set", "vpd_minutes=60", "seed=51")
         self.assertEqual((settings.vpd_minutes, settings.seed), (60, 51))
@@ -52,7 +52,7 @@ class Record(unittest.TestCase):
         self.assertNotIn("seed", printed)
         self.assertEqual(self.recorded()["vpd_minutes"], 60)
 
-    def test_names_of_older_recipes_are_told_and_stay(self):
+    def test_settings_of_older_recipes_are_reported_and_kept(self):
         self.run_folder.mkdir()
         (self.run_folder / RECORD).write_text(json.dumps({"shared_styles": True, "seed": 32}))
         settings, printed = said(Settings.load, self.run_folder)
@@ -61,13 +61,13 @@ class Record(unittest.TestCase):
         settings.save()
         self.assertEqual((self.recorded()["shared_styles"], self.recorded()["seed"]), (True, 32))
 
-    def test_a_moved_run_is_where_it_is(self):
+    def test_a_moved_run_is_loaded_with_its_new_folder(self):
         self.call("--set", "seed=51")
         moved = self.run_folder.with_name("moved")
         self.run_folder.rename(moved)
         self.assertEqual(Settings.load(moved), Settings(run=str(moved), seed=51))
 
-    def test_a_smoke_run_stays_one(self):
+    def test_later_calls_keep_the_settings_of_a_smoke_run(self):
         self.call("--smoke", "--set", "train_scenes=16")
         settings, _ = self.call("--stages", "evaluate")
         self.assertEqual(settings, Settings(run=str(self.run_folder), **SMOKE | {"train_scenes": 16}))
@@ -85,7 +85,7 @@ class Record(unittest.TestCase):
 
 
 class Seeds(unittest.TestCase):
-    def test_no_two_sets_share_one(self):
+    def test_no_two_sets_share_a_seed(self):
         settings = Settings(train_first_seed=950_000)
         ranges = sorted((each.first_seed, each.first_seed + each.count) for split in ("train", "val") for each in settings.scene_sets(split))
         self.assertEqual(len(ranges), 11)

@@ -10,8 +10,8 @@ from config import Settings
 from finetune import class_dice, depth_loss, dice, refer_loss, segment_loss
 
 SETTINGS = Settings()
-SURE = 30.0  # of a logit
-SIDE = 32  # of the heads' grid; maps have a quarter and an eighth of it
+SURE = 30.0  # logit of a certain answer
+SIDE = 32  # side of the heads' grid; the maps have a quarter and an eighth of it
 
 
 def generator():
@@ -31,7 +31,7 @@ class Depth(unittest.TestCase):
     def test_the_truth_costs_nothing(self):
         self.assertLess(self.loss(self.truth, self.truth, SETTINGS), 0.01)
 
-    def test_of_an_error_of_scale_lambda_forgives_a_part(self):
+    def test_lambda_reduces_the_cost_of_an_error_of_scale(self):
         self.assertEqual(SETTINGS.silog_lambda, 0.3)
         for factor in (0.5, 1.25):
             self.assertAlmostEqual(self.loss(factor * self.truth, self.truth), abs(math.log(factor)) * math.sqrt(0.7), places=3)
@@ -49,13 +49,13 @@ class Depth(unittest.TestCase):
         other = predicted.where(self.truth > 0, 9)
         self.assertEqual(self.loss(other, self.truth, SETTINGS), self.loss(predicted, self.truth, SETTINGS))
 
-    def test_a_picture_that_shows_less_of_its_depth_counts_as_much(self):
+    def test_a_picture_with_less_known_depth_counts_as_much(self):
         predicted = self.truth * torch.tensor([1.0, 2.0])[:, None, None]
         found = self.loss(predicted, self.truth)
         self.truth[1, 1:] = 0
         self.assertAlmostEqual(self.loss(predicted, self.truth), found, places=5)
 
-    def test_a_picture_without_any_depth_has_a_gradient_all_the_same(self):
+    def test_a_picture_without_any_depth_has_a_zero_gradient(self):
         self.truth[0] = 0
         predicted = torch.full((2, 1, 8, 8), 3.0, requires_grad=True)
         depth_loss(predicted, self.truth, SETTINGS).backward()
@@ -64,7 +64,7 @@ class Depth(unittest.TestCase):
 
 
 class Refer(unittest.TestCase):
-    """The left half of each of two pictures is asked for; the last rows are padding."""
+    """The target is the left half of each of two pictures; the last rows are padding."""
 
     def setUp(self):
         self.mask = torch.zeros((2, SIDE, SIDE), dtype=torch.int64)
@@ -79,8 +79,8 @@ class Refer(unittest.TestCase):
     def loss(self, logits=None, maps=None, settings=SETTINGS):
         return refer_loss(self.logits if logits is None else logits, self.maps if maps is None else maps, self.mask, settings).item()
 
-    def test_the_truth_costs_next_to_nothing(self):
-        self.assertLess(self.loss(), 0.06)  # soft dice adds one to its denominator, of which the coarsest map's dozen cells feel most
+    def test_the_truth_costs_almost_nothing(self):
+        self.assertLess(self.loss(), 0.06)  # not 0, as soft dice adds one to its denominator, which matters for maps of few cells
         self.assertGreater(self.loss(self.logits.flip(1)), 10)
         self.assertGreater(self.loss(maps=[each.flip(3) for each in self.maps]), 2)
 
@@ -88,13 +88,13 @@ class Refer(unittest.TestCase):
         logits, maps = self.logits.clone(), [each.clone() for each in self.maps]
         logits[:, :, 24:] = logits[:, :, 24:].flip(1)
         for each, rows in zip(maps, (6, 3)):
-            each[:, 0, rows:] = 0  # all of it attends to the words
+            each[:, 0, rows:] = 0  # the padding attends to the words
         self.assertEqual(self.loss(logits, maps), self.loss())
 
-    def test_maps_of_the_coarsest_level_are_free(self):
+    def test_maps_of_the_coarsest_level_are_not_trained(self):
         self.assertEqual(self.loss(maps=[*self.maps, torch.rand((2, 3, 2, 2), generator=generator())]), self.loss())
 
-    def test_a_missed_target_costs_more_than_one_seen_in_vain(self):
+    def test_a_missed_target_costs_more_than_a_false_one(self):
         alone = replace(SETTINGS, dice_weight=0.0, refer_map_weight=0.0)
         nowhere = torch.zeros_like(self.logits)
         nowhere[:, 0] = SURE
@@ -102,7 +102,7 @@ class Refer(unittest.TestCase):
 
     def test_dice_of_half_a_target(self):
         target = torch.zeros((1, 10, 10))
-        target[0, :4] = 1  # 40 pixels, of which 20 are found, with 10 in vain
+        target[0, :4] = 1  # 40 pixels; 20 of them are found, and 10 others
         found = torch.zeros((1, 10, 10))
         found[0, 2:5] = 1
         self.assertAlmostEqual(dice(found, target, torch.ones_like(target)).item(), 1 - 2 * 20 / (30 + 40 + 1), places=6)
@@ -126,7 +126,7 @@ class Segment(unittest.TestCase):
         self.assertGreater(self.loss(self.logits.roll(1, 1), self.maps), 10)
         self.assertGreater(self.loss(self.logits, [each.roll(1, 1) for each in self.maps]), 1)
 
-    def test_what_has_no_class_changes_nothing(self):
+    def test_pixels_without_a_class_do_not_change_the_loss(self):
         logits, maps = self.logits.clone(), [each.clone() for each in self.maps]
         logits[:, :, 24:] = logits[:, :, 24:].roll(7, 1)
         for each, rows in zip(maps, (6, 3)):
@@ -135,7 +135,7 @@ class Segment(unittest.TestCase):
 
     def test_each_class_costs_its_weight(self):
         flat, even = torch.zeros_like(self.logits), [torch.full_like(each, 1 / len(CLASSES)) for each in self.maps]
-        self.logits[0, :, :8, :8] = flat[0, :, :8, :8]  # one block is not known
+        self.logits[0, :, :8, :8] = flat[0, :, :8, :8]  # one block is not recognised
         label = self.labels[0, 0, 0]
         heavy = self.weights.clone()
         heavy[label] = 4
@@ -157,7 +157,7 @@ class ClassDice(unittest.TestCase):
     def test_pixels_without_a_class_change_nothing(self):
         self.assertEqual(self.dice([0, 1, 2, 2], [0, 1, 1, IGNORE]), self.dice([0, 1, 2, 1], [0, 1, 1, IGNORE]))
 
-    def test_classes_that_are_not_there_are_not_counted(self):
+    def test_classes_without_pixels_are_not_counted(self):
         self.assertAlmostEqual(self.dice([0, 0, 0, 3], [0, 0, 0, 0]), 1 - 2 * 3 / (3 + 4), places=6)
 
 

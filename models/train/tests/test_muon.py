@@ -7,7 +7,7 @@ from muon import Muon, orthogonal
 
 
 class Orthogonal(unittest.TestCase):
-    def test_singular_values_are_about_one_and_directions_stay(self):
+    def test_singular_values_become_about_one_and_directions_are_kept(self):
         for shape in ((24, 60), (60, 24), (40, 40)):
             with self.subTest(shape):
                 left, _, right = torch.linalg.svd(torch.randn(shape, generator=torch.Generator().manual_seed(2)), full_matrices=False)
@@ -19,12 +19,12 @@ class Orthogonal(unittest.TestCase):
                 self.assertLess(along.diagonal().max(), 1.3)
                 torch.testing.assert_close(along, torch.diag(along.diagonal()), atol=1e-3, rtol=0)
 
-    def test_nothing_stays_nothing(self):
+    def test_zeros_stay_zeros(self):
         self.assertEqual(orthogonal(torch.zeros(16, 16), torch.float32).abs().max(), 0)
 
 
 class Net(nn.Module):
-    """Matrices of several costs, a kernel, and what AdamW takes."""
+    """Matrices of several costs, a kernel, and parameters for AdamW."""
 
     def __init__(self):
         super().__init__()
@@ -39,7 +39,7 @@ def muon(module, rank=0, world=1, **more):
 
 
 class Shares(unittest.TestCase):
-    def test_of_all_processes_are_disjoint_complete_and_even(self):
+    def test_shares_of_all_processes_are_disjoint_complete_and_even(self):
         module = Net()
         for world in (1, 2, 3):
             with self.subTest(world):
@@ -51,12 +51,12 @@ class Shares(unittest.TestCase):
                 loads = [sum(map(cost, share)) for share in shares]
                 self.assertLessEqual(max(loads) - min(loads), max(map(cost, range(len(every)))))
 
-    def test_the_costliest_is_weighed_against_several(self):
+    def test_one_process_takes_the_costliest_matrix_and_the_other_all_small_ones(self):
         layers = nn.ModuleList([nn.Linear(128, 128), *(nn.Linear(32, 32) for _ in range(6))])
         processes = [muon(layers, rank, 2) for rank in range(2)]
         self.assertEqual([len(process.mine) for process in processes], [1, 6])
 
-    def test_matrices_and_kernels_are_muons_and_all_else_adamws(self):
+    def test_muon_takes_matrices_and_kernels_and_adamw_the_rest(self):
         module = Net()
         optimizer = muon(module)
         names = {id(parameter): name for name, parameter in module.named_parameters()}
@@ -77,17 +77,17 @@ class Steps(unittest.TestCase):
         muon(self.layer, **more).step()
         return self.layer.weight.detach() - before
 
-    def test_a_matrix_goes_as_far_as_its_sides_say_whatever_its_gradient(self):
+    def test_a_step_depends_on_the_sides_of_the_matrix_and_not_on_the_size_of_its_gradient(self):
         gradient = torch.randn(24, 48, generator=torch.Generator().manual_seed(4))
         far = self.stepped(gradient)
         torch.testing.assert_close(self.stepped(1000 * gradient), far, atol=1e-4, rtol=0)
         expected = -0.1 * 0.2 * 48**0.5 * orthogonal(gradient, torch.float32)
         torch.testing.assert_close(far, expected, atol=1e-4, rtol=0)
 
-    def test_without_a_gradient_it_stays(self):
+    def test_a_matrix_without_a_gradient_does_not_move(self):
         self.assertEqual(self.stepped(None).abs().max(), 0)
 
-    def test_another_process_s_matrix_is_left_to_it(self):
+    def test_the_matrix_of_another_process_does_not_move(self):
         optimizer = muon(self.layer)
         optimizer.mine = set()
         before = self.layer.weight.detach().clone()

@@ -9,7 +9,7 @@ from views import CENTRE, FOCAL, HEIGHT, WIDTH
 
 
 class Steps:
-    """A random generator that always draws this step (sideways, down, forward), in shares of parallax.MOST."""
+    """A random generator that always returns this step (sideways, down, forward), in units of parallax.MOST."""
 
     def __init__(self, *step):
         self.step = np.array(step, float)
@@ -33,7 +33,7 @@ class Moved(unittest.TestCase):
         depth[:, :160] = 2.0
         before, after = room(depth), moved(room(depth), Steps(0, 0, 0))
         np.testing.assert_allclose(after.depth[INSIDE], before.depth[INSIDE], atol=1e-5)
-        self.assertLessEqual(np.abs(after.rgb[INSIDE].astype(int) - before.rgb[INSIDE]).max(), 1)  # bytes are cut, not rounded
+        self.assertLessEqual(np.abs(after.rgb[INSIDE].astype(int) - before.rgb[INSIDE]).max(), 1)  # floats are truncated to bytes, not rounded
         np.testing.assert_array_equal(after.label[INSIDE], before.label[INSIDE])
         coarse = np.s_[4:-4, 4:-4]
         np.testing.assert_array_equal(after.component[coarse], before.component[coarse])
@@ -43,7 +43,7 @@ class Moved(unittest.TestCase):
         np.testing.assert_allclose(after.depth, 3 - step, atol=1e-5)
         columns = np.arange(20, 300)
         shown = (columns + 0.5 - CENTRE[0]) * (3 - step) / 3 + CENTRE[0]
-        sure = np.abs((shown + 20) % 40 - 20) > 2  # not where bands meet
+        sure = np.abs((shown + 20) % 40 - 20) > 2  # not near the edges of bands
         np.testing.assert_array_equal(after.label[120, columns][sure], (shown // 40)[sure])
 
     def test_a_step_to_the_right_moves_things_to_the_left(self):
@@ -57,7 +57,7 @@ class Moved(unittest.TestCase):
         self.assertTrue((after.label[:, hidden] == 255).all())
         self.assertTrue((after.component[:, hidden[::STEP]] == 0).all())
 
-    def test_what_comes_out_from_behind_is_unknown(self):
+    def test_uncovered_background_is_unknown(self):
         depth = WALL.copy()
         depth[:, :160] = 1.5
         near, far = (FOCAL * np.median(depth) * MOST[0] / z for z in (1.5, 3.0))

@@ -21,16 +21,16 @@ class Scenes(unittest.TestCase):
                 for one, other in zip(picture(3, kind), picture(3, kind)):
                     self.assertTrue(torch.equal(one, other))
 
-    def test_other_seeds_give_others(self):
+    def test_other_seeds_and_kinds_give_other_pictures(self):
         self.assertFalse(torch.equal(picture(3)[0], picture(4)[0]))
         self.assertFalse(torch.equal(picture(3)[0], picture(3, "halls")[0]))
 
-    def test_alone_and_among_others_a_scene_is_the_same(self):
+    def test_a_scene_does_not_depend_on_the_others_of_its_batch(self):
         alone, among = picture(3), render(pack([make_scene(seed, 320) for seed in (2, 3)]), 64, 48)
         self.assertTrue(torch.equal(alone[2], among[2][1:]))
         torch.testing.assert_close(alone[1], among[1][1:])
 
-    def test_the_camera_of_a_scene_is_its_own(self):
+    def test_camera_effects_depend_on_the_seed_of_the_scene_only(self):
         images = torch.rand(2, 3, 24, 32)
         both = photographed(images, [3, 4])
         self.assertTrue(torch.equal(both[1:], photographed(images[1:], [4])))
@@ -50,9 +50,9 @@ class Scenes(unittest.TestCase):
         _, depth, objects, _ = render(pack([scene]), 64, 64)
         wall = depth[0][objects[0] == SHELL_OBJECT["wall"]]
         self.assertAlmostEqual(wall.max().item(), 4.0, 5)
-        torch.testing.assert_close(depth[0, 32, 16:48], torch.full((32,), 4.0))  # the far wall is as deep at the side as in the middle
+        torch.testing.assert_close(depth[0, 32, 16:48], torch.full((32,), 4.0))  # the far wall has the same depth at the side as in the middle
 
-    def test_equal_seeds_say_the_same(self):
+    def test_equal_seeds_give_equal_phrases(self):
         _, depth, objects, labels = (each[0].numpy() for each in picture(3, width=320, height=240))
         said = scene_phrases(3, "room", objects, labels, depth)
         self.assertEqual(said, scene_phrases(3, "room", objects, labels, depth))

@@ -18,7 +18,7 @@ class Resumed(unittest.TestCase):
         with contextlib.redirect_stdout(io.StringIO()):
             return module, Stage("some", module, optimizer, 1.0, Settings(run=folder), 0, 1, 0.9, steps=10)
 
-    def test_goes_on_where_it_stopped_at_the_rate_of_now(self):
+    def test_resumes_where_it_stopped_at_the_current_rate(self):
         with tempfile.TemporaryDirectory() as folder:
             module, stage = self.stage(folder, 8e-4)
             for _ in range(3):

@@ -51,7 +51,7 @@ class Average(Folders):
         self.assertEqual(found["num_batches_tracked"].item(), 100)
         self.assertEqual(averaged(other)["weight"][0, 0].item(), 2)
 
-    def test_more_than_all_is_refused(self):
+    def test_shares_above_one_in_all_are_refused(self):
         run, other = self.run_of("run", 1), self.run_of("other", 2)
         with self.assertRaises(SystemExit):
             self.average("--run", run, "--with", f"{other}:0.7", f"{other}:0.4")
@@ -59,7 +59,7 @@ class Average(Folders):
 
 
 class Packed(Folders):
-    def test_a_run_of_its_own_comes_before_packed_weights(self):
+    def test_unpacked_weights_are_preferred_to_packed_ones(self):
         run = self.run_of("run", 1)
         pack({"vpd": state(2), "diffusion": state(3)}, run)
         self.assertEqual(averaged(run)["weight"][0, 0].item(), 1)
@@ -69,7 +69,7 @@ class Packed(Folders):
         with self.assertRaisesRegex(FileNotFoundError, r"vpd\.pt'"):
             averaged(self.folder)
 
-    def test_unpacking_leaves_what_is_there(self):
+    def test_unpacking_keeps_existing_files(self):
         run = self.run_of("run", 1)
         pack({"vpd": state(2), "text": state(3)}, self.folder / "packed")
         unpack(self.folder / "packed", run)
@@ -84,7 +84,7 @@ class Packed(Folders):
 
 
 class Model(unittest.TestCase):
-    def test_to_look_with(self):
+    def test_averaged_model_is_ready_for_inference(self):
         torch.manual_seed(1)
         trained = VPD(maps=False)
         model = averaged_model(trained.state_dict(), maps=False)

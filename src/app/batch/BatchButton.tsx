@@ -7,7 +7,7 @@ import './batch-button.css';
 
 const ENDED: ReadonlySet<string> = new Set<BatchState['phase']>(['done', 'stopped', 'failed']);
 
-/** Opens the dialog that runs a task over all photos; while one runs, tells how far it is. */
+/** Opens the dialog that runs a task over all photos; shows the progress while a batch runs. */
 export function BatchButton() {
   const { session } = useWorkbench();
   const any = useApp(({ photos }) => photos.length > 0);

@@ -7,18 +7,18 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { saveFile } from '../../ui/download.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
-import { canRun } from '../../weights/pack-summary.ts';
+import { canRun } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { sceneOf } from '../results/shown.ts';
+import { sceneOf } from '../results/selectors.ts';
 import { type PhotoItem, packOf } from '../store.ts';
 import { BatchProgress } from './BatchProgress.tsx';
 import type { BatchState } from './state.ts';
 import { photosText } from './words.ts';
 import './batch.css';
 
-/** What the ZIP holds of each photo. */
+/** Files that the ZIP contains for each photo. */
 const FILES = {
-  depth: '16-bit PNG in millimetres, .npy in metres, and a picture in the colours that Depth is set to',
+  depth: '16-bit PNG in millimetres, .npy in metres, and a picture in the current colours of Depth',
   refer: 'mask PNG at the photo’s size; one COCO file for all',
   segment: 'PNG of class indices; the names in one JSON for all',
 } satisfies Record<TaskId, string>;
@@ -29,21 +29,21 @@ function chosen(photos: readonly PhotoItem[], which: Which): readonly PhotoItem[
   return which === 'all' ? photos : photos.filter(({ source }) => source === 'user');
 }
 
-/** What to run, and on what: as the page shows it, until something else is chosen here. */
+/** Form for the task and the photos; starts with the page's current task and prompt. */
 function BatchForm({ hidden }: { readonly hidden: boolean }) {
   const { store, session } = useWorkbench();
   const photos = useApp((state) => state.photos);
   const pack = useApp(packOf);
-  const shown = useApp((state) => state.task);
-  const [asked = shown, setTask] = useState<TaskId>();
-  const found = useApp((state) => state.prompt);
-  const [prompt = found, setPrompt] = useState<string>();
+  const current = useApp((state) => state.task);
+  const [chosenTask = current, setTask] = useState<TaskId>();
+  const currentPrompt = useApp((state) => state.prompt);
+  const [prompt = currentPrompt, setPrompt] = useState<string>();
   const own = chosen(photos, 'own').length;
   const [which = own > 0 ? 'own' : 'all', setWhich] = useState<Which>();
   const box = useId();
   const list = chosen(photos, own > 0 ? which : 'all');
   const tasks = TASK_IDS.filter((id) => !pack || canRun(pack, id));
-  const task = tasks.includes(asked) ? asked : (tasks[0] ?? asked);
+  const task = tasks.includes(chosenTask) ? chosenTask : (tasks[0] ?? chosenTask);
   const ready = pack !== undefined && tasks.length > 0 && list.length > 0 && (task !== 'refer' || prompt.trim() !== '');
 
   function run(): void {
@@ -108,18 +108,18 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
   );
 }
 
-/** `depth-of-4-photos.zip`: of those that it has results of. */
+/** Returns e.g. `depth-of-4-photos.zip`, with the number of photos that have a result. */
 const zipName = ({ job, finished, problems }: BatchState) =>
   `${{ depth: 'depth', refer: 'masks', segment: 'classes' }[job.task]}-of-${photosText(finished - problems.length).replace(' ', '-')}.zip`;
 
 export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session } = useWorkbench();
   const batch = useApp((state) => state.batch);
-  /** Counts how often it was closed: what was chosen is forgotten then. */
+  /** Number of times it was closed, which resets the form. */
   const [closed, setClosed] = useState(0);
   const busy = batch?.phase === 'running' || batch?.phase === 'stopping';
 
-  // Its code came because it was asked for.
+  // Opens at once: its code is loaded when the button is clicked.
   useEffect(() => ref.current?.showModal(), [ref]);
 
   function save(): void {
@@ -141,7 +141,7 @@ export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement
               >
                 Stop
               </button>
-              <p className="quiet">Close this if you like: it goes on, and the page stays usable.</p>
+              <p className="quiet">You can close this: the batch continues, and the page stays usable.</p>
             </div>
           )}
           {batch.bytes !== undefined && (

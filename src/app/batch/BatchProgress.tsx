@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { BatchState } from './state.ts';
 import { headline } from './words.ts';
 
-/** How far a batch is, and what did not work. */
+/** Shows the progress of a batch, and the photos without a result. */
 export function BatchProgress({ batch, children }: { readonly batch: BatchState; readonly children: ReactNode }) {
   const { phase, total, finished, current, progress, problems } = batch;
   return (

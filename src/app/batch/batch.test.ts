@@ -1,16 +1,23 @@
-/** A run over many photos while photos are taken away and the session is cleared. */
+/** Batches over many photos: earlier results, removed and unreadable photos, a cleared session. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../../errors.ts';
-import type { ToBatch } from '../../outputs/batch/job.ts';
-import { clearPage } from '../keep/clear.ts';
-import { segmentKey } from '../results/result-keys.ts';
+import type { Outcome, ToBatch } from '../../outputs/batch/job.ts';
+import { clearPage } from '../persistence/clear.ts';
+import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
+import type { TaskResult } from '../results/results.ts';
 import type { Notice } from '../store.ts';
-import { depth, settle, testBench } from '../testing/bench.ts';
+import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { headline } from './words.ts';
 
-/** The worker that writes the ZIP, which answers at once. */
+/** What the worker received: results with their photo's name, and problems. */
+let added: { readonly name: string; readonly outcome: Outcome }[];
+let problems: { readonly name: string; readonly message: string }[];
+
+/** A fake of the worker that writes the ZIP; it answers at once. */
 class ZipWriter extends EventTarget {
   postMessage({ id, question }: { readonly id: number; readonly question: ToBatch }): void {
+    if (question.kind === 'add') added.push({ name: question.photo.name, outcome: question.outcome });
+    if (question.kind === 'problem') problems.push({ name: question.name, message: question.message });
     const answer = question.kind === 'finish' ? new Blob(['zip']) : undefined;
     this.dispatchEvent(new MessageEvent('message', { data: { id, answer } }));
   }
@@ -22,23 +29,25 @@ const SIZE = { width: 4, height: 3, bitmap: { close() {} } };
 
 let bench: ReturnType<typeof testBench>;
 const batch = () => bench.store.getState().batch;
-const said = () => {
+const shownHeadline = () => {
   const state = batch();
   return state && headline(state);
 };
-const asked = (method: string, photo: string) =>
+const requested = (method: string, photo: string) =>
   bench.calls.some((call) => call.method === method && JSON.stringify(call.params).includes(photo));
 
-/** Starts the batch on all photos and answers for the pictures of the first. */
+/** Starts a depth batch on all photos and answers the decoding of the first. */
 async function start(): Promise<void> {
   const ids = bench.store.getState().photos.map(({ id }) => id);
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
-  await expect.poll(() => asked('addPhoto', `batch:${ids[0]}`)).toBe(true);
+  await expect.poll(() => requested('addPhoto', `batch:${ids[0]}`)).toBe(true);
   await bench.answer('addPhoto', SIZE);
 }
 
 beforeEach(async () => {
   vi.stubGlobal('Worker', ZipWriter);
+  added = [];
+  problems = [];
   bench = testBench({ task: 'segment' });
   await bench.open();
 });
@@ -48,29 +57,92 @@ test('photos that are removed before their turn are not counted', async () => {
   await bench.add('a.png');
   const other = await bench.add('b.png');
   await start();
-  expect(said()).toBe('Depth: 0 of 2 photos.');
+  expect(shownHeadline()).toBe('Depth: 0 of 2 photos.');
   bench.session.remove(other);
   await bench.answer('depth', depth());
   await expect.poll(() => batch()?.phase).toBe('done');
   expect(batch()).toMatchObject({ finished: 1, total: 1, problems: [] });
-  expect(said()).toBe('Depth: the photo is done.');
+  expect(shownHeadline()).toBe('Depth: the photo is done.');
 });
 
-test('a photo whose file is gone is named, and does not stop the rest', async () => {
+test('the ZIP has only the times of the device that it names', async () => {
+  const timings = [{ stage: 'depth', ms: 1500, cached: false }] as const;
+  const result = { ...depth(), timings };
+  const gpu = { backend: 'webgpu-f16', reason: '', threads: 1, limits: {} } as const;
+  const file = async () => png('');
+  const photos = ['a.png', 'b.png'].map((name) => ({ name, url: undefined, width: 4, height: 3, file }));
+  const [a = '', b = ''] = bench.session.bringEarlier(photos);
+  bench.results.set(depthKey(a, undefined), { task: 'depth', result, pack: 'a', device: gpu });
+  await bench.add('c.png');
+  bench.session.startBatch({ task: 'depth', scene: undefined, colours }, [a, b]);
+  await expect.poll(() => requested('addPhoto', `batch:${b}`)).toBe(true);
+  await bench.answer('addPhoto', SIZE);
+  await bench.answer('depth', result);
+  await expect.poll(() => batch()?.phase).toBe('done');
+  expect(added.map(({ outcome }) => outcome.result.timings)).toEqual([[], timings]);
+  expect(bench.results.get(depthKey(b, undefined))?.device?.backend).toBe('wasm');
+});
+
+test.each<[what: string, zeroShot: boolean, earlier: TaskResult, used: boolean]>([
+  ['the head’s mask', false, { task: 'refer', result: mask(), pack: 'a' }, true],
+  ['a zero-shot mask if zero-shot is on', true, { task: 'refer', result: mask(true), pack: 'a' }, true],
+  ['no mask of attention alone as the head’s', false, { task: 'refer', result: mask(true), pack: 'a' }, false],
+  ['no result of another model', false, { task: 'refer', result: mask(), pack: 'b' }, false],
+  [
+    'no imported result of another model',
+    false,
+    { task: 'refer', result: mask(), origin: { from: 'the report room.html', pack: { name: 'other', hash: 'b' } } },
+    false,
+  ],
+  [
+    'an imported result of the open model',
+    false,
+    { task: 'refer', result: mask(), origin: { from: 'the report room.html', pack: { name: 'p', hash: 'a' } } },
+    true,
+  ],
+])('of earlier results a batch uses %s', async (_, zeroShot, earlier, used) => {
+  const photo = await bench.add('a.png');
+  bench.session.setZeroShot(zeroShot);
+  bench.results.set(referKey(photo, 'box', zeroShot), earlier);
+  bench.session.startBatch({ task: 'refer', prompt: 'box' }, [photo]);
+  if (!used) {
+    await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
+    await bench.answer('addPhoto', SIZE);
+    await bench.answer('refer', { ...mask(), area: 0.5 });
+  }
+  await expect.poll(() => batch()?.phase).toBe('done');
+  expect(added).toMatchObject([{ name: 'a.png', outcome: { task: 'refer', result: { area: used ? 1 : 0.5 } } }]);
+  expect(requested('refer', `batch:${photo}`)).toBe(!used);
+});
+
+test('a mask of one kind is not used for the other', async () => {
+  const photo = await bench.add('a.png');
+  bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
+  bench.session.setZeroShot(true);
+  bench.session.startBatch({ task: 'refer', prompt: 'box' }, [photo]);
+  await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
+  await bench.answer('addPhoto', SIZE);
+  expect(bench.call('refer').params).toEqual({ photo: `batch:${photo}`, prompt: 'box', zeroShot: true });
+});
+
+test('a photo whose file is gone is listed as a problem, and the batch continues', async () => {
   const gone = () => Promise.reject(new VpdError('missing', 'The file of a.png is gone.'));
   bench.session.bringEarlier([{ name: 'a.png', url: undefined, width: 4, height: 3, file: gone }]);
   await bench.add('b.png');
   const ids = bench.store.getState().photos.map(({ id }) => id);
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
-  await expect.poll(() => asked('addPhoto', `batch:${ids[1]}`)).toBe(true);
+  await expect.poll(() => requested('addPhoto', `batch:${ids[1]}`)).toBe(true);
   await bench.answer('addPhoto', SIZE);
   await bench.answer('depth', depth());
   await expect.poll(() => batch()?.phase).toBe('done');
-  expect(batch()?.problems).toEqual([{ name: 'a.png', message: 'The file of a.png is gone.' }]);
-  expect(bench.session.batchZip()).toBeDefined();
+  const problem = { name: 'a.png', message: 'The file of a.png is gone.' };
+  expect(batch()?.problems).toEqual([problem]);
+  expect(problems).toEqual([problem]);
+  expect(added).toEqual([{ name: 'b.png', outcome: { task: 'depth', result: depth() } }]);
+  expect(await bench.session.batchZip()?.text()).toBe('zip');
 });
 
-test('a cleared session keeps no ZIP, no list of problems and no notice, and its batch ends', async () => {
+test('clearing the session ends the batch and drops its ZIP, its problems and the notices', async () => {
   await bench.add('a.png');
   await start();
   bench.session.tell(new VpdError('bad-image', 'b.png is not an image.'));
@@ -89,7 +161,7 @@ test('a cleared session keeps no ZIP, no list of problems and no notice, and its
   expect([batch(), bench.session.batchZip()]).toEqual([undefined, undefined]);
 });
 
-test('a cleared session keeps what brings the engine back, and no failure of its own', async () => {
+test('clearing the session keeps the notice that restarts the engine, but not a failed run', async () => {
   const photo = await bench.add('a.png');
   const lost: Notice = { id: 'a', code: 'device-lost', message: 'The GPU was lost.', details: '', retry: 'engine' };
   bench.store.setState({
@@ -101,7 +173,7 @@ test('a cleared session keeps what brings the engine back, and no failure of its
   expect(bench.store.getState().run).toBeUndefined();
 });
 
-test('what a batch comes to is said of as many photos as there are', () => {
+test('the headline tells the outcome for any number of photos', () => {
   const state = {
     job: { task: 'segment' },
     finished: 1,

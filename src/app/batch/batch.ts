@@ -6,13 +6,13 @@ import type { SessionParts } from '../session-parts.ts';
 import type { BatchState } from './state.ts';
 
 export interface Batch {
-  /** Runs `job` on these photos, whatever else is done meanwhile; the code for it is loaded now. */
+  /** Runs `job` on these photos in the background; its code is loaded now. */
   startBatch(job: BatchJob, photos: readonly string[]): void;
-  /** Stops after what is done: its files can be saved. */
+  /** Stops the batch; the files of finished photos can be saved. */
   stopBatch(): void;
-  /** The ZIP of the last batch, until the next one starts. */
+  /** Returns the ZIP of the last batch, until the next one starts. */
   batchZip(): Blob | undefined;
-  /** Ends the batch under way and drops the ZIP of the last one. */
+  /** Stops the current batch and drops the ZIP of the last one. */
   forgetBatch(): void;
 }
 
@@ -27,7 +27,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
   }
 
   async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
-    // What a batch that was forgotten has to say concerns nobody.
+    // Ignores what a forgotten batch reports.
     const tell = (change: Partial<BatchState>): void => {
       if (abort === stop) patch(change);
     };
@@ -38,7 +38,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
       tell({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
     } catch (thrown) {
       tell({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
-      // Its window may be closed.
+      // Also as a notice, since the dialog may be closed.
       if (abort === stop) parts.tell(thrown);
     }
   }

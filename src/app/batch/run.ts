@@ -1,63 +1,42 @@
-import { askWorker } from '../../asking/ask.ts';
 import type { Engine } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
-import { isSameModel, type PackSummary } from '../../weights/pack-summary.ts';
-import type { EngineState } from '../device/engine-state.ts';
+import { isSameModel } from '../../weights/pack/pack-summary.ts';
+import { askWorker } from '../../worker-calls/ask.ts';
 import type { Photos } from '../photos/photos.ts';
-import { type Asked, answer, isStray, keyOf, type RunOptions } from '../results/asked.ts';
-import { onDisk } from '../results/on-disk.ts';
-import type { Results, TaskResult } from '../results/results.ts';
-import { isAskedFor } from '../results/runs.ts';
+import { isMisfiled, keyOf, type RunOptions, runRequest, type TaskRequest } from '../results/request.ts';
+import { staysWith, type TaskResult } from '../results/results.ts';
+import { isNeeded } from '../results/runs.ts';
+import { type Device, timingsOn } from '../results/timings.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { type AppState, type PhotoItem, packOf } from '../store.ts';
+import { deviceOf, openModel, type PhotoItem, packOf } from '../store.ts';
 import type { BatchState } from './state.ts';
 
-/** A photo that the engine did not survive is tried once more: it may have died of something else. */
+/** A photo during which the engine died is tried once more, since the photo may not be the cause. */
 const ATTEMPTS = 2;
 
 type BatchParts = Pick<SessionParts, 'store' | 'results' | 'engine'> & Pick<Photos, 'fileOf'>;
 
-const askedOf = (job: BatchJob, zeroShot: boolean): Asked => (job.task === 'refer' ? { ...job, zeroShot } : job);
+const requestOf = (job: BatchJob, zeroShot: boolean): TaskRequest =>
+  job.task === 'refer' ? { ...job, zeroShot } : job;
 
-/** The name of the photo in the engine: apart from the page's own, so that neither's newer work ends the other's. */
+/** Returns the photo's id in the engine. It differs from the page's id, since the engine cancels older calls for the same photo. */
 const engineId = (photo: PhotoItem): string => `batch:${photo.id}`;
 
-/** What was computed before, in the same way and by the model that is open. */
-export function known(
-  results: Results,
-  photo: string,
-  job: BatchJob,
-  zeroShot: boolean,
-  pack: Pick<PackSummary, 'hash' | 'tasks'>,
-): Outcome | undefined {
-  const found = results.get(keyOf(photo, askedOf(job, zeroShot)));
-  return found && usable(found, zeroShot, pack);
-}
+/** An outcome, and the device that computed it. */
+type Made = Outcome & Pick<TaskResult, 'device'>;
 
-function usable(found: TaskResult, zeroShot: boolean, pack: Pick<PackSummary, 'hash' | 'tasks'>): Outcome | undefined {
-  const byOther = found.origin && !isSameModel(found.origin.pack.hash, pack.hash);
-  return byOther || isStray(found, zeroShot, pack) ? undefined : asOutcome(found);
-}
-
-const asOutcome = (found: TaskResult): Outcome | undefined =>
-  found.task === 'depth' || found.task === 'refer' || found.task === 'segment' ? found : undefined;
-
-/** The same of what is on the disk alone; it stays there, so that nothing that the page needs makes way for it. */
-async function knownOnDisk(
-  results: Results,
-  photo: string,
-  job: BatchJob,
-  zeroShot: boolean,
-  pack: Pick<PackSummary, 'hash' | 'tasks'>,
-): Promise<Outcome | undefined> {
-  const found = await onDisk(results, keyOf(photo, askedOf(job, zeroShot)), zeroShot, pack);
-  return found && usable(found, zeroShot, pack);
-}
-
-function openModel({ engine }: AppState): Extract<EngineState, { phase: 'ready' }> {
-  if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
-  return engine;
+/** Returns the outcome for the ZIP, which names one device: times of any other device are removed. */
+function outcomeOn(device: Device, made: Made): Outcome {
+  const timings = timingsOn(device, made);
+  switch (made.task) {
+    case 'depth':
+      return { task: made.task, result: { ...made.result, timings } };
+    case 'refer':
+      return { task: made.task, result: { ...made.result, timings } };
+    case 'segment':
+      return { task: made.task, result: { ...made.result, timings } };
+  }
 }
 
 function factsOf({ pack, device }: ReturnType<typeof openModel>, job: BatchJob): BatchFacts {
@@ -71,10 +50,10 @@ function factsOf({ pack, device }: ReturnType<typeof openModel>, job: BatchJob):
 }
 
 /**
- * Runs a job on one photo after the other, so that what the page asks for in between waits for one photo at most. A photo that cannot be
- * read or run is noted and the next one follows; a stop keeps what is done.
+ * Runs a job on one photo after the other, so that requests of the page wait for one photo at most. A photo that cannot be read or run is
+ * listed as a problem, and the batch continues; after a stop the ZIP has the finished photos.
  * @returns the ZIP
- * @throws VpdError when the job itself cannot be done on any photo (an empty prompt, no such task in the pack)
+ * @throws VpdError if the job cannot be done on any photo (an empty prompt, no such task in the pack)
  */
 export async function runBatch(
   parts: BatchParts,
@@ -87,6 +66,7 @@ export async function runBatch(
   const model = openModel(store.getState());
   const { pack } = model;
   const { zeroShot } = store.getState().refer;
+  const request = requestOf(job, zeroShot);
   const worker = new Worker(new URL('../../outputs/batch/worker.ts', import.meta.url), {
     type: 'module',
     name: 'batch',
@@ -95,33 +75,50 @@ export async function runBatch(
   const problems: { name: string; message: string }[] = [];
   const options: RunOptions = { signal, onProgress: (progress) => tell({ progress }) };
 
-  /** A ZIP of two models' results would say that one model gave them all. */
-  function sameModel(): void {
+  /** Throws if another model was opened: the ZIP names one model for all its results. */
+  function checkModel(): void {
     const open = packOf(store.getState());
     if (open && open.hash !== pack.hash)
       throw new VpdError('bad-request', 'Another model was opened while the batch ran; run the batch again.');
   }
 
-  async function one(photo: PhotoItem): Promise<void> {
-    sameModel();
-    const before =
-      known(results, photo.id, job, zeroShot, pack) ?? (await knownOnDisk(results, photo.id, job, zeroShot, pack));
-    // Its size is known once it was decoded.
-    if (before && photo.width > 0)
-      return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: before }));
-    const { outcome, size } = await withPhoto(
+  /** Names the device, which may be another one than at the start if the engine was restarted. */
+  function computed(outcome: Outcome): Made {
+    const device = deviceOf(store.getState());
+    return device ? { ...outcome, device } : outcome;
+  }
+
+  function usable(found: TaskResult | undefined): Made | undefined {
+    if (found?.task !== 'depth' && found?.task !== 'refer' && found?.task !== 'segment') return undefined;
+    const ofModel = staysWith(found, pack) && (!found.origin || isSameModel(found.origin.pack.hash, pack.hash));
+    return ofModel && !isMisfiled(found, zeroShot, pack) ? found : undefined;
+  }
+
+  /** Returns the open model's earlier result. One on disk is not put into memory, where it would evict results that the page needs. */
+  async function earlierResult(photo: PhotoItem): Promise<Made | undefined> {
+    const key = keyOf(photo.id, request);
+    return usable(results.get(key)) ?? usable(await results.kept.read(key).catch(() => undefined));
+  }
+
+  async function runPhoto(photo: PhotoItem): Promise<void> {
+    checkModel();
+    const earlier = await earlierResult(photo);
+    // A photo that was never decoded has no known size.
+    if (earlier && photo.width > 0)
+      return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: outcomeOn(model.device, earlier) }));
+    const { made, size } = await withPhoto(
       parts,
       photo,
       options,
-      async (engine, id) => before ?? answer(engine, id, askedOf(job, zeroShot), options),
+      async (engine, id) => earlier ?? computed(await runRequest(engine, id, request, options)),
     );
-    sameModel();
-    await files.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome });
-    if (before) return;
-    // Shown at once when the photo is looked at; removed meanwhile, it is not kept.
+    checkModel();
+    await files.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome: outcomeOn(model.device, made) });
+    if (earlier) return;
+    // Shown at once when the photo is selected, unless the photo was removed meanwhile.
     const state = store.getState();
     if (!state.photos.some(({ id }) => id === photo.id)) return;
-    results.set(keyOf(photo.id, askedOf(job, zeroShot)), { ...outcome, pack: pack.hash }, isAskedFor(state));
+    results.set(keyOf(photo.id, request), { ...made, pack: pack.hash }, isNeeded(state));
     store.setState({ revision: state.revision + 1 });
   }
 
@@ -136,7 +133,7 @@ export async function runBatch(
       if (signal.aborted) break;
       if (!photo) continue;
       try {
-        await one(photo);
+        await runPhoto(photo);
       } catch (thrown) {
         const { code, message } = toVpdError(thrown);
         if (signal.aborted) break;
@@ -157,15 +154,15 @@ export async function runBatch(
 
 const sizeOf = ({ name, width, height }: PhotoItem): BatchPhoto => ({ name, width, height });
 
-/** Gives the engine a photo for as long as the work takes. */
+/** Adds a photo to the engine, runs `work` on it, and removes it. */
 async function withPhoto(
   { engine, fileOf }: BatchParts,
   photo: PhotoItem,
   options: RunOptions,
-  work: (engine: Engine, id: string) => Promise<Outcome>,
-): Promise<{ readonly outcome: Outcome; readonly size: Pick<BatchPhoto, 'width' | 'height'> }> {
+  work: (engine: Engine, id: string) => Promise<Made>,
+): Promise<{ readonly made: Made; readonly size: Pick<BatchPhoto, 'width' | 'height'> }> {
   const worker = engine();
-  if (!worker) throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
+  if (!worker) throw new VpdError('internal', 'The batch has no engine.');
   const id = engineId(photo);
   const file = await fileOf(photo).catch((cause) => {
     throw new VpdError('bad-image', toVpdError(cause).message, { cause });
@@ -174,7 +171,7 @@ async function withPhoto(
     try {
       const { bitmap, width, height } = await worker.call('addPhoto', { photo: id, name: photo.name, file }, options);
       bitmap.close();
-      return { outcome: await work(worker, id), size: { width, height } };
+      return { made: await work(worker, id), size: { width, height } };
     } catch (thrown) {
       const { code } = toVpdError(thrown);
       if (attempt === ATTEMPTS || (code !== 'worker-crashed' && code !== 'device-lost')) throw thrown;

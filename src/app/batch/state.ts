@@ -1,20 +1,20 @@
 import type { Progress } from '../../engine/protocol.ts';
 import type { BatchJob } from '../../outputs/batch/job.ts';
 
-/** A run of one task over many photos, as far as the page shows it. */
+/** State of a run of one task over many photos, for the page. */
 export interface BatchState {
   readonly phase: 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
   readonly job: BatchJob;
-  /** Photos, but for those that were removed before their turn. */
+  /** Number of photos, except those removed before their turn. */
   readonly total: number;
-  /** Photos that are through, those with a problem too. */
+  /** Number of finished photos, including those with a problem. */
   readonly finished: number;
-  /** Name of the photo at work, and how far it is. */
+  /** Name and progress of the current photo. */
   readonly current: string | undefined;
   readonly progress: Progress | undefined;
   readonly problems: readonly { readonly name: string; readonly message: string }[];
-  /** Of the ZIP, once it is there. */
+  /** Size of the ZIP in bytes; undefined until it is written. */
   readonly bytes: number | undefined;
-  /** Why it failed as a whole. */
+  /** Reason why the whole batch failed. */
   readonly message: string | undefined;
 }

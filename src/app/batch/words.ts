@@ -4,7 +4,7 @@ const OF = { depth: 'Depth', refer: 'Masks', segment: 'Classes' } as const;
 
 export const photosText = (count: number) => `${count} photo${count === 1 ? '' : 's'}`;
 
-/** How far a batch is, or what it came to, in one sentence. */
+/** Returns the progress or the outcome of a batch in one sentence. */
 export function headline({ phase, job, total, finished, problems, message }: BatchState): string {
   const what = job.task === 'refer' ? `Masks of “${job.prompt}”` : OF[job.task];
   const failed = problems.length === 0 ? '' : `, ${problems.length} of them without a result`;

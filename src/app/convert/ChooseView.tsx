@@ -28,7 +28,7 @@ function Stopped({ item }: { readonly item: StoppedItem }) {
             label="Discard"
             name={`Discard ${name}`}
             question={`Delete ${formatBytes(kept)}?`}
-            deed="Delete"
+            confirmLabel="Delete"
             onConfirm={() => session.convert((controller) => controller.discard(id))}
           />
         </div>
@@ -42,7 +42,7 @@ interface Props {
   readonly stopped: readonly StoppedItem[];
 }
 
-/** Before there are files: what can be given, what was wrong with the last ones, and what there is to go on with. */
+/** First step: which files can be given, why the last ones were refused, and which conversions can be continued. */
 export function ChooseView({ message, stopped }: Props) {
   return (
     <>

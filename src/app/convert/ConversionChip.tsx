@@ -2,7 +2,7 @@ import { formatPercent } from '../../format.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import type { ConversionState } from './state.ts';
 
-function words({ step, stopped }: ConversionState): string | undefined {
+function textOf({ step, stopped }: ConversionState): string | undefined {
   switch (step.kind) {
     case 'work': {
       if (step.paused) return 'Conversion paused';
@@ -10,28 +10,28 @@ function words({ step, stopped }: ConversionState): string | undefined {
       return phase === 'waiting' ? 'Conversion waiting' : `Converting, ${formatPercent(total > 0 ? done / total : 0)}`;
     }
     case 'plan':
-      // Of several checkpoints, the next one lacks its CLIP.
+      // The next one of several checkpoints lacks its CLIP.
       return step.report.needsText ? 'Conversion asks for a file' : undefined;
     case 'failed':
       return 'Conversion stopped';
     case 'done':
       return 'Converted: open it';
     default: {
-      const mine = stopped.filter(({ busy }) => !busy).length;
-      return mine > 0 ? `${mine} unfinished conversion${mine === 1 ? '' : 's'}` : undefined;
+      const resumable = stopped.filter(({ busy }) => !busy).length;
+      return resumable > 0 ? `${resumable} unfinished conversion${resumable === 1 ? '' : 's'}` : undefined;
     }
   }
 }
 
-/** The conversion of a checkpoint while its window is closed. */
+/** Button that shows the state of a conversion while its dialog is closed, and opens the dialog. */
 export function ConversionChip() {
   const { session } = useWorkbench();
-  const text = useApp(({ conversion }) => conversion && !conversion.shown && words(conversion));
+  const text = useApp(({ conversion }) => conversion && !conversion.shown && textOf(conversion));
   if (!text) return null;
   return (
     <button
       type="button"
-      className="button small conversion-chip"
+      className="button small"
       data-testid="conversion-chip"
       onClick={() => session.convert((controller) => controller.open())}
     >

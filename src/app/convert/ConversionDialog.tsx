@@ -46,7 +46,7 @@ function Step({ state }: { readonly state: ConversionState }) {
   }
 }
 
-/** Checkpoints become models of this page: the plan, the work, and what came of it. Closing it stops nothing. */
+/** Dialog that converts checkpoints into models of this page, step by step. Closing it does not stop a conversion. */
 export function ConversionDialog() {
   const { session } = useWorkbench();
   const state = useApp((all) => all.conversion);
@@ -55,7 +55,7 @@ export function ConversionDialog() {
   useLayoutEffect(() => {
     const opened = dialog.current;
     opened?.showModal();
-    // Before it is gone, so that the focus goes back to where it was.
+    // Closed before it is unmounted, so that the focus returns to the previous element.
     return () => opened?.close();
   }, []);
 

@@ -2,7 +2,7 @@ import { formatBytes } from '../../format-bytes.ts';
 import type { FinishedConversion } from '../../storage/conversion/protocol.ts';
 import { useWorkbench } from '../context.ts';
 
-/** Hexadecimal digits of the hash on show: enough to compare by eye with the command line's. */
+/** Number of hexadecimal digits shown of the hash: enough to compare it by eye with the command line's. */
 const HASH_DIGITS = 16;
 
 function Made({ finished }: { readonly finished: FinishedConversion }) {
@@ -28,7 +28,7 @@ function Made({ finished }: { readonly finished: FinishedConversion }) {
   );
 }
 
-/** Models that are ready. */
+/** Last step: the models that are ready. */
 export function DoneView({ finished }: { readonly finished: readonly FinishedConversion[] }) {
   const { session } = useWorkbench();
   return (

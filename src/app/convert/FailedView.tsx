@@ -4,7 +4,7 @@ import { useWorkbench } from '../context.ts';
 import { Later } from './Later.tsx';
 import type { ConversionStep } from './state.ts';
 
-/** A conversion that stopped: why, and whether it can go on. */
+/** A failed conversion: why it failed, and whether it can be continued. */
 export function FailedView({ step }: { readonly step: Extract<ConversionStep, { kind: 'failed' }> }) {
   const { session } = useWorkbench();
   const { id } = step.report.schemes[step.weights];
@@ -31,7 +31,7 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
             <ConfirmButton
               label="Discard"
               question={`Delete ${formatBytes(step.kept)}?`}
-              deed="Delete"
+              confirmLabel="Delete"
               className="button"
               onConfirm={() => session.convert((controller) => controller.discard(id))}
             />

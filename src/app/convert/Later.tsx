@@ -1,6 +1,6 @@
 import type { PlanReport } from '../../storage/conversion/protocol.ts';
 
-/** The models that come after this one, of files that were given together. */
+/** Lists the models that follow this one, if the given files become several. */
 export function Later({ report }: { readonly report: PlanReport }) {
   const [, ...later] = report.packs;
   if (later.length === 0) return null;

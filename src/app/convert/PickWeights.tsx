@@ -13,7 +13,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Opens the file picker; where the browser gives handles, the files can be read again after a reload. */
+/** Button that opens the file picker. If the browser provides handles, the files can be read again after a reload. */
 export function PickWeights({ primary = false, children }: Props) {
   const { session } = useWorkbench();
   const input = useRef<HTMLInputElement>(null);
@@ -26,7 +26,7 @@ export function PickWeights({ primary = false, children }: Props) {
       const handles = await window.showOpenFilePicker({ multiple: true });
       add(await Promise.all(handles.map(async (handle) => ({ file: await handle.getFile(), handle }))));
     } catch (thrown) {
-      // Closed without a choice.
+      // AbortError: the picker was closed without a choice.
       if (!(thrown instanceof DOMException && thrown.name === 'AbortError')) input.current?.click();
     }
   };
@@ -43,7 +43,7 @@ export function PickWeights({ primary = false, children }: Props) {
         data-testid="weights-input"
         onChange={(event) => {
           add([...(event.currentTarget.files ?? [])].map((file) => ({ file })));
-          // The same file can be chosen again.
+          // Without this, choosing the same file again would be no change, hence no event.
           event.currentTarget.value = '';
         }}
       />

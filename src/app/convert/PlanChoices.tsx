@@ -11,7 +11,7 @@ interface Props {
   readonly wrong: string | undefined;
 }
 
-/** What the tensors do not tell: a name, and numbers that are right for every published checkpoint. */
+/** Values that tensor shapes do not tell: a name, and numbers whose defaults are right for every published checkpoint. */
 export function PlanChoices({ report, options, wrong }: Props) {
   const { session } = useWorkbench();
   const { config, family } = report;

@@ -1,6 +1,6 @@
 import type { PlanReport } from '../../storage/conversion/protocol.ts';
 
-/** Names of a kind that are listed; more are counted. */
+/** Largest number of listed names; the others are only counted. */
 const SHOWN = 200;
 
 function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
@@ -20,9 +20,9 @@ function Names({ title, names }: { readonly title: string; readonly names: reado
   );
 }
 
-/** Every tensor that does not become part of the model, with the reason. */
+/** Lists every tensor that does not become part of the model, with the reason. */
 export function PlanDetails({ report }: { readonly report: PlanReport }) {
-  const left = report.dropped.reduce((sum, { names }) => sum + names.length, 0);
+  const leftOut = report.dropped.reduce((sum, { names }) => sum + names.length, 0);
   return (
     <>
       {report.notes
@@ -35,9 +35,9 @@ export function PlanDetails({ report }: { readonly report: PlanReport }) {
       <Names title="missing" names={report.missing} />
       <Names title="unknown" names={report.unknown} />
       <Names title="of the wrong shape" names={report.wrong} />
-      {left > 0 && (
+      {leftOut > 0 && (
         <details className="convert-names">
-          <summary>{left === 1 ? '1 tensor is' : `${left} tensors are`} left out</summary>
+          <summary>{leftOut === 1 ? '1 tensor is' : `${leftOut} tensors are`} left out</summary>
           {report.dropped.map(({ reason, names }) => (
             <Names key={reason} title={`tensor${names.length === 1 ? '' : 's'}: ${reason}`} names={names} />
           ))}

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import { TASK_NAMES } from '../../tasks/names.ts';
-import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { useWorkbench } from '../context.ts';
 import { fitWords, misfitWords } from '../shelf/misfit-words.ts';
 import { Later } from './Later.tsx';
@@ -53,7 +53,7 @@ function Precision({ step, room }: { readonly step: Plan; readonly room: number 
   );
 }
 
-/** What the files are and what they would become, before anything is written. */
+/** Shows what the files hold and which model they would become; nothing is written yet. */
 export function PlanView({ step, room }: { readonly step: Plan; readonly room: number | undefined }) {
   const { session } = useWorkbench();
   const { report } = step;

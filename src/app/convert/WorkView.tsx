@@ -24,7 +24,7 @@ function label({ progress, paused, offline }: Work): string {
   }
 }
 
-/** A conversion under way. */
+/** A running conversion: progress, rate and time left, with buttons to pause and to cancel it. */
 export function WorkView({ step }: { readonly step: Work }) {
   const { session } = useWorkbench();
   const { progress, pace, paused, report, weights, note } = step;
@@ -67,7 +67,7 @@ export function WorkView({ step }: { readonly step: Work }) {
           </div>
           {kept > 0 && phase === 'converting' && (
             <div>
-              <dt>From before</dt>
+              <dt>Already written before</dt>
               <dd className="figure">{formatBytes(kept)}</dd>
             </div>
           )}
@@ -95,7 +95,7 @@ export function WorkView({ step }: { readonly step: Work }) {
         <ConfirmButton
           label="Cancel"
           question={`Delete ${formatBytes(writtenBytes(step))}?`}
-          deed="Delete"
+          confirmLabel="Delete"
           className="button"
           onConfirm={() => session.convert((controller) => controller.cancel())}
         />

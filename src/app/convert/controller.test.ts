@@ -1,4 +1,4 @@
-/** What becomes of files that are given while something else is asked for, read or converted. */
+/** What happens to files that are given while others are expected, read or converted. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FromConverter, PlanReport, ToConverter } from '../../storage/conversion/protocol.ts';
 import type { StoppedConversion } from '../../storage/conversion/store.ts';
@@ -13,7 +13,7 @@ let told: ToConverter[];
 let ended: number;
 let answer: (message: FromConverter) => void;
 let stopped: StoppedConversion[];
-let letGo: () => void;
+let releaseLock: () => void;
 vi.mock('./converter.ts', () => ({
   startConverter(onMessage: typeof answer) {
     answer = onMessage;
@@ -27,7 +27,7 @@ vi.mock('../../storage/conversion/store.ts', () => ({
   },
   whenIdle: () =>
     new Promise<void>((resolve) => {
-      letGo = resolve;
+      releaseLock = resolve;
     }),
 }));
 vi.mock('./handles.ts', () => ({ filesOfHandles: async () => undefined, forgetHandles() {}, keepHandles() {} }));
@@ -46,7 +46,7 @@ const HALF: StoppedConversion = {
 
 const file = (name: string, content = 'abc'): GivenFile => ({ file: new File([content], name) });
 
-/** A plan of one model: `id` is that of q4, of which `kept` bytes are there. */
+/** A plan of one model; `id` and `kept` (bytes already written) are those of its q4 scheme. */
 const plan = (id: string, kept = 0): FromConverter => {
   const scheme = (weights: string) => ({
     id: weights === 'q4' ? id : `${id}-${weights}`,
@@ -84,8 +84,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** A stopped conversion was chosen, and its file is asked for. */
-async function asked() {
+/** A bench where a stopped conversion was resumed and its file is expected. */
+async function expecting() {
   const found = bench();
   stopped = [HALF];
   await found.controller.open();
@@ -94,19 +94,19 @@ async function asked() {
   return found;
 }
 
-test('a conversion that the tab’s former page still holds after a reload can be gone on with once it lets go', async () => {
+test('a conversion that the page before a reload still locks can be continued once its lock is released', async () => {
   const { controller, busy } = bench();
   stopped = [{ ...HALF, busy: true }];
   await controller.look();
   expect(busy()).toEqual([true]);
   stopped = [HALF];
-  letGo();
+  releaseLock();
   await settle();
   expect(busy()).toEqual([false]);
 });
 
-test('the file that is asked for goes on at once, with the choices it was begun with', async () => {
-  const { controller, step, plans, converts } = await asked();
+test('the expected file continues the conversion at once, with its original options', async () => {
+  const { controller, step, plans, converts } = await expecting();
   controller.add([file('depth.pth')]);
   expect(plans().map(({ options }) => options)).toEqual([{ heads: 4 }]);
   answer(plan('half', 50));
@@ -114,8 +114,8 @@ test('the file that is asked for goes on at once, with the choices it was begun 
   expect(converts()).toEqual([{ kind: 'convert', weights: 'q4' }]);
 });
 
-test('another file in its place is planned as itself, with a note; then the right one still goes on', async () => {
-  const { controller, step, plans, names, converts } = await asked();
+test('a different file is planned on its own, with a note; the expected file still continues the conversion', async () => {
+  const { controller, step, plans, names, converts } = await expecting();
   controller.add([file('other.pth', 'other')]);
   expect(plans().at(-1)?.options).toEqual({});
   answer(plan('other'));
@@ -131,8 +131,8 @@ test('another file in its place is planned as itself, with a note; then the righ
   expect(step()).toMatchObject({ kind: 'work', weights: 'q4' });
 });
 
-test('a file that cannot be read does not end the wait for the right one', async () => {
-  const { controller, step, plans } = await asked();
+test('after an unreadable file, the right one is still expected', async () => {
+  const { controller, step, plans } = await expecting();
   controller.add([file('notes.txt', 'none')]);
   answer({ kind: 'failed', error: { code: 'bad-file', message: 'notes.txt is no checkpoint.' }, kept: false });
   expect(step()).toEqual({ kind: 'choose', message: 'notes.txt is no checkpoint.', expected: 'half' });
@@ -142,8 +142,8 @@ test('a file that cannot be read does not end the wait for the right one', async
   expect(step()).toMatchObject({ kind: 'work', weights: 'q4' });
 });
 
-test('a conversion that was discarded is not expected any more', async () => {
-  const { controller, step, plans } = await asked();
+test('the file of a discarded conversion is not expected any more', async () => {
+  const { controller, step, plans } = await expecting();
   await controller.discard('half');
   expect(step()).toEqual({ kind: 'choose', message: undefined, expected: undefined });
   controller.add([file('other.pth', 'other')]);
@@ -152,7 +152,7 @@ test('a conversion that was discarded is not expected any more', async () => {
   expect(step()).toMatchObject({ kind: 'plan', note: undefined });
 });
 
-test('a file that comes while another is read joins it', () => {
+test('a file given while another is read is planned together with it', () => {
   const { controller, step, names } = bench();
   controller.add([file('refer.pth')]);
   expect(step()).toMatchObject({ kind: 'reading', names: ['refer.pth'] });
@@ -161,7 +161,7 @@ test('a file that comes while another is read joins it', () => {
   expect(names().at(-1)).toEqual(['refer.pth', 'sd.ckpt']);
 });
 
-test('reading can be cancelled, and what is given next stands alone', async () => {
+test('reading can be cancelled, and the next file is planned alone', async () => {
   const { controller, step, names } = bench();
   controller.add([{ url: 'https://host/slow.ckpt' }]);
   controller.cancel();
@@ -172,7 +172,7 @@ test('reading can be cancelled, and what is given next stands alone', async () =
   await settle();
 });
 
-test('files that come while a conversion runs are refused where that is seen, and it runs on', async () => {
+test('files given during a conversion are refused with a note, and the conversion goes on', async () => {
   const { controller, step, names, said } = bench();
   controller.add([file('depth.pth')]);
   answer(plan('new'));
@@ -190,7 +190,7 @@ test('files that come while a conversion runs are refused where that is seen, an
   await settle();
 });
 
-test('a conversion that failed says how much is lost with it', () => {
+test('a failed conversion reports how many bytes it keeps', () => {
   const { controller, step } = bench();
   controller.add([file('depth.pth')]);
   answer(plan('half', 50));

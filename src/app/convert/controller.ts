@@ -2,57 +2,45 @@ import type { ConversionOptions } from '../../convert/plan.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion/protocol.ts';
-import type { StoppedConversion } from '../../storage/conversion/store.ts';
-import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { createPaceMeter } from '../pace.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { deviceOf } from '../store.ts';
 import { type Converter, startConverter } from './converter.ts';
-import { areFilesOf, type GivenFile, nameOf, otherFiles, sameFile, weightFile } from './given.ts';
+import { areFilesOf, type GivenFile, nameOf, sameFile, weightFile } from './given.ts';
 import { forgetHandles, keepHandles } from './handles.ts';
-import { type ConversionState, type ConversionStep, NO_CONVERSION, writtenBytes } from './state.ts';
+import { type ConversionState, type ConversionStep, NO_CONVERSION } from './state.ts';
 import { createStopped } from './stopped.ts';
+import { planned, started, stepAfter, type Then } from './transitions.ts';
 
 /** Everything the dialog can do. */
 export interface ConversionController {
-  /** Opens the dialog, with what there is to go on with. */
+  /** Opens the dialog and lists the conversions that can be continued. */
   open(): Promise<void>;
   close(): void;
-  /** Lists what an earlier visit left, without opening anything. */
+  /** Lists conversions that an earlier visit left, without opening the dialog. */
   look(): Promise<void>;
-  /** Plans the conversion of files; beside a plan on show, or on its way, of its files and these together. */
+  /** Plans the conversion of files, together with those of the current plan if there is one or it is being made. */
   add(files: readonly GivenFile[]): void;
   /** Plans again with other options. */
   choose(options: ConversionOptions): void;
   setWeights(weights: WeightScheme): void;
-  /** Begins the conversion on show, or goes on with it after it failed. */
+  /** Starts the planned conversion, or continues it after a failure. */
   start(): void;
-  /** Leaves a conversion that failed, for those that were to follow it. */
+  /** Gives up a failed conversion and continues with those that follow it. */
   skip(): void;
   pause(): void;
   goOn(): void;
-  /** Stops and leaves nothing behind. */
+  /** Stops reading or converting, and deletes what was written. */
   cancel(): void;
-  /** Goes on with a conversion of an earlier visit, with its files if the browser still has them, else asks for them. */
+  /** Continues a conversion of an earlier visit; asks for its files unless the browser still has them. */
   resume(id: string): Promise<void>;
   discard(id: string): Promise<void>;
-  /** Opens the pack that was made. */
+  /** Opens a converted pack. */
   load(id: string): Promise<void>;
-  /** Back to the beginning, for other files. */
+  /** Returns to the first step, for other files. */
   reset(): void;
 }
-
-/** What becomes of a plan once it is there: it is shown, and with weights, or if it is the one wanted, carried out. */
-interface Then {
-  readonly weights?: WeightScheme;
-  /** It follows on another, and waits where something is missing. */
-  readonly next?: boolean;
-  /** The conversion of an earlier visit that the files are hoped to belong to. */
-  readonly wanted?: StoppedConversion | undefined;
-}
-
-/** Small enough for most GPUs, and so close to the original that the difference cannot be seen. */
-const DEFAULT_WEIGHTS: WeightScheme = 'q8';
 
 export function createConversionController(
   { store, tell }: Pick<SessionParts, 'store' | 'tell'>,
@@ -61,10 +49,11 @@ export function createConversionController(
   let converter: Converter | undefined;
   let given: readonly GivenFile[] = [];
   let options: ConversionOptions = {};
-  /** Plans that the worker has not answered, and whether the last of them is to be carried out at once. */
-  let asked = 0;
-  let startThen = false;
-  /** Models that came of the files that were given together. */
+  /** Number of plans that the worker has not answered yet. */
+  let unanswered = 0;
+  /** True if the conversion starts as soon as the last of them is answered. */
+  let startsWhenPlanned = false;
+  /** Models made so far of the files that were given together. */
   let made: readonly FinishedConversion[] = [];
   const pace = createPaceMeter();
 
@@ -89,44 +78,38 @@ export function createConversionController(
   function end(): void {
     converter?.end();
     converter = undefined;
-    asked = 0;
-    startThen = false;
+    unanswered = 0;
+    startsWhenPlanned = false;
   }
 
   const device = (): DeviceReport | undefined => deviceOf(store.getState());
 
-  function ask(): void {
-    asked++;
+  function requestPlan(): void {
+    unanswered++;
     converter?.tell({ kind: 'plan', files: given.map(weightFile), options, device: device() });
   }
 
-  /** A plan that was made before the engine had told what it runs on is made again. */
-  function askForDevice(): void {
+  /** Requests the plan again if it was made before the device was known, so that it says whether the model fits. */
+  function planForDevice(): void {
     const { step } = state();
-    if (step.kind === 'plan' && asked === 0 && !step.report.schemes[step.weights].fit && device()) ask();
+    if (step.kind === 'plan' && unanswered === 0 && !step.report.schemes[step.weights].fit && device()) requestPlan();
   }
   store.subscribe(({ engine }, before) => {
-    if (engine !== before.engine) askForDevice();
+    if (engine !== before.engine) planForDevice();
   });
 
-  function fail(thrown: unknown): void {
-    const { step } = state();
-    end();
-    showChoice(toVpdError(thrown).message, step.kind === 'reading' ? step.expected : undefined);
-  }
-
-  /** Reads what the files are. */
+  /** Starts a worker that reads the given files and plans their conversion. */
   function plan(then: Then): void {
     end();
     show({ kind: 'reading', names: given.map(nameOf), offline: undefined, expected: then.wanted?.id });
     converter = startConverter((message) => {
-      if (message.kind === 'planned') planned(message.report, then);
+      if (message.kind === 'planned') onPlan(message.report, then);
       else onMessage(message);
     });
-    ask();
+    requestPlan();
   }
 
-  /** Goes on with the files that become other models than this one. */
+  /** Continues with the files of the models that follow this one. */
   function planNext({ packs }: PlanReport, weights: WeightScheme): void {
     const later = new Set(packs.slice(1).flatMap((pack) => pack.given));
     given = given.filter((_, i) => later.has(i));
@@ -134,106 +117,82 @@ export function createConversionController(
     plan({ weights, next: true });
   }
 
-  function planned(found: PlanReport, { weights, next = false, wanted }: Then): void {
-    asked--;
+  function onPlan(report: PlanReport, then: Then): void {
+    unanswered--;
     const { step } = state();
-    // Other options have been asked for since.
-    if (asked > 0) return;
+    // The answer to newer options is still to come.
+    if (unanswered > 0) return;
     if (step.kind === 'plan') {
-      show({ ...step, report: found, wrong: undefined });
-      if (startThen) begin(found, step.weights);
+      show({ ...step, report, wrong: undefined });
+      if (startsWhenPlanned) begin(report, step.weights);
       return;
     }
-    const again = wanted && found.schemes[wanted.weights].id === wanted.id ? wanted : undefined;
-    const begun = Object.entries(found.schemes).find(([, { kept }]) => kept > 0)?.[0];
-    const chosen = weights ?? again?.weights ?? schemeOf(begun) ?? DEFAULT_WEIGHTS;
-    const other = again ? undefined : wanted;
-    show({
-      kind: 'plan',
-      report: found,
-      options,
-      weights: chosen,
-      wrong: undefined,
-      note: other && otherFiles(other, found),
-      expected: other?.id,
-    });
-    const asks = found.problem !== undefined || found.needsText;
-    if ((weights ?? again) && !(next && asks)) begin(found, chosen);
-    else askForDevice();
+    const first = planned(report, options, then);
+    show(first.step);
+    if (first.starts) begin(report, first.step.weights);
+    else planForDevice();
   }
 
-  function begin(found: PlanReport, weights: WeightScheme): void {
-    const { id, bytes } = found.schemes[weights];
-    const files = given.filter((_, i) => found.packs[0]?.given.includes(i));
+  function begin(report: PlanReport, weights: WeightScheme): void {
+    const files = given.filter((_, i) => report.packs[0]?.given.includes(i));
     const handles = files.flatMap((each) => ('file' in each && each.handle ? [each.handle] : []));
-    if (handles.length === files.length) void keepHandles(id, handles);
+    if (handles.length === files.length) void keepHandles(report.schemes[weights].id, handles);
     pace.pause();
-    show({
-      kind: 'work',
-      report: found,
-      weights,
-      progress: { phase: 'converting', done: 0, total: bytes, kept: 0, name: '' },
-      pace: undefined,
-      paused: false,
-      offline: undefined,
-      note: undefined,
-    });
+    show(started(report, weights));
     converter?.tell({ kind: 'convert', weights });
   }
 
   function onMessage(message: Exclude<FromConverter, { kind: 'planned' }>): void {
-    const { step, shown } = state();
     switch (message.kind) {
-      case 'progress': {
-        if (step.kind !== 'work') break;
-        const { phase, done, total } = message.progress;
-        if (phase !== step.progress.phase) pace.pause();
-        const measured =
-          phase === 'converting' || phase === 'checking' ? pace.at(done, total, performance.now()) : undefined;
-        show({ ...step, progress: message.progress, pace: measured ?? step.pace, offline: undefined });
+      case 'progress':
+        onProgress(message);
         break;
-      }
       case 'offline':
-        if (step.kind !== 'work' && step.kind !== 'reading') break;
         pace.pause();
-        show({ ...step, offline: message.seconds });
+        show(stepAfter(state().step, message));
         break;
       case 'done':
-        end();
-        void forgetHandles(message.finished.id);
-        made = [...made, message.finished];
-        if (step.kind === 'work' && step.report.packs.length > 1) planNext(step.report, step.weights);
-        else show({ kind: 'done', finished: made });
-        stopped.refreshLater();
+        onDone(message.finished);
         break;
-      case 'failed': {
-        const { error, kept } = message;
-        if (step.kind === 'plan') {
-          asked--;
-          startThen = false;
-          show({ ...step, wrong: error.message });
-        } else if (step.kind !== 'work') fail(new VpdError(error.code, error.message));
-        else if (error.code === 'cancelled') {
-          end();
-          void forgetHandles(step.report.schemes[step.weights].id);
-          showChoice();
-        } else {
-          end();
-          show({
-            kind: 'failed',
-            report: step.report,
-            weights: step.weights,
-            message: error.message,
-            kept: kept ? writtenBytes(step) : undefined,
-          });
-          if (!shown) tell(new VpdError(error.code, error.message, { cause: error.detail }));
-        }
-        stopped.refreshLater();
+      case 'failed':
+        onFailed(message);
         break;
-      }
       default:
         message satisfies never;
     }
+  }
+
+  function onProgress(message: Extract<FromConverter, { kind: 'progress' }>): void {
+    const { step } = state();
+    if (step.kind !== 'work') return;
+    const { phase, done, total } = message.progress;
+    if (phase !== step.progress.phase) pace.pause();
+    const measured =
+      phase === 'converting' || phase === 'checking' ? pace.at(done, total, performance.now()) : undefined;
+    show(stepAfter({ ...step, pace: measured ?? step.pace }, message));
+  }
+
+  function onDone(finished: FinishedConversion): void {
+    const { step } = state();
+    end();
+    void forgetHandles(finished.id);
+    made = [...made, finished];
+    if (step.kind === 'work' && step.report.packs.length > 1) planNext(step.report, step.weights);
+    else show({ kind: 'done', finished: made });
+    stopped.refreshLater();
+  }
+
+  function onFailed(message: Extract<FromConverter, { kind: 'failed' }>): void {
+    const { step, shown } = state();
+    const { code, message: sentence, detail } = message.error;
+    if (step.kind === 'plan') {
+      unanswered--;
+      startsWhenPlanned = false;
+    } else end();
+    show(stepAfter(step, message));
+    if (step.kind === 'work' && code === 'cancelled') void forgetHandles(step.report.schemes[step.weights].id);
+    else if (step.kind === 'work' && !shown) tell(new VpdError(code, sentence, { cause: detail }));
+    stopped.refreshLater();
   }
 
   return {
@@ -276,7 +235,7 @@ export function createConversionController(
       if (step.kind !== 'plan') return;
       options = next;
       show({ ...step, options });
-      ask();
+      requestPlan();
     },
     setWeights(weights) {
       const { step } = state();
@@ -284,7 +243,7 @@ export function createConversionController(
     },
     start() {
       const { step } = state();
-      if (step.kind === 'plan' && asked > 0) startThen = true;
+      if (step.kind === 'plan' && unanswered > 0) startsWhenPlanned = true;
       else if (step.kind === 'plan') begin(step.report, step.weights);
       else if (step.kind === 'failed') plan({ weights: step.weights });
     },
@@ -328,8 +287,4 @@ export function createConversionController(
       stopped.refreshLater();
     },
   };
-}
-
-function schemeOf(name: string | undefined): WeightScheme | undefined {
-  return name === 'q4' || name === 'q8' || name === 'f16' || name === 'f32' ? name : undefined;
 }

@@ -4,9 +4,9 @@ import type { SessionParts } from '../session-parts.ts';
 import type { ConversionController } from './controller.ts';
 
 export interface Conversions {
-  /** Does something with the conversion of checkpoints, whose code is loaded on demand. */
+  /** Calls `use` with the controller of conversions, whose code is loaded on demand. */
   convert(use: (controller: ConversionController) => unknown): void;
-  /** Says so if an earlier visit left a conversion to go on with. */
+  /** Lists the unfinished conversions of earlier visits, if there are any. */
   findConversions(): Promise<void>;
 }
 
@@ -20,10 +20,10 @@ export function createConversions(parts: SessionParts, openPack: (id: string) =>
     convert,
     async findConversions() {
       try {
-        const begun = await namesIn(await openStorage(CONVERTING_FOLDER), 'directory');
-        if (begun.length > 0) convert((controller) => controller.look());
+        const unfinished = await namesIn(await openStorage(CONVERTING_FOLDER), 'directory');
+        if (unfinished.length > 0) convert((controller) => controller.look());
       } catch {
-        // A browser without storage has nothing left over; what else is wrong with it is said when it matters.
+        // Without storage there is nothing to continue; other errors show up again when the storage is used.
       }
     },
   };

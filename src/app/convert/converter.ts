@@ -1,14 +1,14 @@
-import { onDeath } from '../../asking/watch.ts';
 import type { FromConverter, ToConverter } from '../../storage/conversion/protocol.ts';
+import { onDeath } from '../../worker-calls/watch.ts';
 
 /** The page's end of one conversion worker. */
 export interface Converter {
   tell(message: ToConverter): void;
-  /** Ends the worker at once; what it wrote stays. */
+  /** Terminates the worker; what it has written stays. */
   end(): void;
 }
 
-/** Starts a worker. One that dies is heard of as a failure that kept what was written. */
+/** Starts a worker. If it dies, `onMessage` gets a failure that keeps what was written. */
 export function startConverter(onMessage: (message: FromConverter) => void): Converter {
   const worker = new Worker(new URL('../../storage/conversion/worker.ts', import.meta.url), {
     type: 'module',

@@ -7,22 +7,22 @@ export type GivenFile =
   | { readonly file: File; readonly handle?: FileSystemFileHandle | undefined }
   | { readonly url: string };
 
-/** Names of the files as people know them. */
+/** Returns a file's name or address, as shown to the user. */
 export const nameOf = (given: GivenFile): string => ('url' in given ? given.url : given.file.name);
 export const weightFile = (given: GivenFile): WeightFile =>
   'url' in given ? given : { name: given.file.name, blob: given.file };
 export const sameFile = (a: GivenFile, b: GivenFile): boolean =>
   'file' in a && 'file' in b ? a.file.name === b.file.name && a.file.size === b.file.size : nameOf(a) === nameOf(b);
 
-/** Whether a conversion was begun with this file, by its name and size. */
+/** Returns true if a conversion was started with this file, judged by name and size. */
 export const isFileOf = ({ files }: StoppedConversion, each: GivenFile): boolean =>
   'file' in each && files.some(({ name, size }) => name === each.file.name && size === each.file.size);
-/** Whether these are all of the conversion's files, and no others. */
+/** Returns true if these are exactly the conversion's files. */
 export const areFilesOf = (stopped: StoppedConversion, given: readonly GivenFile[]): boolean =>
   given.length === stopped.files.length && given.every((each) => isFileOf(stopped, each));
 
-/** Says that a conversion was begun with other files than those of this plan. */
-export function otherFiles(wanted: StoppedConversion, { marks }: PlanReport): string {
+/** Returns the note that a conversion was started with other files than those of this plan. */
+export function otherFilesNote(wanted: StoppedConversion, { marks }: PlanReport): string {
   const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
   const others = marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
   return `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`;

@@ -1,6 +1,6 @@
 /**
- * Handles of the files of conversions under way, where the browser gives them: after a reload the file can be read again with a click,
- * without being looked for. IndexedDB is the only place that takes a handle. All of this is a convenience: every failure is silent.
+ * Stores handles of the files of unfinished conversions, if the browser provides them: after a reload, one click reads the files again
+ * without choosing them again. Only IndexedDB can store handles. This is a convenience, so every failure is silent.
  */
 const DATABASE = 'vpd-conversions';
 const STORE = 'handles';
@@ -38,7 +38,7 @@ interface Askable {
 const isAskable = (handle: object): handle is Askable => 'requestPermission' in handle;
 const isFileHandle = (value: unknown): value is FileSystemFileHandle => value instanceof FileSystemFileHandle;
 
-/** The files behind the handles of a conversion, once the user lets the page read them; undefined where any of them cannot be had. */
+/** Returns the files of a conversion's handles once the user has allowed to read them; undefined if any of them is not available. */
 export async function filesOfHandles(id: string): Promise<readonly File[] | undefined> {
   try {
     const kept: unknown = await withStore<unknown>('readonly', (store) => store.get(id));

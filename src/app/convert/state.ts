@@ -1,9 +1,9 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
 import type { ConversionProgress, FinishedConversion, PlanReport } from '../../storage/conversion/protocol.ts';
-import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import type { Pace } from '../pace.ts';
 
-/** A conversion that was begun and is not finished, as the page lists it. */
+/** An unfinished conversion, as the page lists it. */
 export interface StoppedItem {
   readonly id: string;
   readonly name: string;
@@ -11,17 +11,17 @@ export interface StoppedItem {
   readonly files: readonly string[];
   readonly kept: number;
   readonly total: number;
-  /** Another tab is at it. */
+  /** True if another tab is converting it. */
   readonly busy: boolean;
 }
 
-/** Where the conversion of checkpoints stands. */
+/** Step of the dialog that converts checkpoints. */
 export type ConversionStep =
   /** No files were given yet. */
   | {
       readonly kind: 'choose';
       readonly message: string | undefined;
-      /** Id of the conversion that the next files are asked for. */
+      /** Id of the unfinished conversion whose files are expected next. */
       readonly expected: string | undefined;
     }
   | {
@@ -35,9 +35,9 @@ export type ConversionStep =
       readonly report: PlanReport;
       readonly options: ConversionOptions;
       readonly weights: WeightScheme;
-      /** Why the options cannot be, in a sentence; the report is still that of the options before. */
+      /** Why the options were refused, in one sentence; the report is still that of the previous options. */
       readonly wrong: string | undefined;
-      /** That these are not the files that were asked for, and of which conversion they should have been. */
+      /** Says that these are not the files of the conversion `expected`. */
       readonly note: string | undefined;
       readonly expected: string | undefined;
     }
@@ -48,9 +48,9 @@ export type ConversionStep =
       readonly progress: ConversionProgress;
       readonly pace: Pace | undefined;
       readonly paused: boolean;
-      /** Seconds until a connection that was lost is tried again. */
+      /** Seconds until a lost connection is tried again; undefined while connected. */
       readonly offline: number | undefined;
-      /** What became of files that were given meanwhile. */
+      /** Says what happened to files that were given during the conversion. */
       readonly note: string | undefined;
     }
   | {
@@ -58,18 +58,18 @@ export type ConversionStep =
       readonly report: PlanReport;
       readonly weights: WeightScheme;
       readonly message: string;
-      /** Bytes that were written and stay, so that the conversion can go on; undefined where it cannot. */
+      /** Bytes that are kept so that the conversion can be continued; undefined if it cannot. */
       readonly kept: number | undefined;
     }
-  /** One model, or those of all files that were given together. */
+  /** The models of all files that were given together. */
   | { readonly kind: 'done'; readonly finished: readonly FinishedConversion[] };
 
 export interface ConversionState {
-  /** Whether the dialog is open; the work goes on without it. */
+  /** True if the dialog is open; a conversion goes on without it. */
   readonly shown: boolean;
   readonly step: ConversionStep;
   readonly stopped: readonly StoppedItem[];
-  /** Bytes that the page may still store; undefined where the browser does not tell. */
+  /** Bytes that the page may still store; undefined if the browser does not say. */
   readonly room: number | undefined;
 }
 
@@ -80,6 +80,6 @@ export const NO_CONVERSION: ConversionState = {
   room: undefined,
 };
 
-/** Bytes of a conversion under way that are on the disk: while they are checked, all that an earlier visit left. */
+/** Returns the bytes that a running conversion has on the disk; while it checks those of an earlier visit, all of these. */
 export const writtenBytes = ({ progress, report, weights }: Extract<ConversionStep, { kind: 'work' }>): number =>
   Math.max(progress.done, report.schemes[weights].kept);

@@ -4,19 +4,20 @@ import {
   type StoppedConversion,
   whenIdle,
 } from '../../storage/conversion/store.ts';
+import { freeBytes } from '../../storage/files/opfs.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type GivenFile, isFileOf } from './given.ts';
 import { filesOfHandles, forgetHandles } from './handles.ts';
 import type { ConversionState } from './state.ts';
 
-/** Conversions that were begun and not finished. */
+/** Unfinished conversions. */
 export interface Stopped {
-  /** Lists them, and how much room there is. */
+  /** Lists them, and reads how much storage is free. */
   refresh(): Promise<void>;
-  /** Refreshes in the background; what goes wrong there comes up again where it matters. */
+  /** Refreshes in the background. Errors are ignored: they show up again when the storage is used. */
   refreshLater(): void;
   find(id: string | undefined): StoppedConversion | undefined;
-  /** Goes on with one, with its files if the browser still has them, else asks for them. */
+  /** Continues one of them; asks for its files unless the browser still has them. */
   resume(id: string): Promise<void>;
   discard(id: string): Promise<void>;
 }
@@ -32,12 +33,11 @@ interface Parts extends Pick<SessionParts, 'tell'> {
 
 export function createStopped({ state, set, showChoice, given, goOn, tell }: Parts): Stopped {
   let stopped: readonly StoppedConversion[] = [];
-  /** Ids of those that another tab is at, until it lets go. */
-  const awaited = new Set<string>();
+  /** Ids of those that another tab has locked, until it releases them. */
+  const locked = new Set<string>();
 
   async function refresh(): Promise<void> {
-    const { quota, usage } = await navigator.storage.estimate();
-    set({ room: quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage) });
+    set({ room: await freeBytes() });
     const { step } = state();
     const own = step.kind === 'work' || step.kind === 'failed' ? step.report.schemes[step.weights].id : undefined;
     stopped = (await listConversions()).filter(({ id }) => id !== own);
@@ -48,17 +48,17 @@ export function createStopped({ state, set, showChoice, given, goOn, tell }: Par
   const refreshLater = (): void => void refresh().catch(() => undefined);
 
   function listAgainWhenIdle(id: string): void {
-    if (awaited.has(id)) return;
-    awaited.add(id);
+    if (locked.has(id)) return;
+    locked.add(id);
     void whenIdle(id).then(() => {
-      awaited.delete(id);
+      locked.delete(id);
       refreshLater();
     });
   }
 
   const find = (id: string | undefined): StoppedConversion | undefined => stopped.find((each) => each.id === id);
 
-  /** The files of a conversion, if they need not be asked for: they are on a server, were given since, or the browser kept handles. */
+  /** Returns a conversion's files without asking for them: from a server, of the given ones, or by stored handles; else undefined. */
   async function filesAgain(conversion: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
     const { id, files } = conversion;
     const urls = files.flatMap(({ url }) => (url === undefined ? [] : [{ url }]));

@@ -5,7 +5,7 @@ import { formatDuration } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { shortHash } from '../../weights/pack-summary.ts';
+import { shortHash } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { engineLines } from '../notices/details.ts';
 import { about } from './about.ts';
@@ -68,12 +68,12 @@ const KEPT = {
   'not kept': 'the browser refused to keep the page',
 } as const;
 
-/** What computes, in sight; why and with what, on a click. */
+/** Badge with the name of the backend; a click opens details of device and model. */
 export function DeviceBadge() {
   const { store, session } = useWorkbench();
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
-  const [asked, setAsked] = useState(0);
+  const [openings, setOpenings] = useState(0);
   const why =
     engine.phase === 'ready'
       ? engine.device.reason
@@ -102,7 +102,7 @@ export function DeviceBadge() {
         className="card"
         popover="auto"
         aria-label="Device and model"
-        onToggle={(event) => event.newState === 'open' && setAsked((times) => times + 1)}
+        onToggle={(event) => event.newState === 'open' && setOpenings((count) => count + 1)}
       >
         <h2>Device and model</h2>
         <p>{why}</p>
@@ -117,7 +117,7 @@ export function DeviceBadge() {
             <div>
               <dt>Memory, without the GPU’s</dt>
               <dd data-testid="memory">
-                <Memory asked={asked} />
+                <Memory request={openings} />
               </dd>
             </div>
             <div>

@@ -4,20 +4,20 @@ import { memoryInUse } from './memory.ts';
 
 const NOT_YET = 'not measured';
 
-/** Memory in use, measured again whenever `asked` changes; not before it is more than 0. */
-export function Memory({ asked }: { readonly asked: number }) {
+/** Memory in use, measured whenever the number `request` changes, except while it is 0. */
+export function Memory({ request }: { readonly request: number }) {
   const [text, setText] = useState(NOT_YET);
   useEffect(() => {
-    if (asked === 0) return;
+    if (request === 0) return;
     let current = true;
     setText((known) => (known === NOT_YET ? 'being measured…' : known));
     memoryInUse().then(
-      (bytes) => current && setText(bytes === undefined ? 'this browser does not tell' : formatBytes(bytes)),
-      () => current && setText('this browser does not tell'),
+      (bytes) => current && setText(bytes === undefined ? 'this browser does not report it' : formatBytes(bytes)),
+      () => current && setText('this browser does not report it'),
     );
     return () => {
       current = false;
     };
-  }, [asked]);
+  }, [request]);
   return text;
 }

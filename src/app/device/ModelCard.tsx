@@ -1,8 +1,8 @@
 import { formatPercent } from '../../format.ts';
-import type { PackSummary } from '../../weights/pack-summary.ts';
+import type { PackSummary } from '../../weights/pack/pack-summary.ts';
 import './model-card.css';
 
-/** What the open model can and cannot see, how it scored and what it has seen, as far as its pack says. */
+/** Model card of the open pack, if it has one: what the model can and cannot see, its scores and its training data. */
 export function ModelCard({ pack }: { readonly pack: PackSummary }) {
   const { card, absence } = pack;
   if (!card) return null;

@@ -1,7 +1,7 @@
 import type { DeviceReport, PackOrigin, PackSource, Progress, StageTiming } from '../../engine/protocol.ts';
-import type { PackSummary } from '../../weights/pack-summary.ts';
+import type { PackSummary } from '../../weights/pack/pack-summary.ts';
 
-/** An engine as the page shows it: the main one, or the one beside it. */
+/** State of an engine: of the main one, or of the second model's. */
 export type EngineState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'starting'; readonly progress: Progress }
@@ -11,13 +11,14 @@ export type EngineState =
       readonly pack: PackSummary;
       readonly runtime: readonly string[];
       readonly timings: readonly StageTiming[];
-      /** Where the pack lies, and where its bytes came from. */
+      /** Location of the pack. */
       readonly source: PackSource;
+      /** Where its bytes came from. */
       readonly from: PackOrigin;
     }
   | { readonly phase: 'failed'; readonly message: string };
 
-/** The run under way, or the last one that failed. */
+/** The current run, or the last one if it failed. */
 export type RunState =
   | { readonly phase: 'running'; readonly key: string; readonly progress: Progress }
   | { readonly phase: 'failed'; readonly key: string; readonly message: string };

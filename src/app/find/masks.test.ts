@@ -1,7 +1,8 @@
-/** Brush strokes of the mask on show, as steps to undo. */
+/** Brush strokes as undo steps, and the prompt box when another mask is shown. */
 import { beforeEach, expect, test } from 'vitest';
+import { addMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { createResults } from '../results/results.ts';
-import { promptKey } from '../results/shown.ts';
+import { promptKey } from '../results/selectors.ts';
 import { type AppStore, createAppStore } from '../store.ts';
 import { mask } from '../testing/bench.ts';
 import { createMasks, type Masks, masksOf } from './masks.ts';
@@ -23,7 +24,7 @@ beforeEach(() => {
   store.setState({ prompt: PROMPT });
 });
 
-test('a stroke that is taken back leaves no step, and what could be done again still can', () => {
+test('a cancelled stroke leaves no undo step, and redo still works', () => {
   masks.beginStroke(0, 0, false);
   masks.extendStroke(0.5, 0.5);
   masks.beginStroke(0.5, 0, false);
@@ -44,7 +45,7 @@ test('a stroke that is taken back leaves no step, and what could be done again s
   ]);
 });
 
-test('a stroke that was undone while it was drawn is over: the one before it stays as it was', () => {
+test('a stroke that is undone while it is drawn ends: the previous stroke is not extended', () => {
   masks.beginStroke(0, 0, false);
   masks.beginStroke(0.5, 0, false);
   masks.extendStroke(0.5, 0.5);
@@ -60,7 +61,7 @@ test('a stroke that was undone while it was drawn is over: the one before it sta
   ]);
 });
 
-test('only the last stroke is taken back, once, and not after another change', () => {
+test('only the last stroke is cancelled, once, and not after another change', () => {
   masks.beginStroke(0, 0, false);
   masks.beginStroke(0.5, 0, false);
   masks.takeBackStroke();
@@ -75,4 +76,19 @@ test('only the last stroke is taken back, once, and not after another change', (
       [1, 1],
     ],
   ]);
+});
+
+test.each([
+  ['is replaced if it is the current prompt', PROMPT, 'a lamp'],
+  ['stays if it was not run', 'the red', 'the red'],
+])('when a photo with a mask is selected, the draft %s', (_, draft, then) => {
+  const lamp = addMask(NO_MASKS, 'a lamp');
+  store.setState({ draft, masks: { ...store.getState().masks, 'photo-2': lamp } });
+  store.setState({ selected: 'photo-2' });
+  expect(store.getState()).toMatchObject({ prompt: 'a lamp', draft: then });
+  masks.removeMask('a lamp');
+  expect(store.getState(), 'after the mask is removed').toMatchObject({
+    prompt: '',
+    draft: then === draft ? draft : '',
+  });
 });

@@ -1,4 +1,4 @@
-import type { Stroke } from '../../image/stroke.ts';
+import type { Stroke } from '../../image/masks/stroke.ts';
 import {
   addMask,
   changeMask,
@@ -12,31 +12,31 @@ import {
   undo,
 } from '../../tasks/refer/masks/masks.ts';
 import { shapeOf } from '../../tasks/refer/masks/shape.ts';
-import { NO_WORD } from '../../tasks/refer/view.ts';
 import type { Results } from '../results/results.ts';
-import { promptKey, referOf } from '../results/shown.ts';
+import { promptKey, referOf } from '../results/selectors.ts';
 import type { SessionParts } from '../session-parts.ts';
 import type { AppState } from '../store.ts';
+import { changePrompt } from './prompts.ts';
 
-/** What can be done to the masks of the photo on show. The mask on show is the one that answers the prompt. */
+/** Changes to the masks of the selected photo. The shown mask is that of the current prompt. */
 export interface Masks {
-  /** Changes in a row under one `step` are taken back together. */
+  /** Changes a mask. Successive changes with the same `step` are undone together. */
   changeMask(prompt: string, change: MaskChange, step?: string): void;
   removeMask(prompt: string): void;
   undoMasks(): void;
   redoMasks(): void;
-  /** Begins a brush stroke on the mask on show, at a point in shares of the photo; `false` if there is no mask to paint on. */
+  /** Begins a brush stroke on the shown mask, at fractions of the photo's size; returns false if there is no visible mask. */
   beginStroke(u: number, v: number, erase: boolean): boolean;
-  /** Draws the stroke on. */
+  /** Continues the stroke. */
   extendStroke(u: number, v: number): void;
-  /** Takes the last stroke back as if it had never begun: no step of it is left to undo or to do again. */
+  /** Cancels the last stroke as if it had never begun, so that it can be neither undone nor redone. */
   takeBackStroke(): void;
 }
 
 export const masksOf = (state: AppState): MaskHistory => state.masks[state.selected ?? ''] ?? NO_MASKS;
 export const shownMask = (state: AppState): MaskItem | undefined => findMask(masksOf(state), state.prompt);
 
-/** The masks of the photo on show whose pixels are there; one whose result is being computed again is left out. */
+/** Returns the selected photo's masks whose results are in memory, with their shapes. */
 export function maskShapes(state: AppState, results: Results) {
   return masksOf(state).items.flatMap((item) => {
     const found = results.get(promptKey(state, item.prompt));
@@ -45,25 +45,19 @@ export function maskShapes(state: AppState, results: Results) {
 }
 
 export function createMasks({ store, results }: Pick<SessionParts, 'store' | 'results'>): Masks {
-  /** Writes a changed list and shows the mask it names. */
+  /** Stores a changed list and shows the mask that it names. */
   function put(history: MaskHistory): void {
-    const { selected, masks, prompt, refer } = store.getState();
+    const state = store.getState();
+    const { selected, masks, prompt } = state;
     if (selected === undefined || history === masks[selected]) return;
     const changed = { masks: { ...masks, [selected]: history } };
-    // A prompt that is still being looked for, or typed, is not taken away by a change of another mask.
-    if (history.shown === prompt || history.shown === masks[selected]?.shown) store.setState(changed);
-    else
-      store.setState({
-        ...changed,
-        prompt: history.shown,
-        draft: history.shown,
-        promptError: undefined,
-        refer: { ...refer, ...NO_WORD },
-      });
+    // A change of another mask does not replace a prompt that is still being computed.
+    const shown = history.shown === masks[selected]?.shown ? prompt : history.shown;
+    store.setState({ ...changed, ...changePrompt(state, shown) });
   }
 
-  /** Keeps list and prompt in step: a prompt that found something has a mask, and a photo remembers which one was on show. */
-  function follow(state: AppState): void {
+  /** Adds a mask for a prompt that has a result, and stores which mask of the photo is shown. */
+  function syncMasks(state: AppState): void {
     const history = masksOf(state);
     if (state.prompt === '' || state.selected === undefined) return;
     if (!findMask(history, state.prompt)) {
@@ -78,21 +72,21 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     }
     const { shown } = masksOf(state);
     if (state.selected !== before.selected && shown !== '' && shown !== state.prompt)
-      store.setState({ prompt: shown, draft: shown, promptError: undefined });
+      store.setState(changePrompt(state, shown));
     else if (
       state.selected !== before.selected ||
       state.prompt !== before.prompt ||
       state.revision !== before.revision ||
       state.masks !== before.masks
     )
-      follow(state);
+      syncMasks(state);
   });
 
   const current = () => masksOf(store.getState());
-  /** The masks as they were before the last stroke, and what that stroke has made of them: it is over once they are anything else. */
+  /** Masks before and after the last stroke. The stroke has ended when the current masks are not `after`. */
   let stroked: { readonly before: MaskHistory; readonly after: MaskHistory } | undefined;
 
-  function extend(u: number, v: number, begin: { readonly erase: boolean } | undefined): boolean {
+  function paint(u: number, v: number, begin: { readonly erase: boolean } | undefined): boolean {
     const state = store.getState();
     const item = shownMask(state);
     const result = referOf(state, results);
@@ -108,7 +102,7 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
       : { erase: begin?.erase ?? false, radius, points: [x, y] };
     const before = begin ? item.strokes : item.strokes.slice(0, -1);
     const strokes = [...before, stroke];
-    // The stroke's first point is a step of its own, whatever came before; the others belong to it.
+    // The first point begins a new undo step; the other points belong to it.
     const fresh = begin ? { ...history, step: undefined } : history;
     const after = changeMask(fresh, item.prompt, { strokes }, `stroke ${strokes.length}`);
     stroked = { before: (last && stroked?.before) ?? history, after };
@@ -121,12 +115,12 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     removeMask: (prompt) => put(removeMask(current(), prompt)),
     undoMasks: () => put(undo(current())),
     redoMasks: () => put(redo(current())),
-    beginStroke: (u, v, erase) => extend(u, v, { erase }),
+    beginStroke: (u, v, erase) => paint(u, v, { erase }),
     extendStroke(u, v) {
-      extend(u, v, undefined);
+      paint(u, v, undefined);
     },
     takeBackStroke() {
-      // Not if anything else has changed the masks since.
+      // Not if the masks were changed otherwise since.
       if (stroked?.after === current()) put(stroked.before);
       stroked = undefined;
     },

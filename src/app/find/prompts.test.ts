@@ -1,4 +1,4 @@
-/** The words in the box: counted, and refused where there are too many. */
+/** The draft in the prompt box: its token count, and its maximum length. */
 import { beforeEach, expect, test } from 'vitest';
 import { settle, testBench } from '../testing/bench.ts';
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
   await bench.open();
 });
 
-test('the count of the draft is that of the words in the box, wherever they came from', async () => {
+test('the tokens of the draft are counted, also if the user did not type it', async () => {
   const counted = async (used: number, cut: readonly string[]) => {
     const before = bench.calls.filter(({ method }) => method === 'tokenize').length;
     await expect.poll(() => bench.calls.filter(({ method }) => method === 'tokenize').length).toBeGreaterThan(before);
@@ -22,14 +22,14 @@ test('the count of the draft is that of the words in the box, wherever they came
   bench.session.setDraft('the red box beside the door');
   await counted(6, ['door']);
   expect(count()).toEqual({ promptTokens: 6, promptCut: ['door'] });
-  // As the Back button, a mask of the list or a kept session does.
+  // As by the Back button, a listed mask or a restored session.
   bench.store.setState({ draft: 'box', prompt: 'box' });
   expect(count()).toEqual({ promptTokens: undefined, promptCut: [] });
   await counted(1, []);
   expect(count()).toEqual({ promptTokens: 1, promptCut: [] });
 });
 
-test('a prompt that is too long is refused where it is typed, and looked for nowhere', async () => {
+test('a prompt that is too long is refused at the box, and not run', async () => {
   await bench.add('a.png');
   const words = 'red '.repeat(1000);
   const sentence = 'The prompt has 3999 characters; at most 2000 are read. Describe what to look for in a few words.';

@@ -4,16 +4,25 @@ import type { SessionParts } from '../session-parts.ts';
 import type { AppState } from '../store.ts';
 import { addRecent, saveRecent } from './recent.ts';
 
-/** What can be done with words: those in the box, those looked for, and those of before. */
+/** Changes to the draft in the prompt box, the current prompt and the recent prompts. */
 export interface Prompts {
   setDraft(text: string): void;
-  /** Looks for `prompt` in the photo on show. */
+  /** Runs `prompt` on the selected photo. */
   find(prompt: string): void;
-  /** Empties the list of recent prompts, on this machine too. */
+  /** Deletes the recent prompts, from local storage too. */
   forgetRecent(): void;
 }
 
-/** Pause in typing after which the draft's tokens are counted. */
+/** Returns the state's changes for another prompt. A draft that was not run stays in the box, with its error. */
+export function changePrompt(state: AppState, prompt: string): Partial<AppState> {
+  if (prompt === state.prompt) return {};
+  const typed = state.draft.trim();
+  const box = typed === '' || typed === state.prompt ? { draft: prompt, promptError: undefined } : {};
+  // Word selections belong to one prompt.
+  return { prompt, ...box, refer: { ...state.refer, ...NO_WORD } };
+}
+
+/** Pause in typing, in milliseconds, after which the draft's tokens are counted. */
 const COUNT_DELAY_MS = 250;
 
 export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'engine'>): Prompts {
@@ -22,7 +31,7 @@ export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'e
   async function count(draft: string): Promise<void> {
     const worker = engine();
     if (!worker || draft.trim() === '' || store.getState().engine.phase !== 'ready') return;
-    // A draft may be unfinished: what is wrong with it is said when it runs.
+    // Errors of an unfinished draft are ignored; they are reported when it is run.
     const counted = await worker.call('tokenize', { prompt: draft }).catch(() => undefined);
     if (store.getState().draft === draft)
       store.setState({
@@ -31,7 +40,7 @@ export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'e
       });
   }
 
-  /** Counts the draft's tokens after a pause, wherever it came from; another model may read fewer. */
+  /** Counts the draft's tokens after a pause, also if the user did not type it. Another model may have another limit. */
   function countLater({ draft, promptTokens, promptCut }: AppState): void {
     if (promptTokens !== undefined || promptCut.length > 0) store.setState({ promptTokens: undefined, promptCut: [] });
     clearTimeout(counting);

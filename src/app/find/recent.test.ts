@@ -1,4 +1,4 @@
-/** The list of recent prompts is one for all tabs. */
+/** All tabs share one list of recent prompts. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { testBench } from '../testing/bench.ts';
 import { followRecent, loadRecent } from './recent.ts';
@@ -6,7 +6,7 @@ import { followRecent, loadRecent } from './recent.ts';
 let items: Map<string, string>;
 let tabs: EventTarget[];
 
-/** Opens the page in another tab, which from then on is the one that is used. */
+/** Opens the page in another tab. */
 function openTab() {
   const tab = new EventTarget();
   tabs.push(tab);
@@ -20,7 +20,7 @@ function openTab() {
   };
 }
 
-/** Does something in one tab; the others hear of it, as browsers tell them. */
+/** Does something in one tab, and fires the storage event in the others. */
 function by(tab: EventTarget, work: () => void): void {
   work();
   const event = Object.assign(new Event('storage'), { key: 'recent-prompts' });
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-test('what one tab forgets no other brings back, and what one looks for all list', () => {
+test('prompts are added and deleted in all tabs', () => {
   const [one, two] = [openTab(), openTab()];
   one.find('the red chair');
   two.find('a lamp');
@@ -49,7 +49,7 @@ test('what one tab forgets no other brings back, and what one looks for all list
   expect([one.shown(), two.shown(), loadRecent()]).toEqual(Array(3).fill(['the door']));
 });
 
-test('a tab that has not heard of it extends the list as it is stored', () => {
+test('a tab that missed the event extends the stored list', () => {
   const [one, two] = [openTab(), openTab()];
   two.find('the red chair');
   tabs = [];
@@ -58,7 +58,7 @@ test('a tab that has not heard of it extends the list as it is stored', () => {
   expect([two.shown(), loadRecent()]).toEqual([['a lamp'], ['a lamp']]);
 });
 
-test('where nothing can be stored, the list lasts as long as the page', () => {
+test('if nothing can be stored, the list lasts as long as the page', () => {
   vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => JSON.parse('no room') });
   const tab = openTab();
   tab.find('the red chair');

@@ -1,10 +1,10 @@
 import type { AppStore } from '../store.ts';
 
 const KEY = 'recent-prompts';
-/** As many as fit under the box without pushing the masks away. */
+/** Number of prompts that fit under the box above the masks. */
 const MOST = 6;
 
-/** What was looked for lately, newest first; of an earlier visit too, where something can be stored. */
+/** Returns the recent prompts of this and earlier visits, the newest first. */
 export function loadRecent(): readonly string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
@@ -15,8 +15,8 @@ export function loadRecent(): readonly string[] {
 }
 
 /**
- * Puts a prompt first in the list as it is stored now: another tab may have added to it, or forgotten it.
- * @param shown The page's own list, which goes on where nothing can be stored.
+ * Returns the list with a prompt put first, and stores it. Starts from the stored list, which another tab may have changed.
+ * @param shown The page's own list, used if nothing can be stored.
  */
 export function addRecent(shown: readonly string[], prompt: string): readonly string[] {
   const latest = withRecent(loadRecent(), prompt);
@@ -26,7 +26,7 @@ export function addRecent(shown: readonly string[], prompt: string): readonly st
 const withRecent = (recent: readonly string[], prompt: string): readonly string[] =>
   [prompt, ...recent.filter((other) => other !== prompt)].slice(0, MOST);
 
-/** Tells whether the list is stored: private windows may refuse to, and it then lasts as long as the page. */
+/** Stores the list; returns false if it cannot be stored, as in some private windows. */
 export function saveRecent(recent: readonly string[]): boolean {
   try {
     if (recent.length > 0) localStorage.setItem(KEY, JSON.stringify(recent));
@@ -37,10 +37,10 @@ export function saveRecent(recent: readonly string[]): boolean {
   }
 }
 
-/** Shows the list as other tabs leave it. */
+/** Updates the list when another tab changes it. */
 export function followRecent(store: AppStore): void {
   window.addEventListener('storage', ({ key }) => {
-    // No key: all that is stored was deleted.
+    // Without a key, all stored values were deleted.
     if (key === KEY || key === null) store.setState({ recent: loadRecent() });
   });
 }

@@ -1,4 +1,4 @@
-/** The favicon's drawing: a cone of sight. */
+/** The favicon's drawing: a cone of vision. */
 export function Logo() {
   return (
     <svg className="logo" viewBox="0 0 32 32" aria-hidden="true">

@@ -6,7 +6,7 @@ export function nextTheme(theme: Theme): Theme {
   return theme === 'auto' ? 'light' : theme === 'light' ? 'dark' : 'auto';
 }
 
-/** The choice of an earlier visit; `auto` (as the system) where nothing can be stored. */
+/** Returns the theme that an earlier visit stored; `auto` (the system's) if there is none. */
 export function loadTheme(): Theme {
   try {
     const stored = localStorage.getItem(KEY);
@@ -26,6 +26,6 @@ export function saveTheme(theme: Theme): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // Private windows may refuse to store: the choice then lasts as long as the page.
+    // Private windows may refuse to store: then the choice is lost with the page.
   }
 }

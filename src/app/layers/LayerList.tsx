@@ -4,7 +4,7 @@ import { BLENDS, type Blend } from '../../tasks/layer.ts';
 import { isVisible, LAYER_IDS, type LayerId, type LayerState, toggled } from '../../tasks/layer-stack.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
-import { createStageActions } from '../stage/actions.ts';
+import { createStageActions } from '../stage/input/actions.ts';
 import { hasLayer } from './compose.ts';
 import './layer-list.css';
 
@@ -15,7 +15,7 @@ const NAMES = {
   masks: 'Masks',
 } satisfies Record<LayerId, string>;
 
-/** What to do about a layer of which there is nothing to see. */
+/** Hints for layers that have nothing to show. */
 const EMPTY = {
   depth: 'not computed for this photo yet',
   classes: 'not computed for this photo yet',
@@ -35,7 +35,7 @@ const BLEND_NAMES = {
 /** The top layer first, as in image editors. */
 const TOP_DOWN = [...LAYER_IDS].reverse();
 
-/** What lies over the photo: each layer's visibility, opacity and blend mode. They stay as they are when the task changes. */
+/** Visibility, opacity and blend mode of each layer over the photo. A change of the task does not change them. */
 export function LayerList() {
   const { store } = useWorkbench();
   const actions = useMemo(() => createStageActions(store), [store]);

@@ -5,7 +5,7 @@ import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
 import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes, masksOf } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
-import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../results/shown.ts';
+import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../results/selectors.ts';
 import type { AppState } from '../store.ts';
 import { trueDepth, truthLayers } from '../truth/layers.ts';
 
@@ -13,12 +13,12 @@ type Draw = (state: AppState, results: Results) => readonly Layer[];
 
 const visible = (state: AppState, id: LayerId) => isVisible(state.layers, id, state.task);
 
-/** The heat map of the class selected on its tab, elsewhere of the word. */
+/** Returns the heat map of the selected class on the tab of classes, elsewhere that of the selected word. */
 function heat(state: AppState, results: Results): Layer | undefined {
   const look = state.layers.attention;
   const classes = segmentOf(state, results);
   if (state.task === 'segment') {
-    // With the class left out, what that changed is on show in its place.
+    // While a class is left out, the effect of that is shown instead.
     if (!classes || classAblationOf(state, results)) return undefined;
     return classHeat(classes, state.segment, look);
   }
@@ -26,8 +26,8 @@ function heat(state: AppState, results: Results): Layer | undefined {
   return wordHeat(maskShapes(state, results), state.prompt, state.refer, further, look);
 }
 
-/** Whether a layer makes way for the heat map below or above it: unless it was put on by hand, the map is what was asked for. */
-const yields = (state: AppState, results: Results, id: LayerId) =>
+/** Returns true if the heat map has priority over a layer: the map is visible, and the layer was not switched on by hand. */
+const yieldsToHeat = (state: AppState, results: Results, id: LayerId) =>
   state.layers[id].visible === 'auto' && visible(state, 'attention') && heat(state, results) !== undefined;
 
 const DRAW = {
@@ -37,7 +37,7 @@ const DRAW = {
   },
   classes(state, results) {
     const result = segmentOf(state, results);
-    if (!result || yields(state, results, 'classes')) return [];
+    if (!result || yieldsToHeat(state, results, 'classes')) return [];
     return segmentLayers(result, state.segment, state.layers.classes, classAblationOf(state, results));
   },
   attention(state, results) {
@@ -46,21 +46,21 @@ const DRAW = {
   },
   masks(state, results) {
     const further = { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) };
-    const overHeat = yields(state, results, 'masks');
+    const overHeat = yieldsToHeat(state, results, 'masks');
     return referLayers(maskShapes(state, results), state.prompt, state.refer, further, state.layers.masks, overHeat);
   },
 } satisfies Record<LayerId, Draw>;
 
 /**
- * What is drawn over the photo, from the bottom up; nothing until there are results. With a sample's truth, what was found lies left of
- * the compare handle and what is really there right of it.
+ * Returns what is drawn over the photo, from bottom to top; empty before there are results. With a sample's truth, the results are drawn
+ * left of the compare handle and the truth right of it.
  */
 export const layersOf: Draw = (state, results) => {
   const found = LAYER_IDS.flatMap((id) => (visible(state, id) ? DRAW[id](state, results) : []));
   const truth = LAYER_IDS.flatMap((id) => (visible(state, id) ? truthLayers(state, results, id) : []));
-  // The truth's normals may be on their way.
-  const awaited = state.depth.show === 'normals' && visible(state, 'depth') && trueDepth(state, results) !== undefined;
-  if (truth.length === 0 && !awaited) return found;
+  // While the truth's normals are computed, there is no layer of the truth yet.
+  const pending = state.depth.show === 'normals' && visible(state, 'depth') && trueDepth(state, results) !== undefined;
+  if (truth.length === 0 && !pending) return found;
   return [...found.map((layer): Layer => ({ ...layer, side: 'left' })), ...truth];
 };
 
@@ -71,5 +71,5 @@ const HAS = {
   masks: (state, results) => masksOf(state).items.some((item) => results.get(promptKey(state, item.prompt))),
 } satisfies Record<LayerId, (state: AppState, results: Results) => boolean>;
 
-/** Whether there is anything of a layer that could be shown. */
+/** Returns true if a layer has something to show. */
 export const hasLayer = (state: AppState, results: Results, id: LayerId): boolean => HAS[id](state, results);

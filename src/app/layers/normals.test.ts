@@ -1,9 +1,9 @@
-/** Whose surface normals are needed: of every depth that lies on the stage, each through its own model's lens. */
+/** Surface normals are needed of every depth map on the stage, each with its own model's field of view. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { trainingFov } from '../../image/camera.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
-import { besideResults } from '../beside/view.ts';
 import { depthKey, withoutPhoto } from '../results/result-keys.ts';
+import { besideResults } from '../second-model/view.ts';
 import { depth, pack, settle, testBench } from '../testing/bench.ts';
 import { createNormals, wantedNormals } from './normals.ts';
 
@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 afterEach(() => void vi.unstubAllGlobals());
 
-test('none while depth has its colours, or is not on the stage', () => {
+test('none while depth is drawn in colours, or is not visible', () => {
   expect(wanted()).toEqual([]);
   show('normals');
   expect(wanted()).toEqual([{ result: found, fov: trainingFov(SIZE, pack.working) }]);
@@ -48,10 +48,10 @@ test('none while depth has its colours, or is not on the stage', () => {
   expect(wanted()).toEqual([]);
   const { layers } = bench.store.getState();
   bench.store.setState({ layers: { ...layers, depth: { ...layers.depth, visible: 'on' } } });
-  expect(wanted(), 'a layer that was put on by hand').toHaveLength(1);
+  expect(wanted(), 'a layer that was switched on by hand').toHaveLength(1);
 });
 
-test('the truth’s, through the lens of what was found', () => {
+test('those of the truth, with the field of view of the result', () => {
   show('normals');
   bench.results.truths.set(sample, TRUTH);
   expect(wanted()).toHaveLength(1);
@@ -61,10 +61,10 @@ test('the truth’s, through the lens of what was found', () => {
   expect(own?.result).toBe(found);
   expect(truth?.result.metres).toBe(TRUTH.metres);
   expect(truth?.fov).toBe(own?.fov);
-  expect(wanted()[1]?.result, 'one result, so that its normals are computed once').toBe(truth?.result);
+  expect(wanted()[1]?.result, 'the same object, so that its normals are computed once').toBe(truth?.result);
 });
 
-test('the second model’s, in the place of the truth’s; a field of view chosen by hand is both models’', async () => {
+test('those of the second model instead of the truth’s; a field of view chosen by hand is used for both models', async () => {
   show('normals');
   bench.results.truths.set(sample, TRUTH);
   bench.store.setState({ truth: true });
@@ -85,9 +85,9 @@ test('the second model’s, in the place of the truth’s; a field of view chose
   expect(wanted().map(({ fov }) => fov)).toEqual([70, 70]);
 });
 
-test('what cannot be drawn is said once, and tried again when normals are chosen anew', async () => {
+test('a failure is reported once, and tried again when normals are selected again', async () => {
   const said: unknown[] = [];
-  // Node has none of the page's kind, until onnxruntime puts its own in their place.
+  // Node has no global Worker, unless onnxruntime has defined one.
   vi.stubGlobal('Worker', undefined);
   const ensure = createNormals(
     () => {},

@@ -31,7 +31,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   );
 }
 
-/** What went wrong, one sentence each, until dismissed. */
+/** Error messages, one sentence each, until they are dismissed. */
 export function Notices() {
   const notices = useApp((state) => state.notices);
   const removed = useApp((state) => state.removed);

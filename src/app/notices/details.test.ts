@@ -35,7 +35,7 @@ const ready = createAppStore({
   recent: ['my neighbour'],
 }).getState();
 
-test('details say what computed and with what', () => {
+test('details contain the error, the device, the model and the stack', () => {
   const error = new VpdError('internal', 'It broke.', { cause: 'at run (page.js:1)' });
   expect(errorDetails(error, ready, ['Browser: X'], [])).toBe(
     [
@@ -52,7 +52,7 @@ test('details say what computed and with what', () => {
   );
 });
 
-test('names of photos and what was looked for stay here', () => {
+test('details contain neither names of photos nor prompts', () => {
   const says = 'Anna at home.jpg: no “the blue letter” and no “my neighbour” in Anna at home.jpg.';
   const details = errorDetails(new VpdError('bad-image', says), ready, [], ['Anna at home.jpg']);
   expect(details).toMatch(/^bad-image: \(photo\): no “\(words\)” and no “\(words\)” in \(photo\)\./);

@@ -2,10 +2,10 @@ import type { VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import type { AppState } from '../store.ts';
 
-/** Shorter names would be found inside other words. */
+/** Shorter names could match inside other words. */
 const SHORTEST_NAME = 3;
 
-/** What computes and with what, a fact a line. */
+/** Returns lines about the engine: device, model and opening times, one fact each. */
 export function engineLines({ engine }: Pick<AppState, 'engine'>): readonly string[] {
   if (engine.phase !== 'ready') return [`Engine: ${engine.phase}`];
   const { device, pack, timings } = engine;
@@ -18,7 +18,7 @@ export function engineLines({ engine }: Pick<AppState, 'engine'>): readonly stri
   ];
 }
 
-/** The text without names of the user's photos and without what was looked for: it is made to be sent to others. */
+/** Returns the text without names of the user's photos and without prompts, because it is meant to be sent to others. */
 function withoutPersonal(text: string, { photos, draft, prompt, recent }: AppState, names: Iterable<string>): string {
   const photoNames = [...names, ...photos.filter(({ source }) => source === 'user').map(({ name }) => name)];
   const words = [draft, prompt, ...recent];
@@ -31,8 +31,8 @@ function withoutPersonal(text: string, { photos, draft, prompt, recent }: AppSta
 }
 
 /**
- * What went wrong, for whoever is to find out why.
- * @param about The page and the browser, a fact a line.
+ * Returns the details of an error for a bug report, without personal words.
+ * @param about Lines about the page and its browser.
  * @param names Names of photos that are no longer in the strip.
  */
 export function errorDetails(
@@ -41,7 +41,7 @@ export function errorDetails(
   about: readonly string[],
   names: Iterable<string>,
 ): string {
-  // The worker's errors carry their own stack as the cause, in words.
+  // Errors of a worker carry their stack as a string in `cause`.
   const cause = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : String(error.cause ?? '');
   const lines = [`${error.code}: ${error.message}`, '', ...engineLines(state), ...about, '', cause];
   return withoutPersonal(lines.join('\n'), state, names).trim();

@@ -4,15 +4,15 @@ import './update-prompt.css';
 
 const SAYS = {
   ready: 'A new version of this page is ready.',
-  elsewhere: 'Another tab has put a new version of this page to use.',
+  elsewhere: 'Another tab has activated a new version of this page.',
 } as const;
 
-/** Asks before anything changes under the user's hands: the page stays what it is until it is loaded again. */
+/** Offers a new version; the open page does not change until it is reloaded. */
 export function UpdatePrompt() {
   const { update } = useWorkbench();
   const found = useApp((state) => state.offline.update);
-  const [put, setPut] = useState<'ready' | 'elsewhere'>();
-  const says = found === 'none' || found === put ? undefined : SAYS[found];
+  const [postponed, setPostponed] = useState<'ready' | 'elsewhere'>();
+  const says = found === 'none' || found === postponed ? undefined : SAYS[found];
   return (
     <div className="update" role="status">
       {says && (
@@ -22,7 +22,7 @@ export function UpdatePrompt() {
             <button type="button" className="button small primary" onClick={update}>
               Reload
             </button>
-            <button type="button" className="button small" onClick={() => found !== 'none' && setPut(found)}>
+            <button type="button" className="button small" onClick={() => found !== 'none' && setPostponed(found)}>
               Later
             </button>
           </div>

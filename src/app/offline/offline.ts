@@ -3,11 +3,11 @@ import { importCode } from '../../ui/import-code.ts';
 import type { AppStore } from '../store.ts';
 
 /**
- * Keeps the built page for visits without a network, as soon as the engine has started or failed: until then the line is the model's.
- * Gives what loads the page again in its newest version.
+ * Keeps the built page for visits without a network. Begins once the engine has started or failed: until then the model needs the network.
+ * Returns a function that reloads the page in its newest version.
  */
 export function startOffline(store: AppStore): () => void {
-  // Not while developing: what a service worker keeps would hide what was just written.
+  // Not during development: cached files would hide the newest edits.
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return () => location.reload();
   let offline: Promise<Offline> | undefined;
   const first = navigator.serviceWorker.controller;
@@ -20,7 +20,7 @@ export function startOffline(store: AppStore): () => void {
     offline ??= begin();
     offline.then(
       ({ keep }) => engine.phase === 'ready' && keep(engine.runtime),
-      // Private windows, and browsers told to store nothing, refuse. The page works as before.
+      // Private windows, and browsers that may store nothing, refuse. The page works without.
       () => change({ kept: 'not kept' }),
     );
   });

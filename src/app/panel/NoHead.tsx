@@ -1,5 +1,5 @@
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
-import { canRun, type PackSummary } from '../../weights/pack-summary.ts';
+import { canRun, type PackSummary } from '../../weights/pack/pack-summary.ts';
 
 interface Props {
   readonly pack: PackSummary;
@@ -12,7 +12,7 @@ const HEADS = { depth: 'measure depth', refer: 'look for words', segment: 'name 
   string
 >;
 
-/** In the place of a panel whose task the open pack cannot do: what it can. */
+/** Replaces the panel of a task that the open pack cannot run, and offers the tasks that it can. */
 export function NoHead({ pack, task, onTask }: Props) {
   const others = TASK_IDS.filter((id) => canRun(pack, id));
   return (

@@ -1,23 +1,23 @@
-import { isSameModel, shortHash } from '../../weights/pack-summary.ts';
+import { shortHash } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { shownKey } from '../results/shown.ts';
+import { otherOrigin, shownKey } from '../results/selectors.ts';
 import { packOf } from '../store.ts';
 import './origin.css';
 
-/** Says so where the result on show was not computed here, and by which model it was. */
+/** Note for a shown result that was not computed here: where it is from and which model computed it. */
 export function OriginNote() {
   const { results, session } = useWorkbench();
   useApp((state) => state.revision);
   const origin = results.get(useApp((state) => shownKey(state, results)) ?? '')?.origin;
   const open = useApp(packOf);
+  const other = useApp((state) => otherOrigin(state, results)) !== undefined;
   if (!origin) return null;
   const { from, pack } = origin;
-  const other = open !== undefined && !isSameModel(open.hash, pack.hash);
   return (
     <div className="note origin" data-testid="origin" data-pack={pack.hash} data-other={other || undefined}>
       <p>
         From {from}, computed by {pack.name} <code>{shortHash(pack.hash)}</code>
-        {other && (
+        {other && open && (
           <>
             ; the model open here is another one, {open.name} <code>{shortHash(open.hash)}</code>
           </>

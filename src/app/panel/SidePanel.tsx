@@ -2,10 +2,10 @@ import { type KeyboardEvent, useRef } from 'react';
 import { TASK_NAMES } from '../../tasks/names.ts';
 import { Late } from '../../ui/Late.tsx';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
-import { canRun } from '../../weights/pack-summary.ts';
+import { canRun } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { LayerList } from '../layers/LayerList.tsx';
-import { shownKey } from '../results/shown.ts';
+import { shownKey } from '../results/selectors.ts';
 import { type Handlers, runShortcut } from '../shortcuts/shortcuts.ts';
 import { packOf } from '../store.ts';
 import { TruthNote } from '../truth/TruthNote.tsx';
@@ -15,7 +15,7 @@ import { Timings } from './Timings.tsx';
 import { TASK_PANELS } from './task-panels.tsx';
 import './panel.css';
 
-/** One tab per task (arrow keys, Home and End move between them) and the panel of the task on show. */
+/** One tab per task (arrow keys, Home and End move between them) and the panel of the selected task. */
 export function SidePanel() {
   const { session, results } = useWorkbench();
   const task = useApp((state) => state.task);
@@ -24,7 +24,7 @@ export function SidePanel() {
   const Panel = TASK_PANELS[task];
   const pack = useApp(packOf);
   const unable = pack && !canRun(pack, task) ? pack : undefined;
-  // Results may have come with a sample or a report.
+  // Renders again when results arrive, also with a sample or a report.
   useApp((state) => state.revision);
   const shown = results.get(useApp((state) => shownKey(state, results)) ?? '') !== undefined;
 
@@ -71,7 +71,7 @@ export function SidePanel() {
         {beside && (
           <Late
             what="The panel of two models"
-            load={() => import('../beside/BesidePanel.tsx')}
+            load={() => import('../second-model/BesidePanel.tsx')}
             onFail={(error) => {
               session.beside((controller) => controller.stop());
               session.tell(error);

@@ -2,20 +2,19 @@ import { BACKEND_NAMES } from '../../engine/backends.ts';
 import { mergeTimings, STAGE_NAMES, totalTime } from '../../engine/timings.ts';
 import { formatDuration } from '../../format.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { shownKey } from '../results/shown.ts';
-import { deviceOf } from '../store.ts';
+import { shownKey } from '../results/selectors.ts';
 import './timings.css';
 
-/** Where the time of the result on show went; nothing of one that was kept, or came from elsewhere, without its times. */
+/** Time of each stage of the shown result; nothing if it was stored or imported without its times. */
 export function Timings() {
-  const { store, results } = useWorkbench();
+  const { results } = useWorkbench();
   useApp((state) => state.revision);
   const key = useApp((state) => shownKey(state, results));
-  const result = results.get(key ?? '')?.result;
-  if (!result || result.timings.length === 0) return null;
-  const timings = mergeTimings(result.timings);
+  const found = results.get(key ?? '');
+  if (!found || found.result.timings.length === 0) return null;
+  const { device } = found;
+  const timings = mergeTimings(found.result.timings);
   const total = totalTime(timings);
-  const device = deviceOf(store.getState());
   return (
     <details className="timings" open>
       <summary>

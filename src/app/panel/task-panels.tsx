@@ -12,11 +12,21 @@ import { useApp, useWorkbench } from '../context.ts';
 import { maskShapes, masksOf } from '../find/masks.ts';
 import { useReading } from '../readout/useReading.ts';
 import type { Results } from '../results/results.ts';
-import { ablationOf, classAblationOf, depthOf, lensOnShow, rawMapsOf, sceneOf, segmentOf } from '../results/shown.ts';
-import { useMeasurement } from '../stage/measure.ts';
+import {
+  ablationOf,
+  classAblationOf,
+  classNamesOf,
+  depthOf,
+  otherOrigin,
+  rawMapsOf,
+  sceneOf,
+  segmentOf,
+  shownLens,
+} from '../results/selectors.ts';
+import { useMeasurement } from '../stage/overlays/measure.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
 
-/** Example prompts shown for a photo that brings none of its own. */
+/** Largest number of example prompts for a photo that has none of its own. */
 const MAX_EXAMPLES = 4;
 
 const useWholeState = () => useApp((state) => state);
@@ -31,7 +41,7 @@ function Depth() {
       onView={(change: Partial<DepthView>) => store.setState({ depth: { ...store.getState().depth, ...change } })}
       scenes={packOf(state)?.scenes ?? []}
       result={depthOf(state, results)}
-      lens={lensOnShow(state, results)}
+      lens={shownLens(state, results)}
       pointed={useReading()?.metres}
       stem={useStem()}
       photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
@@ -47,7 +57,7 @@ function examplesOf(state: AppState): readonly string[] {
   return [...new Set(state.photos.flatMap((photo) => photo.prompts))].slice(0, MAX_EXAMPLES);
 }
 
-/** The photo on show as files about it need it. */
+/** Returns the selected photo as exports need it; undefined until it is ready. */
 function photoOf(state: AppState, results: Results): SentPhoto | undefined {
   const photo = selectedPhoto(state);
   if (photo?.state !== 'ready') return undefined;
@@ -58,6 +68,7 @@ function Refer() {
   const { store, results, session } = useWorkbench();
   const state = useWholeState();
   const pack = packOf(state);
+  const byOther = otherOrigin(state, results) !== undefined;
   return (
     <ReferPanel
       view={state.refer}
@@ -80,7 +91,8 @@ function Refer() {
       onRedo={session.redoMasks}
       raw={rawMapsOf(state, results)}
       ablated={(tokens) => ablationOf(state, results, tokens)}
-      absence={pack?.absence}
+      byOther={byOther}
+      absence={byOther ? undefined : pack?.absence}
       head={pack?.tasks.includes('refer') ?? true}
       onZeroShot={session.setZeroShot}
       pointer={state.crosshair}
@@ -100,7 +112,8 @@ function Segment() {
       result={segmentOf(state, results)}
       pointed={useReading()?.classIndex}
       stem={useStem()}
-      names={packOf(state)?.classes ?? []}
+      names={classNamesOf(state, results)}
+      byOther={otherOrigin(state, results) !== undefined}
       ablated={classAblationOf(state, results)}
       onError={session.tell}
     />

@@ -6,13 +6,13 @@ import './drop-layer.css';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Files dropped anywhere on the page, and images pasted with Ctrl+V. */
+/** Receives files dropped anywhere on the page, and pasted images. */
 export function DropLayer() {
   const { session } = useWorkbench();
   const [over, setOver] = useState(false);
 
   useEffect(() => {
-    // Enter and leave also fire between the page's own elements: count them.
+    // Enter and leave also fire between the page's own elements, so they are counted.
     let depth = 0;
     const enter = (event: DragEvent) => {
       if (!hasFiles(event)) return;
@@ -33,7 +33,7 @@ export function DropLayer() {
       depth = 0;
       setOver(false);
       if (!hasFiles(event)) return;
-      // Or the browser leaves the page to show the file.
+      // Otherwise the browser leaves the page to show the file.
       event.preventDefault();
       void filesOfDrop(event.dataTransfer).then((files) => receiveFiles(files, session));
     };

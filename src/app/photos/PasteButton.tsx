@@ -1,8 +1,9 @@
 import { VpdError } from '../../errors.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { chordText } from '../../ui/key-caps.ts';
 import { useWorkbench } from '../context.ts';
 
-/** Images among what the clipboard holds. */
+/** Reads the images in the clipboard. */
 async function readClipboard(): Promise<File[]> {
   const files: File[] = [];
   for (const item of await navigator.clipboard.read()) {
@@ -12,10 +13,10 @@ async function readClipboard(): Promise<File[]> {
   return files;
 }
 
-/** For those without a keyboard; Ctrl+V works everywhere. */
+/** Pastes images on devices without a keyboard. */
 export function PasteButton() {
   const { session } = useWorkbench();
-  // Missing in insecure pages and in some browsers.
+  // Insecure pages and some browsers have no clipboard API.
   if (!('clipboard' in navigator) || !('read' in navigator.clipboard)) return null;
   const paste = async () => {
     try {
@@ -23,7 +24,7 @@ export function PasteButton() {
       if (files.length > 0) session.addFiles(files);
       else session.tell(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
     } catch (cause) {
-      const message = 'The browser did not let this page read the clipboard; allow it, or press Ctrl+V instead.';
+      const message = `The browser did not let this page read the clipboard; allow it, or press ${chordText('Mod+v')} instead.`;
       session.tell(new VpdError('bad-image', message, { cause }));
     }
   };

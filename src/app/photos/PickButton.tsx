@@ -7,7 +7,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Opens the file picker: photos, and reports. */
+/** Opens the file picker for photos and reports. */
 export function PickButton({ className, label, children }: Props) {
   const { session } = useWorkbench();
   const input = useRef<HTMLInputElement>(null);
@@ -30,7 +30,7 @@ export function PickButton({ className, label, children }: Props) {
         hidden
         onChange={(event) => {
           session.addFiles([...(event.currentTarget.files ?? [])]);
-          // The same file can be chosen again: without this there is no change, hence no event.
+          // Reset, so that choosing the same file again is a change and fires an event.
           event.currentTarget.value = '';
         }}
       />

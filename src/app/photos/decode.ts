@@ -1,27 +1,30 @@
 import { toVpdError } from '../../errors.ts';
 import { withPhoto } from '../results/result-keys.ts';
-import type { KnownResults } from '../results/results.ts';
+import { type KnownResults, staysWith } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type PhotoItem, packOf } from '../store.ts';
+import { freeThumbnail } from './thumbnail.ts';
 
-/** Pictures in memory, at most 12.6 MB each: enough to go back and forth. Any other is decoded again when its photo is looked at. */
+/** Maximum number of decoded pictures in memory, at most 12.6 MB each. Other photos are decoded again when they are selected. */
 const MAX_BITMAPS = 10;
 
-/** How photos' pictures, and what is known of them, come into memory. */
+/** Loads photos' pictures and their saved results into memory. */
 export interface Decoding {
-  /** Decodes what was added before there was an engine, or was lost with it. */
+  /** Decodes photos that wait for the engine: added before it was loaded, or lost with its worker. */
   decodeWaiting(): void;
-  /** What was computed on a photo before, read when the photo is looked at. */
+  /** Registers saved results of a photo, which are loaded when the photo is decoded. */
   bringResults(photo: string, load: () => Promise<KnownResults>): void;
-  /** What came with a sample, read without putting it into memory; of any other photo, nothing. */
+  /** Loads the results supplied with a sample without storing them; none for any other photo. */
   cameWith(photo: string): Promise<KnownResults>;
-  /** A sample that has results: it is a plain picture, and the page itself decodes it. */
+  /** Registers a sample with results. It is a plain picture, which the page decodes itself, without the engine. */
   addPlain(photo: string, load: () => Promise<KnownResults>): void;
-  /** Notes that a photo is looked at: its picture stays longest. */
+  /** Marks a photo as the last one selected: its picture is evicted last. */
   look(photo: string): void;
+  /** Drops the decoding of a photo that was removed. If the photo is restored, it is decoded again. */
+  forgetDecoding(photo: string): void;
 }
 
-/** What it needs of the strip. */
+/** Functions of the strip that decoding uses. */
 interface Strip {
   find(id: string): PhotoItem | undefined;
   patch(id: string, change: Partial<PhotoItem>): void;
@@ -35,56 +38,61 @@ export function createDecoding(
   { store, results, engine, tell, makeThumbnail, makeBitmap }: Parts,
   { find, patch, drop, fileOf }: Strip,
 ): Decoding {
-  const decoding = new Set<string>();
-  /** Samples, which are plain pictures, and have results: the page itself decodes them. */
+  /** Photos that are being decoded, and the item that each decoding began with. */
+  const decoding = new Map<string, PhotoItem>();
+  /** Loaders of samples with results, which the page decodes itself. */
   const plain = new Map<string, () => Promise<KnownResults>>();
-  /** Photos that were looked at, the last one last. */
-  let looked: readonly string[] = [];
-  /** Photos that could be read once: if that fails later, what was found in them stays. */
-  const opened = new Set<string>();
+  /** Ids of the last selected photos, the newest last. */
+  let recent: readonly string[] = [];
   const loaders = new Map<string, (() => Promise<KnownResults>)[]>();
 
   async function decode(id: string): Promise<void> {
     const item = find(id);
     const here = plain.has(id);
     if (!item || decoding.has(id) || !(here || engine())) return;
-    decoding.add(id);
+    decoding.set(id, item);
     try {
-      if (here) await decodeHere(item);
-      else await decodeThere(item);
+      if (here) await decodeInPage(item);
+      else await decodeInEngine(item);
     } catch (thrown) {
-      failed(item, thrown);
+      if (isCurrent(item)) failed(item, thrown);
     } finally {
-      decoding.delete(id);
+      if (isCurrent(item)) decoding.delete(id);
     }
   }
 
-  async function decodeThere(item: PhotoItem): Promise<void> {
+  /** False once the photo was removed, even if it is back by now. */
+  const isCurrent = (item: PhotoItem): boolean => decoding.get(item.id) === item;
+
+  async function decodeInEngine(item: PhotoItem): Promise<void> {
     const { id, name } = item;
     const worker = engine();
     if (!worker) return;
     const file = results.files.get(id) ?? (await fileOf(item));
-    // Removed while it was being read.
-    if (!find(id)) return;
+    if (!isCurrent(item)) return;
     results.files.set(id, file);
-    const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadKnown(id)]);
-    // Removed while it was being decoded.
-    if (!find(id)) return info.bitmap.close();
+    const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadResults(id)]);
+    if (!isCurrent(item)) return info.bitmap.close();
     results.bitmaps.set(id, info.bitmap);
     const { width, height, fov } = info;
     patch(id, { state: 'ready', width, height, fov });
-    // What was known of it is in memory by now, too.
+    // The saved results are in memory by now.
     store.setState({ revision: store.getState().revision + 1 });
-    opened.add(id);
-    if (!item.url) patch(id, { url: await makeThumbnail(info.bitmap) });
-    letBitmapsGo();
+    if (!item.url) await addThumbnail(item, info.bitmap);
+    evictBitmaps();
   }
 
-  /** Keeps the pictures of the photos looked at last, which the one on show is among; those that nobody looked at go first. */
-  function letBitmapsGo(): void {
-    const kept = [...results.bitmaps.keys()].sort((a, b) => looked.indexOf(a) - looked.indexOf(b));
+  async function addThumbnail(item: PhotoItem, bitmap: ImageBitmap): Promise<void> {
+    const url = await makeThumbnail(bitmap);
+    if (isCurrent(item)) patch(item.id, { url });
+    else freeThumbnail(url);
+  }
+
+  /** Evicts pictures beyond MAX_BITMAPS: first those of photos that were not selected, then those selected longest ago. */
+  function evictBitmaps(): void {
+    const kept = [...results.bitmaps.keys()].sort((a, b) => recent.indexOf(a) - recent.indexOf(b));
     for (const id of kept.slice(0, -MAX_BITMAPS)) {
-      // Its thumbnail is still to be made.
+      // Its thumbnail is still being made from it.
       if (!find(id)?.url) continue;
       results.bitmaps.get(id)?.close();
       results.bitmaps.delete(id);
@@ -92,40 +100,41 @@ export function createDecoding(
     }
   }
 
-  /** Without the engine, which is told where the photo is in case it needs it. */
-  async function decodeHere(item: PhotoItem): Promise<void> {
+  /** Decodes without the engine, which gets the file in case it needs the photo. */
+  async function decodeInPage(item: PhotoItem): Promise<void> {
     const { id, name } = item;
-    const known = loadKnown(id);
+    const loading = loadResults(id);
     const file = await fileOf(item);
     const bitmap = await makeBitmap(file);
-    await known;
+    await loading;
     results.files.set(id, file);
     results.bitmaps.set(id, bitmap);
     engine()?.offer({ photo: id, name, file });
     const { revision } = store.getState();
     patch(id, { state: 'ready', width: bitmap.width, height: bitmap.height });
     store.setState({ revision: revision + 1 });
-    letBitmapsGo();
+    evictBitmaps();
   }
 
-  /** What is known of a photo already; that it cannot be read costs nothing but the time to compute it. */
-  async function loadKnown(id: string): Promise<void> {
+  /** Loads a photo's saved results. Those that cannot be read are ignored, and computed again. */
+  async function loadResults(id: string): Promise<void> {
     const found = await Promise.all((loaders.get(id) ?? []).map((load) => load().catch((): KnownResults => [])));
     loaders.delete(id);
     const open = packOf(store.getState());
-    for (const [asked, result] of found.flat()) {
-      const key = withPhoto(id, asked);
-      const other = open && result.pack !== undefined && result.pack !== open.hash;
-      if (find(id) && !other && !results.get(key)) results.set(key, result);
+    for (const [question, result] of found.flat()) {
+      const key = withPhoto(id, question);
+      if (find(id) && staysWith(result, open) && !results.get(key)) results.set(key, result);
     }
   }
 
   function failed(item: PhotoItem, thrown: unknown): void {
     const { code } = toVpdError(thrown);
-    // The worker's fault, not the photo's: it stays and is decoded when the engine is back.
+    // Not the photo's fault: it stays, and is decoded when the engine is back.
     if (code === 'worker-crashed' || code === 'device-lost' || code === 'cancelled') return;
-    if (item.source === 'sample' || opened.has(item.id)) patch(item.id, { state: 'idle' });
-    else drop(item.id);
+    // A photo that could be decoded before, in this visit or an earlier one, stays with its results.
+    const { id, source, width } = find(item.id) ?? item;
+    if (source === 'sample' || width > 0 || results.sources.has(id)) patch(id, { state: 'idle' });
+    else drop(id);
     tell(thrown);
   }
 
@@ -133,7 +142,7 @@ export function createDecoding(
     for (const { id, name, state } of store.getState().photos) {
       if (state === 'waiting') void decode(id);
       const file = results.files.get(id);
-      // Decoded by the page, perhaps before there was an engine.
+      // The page may have decoded it before the engine was loaded.
       if (state === 'ready' && file && plain.has(id)) engine()?.offer({ photo: id, name, file });
     }
   }
@@ -145,7 +154,7 @@ export function createDecoding(
   return {
     decodeWaiting,
     bringResults,
-    // It comes from a server, and can come again.
+    // Errors are ignored: the results come from a server and can be loaded later.
     cameWith: async (id) =>
       (await plain
         .get(id)?.()
@@ -155,7 +164,8 @@ export function createDecoding(
       bringResults(id, load);
     },
     look(id) {
-      looked = [...looked.filter((other) => other !== id), id].slice(-MAX_BITMAPS);
+      recent = [...recent.filter((other) => other !== id), id].slice(-MAX_BITMAPS);
     },
+    forgetDecoding: (id) => void decoding.delete(id),
   };
 }

@@ -1,9 +1,9 @@
-/** What a dropped file becomes: by what it holds, and only then by its name. */
+/** Dropped files are distributed by their content, and only then by their name. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { settle, testBench } from '../testing/bench.ts';
 import { filesOfDrop, receiveFiles } from './dropped.ts';
 
-type Whither = 'shelf' | 'strip' | 'conversion';
+type Destination = 'shelf' | 'strip' | 'conversion';
 
 const zip = Uint8Array.from([0x50, 0x4b, 3, 4]);
 const header = '{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}';
@@ -11,10 +11,10 @@ const safetensors = new Blob([Uint8Array.of(header.length, 0, 0, 0, 0, 0, 0, 0),
 const picture = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 const file = (name: string, content: BlobPart = picture) => new File([content], name);
 
-/** A session that notes what it is given. */
-function listening() {
-  const got: [Whither, string][] = [];
-  const note = (to: Whither, files: readonly File[]) => void got.push([to, files.map(({ name }) => name).join()]);
+/** Returns a session that records the files that it receives. */
+function recordingSession() {
+  const got: [Destination, string][] = [];
+  const note = (to: Destination, files: readonly File[]) => void got.push([to, files.map(({ name }) => name).join()]);
   const { session } = testBench();
   const made: typeof session = {
     ...session,
@@ -35,12 +35,12 @@ function listening() {
   return { got, session: made };
 }
 
-test.each<[what: string, files: readonly File[], expected: readonly [Whither, string][]]>([
+test.each<[what: string, files: readonly File[], expected: readonly [Destination, string][]]>([
   ['nothing', [], []],
   ['a photo', [file('a.png')], [['strip', 'a.png']]],
   ['a report', [file('room.html', '<!doctype html>')], [['strip', 'room.html']]],
-  ['a file of no kind that is known', [file('notes.txt', 'x')], [['strip', 'notes.txt']]],
-  ['weights by their content, whatever they are called', [file('a.bin', safetensors)], [['conversion', 'a.bin']]],
+  ['a file of an unknown kind', [file('notes.txt', 'x')], [['strip', 'notes.txt']]],
+  ['weights by their content, whatever their name', [file('a.bin', safetensors)], [['conversion', 'a.bin']]],
   ['weights of PyTorch', [file('vpd_depth.pth', zip)], [['conversion', 'vpd_depth.pth']]],
   ['a pack as a ZIP', [file('pack.zip', zip)], [['shelf', 'pack.zip']]],
   [
@@ -49,7 +49,7 @@ test.each<[what: string, files: readonly File[], expected: readonly [Whither, st
     [['shelf', 'config.json,model.safetensors']],
   ],
   [
-    'photos among weights: each to its own',
+    'photos and weights together',
     [file('a.png'), file('vpd_depth.pth', zip), file('b.png'), file('sd.safetensors', safetensors)],
     [
       ['strip', 'a.png,b.png'],
@@ -57,7 +57,7 @@ test.each<[what: string, files: readonly File[], expected: readonly [Whither, st
     ],
   ],
 ])('%s', async (_what, files, expected) => {
-  const { got, session } = listening();
+  const { got, session } = recordingSession();
   await receiveFiles(
     files.map((each) => ({ file: each })),
     session,
@@ -65,15 +65,15 @@ test.each<[what: string, files: readonly File[], expected: readonly [Whither, st
   expect(got).toEqual(expected);
 });
 
-test('what cannot be read goes to the strip, which says so', async () => {
-  const { got, session } = listening();
+test('a file that cannot be read goes to the strip, which reports it', async () => {
+  const { got, session } = recordingSession();
   const folder = file('a folder');
   folder.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error('is a directory')) });
   await receiveFiles([{ file: folder }], session);
   expect(got).toEqual([['strip', 'a folder']]);
 });
 
-test('photos come into the strip of a real session', async () => {
+test('photos are added to the strip of a real session', async () => {
   const { session, store } = testBench();
   await receiveFiles([{ file: file('a.png') }], session);
   await settle();
@@ -82,7 +82,7 @@ test('photos come into the strip of a real session', async () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('files come with their handles where the browser gives them; text and folders without a file do not come', async () => {
+test('files have handles if the browser provides them; text and folders without a file are left out', async () => {
   class FileSystemFileHandle {}
   vi.stubGlobal('FileSystemFileHandle', FileSystemFileHandle);
   const handle = new FileSystemFileHandle();

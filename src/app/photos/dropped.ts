@@ -3,7 +3,7 @@ import { BEGINNING_BYTES, looksLikeWeights } from '../../weights/looks-like-weig
 import type { GivenFile } from '../convert/given.ts';
 import type { Session } from '../session.ts';
 
-/** Not yet known to TypeScript's library. */
+/** Not yet in TypeScript's DOM library. */
 interface WithHandle {
   getAsFileSystemHandle(): Promise<FileSystemHandle | null>;
 }
@@ -13,7 +13,7 @@ const isFileHandle = (handle: FileSystemHandle | null | undefined): handle is Fi
 
 type Dropped = Extract<GivenFile, { file: File }>;
 
-/** Files of a drop, with handles where the browser gives them. Must be called while the event is handled: it is empty afterwards. */
+/** Returns the files of a drop, with handles if the browser provides them. Must be called in the event handler: afterwards it is empty. */
 export function filesOfDrop(transfer: DataTransfer | null): Promise<readonly Dropped[]> {
   const found = [...(transfer?.items ?? [])].map(async (item): Promise<Dropped | undefined> => {
     const file = item.kind === 'file' ? item.getAsFile() : null;
@@ -24,7 +24,7 @@ export function filesOfDrop(transfer: DataTransfer | null): Promise<readonly Dro
   return Promise.all(found).then((files) => files.filter((file) => file !== undefined));
 }
 
-/** Sends what was dropped to whom it concerns, by its content: packs to the shelf, photos to the strip, weights to the conversion. */
+/** Distributes dropped files by their content: packs to the shelf, weights to the conversion, all others to the strip. */
 export async function receiveFiles(dropped: readonly Dropped[], session: Session): Promise<void> {
   const files = dropped.map(({ file }) => file);
   if (looksLikePack(files)) return session.shelf((shelf) => shelf.importFiles(files));

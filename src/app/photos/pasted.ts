@@ -1,10 +1,14 @@
+import { isModalOpen } from '../../ui/modal.ts';
 import { takesText } from '../shortcuts/takes-text.ts';
 
-/** Images that were pasted. Copied cells and passages of documents come as text and as a picture of it: where text is taken, they are text. */
+/**
+ * Returns the images of a paste. Cells and passages copied from documents come as text and as a picture of it: in a text box they are pasted
+ * as text. While a modal dialog is open there are none, since a new photo would not be visible.
+ */
 export function pastedImages({
   target,
   clipboardData,
 }: Pick<ClipboardEvent, 'target' | 'clipboardData'>): readonly File[] {
-  if (!clipboardData || (takesText(target) && clipboardData.types.includes('text/plain'))) return [];
+  if (!clipboardData || isModalOpen() || (takesText(target) && clipboardData.types.includes('text/plain'))) return [];
   return [...clipboardData.files].filter((file) => file.type.startsWith('image/'));
 }

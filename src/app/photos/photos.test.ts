@@ -1,11 +1,12 @@
-/** Which pictures are in memory: those looked at last. */
+/** Photos of the strip: decoded pictures in memory, files that cannot be read, removed photos. */
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../../errors.ts';
-import { readImageFile } from '../../image/sniff.ts';
+import { readImageFile } from '../../image/formats/sniff.ts';
+import { NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { reportable } from '../report/save.ts';
 import { depthKey } from '../results/result-keys.ts';
 import { depth, png, settle, testBench } from '../testing/bench.ts';
@@ -20,7 +21,7 @@ const ids = (count: number, from = 1) => Array.from({ length: count }, (_, i) =>
 const stateOf = (id: string) => bench.store.getState().photos.find((photo) => photo.id === id)?.state;
 const kept = () => [...bench.results.bitmaps.keys()].sort((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
 
-/** Ends the decoding that was asked for last. */
+/** Answers the last request to decode a photo. */
 async function decoded(id: string): Promise<void> {
   await settle();
   const call = bench.calls.findLast(
@@ -30,15 +31,15 @@ async function decoded(id: string): Promise<void> {
   await settle();
 }
 
-/** Drops photos one after the other, each of which is shown. */
-async function lookAt(count: number): Promise<void> {
+/** Adds photos one after the other, so that each is selected. */
+async function addEach(count: number): Promise<void> {
   for (const id of ids(count)) {
     bench.session.addFiles([png(`${id}.png`)]);
     await decoded(id);
   }
 }
 
-/** A file that was changed after it was picked. */
+/** Returns a file that was changed after it was picked. */
 async function changedFile(name: string): Promise<File> {
   const path = join(folder, name);
   await writeFile(path, 'before');
@@ -47,7 +48,10 @@ async function changedFile(name: string): Promise<File> {
   return file;
 }
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  return rm(folder, { recursive: true });
+});
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vpd-'));
@@ -56,7 +60,7 @@ beforeEach(async () => {
   await bench.open();
 });
 
-test('of many photos dropped together, the one on show keeps its picture; the others have their thumbnails', async () => {
+test('of many photos added together, the selected one keeps its picture; the others have thumbnails', async () => {
   bench.session.addFiles(ids(30).map((id) => png(`${id}.png`)));
   for (const id of ids(30)) await decoded(id);
   expect(kept()).toEqual(['photo-1', ...ids(MOST - 1, 22)]);
@@ -70,10 +74,11 @@ test('of many photos dropped together, the one on show keeps its picture; the ot
   ]);
 });
 
-test('a photo whose picture was let go is decoded again when it is looked at, and what was found in it stays', async () => {
-  await lookAt(MOST + 2);
+test('a photo whose picture was evicted is decoded again when it is selected, and keeps its results', async () => {
+  await addEach(MOST + 2);
   expect(closed).toEqual(ids(2));
-  bench.results.set(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
+  const found = { task: 'depth', result: depth() } as const;
+  bench.results.set(depthKey('photo-1', undefined), found);
   expect(
     reportable(bench.store.getState(), bench.results).map(({ id }) => id),
     'in a report too',
@@ -83,11 +88,11 @@ test('a photo whose picture was let go is decoded again when it is looked at, an
   await decoded('photo-1');
   expect(stateOf('photo-1')).toBe('ready');
   expect(closed).toEqual(ids(3));
-  expect(bench.results.get(depthKey('photo-1', undefined))).toBeDefined();
+  expect(bench.results.get(depthKey('photo-1', undefined))).toBe(found);
 });
 
-test('files that are no photos leave on show what was there, and photos that came with them are shown', async () => {
-  await lookAt(3);
+test('files that are no photos leave the selected photo; photos added with them are selected', async () => {
+  await addEach(3);
   bench.session.select('photo-1');
   const selected = () => bench.store.getState().selected;
   const refuse = () => bench.fail('addPhoto', new VpdError('bad-image', 'It is not an image.'));
@@ -107,8 +112,8 @@ test('files that are no photos leave on show what was there, and photos that cam
   expect(bench.store.getState().photos.map(({ name }) => name)).toEqual([...ids(3).map((id) => `${id}.png`), '6.png']);
 });
 
-test('a photo whose file cannot be read a second time stays in the strip, which is said', async () => {
-  await lookAt(MOST + 1);
+test('a photo whose file cannot be read a second time stays in the strip, which is reported', async () => {
+  await addEach(MOST + 1);
   bench.results.files.delete('photo-1');
   bench.results.sources.set('photo-1', () => Promise.reject(new VpdError('storage', 'a.png has changed.')));
   bench.session.select('photo-1');
@@ -117,10 +122,81 @@ test('a photo whose file cannot be read a second time stays in the strip, which 
   expect(bench.store.getState().notices.map(({ message }) => message)).toEqual(['a.png has changed.']);
 });
 
-test('files that cannot be read are named, each of them, also where one is to be brought back', async () => {
+test.each([4, 0])(
+  'a photo of an earlier visit, %i pixels across, stays if its first decoding fails, which is reported',
+  async (width) => {
+    const file = async () => png('kept.png');
+    const [id = ''] = bench.session.bringEarlier([{ name: 'kept.png', url: undefined, width, height: width, file }]);
+    bench.store.setState({ masks: { [id]: NO_MASKS } });
+    bench.session.select(id);
+    await settle();
+    await bench.fail('addPhoto', new VpdError('no-memory', 'No memory for kept.png.'));
+    expect(stateOf(id)).toBe('idle');
+    expect(bench.store.getState()).toMatchObject({ selected: id, masks: { [id]: NO_MASKS } });
+    expect(bench.store.getState().notices.map(({ message }) => message)).toEqual(['No memory for kept.png.']);
+    bench.session.select(id);
+    await decoded(id);
+    expect(stateOf(id)).toBe('ready');
+  },
+);
+
+test('the thumbnail of a photo that is removed while it is made is freed', async () => {
+  let made: (url: string) => void = () => undefined;
+  const revoked = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  const makeThumbnail = () => new Promise<string>((resolve) => (made = resolve));
+  bench = testBench({}, { makeThumbnail });
+  await bench.open();
+  const id = await bench.add('a.png');
+  bench.session.remove(id);
+  made('blob:small');
+  await settle();
+  expect(revoked.mock.calls).toEqual([['blob:small']]);
+});
+
+test('a photo that is removed and restored while its thumbnail is made is decoded again, and has one thumbnail', async () => {
+  const finish: ((url: string) => void)[] = [];
+  const revoked = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  const makeThumbnail = () => new Promise<string>((resolve) => void finish.push(resolve));
+  bench = testBench({}, { makeThumbnail });
+  await bench.open();
+  const id = await bench.add('a.png');
+  bench.session.remove(id);
+  const restored = bench.session.undoRemove();
+  await settle();
+  expect(stateOf(id)).toBe('waiting');
+  await bench.decoded();
+  expect(await restored).toBe(id);
+  expect(stateOf(id)).toBe('ready');
+  for (const [i, made] of finish.entries()) made(`blob:${i}`);
+  await settle();
+  expect(bench.store.getState().photos.map(({ url }) => url)).toEqual(['blob:1']);
+  expect(revoked.mock.calls).toEqual([['blob:0']]);
+});
+
+test('a photo that is restored after another model was opened has no results of the previous one', async () => {
+  bench = testBench();
+  await bench.open();
+  const id = await bench.add('a.png');
+  await bench.answer('depth', depth());
+  const key = depthKey(id, undefined);
+  expect(bench.results.get(key)?.pack).toBe('a');
+  bench.session.remove(id);
+  void bench.session.openPack({ stored: 'other' });
+  await settle();
+  await bench.opened({ hash: 'b' });
+  const back = bench.session.undoRemove();
+  await settle();
+  expect(bench.results.get(key)).toBeUndefined();
+  await back;
+  await bench.decoded();
+  await bench.answer('depth', depth());
+  expect(bench.results.get(key)?.pack).toBe('b');
+});
+
+test('each file that cannot be read is reported by name, also when a removal is undone', async () => {
   const sentence = (name: string) =>
     `${name} cannot be read: it was moved or changed, or it is a folder. Add it again.`;
-  const said = () => bench.store.getState().notices.map(({ message }) => message);
+  const reported = () => bench.store.getState().notices.map(({ message }) => message);
   const names = ['a.png', 'b.png', 'c.png'];
   bench.session.addFiles(await Promise.all(names.map(changedFile)));
   await settle();
@@ -129,12 +205,26 @@ test('files that cannot be read are named, each of them, also where one is to be
     if (method === 'addPhoto') await readImageFile(file, name).catch(fail);
   }
   await settle();
-  expect(said()).toEqual(names.map(sentence));
+  expect(reported()).toEqual(names.map(sentence));
   expect(bench.store.getState().photos).toEqual([]);
 
   bench.session.addFiles([await changedFile('d.png')]);
   await decoded('photo-4');
   bench.session.remove('photo-4');
   expect(await bench.session.undoRemove()).toBeUndefined();
-  expect(said()).toEqual([...names, 'd.png'].map(sentence));
+  expect(reported()).toEqual([...names, 'd.png'].map(sentence));
+});
+
+test('a removed photo has no file: neither its thumbnail nor the file on disk', async () => {
+  await addEach(1);
+  bench.session.bringEarlier([
+    { name: 'b.png', url: 'thumbnail', width: 4, height: 3, file: async () => png('b.png') },
+  ]);
+  for (const item of bench.store.getState().photos) {
+    await bench.session.fileOf(item);
+    bench.session.remove(item.id);
+    await expect(bench.session.fileOf(item)).rejects.toThrow(
+      `${item.name} is not in this page any more. Add it again.`,
+    );
+  }
 });

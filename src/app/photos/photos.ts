@@ -1,3 +1,4 @@
+import { VpdError } from '../../errors.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
 import { NO_CLASS } from '../../tasks/segment/view.ts';
 import type { KnownResults } from '../results/results.ts';
@@ -6,7 +7,7 @@ import { FIT } from '../stage/view.ts';
 import type { PhotoItem } from '../store.ts';
 import { createDecoding, type Decoding } from './decode.ts';
 import { createRemoval, type Removal } from './removed.ts';
-import { letThumbnailGo } from './thumbnail.ts';
+import { freeThumbnail } from './thumbnail.ts';
 
 /** A sample scene, by address. */
 export interface SampleItem {
@@ -14,7 +15,7 @@ export interface SampleItem {
   readonly url: string;
   readonly prompts: readonly string[];
   readonly truth?: string | undefined;
-  /** Reads what was computed beforehand: the sample is then shown without the engine. */
+  /** Loads precomputed results, with which the sample is shown without the engine. */
   readonly load?: (() => Promise<KnownResults>) | undefined;
 }
 
@@ -24,34 +25,37 @@ export interface EarlierPhoto {
   readonly url: string | undefined;
   readonly width: number;
   readonly height: number;
-  /** Horizontal field of view in degrees, where its file is known to tell it. */
+  /** Horizontal field of view in degrees, if its file contains it. */
   readonly fov?: number | undefined;
   file(): Promise<Blob>;
 }
 
 export interface Photos extends Removal, Pick<Decoding, 'decodeWaiting' | 'bringResults' | 'cameWith'> {
-  /** Adds files to the strip and shows the first; they are decoded as soon as the engine is there. */
+  /** Adds files to the strip and selects the first; they are decoded as soon as the engine is loaded. */
   addFiles(files: readonly File[]): void;
-  /** Adds files without showing one; gives their ids, in order. */
+  /** Adds files without selecting one; returns their ids, in order. */
   bringFiles(files: readonly File[]): readonly string[];
-  /** Adds photos of an earlier visit without showing one; they are read when they are looked at. Gives their ids, in order. */
+  /** Adds photos of an earlier visit without selecting one; they are read when they are selected. Returns their ids, in order. */
   bringEarlier(photos: readonly EarlierPhoto[]): readonly string[];
-  /** Adds sample scenes, by address, without fetching them; gives their ids, in order. */
+  /** Adds sample scenes, by address, without fetching them; returns their ids, in order. */
   addSamples(samples: readonly SampleItem[]): readonly string[];
-  /** The photo's own file: from memory, this machine's disk or its address. */
+  /**
+   * Returns the photo's own file, from memory or disk; a sample's from its address.
+   * @throws VpdError missing: the photo was removed; errors of reading or fetching
+   */
   fileOf(photo: PhotoItem): Promise<Blob>;
   select(photo: string): void;
-  /** Puts a photo at another place of the strip, counted from 0. */
+  /** Moves a photo to another place of the strip, counted from 0. */
   move(photo: string, to: number): void;
-  /** Takes all photos of the user's away, for good. */
+  /** Removes all photos of the user; this cannot be undone. */
   removeAll(): void;
 }
 
 export function createPhotos(parts: SessionParts): Photos {
   const { store, results, engine, fetchFile } = parts;
   let added = 0;
-  /** What was on show when files were dropped, by each of them. */
-  const shownBefore = new Map<string, string | undefined>();
+  /** By photo, the one that was selected when it was added. */
+  const selectedBefore = new Map<string, string | undefined>();
 
   const find = (id: string) => store.getState().photos.find((photo) => photo.id === id);
 
@@ -61,7 +65,7 @@ export function createPhotos(parts: SessionParts): Photos {
     });
   }
 
-  /** @param instead Shown in its place, if it is there. */
+  /** @param instead Photo to select in its place, if it is in the strip. */
   function drop(id: string, instead?: string): void {
     const { photos, selected } = store.getState();
     const at = photos.findIndex((photo) => photo.id === id);
@@ -74,29 +78,34 @@ export function createPhotos(parts: SessionParts): Photos {
     else store.setState({ selected: undefined, crosshair: undefined });
   }
 
-  /** Drops a file that is no photo: the next one that came with it is shown, else what was on show before. */
+  /** Drops a file that is no photo; selects the next file that was added with it, or else the photo that was selected before. */
   function dropUnread(id: string): void {
     const { photos } = store.getState();
     const next = photos[photos.findIndex((photo) => photo.id === id) + 1];
-    drop(id, next && shownBefore.has(next.id) ? next.id : shownBefore.get(id));
-    shownBefore.delete(id);
+    drop(id, next && selectedBefore.has(next.id) ? next.id : selectedBefore.get(id));
+    selectedBefore.delete(id);
   }
 
-  /** Drops a photo that the engine has or is about to decode. */
+  /** Drops a photo, from the engine as well. */
   function takeAway(id: string): void {
+    decoding.forgetDecoding(id);
     drop(id);
     engine()?.forget(id);
   }
 
-  async function fileOf({ id, url, name }: PhotoItem): Promise<Blob> {
-    return results.files.get(id) ?? results.sources.get(id)?.() ?? fetchFile(url ?? name);
+  async function fileOf({ id, url, name, source }: PhotoItem): Promise<Blob> {
+    const known = results.files.get(id) ?? results.sources.get(id)?.();
+    if (known) return known;
+    // The `url` of any other photo is its thumbnail.
+    if (source === 'sample') return fetchFile(url ?? name);
+    throw new VpdError('missing', `${name} is not in this page any more. Add it again.`);
   }
 
   function select(id: string): void {
     decoding.look(id);
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
     const { refer, segment, stage, selected } = store.getState();
-    // Locks, selections and the zoom belong to what was on show.
+    // Locks, selections and the zoom belong to the photo that was shown.
     store.setState({
       selected: id,
       crosshair: undefined,
@@ -129,7 +138,7 @@ export function createPhotos(parts: SessionParts): Photos {
       const ids = bringFiles(files);
       const [first] = ids;
       if (first === undefined) return;
-      for (const id of ids) shownBefore.set(id, selected);
+      for (const id of ids) selectedBefore.set(id, selected);
       select(first);
     },
     bringEarlier(photos) {
@@ -162,7 +171,7 @@ export function createPhotos(parts: SessionParts): Photos {
       removal.forgetRemoved();
       const { photos, selected } = store.getState();
       const own = photos.filter(({ source }) => source === 'user');
-      // First, or one after the other would be shown, and decoded, before it goes.
+      // Selects a sample first: otherwise each photo would be selected, and decoded, before it is removed.
       const sample = photos.find(({ source }) => source === 'sample');
       if (own.some(({ id }) => id === selected)) {
         if (sample) select(sample.id);
@@ -170,7 +179,7 @@ export function createPhotos(parts: SessionParts): Photos {
       }
       for (const { id, url } of own) {
         takeAway(id);
-        letThumbnailGo(url);
+        freeThumbnail(url);
       }
     },
     decodeWaiting: decoding.decodeWaiting,

@@ -1,22 +1,22 @@
 import { photoBytes } from '../../file-bytes.ts';
 import type { MaskHistory } from '../../tasks/refer/masks/masks.ts';
 import { photoOf } from '../results/result-keys.ts';
-import type { TaskResult } from '../results/results.ts';
+import { staysWith, type TaskResult } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
-import type { PhotoItem } from '../store.ts';
-import { letThumbnailGo } from './thumbnail.ts';
+import { type PhotoItem, packOf } from '../store.ts';
+import { freeThumbnail } from './thumbnail.ts';
 
-/** How photos go, and the last one comes back. */
+/** Removes photos; the last removal can be undone. */
 export interface Removal {
-  /** Takes a photo of the user's away; the last one can be brought back. */
+  /** Removes a photo of the user. */
   remove(photo: string): void;
-  /** Gives the id of the photo that is back; undefined where its file could not be read, which is said. */
+  /** Restores the last removed photo; resolves to its id, or to undefined if its file cannot be read, which is reported. */
   undoRemove(): Promise<string | undefined>;
-  /** Lets go of the photo that could be brought back. */
+  /** Makes the last removal final. */
   forgetRemoved(): void;
 }
 
-/** What it needs of the strip. */
+/** Functions of the strip that removal uses. */
 interface Strip {
   find(id: string): PhotoItem | undefined;
   fileOf(photo: PhotoItem): Promise<Blob>;
@@ -24,7 +24,7 @@ interface Strip {
   select(id: string): void;
 }
 
-/** A removed photo with all that was known of it. */
+/** A removed photo with its place, masks and results. */
 interface Removed {
   readonly item: PhotoItem;
   readonly at: number;
@@ -39,22 +39,22 @@ export function createRemoval(
 ): Removal {
   let removed: Removed | undefined;
 
-  /** What is in memory, and what a report brought that is on the disk alone: nothing could compute it again. */
-  async function allOf(id: string): Promise<readonly (readonly [key: string, result: TaskResult])[]> {
-    const known = results.ofPhoto(id);
-    const keys = new Set(known.map(([key]) => key));
-    const brought = results.kept
+  /** Returns a photo's results in memory, and imported ones on disk, which cannot be computed again. */
+  async function resultsOf(id: string): Promise<readonly (readonly [key: string, result: TaskResult])[]> {
+    const inMemory = results.ofPhoto(id);
+    const keys = new Set(inMemory.map(([key]) => key));
+    const imported = results.kept
       .list()
       .filter(({ key, origin }) => origin && photoOf(key) === id && !keys.has(key))
       .map(async ({ key }) => [key, await results.kept.read(key).catch(() => undefined)] as const);
     return [
-      ...known,
-      ...(await Promise.all(brought)).flatMap(([key, found]) => (found ? [[key, found] as const] : [])),
+      ...inMemory,
+      ...(await Promise.all(imported)).flatMap(([key, found]) => (found ? [[key, found] as const] : [])),
     ];
   }
 
   function forgetRemoved(): void {
-    letThumbnailGo(removed?.item.url);
+    freeThumbnail(removed?.item.url);
     removed = undefined;
     results.removed = undefined;
     store.setState({ removed: undefined });
@@ -72,9 +72,9 @@ export function createRemoval(
         at: photos.indexOf(item),
         selected: selected === id,
         masks: masks[id],
-        results: allOf(id),
+        results: resultsOf(id),
       };
-      // In memory: what is removed is deleted from the disk, too.
+      // Copied into memory, since the next write deletes the file from disk.
       const copy = fileOf(item).then(
         async (file) => new Blob([await photoBytes(file, item.name)], { type: file.type }),
       );
@@ -94,8 +94,11 @@ export function createRemoval(
       const file = await copy.catch(tell);
       if (!file) return undefined;
       results.files.set(item.id, file);
-      for (const [key, result] of await back.results) results.set(key, result);
-      const { photos, masks: lists } = store.getState();
+      const found = await back.results;
+      const state = store.getState();
+      // If another model was opened meanwhile, results of the previous one are left out.
+      for (const [key, result] of found) if (staysWith(result, packOf(state))) results.set(key, result);
+      const { photos, masks: lists } = state;
       store.setState({
         photos: [...photos.slice(0, at), { ...item, state: 'idle' }, ...photos.slice(at)],
         masks: masks ? { ...lists, [item.id]: masks } : lists,

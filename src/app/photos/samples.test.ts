@@ -4,7 +4,7 @@ import { fetchSamples, readSamples } from './samples.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 
-test('samples get addresses beside their list, odd entries are left out', () => {
+test('addresses of samples are relative to their list; malformed entries are left out', () => {
   const json = [
     { file: 'a.png', name: 'A', prompts: ['red box', 3] },
     { name: 'no file' },
@@ -24,7 +24,7 @@ test('samples get addresses beside their list, odd entries are left out', () => 
   expect(readSamples({ a: 1 }, 'http://host/')).toEqual([]);
 });
 
-test('what came with a sample is read by a worker, and kept as results of the tasks', async () => {
+test('results supplied with a sample are read by a worker and become results of the tasks', async () => {
   const asked: unknown[] = [];
   const pack = { name: 'p', hash: 'a' };
   const results = { pack, depth: 'depth', masks: [{ prompt: 'a lamp', result: 'mask' }], classes: 'classes' };

@@ -1,7 +1,6 @@
-import { askLasting } from '../../asking/ask.ts';
-import { VpdError } from '../../errors.ts';
 import type { SampleAnswer, SampleQuestion } from '../../samples/answer.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
+import { askLasting } from '../../worker-calls/ask.ts';
 import { depthKey, referKey, segmentKey, withoutPhoto } from '../results/result-keys.ts';
 import type { KnownResults } from '../results/results.ts';
 import type { SampleItem } from './photos.ts';
@@ -11,9 +10,9 @@ interface Sample {
   readonly name: string;
   readonly url: string;
   readonly prompts: readonly string[];
-  /** Address of `truth.json`: what is really there. */
+  /** Address of `truth.json`, the ground truth. */
   readonly truth: string | undefined;
-  /** Address of `results.json`: what the embedded pack saw. */
+  /** Address of `results.json`, the embedded pack's results. */
   readonly results: string | undefined;
 }
 
@@ -38,7 +37,7 @@ export function readSamples(json: unknown, base: string): Sample[] {
   });
 }
 
-/** The samples beside the page. A page without them works too. */
+/** Fetches the list of the page's samples; returns none if there is no list. */
 export async function fetchSamples(): Promise<SampleItem[]> {
   const list = new URL('samples/samples.json', document.baseURI);
   try {
@@ -58,13 +57,10 @@ const ask = askLasting<SampleQuestion, SampleAnswer>(
   'Reading a sample',
 );
 
-const mixedUp = () => new VpdError('internal', 'The worker of samples answered another question than it was asked.');
-
-/** What came with a sample, as the page keeps results. */
+/** Loads the results supplied with a sample, in the form of the page's results. */
 async function loadResults(address: string): Promise<KnownResults> {
-  const found = await ask({ kind: 'results', address });
-  if (found.kind !== 'results') throw mixedUp();
-  const { pack, depth, masks, classes } = found.results;
+  const { results } = await ask({ kind: 'results', address });
+  const { pack, depth, masks, classes } = results;
   const origin = { origin: { from: 'what came with this sample', pack }, pack: pack.hash };
   return [
     [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth, ...origin }],
@@ -76,9 +72,7 @@ async function loadResults(address: string): Promise<KnownResults> {
   ];
 }
 
-/** What is really in a sample, by the address of its `truth.json`. */
+/** Loads a sample's ground truth by the address of its `truth.json`. */
 export async function loadTruth(address: string): Promise<SampleTruth> {
-  const found = await ask({ kind: 'truth', address });
-  if (found.kind !== 'truth') throw mixedUp();
-  return found.truth;
+  return (await ask({ kind: 'truth', address })).truth;
 }

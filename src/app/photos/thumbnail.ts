@@ -1,7 +1,7 @@
-/** Longest side of a thumbnail: twice its size in the strip, for dense screens. */
+/** Short side of a thumbnail in pixels: twice its size in the strip, for dense screens. */
 const SIDE = 144;
 
-/** Address of a small picture of a photo. The photo itself is not used: a strip of full-size photos would be decoded again and again. */
+/** Returns the object URL of a small picture of a photo. Full-size photos in the strip would be decoded again and again. */
 export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
   const scale = Math.min(1, SIDE / Math.min(bitmap.width, bitmap.height));
   const canvas = document.createElement('canvas');
@@ -14,10 +14,10 @@ export async function makeThumbnail(bitmap: ImageBitmap): Promise<string> {
   return blob ? URL.createObjectURL(blob) : '';
 }
 
-/** Gives the memory of a thumbnail back; any other address has none. */
-export function letThumbnailGo(url: string | undefined): void {
+/** Frees the memory of a thumbnail; ignores addresses that are no object URL. */
+export function freeThumbnail(url: string | undefined): void {
   if (url?.startsWith('blob:')) URL.revokeObjectURL(url);
 }
 
-/** A plain picture for drawing, upright and in sRGB; of a size that needs no shrinking. */
+/** Decodes a plain picture for drawing: upright, in sRGB, and small enough not to be shrunk. */
 export const makeBitmap = (file: Blob): Promise<ImageBitmap> => createImageBitmap(file);

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import { formatMetres, formatWeight } from '../../format.ts';
-import { besideResults, besideState } from '../beside/view.ts';
 import { useApp, useWorkbench } from '../context.ts';
+import { besideResults, besideState } from '../second-model/view.ts';
 import { selectedPhoto } from '../store.ts';
 import { type Reading, readAt, spoken } from './probe.ts';
 import { useReading } from './useReading.ts';
 import './readout.css';
 
-/** A crosshair that moves on is not announced at every step. */
+/** Delay after which a value is announced, so that a moving crosshair is not announced at every step. */
 const ANNOUNCE_DELAY_MS = 200;
 
 function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undefined>) {
@@ -25,7 +25,7 @@ function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undef
   );
 }
 
-/** What the second model says at the crosshair, while two are compared. */
+/** Returns the second model's values at the crosshair, while two models are compared. */
 function useLeftReading(): Reading | undefined {
   const { store, results } = useWorkbench();
   useApp((state) => state.beside);
@@ -34,7 +34,7 @@ function useLeftReading(): Reading | undefined {
   return seen && readAt(seen, besideResults(state, results));
 }
 
-/** A value, after that of the model left of the handle where there is one. */
+/** A value; while two models are compared, preceded by that of the left one. */
 function Sides({ left, own }: { readonly left: string | undefined; readonly own: string }) {
   return left === undefined ? own : <span title="Left and right of the handle">{`${left} | ${own}`}</span>;
 }

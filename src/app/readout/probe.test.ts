@@ -1,4 +1,4 @@
-/** What the read-out says of one point. */
+/** Values that the read-out shows for one point. */
 import { expect, test } from 'vitest';
 import type { TokenInfo } from '../../text/tokens.ts';
 import { referKey } from '../results/result-keys.ts';
@@ -7,7 +7,7 @@ import { createAppStore } from '../store.ts';
 import { mask } from '../testing/bench.ts';
 import { readAt } from './probe.ts';
 
-test('a word that stands in the prompt twice is two words, each told from the other', () => {
+test('a word that occurs twice in the prompt is listed twice, under different keys', () => {
   const texts = ['box', 'on', 'box'];
   const token = (text: string, kind: TokenInfo['kind'], word: number): TokenInfo => ({
     text,

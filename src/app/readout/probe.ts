@@ -1,15 +1,15 @@
 import type { ReferResult } from '../../engine/protocol.ts';
 import { formatMetres, formatWeight } from '../../format.ts';
-import { mapsOfLevel, weightAt } from '../../tasks/attention/map.ts';
+import { mapsOfLevel, weightAt } from '../../tasks/attention/heat-map.ts';
 import { attentionUnits } from '../../tasks/attention/units.ts';
 import type { Results } from '../results/results.ts';
-import { depthOf, referOf, segmentOf } from '../results/shown.ts';
+import { depthOf, referOf, segmentOf } from '../results/selectors.ts';
 import { type AppState, selectedPhoto } from '../store.ts';
 
-/** Words of the prompt shown for a point. */
+/** Number of words of the prompt that are shown for a point. */
 const TOP_WORDS = 3;
 
-/** Everything known about one point of the photo, across tasks. */
+/** Values of all tasks at one point of the photo. */
 export interface Reading {
   /** Pixel of the photo. */
   readonly x: number;
@@ -38,7 +38,7 @@ function topWords(result: ReferResult, level: number | undefined, u: number, v: 
     .slice(0, TOP_WORDS);
 }
 
-/** One read-out across tasks: whatever has been computed for the photo, at the crosshair. */
+/** Returns the values of all results of the photo at the crosshair; undefined without a crosshair. */
 export function readAt(state: AppState, results: Results): Reading | undefined {
   const photo = selectedPhoto(state);
   if (!state.crosshair || photo?.state !== 'ready') return undefined;
@@ -58,7 +58,7 @@ export function readAt(state: AppState, results: Results): Reading | undefined {
   };
 }
 
-/** The reading as a sentence, for the live region; after it, what a second model says. */
+/** Returns the reading as text for the live region, followed by that of the second model. */
 export function spoken(reading: Reading, other?: Reading): string {
   const where = `column ${reading.x}, row ${reading.y}`;
   const others = other ? spokenValues(other) : [];

@@ -10,7 +10,7 @@ export function ReportButton() {
     <LateDialogButton
       className="icon-button"
       aria-label="Save a report"
-      title="Save a report, which this page re-opens"
+      title="Save a report, which this page can open again"
       disabled={!any}
       face={<Icon name="report" />}
       what="The window that saves reports"

@@ -19,10 +19,10 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
   const start = useRef<HTMLButtonElement>(null);
   const [stopped, setStopped] = useState(false);
 
-  // Its code came because it was asked for.
+  // Opens at once: its code is loaded when the button is clicked.
   useEffect(() => ref.current?.showModal(), [ref]);
 
-  // The button that had the focus is gone; the other takes it once it can.
+  // The Stop button, which had the focus, is removed; the start button takes the focus as soon as it is enabled.
   useEffect(() => {
     if (!stopped || busy) return;
     setStopped(false);
@@ -30,14 +30,14 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
   }, [stopped, busy]);
 
   async function save(): Promise<void> {
-    const mine = new AbortController();
-    setWriting(mine);
+    const stop = new AbortController();
+    setWriting(stop);
     await session.saveReport(
       choice.map(({ id }) => id),
-      mine.signal,
+      stop.signal,
     );
     setWriting(undefined);
-    if (mine.signal.aborted) setStopped(true);
+    if (stop.signal.aborted) setStopped(true);
     else ref.current?.close();
   }
 
@@ -48,7 +48,7 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
           label="Photos"
           value={which}
           options={[
-            { value: 'shown', label: 'The one on show' },
+            { value: 'shown', label: 'The selected one' },
             { value: 'all', label: `All ${photos.length} with results` },
           ]}
           onChange={(some) => setWhich(some)}
@@ -56,8 +56,8 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
       )}
       <p className="quiet">
         One HTML file that opens anywhere, without this page and without a network: pictures, figures, settings and the
-        model’s hash. <b>It holds the photo{choice.length > 1 ? 's themselves' : ' itself'}.</b> Drop it here to go on
-        where you are now.
+        model’s hash. <b>It contains the photo{choice.length > 1 ? 's themselves' : ' itself'}.</b> Drop it on this page
+        to continue from here.
       </p>
       {photos.length === 0 && <p>Nothing has been computed yet; wait for a result.</p>}
       <div className="row">
@@ -69,7 +69,7 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
           aria-busy={busy}
           onClick={() => void save()}
         >
-          <Icon name="download" /> {busy ? 'Writing…' : 'Save the report'}
+          <Icon name="download" /> {writing ? 'Writing…' : busy ? `${state.busy}…` : 'Save the report'}
         </button>
         {writing && (
           <button type="button" className="button" onClick={() => writing.abort()}>

@@ -1,7 +1,7 @@
-import { type Asked, askWorker } from '../../asking/ask.ts';
 import type { FromReport, ToReport } from '../../outputs/report/job.ts';
+import { type Asked, askWorker } from '../../worker-calls/ask.ts';
 
-/** A worker for one report: its memory goes with it. */
+/** Starts a worker for one report; its memory is freed when it ends. */
 export function reportWorker(): Asked<ToReport, FromReport> {
   const worker = new Worker(new URL('../../outputs/report/worker.ts', import.meta.url), {
     type: 'module',

@@ -2,14 +2,17 @@ import { VpdError } from '../../errors.ts';
 import type { Answered } from '../../outputs/report/job.ts';
 import type { Origin } from '../../storage/session/record.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
-import { applySnapshot } from '../keep/snapshot.ts';
+import { applySnapshot } from '../persistence/snapshot.ts';
 import type { Photos } from '../photos/photos.ts';
 import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
 import type { TaskResult } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { reportWorker } from './client.ts';
 
-/** What a model without a head answered stands where the report shows it; else it depends on what drew the mask. */
+/**
+ * Returns an imported result with its key. A mask is stored as zero-shot only if it is one and the report shows zero-shot masks, so that a
+ * mask of a model without a head is found with zero-shot off, too.
+ */
 function keyed(
   photo: string,
   answer: Answered,
@@ -29,7 +32,7 @@ function keyed(
   }
 }
 
-/** Reads a report in a worker, as data, and brings back its photos, results and settings. */
+/** Reads a report in a worker, as data, and adds its photos, results and settings to the session. */
 export async function openReport(
   { store, results }: SessionParts,
   { bringFiles, select }: Photos,
@@ -41,17 +44,18 @@ export async function openReport(
     if (answer.kind !== 'read') throw new VpdError('internal', 'The report worker did not read the report.');
     const { facts, snapshot, photos } = answer.contents;
     const ids = bringFiles(photos.map((photo) => new File([photo.file], photo.name, { type: photo.file.type })));
-    const places = new Map<string, string>();
+    /** Photo of the report → photo here. */
+    const idsHere = new Map<string, string>();
     photos.forEach((photo, at) => {
       const id = ids[at];
       if (id === undefined) return;
-      places.set(photo.id, id);
+      idsHere.set(photo.id, id);
       for (const each of photo.answers) {
         const origin = { from: `the report ${file.name}`, pack: each.pack ?? facts.pack };
         results.set(...keyed(id, each, snapshot.refer, origin));
       }
     });
-    applySnapshot(store, snapshot, places, select);
+    applySnapshot(store, snapshot, idsHere, select);
     store.setState({ revision: store.getState().revision + 1 });
   } finally {
     worker.end();

@@ -3,19 +3,19 @@ import type { Photos } from '../photos/photos.ts';
 import type { SessionParts } from '../session-parts.ts';
 
 export interface Reports {
-  /** Saves a report of these photos; the code for it is loaded now. */
+  /** Saves a report of these photos; its code is loaded now. */
   saveReport(photos: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Adds a report's photos to the strip and goes on where it was saved. */
+  /** Adds a report's photos to the strip, with its results and settings. */
   openReport(file: File): Promise<void>;
 }
 
-/** Whether a file is for `openReport`; what it holds decides the rest. */
+/** True if a file may be a report, by its type and name; `openReport` checks its content. */
 export const looksLikeReport = ({ name, type }: File): boolean => type === 'text/html' || /\.html?$/i.test(name);
 
 export function createReports(parts: SessionParts, photos: Photos): Reports {
   const { store, tell } = parts;
 
-  /** Says what is going on while it lasts, and what went wrong. */
+  /** Shows `label` while `work` runs, and reports its error. */
   async function busy(label: string, work: () => Promise<void>): Promise<void> {
     store.setState({ busy: label });
     try {

@@ -1,48 +1,65 @@
-/** What of a photo goes into a report. */
-import { beforeEach, describe, expect, test } from 'vitest';
+/** Which photos and results a report includes. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ToReport } from '../../outputs/report/job.ts';
 import { addMask, changeMask, NO_MASKS, removeMask } from '../../tasks/refer/masks/masks.ts';
+import { REFER_VIEW } from '../../tasks/refer/view.ts';
 import { depthKey, referKey, withoutPhoto } from '../results/result-keys.ts';
-import { createResults } from '../results/results.ts';
+import { createResults, type TaskResult } from '../results/results.ts';
 import { createAppStore, type PhotoItem } from '../store.ts';
-import { depth, mask, png, testBench } from '../testing/bench.ts';
+import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { keptOnDisk } from '../testing/kept.ts';
-import { answersOf, photoFor, reportable, snapshotOf } from './save.ts';
+import { answersOf, photoFor, type ReportBasis, reportable, snapshotOf, writeReport } from './save.ts';
 
-test('of masks, those drawn in the way that is on show', () => {
+const BASIS: ReportBasis = { pack: { hash: 'a' }, device: { backend: 'wasm' }, refer: REFER_VIEW, masks: {} };
+
+test('masks are zero-shot or the head’s, as chosen', () => {
   const results = createResults();
   const [head, attention] = [mask(), mask(true)];
   results.set(referKey('p', 'a | b', false), { task: 'refer', result: head });
   results.set(referKey('p', 'a | b', true), { task: 'refer', result: attention });
   results.set(depthKey('p', undefined), { task: 'depth', result: depth() });
-  const { refer } = createAppStore().getState();
   const masks = { p: addMask(NO_MASKS, 'a | b') };
   for (const zeroShot of [false, true]) {
-    const answers = answersOf({ masks, refer: { ...refer, zeroShot } }, results.ofPhoto('p'), '');
+    const answers = answersOf(results.ofPhoto('p'), { ...BASIS, masks, refer: { ...REFER_VIEW, zeroShot } });
     expect(answers.map(({ task }) => task)).toEqual(['depth', 'refer']);
     expect(answers[1]).toEqual({ task: 'refer', prompt: 'a | b', result: zeroShot ? attention : head });
   }
 });
 
-test('of masks, those that are listed on their photo: what was deleted stays out', () => {
+test('masks are those listed on their photo, without deleted ones', () => {
   const results = createResults();
   for (const photo of ['p', 'q'])
     for (const prompt of ['box', 'door'])
       results.set(referKey(photo, prompt, false), { task: 'refer', result: mask() });
-  const { refer } = createAppStore().getState();
   const list = addMask(addMask(NO_MASKS, 'box'), 'door');
-  const told = (state: Parameters<typeof answersOf>[0]) =>
+  const prompts = (masks: ReportBasis['masks']) =>
     ['p', 'q'].map((photo) =>
-      answersOf(state, results.ofPhoto(photo), '').map((answer) => answer.task === 'refer' && answer.prompt),
+      answersOf(results.ofPhoto(photo), { ...BASIS, masks }).map((answer) => answer.task === 'refer' && answer.prompt),
     );
-  expect(told({ refer, masks: { p: list } })).toEqual([['box', 'door'], []]);
-  expect(told({ refer, masks: { p: removeMask(list, 'box') } })).toEqual([['door'], []]);
-  expect(told({ refer, masks: { p: changeMask(list, 'box', { hidden: true }) } }), 'hidden is not deleted').toEqual([
+  expect(prompts({ p: list })).toEqual([['box', 'door'], []]);
+  expect(prompts({ p: removeMask(list, 'box') })).toEqual([['door'], []]);
+  expect(prompts({ p: changeMask(list, 'box', { hidden: true }) }), 'hidden is not deleted').toEqual([
     ['box', 'door'],
     [],
   ]);
 });
 
-test('a photo that no session has room for goes into a report with its name', () => {
+test('times are those of the named device', () => {
+  const timings = [{ stage: 'depth', ms: 1500, cached: false }] as const;
+  const result = { ...depth(), timings };
+  const gpu = { backend: 'webgpu-f16', adapter: 'nvidia', reason: '', threads: 1, limits: {} } as const;
+  const origin = { from: 'the report room.html', pack: { name: 'p', hash: 'a' } };
+  const times = (made: Pick<TaskResult, 'origin' | 'pack' | 'device'>, device: ReportBasis['device']) =>
+    answersOf([[depthKey('p', undefined), { task: 'depth', result, ...made }]], { ...BASIS, device }).map(
+      (answer) => answer.result.timings.length,
+    );
+  expect(times({ device: gpu, pack: 'a' }, gpu)).toEqual([1]);
+  expect(times({ device: gpu, pack: 'a' }, BASIS.device), 'the page lost its GPU').toEqual([0]);
+  expect(times({ device: gpu, pack: 'a' }, { ...gpu, adapter: 'intel' })).toEqual([0]);
+  expect(times({ origin }, gpu), 'imported').toEqual([0]);
+});
+
+test('a photo beyond the limit of a session is in a report with its name', () => {
   const photos = Array.from({ length: 2100 }, (_, i): PhotoItem => {
     const facts = { source: 'user', state: 'ready', url: undefined, width: 4, height: 3, prompts: [] } as const;
     return { id: `photo-${i}`, name: `${i}.png`, ...facts };
@@ -52,7 +69,7 @@ test('a photo that no session has room for goes into a report with its name', ()
   expect(selected).toBe('photo-2050');
 });
 
-describe('of results that are on the disk alone', () => {
+describe('results that are on disk only', () => {
   let bench: ReturnType<typeof testBench>;
   let disk: ReturnType<typeof keptOnDisk>;
 
@@ -66,7 +83,9 @@ describe('of results that are on the disk alone', () => {
   async function photo(id: string, signal = new AbortController().signal) {
     const item = listed().find((each) => each.id === id);
     if (!item) throw new Error(`${id} is not offered.`);
-    return photoFor({ ...bench, tell: bench.session.tell, makeBitmap }, bench.session, item, 'a', signal);
+    const { refer, masks } = bench.store.getState();
+    const basis = { ...BASIS, refer, masks };
+    return photoFor({ ...bench, tell: bench.session.tell, makeBitmap }, bench.session, item, basis, signal);
   }
 
   beforeEach(async () => {
@@ -78,7 +97,7 @@ describe('of results that are on the disk alone', () => {
     bench.session.bringEarlier(['a.png', 'b.png', 'c.png'].map((name) => ({ ...earlier, name })));
   });
 
-  test('those of photos that nobody has looked at since a reload are told, and stay there', async () => {
+  test('are included for photos that were not selected since a reload, and not put into memory', async () => {
     await disk.keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
     await disk.keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });
     await disk.keep(depthKey('photo-2', undefined), { task: 'depth', result: depth() }, 'another model');
@@ -95,7 +114,7 @@ describe('of results that are on the disk alone', () => {
     expect(bench.results.ofPhoto('photo-1')).toEqual([]);
   });
 
-  test('those that made way in memory are told as well, and push nothing else out', async () => {
+  test('are included after they were evicted from memory, and evict nothing else', async () => {
     for (let scene = 0; scene < 60; scene++) {
       bench.results.set(depthKey('photo-1', `${scene}`), { task: 'depth', result: depth(), pack: 'a' });
       await disk.keep(depthKey('photo-1', `${scene}`), { task: 'depth', result: depth() });
@@ -106,7 +125,7 @@ describe('of results that are on the disk alone', () => {
     expect(bench.results.ofPhoto('photo-1')).toEqual(before);
   });
 
-  test('a sample brings along what came with it', async () => {
+  test('a sample includes the results supplied with it', async () => {
     const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
     const load = async () => [
       [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth(), origin, pack: 'a' }] as const,
@@ -121,14 +140,14 @@ describe('of results that are on the disk alone', () => {
     expect({ width, height }).toEqual({ width: 4, height: 3 });
   });
 
-  test('a sample whose own results do not come has those of this machine', async () => {
+  test('a sample whose supplied results cannot be loaded has those on disk', async () => {
     const load = () => Promise.reject(new Error('offline'));
     const [id = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
     await disk.keep(depthKey(id, undefined), { task: 'depth', result: depth() });
     expect((await photo(id)).answers.map(({ task }) => task)).toEqual(['depth']);
   });
 
-  test('one that is damaged is missing, which is said', async () => {
+  test('a damaged one is left out, which is reported', async () => {
     await disk.keep(depthKey('photo-1', undefined), { task: 'depth', result: depth() });
     await disk.keep(referKey('photo-1', 'box', false), { task: 'refer', result: mask() });
     list('photo-1', 'box');
@@ -139,7 +158,7 @@ describe('of results that are on the disk alone', () => {
     ]);
   });
 
-  test('none is read any more once the report was stopped', async () => {
+  test('are not read after the report was stopped', async () => {
     for (const prompt of ['box', 'door', 'lamp'])
       await disk.keep(referKey('photo-1', prompt, false), { task: 'refer', result: mask() });
     list('photo-1', 'box', 'door', 'lamp');
@@ -153,5 +172,92 @@ describe('of results that are on the disk alone', () => {
     };
     await expect(photo('photo-1', stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
     expect(read).toEqual(['result-0']);
+  });
+});
+
+describe('while a report is written', () => {
+  let bench: ReturnType<typeof testBench>;
+  /** Contents of the photos' files that the worker received. */
+  let given: string[];
+  /** Prompts of the masks that the worker received. */
+  let prompts: string[];
+  /** Runs when the worker has received the first photo. */
+  let meanwhile: () => Promise<void>;
+
+  /** A fake of the worker that writes the report; it answers at once. */
+  class ReportWriter extends EventTarget {
+    async postMessage({ id, question }: { readonly id: number; readonly question: ToReport }): Promise<void> {
+      if (question.kind === 'photo') {
+        given.push(await question.photo.file.text());
+        for (const answer of question.photo.answers) if (answer.task === 'refer') prompts.push(answer.prompt);
+        if (given.length === 1) await meanwhile();
+      }
+      const answer = question.kind === 'finish' ? { kind: 'written', file: new Blob(['html']) } : { kind: 'noted' };
+      this.dispatchEvent(new MessageEvent('message', { data: { id, answer } }));
+    }
+    terminate() {}
+  }
+
+  const write = () => {
+    const { store, results, session } = bench;
+    const ids = store.getState().photos.map(({ id }) => id);
+    const makeBitmap = async () => Object.create(null);
+    const parts = { store, results, tell: session.tell, makeBitmap };
+    return writeReport(parts, session, ids, new AbortController().signal);
+  };
+
+  beforeEach(async () => {
+    vi.stubGlobal('Worker', ReportWriter);
+    given = [];
+    prompts = [];
+    meanwhile = async () => undefined;
+    bench = testBench();
+    bench.results.kept = keptOnDisk().results;
+    await bench.open();
+    for (const name of ['a.png', 'b.png', 'c.png']) {
+      const file = async () => new Blob([name]);
+      const [id = ''] = bench.session.bringEarlier([{ name, url: `blob:${name}`, width: 4, height: 3, file }]);
+      bench.results.set(depthKey(id, undefined), { task: 'depth', result: depth(), pack: 'a' });
+    }
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  test('settings and mask lists are those of the start', async () => {
+    const ids = bench.store.getState().photos.map(({ id }) => id);
+    for (const id of ids) bench.results.set(referKey(id, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
+    const masks = Object.fromEntries(ids.map((id) => [id, addMask(NO_MASKS, 'box')]));
+    bench.store.setState({ masks });
+    meanwhile = async () => {
+      bench.session.setZeroShot(true);
+      bench.store.setState({ masks: {} });
+    };
+    await write();
+    expect(prompts).toEqual(['box', 'box', 'box']);
+  });
+
+  test('photos that are removed before their turn are left out', async () => {
+    meanwhile = async () => bench.session.remove('photo-2');
+    expect((await write()).name).toBe('report-of-2-photos.html');
+    expect(given).toEqual(['a.png', 'c.png']);
+  });
+
+  test('a photo that is removed while it is read is left out', async () => {
+    bench.results.sources.set('photo-2', async () => {
+      await settle();
+      if (bench.store.getState().photos.length === 3) bench.session.remove('photo-2');
+      throw new Error('The file is gone.');
+    });
+    await write();
+    expect(given).toEqual(['a.png', 'c.png']);
+  });
+
+  test('opening another model ends it with an error', async () => {
+    meanwhile = async () => {
+      void bench.session.openPack({ url: 'http://host/other/' });
+      await settle();
+      await bench.opened({ hash: 'b' });
+    };
+    await expect(write()).rejects.toThrow('Another model was opened while the report was written; save it again.');
+    expect(given).toEqual(['a.png']);
   });
 });

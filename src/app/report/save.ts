@@ -2,29 +2,35 @@ import { VpdError } from '../../errors.ts';
 import { fileStem } from '../../outputs/names.ts';
 import type { ReportFacts } from '../../outputs/report/format.ts';
 import type { Answered, ReportPhoto, ReportStart } from '../../outputs/report/job.ts';
-import type { Snapshot } from '../../storage/session/snapshot.ts';
+import { MAX_PHOTOS, ofPhotos, type Snapshot } from '../../storage/session/snapshot.ts';
 import { saveFile } from '../../ui/download.ts';
-import { isSameModel } from '../../weights/pack-summary.ts';
-import { takeSnapshot } from '../keep/snapshot.ts';
+import { isSameModel } from '../../weights/pack/pack-summary.ts';
+import { takeSnapshot } from '../persistence/snapshot.ts';
 import type { Photos } from '../photos/photos.ts';
-import { askedBy, photoOf, questionOf, withPhoto } from '../results/result-keys.ts';
+import { photoOf, questionOf, withPhoto, wordsOf } from '../results/result-keys.ts';
 import type { Results, TaskResult } from '../results/results.ts';
+import { type Device, timingsOn } from '../results/timings.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { type AppState, type PhotoItem, packOf } from '../store.ts';
+import { type AppState, openModel, type PhotoItem, packOf } from '../store.ts';
 import { reportWorker } from './client.ts';
+
+type Parts = Pick<SessionParts, 'store' | 'results' | 'tell' | 'makeBitmap'>;
+type Files = Pick<Photos, 'fileOf' | 'cameWith'>;
 
 const ORDER = ['depth', 'refer', 'segment'] as const;
 
-/** The result as it goes into a report; of those that are computed from others on demand, none. */
-function answered(key: string, { origin, ...found }: TaskResult, hash: string): readonly Answered[] {
+/** Returns the result as it is written into a report; none for ablations and raw maps, which are computed on demand. */
+function answerOf(key: string, found: TaskResult, { pack: { hash }, device }: ReportBasis): readonly Answered[] {
+  const { origin } = found;
   const pack = origin && !isSameModel(origin.pack.hash, hash) ? { pack: origin.pack } : {};
+  const timings = timingsOn(device, found);
   switch (found.task) {
     case 'depth':
-      return [{ ...pack, task: 'depth', result: found.result, scene: askedBy(key) || undefined }];
+      return [{ ...pack, task: 'depth', result: { ...found.result, timings }, scene: wordsOf(key) || undefined }];
     case 'refer':
-      return [{ ...pack, task: 'refer', result: found.result, prompt: askedBy(key) }];
+      return [{ ...pack, task: 'refer', result: { ...found.result, timings }, prompt: wordsOf(key) }];
     case 'segment':
-      return [{ ...pack, task: 'segment', result: found.result }];
+      return [{ ...pack, task: 'segment', result: { ...found.result, timings } }];
     case 'ablate':
     case 'ablateClasses':
     case 'rawMaps':
@@ -32,68 +38,76 @@ function answered(key: string, { origin, ...found }: TaskResult, hash: string): 
   }
 }
 
-/** What decides which results are told. */
-type Telling = Pick<AppState, 'refer' | 'masks'>;
+/** The settings that decide which results a report includes. */
+type Selection = Pick<AppState, 'refer' | 'masks'>;
 
-/** Whether a report tells of a result: of masks, of those that are listed, drawn in the way that is on show; what was deleted stays out. */
-function isTold(key: string, { refer, masks }: Telling): boolean {
+/** The state at the start of a report: the model and the device that it names, and which results it includes. */
+export interface ReportBasis extends Selection {
+  readonly pack: { readonly hash: string };
+  readonly device: Device;
+}
+
+/** True if a report includes a result. Of masks these are the listed ones, zero-shot or not as chosen, so deleted masks are left out. */
+function isIncluded(key: string, { refer, masks }: Selection): boolean {
   const question = questionOf(key);
   if (question === 'depth' || question === 'segment') return true;
   const listed = masks[photoOf(key)]?.items ?? [];
-  return question === (refer.zeroShot ? 'zero-shot' : 'refer') && listed.some(({ prompt }) => prompt === askedBy(key));
+  return question === (refer.zeroShot ? 'zero-shot' : 'refer') && listed.some(({ prompt }) => prompt === wordsOf(key));
 }
 
-/** What a report tells of a photo, task by task. */
+/** Returns the results of a photo that a report includes, in the order of the tasks. */
 export function answersOf(
-  state: Telling,
   found: Iterable<readonly [key: string, result: TaskResult]>,
-  hash: string,
+  basis: ReportBasis,
 ): readonly Answered[] {
-  const all = [...found].filter(([key]) => isTold(key, state)).flatMap(([key, result]) => answered(key, result, hash));
+  const all = [...found]
+    .filter(([key]) => isIncluded(key, basis))
+    .flatMap(([key, result]) => answerOf(key, result, basis));
   return ORDER.flatMap((task) => all.filter((answer) => answer.task === task));
 }
 
-/** Keys of the results on this machine's disk that a report tells of; of one model's, where it is known. */
-const keptKeys = (state: Telling, { kept }: Results, hash: string | undefined): readonly string[] =>
+/** Returns the keys of the results on disk that a report includes; with `hash`, only those of that pack and imported ones. */
+const keptKeys = (selection: Selection, { kept }: Results, hash: string | undefined): readonly string[] =>
   kept
     .list()
-    .filter(({ key, pack, origin }) => (hash === undefined || origin || pack === hash) && isTold(key, state))
+    .filter(({ key, pack, origin }) => (hash === undefined || origin || pack === hash) && isIncluded(key, selection))
     .map(({ key }) => key);
 
-/** Photos that a report has something to say of, in memory or on the disk. */
+/** Returns the photos for which a report has results, in memory or on disk. */
 export function reportable(state: AppState, results: Results): readonly PhotoItem[] {
   const kept = keptKeys(state, results, packOf(state)?.hash);
   const onDisk = new Set(kept.map(photoOf));
-  // Once a photo was decoded its size is known, whether or not its picture is in memory now.
-  const inMemory = ({ id, width }: PhotoItem) => width > 0 && answersOf(state, results.ofPhoto(id), '').length > 0;
+  // The width is known once the photo was decoded, even if its picture is not in memory now.
+  const inMemory = ({ id, width }: PhotoItem) =>
+    width > 0 && results.ofPhoto(id).some(([key]) => isIncluded(key, state));
   return state.photos.filter((photo) => onDisk.has(photo.id) || inMemory(photo));
 }
 
 /**
- * A photo with all that is known of it. What is not in memory is read one result after the other, and leaves it again with the report:
- * nothing that the page needs makes way for it.
+ * Returns a photo with its results. Those on disk are read one after the other and not put into memory, where they would evict results that
+ * the page needs.
  */
 export async function photoFor(
-  { store, results, tell, makeBitmap }: Pick<SessionParts, 'store' | 'results' | 'tell' | 'makeBitmap'>,
-  { fileOf, cameWith }: Pick<Photos, 'fileOf' | 'cameWith'>,
+  { results, tell, makeBitmap }: Omit<Parts, 'store'>,
+  { fileOf, cameWith }: Files,
   item: PhotoItem,
-  hash: string,
+  basis: ReportBasis,
   signal: AbortSignal,
 ): Promise<ReportPhoto> {
   const { id, name } = item;
-  const state = store.getState();
+  const { hash } = basis.pack;
   const byOther = ({ pack }: TaskResult) => pack !== undefined && pack !== hash;
   const found = new Map(results.ofPhoto(id).filter(([, result]) => result.origin || !byOther(result)));
   let lost = 0;
-  for (const key of keptKeys(state, results, hash)) {
+  for (const key of keptKeys(basis, results, hash)) {
     if (photoOf(key) !== id || found.has(key)) continue;
     signal.throwIfAborted();
     const result = await results.kept.read(key);
     if (result) found.set(key, result);
     else lost++;
   }
-  for (const [asked, result] of await cameWith(id)) {
-    const key = withPhoto(id, asked);
+  for (const [question, result] of await cameWith(id)) {
+    const key = withPhoto(id, question);
     if (!byOther(result) && !found.has(key)) found.set(key, result);
   }
   if (lost > 0)
@@ -106,10 +120,10 @@ export async function photoFor(
   signal.throwIfAborted();
   const file = await fileOf(item);
   const { width, height } = item.width > 0 ? item : await sizeOf(file, makeBitmap);
-  return { id, name, width, height, fov: item.fov, file, answers: answersOf(state, found, hash) };
+  return { id, name, width, height, fov: item.fov, file, answers: answersOf(found, basis) };
 }
 
-/** Of a sample that has not been looked at since the page was loaded. */
+/** Returns the size of a sample that was not selected since the page was loaded. */
 async function sizeOf(
   file: Blob,
   makeBitmap: SessionParts['makeBitmap'],
@@ -120,10 +134,10 @@ async function sizeOf(
   return { width, height };
 }
 
-function factsOf({ engine }: AppState): Pick<ReportStart, 'facts' | 'working'> {
-  if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
-  const { name, hash, family, weights, licence, working } = engine.pack;
-  const { backend, reason, adapter } = engine.device;
+function factsOf(state: AppState): Pick<ReportStart, 'facts' | 'working'> {
+  const { pack, device } = openModel(state);
+  const { name, hash, family, weights, licence, working } = pack;
+  const { backend, reason, adapter } = device;
   const facts: ReportFacts = {
     made: new Date().toISOString(),
     pack: { name, hash, family, weights, licence },
@@ -132,31 +146,65 @@ function factsOf({ engine }: AppState): Pick<ReportStart, 'facts' | 'working'> {
   return { facts, working };
 }
 
-/** Of the session, what concerns these photos; samples come along as files, so that the report stands alone. */
+/** Returns the session's snapshot for these photos alone. Samples become user's photos, since the report contains their files. */
 export function snapshotOf(state: AppState, ids: readonly string[]): Snapshot {
-  // Of photos alone that are in the report: a session has room for so many, wherever they are in the strip.
+  // Filtered first: a snapshot keeps the first photos only, and those of the report may come later in the strip.
   const all = takeSnapshot({ ...state, photos: state.photos.filter(({ id }) => ids.includes(id)) });
-  return {
-    ...all,
-    photos: all.photos.map((photo) => ({ ...photo, source: 'user' })),
-    selected: all.selected !== undefined && ids.includes(all.selected) ? all.selected : ids[0],
-    masks: Object.fromEntries(Object.entries(all.masks).filter(([id]) => ids.includes(id))),
-  };
+  return ofPhotos({ ...all, photos: all.photos.map((photo) => ({ ...photo, source: 'user' })) }, ids);
 }
 
-/** Downloads `<photo>-report.html`, or `report-of-<n>-photos.html`. */
-export async function saveReport(
-  parts: SessionParts,
-  photos: Photos,
+/** Throws if another model was opened: the report names one model for its results. */
+function checkModel(state: AppState, { hash }: ReportBasis['pack']): void {
+  const open = packOf(state);
+  if (open && open.hash !== hash)
+    throw new VpdError('bad-request', 'Another model was opened while the report was written; save it again.');
+}
+
+/** Returns a photo with its results; undefined if it was removed meanwhile. */
+async function photoIfPresent(
+  parts: Parts,
+  photos: Files,
+  id: string,
+  basis: ReportBasis,
+  signal: AbortSignal,
+): Promise<ReportPhoto | undefined> {
+  const { store } = parts;
+  const find = () => store.getState().photos.find((photo) => photo.id === id);
+  const item = find();
+  if (!item) return undefined;
+  checkModel(store.getState(), basis.pack);
+  const photo = await photoFor(parts, photos, item, basis, signal).catch((thrown: unknown) => {
+    if (find()) throw thrown;
+    return undefined;
+  });
+  checkModel(store.getState(), basis.pack);
+  return find() && photo;
+}
+
+/**
+ * Writes a report of these photos, except those that are removed meanwhile; named `<photo>-report.html` or `report-of-<n>-photos.html`.
+ * Settings and mask lists are those of the start.
+ * @throws VpdError bad-request: no results, too many photos, or another model was opened meanwhile
+ */
+export async function writeReport(
+  parts: Parts,
+  photos: Files,
   ids: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<{ readonly name: string; readonly file: Blob }> {
   const { store, results } = parts;
   const state = store.getState();
   const { facts, working } = factsOf(state);
+  const { refer, masks } = state;
+  const basis: ReportBasis = { pack: facts.pack, device: facts.device, refer, masks };
   const chosen = reportable(state, results).filter(({ id }) => ids.includes(id));
-  const [first] = chosen;
-  if (!first) throw new VpdError('bad-request', 'Nothing has been computed on this photo yet; wait for its result.');
+  if (chosen.length === 0)
+    throw new VpdError('bad-request', 'Nothing has been computed on this photo yet; wait for its result.');
+  if (chosen.length > MAX_PHOTOS)
+    throw new VpdError(
+      'bad-request',
+      `A report has room for ${MAX_PHOTOS} photos, and these are ${chosen.length}: remove others from the strip, or save the selected photo alone.`,
+    );
   const worker = reportWorker();
   signal.addEventListener('abort', worker.end);
   try {
@@ -169,14 +217,28 @@ export async function saveReport(
         chosen.map(({ id }) => id),
       ),
     });
-    for (const item of chosen)
-      await worker.ask({ kind: 'photo', photo: await photoFor(parts, photos, item, facts.pack.hash, signal) });
+    const names: string[] = [];
+    for (const { id } of chosen) {
+      const photo = await photoIfPresent(parts, photos, id, basis, signal);
+      if (!photo) continue;
+      await worker.ask({ kind: 'photo', photo });
+      names.push(photo.name);
+    }
+    const [first] = names;
+    if (first === undefined)
+      throw new VpdError('bad-request', 'All photos of the report were removed while it was written.');
     const written = await worker.ask({ kind: 'finish' });
     if (written.kind !== 'written') throw new VpdError('internal', 'The report worker gave no report.');
-    const name = chosen.length === 1 ? `${fileStem(first.name)}-report.html` : `report-of-${chosen.length}-photos.html`;
-    saveFile(name, written.file, 'text/html');
+    const name = names.length === 1 ? `${fileStem(first)}-report.html` : `report-of-${names.length}-photos.html`;
+    return { name, file: written.file };
   } finally {
     signal.removeEventListener('abort', worker.end);
     worker.end();
   }
+}
+
+/** Writes a report and downloads it. */
+export async function saveReport(...asked: Parameters<typeof writeReport>): Promise<void> {
+  const { name, file } = await writeReport(...asked);
+  saveFile(name, file, 'text/html');
 }

@@ -1,12 +1,12 @@
-/** Results that are on this machine's disk and not in memory: read again, and not computed again. */
+/** Results that are on disk but not in memory are read, not computed again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
 import type { KeptResult } from '../../storage/session/result-file.ts';
-import { clearPage } from '../keep/clear.ts';
+import { clearPage } from '../persistence/clear.ts';
 import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { keptOnDisk } from '../testing/kept.ts';
 import { depthKey, referKey } from './result-keys.ts';
-import { depthOf, referOf } from './shown.ts';
+import { depthOf, referOf } from './selectors.ts';
 
 let bench: ReturnType<typeof testBench>;
 let disk: ReturnType<typeof keptOnDisk>;
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-test('the stage takes what made way in memory from the disk, and it is not written again', async () => {
+test('a result evicted from memory is read from disk, and not written again', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   await bench.answer('depth', depth());
@@ -42,7 +42,7 @@ test('the stage takes what made way in memory from the disk, and it is not writt
 test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
   ['of another model', { task: 'refer', result: mask() }, 'b', false],
   ['that is damaged', { task: 'refer', result: mask() }, 'a', true],
-  ['drawn in the other way', { task: 'refer', result: mask(true) }, 'a', false],
+  ['made by attention alone', { task: 'refer', result: mask(true) }, 'a', false],
 ])('a result %s is computed', async (_what, found, pack, torn) => {
   bench.session.setTask('refer');
   await bench.open();
@@ -56,7 +56,7 @@ test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
   expect(asked('refer')).toBe(1);
 });
 
-test('the same model at another size sees other things', async () => {
+test('results of the same model at another size are not used', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   await bench.answer('depth', depth());
@@ -67,7 +67,7 @@ test('the same model at another size sees other things', async () => {
   await expect.poll(() => asked('depth')).toBe(2);
 });
 
-test('a size that changes nothing leaves what is kept', async () => {
+test('reopening at a size that changes nothing keeps the results on disk', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
@@ -79,7 +79,7 @@ test('a size that changes nothing leaves what is kept', async () => {
 
 const origin = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
 
-test('what a report brought is taken as its own model’s, until it is computed here or another model is opened', async () => {
+test('an imported result is read from disk as its own model’s, until it is computed here or another model is opened', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   await bench.answer('depth', depth());
@@ -88,11 +88,11 @@ test('what a report brought is taken as its own model’s, until it is computed 
   bench.results.delete(key);
   bench.store.setState({ revision: 100 });
   await expect.poll(() => bench.results.get(key)).toMatchObject({ origin, result: { max: 7 } });
-  expect(bench.results.get(key)?.pack, 'it gives way to no pack').toBeUndefined();
+  expect(bench.results.get(key)?.pack, 'no pack replaces it').toBeUndefined();
   expect(asked('depth')).toBe(1);
 
   bench.session.computeHere();
-  await expect.poll(() => asked('depth'), { message: 'though it is on the disk' }).toBe(2);
+  await expect.poll(() => asked('depth'), { message: 'although it is on disk' }).toBe(2);
   await bench.answer('depth', depth());
   expect(bench.results.get(key)).toMatchObject({ pack: 'a' });
 
@@ -102,22 +102,22 @@ test('what a report brought is taken as its own model’s, until it is computed 
   expect(bench.results.kept.list()).toEqual([]);
 });
 
-test('what a report brought makes way in memory once it is on the disk, and not before', async () => {
+test('imported results are evicted from memory only when they are on disk', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   for (let scene = 0; scene < 60; scene++) {
-    bench.results.set(depthKey(photo, `brought ${scene}`), { task: 'depth', result: depth(), origin });
+    bench.results.set(depthKey(photo, `imported ${scene}`), { task: 'depth', result: depth(), origin });
     bench.results.set(depthKey(photo, `own ${scene}`), { task: 'depth', result: depth(), pack: 'a' });
   }
-  const brought = () => bench.results.ofPhoto(photo).filter(([, result]) => result.origin).length;
-  expect(brought()).toBe(60);
+  const imported = () => bench.results.ofPhoto(photo).filter(([, result]) => result.origin).length;
+  expect(imported()).toBe(60);
   for (let scene = 0; scene < 60; scene++)
-    await disk.keep(depthKey(photo, `brought ${scene}`), { task: 'depth', result: depth() }, 'b', origin);
+    await disk.keep(depthKey(photo, `imported ${scene}`), { task: 'depth', result: depth() }, 'b', origin);
   bench.results.set(depthKey(photo, 'one more'), { task: 'depth', result: depth(), pack: 'a' });
   expect(bench.results.ofPhoto(photo)).toHaveLength(48);
 });
 
-test('a photo that is removed and brought back has what a report brought, be it on the disk alone', async () => {
+test('a removed photo is restored with its imported results, even those on disk only', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   const key = depthKey(photo, 'office');
@@ -130,7 +130,7 @@ test('a photo that is removed and brought back has what a report brought, be it 
   expect(bench.results.get(key)).toMatchObject({ origin, result: { max: 7 } });
 });
 
-test('a cleared session takes nothing from the disk', async () => {
+test('a cleared session reads nothing from disk', async () => {
   await bench.open();
   const photo = await bench.add('a.png');
   await disk.keep(depthKey(photo, undefined), { task: 'depth', result: kept() });
@@ -138,7 +138,7 @@ test('a cleared session takes nothing from the disk', async () => {
   expect(bench.results.kept.list()).toEqual([]);
 });
 
-test('a batch takes what is on the disk of photos that nobody has looked at, and leaves it there', async () => {
+test('a batch reads results of photos that were not selected from disk, without putting them into memory', async () => {
   const outcomes: Outcome[] = [];
   class ZipWriter extends EventTarget {
     postMessage({ id, question }: { readonly id: number; readonly question: ToBatch }): void {

@@ -1,11 +1,11 @@
-import type { PackSummary } from '../../weights/pack-summary.ts';
-import { isStray } from './asked.ts';
+import type { PackSummary } from '../../weights/pack/pack-summary.ts';
+import { isShowable } from './request.ts';
 import type { Results, TaskResult } from './results.ts';
 
 /**
- * What is on this machine's disk of a result that is not in memory, by the model that is open, or brought here: reading it takes less than
- * computing it.
- * Undefined at once where nothing is; the promise gives undefined where it cannot be read, or answers something else.
+ * Reads a result that is on disk but not in memory, which is faster than computing it again.
+ * @returns undefined at once if the disk has none that the open model computed or that was imported; a promise of undefined if the file
+ * cannot be read or does not answer the request
  */
 export function onDisk(
   { kept }: Pick<Results, 'kept'>,
@@ -15,8 +15,7 @@ export function onDisk(
 ): Promise<TaskResult | undefined> | undefined {
   if (!kept.list().some((each) => each.key === key && (each.origin || each.pack === pack.hash))) return undefined;
   return kept.read(key).then(
-    (found) =>
-      found && (found.origin || (found.pack === pack.hash && !isStray(found, zeroShot, pack))) ? found : undefined,
+    (found) => (found && isShowable(found, zeroShot, pack) ? found : undefined),
     () => undefined,
   );
 }

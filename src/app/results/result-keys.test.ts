@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import {
   ablateClassesKey,
   ablateKey,
-  askedBy,
   depthKey,
-  isWithout,
+  isAblationOf,
   photoOf,
   questionOf,
   rawMapsKey,
@@ -12,9 +11,10 @@ import {
   segmentKey,
   withoutPhoto,
   withPhoto,
+  wordsOf,
 } from './result-keys.ts';
 
-test('keys have the form that kept sessions have them in', () => {
+test('keys have the form of saved sessions', () => {
   expect([
     depthKey('photo-1', undefined),
     depthKey('photo-1', 'office'),
@@ -36,17 +36,17 @@ test('keys have the form that kept sessions have them in', () => {
   ]);
 });
 
-test('a key tells its photo from what is asked, whatever the words', () => {
+test('photo, question and words are read from a key, whatever characters the words have', () => {
   const key = referKey('photo-1', 'a | b', true);
-  expect([photoOf(key), questionOf(key), askedBy(key)]).toEqual(['photo-1', 'zero-shot', 'a | b']);
+  expect([photoOf(key), questionOf(key), wordsOf(key)]).toEqual(['photo-1', 'zero-shot', 'a | b']);
   expect(withPhoto('photo-2', withoutPhoto(key))).toBe(referKey('photo-2', 'a | b', true));
-  expect(askedBy(depthKey('photo-1', undefined))).toBe('');
+  expect(wordsOf(depthKey('photo-1', undefined))).toBe('');
 });
 
-test('a prompt without some of its words is known by its photo and its prompt', () => {
+test('an ablation’s key is recognized by its photo and its prompt', () => {
   const key = ablateKey('photo-1', 'red box', [1]);
-  expect(isWithout(key, 'photo-1', 'red box')).toBe(true);
-  expect(isWithout(key, 'photo-11', 'red box')).toBe(false);
-  expect(isWithout(key, 'photo-1', 'blue box')).toBe(false);
-  expect(isWithout(referKey('photo-1', 'red box', false), 'photo-1', 'red box')).toBe(false);
+  expect(isAblationOf(key, 'photo-1', 'red box')).toBe(true);
+  expect(isAblationOf(key, 'photo-11', 'red box')).toBe(false);
+  expect(isAblationOf(key, 'photo-1', 'blue box')).toBe(false);
+  expect(isAblationOf(referKey('photo-1', 'red box', false), 'photo-1', 'red box')).toBe(false);
 });

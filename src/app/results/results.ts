@@ -2,6 +2,7 @@ import type {
   AblateClassesResult,
   AblateResult,
   DepthResult,
+  DeviceReport,
   RawMapsResult,
   ReferResult,
   SegmentResult,
@@ -10,10 +11,12 @@ import type { SampleTruth } from '../../samples/truth.ts';
 import type { Origin } from '../../storage/session/record.ts';
 import { photoOf } from './result-keys.ts';
 
-/** What one run of a task gave, tagged so that a lookup narrows. */
+/** Result of one run, tagged by its task so that a lookup narrows its type. */
 export type TaskResult = {
   readonly origin?: Origin;
-  /** Hash of the pack that computed it, where it gives way when another one is open. */
+  /** Device that computed it and took its times; undefined if it was imported or comes from an earlier visit. */
+  readonly device?: DeviceReport;
+  /** Hash of the pack that computed it; undefined if it stays when another pack is opened. */
   readonly pack?: string;
 } & Run;
 type Run =
@@ -24,20 +27,20 @@ type Run =
   | { readonly task: 'ablateClasses'; readonly result: AblateClassesResult }
   | { readonly task: 'rawMaps'; readonly result: RawMapsResult };
 
-/** Results by what was asked: their keys without the photo. */
-export type KnownResults = readonly (readonly [asked: string, result: TaskResult])[];
+/** Results of one photo by their keys without the photo. */
+export type KnownResults = readonly (readonly [question: string, result: TaskResult])[];
 
-/** About 7 MB each at the largest size: enough to go back and forth, bounded for a long session but for what the photo on show asks for. */
+/** Maximum number of results in memory, about 7 MB each at the largest size. Results that the selected photo needs may exceed it. */
 const MAX_RESULTS = 48;
 
-/** Results on this machine's disk. Those that made way in memory are there still. */
+/** Results on disk, which include those evicted from memory. */
 export interface KeptResults {
   list(): readonly { readonly key: string; readonly pack: string; readonly origin?: Origin | undefined }[];
-  /** Undefined where it is gone or damaged. */
+  /** Resolves to undefined if the file is missing or damaged. */
   read(key: string): Promise<TaskResult | undefined>;
-  /** Takes none that came from elsewhere for an answer any more. */
+  /** Forgets the imported results. */
   forgetBrought(): void;
-  /** Takes none of them for an answer any more. */
+  /** Forgets all of them. */
   forget(): void;
 }
 const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forgetBrought() {}, forget() {} };
@@ -46,43 +49,47 @@ const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined,
 export interface Results {
   readonly files: Map<string, Blob>;
   readonly bitmaps: Map<string, ImageBitmap>;
-  /** How to read the files of photos that are not in memory (yet). */
+  /** Read the files of photos that are not in memory. */
   readonly sources: Map<string, () => Promise<Blob>>;
-  /** What is really in a sample, once it was asked for. */
+  /** Ground truth of samples, once loaded. */
   readonly truths: Map<string, SampleTruth>;
-  /** A copy of the file of the photo that was removed last, under way, as long as it can be brought back. */
+  /** Copy of the last removed photo's file, while the removal can be undone. */
   removed: Promise<Blob> | undefined;
-  /** Nothing as long as it is not known what is kept. */
+  /** Empty until the session on disk is open. */
   kept: KeptResults;
   get(key: string): TaskResult | undefined;
-  /** @param stays Whether a result may not make way for this one: it would be wanted again at once. */
+  /** @param stays True for keys that must not be evicted: their results would be computed again at once. */
   set(key: string, result: TaskResult, stays?: (key: string) => boolean): void;
-  /** Forgets one result, so that it is computed (again) when it is wanted. */
+  /** Forgets one result, so that it is computed again when needed. */
   delete(key: string): void;
-  /** What was computed on a photo. */
+  /** Returns all results of a photo. */
   ofPhoto(photo: string): readonly (readonly [key: string, result: TaskResult])[];
-  /** Forgets a photo and everything computed on it. */
+  /** Forgets a photo and all its results. */
   forget(photo: string): void;
-  /** Forgets what was computed by any other pack, and may be computed again. */
+  /** Forgets results of all other packs, except imported ones. */
   forgetOthers(pack: string): void;
-  /** Forgets what was computed, of every photo: it is another model's. */
+  /** Forgets the results of all photos. */
   forgetResults(): void;
-  /** Forgets what was computed here, of every photo; what came from elsewhere stays. */
+  /** Forgets the results of all photos, except imported ones and those of samples. */
   forgetOwn(): void;
 }
 
-/** Whether it came from a file and from nowhere else: what came with a sample can come again, as the pack that it names says. */
-export const isBrought = ({ origin, pack }: TaskResult): boolean => origin !== undefined && pack === undefined;
+/** True if a result was imported from a report. Results of samples name a pack as well, and can be loaded again. */
+const isImported = ({ origin, pack }: TaskResult): boolean => origin !== undefined && pack === undefined;
+
+/** True if a result stays while `open` is the open pack: that pack computed it, or it was imported. While no pack is open, all stay. */
+export const staysWith = ({ pack }: TaskResult, open: { readonly hash: string } | undefined): boolean =>
+  pack === undefined || open === undefined || pack === open.hash;
 
 export function createResults(): Results {
   const files = new Map<string, Blob>();
   const bitmaps = new Map<string, ImageBitmap>();
   const byKey = new Map<string, TaskResult>();
-  /** What nothing could compute again, and is not on the disk. */
-  const isOnly = (key: string): boolean => {
+  /** True if a result would be lost if it were evicted: it was imported and is not on disk. */
+  const isOnlyCopy = (key: string): boolean => {
     const found = byKey.get(key);
     return (
-      found !== undefined && isBrought(found) && !results.kept.list().some((each) => each.key === key && each.origin)
+      found !== undefined && isImported(found) && !results.kept.list().some((each) => each.key === key && each.origin)
     );
   };
   const results: Results = {
@@ -94,7 +101,7 @@ export function createResults(): Results {
     kept: NOTHING_KEPT,
     get(key) {
       const found = byKey.get(key);
-      // What is looked at stays; what has not been looked at for longest goes first.
+      // Moves it to the end: the least recently used result is evicted first.
       if (found) {
         byKey.delete(key);
         byKey.set(key, found);
@@ -106,22 +113,23 @@ export function createResults(): Results {
     },
     set(key, result, stays = () => false) {
       byKey.delete(key);
-      // Every layer and head of a prompt may take 50 MB: one prompt's at a time.
+      // Maps of all layers and heads may take 50 MB, so only one prompt's are kept.
       if (result.task === 'rawMaps')
         for (const [other, { task }] of [...byKey]) if (task === 'rawMaps') byKey.delete(other);
       byKey.set(key, result);
       for (const oldest of [...byKey.keys()])
-        if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest) && !isOnly(oldest)) byKey.delete(oldest);
+        if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest) && !isOnlyCopy(oldest)) byKey.delete(oldest);
     },
     ofPhoto: (photo) => [...byKey].filter(([key]) => photoOf(key) === photo),
     forget(photo) {
       files.delete(photo);
+      results.sources.delete(photo);
       bitmaps.get(photo)?.close();
       bitmaps.delete(photo);
       for (const key of [...byKey.keys()]) if (photoOf(key) === photo) byKey.delete(key);
     },
     forgetOthers(hash) {
-      for (const [key, { pack }] of [...byKey]) if (pack !== undefined && pack !== hash) byKey.delete(key);
+      for (const [key, result] of [...byKey]) if (!staysWith(result, { hash })) byKey.delete(key);
     },
     forgetResults: () => byKey.clear(),
     forgetOwn() {

@@ -1,10 +1,9 @@
-/** What a prompt is answered with: by the head or by attention alone, each of which has its own masks. */
+/** Runs of the shown results: prompts with the head or zero-shot, kinds of room, and results of other models. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { known } from '../batch/run.ts';
 import { maskShapes } from '../find/masks.ts';
 import { depth, mask, settle, testBench } from '../testing/bench.ts';
 import { depthKey, referKey, withoutPhoto } from './result-keys.ts';
-import { depthOf, referOf, sceneOf } from './shown.ts';
+import { depthOf, referOf, sceneOf } from './selectors.ts';
 
 let bench: ReturnType<typeof testBench>;
 const shown = () => referOf(bench.store.getState(), bench.results);
@@ -22,7 +21,7 @@ beforeEach(async () => {
 });
 
 describe('zero-shot', () => {
-  test('switched while a search runs, the search stops and the other one begins', async () => {
+  test('is switched on during a search: the search stops, and the zero-shot search starts', async () => {
     const photo = await bench.add('a.png');
     bench.session.find('box');
     await settle();
@@ -35,7 +34,7 @@ describe('zero-shot', () => {
     expect(shown()?.zeroShot).toBe(true);
   });
 
-  test('each way keeps its masks, and switching back computes nothing', async () => {
+  test('masks of both kinds are stored, so switching back computes nothing', async () => {
     await bench.add('a.png');
     await find('box');
     const head = shown();
@@ -52,7 +51,7 @@ describe('zero-shot', () => {
     expect(asked()).toHaveLength(before);
   });
 
-  test('a mask that was deleted, looked for again the other way', async () => {
+  test('a deleted mask is computed when it is searched again with zero-shot on', async () => {
     const photo = await bench.add('a.png');
     await find('box');
     bench.session.removeMask('box');
@@ -62,10 +61,11 @@ describe('zero-shot', () => {
     expect(bench.call('refer').params).toEqual({ photo, prompt: 'box', zeroShot: true });
   });
 
-  test('what came with a sample is the head’s', async () => {
+  test('masks supplied with a sample are the head’s', async () => {
     const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
+    const supplied = mask();
     const load = async () => [
-      [withoutPhoto(referKey('', 'box', false)), { task: 'refer', result: mask(), origin, pack: 'a' }] as const,
+      [withoutPhoto(referKey('', 'box', false)), { task: 'refer', result: supplied, origin, pack: 'a' }] as const,
     ];
     const [id = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
     bench.session.setZeroShot(true);
@@ -75,10 +75,10 @@ describe('zero-shot', () => {
     expect(bench.call('refer').params).toEqual({ photo: id, prompt: 'box', zeroShot: true });
     bench.session.setZeroShot(false);
     await settle();
-    expect(shown()).toBeDefined();
+    expect(shown()).toBe(supplied);
   });
 
-  test('kept by an earlier version under the head’s key, the head’s masks are shown and others computed again', async () => {
+  test('of masks that an earlier version stored under the head’s key, only the head’s are shown', async () => {
     const photo = await bench.add('a.png');
     bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
     bench.results.set(referKey(photo, 'door', false), { task: 'refer', result: mask(true), pack: 'a' });
@@ -93,7 +93,7 @@ describe('zero-shot', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  test('a model without a head answers by attention, whatever was asked', async () => {
+  test('a model without a head makes zero-shot masks with zero-shot off, too', async () => {
     bench = testBench({ task: 'refer' });
     await bench.open({ tasks: [], hash: 'plain' });
     await bench.add('a.png');
@@ -102,7 +102,7 @@ describe('zero-shot', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  test('the model beside draws in the same way, even where the open one has nothing left to do', async () => {
+  test('the second model follows the setting, even if the open one has nothing to compute', async () => {
     const photo = await bench.add('a.png');
     await find('box');
     bench.session.setZeroShot(true);
@@ -118,50 +118,39 @@ describe('zero-shot', () => {
     await settle();
     expect(bench.call('refer', 1).params).toEqual({ photo, prompt: 'box', zeroShot: true });
   });
-
-  test('a batch takes no mask that was drawn the other way', async () => {
-    const photo = await bench.add('a.png');
-    await find('box');
-    const job = { task: 'refer', prompt: 'box' } as const;
-    const pack = { hash: 'a', tasks: ['refer'] } as const;
-    expect(known(bench.results, photo, job, false, pack)?.task).toBe('refer');
-    expect(known(bench.results, photo, job, true, pack)).toBeUndefined();
-    bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(true), pack: 'a' });
-    expect(known(bench.results, photo, job, false, pack)).toBeUndefined();
-  });
 });
 
 describe('a kind of room that the open model does not know', () => {
   const choose = (scene: string) => bench.store.setState({ depth: { ...bench.store.getState().depth, scene } });
   const asked = () => bench.calls.filter(({ method }) => method === 'depth').map(({ params }) => params);
-  const depthOnShow = () => depthOf(bench.store.getState(), bench.results);
+  const shownDepth = () => depthOf(bench.store.getState(), bench.results);
 
   beforeEach(() => {
     bench = testBench({ task: 'depth' });
   });
 
-  test('gives way to the model’s own; one that it knows is asked for', async () => {
+  test('is replaced by the model’s default; one that it knows is requested', async () => {
     choose('office');
     await bench.open({ scenes: ['room', 'kitchen'] });
     const photo = await bench.add('a.png');
     const found = depth();
     await bench.answer('depth', found);
-    expect(depthOnShow()).toBe(found);
+    expect(shownDepth()).toBe(found);
     choose('kitchen');
     await settle();
     expect(asked()).toEqual([{ photo }, { photo, scene: 'kitchen' }]);
     expect(sceneOf(bench.store.getState())).toBe('kitchen');
   });
 
-  test('stays on show as a report brought it, until it is computed here', async () => {
+  test('of an imported depth is shown until the depth is computed here', async () => {
     await bench.open({ scenes: ['room'] });
     const photo = await bench.add('a.png');
-    const brought = depth();
+    const imported = depth();
     const origin = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
-    bench.results.set(depthKey(photo, 'office'), { task: 'depth', result: brought, origin });
+    bench.results.set(depthKey(photo, 'office'), { task: 'depth', result: imported, origin });
     choose('office');
     await settle();
-    expect(depthOnShow()).toBe(brought);
+    expect(shownDepth()).toBe(imported);
     expect(sceneOf(bench.store.getState()), 'for all other photos').toBeUndefined();
     bench.session.computeHere();
     await settle();
@@ -169,7 +158,7 @@ describe('a kind of room that the open model does not know', () => {
   });
 });
 
-test('more masks on one photo than results are kept of others: each is looked for once', async () => {
+test('more masks on one photo than the limit of results in memory: each is computed once', async () => {
   await bench.add('a.png');
   const prompts = Array.from({ length: 60 }, (_, i) => `box ${i}`);
   for (const prompt of prompts) await find(prompt);
@@ -180,5 +169,18 @@ test('more masks on one photo than results are kept of others: each is looked fo
 
   const other = await bench.add('b.png');
   bench.results.set(depthKey(other, undefined), { task: 'depth', result: depth() });
-  expect(bench.results.ofPhoto('photo-1').length, 'of a photo that is not on show').toBeLessThan(48);
+  expect(bench.results.ofPhoto('photo-1').length, 'of a photo that is not selected').toBeLessThan(48);
+});
+
+test('a result of another model is computed again', async () => {
+  bench = testBench();
+  await bench.open();
+  const photo = await bench.add('a.png');
+  const key = depthKey(photo, undefined);
+  await bench.answer('depth', depth());
+  bench.results.set(key, { task: 'depth', result: depth(), pack: 'b' });
+  bench.store.setState({ revision: 100 });
+  await settle();
+  await bench.answer('depth', depth());
+  expect(bench.results.get(key)?.pack).toBe('a');
 });

@@ -1,33 +1,35 @@
 import type { Engine, Progress } from '../../engine/protocol.ts';
+import { STAGE_LABELS } from '../../engine/timings.ts';
 import { toVpdError } from '../../errors.ts';
 import { pinnedTasks } from '../../tasks/layer-stack.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
+import { NO_CLASS } from '../../tasks/segment/view.ts';
 import type { TaskId } from '../../vpd/config.ts';
-import { canRun } from '../../weights/pack-summary.ts';
+import { canRun } from '../../weights/pack/pack-summary.ts';
 import { masksOf } from '../find/masks.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { type AppState, packOf, selectedPhoto } from '../store.ts';
-import { type Asked, answer, isStray, keyOf, type Wanted } from './asked.ts';
-import { furtherWanted } from './further.ts';
+import { type AppState, deviceOf, packOf, selectedPhoto } from '../store.ts';
+import { followUpRun } from './ablation-requests.ts';
 import { onDisk } from './on-disk.ts';
-import { depthKey, isWithout, segmentKey } from './result-keys.ts';
+import { isShowable, keyOf, type NeededRun, runRequest, type TaskRequest } from './request.ts';
+import { depthKey, isAblationOf, segmentKey } from './result-keys.ts';
 import type { Results } from './results.ts';
-import { promptKey, sceneOf, shownDepthKey, shownKey } from './shown.ts';
+import { promptKey, sceneOf, shownDepthKey, shownKey } from './selectors.ts';
 
 export interface Runs {
   setTask(task: TaskId): void;
-  /** Draws masks by attention alone, or by the pack's head again. */
+  /** Makes masks from attention alone, or with the pack's head again. */
   setZeroShot(on: boolean): void;
-  /** Computes what is on show here and now, in the place of a result that came from elsewhere. */
+  /** Computes the shown result with the open model, in place of an imported one. */
   computeHere(): void;
-  /** Stops the run under way, because the worker is gone. */
+  /** Stops the current run because its worker has ended. */
   interrupt(): void;
-  /** Runs what failed once more. */
+  /** Repeats the run that failed. */
   retryRun(): void;
 }
 
-/** Whether any model may have something else to do now. */
-export const asksAnew = (state: AppState, before: AppState): boolean =>
+/** True if a change of the state may change what the open model or the second one has to compute. */
+export const affectsRuns = (state: AppState, before: AppState): boolean =>
   state.engine !== before.engine ||
   state.photos !== before.photos ||
   state.selected !== before.selected ||
@@ -38,41 +40,44 @@ export const asksAnew = (state: AppState, before: AppState): boolean =>
   state.masks !== before.masks ||
   state.run !== before.run;
 
-/** The prompt on show, then those of the listed masks. */
+/** Returns the current prompt, then those of the listed masks. */
 const promptsOf = (state: AppState): readonly string[] =>
   [state.prompt, ...masksOf(state).items.map((item) => item.prompt)].filter((prompt) => prompt !== '');
 
-/** The prompt to look for next: one whose pixels are not there (any more). */
-function wantedPrompt(state: AppState, results: Results): string {
-  return promptsOf(state).find((prompt) => !isThere(state, results, promptKey(state, prompt))) ?? '';
+/** Returns the next prompt to run, whose mask is not in memory; empty if there is none. */
+function nextPrompt(state: AppState, results: Results): string {
+  return promptsOf(state).find((prompt) => !isInMemory(state, results, promptKey(state, prompt))) ?? '';
 }
 
-/** Tells of a key whether its result would be computed again at once: what the photo on show, its listed masks and the words of its prompt ask for. */
-export function isAskedFor(state: AppState): (key: string) => boolean {
+/**
+ * Returns a predicate for keys whose result would be computed again at once if it were evicted: depth, classes, the listed masks and the
+ * ablations of the current prompt, all for the selected photo.
+ */
+export function isNeeded(state: AppState): (key: string) => boolean {
   const { selected = '', prompt } = state;
-  const asked = new Set([
+  const needed = new Set([
     depthKey(selected, sceneOf(state)),
     segmentKey(selected),
     ...promptsOf(state).map((each) => promptKey(state, each)),
   ]);
-  return (key) => asked.has(key) || isWithout(key, selected, prompt);
+  return (key) => needed.has(key) || isAblationOf(key, selected, prompt);
 }
 
-/** Whether a result is there, and answers what is asked: what came from elsewhere may be of a model without a head. */
-function isThere(state: AppState, results: Results, key: string): boolean {
+/** True if a result that can be shown is in memory. While no model is open, any result can. */
+function isInMemory(state: AppState, results: Results, key: string): boolean {
   const found = results.get(key);
   const pack = packOf(state);
-  if (!found || found.origin || !pack) return found !== undefined;
-  return !isStray(found, state.refer.zeroShot, pack);
+  if (!found || !pack) return found !== undefined;
+  return isShowable(found, state.refer.zeroShot, pack);
 }
 
-/** What a task is to be asked of the photo on show; nothing where there is nothing (more) to look for. */
-function askedOf(state: AppState, results: Results, task: TaskId): Asked | undefined {
+/** Returns the request of a task for the selected photo; undefined if Find has no prompt left to run. */
+function requestOf(state: AppState, results: Results, task: TaskId): TaskRequest | undefined {
   switch (task) {
     case 'depth':
       return { task, scene: sceneOf(state) };
     case 'refer': {
-      const prompt = wantedPrompt(state, results);
+      const prompt = nextPrompt(state, results);
       return prompt === '' ? undefined : { task, prompt, zeroShot: state.refer.zeroShot };
     }
     case 'segment':
@@ -80,45 +85,38 @@ function askedOf(state: AppState, results: Results, task: TaskId): Asked | undef
   }
 }
 
-function labelOf(asked: Asked): string {
-  switch (asked.task) {
-    case 'depth':
-      return 'Measuring depth';
-    case 'refer':
-      return `Looking for “${asked.prompt}”`;
-    case 'segment':
-      return 'Naming what is there';
-  }
+function labelOf(request: TaskRequest): string {
+  return request.task === 'refer' ? `Looking for “${request.prompt}”` : STAGE_LABELS[request.task];
 }
 
-/** What a task needs to be run for, whether or not its result is there. */
-export function wanted(state: AppState, results: Results, task: TaskId): Wanted | undefined {
+/** Returns the run that a task needs, whether or not its result exists; undefined if the photo or the model is not ready for it. */
+export function neededRun(state: AppState, results: Results, task: TaskId): NeededRun | undefined {
   const photo = selectedPhoto(state);
   const pack = packOf(state);
   if (photo?.state !== 'ready' || !pack || !canRun(pack, task)) return undefined;
-  const asked = askedOf(state, results, task);
-  if (!asked) return undefined;
+  const request = requestOf(state, results, task);
+  if (!request) return undefined;
   return {
-    // What came from elsewhere may stand under a scene that is not asked for here.
-    key: task === 'depth' ? shownDepthKey(state, results) : keyOf(photo.id, asked),
-    label: labelOf(asked),
-    run: (engine, options) => answer(engine, photo.id, asked, options),
+    // An imported depth may be stored under a kind of room that is not requested from the open model.
+    key: task === 'depth' ? shownDepthKey(state, results) : keyOf(photo.id, request),
+    label: labelOf(request),
+    run: (engine, options) => runRequest(engine, photo.id, request, options),
   };
 }
 
-/** What there is to run: what the task shows, then what the view asks for beyond it, then layers of other tasks; undefined when all is there. */
-function missing(state: AppState, results: Results): Wanted | undefined {
-  const main = wanted(state, results, state.task);
-  if (main && !isThere(state, results, main.key)) return main;
-  const pinned = () => pinnedTasks(state.layers).map((task) => wanted(state, results, task));
-  return furtherWanted(state, results) ?? pinned().find((other) => other && !isThere(state, results, other.key));
+/** Returns the next run: of the current task, then its follow-ups, then layers of other tasks; undefined if nothing is missing. */
+function nextRun(state: AppState, results: Results): NeededRun | undefined {
+  const main = neededRun(state, results, state.task);
+  if (main && !isInMemory(state, results, main.key)) return main;
+  const pinned = () => pinnedTasks(state.layers).map((task) => neededRun(state, results, task));
+  return followUpRun(state, results) ?? pinned().find((other) => other && !isInMemory(state, results, other.key));
 }
 
-/** Keeps the result on show up to date: whenever photo, task, prompt or scene change, the run for the old ones is stale. */
+/** Keeps the shown result up to date: a change of photo, task, prompt or scene stops the run of the previous ones and starts the next. */
 export function createRuns({ store, results, engine, tell }: SessionParts): Runs {
   let current: { key: string; abort: AbortController } | undefined;
-  /** What is to be computed although it is on the disk. */
-  const anew = new Set<string>();
+  /** Keys of results to be computed although they are on disk. */
+  const recompute = new Set<string>();
 
   function stop(): void {
     current?.abort.abort();
@@ -126,7 +124,7 @@ export function createRuns({ store, results, engine, tell }: SessionParts): Runs
   }
 
   function ensure(state: AppState): void {
-    const next = missing(state, results);
+    const next = nextRun(state, results);
     if (current && current.key !== next?.key) {
       stop();
       if (state.run?.phase === 'running') store.setState({ run: undefined });
@@ -137,7 +135,7 @@ export function createRuns({ store, results, engine, tell }: SessionParts): Runs
     void launch(next, worker);
   }
 
-  async function launch(next: Wanted, worker: Engine): Promise<void> {
+  async function launch(next: NeededRun, worker: Engine): Promise<void> {
     const mine = { key: next.key, abort: new AbortController() };
     current = mine;
     const show = (progress: Progress) => {
@@ -147,16 +145,18 @@ export function createRuns({ store, results, engine, tell }: SessionParts): Runs
     try {
       const state = store.getState();
       const pack = packOf(state);
-      // Not awaited where there is nothing, so that a run begins at once.
-      const reading = pack && !anew.has(next.key) ? onDisk(results, next.key, state.refer.zeroShot, pack) : undefined;
+      const device = deviceOf(state);
+      // Awaited only if the disk has the result, so that otherwise the run starts at once.
+      const reading =
+        pack && !recompute.has(next.key) ? onDisk(results, next.key, state.refer.zeroShot, pack) : undefined;
       show({ label: next.label, done: 0, total: 0, unit: 'steps' });
-      const known = reading && (await reading);
+      const saved = reading && (await reading);
       signal.throwIfAborted();
-      const result = known ?? (await next.run(worker, { signal, onProgress: show }));
-      // What was read stays the same object: it need not be written again.
-      const kept = known || !pack ? result : { ...result, pack: pack.hash };
-      results.set(next.key, kept, isAskedFor(store.getState()));
-      anew.delete(next.key);
+      const result = saved ?? (await next.run(worker, { signal, onProgress: show }));
+      // A result that was read stays the same object, so that it is not written again.
+      const stored = saved || !pack || !device ? result : { ...result, pack: pack.hash, device };
+      results.set(next.key, stored, isNeeded(store.getState()));
+      recompute.delete(next.key);
       if (current === mine) current = undefined;
       const { run, revision } = store.getState();
       store.setState({ run: run?.key === next.key ? undefined : run, revision: revision + 1 });
@@ -171,13 +171,13 @@ export function createRuns({ store, results, engine, tell }: SessionParts): Runs
     const error = toVpdError(thrown);
     store.setState({ run: { phase: 'failed', key, message: error.message } });
     if (error.code === 'bad-prompt') store.setState({ promptError: error.message });
-    // The loss itself is reported once, by the engine.
+    // The engine itself reports a lost worker, once.
     else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') tell(thrown, 'run');
   }
 
   store.subscribe((state, before) => {
     if (
-      asksAnew(state, before) ||
+      affectsRuns(state, before) ||
       state.layers !== before.layers ||
       state.refer.without !== before.refer.without ||
       state.segment.without !== before.segment.without ||
@@ -199,9 +199,14 @@ export function createRuns({ store, results, engine, tell }: SessionParts): Runs
       const key = shownKey(state, results);
       if (key !== undefined) {
         results.delete(key);
-        anew.add(key);
+        recompute.add(key);
       }
-      store.setState({ revision: state.revision + 1 });
+      // Another model may number tokens and classes differently.
+      store.setState({
+        refer: { ...state.refer, ...NO_WORD },
+        segment: { ...state.segment, ...NO_CLASS },
+        revision: state.revision + 1,
+      });
     },
     interrupt() {
       stop();

@@ -7,7 +7,7 @@ import { PackFacts } from './PackFacts.tsx';
 import { NO_SHELF } from './state.ts';
 import { useShelf } from './useShelf.ts';
 
-/** From an address or from files. Nothing is asked of an address before the button is pressed, and nothing large before a second one. */
+/** Adds a model from an address or from files. No request is sent before Look up is pressed, and nothing large before Download. */
 export function AddModel() {
   const shelf = useShelf();
   const id = useId();
@@ -17,7 +17,7 @@ export function AddModel() {
     shelf((controller) => controller.close());
     session.convert((controller) => controller.open());
   }
-  // At once, not through the shelf's code, which may still be loading: letters must not get lost.
+  // Not through the shelf's controller, which may still be loading: typed letters must not get lost.
   const type = (typed: string) =>
     store.setState((state) => ({ shelf: { ...(state.shelf ?? NO_SHELF), address: typed, found: undefined } }));
   const { address, looking, found, job } = useApp((state) => state.shelf ?? NO_SHELF);
@@ -85,7 +85,7 @@ export function AddModel() {
         data-testid="shelf-files"
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
-          // The same file can be chosen again: without this there is no change, hence no event.
+          // Without this, choosing the same file again would be no change, hence no event.
           event.currentTarget.value = '';
           if (files.length > 0) shelf((controller) => controller.importFiles(files));
         }}

@@ -3,7 +3,7 @@ import { formatBytes } from '../../format-bytes.ts';
 import { useApp } from '../context.ts';
 import { useShelf } from './useShelf.ts';
 
-/** The work under way: how far, how fast, how long, and a way to stop it. */
+/** The running job: progress, rate, time left, and a button to cancel it. */
 export function JobNote() {
   const shelf = useShelf();
   const job = useApp((state) => state.shelf?.job);
@@ -25,7 +25,7 @@ export function JobNote() {
       />
       <p className="quiet">
         {progress.label}
-        {/* Whoever is told of the work is not told every figure. */}
+        {/* Screen readers announce the label, but not every change of the figures. */}
         <span aria-live="off">
           {known && `, ${formatBytes(progress.done)} of ${formatBytes(progress.total)}`}
           {pace &&

@@ -56,7 +56,7 @@ function Way({ id, way, use }: Omit<Props, 'report'> & { readonly way: WayOut })
       return <span>Converted again as {way.weights}, it fits.</span>;
     case 'wasm':
       return use === 'compare' ? null : (
-        // The backend of a page is chosen when it opens.
+        // A link, because a page chooses its backend when it is opened.
         <a className="button small" href={`?backend=wasm&pack=${encodeURIComponent(id)}`}>
           Open on WebAssembly (slower)
         </a>

@@ -1,15 +1,15 @@
 import { formatBytes } from '../../format-bytes.ts';
 import { TASK_NAMES } from '../../tasks/names.ts';
-import { type PackSummary, shortHash } from '../../weights/pack-summary.ts';
+import { type PackSummary, shortHash } from '../../weights/pack/pack-summary.ts';
 
-/** The short hash of a pack, which results and reports name too; the whole of it on a pause of the pointer. */
+/** Short hash of a pack, as results and reports show it; the tooltip has the whole hash. */
 export const PackHash = ({ summary: { hash } }: { readonly summary: PackSummary }) => (
   <>
     hash <code title={hash}>{shortHash(hash)}</code>
   </>
 );
 
-/** What a model can do, in which precision, and how large it is. */
+/** Tasks, precision and size of a model. */
 export function PackFacts({ summary }: { readonly summary: PackSummary }) {
   return (
     <ul className="shelf-badges" aria-label="Tasks, precision and size">

@@ -2,7 +2,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Late } from '../../ui/Late.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 
-/** Opens the model shelf; shows how far its work is while the dialog is closed. */
+/** Button that opens the model shelf and shows the progress of its job. */
 export function ShelfButton() {
   const { session } = useWorkbench();
   const shown = useApp((state) => state.shelf?.shown ?? false);

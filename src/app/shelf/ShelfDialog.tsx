@@ -9,12 +9,12 @@ import { StorageNote } from './StorageNote.tsx';
 import { useShelf } from './useShelf.ts';
 import './shelf.css';
 
-/** The models that are stored in this browser, and how more of them come here. */
+/** Dialog of the models stored in this browser, and of the ways to add more. */
 export function ShelfDialog() {
   const shelf = useShelf();
   const dialog = useRef<HTMLDialogElement>(null);
   const message = useApp((state) => state.shelf?.message);
-  // Closed before it goes, so that the focus goes back to what opened it.
+  // Closed before it is unmounted, so that the focus returns to the element that opened it.
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -27,7 +27,7 @@ export function ShelfDialog() {
       <div
         className="shelf"
         data-testid="shelf"
-        // The page takes what is dropped wherever it falls; photos and checkpoints should not end behind this dialog.
+        // The page accepts drops anywhere. Photos and checkpoints close this dialog, which would hide them.
         onDrop={({ dataTransfer }) =>
           looksLikePack([...dataTransfer.files]) || shelf((controller) => controller.close())
         }

@@ -9,7 +9,7 @@ import { Misfit } from './Misfit.tsx';
 import { PackFacts, PackHash } from './PackFacts.tsx';
 import { useShelf } from './useShelf.ts';
 
-/** One stored model and what can be done with it. */
+/** One stored model, with buttons for what can be done with it. */
 export function ShelfRow({ item }: { readonly item: ShelfItem }) {
   const shelf = useShelf();
   const open = useApp(
@@ -27,7 +27,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
 
   function endRenaming(): void {
     setRenaming(false);
-    // Focus would be lost with the form.
+    // The form, which has the focus, is unmounted.
     requestAnimationFrame(() => rename.current?.focus());
   }
 

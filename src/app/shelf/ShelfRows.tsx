@@ -6,7 +6,7 @@ import { PackFacts, PackHash } from './PackFacts.tsx';
 import { ShelfRow } from './ShelfRow.tsx';
 import { useShelf } from './useShelf.ts';
 
-/** Everything that is stored: the page's own model first, then others, newest first. */
+/** Lists all models: the page's own first, then the stored ones, newest first, then unfinished and damaged ones. */
 export function ShelfRows() {
   const list = useApp((state) => state.shelf?.list);
   return (

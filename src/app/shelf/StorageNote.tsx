@@ -2,7 +2,7 @@ import { formatBytes } from '../../format-bytes.ts';
 import { useApp } from '../context.ts';
 import { useShelf } from './useShelf.ts';
 
-/** How much of the disk this page uses and may use, and whether the browser may clear it. */
+/** Storage that this page uses and may use, and whether the browser may delete it. */
 export function StorageNote() {
   const shelf = useShelf();
   const usage = useApp((state) => state.shelf?.list?.usage);

@@ -33,7 +33,7 @@ async function bench(shelf: Partial<ShelfState>) {
   return { controller, set, shelf: () => store.getState().shelf };
 }
 
-test('once a model has come, its address is gone', async () => {
+test('the address is cleared once its model is stored', async () => {
   const { controller, shelf } = await bench({ address: 'host/a', found: pack('https://host/a/') });
   void controller.download('https://host/a/', 'A');
   downloaded('a');
@@ -41,7 +41,7 @@ test('once a model has come, its address is gone', async () => {
   expect(shelf()).toMatchObject({ address: '', found: undefined, message: { tone: 'good' } });
 });
 
-test('what was typed and found meanwhile about the next one stays', async () => {
+test('another address that was typed or looked up during a download stays', async () => {
   const { controller, set, shelf } = await bench({ address: 'host/a', found: pack('https://host/a/') });
   void controller.download('https://host/a/', 'A');
   const next = { address: 'host/b', found: pack('https://host/b/') };

@@ -8,13 +8,13 @@ import { NO_SHELF, type ShelfState, type Use } from './state.ts';
 
 /** Everything the shelf's dialog can do. */
 export interface ShelfController {
-  /** Opens the dialog; with an address, as if it had been typed. Nothing is asked of it before the user says so. */
+  /** Opens the dialog, with the address box filled if an address is given; no request is sent before the user asks for it. */
   open(address?: string): Promise<void>;
   close(): void;
-  /** Asks the address in the box what it is. */
+  /** Finds out what lies at the typed address. */
   lookUp(): Promise<void>;
   stopLooking(): void;
-  /** Downloads the pack at an address; with the id of an unfinished download, goes on with that one. */
+  /** Downloads the pack at an address; with the id of an unfinished download, continues that one. */
   download(address: string, name: string, id?: string): Promise<void>;
   importFiles(files: readonly File[]): Promise<void>;
   exportZip(id: string, name: string): Promise<void>;
@@ -22,18 +22,18 @@ export interface ShelfController {
   verify(id: string, name: string): Promise<void>;
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Opens a stored pack in the place of the open one or beside it; one that does not fit the device is asked about first. */
+  /** Opens a stored pack in place of the open one, or as second model. If it does not fit the device, shows the ways out first. */
   bring(use: Use, id: string, how?: OpenHow): Promise<void>;
-  /** The same with the page's own pack, which fits everywhere. */
+  /** As `bring`, with the page's own pack, which fits every device. */
   bringEmbedded(use: Use): Promise<void>;
   dismissMisfit(): void;
-  /** Stops the work under way; what a download has brought stays. */
+  /** Stops the running job; what a download has stored stays. */
   cancel(): void;
-  /** Asks the browser to keep what is stored, however full the disk gets. */
+  /** Asks the browser not to delete what is stored when the disk is full. */
   persist(): Promise<void>;
 }
 
-/** What is needed of the session. */
+/** The parts of the session that the shelf needs. */
 interface ShelfParts {
   readonly store: AppStore;
   /** The pack that comes with the page. */
@@ -62,7 +62,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     const error = toVpdError(thrown);
     if (error.code === 'cancelled') return;
     set({ message: { tone: 'bad', text: error.message } });
-    // Said where it is seen.
+    // A closed dialog cannot show the message.
     if (!state().shown) tell(thrown);
   }
 
@@ -70,7 +70,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     set({ list: await callShelf('list', {}) });
   }
 
-  /** One job with progress, pace and cancel; `done` says what to tell when it has ended well. */
+  /** Runs one job with progress, pace and cancel; `done` returns the message of its success. Returns undefined if it failed. */
   async function work<T>(
     title: string,
     run: (options: ShelfCallOptions) => Promise<T>,
@@ -91,7 +91,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
       const result = await run({
         signal: mine.signal,
         onProgress(progress) {
-          // Hashing what is here and a line that is down are no measure of the line.
+          // Hashing stored bytes and waiting for a lost connection say nothing about the rate of the download.
           if (progress.label !== label) pace.pause();
           label = progress.label;
           const measured = pace.at(progress.done, progress.total, performance.now());
@@ -110,7 +110,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     }
   }
 
-  /** Something short, after which the list is another. */
+  /** Makes a short change and lists the models again. */
   async function change(run: () => Promise<unknown>): Promise<void> {
     set({ message: undefined });
     try {
@@ -121,13 +121,14 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     }
   }
 
+  /** Closes the dialog and opens a pack, or compares with it. */
   async function put(use: Use, pack: PackSource, how?: OpenHow): Promise<void> {
     set({ misfit: undefined, shown: false });
     if (use === 'load') await openPack(pack, how);
     else compareWith(pack, how);
   }
 
-  /** Its facts are good to have: without them the row says less. */
+  /** Reads the facts of the page's own pack. A failure is ignored: its row then says less. */
   async function describeEmbedded(): Promise<void> {
     if (state().embedded || !('url' in embedded)) return;
     const facts = await callShelf('describe', { address: embedded.url }).catch(() => undefined);
@@ -163,7 +164,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
         (options) => callShelf('download', { address, id }, options),
         () => `${name} is stored in this browser.`,
       );
-      // What stands there by now may be about the next one.
+      // The address box may be about another model by now.
       const { found } = state();
       const shown = found?.kind === 'pack' && found.address === address;
       if (stored !== undefined && shown) set({ found: undefined, address: '' });

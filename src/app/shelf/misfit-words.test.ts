@@ -1,4 +1,4 @@
-/** What is said of a model that this device is too small for. */
+/** Sentences about a model and the limits of this device. */
 import { describe, expect, test } from 'vitest';
 import type { FitReport, WayOut } from '../../engine/fit.ts';
 import { fitWords, misfitWords } from './misfit-words.ts';
@@ -14,11 +14,11 @@ const report = (change: Partial<FitReport>): FitReport => ({
 test.each<[load: FitReport['load'], words: string]>([
   [
     { of: 'buffer', needed: 300e6, limit: 128e6 },
-    'At 512 px its largest buffer has 300.0 MB; one of this graphics device may have 128.0 MB.',
+    'At 512 px its largest buffer has 300.0 MB; this graphics device allows 128.0 MB.',
   ],
   [
     { of: 'buffer', needed: 300e6, limit: Number.POSITIVE_INFINITY },
-    'At 512 px its largest buffer has 300.0 MB; one of this graphics device may have what the browser does not tell.',
+    'At 512 px its largest buffer has 300.0 MB; the browser does not say what this graphics device allows.',
   ],
   [
     { of: 'memory', needed: 5e9, limit: 3.5e9 },

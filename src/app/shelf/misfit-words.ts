@@ -14,16 +14,18 @@ const help = (way: WayOut): string => {
   }
 };
 
-/** What a model that fits asks of this device, beside what there is, in one sentence. */
+/** Returns one sentence: what a model that fits needs of this device, and the device's limit. */
 export function fitWords({ needs, load }: FitReport): string {
   const { of, needed, limit } = load;
-  const here = Number.isFinite(limit) ? formatBytes(limit) : 'what the browser does not tell';
-  return of === 'buffer'
-    ? `At ${needs.longSide} px its largest buffer has ${formatBytes(needed)}; one of this graphics device may have ${here}.`
-    : `At ${needs.longSide} px it needs about ${formatBytes(needed)} of memory; WebAssembly can use ${here}.`;
+  if (of === 'memory')
+    return `At ${needs.longSide} px it needs about ${formatBytes(needed)} of memory; WebAssembly can use ${formatBytes(limit)}.`;
+  const allowed = Number.isFinite(limit)
+    ? `this graphics device allows ${formatBytes(limit)}`
+    : 'the browser does not say what this graphics device allows';
+  return `At ${needs.longSide} px its largest buffer has ${formatBytes(needed)}; ${allowed}.`;
 }
 
-/** What of this device is too small for a model that is not here yet, and what helps, in one paragraph. */
+/** Returns one paragraph: which limits of this device a model exceeds, and what helps. */
 export function misfitWords({ problems, ways }: FitReport): string {
   const end = ways.length > 0 ? `What helps: ${ways.map(help).join(', or ')}.` : 'Nothing here helps with that.';
   return [...problems, end].join(' ');

@@ -1,5 +1,5 @@
 import { useWorkbench } from '../context.ts';
 import type { Session } from '../session.ts';
 
-/** What a component of the dialog does with the shelf. */
+/** Returns the function by which components use the shelf's controller. */
 export const useShelf = (): Session['shelf'] => useWorkbench().session.shelf;

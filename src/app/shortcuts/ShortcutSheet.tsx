@@ -7,7 +7,7 @@ import { loadSingleKeys, saveSingleKeys } from './single-keys.ts';
 import { usePageShortcuts } from './usePageShortcuts.ts';
 import './shortcut-sheet.css';
 
-/** `?` and its button: what every key and gesture does. */
+/** Button and dialog that list every key and gesture; the key `?` opens it, too. */
 export function ShortcutSheet() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [singleKeys, setSingleKeys] = useState(loadSingleKeys);

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { GROUPS, type Handlers, keyCaps, runShortcut, SHORTCUTS, shortcutsOf } from './shortcuts.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const plain = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
 
@@ -40,7 +42,7 @@ test('commands are the same with Ctrl and with a Mac’s ⌘', () => {
   expect(log).toEqual(['undo', 'redo', 'redo', 'undo', 'redo', 'redo']);
 });
 
-test('a character is the same with Shift or caps lock, as layouts differ', () => {
+test('Shift and caps lock do not change what a character does, because layouts differ', () => {
   let opened = 0;
   const handlers = { sheet: () => opened++ };
   runShortcut('page', { ...plain, key: '?', shiftKey: true }, handlers);
@@ -48,7 +50,7 @@ test('a character is the same with Shift or caps lock, as layouts differ', () =>
   expect(opened).toBe(2);
 });
 
-test('a sign is the same with Alt, which a Mac’s layout may need for it; Alt with a letter or a digit is not ours', () => {
+test('punctuation works with Alt, which some Mac layouts need for it; Alt with a letter or a digit is no shortcut', () => {
   const log: string[] = [];
   const brush = { smaller: () => log.push('smaller'), larger: () => log.push('larger') };
   const option = { ...plain, altKey: true };
@@ -87,15 +89,18 @@ test('no key has two meanings within a scope, nor on the whole page', () => {
     expect(new Set(set).size).toBe(set.length);
 });
 
-test('keys as they are printed', () => {
+test('keys are shown as they are printed', () => {
   expect(keyCaps(['Shift+ArrowLeft', 'Shift+ArrowRight'])).toEqual(['Shift', '←', '→']);
+  vi.stubGlobal('navigator', { platform: 'Win32' });
   expect(keyCaps(['Mod+Shift+z', 'Mod+y'])).toEqual(['Ctrl', 'Shift', 'Z']);
+  vi.stubGlobal('navigator', { platform: 'MacIntel' });
+  expect(keyCaps(['Mod+Shift+z', 'Mod+y'])).toEqual(['⌘', 'Shift', 'Z']);
   expect(keyCaps(['+', '='])).toEqual(['+']);
   expect(keyCaps(['p'])).toEqual(['P']);
   expect(keyCaps(['PageDown', 'Home'])).toEqual(['Page ↓', 'Home']);
 });
 
-test('every scope is listed, once', () => {
+test('every scope is listed exactly once', () => {
   const listed = GROUPS.flatMap(({ scopes }): readonly string[] => scopes);
   expect([...listed].sort()).toEqual(Object.keys(SHORTCUTS).sort());
 });
@@ -118,7 +123,7 @@ test('keys of the mask list and of the 3D view do what the sheet says', () => {
   for (const key of ['ArrowLeft', '+', '-', 'r', 'Home', 'Escape'])
     expect(runShortcut('space', { ...plain, key }, space), key).toBe(true);
   expect(runShortcut('space', { ...plain, key: 'ArrowLeft', shiftKey: true }, space)).toBe(true);
-  // The browser's own zoom.
+  // Ctrl and minus is the browser's own zoom.
   expect(runShortcut('space', { ...plain, key: '-', ctrlKey: true }, space)).toBe(false);
   expect(log).toEqual([
     ...['rename F2', 'remove Delete', 'go ArrowUp', 'go ArrowDown'],

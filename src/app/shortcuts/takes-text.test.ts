@@ -4,7 +4,7 @@ import { takesCharacters, takesText } from './takes-text.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('keys belong to what takes text, and to shortcuts everywhere else', () => {
+test('elements that take text keep their keys; elsewhere keys are shortcuts', () => {
   const { element, input } = stubElements();
   for (const type of ['text', 'number', 'url', 'search']) expect(takesText(input(type)), type).toBe(true);
   for (const type of ['range', 'checkbox', 'radio', 'file', 'color']) expect(takesText(input(type)), type).toBe(false);

@@ -1,15 +1,16 @@
 import { useEffect } from 'react';
+import { isModalOpen } from '../../ui/modal.ts';
 import { type Handlers, runShortcut } from './shortcuts.ts';
 import { loadSingleKeys } from './single-keys.ts';
 import { takesCharacters } from './takes-text.ts';
 
-/** Shortcuts that work wherever the focus is; not below a modal dialog. */
+/** Handles shortcuts that work anywhere except in text boxes and below a modal dialog. */
 export function usePageShortcuts<S extends 'page' | 'view' | 'brush'>(scope: S, handlers: Handlers<S>): void {
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       const { target } = event;
       if (event.defaultPrevented || !(target instanceof Element) || takesCharacters(target)) return;
-      if (document.querySelector('dialog:modal')) return;
+      if (isModalOpen()) return;
       if (!loadSingleKeys() && !target.closest('.stage')) return;
       if (runShortcut(scope, event, handlers)) event.preventDefault();
     }

@@ -1,3 +1,4 @@
+import { chordText } from '../../ui/key-caps.ts';
 import { PickButton } from '../photos/PickButton.tsx';
 
 export function EmptyStage() {
@@ -9,7 +10,7 @@ export function EmptyStage() {
         runs on this machine; nothing leaves it.
       </p>
       <PickButton className="button primary">Choose photos</PickButton>
-      <p className="quiet">or paste one with Ctrl+V</p>
+      <p className="quiet">or paste one with {chordText('Mod+v')}</p>
     </div>
   );
 }

@@ -4,22 +4,22 @@ import { useApp, useWorkbench } from '../context.ts';
 import { runShortcut } from '../shortcuts/shortcuts.ts';
 import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';
 import { selectedPhoto } from '../store.ts';
-import { createStageActions } from './actions.ts';
-import { BrushLayer } from './BrushLayer.tsx';
-import { CompareHandle } from './CompareHandle.tsx';
-import { Crosshair } from './Crosshair.tsx';
 import { EmptyStage } from './EmptyStage.tsx';
-import { useStageGestures } from './gestures.ts';
-import { stageKeys, viewKeys } from './keys.ts';
-import { MeasureLayer } from './MeasureLayer.tsx';
-import { useMeasuring } from './measure.ts';
-import { attachStage } from './painter.ts';
+import { attachStage } from './gl/painter.ts';
+import { createStageActions } from './input/actions.ts';
+import { useStageGestures } from './input/gestures.ts';
+import { stageKeys, viewKeys } from './input/keys.ts';
+import { useSpaceHand } from './input/space.ts';
+import { BrushLayer } from './overlays/BrushLayer.tsx';
+import { CompareHandle } from './overlays/CompareHandle.tsx';
+import { Crosshair } from './overlays/Crosshair.tsx';
+import { MeasureLayer } from './overlays/MeasureLayer.tsx';
+import { useMeasuring } from './overlays/measure.ts';
 import { photoRect } from './place.ts';
 import { isTwoSided } from './sides.ts';
-import { useSpaceHand } from './space.ts';
 import './stage.css';
 
-/** The photo with the task's layer over it, and the crosshair that every read-out follows. */
+/** The photo with its layers, the crosshair and the tools that lie on it. */
 export function Stage() {
   const workbench = useWorkbench();
   const { store, results, session } = workbench;
@@ -30,7 +30,7 @@ export function Stage() {
   const sides = useApp(isTwoSided);
   const element = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [supported, setSupported] = useState(true);
+  const [problem, setProblem] = useState<string>();
   const [layered, setLayered] = useState(false);
   const shown = photo?.state === 'ready';
   const space = useSpaceHand(element, shown);
@@ -46,7 +46,7 @@ export function Stage() {
   useEffect(() => {
     const target = canvas.current;
     if (!target) return undefined;
-    const listeners = { onSupport: setSupported, onLayers: setLayered, onError: session.tell };
+    const listeners = { onProblem: setProblem, onLayers: setLayered, onError: session.tell };
     return attachStage(target, store, results, listeners);
   }, [store, results, session]);
 
@@ -54,7 +54,7 @@ export function Stage() {
   const measuring = useMeasuring();
 
   function key(event: KeyboardEvent): void {
-    // The handle and what else lies on the stage have keys of their own.
+    // The compare handle and other controls on the stage handle their own keys.
     if (event.target !== event.currentTarget || !shown) return;
     if (runShortcut('stage', event, keys, space)) event.preventDefault();
   }
@@ -85,14 +85,13 @@ export function Stage() {
       {photo && !shown && photo.url && <img className="stage-preview" src={photo.url} alt="" />}
       <canvas ref={canvas} className="stage-canvas" />
       {shown && <Crosshair rect={rect} />}
-      {shown && <BrushLayer rect={rect} photo={photo} pressing={pressing} onGiveUp={takeOver} />}
+      {shown && <BrushLayer rect={rect} photo={photo} pressing={pressing} onHandOver={takeOver} />}
       {shown && <MeasureLayer rect={rect} />}
       {shown && layered && (stage.photo || sides) && stage.layers && <CompareHandle actions={actions} />}
       {!photo && <EmptyStage />}
-      {!supported && (
-        <p className="stage-message">
-          WebGL2, which draws the pictures here, does not work in this browser. Downloads and figures still do; use a
-          current Chrome, Edge, Firefox or Safari with hardware acceleration.
+      {problem && (
+        <p className="stage-message" role="alert">
+          {problem}
         </p>
       )}
       <div className="stage-progress" role="status">

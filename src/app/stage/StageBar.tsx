@@ -4,10 +4,10 @@ import { Icon, type IconName } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { ShortcutSheet } from '../shortcuts/ShortcutSheet.tsx';
 import { selectedPhoto } from '../store.ts';
-import { createStageActions, ZOOM_STEP } from './actions.ts';
+import { createStageActions, ZOOM_STEP } from './input/actions.ts';
 import { photoRect } from './place.ts';
 
-/** Below the stage: how close, and what is shown. */
+/** Toolbar below the stage: the zoom, and whether photo and layers are shown. */
 export function StageBar() {
   const { store } = useWorkbench();
   const actions = useMemo(() => createStageActions(store), [store]);
@@ -42,12 +42,12 @@ interface ViewProps {
   readonly icon: IconName;
   readonly label: string;
   readonly keys: string;
-  /** Whether a press would change anything. */
+  /** True if a press would change the view. */
   readonly able: boolean;
   onPress(): void;
 }
 
-/** Never disabled: a press may leave nothing to do, and the focus would be lost. */
+/** `aria-disabled` instead of `disabled`: a press may leave nothing more to do, and a disabled button loses the focus. */
 function ViewButton({ icon, label, keys, able, onPress }: ViewProps) {
   return (
     <button

@@ -17,7 +17,7 @@ test('a photo is fitted inside and centred', () => {
   expect(containRect({ width: 0, height: 10 }, { width: 4, height: 1 }).width).toBe(0);
 });
 
-test('points beside the photo are none', () => {
+test('points outside the photo are undefined', () => {
   const rect = { x: 50, y: 0, width: 100, height: 100 };
   expect(pointOnPhoto(rect, 50, 0)).toEqual({ u: 0, v: 0 });
   expect(pointOnPhoto(rect, 100, 25)).toEqual({ u: 0.5, v: 0.25 });

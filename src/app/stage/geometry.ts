@@ -12,7 +12,7 @@ export interface Point {
 /** A rectangle in CSS pixels of the stage. */
 export interface Rect extends Point, Size {}
 
-/** The largest rectangle of the photo's shape inside the stage, centred. */
+/** Returns the largest centred rectangle inside the stage with the photo's aspect ratio. */
 export function containRect(stage: Size, photo: Size): Rect {
   if (stage.width <= 0 || stage.height <= 0 || photo.width <= 0 || photo.height <= 0)
     return { x: 0, y: 0, width: 0, height: 0 };
@@ -22,17 +22,17 @@ export function containRect(stage: Size, photo: Size): Rect {
   return { x: (stage.width - width) / 2, y: (stage.height - height) / 2, width, height };
 }
 
-/** Where a point of the stage lies on the photo, as shares in [0, 1); undefined beside the photo. */
+/** Returns the position of a stage point on the photo, as fractions in [0, 1); undefined outside the photo. */
 export function pointOnPhoto(rect: Rect, x: number, y: number): { u: number; v: number } | undefined {
   const u = (x - rect.x) / rect.width;
   const v = (y - rect.y) / rect.height;
   return u >= 0 && u < 1 && v >= 0 && v < 1 ? { u, v } : undefined;
 }
 
-/** Just inside the last pixel's far edge, so that a moved crosshair stays on the photo. */
+/** Largest fraction: just below 1, so that a moved crosshair stays on the photo. */
 const LAST = 1 - 1e-9;
 
-/** A point moved by whole pixels of the photo, kept on it and at pixel centres. */
+/** Returns a point moved by whole pixels of the photo, kept on the photo and at pixel centres. */
 export function movePoint(
   point: { u: number; v: number },
   dx: number,

@@ -5,12 +5,12 @@ import { viewRect, visibleRect } from './view.ts';
 
 const NONE = { width: 0, height: 0 };
 
-/** Where the photo on show lies, in CSS pixels of the stage: the one mapping behind drawing, pointing and reading. */
+/** Returns the selected photo's rectangle in CSS pixels of the stage; drawing, pointing and read-outs all use it. */
 export function photoRect(state: AppState): Rect {
   return viewRect(state.stage.size, selectedPhoto(state) ?? NONE, state.stage.view);
 }
 
-/** Where layers begin, in CSS pixels from the stage's left. */
+/** Returns where layers begin, in CSS pixels from the stage's left edge. */
 export function splitOf(state: AppState): number {
   const { size, compare, photo, layers } = state.stage;
   const seen = visibleRect(size, photoRect(state));

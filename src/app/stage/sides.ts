@@ -1,13 +1,13 @@
 import { type AppState, type AppStore, selectedPhoto } from '../store.ts';
 
-/** Whether something lies on each side of the compare handle even without the photo: two models’ views, or what was found and what is there. */
+/** Returns true if both sides of the compare handle show layers: those of two models, or result and truth. */
 export const isTwoSided = (state: AppState): boolean =>
   state.beside?.engine.phase === 'ready' || (state.truth && selectedPhoto(state)?.truth !== undefined);
 
-/** Half and half, so that both sides are seen at once. */
+/** Both sides are equally large. */
 const MIDDLE = 0.5;
 
-/** Puts the compare handle in the middle when two sides begin; when they end, the layers are everywhere again. */
+/** Moves the compare handle to the middle when a comparison begins, and back to the left edge when it ends. */
 export function followSides(store: AppStore): void {
   store.subscribe((state, before) => {
     const two = isTwoSided(state);

@@ -3,15 +3,15 @@ import { FIT, type View } from './view.ts';
 
 /** How the stage shows the photo and its layers; nothing here touches a result. */
 export interface StageState {
-  /** Of the stage, in CSS pixels; zero until it has been laid out. */
+  /** Size of the stage in CSS pixels; zero before its first layout. */
   readonly size: Size;
   readonly view: View;
-  /** Where the compare handle stands, as a share of what is in sight of the photo: left of it the photo alone, right of it the layers. */
+  /** Position of the compare handle as a fraction of the visible photo: left of it the photo alone, right of it the layers. */
   readonly compare: number;
-  /** Visibility, apart from the layers' opacity, which is kept. Never both false. */
+  /** Visibility of the photo and of all layers; never both false. Opacities are stored separately. */
   readonly photo: boolean;
   readonly layers: boolean;
-  /** Of the photo, over a dark ground. */
+  /** Opacity of the photo over a dark background. */
   readonly photoOpacity: number;
 }
 

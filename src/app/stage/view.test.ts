@@ -5,7 +5,7 @@ import { FIT, panView, revealView, type View, viewRect, visibleRect, zoomView } 
 const STAGE = { width: 800, height: 600 };
 const PHOTO = { width: 4000, height: 2000 };
 
-/** As wide for its height as the stage: it overflows both ways at once. */
+/** Same aspect ratio as the stage: it overflows in both directions at once. */
 const ALIKE = { width: 4000, height: 3000 };
 
 /** The pixel of that photo under a point of the stage. */
@@ -36,7 +36,7 @@ test('zoom ends at the whole photo and at 32 CSS pixels per pixel', () => {
   expect((close?.width ?? 0) / (fitted?.width ?? 0)).toBeCloseTo(8, 9);
 });
 
-test('a photo that overflows leaves no gap, and what was pushed beyond the end does not stick', () => {
+test('a photo larger than the stage leaves no gap, and a drag beyond the limit has no later effect', () => {
   const near = zoomView(STAGE, PHOTO, FIT, 4, { x: 400, y: 300 });
   const pushed = panView(STAGE, PHOTO, near, 1e6, -1e6);
   const rect = viewRect(STAGE, PHOTO, pushed);
@@ -44,7 +44,7 @@ test('a photo that overflows leaves no gap, and what was pushed beyond the end d
   expect(rect.y + rect.height).toBeCloseTo(STAGE.height, 9);
   expect(viewRect(STAGE, PHOTO, panView(STAGE, PHOTO, pushed, -5, 5)).x).toBeCloseTo(-5, 9);
   expect(panView(STAGE, PHOTO, FIT, 50, 50)).toEqual(FIT);
-  // Twice as wide as the stage, but as high: it moves along one way alone.
+  // Wider than the stage, but not as high: it moves only horizontally.
   const band = zoomView(STAGE, PHOTO, FIT, 1.4, { x: 400, y: 300 });
   const moved = viewRect(STAGE, PHOTO, panView(STAGE, PHOTO, band, 20, 20));
   expect(moved.y).toBeCloseTo((STAGE.height - moved.height) / 2, 9);
@@ -58,7 +58,7 @@ test('a crosshair that leaves the stage is followed by the smallest pan', () => 
   expect(rect.y).toBeCloseTo(viewRect(STAGE, PHOTO, near).y, 9);
 });
 
-test('what is in sight', () => {
+test('the visible part of a rectangle', () => {
   expect(visibleRect(STAGE, { x: -100, y: 50, width: 5000, height: 200 })).toEqual({
     x: 0,
     y: 50,
@@ -68,7 +68,7 @@ test('what is in sight', () => {
   expect(visibleRect(STAGE, { x: 900, y: 0, width: 10, height: 10 }).width).toBe(0);
 });
 
-test('nothing to show, nothing to compute', () => {
+test('an empty stage or photo gives an empty rectangle and leaves the view unchanged', () => {
   const none = { width: 0, height: 0 };
   expect(viewRect(none, PHOTO, FIT).width).toBe(0);
   expect(zoomView(STAGE, none, FIT, 2, { x: 0, y: 0 })).toBe(FIT);

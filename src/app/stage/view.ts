@@ -1,6 +1,6 @@
 import { containRect, type Point, type Rect, type Size } from './geometry.ts';
 
-/** Which part of the photo the stage shows. In shares of the photo, so that it survives a change of the window's size. */
+/** The part of the photo that the stage shows, in fractions of the photo, so that it survives a resize of the window. */
 export interface View {
   /** 1 = the whole photo, fitted. */
   readonly scale: number;
@@ -11,14 +11,14 @@ export interface View {
 
 export const FIT: View = { scale: 1, u: 0.5, v: 0.5 };
 
-/** CSS pixels per pixel of the photo at the closest: single pixels can be pointed at by a finger. */
+/** CSS pixels per photo pixel at the largest zoom: a finger can point at single pixels. */
 const CLOSEST = 32;
-/** A thumbnail that is drawn larger than that when fitted can still be looked into. */
+/** Smallest limit of the zoom, for small photos that are already enlarged when fitted. */
 const LEAST_RANGE = 8;
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 
-/** The photo's rectangle in CSS pixels of the stage, of which parts may lie outside; never a gap beside a photo that overflows. */
+/** Returns the photo's rectangle in CSS pixels of the stage. Parts may lie outside; a photo larger than the stage leaves no gap. */
 export function viewRect(stage: Size, photo: Size, view: View): Rect {
   const fit = containRect(stage, photo);
   if (fit.width === 0) return fit;
@@ -30,8 +30,8 @@ export function viewRect(stage: Size, photo: Size, view: View): Rect {
   return { x: place(stage.width, width, view.u), y: place(stage.height, height, view.v), width, height };
 }
 
-/** The view that shows the photo in about that rectangle: what `viewRect` would not show is not kept, so nothing sticks at the ends. */
-function settle(stage: Size, photo: Size, rect: Rect): View {
+/** Returns the view for a rectangle, limited to what `viewRect` can show, so that a drag beyond the limit has no later effect. */
+function limitedView(stage: Size, photo: Size, rect: Rect): View {
   const fit = containRect(stage, photo);
   const loose = {
     scale: rect.width / fit.width,
@@ -55,7 +55,7 @@ export function zoomView(stage: Size, photo: Size, view: View, factor: number, a
   const closest = viewRect(stage, photo, { ...view, scale: Number.MAX_VALUE }).width;
   const width = clamp(rect.width * factor, fitted, closest);
   const grown = width / rect.width;
-  return settle(stage, photo, {
+  return limitedView(stage, photo, {
     x: at.x - (at.x - rect.x) * grown,
     y: at.y - (at.y - rect.y) * grown,
     width,
@@ -63,16 +63,16 @@ export function zoomView(stage: Size, photo: Size, view: View, factor: number, a
   });
 }
 
-/** Moves the photo by CSS pixels, as a hand would. */
+/** Moves the photo by CSS pixels. */
 export function panView(stage: Size, photo: Size, view: View, dx: number, dy: number): View {
   const rect = viewRect(stage, photo, view);
-  return rect.width === 0 ? view : settle(stage, photo, { ...rect, x: rect.x + dx, y: rect.y + dy });
+  return rect.width === 0 ? view : limitedView(stage, photo, { ...rect, x: rect.x + dx, y: rect.y + dy });
 }
 
-/** Room that is kept between the stage's edge and a crosshair that keys move. */
+/** Smallest distance of a crosshair moved by keys from the stage's edge, in CSS pixels. */
 const MARGIN = 24;
 
-/** The smallest pan after which a point of the photo (shares) lies well inside the stage. */
+/** Returns the view after the smallest pan that brings a point of the photo (fractions) inside the stage, MARGIN from its edge. */
 export function revealView(stage: Size, photo: Size, view: View, point: { u: number; v: number }): View {
   const rect = viewRect(stage, photo, view);
   const need = (room: number, at: number) => clamp(at, MARGIN, Math.max(MARGIN, room - MARGIN)) - at;
@@ -81,7 +81,7 @@ export function revealView(stage: Size, photo: Size, view: View, point: { u: num
   return dx === 0 && dy === 0 ? view : panView(stage, photo, view, dx, dy);
 }
 
-/** The part of the photo's rectangle that the stage shows. */
+/** Returns the part of the photo's rectangle that lies inside the stage. */
 export function visibleRect(stage: Size, rect: Rect): Rect {
   const x = Math.max(0, rect.x);
   const y = Math.max(0, rect.y);

@@ -2,10 +2,10 @@ import { Icon } from '../../ui/Icon.tsx';
 import { LateDialogButton } from '../../ui/LateDialogButton.tsx';
 import { useWorkbench } from '../context.ts';
 
-/** Opens the camera; nothing is asked of it before. */
+/** Opens the camera dialog; only that asks for permission to use the camera. */
 export function CameraButton() {
   const { session } = useWorkbench();
-  // Missing in insecure pages.
+  // Insecure pages have no camera API.
   if (!('mediaDevices' in navigator)) return null;
   return (
     <LateDialogButton

@@ -7,13 +7,13 @@ import { useWorkbench } from '../context.ts';
 import { cameraOf, closeCamera, listCameras, openCamera, takePhoto } from './camera.ts';
 import './camera.css';
 
-/** The camera's picture and a shutter. The camera is on only as long as this is open. */
+/** Shows the camera's picture and a shutter. The camera is on only while this is open. */
 export function CameraDialog({ onClose }: { onClose(): void }) {
   const { session } = useWorkbench();
   const dialog = useRef<HTMLDialogElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [cameras, setCameras] = useState<Awaited<ReturnType<typeof listCameras>>>([]);
-  /** The one that was chosen; else, which one the browser opened. */
+  /** The chosen camera; `opened` is the one that the browser opened. */
   const [device, setDevice] = useState<string>();
   const [opened, setOpened] = useState<string>();
   const [problem, setProblem] = useState<string>();
@@ -30,7 +30,7 @@ export function CameraDialog({ onClose }: { onClose(): void }) {
     openCamera(device)
       .then(async (given) => {
         stream = given;
-        // Closed while the browser was asking.
+        // The dialog was closed while the browser asked for permission.
         if (gone || !video.current) return closeCamera(given);
         video.current.srcObject = given;
         setOpened(cameraOf(given));

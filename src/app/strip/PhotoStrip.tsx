@@ -12,16 +12,16 @@ import { Thumb } from './Thumb.tsx';
 import { useReorder } from './useReorder.ts';
 import './strip.css';
 
-/** Samples and the user's photos, in the user's order. */
+/** Shows the samples and the user's photos in the user's order. */
 export function PhotoStrip() {
   const { session } = useWorkbench();
   const photos = useApp((state) => state.photos);
-  const [said, setSaid] = useState('');
+  const [announced, setAnnounced] = useState('');
   const list = useRef<HTMLUListElement>(null);
   const at = useApp(({ photos, selected }) => photos.findIndex(({ id }) => id === selected));
   const { gap, onDragStart, list: dropping } = useReorder(move);
 
-  // A photo that was just dropped is the last.
+  // A newly added photo is the last and may be out of view.
   useEffect(() => {
     if (list.current) reveal(list.current, list.current.children[at]);
   }, [at]);
@@ -30,8 +30,8 @@ export function PhotoStrip() {
     const photo = photos[from];
     if (!photo || to < 0 || to >= photos.length || to === from) return;
     session.move(photo.id, to);
-    setSaid(`${photo.name}: photo ${to + 1} of ${photos.length}`);
-    // Moving an element in the page may take the focus from it.
+    setAnnounced(`${photo.name}: photo ${to + 1} of ${photos.length}`);
+    // An element may lose the focus when it is moved in the DOM.
     requestAnimationFrame(() => focus(to));
   }
 
@@ -39,7 +39,7 @@ export function PhotoStrip() {
     const photo = photos[at];
     if (!photo) return;
     session.remove(photo.id);
-    // Focus would be lost with the thumbnail.
+    // Otherwise the focus would be lost with the thumbnail.
     focusThumb((photos[at + 1] ?? photos[at - 1])?.id);
   }
 
@@ -75,7 +75,7 @@ export function PhotoStrip() {
         ))}
       </ul>
       <p className="visually-hidden" role="status" data-testid="strip-said">
-        {said}
+        {announced}
       </p>
     </nav>
   );

@@ -2,20 +2,20 @@ import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { focusThumb } from './focus-thumb.ts';
 
-/** A photo that was taken away can be brought back, with all that was found in it, until this is dismissed. */
+/** Offers to undo the last removal of a photo, until it is dismissed. */
 export function RemovedNote() {
   const { session, store } = useWorkbench();
   const name = useApp((state) => state.removed);
   if (name === undefined) return null;
 
-  // Focus goes on to the photo that comes back, once its file has been read.
+  // The focus moves to the restored photo once its file is read.
   async function undo(): Promise<void> {
-    const coming = session.undoRemove();
-    // The note is gone, and the focus where it fell.
-    const fallen = await new Promise((resolve) => requestAnimationFrame(() => resolve(document.activeElement)));
-    const back = await coming;
-    // Who has gone on meanwhile stays there.
-    if (document.activeElement === fallen) focusThumb(back ?? store.getState().selected);
+    const restoring = session.undoRemove();
+    // The element that has the focus after this note was removed.
+    const focused = await new Promise((resolve) => requestAnimationFrame(() => resolve(document.activeElement)));
+    const restored = await restoring;
+    // If the user moved the focus meanwhile, it stays.
+    if (document.activeElement === focused) focusThumb(restored ?? store.getState().selected);
   }
 
   function dismiss(): void {

@@ -7,11 +7,11 @@ import type { PhotoItem } from '../store.ts';
 interface Props {
   readonly photo: PhotoItem;
   readonly at: number;
-  /** Where a photo that is dragged would come to lie: before or after this one. */
+  /** Side of this photo at which a dragged photo would be inserted. */
   readonly gap: 'before' | 'after' | undefined;
-  /** Steps by which the photo moves in the strip. */
+  /** Moves the photo by this many places in the strip. */
   onMove(by: number): void;
-  /** Steps to the photo that gets the focus. */
+  /** Moves the focus by this many photos. */
   onGo(by: number): void;
   onRemove(): void;
   onDrag(event: DragEvent<HTMLLIElement>): void;
@@ -19,7 +19,7 @@ interface Props {
 
 const isBack = (key: string): boolean => /Left|Up/.test(key);
 
-/** A photo of the strip: a click shows it, a drag or Shift and an arrow moves it, the cross takes it away. */
+/** Shows a photo of the strip: a click selects it, a drag or Shift and an arrow key moves it, the cross removes it. */
 export function Thumb({ photo, at, gap, onMove, onGo, onRemove, onDrag }: Props) {
   const { session } = useWorkbench();
   const current = useApp((state) => state.selected === photo.id);

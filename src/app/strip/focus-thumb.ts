@@ -1,4 +1,4 @@
-/** Puts the focus on a photo's thumbnail, else on the way to add photos, as soon as the page shows what has just been changed. */
+/** Focuses a photo's thumbnail, or the button that adds photos if it has none, after the page has rendered the last change. */
 export function focusThumb(photo: string | undefined): void {
   requestAnimationFrame(() => {
     const thumb = document.querySelector<HTMLElement>(`.thumb[data-photo="${photo}"]`);

@@ -1,7 +1,7 @@
-/** CSS pixels around an item that its outline takes. */
+/** Width of an item's focus outline in CSS pixels. */
 const RING = 3;
 
-/** Scrolls a box, and nothing around it, by as little as brings one of its items, outline and all, into view. */
+/** Scrolls a box, but not its ancestors, by the least distance that brings an item with its outline into view. */
 export function reveal(box: Element, item: Element | undefined): void {
   if (!item) return;
   const [outer, inner] = [box.getBoundingClientRect(), item.getBoundingClientRect()];

@@ -1,6 +1,6 @@
 import { type DragEvent, useState } from 'react';
 
-/** A drag inside the strip; files that are dragged over the page have another. */
+/** Data type of a drag inside the strip, which distinguishes it from dragged files. */
 const TYPE = 'application/x-vpd-photo';
 
 interface Gap {
@@ -8,19 +8,19 @@ interface Gap {
   readonly side: 'before' | 'after';
 }
 
-/** The thumbnail under the pointer and the side of its middle that the pointer is on, along the strip. */
+/** Returns the thumbnail under the pointer, and on which side of its middle the pointer is, along the strip. */
 function gapAt(event: DragEvent<HTMLElement>): Gap | undefined {
   const item = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-at]') : null;
   if (!item) return undefined;
   const box = item.getBoundingClientRect();
-  const lying = getComputedStyle(event.currentTarget).flexDirection === 'row';
-  const before = lying ? event.clientX < box.x + box.width / 2 : event.clientY < box.y + box.height / 2;
+  const horizontal = getComputedStyle(event.currentTarget).flexDirection === 'row';
+  const before = horizontal ? event.clientX < box.x + box.width / 2 : event.clientY < box.y + box.height / 2;
   return { at: Number(item.dataset.at), side: before ? 'before' : 'after' };
 }
 
 /**
  * Reordering by drag and drop.
- * @param move Puts what lies at `from` where it ends up at `to`.
+ * @param move Moves the photo at index `from` to index `to`.
  */
 export function useReorder(move: (from: number, to: number) => void) {
   const [gap, setGap] = useState<Gap>();

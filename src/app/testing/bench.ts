@@ -1,16 +1,17 @@
 import type { Engine, EngineOptions } from '../../engine/protocol.ts';
-import { type ErrorCode, VpdError } from '../../errors.ts';
+import { cancelled, type ErrorCode, VpdError } from '../../errors.ts';
 import { createResults } from '../results/results.ts';
 import { createSession } from '../session.ts';
+import type { SessionOptions } from '../session-parts.ts';
 import { type AppState, createAppStore } from '../store.ts';
 
 interface Call {
-  /** 0 for the page's engine, 1 for the one beside it. */
+  /** 0 for the page's engine, 1 for that of the second model. */
   readonly engine: number;
   readonly method: string;
   readonly params: unknown;
   readonly signal: AbortSignal | undefined;
-  // Results have the type that protocol.ts promises for the method; here, whatever the test needs.
+  // Results have the types of protocol.ts; here, any value that the test needs.
   answer(result: MessageEvent['data']): void;
   fail(error: VpdError): void;
 }
@@ -20,7 +21,7 @@ export const png = (name: string) => new File([Uint8Array.of(1)], name, { type: 
 
 const NONE: readonly string[] = [];
 
-/** A pack's facts. */
+/** Summary of the pack that the fake engine opens. */
 export const pack = {
   name: 'p',
   family: 'f',
@@ -36,7 +37,7 @@ export const pack = {
 };
 const OPENED = { device: { backend: 'wasm', reason: 'r', threads: 1, limits: {} }, pack, from: 'network', timings: [] };
 
-/** A photo as the engine has decoded it. */
+/** Answer of the engine to `addPhoto`. */
 const DECODED = { photo: '', width: 4, height: 3, bitmap: { close() {} } };
 
 const plane = { width: 1, height: 1, timings: [] };
@@ -52,8 +53,8 @@ export const mask = (zeroShot = false) => ({
   ...(zeroShot ? { zeroShot } : {}),
 });
 
-/** Test helper: a session whose engines answer when the test says so, or at once. */
-export function testBench(begin: Partial<AppState> = {}) {
+/** Creates a session with fake engines, which answer when the test says so. */
+export function testBench(begin: Partial<AppState> = {}, options: Partial<SessionOptions> = {}) {
   const calls: Call[] = [];
   const forgotten: string[] = [];
   const offered: string[] = [];
@@ -67,7 +68,7 @@ export function testBench(begin: Partial<AppState> = {}) {
       call: (method, params, options) =>
         new Promise((resolve, reject) => {
           calls.push({ engine, method, params, signal: options?.signal, answer: resolve, fail: reject });
-          options?.signal?.addEventListener('abort', () => reject(new VpdError('cancelled', 'Cancelled.')));
+          options?.signal?.addEventListener('abort', () => reject(cancelled()));
         }),
       offer: ({ photo }) => void offered.push(photo),
       forget: (photo) => void forgotten.push(photo),
@@ -83,9 +84,10 @@ export function testBench(begin: Partial<AppState> = {}) {
     makeThumbnail: async () => 'thumbnail',
     makeBitmap: async () => Object.assign(Object.create(null), { width: 4, height: 3, close() {} }),
     fetchFile: async () => new Blob(['x']),
+    ...options,
   });
 
-  /** The last call of a method, or another by its place. */
+  /** Returns the last call of a method, or the one at an index. */
   function call(method: string, engine = 0, at = -1): Call {
     const found = calls.filter((each) => each.method === method && each.engine === engine).at(at);
     if (!found) throw new Error(`${method} was not called`);
@@ -99,10 +101,10 @@ export function testBench(begin: Partial<AppState> = {}) {
     call(method, engine).fail(error);
     await settle();
   }
-  /** Ends the opening of a pack, of other facts if need be. */
+  /** Answers the opening of a pack. */
   const opened = (facts: Partial<typeof pack> = {}, engine = 0): Promise<void> =>
     answer('open', { ...OPENED, pack: { ...pack, ...facts } }, engine);
-  /** Ends the decoding that was asked for last, or another by its place. */
+  /** Answers the last request to decode a photo, or the one at an index. */
   async function decoded(at = -1): Promise<void> {
     call('addPhoto', 0, at).answer(DECODED);
     await settle();
@@ -120,22 +122,22 @@ export function testBench(begin: Partial<AppState> = {}) {
     fail,
     opened,
     decoded,
-    /** Ends the worker of an engine: it says so, and then fails what was asked of it. */
+    /** Ends the worker of an engine: reports the loss, then rejects its calls. */
     async lose(message: string, engine = 0, code: ErrorCode = 'worker-crashed'): Promise<void> {
       losses[engine]?.({ code, message });
       const death = new VpdError(code === 'device-lost' ? code : 'worker-crashed', message);
       for (const each of calls) if (each.engine === engine) each.fail(death);
       await settle();
     },
-    /** Opens the pack, of other facts if need be. */
+    /** Opens the pack, with other facts if given. */
     async open(facts: Partial<typeof pack> = {}): Promise<void> {
       void session.start();
       await settle();
       await opened(facts);
     },
-    /** Ends the opening of a second pack, of other facts if need be. */
+    /** Answers the opening of a second pack. */
     openedBeside: (facts: Partial<typeof pack> = {}, engine = 1) => opened({ hash: 'b', ...facts }, engine),
-    /** Adds a photo and ends its decoding. */
+    /** Adds a photo and answers its decoding; returns its id. */
     async add(name: string): Promise<string> {
       session.addFiles([png(name)]);
       await settle();

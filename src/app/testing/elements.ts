@@ -1,13 +1,13 @@
 import { vi } from 'vitest';
 
-/** What keys and pasted things are aimed at. */
+/** Makes targets of key and paste events. */
 interface Elements {
-  /** Something inside an element with this tag or attribute. */
+  /** Makes an element inside one with this tag or attribute. */
   element(around: string): EventTarget;
   input(type: string, checked?: boolean): EventTarget;
 }
 
-/** As much of the DOM's elements as tells what takes keys; in the place of the global ones until they are unstubbed. */
+/** Stubs the global element classes with as much as is needed to tell which elements take keys, until globals are unstubbed. */
 export function stubElements(): Elements {
   class Element extends EventTarget {
     constructor(readonly around: string) {

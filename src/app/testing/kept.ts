@@ -1,11 +1,11 @@
 import type { Origin } from '../../storage/session/record.ts';
 import { type KeptResult, writeResult } from '../../storage/session/result-file.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
-import { keptResults } from '../keep/kept-results.ts';
-import { createLedger } from '../keep/ledger.ts';
+import { keptResults } from '../persistence/kept-results.ts';
+import { createLedger } from '../persistence/ledger.ts';
 import type { KeptResults } from '../results/results.ts';
 
-/** Results that are on a session's disk. */
+/** Creates a session folder in memory with access to its results. */
 export function keptOnDisk() {
   const folder = memoryFolder();
   const ledger = createLedger();

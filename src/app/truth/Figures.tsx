@@ -4,7 +4,7 @@ import { classFigures, depthFigures, maskFigure } from '../../samples/figures.ts
 import type { SampleTruth } from '../../samples/truth.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { maskShapes } from '../find/masks.ts';
-import { depthOf, segmentOf } from '../results/shown.ts';
+import { depthOf, segmentOf } from '../results/selectors.ts';
 import { classNames } from './layers.ts';
 
 interface Props {
@@ -74,7 +74,7 @@ function ClassFigures({ truth }: Props) {
 
 const OF_TASK = { depth: DepthFigures, refer: MaskFigures, segment: ClassFigures } as const;
 
-/** How far what was found is from the truth, in the figures that papers report. */
+/** How far the results are from the truth, in the metrics that papers report. */
 export function Figures({ truth }: Props) {
   const Task = OF_TASK[useApp((state) => state.task)];
   useApp((state) => state.revision);

@@ -7,7 +7,7 @@ import { selectedPhoto } from '../store.ts';
 import { useTruth } from './useTruth.ts';
 import './truth.css';
 
-/** Of a sample that was rendered: what is really there, right of the compare handle, and how far the answer is from it. */
+/** For rendered samples: a switch that shows the truth right of the compare handle, and the metrics of the results against it. */
 export function TruthNote() {
   const { store, results, session } = useWorkbench();
   const photo = useApp(selectedPhoto);
@@ -32,7 +32,7 @@ export function TruthNote() {
     <div className="truth">
       <Toggle label="Show truth" checked={on} onChange={(wanted) => store.setState({ truth: wanted })} />
       {truth && (
-        // With its evaluation it is larger than the rest of the panel.
+        // Loaded on demand: with its evaluation code it is larger than the rest of the panel.
         <Late
           what="The figures of truth"
           load={() => import('./Figures.tsx')}

@@ -1,5 +1,5 @@
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
-import { INSIDE } from '../../image/mask.ts';
+import { INSIDE } from '../../image/masks/mask.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { depthLayers } from '../../tasks/depth/overlay.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
@@ -10,40 +10,40 @@ import { type ListedMask, referLayers } from '../../tasks/refer/overlay.ts';
 import { segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
-import { depthOf, segmentOf } from '../results/shown.ts';
+import { depthOf, segmentOf } from '../results/selectors.ts';
 import { type AppState, packOf } from '../store.ts';
 import { truthOf } from './useTruth.ts';
 
-/** The truth as results, made once, so that the stage uploads it once. */
-interface Shown {
+/** The truth in the form of results; cached, so that the stage uploads it once. */
+interface TruthResults {
   readonly depth: DepthResult;
   readonly masks: ReadonlyMap<string, ReferResult>;
-  /** For these names of the pack's classes. */
+  /** Made for a pack with these names of classes. */
   classes: { readonly names: readonly string[]; readonly result: SegmentResult } | undefined;
 }
 
-const known = new WeakMap<SampleTruth, Shown>();
+const cache = new WeakMap<SampleTruth, TruthResults>();
 
-function shownOf(truth: SampleTruth): Shown {
-  const found = known.get(truth);
+function resultsOf(truth: SampleTruth): TruthResults {
+  const found = cache.get(truth);
   if (found) return found;
   const { width, height, metres, masks } = truth;
   const none = { tokens: [], words: [], cut: [], maps: [], timings: [], area: 0 };
-  const shown: Shown = {
-    // Drawn over the range of what was found, so that equal colours are equal metres.
+  const shown: TruthResults = {
+    // min and max are not used: it is drawn with the result's range, so that equal colours are equal metres.
     depth: { width, height, metres, min: 0, max: 0, timings: [] },
     masks: new Map(
       [...masks].map(([text, mask]) => [text, { width, height, probability: Float32Array.from(mask), ...none }]),
     ),
     classes: undefined,
   };
-  known.set(truth, shown);
+  cache.set(truth, shown);
   return shown;
 }
 
-/** Class indices of the pack; what the pack has no class for, and what counts nowhere, is 255. */
+/** Returns the truth in class indices of a pack; 255 where the pack has no such class or the truth has none. */
 function classesOf(truth: SampleTruth, names: readonly string[]): SegmentResult {
-  const shown = shownOf(truth);
+  const shown = resultsOf(truth);
   if (shown.classes?.names === names) return shown.classes.result;
   const { width, height, labels } = truth;
   const toPack = Uint8Array.from({ length: 256 }, (_, label) => {
@@ -64,17 +64,17 @@ function classesOf(truth: SampleTruth, names: readonly string[]): SegmentResult 
   return result;
 }
 
-/** Classes of the pack that is open; before one is, the truth's own, which are the embedded pack's. */
+/** Returns the open pack's classes; before a pack is open, those of the truth, which are the embedded pack's. */
 export const classNames = (state: AppState, truth: SampleTruth): readonly string[] =>
   packOf(state)?.classes ?? truth.names;
 
-/** How far everything really is, of the sample whose truth is on show. */
+/** Returns the true depth of the selected sample; undefined unless its truth is shown. */
 export function trueDepth(state: AppState, results: Results): DepthResult | undefined {
   const truth = truthOf(state, results);
-  return truth && shownOf(truth).depth;
+  return truth && resultsOf(truth).depth;
 }
 
-/** What is really there, drawn as what was found is drawn; nothing without truth, or before anything was found. */
+/** Returns a layer of the truth, drawn like that of the result; empty without truth or before there is a result. */
 export function truthLayers(state: AppState, results: Results, id: LayerId): readonly Layer[] {
   const truth = truthOf(state, results);
   if (!truth) return [];
@@ -84,14 +84,14 @@ export function truthLayers(state: AppState, results: Results, id: LayerId): rea
       if (!found) return [];
       const [near, far] = rangeOf(found, state.depth);
       const view = { ...state.depth, range: { kind: 'typed', near, far } } as const;
-      return depthLayers(shownOf(truth).depth, view, state.layers.depth);
+      return depthLayers(resultsOf(truth).depth, view, state.layers.depth);
     }
     case 'classes':
       if (!segmentOf(state, results)) return [];
       return segmentLayers(classesOf(truth, classNames(state, truth)), state.segment, state.layers.classes, undefined);
     case 'masks': {
       const masks = maskShapes(state, results).flatMap(({ item }): ListedMask[] => {
-        const result = shownOf(truth).masks.get(item.prompt);
+        const result = resultsOf(truth).masks.get(item.prompt);
         const plain = { ...item, threshold: INSIDE, specks: 0, holes: 0, strokes: [] };
         return result ? [{ item: plain, result, shape: shapeOf(result, plain) }] : [];
       });

@@ -3,7 +3,7 @@ import { useApp, useWorkbench } from '../context.ts';
 import type { Results } from '../results/results.ts';
 import type { AppState } from '../store.ts';
 
-/** What is really in the sample on show, if it is to be seen. */
+/** Returns the truth of the selected sample; undefined if it is switched off or not loaded. */
 export function truthOf(state: AppState, results: Results): SampleTruth | undefined {
   return state.truth && state.selected !== undefined ? results.truths.get(state.selected) : undefined;
 }

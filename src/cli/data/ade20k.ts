@@ -5,17 +5,17 @@ import { decodeImageFile } from '../decode-node.ts';
 import type { DataOptions, SegmentData } from './data.ts';
 import { exists, filesOf, list, onePlane, pairUp } from './files.ts';
 
-/** Truth without a class: 0 in the files. */
+/** Label of pixels without a class, which are 0 in the files. */
 const IGNORE = 255;
 
-/** Where ADE20K's scene parsing benchmark lies at or below a folder, or undefined. */
+/** Returns the root of ADE20K's scene parsing benchmark, at or below a folder; undefined if it is not there. */
 export async function findAde20k(data: string): Promise<string | undefined> {
   for (const root of [data, join(data, 'ADEChallengeData2016')])
     if (await exists(join(root, 'annotations'))) return root;
   return undefined;
 }
 
-/** ADEChallengeData2016: images/SPLIT/*.jpg with annotations/SPLIT/*.png, where 0 is unlabelled and class k is k + 1. */
+/** Opens ADEChallengeData2016: images/SPLIT/*.jpg with annotations/SPLIT/*.png, where 0 is unlabelled and class k is stored as k + 1. */
 export async function ade20kData(root: string, { split = 'validation' }: DataOptions): Promise<SegmentData> {
   const splits = await list(join(root, 'annotations'));
   if (!splits.includes(split))

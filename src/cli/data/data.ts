@@ -1,30 +1,30 @@
 import type { DepthRange } from '../../eval/depth.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 
-/** Values of truth, row-major. */
+/** Ground truth of a photo, row-major. */
 export interface Truth<T> {
   readonly width: number;
   readonly height: number;
   readonly data: T;
 }
 
-/** A photo to be scored; what it holds is read when it is its turn. */
+/** A photo to be scored; its files are read on demand. */
 interface Item {
   /** Unique within its data, and the same in every run. */
   readonly id: string;
   photo(): Promise<RgbImage>;
 }
 interface DepthItem extends Item {
-  /** The pack's scene of this photo, or undefined for the pack's first. */
+  /** Returns the pack's scene for this photo; undefined for the pack's first. */
   scene(known: readonly string[]): string | undefined;
   /** Metres. */
   truth(): Promise<Truth<Float32Array>>;
 }
 interface ReferItem extends Item {
-  /** Expressions of one photo name the same. */
+  /** Identifies the photo, which several expressions may share. */
   readonly image: string;
   readonly expression: string;
-  /** 1 inside; undefined where nothing in the photo fits the expression. */
+  /** Mask, 1 inside; undefined if nothing in the photo fits the expression. */
   readonly truth: (() => Promise<Truth<Uint8Array>>) | undefined;
 }
 interface SegmentItem extends Item {
@@ -34,11 +34,11 @@ interface SegmentItem extends Item {
 
 /** Data of any kind. */
 export interface Data {
-  /** Hash of the file that says what is asked and what counts; empty where the items' ids tell. */
+  /** Hash of the file that defines items and scoring; empty if the items' ids are enough to identify them. */
   readonly definition: string;
-  /** The part of the data that was taken, where it has parts: the one asked for, or the kind's own default. */
+  /** The split in use, requested or default, if the data have splits. */
   readonly split?: string;
-  /** Paths of photos and truth: what they hold tells this data from other. */
+  /** Paths of photos and truth, whose content identifies the data. */
   files(): readonly string[];
 }
 export interface DepthData extends Data {
@@ -56,14 +56,14 @@ export interface SegmentData extends Data {
   readonly ignore: number;
 }
 
-/** What may be said about data beside where it lies. */
+/** Options of data in addition to their folder. */
 export interface DataOptions {
   /** Part of the data; each kind has its own default. */
   readonly split?: string | undefined;
-  /** RefCOCO: whose split, where a folder has several. */
+  /** RefCOCO: author of the split, if a folder has several. */
   readonly splitBy?: string | undefined;
-  /** RefCOCO: where COCO's train2014 photos lie. */
+  /** RefCOCO: folder of COCO's train2014 photos. */
   readonly images?: string | undefined;
-  /** Photos as the paper's own preparation made them, where it did (NYU Depth v2). */
+  /** NYU Depth v2: photos as preprocessed by VPD. */
   readonly asPublished?: boolean;
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-/** A file of zeros but for one byte. */
+/** Writes a file of zeros except for one byte. */
 async function large(name: string, size: number, at: number): Promise<string> {
   const path = join(work, name);
   await writeFile(path, '');
@@ -22,7 +22,7 @@ async function large(name: string, size: number, at: number): Promise<string> {
   return path;
 }
 
-test('large files differ by their size, their beginning, their end and what lies between', async () => {
+test('fingerprints of large files depend on size, beginning, middle and end', async () => {
   const prints = new Set<string>();
   for (const [size, at] of [
     [BYTES, 0],
@@ -38,7 +38,7 @@ test('large files differ by their size, their beginning, their end and what lies
   expect(prints.size).toBe(4);
 });
 
-test('the order of files counts, and a file that comes twice does not', async () => {
+test('fingerprints depend on the order of files; duplicates are ignored', async () => {
   const [a, b] = [join(work, 'a'), join(work, 'b')];
   for (const path of [a, b]) await writeFile(path, path);
   const print = await fingerprints([a, b]);

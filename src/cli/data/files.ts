@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, parse as parsePath } from 'node:path';
 import { VpdError } from '../../errors.ts';
-import { decodePngSamples, type PngSamples } from '../../image/png.ts';
-import { openFileBlob } from '../file-blob.ts';
+import { decodePngSamples, type PngSamples } from '../../image/formats/png.ts';
+import { openFileBlob } from '../files/file-blob.ts';
 
 const PHOTO = /\.(?:jpe?g|png|webp)$/i;
 
@@ -31,14 +31,13 @@ export const readText = async (path: string): Promise<string> => new TextDecoder
 export const sha256 = (...parts: readonly (string | Uint8Array)[]): string =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
-/** Pieces of a large file that are read to tell whether it is the same, and the size of each: together 4 MiB, more than most photos and truth. */
+/** Number and size of the pieces of a large file that are hashed; together 4 MiB, so most photos and truth are hashed completely. */
 const PIECES = 64;
 const PIECE_BYTES = 65_536;
 
 /**
- * What tells a file's content from another's: a hash of its size and of PIECES parts from its beginning to its end, or of all of it. Not its
- * date, which a copy on another machine does not keep: parts of a run on several machines must agree. Not every byte of NYU's 2.8 GB, which
- * would be read at each start.
+ * Hashes a file's content; of a large file, its size and PIECES evenly spaced parts, because reading NYU's 2.8 GB at each start takes too
+ * long. The date does not count: copies on several machines, which run the shards of one run, must have the same fingerprint.
  */
 async function fingerprint(path: string): Promise<string> {
   const blob = await openFileBlob(path).catch((cause: unknown) => {
@@ -54,7 +53,7 @@ async function fingerprint(path: string): Promise<string> {
   return sha256(...parts);
 }
 
-/** The fingerprints of files in their order, as one; a file that comes several times counts once. */
+/** Hashes the fingerprints of several files, in order; duplicates are ignored. */
 export async function fingerprints(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of new Set(paths)) hash.update(await fingerprint(path));
@@ -67,20 +66,23 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Whether the system refused something for this reason, such as ENOENT. */
+/** True if an error has this system code, such as ENOENT. */
 export const hasErrno = (thrown: unknown, code: string): boolean =>
   thrown instanceof Error && 'code' in thrown && thrown.code === code;
 
-/** Whether a path leads to one of these files, by whatever paths they were given. What is not there leads nowhere. */
+/** True if a path refers to the same existing file as one of `files`, e.g. through symbolic links. */
 export async function leadsToOneOf(path: string, files: readonly string[]): Promise<boolean> {
   const real = (each: string): Promise<string | undefined> => realpath(each).catch(() => undefined);
-  const there = await real(path);
-  return there !== undefined && (await Promise.all(files.map(real))).includes(there);
+  const target = await real(path);
+  return target !== undefined && (await Promise.all(files.map(real))).includes(target);
 }
 
 export const pngSamples = async (path: string): Promise<PngSamples> => decodePngSamples(await readBytes(path), path);
 
-/** A PNG of one grey channel. */
+/**
+ * Reads a PNG with one grey channel.
+ * @throws VpdError bad-file
+ */
 export async function onePlane(path: string): Promise<PngSamples> {
   const png = await pngSamples(path);
   if (png.channels !== 1)
@@ -88,7 +90,7 @@ export async function onePlane(path: string): Promise<PngSamples> {
   return png;
 }
 
-/** A photo and its truth, by file stem. */
+/** Paths of a photo and its truth. */
 interface Pair {
   readonly stem: string;
   readonly photo: string;
@@ -98,7 +100,10 @@ interface Pair {
 export const filesOf = (pairs: readonly Pair[]): readonly string[] =>
   pairs.flatMap(({ photo, truth }) => [photo, truth]);
 
-/** Photos of one folder with PNGs of the same stems in another, both below `data`. */
+/**
+ * Pairs the photos of one folder with the PNGs of the same stems in another; both are relative to `data`.
+ * @throws VpdError missing, bad-file
+ */
 export async function pairUp(data: string, photoFolder: string, truthFolder: string): Promise<Pair[]> {
   const photos = (await list(join(data, photoFolder))).filter((name) => PHOTO.test(name));
   const truths = new Set(await list(join(data, truthFolder)));

@@ -7,7 +7,7 @@ import { filesOf, list, onePlane, pairUp, pngSamples, readText, sha256 } from '.
 
 const photoOf = (path: string) => async () => (await decodeImageFile(path)).image;
 
-/** `rgb/` with `depth/` of the same stems, and `meta.json`. */
+/** Opens `rgb/` with `depth/` of the same stems, and `meta.json`. */
 export async function depthFolder(data: string): Promise<DepthData> {
   const meta = await readText(join(data, 'meta.json'));
   const { depth, eval: range, scenes } = parseDepthMeta(meta, 'meta.json');
@@ -19,7 +19,7 @@ export async function depthFolder(data: string): Promise<DepthData> {
     items: pairs.map(({ stem, photo, truth }) => ({
       id: stem,
       photo: photoOf(photo),
-      // A pack of one scene knows no other: the data's names would only be refused.
+      // A pack with one scene would refuse the data's names.
       scene: (known) => (known.length > 1 ? scenes[stem] : undefined),
       async truth() {
         const { width, height, data: values } = await onePlane(truth);
@@ -29,7 +29,7 @@ export async function depthFolder(data: string): Promise<DepthData> {
   };
 }
 
-/** `rgb/` with `label40/` (or another folder called label…) of the same stems, and `classes.json`. */
+/** Opens `rgb/` with `label40/` (or another folder label…) of the same stems, and `classes.json`. */
 export async function segmentFolder(data: string): Promise<SegmentData> {
   const text = await readText(join(data, 'classes.json'));
   const meta = parseClassMeta(text, 'classes.json');
@@ -44,7 +44,7 @@ export async function segmentFolder(data: string): Promise<SegmentData> {
   };
 }
 
-/** `refs.json` and what it names. */
+/** Opens `refs.json` and the files that it names. */
 export async function referFolder(data: string): Promise<ReferData> {
   const text = await readText(join(data, 'refs.json'));
   const refs = parseRefs(text, 'refs.json');
@@ -64,7 +64,7 @@ export async function referFolder(data: string): Promise<ReferData> {
   };
 }
 
-/** 1 inside; of a PNG with several channels the first counts. */
+/** Reads a mask, 1 inside; of a PNG with several channels, the first counts. */
 const maskTruth = (folder: string, mask: NonNullable<Ref['mask']>) => async (): Promise<Truth<Uint8Array>> => {
   if (typeof mask !== 'string') return { width: mask.size[1], height: mask.size[0], data: maskOf(mask) };
   const { width, height, channels, data } = await pngSamples(join(folder, mask));

@@ -2,8 +2,8 @@ import type { RgbImage } from '../../image/rgb.ts';
 import type { ReferData } from './data.ts';
 
 /**
- * Opens the photos of expressions, keeping the last one: expressions of one photo follow each other in such files, and for the same image
- * its latent is computed once.
+ * Returns a function that opens the photo of an expression and caches the last one: expressions of one photo are usually consecutive, and
+ * the latent is computed once per image object.
  */
 export function createPhotoOpener(): (item: Pick<ReferData['items'][number], 'image' | 'photo'>) => Promise<RgbImage> {
   let last: { readonly name: string; readonly image: RgbImage } | undefined;

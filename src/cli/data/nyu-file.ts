@@ -3,14 +3,14 @@ import { VpdError } from '../../errors.ts';
 
 type Values = Uint8Array | Uint16Array | Float32Array | Float64Array;
 
-/** `nyu_depth_v2_labeled.mat`, read by frames (from 1 on): the whole is 2.8 GB. MATLAB keeps everything down the columns. */
+/** `nyu_depth_v2_labeled.mat`, read frame by frame (numbered from 1), because it has 2.8 GB. MATLAB stores arrays column by column. */
 interface NyuFile {
   readonly count: number;
   readonly width: number;
   readonly height: number;
   /** [3,width,height], 0…255. */
   image(frame: number): Values;
-  /** Metres as the sensor measured them, 0 where it did not: [width,height]. */
+  /** Depth measured by the sensor in metres, 0 where unknown: [width,height]. */
   rawDepth(frame: number): Values;
   /** Scene type, e.g. `kitchen`. */
   scene(frame: number): string;
@@ -23,10 +23,10 @@ const isValues = (value: unknown): value is Values =>
   value instanceof Float32Array ||
   value instanceof Float64Array;
 
-/** @throws VpdError bad-file: not HDF5, cut off, or of other content */
+/** @throws VpdError bad-file: not HDF5, truncated, or other content */
 export async function openNyuFile(path: string): Promise<NyuFile> {
   const { default: h5 } = await import('h5wasm/node');
-  // Errors as exceptions, else the library prints its own stack.
+  // Makes the library throw errors; otherwise it prints its own stack.
   (await h5.ready).activate_throwing_error_handler();
   const file = attempt(
     () => new h5.File(path, 'r'),
@@ -87,7 +87,7 @@ function framesOf(path: string, file: File, DatasetClass: typeof Dataset): NyuFi
   };
 }
 
-/** What the library throws is a stack in its own words. */
+/** Replaces an error of the library, whose message is a stack, by a sentence. */
 function attempt<T>(work: () => T, message: string): T {
   try {
     return work();

@@ -10,16 +10,17 @@ import { openNyuFile } from './nyu-file.ts';
 export const NYU_FILE = 'nyu_depth_v2_labeled.mat';
 const SPLITS_FILE = 'splits.mat';
 const SPLITS: Readonly<Record<string, string>> = { test: 'testNdxs', train: 'trainNdxs' };
-/** Eigen's crop, and the range of the benchmark in metres. */
+/** Eigen's crop [top, bottom, left, right] in pixels, and the benchmark's depth range in metres. */
 const RANGE = { min: 1e-3, max: 10, crop: [45, 471, 41, 601] } as const;
-/** Rows and columns of a frame that show the room; VPD's preparation blackens the rest. */
+/** Valid rows and columns of a frame; VPD's preprocessing blackens the rest. */
 const INNER = { top: 7, bottom: 474, left: 7, right: 632 } as const;
-/** OpenCV's default, with which VPD's preparation wrote the frames. */
+/** OpenCV's default, used by VPD's preprocessing. */
 const JPEG_QUALITY = 95;
 
 /**
- * NYU Depth v2's labelled frames from the files as published. Truth is the raw depth of the sensor in whole millimetres, as VPD evaluates;
- * `asPublished` frames have its black border and its JPEG compression.
+ * Opens NYU Depth v2's labelled frames from the published files. Truth is the raw depth of the sensor in whole millimetres, as in VPD's
+ * evaluation; `asPublished` frames have the black border and the JPEG compression of VPD's preprocessing.
+ * @throws VpdError bad-request, missing, bad-file
  */
 export async function nyuData(data: string, { split = 'test', asPublished = false }: DataOptions): Promise<DepthData> {
   const frames = await framesOf(data, split);
@@ -64,15 +65,16 @@ async function framesOf(data: string, split: string): Promise<readonly number[]>
       'missing',
       `${path} is not there; it tells which frames of ${NYU_FILE} are for testing and is published beside it.`,
     );
-  const list = (await readMat5(SPLITS_FILE, await readBytes(path))).get(name)?.data;
+  const list = await readMat5(SPLITS_FILE, await readBytes(path), name);
   if (!list?.length || !list.every(Number.isInteger))
     throw new VpdError('bad-file', `${path} has no list "${name}" of frames; take the file as it was published.`);
   return [...list].sort((a, b) => a - b);
 }
 
 /**
- * The pack's scene of a frame: the first whose name is part of the frame's, as VPD's own evaluation looks it up (so that "office_kitchen"
- * is a kitchen).
+ * Returns the pack's scene for a frame: the first whose name is contained in the frame's scene, as in VPD's evaluation ("office_kitchen"
+ * gives "kitchen").
+ * @throws VpdError bad-request
  */
 export function matchScene(scene: string, known: readonly string[]): string {
   const found = known.find((name) => scene.includes(name));
@@ -84,7 +86,7 @@ export function matchScene(scene: string, known: readonly string[]): string {
   return found;
 }
 
-/** MATLAB keeps [height,width,3] down the columns. */
+/** Converts a frame from MATLAB's column order ([3,width,height] here) to row-major RGB. */
 function toImage(planes: ArrayLike<number>, width: number, height: number): RgbImage {
   const data = new Uint8Array(3 * width * height);
   for (let c = 0; c < 3; c++)
@@ -95,7 +97,7 @@ function toImage(planes: ArrayLike<number>, width: number, height: number): RgbI
 
 const MILLIMETRES = 1000;
 
-/** In whole millimetres as VPD's preparation cut them: it multiplies in single precision, which may reach the next one. */
+/** Truncates depth to whole millimetres like VPD's preprocessing: the product in single precision may round up to the next millimetre. */
 function toDepth(columns: ArrayLike<number>, width: number, height: number): Truth<Float32Array> {
   const data = new Float32Array(width * height);
   for (let x = 0; x < width; x++)

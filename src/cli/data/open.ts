@@ -7,7 +7,7 @@ import { depthFolder, referFolder, segmentFolder } from './folders.ts';
 import { NYU_FILE, nyuData } from './nyu.ts';
 import { isRefcoco, refcocoData } from './refcoco.ts';
 
-/** Kinds of data as published; a folder in our own layout has no parts and its photos with it. */
+/** Names of the kinds of data, for messages. A folder in our own layout has no splits and contains its photos. */
 const NYU = 'NYU Depth v2';
 const REFCOCO = 'RefCOCO';
 const ADE20K = 'ADE20K';
@@ -26,8 +26,8 @@ function checkOptions(kind: string, { split, splitBy, images }: DataOptions): vo
 }
 
 /**
- * The data of a folder, whichever layout it has: our own, or a benchmark's as published.
- * @throws VpdError bad-request: an option that its kind does not have
+ * Opens the data of a folder in our own layout or in a benchmark's published one.
+ * @throws VpdError bad-request: an option that this kind of data does not have
  */
 export async function openDepthData(data: string, options: DataOptions): Promise<DepthData> {
   const isNyu = await exists(join(data, NYU_FILE));

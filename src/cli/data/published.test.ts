@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADE20K_CLASSES } from '../../convert/ade20k.ts';
 import { NYU_SCENES } from '../../convert/scenes.ts';
-import { encodePng8 } from '../../image/png.ts';
+import { encodePng8 } from '../../image/formats/png.ts';
 import { matchScene, nyuData } from './nyu.ts';
 import { openDepthData, openReferData, openSegmentData } from './open.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const [WIDTH, HEIGHT] = [640, 480];
-/** Three frames as MATLAB 7.3 writes them: HDF5 behind a block of 512 bytes, dimensions in reverse, compressed, text by reference. */
+/** Writes three frames like MATLAB 7.3: HDF5 after a block of 512 bytes, dimensions reversed, compressed, text by reference. */
 async function writeNyu(folder: string): Promise<void> {
   await mkdir(folder);
   await writeFile(join(folder, 'splits.mat'), await testdata('splits.mat'));
@@ -76,15 +76,15 @@ describe('NYU Depth v2', () => {
     expect([...(photo?.data.subarray(at, at + 3) ?? [])]).toEqual([160, 300 % 256, 200]);
     const truth = await third?.truth();
     expect([truth?.width, truth?.height]).toEqual([WIDTH, HEIGHT]);
-    // 3.3002 m in whole millimetres, not rounded.
+    // 3.3002 m truncated to whole millimetres.
     expect(truth?.data[200 * WIDTH + 300]).toBeCloseTo(3.3, 6);
     expect(truth?.data[450 * WIDTH + 639]).toBeCloseTo(3.639, 6);
-    // 3.004 is a little less in single precision; times 1000 it is 3004 there, and 3003 in double.
+    // 3.004 is slightly less in single precision; its product with 1000 is 3004 in single precision and 3003.99… in double.
     expect(truth?.data[4]).toBe(Math.fround(3.004));
     close?.();
   });
 
-  it('gives frames a black border and JPEG compression, as VPD prepared them', async () => {
+  it('gives frames a black border and JPEG compression, as in VPD’s preprocessing', async () => {
     const { items, close } = await openDepthData(join(root, 'nyu'), { split: 'train', asPublished: true });
     expect(items.map(({ id }) => id)).toEqual(['frame 2']);
     const photo = await items[0]?.photo();
@@ -103,7 +103,7 @@ describe('NYU Depth v2', () => {
     close?.();
   });
 
-  it('takes the first scene whose name is part of the frame’s', () => {
+  it('returns the first scene whose name is contained in the frame’s', () => {
     expect(matchScene('office_kitchen', NYU_SCENES)).toBe('kitchen');
     expect(matchScene('home_office', NYU_SCENES)).toBe('home_office');
     expect(() => matchScene('garage', ['kitchen', 'office'])).toThrow(
@@ -223,7 +223,7 @@ async function writeAde(folder: string): Promise<void> {
 }
 
 describe('ADE20K', () => {
-  it('reads annotations as published: 0 does not count, the others are one too high', async () => {
+  it('reads published annotations: 0 is ignored, class k is stored as k + 1', async () => {
     const { items, names, ignore } = await openSegmentData(join(root, 'ade'), {});
     expect([names, ignore, items.map(({ id }) => id)]).toEqual([ADE20K_CLASSES, 255, ['ADE_val_00000001']]);
     expect((await items[0]?.photo())?.width).toBe(4);

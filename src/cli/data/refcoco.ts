@@ -6,7 +6,7 @@ import type { DataOptions, ReferData } from './data.ts';
 import { exists, list, readBytes, readText, sha256 } from './files.ts';
 
 const REFS = /^refs\((\w+)\)\.p$/;
-/** Where the photos are usually put, seen from the folder of the refs. */
+/** Usual folders of the photos, relative to the folder of the refs. */
 const USUAL = [
   'train2014',
   'images',
@@ -18,7 +18,10 @@ const USUAL = [
 
 export const isRefcoco = async (data: string): Promise<boolean> => (await list(data)).some((name) => REFS.test(name));
 
-/** RefCOCO, RefCOCO+ or RefCOCOg as published: refs(unc|google|umd).p, instances.json and COCO's train2014 photos. */
+/**
+ * Opens RefCOCO, RefCOCO+ or RefCOCOg as published: refs(unc|google|umd).p, instances.json and COCO's train2014 photos.
+ * @throws VpdError bad-request, missing, bad-file
+ */
 export async function refcocoData(data: string, options: DataOptions): Promise<ReferData> {
   const { split = 'val' } = options;
   const file = await refsFile(data, options.splitBy);
@@ -31,7 +34,7 @@ export async function refcocoData(data: string, options: DataOptions): Promise<R
   return {
     definition: sha256(pickle, json),
     split,
-    // The truth is in instances.json.
+    // The truth is in instances.json, which `definition` covers.
     files: () => refs.map(({ image }) => join(photos, instances.image(image).file_name)),
     items: refs.flatMap((ref) =>
       ref.sentences.map(({ id, text }) => ({

@@ -1,6 +1,6 @@
 import { VpdError } from '../../errors.ts';
 
-/** What a pack answers to an expression; undefined where it cannot read it, because it knows none of the words or the text is no prompt. */
+/** Returns a pack's answer to an expression; undefined if it cannot read it: it knows none of the words, or the text is not a prompt. */
 export async function unlessUnread<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

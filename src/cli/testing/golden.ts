@@ -6,12 +6,12 @@ import sharp from 'sharp';
 import { fixtureSource, parseManifest, writeSource } from '../../convert/testing/fixture.ts';
 import { difference } from '../../difference.ts';
 import { VpdError } from '../../errors.ts';
-import { readNpyF32 } from '../../image/npy.ts';
-import { command as convertCommand } from '../convert.ts';
-import { folderSink } from '../folder-sink.ts';
-import { command as runCommand } from '../run.ts';
+import { readNpyF32 } from '../../image/formats/npy.ts';
+import { command as convertCommand } from '../commands/convert.ts';
+import { command as runCommand } from '../commands/run.ts';
+import { folderSink } from '../files/folder-sink.ts';
 
-/** The official implementation was run on checkpoints of these four kinds (fixtures/README.md). */
+/** Kinds of checkpoints on which the official implementation was run (fixtures/README.md). */
 export const GOLDEN_TASKS = ['depth', 'refer', 'segment', 'sd'] as const;
 type GoldenTask = (typeof GOLDEN_TASKS)[number];
 export const isGoldenTask = (word: string): word is GoldenTask => GOLDEN_TASKS.some((task) => task === word);
@@ -26,7 +26,7 @@ interface Figure {
 interface GoldenOptions {
   /** Folder with manifests, photos and official outputs. */
   readonly fixtures: string;
-  /** Where checkpoint, pack and results go. */
+  /** Folder for checkpoint, pack and results. */
   readonly work: string;
   readonly runtime?: string;
 }
@@ -49,7 +49,7 @@ async function readArray(path: string): Promise<Float32Array> {
   return data;
 }
 
-/** k×k average of each plane of a [planes,size,size] array. */
+/** k×k average pooling of a [planes,size,size] array. */
 function pool(data: Float32Array, planes: number, size: number, k: number): Float32Array {
   const small = size / k;
   const out = new Float32Array(planes * small * small);
@@ -62,7 +62,7 @@ function pool(data: Float32Array, planes: number, size: number, k: number): Floa
   return out;
 }
 
-/** Share of equal pixels of two 8-bit images; `same` says what equal means. */
+/** Share of pixels of two 8-bit images that `same` accepts as equal. */
 async function agreement(
   a: string,
   b: string,
@@ -78,7 +78,7 @@ async function agreement(
   return equal / first.data.length;
 }
 
-/** Arguments of `run` per task, besides pack, out and runtime. */
+/** Arguments of `run` per task, in addition to pack, out and runtime. */
 const RUNS: Record<GoldenTask, (fixtures: string) => readonly string[]> = {
   depth: (f) => ['depth', '--image', join(f, 'photo-480.png'), '--scene', 'living_room'],
   refer: (f) => ['refer', '--image', join(f, 'photo-512.png'), '--text-hidden', join(f, 'refer.text_hidden.npy')],
@@ -86,7 +86,7 @@ const RUNS: Record<GoldenTask, (fixtures: string) => readonly string[]> = {
   sd: (f) => ['attention', '--image', join(f, 'photo-512.png'), '--prompt', 'a photo of a cat', '--tokens', '40'],
 };
 
-/** The bars: what float32 on another machine may differ by. */
+/** Comparisons with the official outputs; the bars allow for float32 differences between machines. */
 const COMPARISONS: Record<GoldenTask, (fixtures: string, out: string) => Promise<readonly Figure[]>> = {
   async depth(f, out) {
     const { max, mean } = difference(
@@ -149,12 +149,12 @@ async function writeCheckpoint(task: GoldenTask, fixtures: string, work: string)
   return join(work, name);
 }
 
-/** The 1/10-width networks have 4 heads, which no shape tells; the true sizes have the family's own. */
+/** The 1/10-width networks have 4 heads, which no shape shows; networks of the true size have the default of their family. */
 const isSmall = (fixtures: string): boolean => /small\/?$/.test(fixtures);
 
 /**
- * Runs one fixture through the commands a user has and compares with the official outputs.
- * @throws VpdError where a command fails
+ * Runs one fixture through the user's commands and compares the results with the official outputs.
+ * @throws VpdError if a command fails
  */
 export async function golden(task: GoldenTask, options: GoldenOptions): Promise<readonly Figure[]> {
   const { fixtures, work } = options;

@@ -3,7 +3,7 @@ import type { TensorInfo, TensorSource } from '../../weights/source.ts';
 import { makeSource } from '../../weights/source.ts';
 
 interface Changes {
-  /** New name of a tensor, or undefined to leave it out. */
+  /** Returns the new name of a tensor; undefined to leave it out. */
   readonly rename?: (name: string) => string | undefined;
   readonly shape?: (info: TensorInfo) => readonly number[];
   readonly values?: (name: string, values: Float32Array) => Float32Array;
@@ -11,7 +11,7 @@ interface Changes {
   readonly extra?: readonly string[];
 }
 
-/** A source with some things changed; all of its tensors become float32. */
+/** Returns a changed copy of a source; all tensors become float32. */
 export function changed(source: TensorSource, changes: Changes): TensorSource {
   const from = new Map<string, string>();
   const tensors = new Map<string, TensorInfo>();

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
-import { safetensorsHeader } from '../../weights/safetensors-writer.ts';
+import { safetensorsHeader } from '../../weights/safetensors/safetensors-writer.ts';
 import type { FileWriter } from '../../weights/sink.ts';
 import type { TensorInfo, TensorSource } from '../../weights/source.ts';
 import { makeSource, tensorBytes } from '../../weights/source.ts';
 
 /**
- * Checkpoints that anyone can regenerate: a manifest names every tensor of a checkpoint and how to fill it with pseudo-random numbers.
- * The official implementation was run on the same numbers, so its outputs are the golden files of `fixtures/`.
+ * Reproducible checkpoints: a manifest lists every tensor and how to fill it with pseudo-random numbers. The golden files of `fixtures/`
+ * are outputs of the official implementation for the same numbers.
  */
 const entrySchema = v.object({
   name: v.string(),
@@ -37,7 +37,7 @@ function crc32(text: string): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Values of one floating-point tensor: a hash of the element's index, uniform in center ± spread, then scaled and shifted in float32. */
+/** Values of a floating-point tensor: each is a hash of its index, uniform in center ± spread, then scaled and shifted in float32. */
 function fill(entry: Entry, seed: number, count: number): Float32Array {
   const out = new Float32Array(count);
   const start = crc32(entry.name) ^ Math.imul(seed, 0x9e3779b1);
@@ -60,7 +60,7 @@ function fill(entry: Entry, seed: number, count: number): Float32Array {
   return out;
 }
 
-/** The checkpoint of a manifest, its tensors made when they are read. `prefix` is put before every name. */
+/** The checkpoint of a manifest; tensors are computed when they are read. `prefix` is prepended to every name. */
 export function fixtureSource(name: string, manifest: Manifest, prefix = ''): TensorSource {
   const entries = new Map<string, Entry>();
   const tensors = new Map<string, TensorInfo>();

@@ -1,4 +1,4 @@
-/** Checkpoints that cannot be converted, each with the code and the sentence that its conversion must end in; for the tests. */
+/** Checkpoints that cannot be converted, for the tests, each with the expected error code and message. */
 
 import type { ErrorCode } from '../../errors.ts';
 import type { TensorSource } from '../../weights/source.ts';
@@ -12,7 +12,7 @@ type HostileCheckpoint = readonly [
   message: string,
 ];
 
-/** A checkpoint of which only the names matter. */
+/** A checkpoint with these tensor names, all of shape [1]. */
 const named = (...names: readonly string[]): TensorSource =>
   makeSource({
     name: 'w',
@@ -24,7 +24,7 @@ const named = (...names: readonly string[]): TensorSource =>
 const gamma = 'encoder.gamma';
 const native = (config: string): TensorSource => changed(named('a'), { metadata: { vpd_config: config } });
 
-/** @param fixture Gives the small checkpoint of a family, which is then changed. */
+/** @param fixture returns the small checkpoint of a family */
 export const hostileCheckpoints = (
   fixture: (name: 'depth' | 'refer' | 'segment' | 'sd') => TensorSource,
 ): readonly HostileCheckpoint[] => [

@@ -1,7 +1,7 @@
-/** Packs that cannot be opened: changes of a good depth pack in half precision, each with the code and the sentence; for the tests. */
+/** Packs that cannot be opened, for the tests: changes of a valid depth pack in f16, each with the expected error code and message. */
 
 import type { ErrorCode } from '../../errors.ts';
-import type { PackConfig } from '../../weights/pack-config.ts';
+import type { PackConfig } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
 import { f32 } from '../../weights/testing/hostile-files.ts';
 
@@ -12,10 +12,10 @@ type HostilePack = readonly [
   message: string,
 ];
 const json = (value: unknown): Blob => new Blob([JSON.stringify(value)]);
-/** The one weight file of the good pack. */
+/** The only weight file of the valid pack. */
 export const WEIGHTS = 'model.safetensors';
 
-/** Replaces the weights by a file with one tensor, and what the config says of them. */
+/** Replaces the weights by a file with this header, and its size and hash in the config. */
 async function oneTensor(files: Map<string, Blob>, config: PackConfig, header: object, bytes: number): Promise<void> {
   const text = JSON.stringify(header);
   const length = new Uint8Array(8);
@@ -26,7 +26,7 @@ async function oneTensor(files: Map<string, Blob>, config: PackConfig, header: o
   files.set('config.json', json({ ...config, files: { ...config.files, [WEIGHTS]: file } }));
 }
 
-/** The config with a semantic task beside its own. */
+/** Adds a semantic task to the config. */
 const withClasses = ({ tasks, ...config }: PackConfig, classes: number, outputs: number): object => {
   const head = { kind: 'fpn', channels: 8, headChannels: 8, outputs };
   const names = Array.from({ length: classes }, (_, i) => `${i}`);

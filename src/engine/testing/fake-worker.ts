@@ -1,26 +1,26 @@
-import type { WorkerLike } from '../../asking/watch.ts';
+import type { WorkerLike } from '../../worker-calls/watch.ts';
 import { createHost, type Handlers } from '../host.ts';
 import type { FromWorker, ToWorker } from '../protocol.ts';
 
 /**
  * Test helper: the worker's side (host and handlers) behind a real MessageChannel, so that messages are cloned and arrive later, as
- * they do between threads. `crash` and `block` do what a thread that died, computes or hangs does.
+ * between threads. `crash` acts like a thread that died, `block` like one that computes or hangs.
  */
 export interface FakeWorker extends WorkerLike {
   readonly terminated: boolean;
-  /** Messages that the client sent and that were taken. */
+  /** Messages from the client that the host has received. */
   readonly received: readonly ToWorker[];
-  /** Messages that came while the worker was blocked. */
+  /** Messages that arrived while the worker was blocked. */
   readonly held: readonly ToWorker[];
   say(message: FromWorker): void;
   crash(message: string): void;
   unreadable(): void;
-  /** Takes no messages until it is released, as a thread inside a long computation; those that came meanwhile follow. */
+  /** Holds messages back until `release`, like a thread in a long computation. */
   block(): void;
   release(): void;
 }
 
-/** Node has no ImageBitmap: null crosses the channel in its place and becomes this on the page's side. */
+/** Replaces ImageBitmap, which Node lacks: null is posted, and the page's side turns it into this. */
 interface StandInBitmap {
   readonly closed: boolean;
 }
@@ -46,7 +46,7 @@ function revive(data: FromWorker): FromWorker {
   return data;
 }
 
-/** @param starts False for a worker whose script never runs. */
+/** @param starts false for a worker whose script never runs */
 export function createFakeWorker(handlers: Handlers, starts = true): FakeWorker {
   const events = new EventTarget();
   const { port1: page, port2: thread } = new MessageChannel();

@@ -4,13 +4,13 @@ import type { Runtime } from '../runtime.ts';
 /** Test helper: the part of a GPU that captured.ts uses, in memory. */
 interface MemoryGpu {
   readonly device: GPUDevice;
-  /** Buffers that were made and not destroyed. */
+  /** Returns the number of buffers that exist. */
   readonly live: () => number;
-  /** Buffers made so far. */
+  /** Returns the number of buffers created so far. */
   readonly made: () => number;
 }
 
-/** What recordings do here: replay truly; give the recorded answer whatever comes in; drift; or fail when they are made. */
+/** Behaviour of replays: correct; the recorded outputs for any input; outputs that are scaled more in each run; or recording fails. */
 export type Replay = 'true' | 'stale' | 'drifting' | 'refused';
 
 interface MemoryBuffer {
@@ -18,10 +18,10 @@ interface MemoryBuffer {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The bytes of a buffer of ours. */
+/** Returns the bytes of a MemoryBuffer. */
 const bytesOf = (buffer: object): Uint8Array<ArrayBuffer> => Reflect.get(buffer, 'bytes');
 
-/** Names of usages, for code that reads them as a browser gives them. */
+/** The browser's global constants for buffer usages. */
 export const GPU_GLOBALS = {
   GPUBufferUsage: { STORAGE: 1, COPY_SRC: 2, COPY_DST: 4, MAP_READ: 8 },
   GPUMapMode: { READ: 1 },
@@ -63,7 +63,7 @@ export function memoryGpu(): MemoryGpu {
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** The runtime with this GPU for its tensors, whose networks truly compute, on the CPU. */
+/** Returns a runtime that keeps its tensors on this GPU and computes its networks on the CPU. */
 export function capturing(
   runtime: Runtime,
   gpu: MemoryGpu,

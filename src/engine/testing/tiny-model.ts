@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-web';
 import type { VpdConfig } from '../../vpd/config.ts';
 import type { StoredTensor } from '../../vpd/graph.ts';
 import { parametersOf } from '../../vpd/parameters.ts';
-import { openPack, type Pack } from '../../weights/pack.ts';
+import { openPack, type Pack } from '../../weights/pack/pack.ts';
 import { type Runtime, sharedBytes } from '../runtime.ts';
 import type { Model } from '../sessions.ts';
 
@@ -45,7 +45,7 @@ export const TINY: VpdConfig = {
   working: { longSide: 128, multiple: 64 },
 };
 
-/** Weights without meaning, in one file: an irregular wave, norms around 1, scaled so that activations neither fade nor explode. */
+/** Untrained weights in one file: an irregular wave, norms around 1, scaled so that activations neither vanish nor explode. */
 export function tinyModel(): Model {
   const index = new Map<string, StoredTensor>();
   const parts: BlobPart[] = [];
@@ -65,7 +65,7 @@ export function tinyModel(): Model {
   return { config: TINY, index, files: new Map([['tiny.safetensors', new Blob(parts)]]) };
 }
 
-/** The tiny model as a pack's two files. */
+/** Returns the tiny model as a pack's two files. */
 export async function tinyPackFiles(): Promise<{ config: string; weights: Uint8Array<ArrayBuffer> }> {
   const { index, files } = tinyModel();
   const data = new Uint8Array(await (files.get('tiny.safetensors') ?? new Blob()).arrayBuffer());
@@ -93,7 +93,7 @@ export async function tinyPackFiles(): Promise<{ config: string; weights: Uint8A
   return { config, weights };
 }
 
-/** The tiny model as a pack that is open. */
+/** Returns the tiny model as an open pack. */
 export async function tinyPack(): Promise<Pack> {
   const { config, weights } = await tinyPackFiles();
   const files = { 'config.json': new Blob([config]), 'model.safetensors': new Blob([weights]) };
@@ -116,7 +116,7 @@ export function testRuntime(maxWeights = Number.POSITIVE_INFINITY): Runtime {
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** The same runtime, whose runs are seen: what went in and what came out. */
+/** Returns the same runtime, with a function that sees (and may change) the inputs and outputs of every run. */
 export function watched(runtime: Runtime, seen: (feeds: Tensors, results: Tensors) => void): Runtime {
   const { InferenceSession } = runtime.ort;
   const create = async (...args: Parameters<typeof InferenceSession.create>) => {

@@ -1,9 +1,9 @@
-/** A batch's ZIP, read back with other readers than those that wrote it. */
+/** A batch's ZIP, read with other code than wrote it. */
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
-import { readNpy } from '../../image/npy.ts';
-import { readZip } from '../../weights/zip-records.ts';
+import { readNpy } from '../../image/formats/npy.ts';
+import { readZip } from '../../weights/torch/zip-records.ts';
 import { createAssembly } from './assemble.ts';
 import { csvOf, figuresOf } from './figures.ts';
 import type { BatchFacts, BatchJob } from './job.ts';
@@ -28,7 +28,7 @@ async function unzip(zip: Blob): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
 }
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
-test('depth: millimetres, metres, colours and a table, for photos of equal names and one that failed', async () => {
+test('depth: files in millimetres, metres and colours, and a table, for photos of equal names and a failed one', async () => {
   const metres = Float32Array.of(1.2344, 2, 3, 70);
   const result: DepthResult = { width: 2, height: 2, metres, min: 1.2344, max: 70, timings };
   const colours = { colormap: 'gray', invert: false, range: { kind: 'typed', near: 1, far: 3 } } as const;
@@ -69,7 +69,7 @@ test('depth: millimetres, metres, colours and a table, for photos of equal names
   });
 });
 
-test('find: masks at the size of the photo, and one COCO file for all', async () => {
+test('find: masks at the size of the photo, and one COCO file', async () => {
   const result: ReferResult = {
     width: 2,
     height: 1,
@@ -98,7 +98,7 @@ test('find: masks at the size of the photo, and one COCO file for all', async ()
   ]);
 });
 
-test('classes: an index picture, the names of the indices, a column per class', async () => {
+test('classes: an index picture, the names of the indices, and a column per class', async () => {
   const one = (labels: Uint8Array, present: SegmentResult['present']): SegmentResult => ({
     width: 2,
     height: 2,
@@ -123,7 +123,7 @@ test('classes: an index picture, the names of the indices, a column per class', 
   expect([...pixels]).toEqual([2, 2, 0, 2]);
   const { classes } = JSON.parse(text(files.get('classes.json')));
   const { photos } = JSON.parse(text(files.get('batch.json')));
-  expect(photos[0], 'what was not timed took no zero seconds').not.toHaveProperty('seconds');
+  expect(photos[0], 'no seconds without timings').not.toHaveProperty('seconds');
   expect(classes.map(({ index, name }: { index: number; name: string }) => [index, name])).toEqual([
     [0, 'wall'],
     [1, 'floor'],
@@ -146,11 +146,11 @@ test.each([
   ['\r=x', `"'\r=x"`],
   ['a=b', 'a=b'],
   [-1, '-1'],
-])('the cell of %j is %j, which no spreadsheet takes for anything else', (value, cell) => {
+])('the cell of %j is %j, which spreadsheets read as this text or number', (value, cell) => {
   expect(csvOf([{ photo: value, area: 1 }])).toBe(`\ufeffphoto,area\r\n${cell},1\r\n`);
 });
 
-test('classes of one name share a column', () => {
+test('classes with the same name share a column', () => {
   const present = [
     { index: 3, name: 'door', area: 0.5 },
     { index: 1, name: 'wall', area: 0.375 },

@@ -1,9 +1,9 @@
 import { VpdError } from '../../errors.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
-import { INSIDE } from '../../image/mask.ts';
-import { writeNpy } from '../../image/npy.ts';
+import { writeNpy } from '../../image/formats/npy.ts';
+import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
+import { INSIDE } from '../../image/masks/mask.ts';
 import { classColour } from '../../image/palette.ts';
-import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/png.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import { maskAtSize } from '../../tasks/refer/files.ts';
 import { annotate, type CocoPhoto, cocoText } from '../../tasks/refer/masks/coco.ts';
@@ -13,12 +13,12 @@ import { createZip, jsonBytes, type ZipFile } from '../zip.ts';
 import { csvOf, type Figures, figuresOf } from './figures.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, Outcome } from './job.ts';
 
-/** The ZIP of a batch while it grows: a photo's files are written when it comes, and its planes are let go. */
+/** Writes the ZIP of a batch. Each photo's files are written when it is added, so that its planes can be freed. */
 export interface Assembly {
   add(photo: BatchPhoto, outcome: Outcome): Promise<void>;
-  /** A photo that gave nothing; it stands in the table with the reason. */
+  /** Adds a photo without a result to the table, with the reason. */
   problem(name: string, message: string): void;
-  /** @param stopped Whether photos are missing because the user stopped. */
+  /** @param stopped True if photos are missing because the user stopped the batch. */
   finish(stopped: boolean): Promise<Blob>;
 }
 
@@ -78,7 +78,7 @@ async function addMask(
   { probability, width, height }: ResultOf<'refer'>,
   job: BatchJob,
 ): Promise<CocoPhoto> {
-  if (job.task !== 'refer') throw new VpdError('internal', 'A mask came to a batch that looks for nothing.');
+  if (job.task !== 'refer') throw new VpdError('internal', 'A batch without a prompt received a mask.');
   const { prompt } = job;
   const mask = maskAtSize({ plane: probability, width, height, threshold: INSIDE }, photo);
   await zip.add(`${stem}-${slug(prompt)}.png`, encodeMaskPng(mask, photo.width, photo.height), true);
@@ -88,7 +88,7 @@ async function addMask(
 
 const sizeOf = ({ width, height }: BatchPhoto) => ({ width, height });
 
-/** What the values of the index pictures mean, with the colours of the page. */
+/** Returns the legend of the index pictures: names and colours of the classes. */
 const classList = (names: readonly string[]) => ({
   pixel: 'index of the class',
   classes: names.map((name, index) => ({ index, name, colour: classColour(index) })),

@@ -3,16 +3,16 @@ import { totalTime } from '../../engine/timings.ts';
 import { median } from '../../image/percentile.ts';
 import type { Outcome } from './job.ts';
 
-/** One photo's line of the table: name → figure, in the order of the columns; undefined where it is not known. */
+/** A photo's line of the table: column → figure, in the order of the columns; undefined if unknown. */
 export type Figures = Readonly<Record<string, string | number | undefined>>;
 
-const SECONDS = 1000;
+const MS_PER_SECOND = 1000;
 
-/** A result that was kept, or came with its photo, has no times any more. */
+/** Returns the seconds of a run; undefined for saved and imported results, which have no timings. */
 const secondsOf = (timings: readonly StageTiming[]): number | undefined =>
-  timings.length === 0 ? undefined : Math.round(totalTime(timings)) / SECONDS;
+  timings.length === 0 ? undefined : Math.round(totalTime(timings)) / MS_PER_SECOND;
 
-/** What there is to say of a result in numbers: metres, shares of the photo, seconds. */
+/** Returns the figures of a result: metres, fractions of the photo's area, seconds. */
 export function figuresOf(outcome: Outcome): Figures {
   switch (outcome.task) {
     case 'depth': {
@@ -24,7 +24,7 @@ export function figuresOf(outcome: Outcome): Figures {
       return { area, ...(zeroShot ? { mask: 'zero-shot' } : {}), seconds: secondsOf(timings) };
     }
     case 'segment': {
-      // Packs may have several classes of one name.
+      // Packs may have several classes with the same name.
       const areas: Record<string, number> = {};
       for (const { name, area } of outcome.result.present)
         areas[`class ${name}`] = (areas[`class ${name}`] ?? 0) + area;
@@ -33,16 +33,16 @@ export function figuresOf(outcome: Outcome): Figures {
   }
 }
 
-/** Spreadsheets read UTF-8 as such only behind it. */
+/** Spreadsheets recognize UTF-8 only after this mark. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** What people wrote is text, also where a spreadsheet would take it for a formula. */
+/** Returns a value as a CSV cell. Text that a spreadsheet would read as a formula is marked as text by an apostrophe. */
 const cell = (value: string | number): string => {
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** RFC 4180 behind a byte order mark, with every column that any line has; where a line has none, a share is 0 and all else empty. */
+/** Returns the table as CSV (RFC 4180) after a byte order mark, with the columns of all lines. A missing area is 0, other cells are empty. */
 export function csvOf(lines: readonly Figures[]): string {
   const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))];
   const shown = (line: Figures, column: string) =>

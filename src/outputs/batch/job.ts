@@ -1,22 +1,22 @@
-/** Types only: what the page and the batch worker say to each other. */
+/** Types of the messages between the page and the batch worker. */
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 
-/** What is done with every photo. */
+/** Task of a batch, with its parameters. */
 export type BatchJob =
   | {
       readonly task: 'depth';
       readonly scene: string | undefined;
-      /** Of the coloured picture. */
+      /** Settings of the coloured picture. */
       readonly colours: Pick<DepthView, 'colormap' | 'invert' | 'range'>;
     }
   | { readonly task: 'refer'; readonly prompt: string }
   | { readonly task: 'segment' };
 
-/** What it is done with; stands in the ZIP beside the figures. */
+/** Facts about a batch, written into its ZIP. All seconds in its table are of this device. */
 export interface BatchFacts {
   readonly job: BatchJob;
-  /** ISO 8601. */
+  /** Start of the batch, ISO 8601. */
   readonly started: string;
   readonly pack: { readonly name: string; readonly hash: string; readonly weights: string };
   readonly device: { readonly backend: string; readonly adapter?: string };

@@ -1,5 +1,5 @@
-import { answerInWorker } from '../../asking/answer.ts';
 import { VpdError } from '../../errors.ts';
+import { answerInWorker } from '../../worker-calls/answer.ts';
 import { type Assembly, createAssembly } from './assemble.ts';
 import type { FromBatch, ToBatch } from './job.ts';
 
@@ -10,7 +10,7 @@ function started(): Assembly {
   return assembly;
 }
 
-/** One batch, from start to finish: its worker ends with it. */
+/** Writes one batch; the page ends the worker with it. */
 answerInWorker<ToBatch, FromBatch>(async (message) => {
   switch (message.kind) {
     case 'start':

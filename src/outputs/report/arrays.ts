@@ -1,5 +1,5 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
-import { type NpyData, writeNpy } from '../../image/npy.ts';
+import { type NpyData, writeNpy } from '../../image/formats/npy.ts';
 import { slug } from '../../tasks/refer/slug.ts';
 import { strideOf } from '../../vpd/attention-spec.ts';
 import { createNames } from '../names.ts';
@@ -7,10 +7,10 @@ import type { ZipFile } from '../zip.ts';
 import type { StoredMaps, StoredResult } from './format.ts';
 import type { Answered } from './job.ts';
 
-/** Writes an array into the ZIP and gives its path. */
+/** Writes an array into the ZIP and returns its path. */
 type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;
 
-/** Writes into a photo's folder: prompts that read alike are not to take each other's files. */
+/** Returns a function that writes into a photo's folder, with unique file names, since different prompts may give equal names. */
 export function arraysIn(zip: ZipFile, folder: string): Put {
   const named = createNames();
   return async (name, data, shape) => {
@@ -20,7 +20,7 @@ export function arraysIn(zip: ZipFile, folder: string): Put {
   };
 }
 
-/** Writes an answer's arrays and gives what stands of it in the record. */
+/** Writes a result's arrays and returns its entry in the record. */
 export async function storeAnswer(put: Put, photo: string, answer: Answered): Promise<StoredResult> {
   const { width, height, timings } = answer.result;
   const sized = { photo, pack: answer.pack, width, height, timings };

@@ -9,15 +9,15 @@ import { rangeOf } from '../../tasks/depth/range.ts';
 import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
 import { type MaskShape, shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { encodeHeatPng } from '../../tasks/refer/words/heat-png.ts';
-import { readAsNote } from '../../tasks/refer/words/read-as.ts';
-import { scaleOf, wordMaps } from '../../tasks/refer/words/words.ts';
+import { readAsNote } from '../../tasks/refer/words/reading-notes.ts';
+import { scaleOf, wordMaps } from '../../tasks/refer/words/word-maps.ts';
 import type { Answered, ReportPhoto } from './job.ts';
 import type { Figure, PhotoChapter, Section } from './page.ts';
 import { type Codec, classesPicture, depthPicture, jpegUrl, masksPicture, pngUrl, shrunk } from './pictures.ts';
 
-/** Words of a prompt whose maps are drawn; a longer prompt's are all in the data. */
+/** Maximum number of words of a prompt whose maps are drawn; the data contain all. */
 const MAX_WORDS = 12;
-/** Long side of a word's map. */
+/** Long side of a word's map in pixels. */
 const MAP_SIDE = 240;
 
 type Of<T extends Answered['task']> = Extract<Answered, { task: T }>;
@@ -32,7 +32,7 @@ interface ListedMask {
   readonly shape: MaskShape;
 }
 
-/** The photo's masks whose results are there. */
+/** Returns the photo's listed masks that have a result in the report. */
 export function masksOf({ id, answers }: ReportPhoto, { masks }: Snapshot): readonly ListedMask[] {
   const found = answers.filter(isTask('refer'));
   return (masks[id]?.items ?? []).flatMap((item) => {
@@ -43,7 +43,7 @@ export function masksOf({ id, answers }: ReportPhoto, { masks }: Snapshot): read
 
 const EMPTY: Omit<Section, 'title'> = { lines: [], figures: [], legend: [], maps: [], table: [] };
 
-/** Nothing where the result was kept, or came from elsewhere, without its times. */
+/** Returns the rows of the timing table; none for saved and imported results, which have no timings. */
 function timingRows({ result: { timings } }: Answered): Section['table'] {
   if (timings.length === 0) return [];
   return [
@@ -54,10 +54,10 @@ function timingRows({ result: { timings } }: Answered): Section['table'] {
   ];
 }
 
-/** Says so where another model than the report's gave the result. */
+/** Returns a line that names the model, if it is not the report's own. */
 const madeBy = ({ pack }: Answered): readonly string[] => (pack ? [`Computed by ${pack.name}, ${pack.hash}.`] : []);
 
-/** What the report says and shows of a photo. */
+/** Returns the chapter of a photo: its pictures, figures and maps. */
 export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec: Codec): Promise<PhotoChapter> {
   const { name, width, height, answers } = photo;
   const small = shrunk(await codec.decode(photo.file, name));
@@ -71,12 +71,13 @@ export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec
   const masks = masksOf(photo, snapshot);
   if (masks.length > 0) {
     const figure = await jpeg(masksPicture(small, masks, snapshot), 'The photo with its masks');
-    sections.push({ ...EMPTY, title: 'Masks', figures: [figure], legend: masks.map(maskRow) });
+    const lines = masks.flatMap(nothingFound);
+    sections.push({ ...EMPTY, title: 'Masks', figures: [figure], lines, legend: masks.map(maskRow) });
     sections.push(...masks.map((mask) => wordsSection(mask, snapshot, small)));
   }
   for (const answer of answers.filter(isTask('segment'))) {
     const figure = await jpeg(classesPicture(small, answer, snapshot), 'The photo in the colours of its classes');
-    sections.push(classesSection(answer, figure));
+    sections.push(classesSection(answer, snapshot, figure));
   }
   return {
     name,
@@ -119,7 +120,10 @@ function maskRow({ item, shape }: ListedMask): Section['legend'][number] {
   };
 }
 
-/** Where each word of a mask's prompt attends, with the numbers. */
+const nothingFound = ({ item: { prompt, threshold }, shape }: ListedMask): readonly string[] =>
+  shape.inside > 0 ? [] : [`Nothing found for “${prompt}” above ${threshold.toFixed(2)}.`];
+
+/** Returns the section of a mask's attention maps, one per word. */
 function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot, small: RgbImage): Section {
   const { result } = answer;
   const replaced = readAsNote(result.words);
@@ -160,7 +164,7 @@ function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot,
   };
 }
 
-function classesSection(answer: Of<'segment'>, figure: Figure): Section {
+function classesSection(answer: Of<'segment'>, { segment }: Snapshot, figure: Figure): Section {
   const { result } = answer;
   return {
     ...EMPTY,
@@ -171,6 +175,7 @@ function classesSection(answer: Of<'segment'>, figure: Figure): Section {
       colour: css(classColour(index)),
       label: name,
       figure: formatShare(area),
+      ...(segment.hidden.includes(name) ? { note: 'hidden' } : {}),
     })),
     table: timingRows(answer),
   };

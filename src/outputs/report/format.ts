@@ -3,45 +3,45 @@ import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
 import { mapsFacts, mapsOf, reading, size } from '../../engine/result-schemas.ts';
 import { STAGE_NAMES } from '../../engine/timings.ts';
 import { VpdError } from '../../errors.ts';
-import { parseSnapshot, type Snapshot } from '../../storage/session/snapshot.ts';
+import { MAX_PHOTOS, parseSnapshot, type Snapshot } from '../../storage/session/snapshot.ts';
 import { index, listOf, maybe, share, text, within } from '../../storage/session/views.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
-import { firstIssue } from '../../weights/vpd-schema.ts';
+import { firstIssue } from '../../weights/pack/vpd-schema.ts';
+import { REPORT_LIMITS } from './limits.ts';
 
 /**
- * A report is one HTML page for people, and at its end a link whose address is a ZIP as base64. In the ZIP, `report.json` (below) names the
- * photos' files and the arrays of the results, each a NumPy file.
+ * Format of reports: an HTML page for people, and at its end a link whose address is a ZIP as base64. In the ZIP, `report.json` (below)
+ * names the photos' files and the arrays of the results, each a NumPy file.
  */
 export const REPORT_VERSION = 1;
-/** `<meta name="generator">` of every report. */
+/** Content of `<meta name="generator">`, followed by the version. */
 export const GENERATOR = 'VPD Workbench report';
 export const RECORD_FILE = 'report.json';
-/** Stands right before the base64 text, once in the file: what people wrote is escaped. */
+/** Precedes the base64 text, and occurs once in the file, since user input is escaped. */
 export const DATA_MARK = '<a id="vpd-report-data" download="report-data.zip" href="data:application/zip;base64,';
 
-/** Results are at most 1536 px on their long side; attention maps far less. */
+/** Maximum side of a plane. Results have at most MAX_RESULT_SIDE (tasks/options.ts) on their long side, attention maps far less. */
 export const MAX_SIDE = 2048;
-const MAX_RESULTS = 1000;
-const MAX_PHOTOS = 500;
 
-/** A model by name and hash (PackSummary). */
+/** Name and hash of a model (PackSummary). */
 export interface ReportPack {
   readonly name: string;
   readonly hash: string;
 }
 
 export interface ReportFacts {
-  /** ISO 8601. */
+  /** Date and time, ISO 8601. */
   readonly made: string;
   readonly pack: ReportPack & {
     readonly family: string;
     readonly weights: string;
     readonly licence: string;
   };
+  /** Device of the page that saved it. All times in the report are of this device. */
   readonly device: { readonly backend: string; readonly reason: string; readonly adapter?: string | undefined };
 }
 
-/** Where a photo's own file lies in the ZIP. */
+/** A photo, with the path of its file in the ZIP. */
 export interface StoredPhoto {
   readonly id: string;
   readonly file: string;
@@ -50,7 +50,7 @@ export interface StoredPhoto {
   readonly height: number;
 }
 
-/** As in protocol.ts, with the name of a NumPy file in the place of each array. */
+/** A type of protocol.ts with the path of a NumPy file in place of each array. */
 type Stored<T, Arrays extends keyof T> = Omit<T, Arrays> & { readonly [A in Arrays]: string };
 export type StoredMaps = Stored<AttentionMaps, 'data'>;
 interface Sized {
@@ -71,14 +71,14 @@ export type StoredResult = Sized &
         readonly words: readonly WordInfo[];
         readonly cut: readonly string[];
         readonly absence: number | undefined;
-        /** Made by attention alone. */
+        /** True if attention alone made the mask. */
         readonly zeroShot: boolean | undefined;
         readonly maps: readonly StoredMaps[];
       }
     | {
         readonly task: 'segment';
         readonly labels: string;
-        /** Names of the indices that occur. */
+        /** Names of the indices that occur in `labels`. */
         readonly classes: readonly { readonly index: number; readonly name: string }[];
         readonly maps: readonly StoredMaps[];
       }
@@ -131,12 +131,12 @@ const schema = v.object({
   pack: v.object({ name: text, hash: text, family: text, weights: text, licence: text }),
   device: v.object({ backend: text, reason: text, adapter: maybe(text) }),
   photos: listOf(v.object({ id: text, file: place, type: text, width: index, height: index }), MAX_PHOTOS),
-  results: listOf(result, MAX_RESULTS),
+  results: listOf(result, REPORT_LIMITS.results),
 });
 
 /**
- * Checks the content of `report.json`.
- * @throws VpdError unsupported: of another version; bad-file: malformed, or out of its limits
+ * Parses and checks `report.json`.
+ * @throws VpdError unsupported: another version; bad-file: malformed or beyond the limits
  */
 export function parseRecord(content: string, file: string): ReportRecord {
   let json: unknown;

@@ -1,12 +1,12 @@
-/** Types only: what the page and the report worker say to each other. */
+/** Types of the messages between the page and the report worker. */
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import type { Outcome } from '../batch/job.ts';
 import type { ReportFacts, ReportPack } from './format.ts';
 
-/** A result with what was asked for. */
+/** A result with the parameters of its request. */
 export type Answered = {
-  /** What computed it, where that was not the report's own model. */
+  /** Model that computed it, if that is not the report's own. */
   readonly pack?: ReportPack;
 } & (
   | (Extract<Outcome, { task: 'depth' }> & { readonly scene: string | undefined })
@@ -14,14 +14,14 @@ export type Answered = {
   | Extract<Outcome, { task: 'segment' }>
 );
 
-/** A photo with its results, as it goes into a report and comes out of one. */
+/** A photo with its results, as written into a report and read from one. */
 export interface ReportPhoto {
-  /** As in the snapshot. */
+  /** Id in the snapshot. */
   readonly id: string;
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** Horizontal field of view in degrees, where the photo's file is known to tell it. */
+  /** Horizontal field of view in degrees, if the photo's file contains it. */
   readonly fov?: number | undefined;
   readonly file: Blob;
   readonly answers: readonly Answered[];
@@ -33,16 +33,16 @@ export interface ReportContents {
   readonly photos: readonly ReportPhoto[];
 }
 
-/** What a report begins with. */
+/** The part of a report that is the same for all photos. */
 export interface ReportStart {
   readonly facts: ReportFacts;
   readonly snapshot: Snapshot;
-  /** How the open model fits photos, on which the automatic field of view depends. */
+  /** Input size of the open model, on which the automatic field of view depends. */
   readonly working: VpdConfig['working'];
 }
 
 export type ToReport =
-  /** Begins a report; photos follow one by one, so that the page never copies all of them at once. */
+  /** Starts a report; photos follow one by one, so that the page never copies all of them at once. */
   | ({ readonly kind: 'start' } & ReportStart)
   | { readonly kind: 'photo'; readonly photo: ReportPhoto }
   | { readonly kind: 'finish' }

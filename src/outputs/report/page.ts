@@ -2,16 +2,16 @@ import { backendName } from '../../engine/backends.ts';
 import { GENERATOR, REPORT_VERSION, type ReportFacts } from './format.ts';
 import { STYLE } from './style.ts';
 
-/** Text as it stands between tags and in attributes: what people typed never becomes HTML. */
+/** Escapes text for HTML content and attributes, so that user input never becomes HTML. */
 function escaped(text: string): string {
   const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
   return text.replaceAll(/[&<>"']/g, (character) => `&${names[character]};`);
 }
 
-/** Nothing is fetched and nothing runs, whatever the file says. */
+/** Content security policy: nothing is fetched and no script runs, whatever the file contains. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** Pictures as data URLs and rows of words and figures; all of it text, none of it HTML. */
+/** A picture as a data URL. All strings of these interfaces are plain text, not HTML. */
 export interface Figure {
   readonly url: string;
   readonly alt: string;
@@ -29,10 +29,10 @@ export interface Section {
   readonly title: string;
   readonly lines: readonly string[];
   readonly figures: readonly Figure[];
-  /** A bar of colours with what its ends stand for. */
+  /** A colour bar with labels of its ends. */
   readonly bar?: { readonly gradient: string; readonly low: string; readonly high: string };
   readonly legend: readonly LegendRow[];
-  /** Small pictures with a line below each. */
+  /** Small pictures, each with a caption. */
   readonly maps: readonly { readonly figure: Figure; readonly label: string; readonly chosen: boolean }[];
   readonly table: readonly (readonly [name: string, value: string])[];
 }
@@ -71,7 +71,7 @@ ${details('Timing', table)}
 </section>`;
 }
 
-const chapter = ({ name, lines: text, photo, sections }: PhotoChapter): string => `<article>
+export const chapterHtml = ({ name, lines: text, photo, sections }: PhotoChapter): string => `<article>
 <h2>${escaped(name)}</h2>
 ${lines(text)}
 <div class="sections">
@@ -81,20 +81,15 @@ ${sections.map(section).join('\n')}
 </div>
 </article>`;
 
-/** All of the page that stands before the data. */
-export function pageHead(
-  facts: ReportFacts,
-  chapters: readonly PhotoChapter[],
-  settings: readonly (readonly [string, string])[],
-): string {
-  const { made, pack, device } = facts;
-  const title = `Report: ${chapters.map(({ name }) => name).join(', ')}`;
+/** Returns the page before the chapters. The page is assembled as a Blob, since all chapters may exceed the length of a string. */
+export function pageHead({ made, pack, device }: ReportFacts, names: readonly string[]): string {
+  const title = `Report: ${names.join(', ')}`;
   const about: (readonly [string, string])[] = [
     ['Made', made],
     ['Model', `${pack.name}, ${pack.weights}, ${pack.family}`],
     ['SHA-256 of its weights and sizes', pack.hash],
     ['Licence of its weights', pack.licence],
-    ['Computed on', [backendName(device.backend), ...(device.adapter ? [device.adapter] : [])].join(', ')],
+    ['Saved on', [backendName(device.backend), ...(device.adapter ? [device.adapter] : [])].join(', ')],
     ['Why there', device.reason],
   ];
   return `<!doctype html>
@@ -112,11 +107,14 @@ export function pageHead(
 <main>
 <h1>VPD Workbench report</h1>
 <table class="about">${rows(about)}</table>
-${chapters.map(chapter).join('\n')}
-${details('Settings', settings)}
-<h2>Data</h2>
-<p>Drop this file on the workbench to go on where it was saved. The photos’ own files, the arrays (.npy), the masks (COCO) and all settings are in one ZIP: `;
+`;
 }
 
-/** Follows the data. ASCII and without quotes: the last quote of the file ends the data. */
+/** Returns the page between the chapters and the data. */
+export const beforeData = (settings: readonly (readonly [string, string])[]): string => `
+${details('Settings', settings)}
+<h2>Data</h2>
+<p>Drop this file on the workbench to continue where it was saved. The photos’ own files, the arrays (.npy), the masks (COCO) and all settings are in one ZIP: `;
+
+/** The page after the data. ASCII, and without further quotes: the last quote of the file ends the data. */
 export const PAGE_TAIL = '">save it</a>.</p>\n</main>\n</body>\n</html>\n';

@@ -1,7 +1,7 @@
 import { applyColormap, colormap } from '../../image/colormap.ts';
+import { encodePng8 } from '../../image/formats/png.ts';
 import { classColour, maskColour } from '../../image/palette.ts';
 import { resizeLabels } from '../../image/planes.ts';
-import { encodePng8 } from '../../image/png.ts';
 import { resizePlane, resizeToPlanes } from '../../image/resize.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
@@ -13,21 +13,21 @@ import type { MaskShape } from '../../tasks/refer/masks/shape.ts';
 import { toBase64 } from '../base64.ts';
 import type { Answered } from './job.ts';
 
-/** What pictures need of the machine: the browser's decoder in the page, another one elsewhere. */
+/** Image codec of the platform: the browser's in the page, another one in tests. */
 export interface Codec {
-  /** 8-bit sRGB, EXIF orientation applied. */
+  /** Decodes to 8-bit sRGB, with the EXIF orientation applied. */
   decode(file: Blob, name: string): Promise<RgbImage>;
   jpeg(image: RgbImage): Promise<Uint8Array>;
 }
 
-/** Long side of a picture in the page; the photo itself is in the data. */
+/** Maximum long side of a picture in the page, in pixels; the photo itself is in the data. */
 const MAX_PICTURE_SIDE = 800;
 
 type Size = Pick<RgbImage, 'width' | 'height'>;
 type DepthAnswer = Extract<Answered, { task: 'depth' }>;
 type SegmentAnswer = Extract<Answered, { task: 'segment' }>;
 
-/** The photo as it is shown in the report; it is never enlarged. */
+/** Shrinks a photo to MAX_PICTURE_SIDE; smaller photos stay as they are. */
 export function shrunk(photo: RgbImage): RgbImage {
   const scale = Math.min(1, MAX_PICTURE_SIDE / Math.max(photo.width, photo.height));
   if (scale === 1) return photo;
@@ -44,14 +44,14 @@ export function shrunk(photo: RgbImage): RgbImage {
 export const pngUrl = (png: Uint8Array): string => `data:image/png;base64,${toBase64(png)}`;
 export const jpegUrl = (jpeg: Uint8Array): string => `data:image/jpeg;base64,${toBase64(jpeg)}`;
 
-/** Depth in its colours and range, at the size of the shown photo. */
+/** Returns a PNG of the depth in the chosen colours and range, at the given size. */
 export function depthPicture({ result }: DepthAnswer, view: DepthView, { width, height }: Size): Uint8Array {
   const metres = resizePlane(result.metres, result.width, result.height, width, height);
   const rgb = applyColormap(metres, rangeOf(result, view), colormap(view.colormap), view.invert);
   return encodePng8(rgb, width, height, 'rgb');
 }
 
-/** The photo under all masks that are not hidden, each with its outline. */
+/** Draws all visible masks over the photo, with outlines if chosen. */
 export function masksPicture(
   photo: RgbImage,
   masks: readonly { readonly item: MaskItem; readonly shape: MaskShape }[],
@@ -78,7 +78,7 @@ export function masksPicture(
   return { width, height, data };
 }
 
-/** The photo under the colours of the classes that are not hidden. */
+/** Draws the colours of the visible classes over the photo. */
 export function classesPicture(
   photo: RgbImage,
   { result }: SegmentAnswer,

@@ -1,12 +1,12 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { fileBytes } from '../../file-bytes.ts';
-import { maskArea, threshold } from '../../image/mask.ts';
-import { type NpyData, readNpy } from '../../image/npy.ts';
+import { type NpyData, readNpy } from '../../image/formats/npy.ts';
+import { MAX_FILE_BYTES } from '../../image/formats/sniff.ts';
+import { maskArea, threshold } from '../../image/masks/mask.ts';
 import { range } from '../../image/planes.ts';
-import { MAX_FILE_BYTES } from '../../image/sniff.ts';
-import { presentClasses } from '../../tasks/segment/present.ts';
-import { readZip, type ZipRecord } from '../../weights/zip-records.ts';
+import { presentClasses } from '../../tasks/segment/present-classes.ts';
+import { readZip, type ZipRecord } from '../../weights/torch/zip-records.ts';
 import { blobFromBase64 } from '../base64.ts';
 import {
   DATA_MARK,
@@ -19,20 +19,15 @@ import {
   type StoredResult,
 } from './format.ts';
 import type { Answered, ReportContents, ReportPhoto } from './job.ts';
+import { REPORT_LIMITS } from './limits.ts';
 
-/** Photos of any size, some hundred results: what a browser's tab can hold. */
-const MAX_REPORT_BYTES = 2 ** 30;
-/** All that the ZIP may inflate to. */
-const MAX_INFLATED_BYTES = 2 ** 31;
-/** A hand draws for hours to fill this with strokes. */
-const MAX_RECORD_BYTES = 64 * 2 ** 20;
-/** What tells a report apart stands within the first of it… */
+/** The mark of a report is within its first bytes… */
 const HEAD_BYTES = 2048;
-/** …and after the data there is this much at most. */
+/** …and at most this many bytes follow the data. */
 const TAIL_BYTES = 2048;
 const SCAN_BYTES = 2 ** 20;
 const QUOTE = 0x22;
-/** Of a NumPy file, before its data. */
+/** Maximum header of a NumPy file, in bytes. */
 const NPY_HEADER_BYTES = 1024;
 
 const damaged = (file: string, what: string) =>
@@ -40,21 +35,24 @@ const damaged = (file: string, what: string) =>
 
 /**
  * Reads a report as data: nothing of it is executed or shown as HTML.
- * @throws VpdError bad-file: gone from where it was, not a report, cut short, or what it claims does not hold; unsupported: of another version
+ * @throws VpdError bad-file: cannot be read, not a report, damaged or inconsistent; unsupported: another version
  */
 export async function readReport(file: Blob, name: string): Promise<ReportContents> {
-  if (file.size > MAX_REPORT_BYTES)
-    throw new VpdError('bad-file', `${name} has ${file.size} bytes; reports of at most ${MAX_REPORT_BYTES} are read.`);
+  if (file.size > REPORT_LIMITS.file)
+    throw new VpdError(
+      'bad-file',
+      `${name} has ${file.size} bytes; reports of at most ${REPORT_LIMITS.file} are read.`,
+    );
   checkHead(new TextDecoder().decode(await fileBytes(file.slice(0, HEAD_BYTES), name, 'bad-file')), name);
   const records = await readZip(name, await blobFromBase64(await dataOf(file, name), name));
   const inflated = [...records.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  if (inflated > MAX_INFLATED_BYTES)
+  if (inflated > REPORT_LIMITS.unpacked)
     throw new VpdError(
       'bad-file',
-      `${name} would unpack to ${inflated} bytes; at most ${MAX_INFLATED_BYTES} are unpacked.`,
+      `${name} would unpack to ${inflated} bytes; at most ${REPORT_LIMITS.unpacked} are unpacked.`,
     );
   const archive = { records, read: new Set<string>() };
-  const content = await unpack(archive, RECORD_FILE, MAX_RECORD_BYTES, name);
+  const content = await unpack(archive, RECORD_FILE, REPORT_LIMITS.record, name);
   const {
     snapshot,
     photos,
@@ -90,7 +88,7 @@ function checkHead(head: string, name: string): void {
   if (Number(version) !== REPORT_VERSION) throw foreignVersion(name, version);
 }
 
-/** The base64 text between the mark and the last quote of the file. */
+/** Returns the base64 text between the mark and the last quote of the file. */
 async function dataOf(file: Blob, name: string): Promise<Blob> {
   const start = await find(file, DATA_MARK, name);
   const tailAt = Math.max(0, file.size - TAIL_BYTES);
@@ -100,7 +98,7 @@ async function dataOf(file: Blob, name: string): Promise<Blob> {
   return file.slice(start, end);
 }
 
-/** Byte after the first place of an ASCII text in a file. */
+/** Returns the offset after the first occurrence of an ASCII text in a file; undefined if there is none. */
 async function find(file: Blob, wanted: string, name: string): Promise<number | undefined> {
   const bytes = new TextEncoder().encode(wanted);
   const [first = 0] = bytes;
@@ -112,7 +110,7 @@ async function find(file: Blob, wanted: string, name: string): Promise<number | 
   return undefined;
 }
 
-/** Every file is read once: a small one that many results named would be unpacked for each of them. */
+/** The ZIP of a report. Each file may be read once: otherwise a small file, named by many results, would be unpacked for each. */
 interface Archive {
   readonly records: ReadonlyMap<string, ZipRecord>;
   readonly read: Set<string>;
@@ -130,7 +128,7 @@ async function unpack(archive: Archive, path: string, most: number, name: string
 
 const typeName = (data: NpyData): string => data.constructor.name.replace('Array', '').toLowerCase();
 
-/** An array of exactly this type and shape. */
+/** Reads an array, which must have this type and shape. */
 async function array<T extends Float32Array | Uint8Array>(
   archive: Archive,
   path: string,
@@ -159,7 +157,7 @@ async function loadMaps(archive: Archive, all: readonly StoredMaps[], name: stri
   return maps;
 }
 
-/** A result; what can be counted from its arrays is counted, not believed. */
+/** Reads a result. Figures are computed again from its arrays, not taken from the file. */
 async function loadAnswer(archive: Archive, stored: StoredResult, name: string): Promise<Answered> {
   const answer = await loadResult(archive, stored, name);
   return stored.pack === undefined ? answer : { ...answer, pack: stored.pack };

@@ -1,21 +1,22 @@
-/** A report read back is what was written; anything else gets a sentence. */
+/** A report is read as it was written; other files are refused with an error. */
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { takeSnapshot } from '../../app/keep/snapshot.ts';
+import { takeSnapshot } from '../../app/persistence/snapshot.ts';
 import { createAppStore } from '../../app/store.ts';
 import { decodeImage } from '../../cli/decode-node.ts';
 import type { ReferResult } from '../../engine/protocol.ts';
-import { decodeRle, rleFromString } from '../../image/mask.ts';
+import { decodeRle, rleFromString } from '../../image/masks/mask.ts';
 import { EMBEDDED_WORKING } from '../../tasks/depth/lens.ts';
 import { DEPTH_VIEW } from '../../tasks/depth/view.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { changedFile } from '../../testing/changed-file.ts';
-import { readZip } from '../../weights/zip-records.ts';
+import { readZip } from '../../weights/torch/zip-records.ts';
 import { blobFromBase64, blobToBase64 } from '../base64.ts';
 import { createZip, jsonBytes } from '../zip.ts';
-import { DATA_MARK, type ReportRecord } from './format.ts';
+import { DATA_MARK, parseRecord, type ReportRecord } from './format.ts';
 import type { ReportContents } from './job.ts';
+import { REPORT_LIMITS, type ReportSize } from './limits.ts';
 import { PAGE_TAIL } from './page.ts';
 import type { Codec } from './pictures.ts';
 import { readReport } from './read.ts';
@@ -148,7 +149,7 @@ beforeAll(async () => {
   page = await report.text();
 });
 
-test('what is read is what was written', async () => {
+test('a report is read as it was written', async () => {
   const found = await readReport(report, 'room.html');
   expect(found.facts).toEqual(written.facts);
   expect(JSON.stringify(found.snapshot)).toBe(JSON.stringify(written.snapshot));
@@ -160,7 +161,7 @@ test('what is read is what was written', async () => {
   expect(after?.file.type).toBe('image/png');
 });
 
-test('nothing that people typed becomes HTML, and nothing is fetched', () => {
+test('user input never becomes HTML, and nothing is fetched', () => {
   const before = page.slice(0, page.indexOf(DATA_MARK));
   expect(before).not.toMatch(/<script|onerror='/);
   expect(before).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
@@ -169,29 +170,29 @@ test('nothing that people typed becomes HTML, and nothing is fetched', () => {
   expect(page.split(DATA_MARK)).toHaveLength(2);
 });
 
-test('a word that was read as another is named to people, too', () => {
+test('the page names words that were read as others', () => {
   expect(page).toContain('Not in this model’s vocabulary, so read as its own words for them: “crimson” as “red”.');
 });
 
 describe('the field of view among the settings', () => {
-  /** As it is shown for these photos, by the sizes of their depth. */
+  /** Returns the shown field of view for photos with these sizes of their depth. */
   async function shown(sizes: readonly (readonly [width: number, height: number, fov?: number])[], fov?: number) {
     const [photo] = written.photos;
     const answer = photo?.answers.find((each) => each.task === 'depth');
     if (!photo || answer?.task !== 'depth') throw new Error('The report has no depth.');
     const snapshot = { ...written.snapshot, depth: { ...DEPTH_VIEW, fov } };
     const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
-    for (const [width, height, told] of sizes) {
+    for (const [width, height, photoFov] of sizes) {
       const metres = ramp(width * height, 0.01);
       const result = { ...answer.result, width, height, metres };
-      await writer.add({ ...photo, fov: told, answers: [{ ...answer, result }] });
+      await writer.add({ ...photo, fov: photoFov, answers: [{ ...answer, result }] });
     }
     if (sizes.length === 0) await writer.add({ ...photo, answers: [] });
     const text = await (await writer.finish()).text();
     return /<th scope="row">depth: fov<\/th><td>([^<]*)<\/td>/.exec(text)?.[1];
   }
 
-  test('that was not chosen is the one that the photos were measured with', async () => {
+  test('is the automatic one of the photos if none was chosen', async () => {
     expect(await shown([[8, 6]])).toBe('automatic, 63.3°');
     const several = [8, 6] as const;
     expect(await shown([several, [6, 8], several])).toBe('automatic, 49.6° to 63.3° by the photo’s shape and lens');
@@ -199,7 +200,7 @@ describe('the field of view among the settings', () => {
     expect(await shown([])).toBe('automatic');
   });
 
-  test('that an earlier version wrote unasked is none that was chosen', async () => {
+  test('that earlier versions always wrote is not taken as a choice', async () => {
     const snapshot = { ...written.snapshot, depth: { ...DEPTH_VIEW, fov: 63 } };
     const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
     for (const photo of written.photos) await writer.add(photo);
@@ -207,12 +208,12 @@ describe('the field of view among the settings', () => {
     expect(found.snapshot.depth).toEqual(DEPTH_VIEW);
   });
 
-  test('that was chosen is said as such', async () => {
+  test('is the chosen one', async () => {
     expect(await shown([[8, 6]], 70)).toBe('70°');
   });
 });
 
-test('the masks in the data are those that were shown, with the brush’s pixels', async () => {
+test('the masks in the data are those shown, including brush strokes', async () => {
   const zip = await readZip('report', await data());
   const [path = ''] = [...zip.keys()].filter((name) => name.endsWith('masks.coco.json'));
   const record = zip.get(path);
@@ -227,7 +228,7 @@ test('the masks in the data are those that were shown, with the brush’s pixels
   expect(mask.at(-1)).toBe(1);
 });
 
-test('base64 of every length comes back, and only base64 is read', async () => {
+test('base64 of every length is decoded, and only base64 is accepted', async () => {
   for (const length of [0, 1, 2, 3, 24_575, 24_576, 24_577]) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) % 256);
     const text = new Blob([...(await blobToBase64(new Blob([bytes])))]);
@@ -240,9 +241,9 @@ test('base64 of every length comes back, and only base64 is read', async () => {
     );
 });
 
-describe('with other answers', () => {
-  /** The report again, with these masks of the first photo beside its classes, and what is read of it. */
-  async function withMasks(prompts: readonly string[], change: Partial<ReferResult> = {}) {
+describe('with other results', () => {
+  /** Writes a report with masks of these prompts and the classes of the first photo, and reads it. */
+  async function withMasks(prompts: readonly string[], change: Partial<ReferResult> = {}, snapshot = written.snapshot) {
     const [photo] = written.photos;
     const masked = photo?.answers.find((each) => each.task === 'refer');
     const classes = photo?.answers.find((each) => each.task === 'segment');
@@ -252,7 +253,7 @@ describe('with other answers', () => {
       const area = probability.filter((value) => value > 0.5).length / probability.length;
       return { ...masked, prompt, result: { ...masked.result, probability, area, ...change } };
     });
-    const writer = createReport({ ...written, working: EMBEDDED_WORKING }, codec);
+    const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
     const wanted = [...answers, classes];
     await writer.add({ ...photo, answers: wanted });
     const file = await writer.finish();
@@ -261,21 +262,46 @@ describe('with other answers', () => {
   }
 
   test.each([
-    ['that differ in a dot', ['the red box', 'the red box.']],
-    ['that are alike in their first 40 characters', [`${'a'.repeat(40)} left`, `${'a'.repeat(40)} right`]],
-    ['that are called as the classes are', ['classes']],
-    ['as long as prompts may be', ['a '.repeat(1000).trim()]],
-  ])('prompts %s each come back', async (_, prompts) => {
+    ['that differ by a dot', ['the red box', 'the red box.']],
+    ['with equal first 40 characters', [`${'a'.repeat(40)} left`, `${'a'.repeat(40)} right`]],
+    ['with the name of the classes’ file', ['classes']],
+    ['of maximum length', ['a '.repeat(1000).trim()]],
+  ])('prompts %s are each read', async (_, prompts) => {
     const { wanted, found } = await withMasks(prompts);
     expect(found).toEqual(wanted);
   });
 
-  test('words that the model did not read come back, however many there were', async () => {
+  test('words that were not read are kept, however many', async () => {
     const { wanted, found } = await withMasks(['box'], { cut: Array.from({ length: 1999 }, () => '!') });
     expect(found).toEqual(wanted);
   });
 
-  test('of what was not timed, no times are shown', async () => {
+  test('a prompt without a mask is reported', async () => {
+    const { page: without } = await withMasks([EVIL], { probability: new Float32Array(WIDTH * HEIGHT), area: 0 });
+    expect(page).not.toContain('Nothing found');
+    expect(without, 'a mask with brush strokes').not.toContain('Nothing found');
+    const snapshot = { ...written.snapshot, masks: { 'photo-1': addMask(NO_MASKS, 'box') } };
+    const { page: empty } = await withMasks(
+      ['box'],
+      { probability: new Float32Array(WIDTH * HEIGHT), area: 0 },
+      snapshot,
+    );
+    expect(empty).toContain('<p>Nothing found for “box” above 0.50.</p>');
+  });
+
+  test('a hidden class is marked', async () => {
+    const hidden = /<b>floor<\/b> <span class="figure">75.0 %<\/span> <span class="quiet">hidden<\/span>/;
+    expect(page).not.toMatch(hidden);
+    const { segment } = written.snapshot;
+    const { page: changed } = await withMasks(
+      [],
+      {},
+      { ...written.snapshot, segment: { ...segment, hidden: ['floor'] } },
+    );
+    expect(changed).toMatch(hidden);
+  });
+
+  test('results without timings have no timing table', async () => {
     const times = (text: string) => text.split('<summary>Timing</summary>').length - 1;
     expect(times(page)).toBe(3);
     const { page: without } = await withMasks([EVIL], { timings: [] });
@@ -283,12 +309,83 @@ describe('with other answers', () => {
   });
 });
 
-/** The ZIP inside. */
-async function data(): Promise<Blob> {
-  return blobFromBase64(new Blob([page.slice(page.indexOf(DATA_MARK) + DATA_MARK.length, -PAGE_TAIL.length)]), 'f');
+describe('a report that could not be read is not written', () => {
+  /** Returns the same photo under other ids. */
+  const photos = (count: number) => {
+    const [photo] = written.photos;
+    if (!photo) throw new Error('The report has no photo.');
+    return Array.from({ length: count }, (_, i) => ({ ...photo, id: `photo-${i + 1}`, name: `${i + 1}.png` }));
+  };
+  async function saved(limits: Partial<ReportSize>, count: number): Promise<Blob> {
+    const start = { ...written, working: EMBEDDED_WORKING };
+    const writer = createReport(start, codec, { ...REPORT_LIMITS, ...limits });
+    for (const photo of photos(count)) await writer.add(photo);
+    return writer.finish();
+  }
+
+  test('because of its number of results', async () => {
+    await saved({ results: 6 }, 2);
+    await expect(saved({ results: 6 }, 3)).rejects.toMatchObject({
+      code: 'bad-request',
+      message:
+        'With 3.png the report would have 9 results, of which 6 at most are read when it is opened. The 2 photos before it fit: remove others from the strip, or save the selected photo alone.',
+    });
+    await expect(saved({ results: 3 }, 2)).rejects.toThrow(/\. The photo before it fits: remove/);
+    await expect(saved({ results: 2 }, 1)).rejects.toThrow(/opened\. Delete masks that you no longer need, and save/);
+  });
+
+  test.each(['file', 'unpacked', 'record'] as const)('because of the size of: %s', async (limit) => {
+    const file = await saved({}, 3);
+    const records = await readZip('report', await data(await file.text()));
+    const real = {
+      file: file.size,
+      unpacked: [...records.values()].reduce((sum, { bytes }) => sum + bytes, 0),
+      record: records.get('report.json')?.bytes ?? 0,
+    };
+    await expect(saved({ [limit]: real[limit] - 1 }, 3)).rejects.toThrow(
+      /^With [123]\.png the report would .* are read when/,
+    );
+    await expect(saved({ [limit]: real[limit] + 20_000 }, 3)).resolves.toBeInstanceOf(Blob);
+  });
+
+  test('the limits allow for more photos and results than a session has', async () => {
+    const record = await recordOf(page);
+    const [photo] = record.photos;
+    const [result] = record.results;
+    const many = {
+      ...record,
+      photos: Array.from({ length: 2000 }, () => photo),
+      results: Array.from({ length: REPORT_LIMITS.results }, () => result),
+    };
+    const read = parseRecord(JSON.stringify(many), 'r.html');
+    expect([read.photos.length, read.results.length]).toEqual([2000, 5000]);
+  });
+});
+
+test('photos that were removed before their turn are not in the snapshot', async () => {
+  const photos = ['photo-1', 'photo-2'].map((id) => ({ id, name: `${id}.png`, source: 'user' }) as const);
+  const masks = { ...written.snapshot.masks, 'photo-2': addMask(NO_MASKS, 'deleted words') };
+  const snapshot = { ...written.snapshot, photos, masks, selected: 'photo-2' };
+  const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
+  for (const photo of written.photos) await writer.add(photo);
+  const found = await readReport(await writer.finish(), 'r.html');
+  expect(found.snapshot.photos.map(({ id }) => id)).toEqual(['photo-1']);
+  expect(found.snapshot.selected).toBe('photo-1');
+  expect(Object.keys(found.snapshot.masks)).toEqual(['photo-1']);
+});
+
+/** Reads `report.json` of a report. */
+async function recordOf(text: string): Promise<ReportRecord> {
+  const record = (await readZip('report', await data(text))).get('report.json');
+  return JSON.parse(new TextDecoder().decode(await record?.read(0, record.bytes)));
 }
 
-/** The report with another record, and other files. */
+/** Returns the ZIP of a report. */
+async function data(text = page): Promise<Blob> {
+  return blobFromBase64(new Blob([text.slice(text.indexOf(DATA_MARK) + DATA_MARK.length, -PAGE_TAIL.length)]), 'f');
+}
+
+/** Returns the report with a changed record and changed files. */
 async function changed(
   change: (record: ReportRecord) => unknown,
   files: Readonly<Record<string, Uint8Array | undefined>> = {},
@@ -432,14 +529,14 @@ describe('refused', () => {
   });
 });
 
-test('a report that was changed after it was picked is named, with the way out', async () => {
+test('a report that was changed after it was picked is refused', async () => {
   await expect(readReport(await changedFile('room.html'), 'room.html')).rejects.toMatchObject({
     code: 'bad-file',
     message: 'room.html cannot be read: it was moved or changed, or it is a folder. Add it again.',
   });
 });
 
-test('figures that its arrays do not bear out are counted again', async () => {
+test('figures are computed again from the arrays', async () => {
   const liar = await changed((record) => ({
     ...record,
     results: record.results.map((result) => ({ ...result, min: -5, max: 1e9, area: 7, present: [] })),

@@ -1,4 +1,4 @@
-/** The report's look: readable without scripts, light and dark, on paper too. */
+/** CSS of the report: without scripts, for light and dark, also for print. */
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1a201f; --quiet: #57615e; --ground: #fff; --line: #d9dddb; --accent: #0b7268; }
 @media (prefers-color-scheme: dark) {

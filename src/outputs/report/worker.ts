@@ -1,12 +1,12 @@
-import { answerInWorker } from '../../asking/answer.ts';
 import { VpdError } from '../../errors.ts';
-import { decodeImage } from '../../image/decode-web.ts';
+import { decodeImage } from '../../image/formats/decode-web.ts';
 import type { RgbImage } from '../../image/rgb.ts';
+import { answerInWorker } from '../../worker-calls/answer.ts';
 import type { FromReport, ToReport } from './job.ts';
 import { readReport } from './read.ts';
 import { createReport, type ReportWriter } from './write.ts';
 
-/** Where a larger file brings nothing that is seen. */
+/** JPEG quality above which no difference is visible. */
 const QUALITY = 0.88;
 
 async function jpeg({ width, height, data }: RgbImage): Promise<Uint8Array> {

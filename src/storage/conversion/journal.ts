@@ -1,18 +1,18 @@
 import * as v from 'valibot';
 import type { ConversionOptions, ConversionPlan } from '../../convert/plan.ts';
-import { ENCODING_VERSION } from '../../weights/quantize.ts';
+import { ENCODING_VERSION } from '../../weights/quantize/quantize.ts';
+import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { createSha256 } from '../../weights/sha256.ts';
-import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../../weights/stored-form.ts';
 import { findFile, writeFile } from '../files/opfs.ts';
 import type { FileMark } from './source.ts';
 
-/** Written first: what is converted, and into what. A folder without it is what a crash left of a folder's making. */
+/** Holds the inputs and options of a conversion; written first. A folder without it was left by a crash and is deleted. */
 const JOURNAL_FILE = 'journal.json';
 
 const positive = v.pipe(v.number(), v.gtValue(0));
 const journalSchema = v.object({
   id: v.string(),
-  /** Name of the pack, for people. */
+  /** Display name of the pack. */
   name: v.string(),
   weights: v.picklist(WEIGHT_SCHEMES),
   options: v.object({
@@ -22,13 +22,13 @@ const journalSchema = v.object({
     maxDepth: v.optional(positive),
   }),
   files: v.array(v.object({ name: v.string(), size: v.number(), sha256: v.string(), url: v.optional(v.string()) })),
-  /** Bytes of the weights when all are written. */
+  /** Bytes of the finished pack. */
   total: v.number(),
   /** ISO 8601, UTC. */
   begun: v.string(),
 });
 
-/** What an interrupted conversion was to be. */
+/** Inputs and options of a conversion: enough to resume it. */
 export interface Journal {
   readonly id: string;
   readonly name: string;
@@ -39,7 +39,7 @@ export interface Journal {
   readonly begun: string;
 }
 
-/** The journal of a conversion's folder, or undefined where it is missing or torn. */
+/** Reads the journal of a conversion's folder; undefined if it is missing, incomplete or malformed. */
 export async function readJournal(folder: FileSystemDirectoryHandle): Promise<Journal | undefined> {
   const file = await findFile(folder, JOURNAL_FILE);
   if (!file) return undefined;
@@ -63,12 +63,12 @@ export async function writeJournal(folder: FileSystemDirectoryHandle, journal: J
   await writeFile(folder, JOURNAL_FILE, `${JSON.stringify(journal, null, 1)}\n`);
 }
 
-/** Digits of the hash in an id: enough that no two conversions of one person meet. */
+/** Hex digits of the hash in an id: enough that the conversions of one user do not collide. */
 const ID_DIGITS = 12;
 
 /**
- * Name of the folder of a conversion, from everything that decides the pack's bytes: the same files and choices give the same id, so a
- * conversion is found again by giving its files again, and one that is finished is not made twice.
+ * Returns the folder name of a conversion, hashed from everything that decides the pack's bytes. The same files and options give the same
+ * id, so giving the files again finds a stopped conversion, and a finished one is not repeated.
  */
 export function conversionId(plan: ConversionPlan, weights: WeightScheme, marks: readonly FileMark[]): string {
   const files = marks

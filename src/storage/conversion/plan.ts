@@ -6,15 +6,15 @@ import { VpdError } from '../../errors.ts';
 import { TASK_IDS } from '../../vpd/config.ts';
 import { openEachCheckpoint } from '../../weights/checkpoints.ts';
 import { elementCount } from '../../weights/dtype.ts';
-import { safetensorsBytes } from '../../weights/safetensors-writer.ts';
-import { storedTensors, type WeightScheme } from '../../weights/stored-form.ts';
+import { storedTensors, type WeightScheme } from '../../weights/quantize/stored-form.ts';
+import { safetensorsBytes } from '../../weights/safetensors/safetensors-writer.ts';
 import { findShelved } from '../shelf/stored-pack.ts';
 import { conversionId } from './journal.ts';
 import type { PlannedScheme, PlanReport } from './protocol.ts';
 import { type FileMark, openWeightFiles, type ReadingOptions, type WeightFile } from './source.ts';
 import { keptBytes } from './store.ts';
 
-/** Room for config.json and README.md, which lists names of classes and reasons. */
+/** Upper estimate for config.json and README.md, which lists class names and the reasons for dropped tensors. */
 const TEXT_BYTES = 64_000;
 
 export interface PreparedConversion {
@@ -25,9 +25,9 @@ export interface PreparedConversion {
 }
 
 /**
- * Says what a conversion of these files would do, from their headers alone; nothing is written. Of files that become several packs, the
- * plan is that of the first.
- * @throws VpdError for files that are no checkpoints, of unknown kinds, or that do not belong together
+ * Plans the conversion of these files from their headers alone; nothing is written. If the files become several packs, only the first is
+ * planned.
+ * @throws VpdError for files that are no checkpoints, are of an unknown family, or do not belong together
  */
 export async function prepareConversion(
   given: readonly WeightFile[],

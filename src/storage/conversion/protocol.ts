@@ -1,28 +1,28 @@
-/** Types only: what the page and the conversion worker say to each other. A worker makes plans, one after the other, and one conversion of the last. */
+/** Types only: messages between the page and the conversion worker. A worker makes any number of plans, then converts the last one. */
 
-import type { WireError } from '../../asking/wire.ts';
 import type { ConversionOptions } from '../../convert/plan.ts';
 import type { FitReport } from '../../engine/fit.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import type { TaskId, VpdConfig } from '../../vpd/config.ts';
-import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
+import type { WireError } from '../../worker-calls/wire.ts';
 import type { FileMark, WeightFile } from './source.ts';
 
-/** What a conversion would give in one precision. */
+/** Result of a conversion to one precision, as planned. */
 export interface PlannedScheme {
-  /** Folder of the pack and of the conversion. */
+  /** Name of both the pack's folder and the conversion's. */
   readonly id: string;
-  /** All files of the pack, to within the length of its card. */
+  /** Size of all files of the pack; the size of its card is estimated. */
   readonly bytes: number;
-  /** Whether the device at hand can run it; undefined where no device is known. */
+  /** Whether the device can run it; undefined if no device is known. */
   readonly fit: FitReport | undefined;
-  /** Bytes that an interrupted conversion left, of the same files and choices. */
+  /** Bytes already written by an interrupted conversion of the same files and options. */
   readonly kept: number;
-  /** The pack is on the shelf already. */
+  /** True if the pack is already on the shelf. */
   readonly stored: boolean;
 }
 
-/** What was found in the files, before anything is written. */
+/** Contents of the files and the planned packs; nothing is written yet. */
 export interface PlanReport {
   readonly files: readonly {
     readonly name: string;
@@ -31,17 +31,17 @@ export interface PlanReport {
     readonly tensors: number;
   }[];
   readonly marks: readonly FileMark[];
-  /** What the files given become, pack by pack, with their places among those given. This report is of the first. */
+  /** The packs that the given files become: names and indices of each pack's files. This report covers the first pack. */
   readonly packs: readonly { readonly names: readonly string[]; readonly given: readonly number[] }[];
   readonly family: string;
   /** The model that the pack would describe. */
   readonly config: VpdConfig;
   readonly tasks: readonly TaskId[];
-  /** Numbers that the model holds. */
+  /** Number of parameters of the model. */
   readonly parameters: number;
-  /** Prompts cannot be read: a checkpoint with CLIP must come beside it. */
+  /** True if there is no text encoder for the prompts: a checkpoint with CLIP must be given as well. */
   readonly needsText: boolean;
-  /** One sentence why it cannot be converted, or undefined if it can. */
+  /** Why it cannot be converted, in one sentence; undefined if it can. */
   readonly problem: string | undefined;
   readonly missing: readonly string[];
   readonly unknown: readonly string[];
@@ -52,13 +52,13 @@ export interface PlanReport {
 }
 
 export interface ConversionProgress {
-  /** `waiting`: another tab converts. `checking`: what an earlier run left is hashed. `publishing`: all is written. */
+  /** `waiting`: another tab converts. `checking`: files of an earlier run are hashed. `publishing`: files are moved to the shelf. */
   readonly phase: 'waiting' | 'checking' | 'converting' | 'publishing';
   readonly done: number;
   readonly total: number;
-  /** Of `done`, what an interrupted conversion had left. */
+  /** Bytes of `done` that an interrupted conversion had already written. */
   readonly kept: number;
-  /** Tensor at hand. */
+  /** Name of the current tensor. */
   readonly name: string;
 }
 
@@ -75,7 +75,7 @@ export type ToConverter =
       readonly kind: 'plan';
       readonly files: readonly WeightFile[];
       readonly options: ConversionOptions;
-      /** What the model would run on, if that is known. */
+      /** Device that would run the model, if known. */
       readonly device?: DeviceReport | undefined;
     }
   | { readonly kind: 'convert'; readonly weights: WeightScheme }
@@ -84,8 +84,8 @@ export type ToConverter =
 export type FromConverter =
   | { readonly kind: 'planned'; readonly report: PlanReport }
   | { readonly kind: 'progress'; readonly progress: ConversionProgress }
-  /** The connection to a server was lost, and is tried again in so many seconds. */
+  /** The connection to a server was lost; the next attempt is in `seconds`. */
   | { readonly kind: 'offline'; readonly seconds: number }
   | { readonly kind: 'done'; readonly finished: FinishedConversion }
-  /** `kept`: what was written stays, and the same conversion goes on from there. */
+  /** `kept`: the bytes written so far stay, and the same conversion resumes from them. */
   | { readonly kind: 'failed'; readonly error: WireError; readonly kept: boolean };

@@ -1,9 +1,9 @@
 import { convert } from '../../convert/convert.ts';
 import { VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { CONVERSIONS_LOCK, conversionLock } from '../files/locks.ts';
-import { CONVERTING_FOLDER, openStorage, storing } from '../files/opfs.ts';
+import { CONVERTING_FOLDER, freeBytes, openStorage, storing } from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
 import { findShelved } from '../shelf/stored-pack.ts';
 import { type Journal, writeJournal } from './journal.ts';
@@ -20,9 +20,9 @@ interface ConversionHooks {
 }
 
 /**
- * Converts into the browser's private storage and puts the pack on the shelf; goes on with what an interrupted conversion of the same
- * files and choices left. After an error that more room, more memory or another try can mend, what was written is kept (see
- * isWorthKeeping); after any other, and after a cancel, nothing is left.
+ * Converts into the browser's private storage and puts the pack on the shelf; resumes an interrupted conversion of the same files and
+ * options. After an error that more space, more memory or another try can fix (see isWorthKeeping), the bytes written so far are kept;
+ * after any other error and after a cancel they are deleted.
  */
 export async function runConversion(
   prepared: PreparedConversion,
@@ -31,19 +31,9 @@ export async function runConversion(
 ): Promise<FinishedConversion> {
   const { signal, onProgress } = hooks;
   const scheme = prepared.report.schemes[weights];
-  const tell = (phase: ConversionProgress['phase']): void =>
-    onProgress({ phase, done: 0, total: scheme.bytes, kept: 0, name: '' });
-  return withLock(
-    CONVERSIONS_LOCK,
-    signal,
-    () => tell('waiting'),
-    () =>
-      withLock(
-        conversionLock(scheme.id),
-        signal,
-        () => tell('waiting'),
-        () => run(prepared, weights, hooks),
-      ),
+  const reportWaiting = (): void => onProgress({ phase: 'waiting', done: 0, total: scheme.bytes, kept: 0, name: '' });
+  return withLock(CONVERSIONS_LOCK, signal, reportWaiting, () =>
+    withLock(conversionLock(scheme.id), signal, reportWaiting, () => run(prepared, weights, hooks)),
   );
 }
 
@@ -98,28 +88,26 @@ async function run(
   }
 }
 
-/** Whether the same conversion may end better when it is tried again from where it stopped. */
+/** True if the same conversion may succeed when it is resumed from where it failed. */
 export function isWorthKeeping(thrown: unknown): boolean {
   if (!(thrown instanceof VpdError)) return true;
-  // A file that cannot be read now (a disk that was pulled out) can be given again; one that is wrong cannot.
+  // A file that could not be read (its disk was removed) can be given again; a file with wrong content stays wrong.
   if (thrown.code === 'bad-file') return thrown.cause instanceof DOMException;
   return thrown.code === 'storage' || thrown.code === 'no-memory' || thrown.code === 'network';
 }
 
-/** @throws VpdError storage, as far as the browser tells what room there is */
+/** @throws VpdError storage if the browser reports less free space than needed */
 async function checkRoom(name: string, { bytes, kept }: PlannedScheme): Promise<void> {
-  const { quota, usage } = await navigator.storage.estimate();
-  if (quota === undefined || usage === undefined) return;
+  const free = await freeBytes();
   const needed = bytes - kept;
-  const free = quota - usage;
-  if (needed > free)
+  if (free !== undefined && needed > free)
     throw new VpdError(
       'storage',
-      `${name} needs ${formatBytes(needed)} of storage and the browser gives this page ${formatBytes(Math.max(0, free))} more. Choose a smaller precision, delete a model that you no longer need, or free disk space.`,
+      `${name} needs ${formatBytes(needed)} of storage and the browser gives this page ${formatBytes(free)} more. Choose a smaller precision, delete a model that you no longer need, or free disk space.`,
     );
 }
 
-/** Runs `work` while no other tab holds the lock; tells before it waits. */
+/** Runs `work` holding a lock; calls `onWait` first if another tab holds it. */
 async function withLock<T>(name: string, signal: AbortSignal, onWait: () => void, work: () => Promise<T>): Promise<T> {
   try {
     const now = await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
@@ -129,7 +117,7 @@ async function withLock<T>(name: string, signal: AbortSignal, onWait: () => void
     onWait();
     return await navigator.locks.request(name, { signal }, work);
   } catch (thrown) {
-    // The signal that ends the waiting for a lock.
+    // An abort while waiting for the lock rejects with a DOMException.
     if (signal.aborted && !(thrown instanceof VpdError))
       throw new VpdError('cancelled', 'The conversion was cancelled.', { cause: thrown });
     throw thrown;

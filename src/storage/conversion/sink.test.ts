@@ -4,14 +4,14 @@ import { convert } from '../../convert/convert.ts';
 import { planConversion } from '../../convert/plan.ts';
 import { memorySink } from '../../weights/testing/memory-sink.ts';
 import { Torn, tornFolder } from '../testing/torn-folder.ts';
-import { LOG_FILE, openConversionSink } from './sink.ts';
+import { LOG_FILE, openConversionSink, readMarks } from './sink.ts';
 
 const plan = () => planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);
 const OPTIONS = { weights: 'q8', maxShardBytes: 2_000_000 } as const;
-/** Marks are as dense here, beside the size of the pack, as they are for a large one. */
+/** Scaled to the small pack: about as many marks per file as a large pack has. */
 const MARK_BYTES = 60_000;
 
-/** xorshift32: the same torn places every time. */
+/** xorshift32, so that every run fails at the same bytes. */
 function random(seed: number): () => number {
   let x = seed;
   return () => {
@@ -24,7 +24,7 @@ function random(seed: number): () => number {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-/** Files of an uninterrupted conversion, as the command line makes it. */
+/** Files of an uninterrupted conversion, in hex. */
 async function whole(): Promise<Map<string, string>> {
   const sink = memorySink();
   await convert(plan(), sink, OPTIONS);
@@ -42,10 +42,10 @@ function expectSame(torn: ReturnType<typeof tornFolder>, expected: Map<string, s
 
 test.each([
   ['killed', 1],
-  ['powerless', 0.5],
-  ['powerless to the last byte', 0],
+  ['without power, half of the unflushed bytes lost,', 0.5],
+  ['without power, all unflushed bytes lost,', 0],
 ] as const)(
-  '%s at ten random bytes, a conversion goes on and gives the same files',
+  '%s at ten random bytes, a conversion resumes and writes the same files',
   async (_, survives) => {
     const expected = await whole();
     const bytes = [...expected.values()].reduce((sum, text) => sum + text.length / 2, 0);
@@ -65,10 +65,10 @@ test.each([
       const ended: unknown = await work.catch((thrown: unknown) =>
         thrown instanceof Error && thrown.cause instanceof Torn ? thrown.cause : thrown,
       );
-      expect(ended, 'it was torn').toBeInstanceOf(Torn);
+      expect(ended, 'the write was interrupted').toBeInstanceOf(Torn);
       torn.revive(survives);
     }
-    expect(restored, 'later lives begin where earlier ones were').toBeGreaterThan(bytes / 5);
+    expect(restored, 'each run resumes the one before').toBeGreaterThan(bytes / 5);
     const sink = await openConversionSink(torn.folder, { markBytes: MARK_BYTES });
     await convert(plan(), sink, OPTIONS);
     sink.close();
@@ -77,7 +77,7 @@ test.each([
   120_000,
 );
 
-test('bytes that changed on the disk are told by their hash and written again', async () => {
+test('bytes that changed on disk are detected by their hash and written again', async () => {
   const expected = await whole();
   const torn = tornFolder();
   const first = await openConversionSink(torn.folder, { markBytes: MARK_BYTES });
@@ -93,12 +93,12 @@ test('bytes that changed on the disk are told by their hash and written again', 
   await convert(plan(), second, { ...OPTIONS, onProgress: (progress) => again.push(progress) });
   second.close();
   expectSame(torn, expected);
-  // All before the flipped bit is kept, and all files behind the one that holds it.
+  // Everything before the flipped bit is kept, and every file after the one that contains it.
   expect(again[0]?.kept).toBeGreaterThan(2_000_000);
   expect(again.length).toBeGreaterThan(0);
 });
 
-test('a stop that is asked for keeps what is there; a file in use says so', async () => {
+test('a cancel keeps the bytes written so far; a file that is in use is refused with a sentence', async () => {
   const torn = tornFolder();
   const control = new AbortController();
   const sink = await openConversionSink(torn.folder, { markBytes: MARK_BYTES });
@@ -119,7 +119,7 @@ test('a stop that is asked for keeps what is there; a file in use says so', asyn
   expect(kept.kept?.bytes).toBeGreaterThan(900_000);
 });
 
-test('a full disk is one sentence', async () => {
+test('a full disk is reported in one sentence', async () => {
   const torn = tornFolder();
   const sink = await openConversionSink({
     open: async (name) => {
@@ -140,4 +140,16 @@ test('a full disk is one sentence', async () => {
     message:
       "There is no room left for model-00001-of-00004.safetensors: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and go on.",
   });
+});
+
+test('a log is read up to its first invalid line', () => {
+  const marks = [100, 200, 300].map((bytes) => ({ file: 'a', bytes, sha256: 'x' }));
+  const [first = '', second = '', third = ''] = marks.map((mark) => `${JSON.stringify(mark)}\n`);
+  const read = (text: string) => readMarks(new TextEncoder().encode(text));
+  expect(read(first + second)).toEqual({ marks: marks.slice(0, 2), end: (first + second).length });
+  const one = { marks: marks.slice(0, 1), end: first.length };
+  expect(read(first + second.slice(0, -1)), 'no line feed').toEqual(one);
+  expect(read(`${first}${second.slice(0, 9)}\n${third}`), 'not JSON').toEqual(one);
+  expect(read(`${first}{"file": "a", "bytes": -1, "sha256": "x"}\n${third}`), 'not a mark').toEqual(one);
+  expect(read('\0\0\0')).toEqual({ marks: [], end: 0 });
 });

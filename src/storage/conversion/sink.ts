@@ -2,43 +2,42 @@ import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import type { FileSink, FileWriter, KeptPart } from '../../weights/sink.ts';
+import { CHUNK_BYTES } from '../files/chunk.ts';
 import { storageError, storing } from '../files/opfs.ts';
 import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
 
 /**
- * Beside the files: one line of JSON for each place up to which a file is complete. Lines are only ever added, and a torn last line is
- * told by its not being JSON, so that a crash at any byte leaves all earlier lines good.
+ * In the same folder: one line of JSON per checkpoint, a length up to which a file is complete. Lines are only appended, and an incomplete
+ * last line is not valid JSON, so all earlier lines survive a crash at any byte.
  */
 export const LOG_FILE = 'progress.jsonl';
 
 const markSchema = v.object({
   file: v.string(),
   bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  /** sha256 of so many bytes of the file. */
+  /** sha256 of the first `bytes` bytes of the file. */
   sha256: v.string(),
 });
 type Mark = v.InferOutput<typeof markSchema>;
 
-/** A flush to disk takes milliseconds, and at most so much is made again after a crash. */
+/** Distance between marks, each of which flushes to disk (milliseconds): at most this much is converted again after a crash. */
 const MARK_BYTES = 4 * 2 ** 20;
-/** Read size when what was left is checked. */
-const CHUNK_BYTES = 4 * 2 ** 20;
 
 interface ConversionSinkOptions {
   readonly markBytes?: number;
-  /** Told how much of what an earlier run left has been checked. */
+  /** Called with the size of each part of an earlier run's files that has been checked. */
   readonly onChecked?: (bytes: number) => void;
   readonly signal?: AbortSignal;
 }
 
 interface ConversionSink extends FileSink {
-  /** Lets go of all files. */
+  /** Closes all files. */
   close(): void;
 }
 
 /**
- * A sink that goes on where it was stopped, at whatever byte that was. Every file begins with the longest part whose hash is the one in
- * the log; whatever lies behind it (half a tensor, or what never reached the disk) is cut off.
+ * Opens a sink that resumes after a stop at any byte. Of each file, the longest beginning whose hash is in the log is kept; the rest (half
+ * a tensor, or bytes that never reached the disk) is cut off.
  */
 export async function openConversionSink(
   folder: SyncFolder,
@@ -56,9 +55,9 @@ export async function openConversionSink(
   };
 
   const log = await openFile(LOG_FILE);
-  const left = new Uint8Array(log.getSize());
-  log.read(left, { at: 0 });
-  const { marks, end } = readMarks(left);
+  const earlier = new Uint8Array(log.getSize());
+  log.read(earlier, { at: 0 });
+  const { marks, end } = readMarks(earlier);
   log.truncate(end);
   let logEnd = end;
   function record(mark: Mark): void {
@@ -113,7 +112,7 @@ export async function openConversionSink(
   };
 }
 
-/** Writes all of a chunk and gives the place behind it. */
+/** Writes a whole chunk at byte `at` and returns the byte after it. */
 function append(name: string, file: SyncFile, at: number, chunk: Uint8Array): number {
   const bytes =
     chunk.buffer instanceof ArrayBuffer ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) : chunk.slice();
@@ -130,7 +129,7 @@ function append(name: string, file: SyncFile, at: number, chunk: Uint8Array): nu
   return at + done;
 }
 
-/** The lines of a log, up to the first that is torn, and where they end. */
+/** Parses the lines of a log up to the first invalid one; `end` is the byte after the last valid line. */
 export function readMarks(bytes: Uint8Array): { readonly marks: readonly Mark[]; readonly end: number } {
   const marks: Mark[] = [];
   let end = 0;
@@ -152,7 +151,7 @@ function parseMark(line: string): Mark | undefined {
   }
 }
 
-/** Hashes a file from mark to mark, as far as they agree. */
+/** Hashes a file from mark to mark and returns the longest beginning whose hash matches. */
 async function checkKept(
   file: SyncFile,
   marks: readonly Mark[],
@@ -173,7 +172,7 @@ async function checkKept(
       hash.update(part.subarray(0, count));
       at += count;
       onChecked?.(count);
-      // Messages (a cancel) are taken in between.
+      // Lets the worker receive messages (a cancel).
       await new Promise((resolve) => setTimeout(resolve));
     }
     if (hash.soFar() !== sha256) break;

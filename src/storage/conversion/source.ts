@@ -3,14 +3,14 @@ import { readRange } from '../../weights/blob.ts';
 import type { NamedBlob } from '../../weights/open.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 
-/** A weight file to convert: one that was given to the page, or one on a server, which is read by ranges. */
+/** A weight file to convert: a local file, or one on a server, which is read by ranges. */
 export type WeightFile = NamedBlob | { readonly url: string };
 
-/** By what a file is known again that is given a second time. */
+/** Identifies a file when it is given again. */
 export interface FileMark {
   readonly name: string;
   readonly size: number;
-  /** Of the first and the last MiB: reading all of it would take as long as half of the conversion. */
+  /** Of the first and the last MiB: hashing the whole file would take half as long as the conversion. */
   readonly sha256: string;
   readonly url?: string | undefined;
 }
@@ -19,11 +19,11 @@ const EDGE_BYTES = 2 ** 20;
 
 export interface ReadingOptions {
   readonly signal?: AbortSignal | undefined;
-  /** The connection to a server was lost, and is tried again in `ms` milliseconds. */
+  /** Called when the connection to a server was lost; the next attempt is in `ms` milliseconds. */
   readonly onPause?: ((ms: number) => void) | undefined;
 }
 
-/** The files as the readers of src/weights take them, and their marks. */
+/** Opens files for the readers of src/weights, and computes their marks. */
 export async function openWeightFiles(
   given: readonly WeightFile[],
   { signal, onPause }: ReadingOptions = {},

@@ -1,4 +1,4 @@
-/** What is thrown away of conversions and what is not, and when a pack is listed. */
+/** Which folders of conversions are deleted, and when a pack is listed. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tinyPackFiles } from '../../engine/testing/tiny-model.ts';
 import { conversionLock } from '../files/locks.ts';
@@ -27,44 +27,44 @@ beforeEach(() => {
   const converting = privateFolder();
   converting.folders.set(ID, folder);
   root.folders.set(CONVERTING_FOLDER, converting);
-  others(pageLocks());
+  stubLocks(pageLocks());
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const others = (locks: ReturnType<typeof pageLocks>) =>
+const stubLocks = (locks: ReturnType<typeof pageLocks>) =>
   vi.stubGlobal('navigator', { storage: { getDirectory: async () => root }, locks });
 const ids = async () => (await listConversions()).map(({ id }) => id);
 const left = () => [...(root.folders.get(CONVERTING_FOLDER)?.folders.keys() ?? [])];
 const handle = async (name: string) => (await openStorage(name)).getDirectoryHandle(ID, { create: true });
 
-test('a conversion that another tab is at is not thrown away', async () => {
+test('a conversion that runs in another tab is not discarded', async () => {
   folder.files.set('journal.json', text(journal));
-  others(pageLocks(new Set([conversionLock(ID)])));
+  stubLocks(pageLocks(new Set([conversionLock(ID)])));
   await expect(discardConversion(ID)).rejects.toMatchObject({
     code: 'storage',
     message: 'This conversion is under way in another tab of this page. Cancel it there, or wait until it has ended.',
   });
   expect(left()).toEqual([ID]);
-  others(pageLocks());
+  stubLocks(pageLocks());
   await discardConversion(ID);
   expect(left()).toEqual([]);
 });
 
-test('a folder without a journal is swept away, unless a tab has just begun to write it', async () => {
-  others(pageLocks(new Set([conversionLock(ID)])));
+test('a folder without a journal is deleted, unless a tab is about to write the journal', async () => {
+  stubLocks(pageLocks(new Set([conversionLock(ID)])));
   expect(await ids()).toEqual([]);
-  expect(left(), 'the tab is at it').toEqual([ID]);
-  others(pageLocks(new Set(), () => folder.files.set('journal.json', text(journal))));
+  expect(left(), 'a tab holds its lock').toEqual([ID]);
+  stubLocks(pageLocks(new Set(), () => folder.files.set('journal.json', text(journal))));
   expect(await ids()).toEqual([]);
-  expect(left(), 'it has begun in the meantime').toEqual([ID]);
-  others(pageLocks());
+  expect(left(), 'the journal was written in the meantime').toEqual([ID]);
+  stubLocks(pageLocks());
   expect(await ids()).toEqual([ID]);
   folder.files.clear();
   expect(await ids()).toEqual([]);
   expect(left()).toEqual([]);
 });
 
-test('what a crash left after the pack was on the shelf is swept away, and is nothing to go on with', async () => {
+test('a conversion whose pack is already on the shelf is deleted and not listed', async () => {
   folder.files.set('journal.json', text(journal));
   const entry = { name: 'Attic', date: '2026-01-02T03:04:05.000Z', source: 'a.pth', sha256: 'x' };
   await writeShelfEntry(await handle('packs'), entry);
@@ -73,7 +73,7 @@ test('what a crash left after the pack was on the shelf is swept away, and is no
   expect(await findShelved(ID)).toEqual(entry);
 });
 
-test('a pack is listed when every file of it has been moved, and not where one vanished on the way', async () => {
+test('a pack is listed once all its files are moved, and not if one of them is lost during the move', async () => {
   const { config, weights } = await tinyPackFiles();
   const fill = () => {
     const content = { 'model.safetensors': weights, 'README.md': text('A card.') };

@@ -1,5 +1,5 @@
 import { VpdError } from '../../errors.ts';
-import { CONFIG_FILE, parsePackConfig } from '../../weights/pack-config.ts';
+import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
 import { conversionLock, packLock } from '../files/locks.ts';
 import {
@@ -17,11 +17,11 @@ import { type Journal, readJournal } from './journal.ts';
 import type { FinishedConversion } from './protocol.ts';
 import { LOG_FILE, readMarks } from './sink.ts';
 
-/** A conversion that was begun and is not finished. */
+/** A conversion that was started and is not finished. */
 export interface StoppedConversion extends Journal {
-  /** Bytes of weights that are written. */
+  /** Bytes written so far. */
   readonly kept: number;
-  /** Another tab is at it. */
+  /** True while a tab works on it. */
   readonly busy: boolean;
 }
 
@@ -30,31 +30,31 @@ async function heldLocks(): Promise<ReadonlySet<string>> {
   return new Set(held?.flatMap(({ name }) => (name === undefined ? [] : [name])));
 }
 
-/** Conversions to go on with, newest first. What a crash left before anything was written, or after all was on the shelf, is swept away. */
+/** Lists the conversions that can be resumed, newest first. Deletes folders without a journal, or whose pack is on the shelf already. */
 export async function listConversions(): Promise<readonly StoppedConversion[]> {
   const root = await openStorage(CONVERTING_FOLDER);
   const held = await heldLocks();
   const found: StoppedConversion[] = [];
   for (const id of await namesIn(root, 'directory')) {
-    const journal = await journalToGoOn(root, id);
+    const journal = await resumableJournal(root, id);
     if (journal) found.push({ ...journal, kept: await keptBytes(id), busy: held.has(conversionLock(id)) });
     else
       await ifIdle(id, async () => {
-        // A tab that has just begun may have written it since.
-        if (!(await journalToGoOn(root, id))) await removeConversion(id);
+        // Another tab may have written the journal before this lock was granted.
+        if (!(await resumableJournal(root, id))) await removeConversion(id);
       });
   }
   return found.sort((a, b) => (a.begun < b.begun ? 1 : -1));
 }
 
-/** The journal of a conversion whose pack is not on the shelf yet. */
-async function journalToGoOn(root: FileSystemDirectoryHandle, id: string): Promise<Journal | undefined> {
+/** Journal of a conversion whose pack is not on the shelf yet; undefined if there is nothing to resume. */
+async function resumableJournal(root: FileSystemDirectoryHandle, id: string): Promise<Journal | undefined> {
   const folder = await findFolder(root, id);
   const journal = folder && (await readJournal(folder));
   return journal?.id === id && !(await findShelved(id)) ? journal : undefined;
 }
 
-/** Does something to a conversion that no tab is at; tells whether that was so. */
+/** Runs `work` unless a tab works on the conversion; returns whether it ran. */
 function ifIdle(id: string, work: () => Promise<void>): Promise<boolean> {
   return navigator.locks.request(conversionLock(id), { ifAvailable: true }, async (lock) => {
     if (lock) await work();
@@ -62,14 +62,14 @@ function ifIdle(id: string, work: () => Promise<void>): Promise<boolean> {
   });
 }
 
-/** Waits until no tab is at a conversion. A reload may list it while the tab's former page still lets go of it. */
+/** Waits until no tab works on a conversion. After a reload, the previous page of the same tab may hold the lock for a moment. */
 export async function whenIdle(id: string): Promise<void> {
   await navigator.locks.request(conversionLock(id), { mode: 'shared' }, () => undefined);
 }
 
 /**
- * Throws away what a conversion wrote.
- * @throws VpdError storage while a tab is at it
+ * Deletes everything that a conversion wrote.
+ * @throws VpdError storage while a tab works on it
  */
 export async function discardConversion(id: string): Promise<void> {
   if (!(await ifIdle(id, () => removeConversion(id))))
@@ -79,17 +79,17 @@ export async function discardConversion(id: string): Promise<void> {
     );
 }
 
-/** The same for whoever holds the conversion's lock. */
+/** Like `discardConversion`, for a caller that holds the conversion's lock. */
 export async function removeConversion(id: string): Promise<void> {
   await removeEntry(await openStorage(CONVERTING_FOLDER), id);
 }
 
-/** Bytes that a conversion has written and logged; 0 where there is none. */
+/** Bytes that a conversion has written and logged; 0 if there is no such conversion. */
 export async function keptBytes(id: string): Promise<number> {
   const folder = await findFolder(await openStorage(CONVERTING_FOLDER), id);
-  const most = new Map<string, number>();
-  for (const { file, bytes } of folder ? await marksIn(folder) : []) most.set(file, bytes);
-  return [...most.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const lastMarks = new Map<string, number>();
+  for (const { file, bytes } of folder ? await marksIn(folder) : []) lastMarks.set(file, bytes);
+  return [...lastMarks.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 async function marksIn(folder: FileSystemDirectoryHandle) {
@@ -100,7 +100,7 @@ async function marksIn(folder: FileSystemDirectoryHandle) {
 /** Files of a pack and their sizes. */
 type Sizes = ReadonlyMap<string, number>;
 
-/** Where the files of a finished conversion are, before they are moved to the shelf and while they are. */
+/** Names and sizes of a finished conversion's files, before and during their move to the shelf; undefined if one is missing. */
 async function filesOf(from: FileSystemDirectoryHandle, to: FileSystemDirectoryHandle | undefined) {
   const find = async (name: string) => (await findFile(from, name)) ?? (to && (await findFile(to, name)));
   const text = await find(CONFIG_FILE);
@@ -108,24 +108,24 @@ async function filesOf(from: FileSystemDirectoryHandle, to: FileSystemDirectoryH
   const { files } = parsePackConfig(await text.text());
   const expected: Sizes = new Map([
     ...Object.entries(files).map(([name, { bytes }]) => [name, bytes] as const),
-    // Last: it is what tells that all others are there.
+    // Moved last: its presence on the shelf means that all others are there.
     [CONFIG_FILE, text.size],
   ]);
   for (const [name, bytes] of expected) if ((await find(name))?.size !== bytes) return undefined;
   return { expected, sha256: await sha256OfBlob(CONFIG_FILE, text) };
 }
 
-/** Whether all files are written, so that they only have to be moved. */
+/** True if all files are written and only have to be moved. */
 export async function isComplete(id: string, from: FileSystemDirectoryHandle): Promise<boolean> {
-  // The log has config.json only after everything else is on the disk.
+  // The log names config.json only after all other files are on disk.
   if (!(await marksIn(from)).some(({ file }) => file === CONFIG_FILE)) return false;
   return (await filesOf(from, await findFolder(await openStorage(PACKS_FOLDER), id))) !== undefined;
 }
 
 /**
- * Moves a finished conversion, whose lock the caller holds, to the shelf. Every step may be the last one before a crash: called again, it
- * goes on, and until its last step nothing is listed.
- * @throws VpdError storage where files are gone or cannot be moved
+ * Moves a finished conversion, whose lock the caller holds, to the shelf. A crash may happen after any step: the next call resumes, and
+ * the pack is listed only after the last step.
+ * @throws VpdError storage if files are gone or cannot be moved
  */
 export async function publishConversion(
   { id, name, files }: Journal,
@@ -138,7 +138,7 @@ export async function publishConversion(
       new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);
     const found = await filesOf(from, to);
     if (!found) throw gone();
-    // The hashes are those of what was written: the pack need not be read again before it is first opened.
+    // The hashes were computed while writing, so the pack need not be read again before it is first opened.
     const checked: Record<string, number> = {};
     for (const file of found.expected.keys()) {
       await moveFile(from, to, file);
@@ -163,7 +163,7 @@ export async function publishConversion(
   });
 }
 
-/** Files move within the private file system in every browser that has it, though TypeScript's library does not know. */
+/** Browsers with a private file system can move files within it, but TypeScript's library lacks the method. */
 interface Movable {
   move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { toWire } from '../../asking/requests.ts';
-import { throttled } from '../../asking/throttle.ts';
-import type { WeightScheme } from '../../weights/stored-form.ts';
+import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
+import { toWire } from '../../worker-calls/requests.ts';
+import { throttled } from '../../worker-calls/throttle.ts';
 import { type PreparedConversion, prepareConversion } from './plan.ts';
 import type { FromConverter, ToConverter } from './protocol.ts';
 import { isWorthKeeping, runConversion } from './run.ts';
@@ -11,10 +11,10 @@ const post = (message: FromConverter): void => self.postMessage(message);
 
 const stop = new AbortController();
 let prepared: PreparedConversion | undefined;
-/** Settles when a pause ends. */
+/** The current pause: `over` resolves when it ends. */
 let paused: { readonly over: Promise<void>; end(): void } | undefined;
 
-function pauseUntilTold(): void {
+function pause(): void {
   if (paused) return;
   let end: () => void = () => undefined;
   const over = new Promise<void>((resolve) => {
@@ -23,7 +23,7 @@ function pauseUntilTold(): void {
   paused = { over, end };
 }
 
-function goOn(): void {
+function resume(): void {
   paused?.end();
   paused = undefined;
 }
@@ -55,21 +55,21 @@ async function receive(message: ToConverter): Promise<void> {
       await convert(message.weights);
       break;
     case 'pause':
-      pauseUntilTold();
+      pause();
       break;
     case 'resume':
-      goOn();
+      resume();
       break;
     case 'cancel':
       stop.abort();
-      goOn();
+      resume();
       break;
     default:
       message satisfies never;
   }
 }
 
-/** Plans are answered in the order in which they came. */
+/** Plans are made one after the other, in the order of the requests. */
 let planning: Promise<unknown> = Promise.resolve();
 
 self.addEventListener('message', ({ data }: MessageEvent<ToConverter>) => {

@@ -1,19 +1,19 @@
 import { VpdError } from '../../errors.ts';
 
 /**
- * The origin-private file system: files that belong to this page alone, on disk, without a permission prompt.
+ * The origin-private file system: files on disk that only this page can access, without a permission prompt.
  *
- * - `packs/<id>/` is exactly a pack's folder, and `shelf.json`, which is written last: without it nothing is listed.
- * - `converting/<id>/` is a conversion under way, with its journal.
- * - `sessions/<id>/` is the session of a tab: its photos, results, and a record in two slots; `set-aside` marks one that could not be read.
+ * - `packs/<id>/` holds a pack's files and `shelf.json`, which is written last: a pack without it is not listed.
+ * - `converting/<id>/` holds an unfinished conversion and its journal.
+ * - `sessions/<id>/` holds a tab's session: photos, results, and a record in two slots; `set-aside` marks one that could not be read.
  */
 export const PACKS_FOLDER = 'packs';
 export const CONVERTING_FOLDER = 'converting';
 export const SESSIONS_FOLDER = 'sessions';
 
-/** A folder of ours at the root, made if need be. */
+/** Opens one of the folders above, created if it does not exist. */
 export async function openStorage(name: string): Promise<FileSystemDirectoryHandle> {
-  // Missing in insecure pages and in some private windows, where asking for the root throws.
+  // Missing in insecure pages and in some private windows; in others, getDirectory() throws.
   if (!('storage' in navigator) || !('getDirectory' in navigator.storage)) throw noStorage();
   let root: FileSystemDirectoryHandle;
   try {
@@ -31,7 +31,13 @@ const noStorage = (cause?: unknown): VpdError =>
     { cause },
   );
 
-/** A folder in a folder, or undefined where there is none. */
+/** Bytes that this page may still store; undefined if the browser does not say. */
+export async function freeBytes(): Promise<number | undefined> {
+  const { quota, usage } = await navigator.storage.estimate();
+  return quota === undefined || usage === undefined ? undefined : Math.max(0, quota - usage);
+}
+
+/** Returns a folder in a folder; undefined if there is none. */
 export function findFolder(
   parent: FileSystemDirectoryHandle,
   name: string,
@@ -39,7 +45,7 @@ export function findFolder(
   return ifThere(() => parent.getDirectoryHandle(name));
 }
 
-/** A file as it lies on disk: nothing is read yet. Undefined where there is none. */
+/** Returns a file without reading its content; undefined if there is none. */
 export async function findFile(folder: FileSystemDirectoryHandle, name: string): Promise<File | undefined> {
   const handle = await ifThere(() => folder.getFileHandle(name));
   return handle && (await ifThere(() => handle.getFile()));
@@ -55,7 +61,7 @@ export async function namesIn(
   return names.sort();
 }
 
-/** Every file of a folder by name. */
+/** All files of a folder by name. */
 export async function filesIn(folder: FileSystemDirectoryHandle): Promise<Map<string, File>> {
   const files = new Map<string, File>();
   for (const name of await namesIn(folder, 'file')) {
@@ -65,7 +71,7 @@ export async function filesIn(folder: FileSystemDirectoryHandle): Promise<Map<st
   return files;
 }
 
-/** Writes a small file whole: a reader sees the old one or the new one, never half of it. */
+/** Writes a small file atomically: a reader sees the old content or the new, never a part. */
 export async function writeFile(
   folder: FileSystemDirectoryHandle,
   name: string,
@@ -83,12 +89,12 @@ export async function writeFile(
   });
 }
 
-/** Removes a file, or a folder with all that is in it; one that is not there is no error. */
+/** Deletes a file, or a folder with everything in it; does nothing if there is none. */
 export async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
   await storing(name, () => ifThere(() => folder.removeEntry(name, { recursive: true })));
 }
 
-/** Does something to a stored file; what the browser throws becomes one sentence with the way out. */
+/** Runs an operation on a stored file; errors of the browser become a VpdError that says what to do. */
 export async function storing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -97,7 +103,7 @@ export async function storing<T>(what: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** What a failed write means, in words. Errors of ours pass through. */
+/** Turns an error of the browser's storage into a VpdError; returns a VpdError unchanged. */
 export function storageError(what: string, thrown: unknown): VpdError {
   if (thrown instanceof VpdError) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';

@@ -7,8 +7,8 @@ import { setAside } from './set-aside.ts';
 afterEach(() => vi.unstubAllGlobals());
 
 /**
- * A browser with these sessions, the one written last first.
- * @param open Those that other tabs have open.
+ * Stubs a browser with these sessions, the most recently written first.
+ * @param open Sessions that other tabs have open.
  */
 function browserWith(ids: readonly string[], open: readonly string[] = []) {
   const root = privateFolder();
@@ -27,25 +27,25 @@ function browserWith(ids: readonly string[], open: readonly string[] = []) {
   return { left: () => [...sessions.folders.keys()], sessions };
 }
 
-test('a new tab takes the newest session, and the fifth goes', async () => {
+test('a new tab takes the newest session, and the fifth is deleted', async () => {
   const { left } = browserWith(['d', 'a', 'e', 'b', 'c']);
   expect((await takePlace(undefined)).id).toBe('d');
   expect(left()).toEqual(['d', 'a', 'e', 'b']);
 });
 
-test('a tab that was reloaded takes its own, however old; of the others the three newest stay', async () => {
+test('a reloaded tab takes its own session whatever its age; of the others the three newest are kept', async () => {
   const { left } = browserWith(['a', 'b', 'c', 'd', 'wanted', 'e']);
   expect((await takePlace('wanted')).id).toBe('wanted');
   expect(left()).toEqual(['a', 'b', 'c', 'wanted']);
 });
 
-test('what another tab has open is neither taken, though it was wanted, nor deleted', async () => {
+test('a session that another tab has open is neither taken, even if wanted, nor deleted', async () => {
   const { left } = browserWith(['a', 'b', 'c', 'd', 'e', 'f'], ['a', 'f']);
   expect((await takePlace('a')).id).toBe('b');
   expect(left()).toEqual(['a', 'b', 'c', 'd', 'f']);
 });
 
-test('where all are open or set aside, the place is a new one', async () => {
+test('if all sessions are open or set aside, a new one is created', async () => {
   const { left, sessions } = browserWith(['a', 'b'], ['b']);
   const aside = await takePlace('a');
   await setAside(aside.folder);
@@ -54,10 +54,10 @@ test('where all are open or set aside, the place is a new one', async () => {
   expect(left()).toEqual(['a', 'b', id]);
 
   sessions.folders.get('a')?.files.set('set-aside', new TextEncoder().encode('another version'));
-  expect((await takePlace(undefined)).id, 'what only another version could not read').toBe('a');
+  expect((await takePlace(undefined)).id, 'set aside by another version only').toBe('a');
 });
 
-test('a fresh place is nobody else’s; what was set aside goes unless a tab has it', async () => {
+test('a fresh place is a new session; sessions that were set aside are deleted unless a tab has them open', async () => {
   const { left, sessions } = browserWith(['a', 'b', 'c', 'd'], ['c']);
   for (const id of ['b', 'c']) sessions.folders.get(id)?.files.set('set-aside', new Uint8Array());
   const { id } = await freshPlace();

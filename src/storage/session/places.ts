@@ -4,34 +4,34 @@ import { opfsFolder } from '../files/opfs-folder.ts';
 import { isSetAside, isSetAsideHere } from './set-aside.ts';
 import { SLOTS } from './slots.ts';
 
-/** As the Web Locks API names them, for all pages of this origin. */
+/** Name of a session's lock (Web Locks API), shared by all pages of this origin. */
 const lockName = (id: string): string => `vpd-session ${id}`;
-/** A page that is being reloaded lets go of its lock within moments. */
+/** Longest wait for the lock of this tab's own session: a page that is reloaded releases it after a moment. */
 const PATIENCE_MS = 1500;
-/** Sessions of tabs that were closed while others were open; beyond these, the oldest are deleted. */
+/** Number of sessions kept, including those of closed tabs; beyond it the oldest are deleted. */
 const MAX_SESSIONS = 4;
 
 export interface Place {
   readonly id: string;
   readonly folder: Folder;
-  /** Lets other tabs have it. */
+  /** Releases its lock, so that other tabs can take it. */
   leave(): void;
 }
 
-/** A session's id, and what lets go of its lock. */
+/** A session whose lock this tab holds. */
 type Held = Pick<Place, 'id' | 'leave'>;
 
 interface Known {
   readonly id: string;
   readonly folder: Folder;
-  /** When it was written last. */
+  /** Time of the last write, in ms since 1970. */
   readonly written: number;
 }
 
 /**
- * A place for this tab's session. Each tab has one of its own and holds its lock as long as it lives, so that two tabs never write to
- * one: a tab that was reloaded takes the one it had, a new tab the newest that no other tab has open, else a fresh one. One that was set
- * aside is nobody's.
+ * Takes a place for this tab's session. Each tab has its own and holds its lock until it is closed, so that two tabs never write to the
+ * same one. A reloaded tab takes its previous place; a new tab the newest that no other tab has open, or a fresh one. Sessions that were
+ * set aside are not taken.
  * @param wanted Session that this tab had before it was reloaded.
  */
 export async function takePlace(wanted: string | undefined): Promise<Place> {
@@ -46,9 +46,9 @@ export async function takePlace(wanted: string | undefined): Promise<Place> {
 }
 
 /**
- * Deletes every session that was set aside and is in no tab's use.
- * @param own One that this tab found unreadable: it may have had no room for the mark.
- * @param onGone Is told the id of each.
+ * Deletes every session that was set aside and that no tab has open.
+ * @param own A session that this tab found unreadable, deleted too: the disk may have been too full for its mark.
+ * @param onGone Called with the id of each deleted session.
  */
 export async function clearSetAside(own: string | undefined, onGone: (id: string) => void): Promise<void> {
   const root = await openStorage(SESSIONS_FOLDER);
@@ -60,7 +60,7 @@ export async function clearSetAside(own: string | undefined, onGone: (id: string
       });
 }
 
-/** An empty place, for a tab whose own holds what must not be written over. */
+/** Takes an empty place, for a tab whose own session must not be overwritten. */
 export async function freshPlace(): Promise<Place> {
   return placeOf(await openStorage(SESSIONS_FOLDER), await holdFresh());
 }
@@ -86,7 +86,7 @@ async function holdFresh(): Promise<Held> {
   return (await hold(id, 0)) ?? { id, leave: () => undefined };
 }
 
-/** Takes a lock until it is left, or for the rest of this page's life; undefined where another tab has it and keeps it for `wait` ms more. */
+/** Takes a lock and holds it until `leave` is called or the page ends; undefined if another tab holds it for longer than `wait` ms. */
 function hold(id: string, wait: number): Promise<Held | undefined> {
   return new Promise((resolve) => {
     const options = wait > 0 ? { signal: AbortSignal.timeout(wait) } : { ifAvailable: true };
@@ -100,14 +100,14 @@ function hold(id: string, wait: number): Promise<Held | undefined> {
   });
 }
 
-/** Does something to a session that no tab has open. */
+/** Runs `work` on a session unless a tab has it open. */
 async function ifFree(id: string, work: () => Promise<void>): Promise<void> {
   await navigator.locks.request(lockName(id), { ifAvailable: true }, async (lock) => {
     if (lock) await work();
   });
 }
 
-/** Sessions, the one written last first. */
+/** Returns all sessions, the most recently written first. */
 async function byAge(root: FileSystemDirectoryHandle): Promise<readonly Known[]> {
   const sessions: Known[] = [];
   for (const id of await namesIn(root, 'directory')) {

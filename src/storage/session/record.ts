@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
 import { FOV_RANGE } from '../../image/camera.ts';
-import { firstIssue } from '../../weights/vpd-schema.ts';
+import { firstIssue } from '../../weights/pack/vpd-schema.ts';
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from './snapshot.ts';
 import { index, listOf, maybe, readable, text, within } from './views.ts';
 
-/** What is kept beside the snapshot of a photo: where its bytes lie, and what the strip needs before they are decoded. */
+/** A photo of the snapshot: its file, and what the strip needs before the file is decoded. */
 export interface KeptPhoto {
   /** Id in the snapshot. */
   readonly photo: string;
@@ -14,23 +14,23 @@ export interface KeptPhoto {
   readonly type: string;
   readonly width: number;
   readonly height: number;
-  /** Horizontal field of view in degrees, where the photo's file is known to tell it. */
+  /** Horizontal field of view in degrees, if it was read from the photo's file. */
   readonly fov?: number | undefined;
-  /** File of its small picture. */
+  /** File of its thumbnail. */
   readonly thumbnail: string | undefined;
 }
 
-/** Where a result came from that was not computed by the page on show. */
+/** Origin of a result that was not computed by the current page. */
 export interface Origin {
-  /** In words that follow “from”, e.g. `the report room.html`. */
+  /** Words that follow “from”, e.g. `the report room.html`. */
   readonly from: string;
-  /** What computed it. */
+  /** Pack that computed it. */
   readonly pack: { readonly name: string; readonly hash: string };
 }
 
-/** A result in a file of its own. */
+/** A result saved in its own file. */
 export interface KeptFile {
-  /** Key under which the page keeps it; it begins with the photo's id. */
+  /** Key of the result in the page's cache; begins with the photo's id. */
   readonly key: string;
   readonly file: string;
   /** Hash of the pack that computed it. */
@@ -38,17 +38,17 @@ export interface KeptFile {
   readonly origin?: Origin | undefined;
 }
 
-/** A session on the disk: one record, and the files it names. */
+/** A session on disk: this record, and the files that it names. */
 export interface SessionRecord {
   readonly snapshot: Snapshot;
   readonly photos: readonly KeptPhoto[];
   readonly results: readonly KeptFile[];
 }
 
-/** Files of results that a session has at most: what is beyond them is computed again. */
+/** Maximum number of results in a session; results beyond it are computed again. */
 export const MAX_KEPT_RESULTS = 1000;
 
-/** Names that the page gives: never a path. */
+/** File names are given by the page and are never paths. */
 const file = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/, 'a plain file name was expected'));
 
 const beside = v.object({
@@ -75,7 +75,10 @@ const beside = v.object({
   ),
 });
 
-/** @throws VpdError bad-file or unsupported, as of `parseSnapshot` */
+/**
+ * Parses a session record.
+ * @throws VpdError bad-file or unsupported (see `parseSnapshot`)
+ */
 export function parseSessionRecord(content: string): SessionRecord {
   const name = 'The session kept from an earlier visit';
   let json: unknown;
@@ -91,7 +94,7 @@ export function parseSessionRecord(content: string): SessionRecord {
   return { snapshot, ...parsed.output };
 }
 
-/** Every file that a record names. */
+/** Returns the name of every file of a record. */
 export const filesOf = ({ photos, results }: Pick<SessionRecord, 'photos' | 'results'>): ReadonlySet<string> =>
   new Set([
     ...photos.flatMap(({ file, thumbnail }) => (thumbnail === undefined ? [file] : [file, thumbnail])),

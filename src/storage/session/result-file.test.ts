@@ -39,18 +39,18 @@ const results: readonly KeptResult[] = [
   },
 ];
 
-test.each(results)('$task comes back bit by bit', async (kept) => {
+test.each(results)('$task is read back bit for bit', async (kept) => {
   expect(await readResult(writeResult(kept))).toEqual(kept);
 });
 
-test('timings are of a run that is over', async () => {
+test('timings are not saved', async () => {
   const [kept] = results;
   if (kept?.task !== 'depth') throw new Error('depth first');
   const timed = { ...kept, result: { ...kept.result, timings: [{ stage: 'depth', ms: 3, cached: false } as const] } };
   expect((await readResult(writeResult(timed))).result.timings).toEqual([]);
 });
 
-describe('what is damaged is a sentence', () => {
+describe('a damaged file is reported', () => {
   const bytes = async () => new Uint8Array(await writeResult(results[1] ?? Object.assign({})).arrayBuffer());
   const depth = results[0]?.task === 'depth' ? results[0].result : undefined;
   const wrongSize = (): Blob => (depth ? writeResult({ task: 'depth', result: { ...depth, width: 4 } }) : new Blob());

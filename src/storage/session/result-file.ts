@@ -3,26 +3,26 @@ import type { DepthResult, ReferResult, SegmentResult } from '../../engine/proto
 import { mapsFacts, mapsOf, present, reading, size } from '../../engine/result-schemas.ts';
 import { VpdError } from '../../errors.ts';
 
-/** A result that is worth keeping: what a task shows. What is computed from it on demand is computed again. */
+/** A result that is saved: the output of a task. Values derived from it on demand are not saved. */
 export type KeptResult =
   | { readonly task: 'depth'; readonly result: DepthResult }
   | { readonly task: 'refer'; readonly result: ReferResult }
   | { readonly task: 'segment'; readonly result: SegmentResult };
 
 /**
- * A result as one file: `VPDR`, the length of a JSON head (u32, little-endian), the head, then arrays. In the head an array stands as
- * `{"array": "f32" | "u8", "at": byte, "length": elements}`; bytes count from the end of the head. Numbers come back exactly as they were.
+ * A result file: `VPDR`, the length of a JSON head (u32, little-endian), the head, then the arrays. The head represents an array as
+ * `{"array": "f32" | "u8", "at": byte, "length": elements}`, where bytes count from the end of the head. Numbers are stored exactly.
  */
 const MAGIC = [...'VPDR'].map((letter) => letter.charCodeAt(0));
 const PREFIX = 8;
-/** Arrays begin at multiples of this. */
+/** Arrays begin at multiples of this many bytes. */
 const ALIGN = 8;
-/** Tokens and class names are a few kilobytes. */
+/** Limit of the head in bytes; tokens and class names are a few kilobytes. */
 const MAX_HEAD = 4 * 2 ** 20;
 
 const round = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
 
-/** Bytes of the arrays in a result: its file has little more, and nothing need be copied to know. */
+/** Bytes of all arrays in a result: nearly the size of its file, without writing one. */
 export function arrayBytes(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
   if (typeof value !== 'object' || value === null) return 0;
@@ -36,7 +36,7 @@ export function writeResult(kept: KeptResult): Blob {
     if (!(value instanceof Float32Array) && !(value instanceof Uint8Array)) return value;
     const place = { array: value instanceof Float32Array ? 'f32' : 'u8', at, length: value.length };
     const padding = round(value.byteLength) - value.byteLength;
-    // Copies: a blob takes no view of memory that threads share.
+    // Copied, because a Blob cannot be made from a view of shared memory.
     parts.push(
       value instanceof Float32Array ? new Float32Array(value) : new Uint8Array(value),
       new Uint8Array(padding),
@@ -52,7 +52,10 @@ export function writeResult(kept: KeptResult): Blob {
   return new Blob([bytes, ...parts]);
 }
 
-/** @throws VpdError bad-file: not such a file, cut short, or with planes that do not fit their size */
+/**
+ * Reads a result file.
+ * @throws VpdError bad-file: of another format, truncated, or with planes that do not have the stated size
+ */
 export async function readResult(file: Blob): Promise<KeptResult> {
   const bad = new VpdError('bad-file', 'A kept result is damaged; it is computed again.');
   const buffer = await file.arrayBuffer();
@@ -68,7 +71,7 @@ export async function readResult(file: Blob): Promise<KeptResult> {
     const parsed = v.safeParse(schema, json);
     if (parsed.success) return parsed.output;
   } catch {
-    // Neither JSON nor arrays that lie within the file.
+    // The head is not JSON, or an array lies outside the file.
   }
   throw bad;
 }
@@ -81,7 +84,7 @@ function arrayAt(buffer: ArrayBuffer, base: number, { array, at, length }: v.Inf
 }
 
 const floats = v.instance(Float32Array);
-/** Timings are of the run that was; they are not kept. */
+/** Timings describe the run that computed the result, so they are dropped. */
 const timings = v.pipe(
   v.unknown(),
   v.transform(() => []),

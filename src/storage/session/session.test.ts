@@ -40,7 +40,7 @@ const depth: KeptResult = {
   result: { width: 2, height: 1, metres: Float32Array.of(1, 2), min: 1, max: 2, timings: [] },
 };
 
-test('photos, choices and results come back; what was removed is gone from the disk', async () => {
+test('photos, settings and results are restored; files of removed photos are deleted', async () => {
   const folder = memoryFolder();
   expect(await readSession(folder)).toBeUndefined();
   await writeSession(folder, record(['a', 'b'], ['depth']), [
@@ -58,7 +58,7 @@ test('photos, choices and results come back; what was removed is gone from the d
   expect(folder.files.size).toBe(0);
 });
 
-test('no space for a photo is one sentence, and the session before is whole', async () => {
+test('no space for a photo: an error, and the previous session stays intact', async () => {
   const folder = memoryFolder();
   await writeSession(folder, record(['a']), [photo('a')]);
   folder.tear(3);
@@ -69,7 +69,7 @@ test('no space for a photo is one sentence, and the session before is whole', as
   expect([...folder.files.keys()].sort()).toEqual(['a.json', 'photo-a']);
 });
 
-test('no space for a result: it is left out, the rest is kept', async () => {
+test('no space for a result: only that result is left out', async () => {
   const folder = memoryFolder();
   folder.tear(10);
   const written = await writeSession(folder, record([], ['depth']), [{ name: 'result-depth', content: depth }]);
@@ -78,7 +78,7 @@ test('no space for a result: it is left out, the rest is kept', async () => {
   expect([...folder.files.keys()]).toEqual(['a.json']);
 });
 
-/** A depth result whose file has 100 kB and a little. */
+/** A depth result whose file has slightly more than 100 kB. */
 const large = (name: string) => ({
   name: `result-${name}`,
   content: { ...depth, result: { ...depth.result, metres: new Float32Array(25_000) } },
@@ -86,7 +86,7 @@ const large = (name: string) => ({
 const bytesOf = (bytes: number): Blob => new Blob([new Uint8Array(bytes)]);
 const namesOf = ({ results }: SessionRecord) => results.map(({ file }) => file);
 
-test('a full disk: results give way to a photo, the oldest first', async () => {
+test('a full disk: the oldest results are deleted to make room for a photo', async () => {
   const folder = memoryFolder(365_000);
   const names = ['old', 'middle', 'new'];
   await writeSession(folder, record(['a'], names), [photo('a'), ...names.map(large)]);
@@ -98,7 +98,7 @@ test('a full disk: results give way to a photo, the oldest first', async () => {
   expect(folder.files.get('photo-b')?.size).toBe(90_000);
 });
 
-test('a full disk: results give way to the record, and where that is not enough, it is one sentence', async () => {
+test('a full disk: results are deleted to make room for the record; an error if that is not enough', async () => {
   const folder = memoryFolder(301_000);
   const names = ['old', 'middle', 'new'];
   const written = await writeSession(folder, record([], names), names.map(large));
@@ -110,10 +110,10 @@ test('a full disk: results give way to the record, and where that is not enough,
     'The browser has no space left to keep this session',
   );
   expect(await readSession(folder)).toEqual(record([]));
-  expect(namesOf(await writeSession(folder, record([], ['middle', 'new']), [])), 'files that are gone').toEqual([]);
+  expect(namesOf(await writeSession(folder, record([], ['middle', 'new']), [])), 'deleted files').toEqual([]);
 });
 
-test('results beyond 256 MB: the oldest files go for newer ones, and what does not fit is not written', async () => {
+test('results beyond 256 MB: the oldest are deleted for newer ones, and results that do not fit are not written', async () => {
   const folder = memoryFolder();
   await writeSession(folder, record([], ['oldest', 'old']), [large('oldest'), large('old')]);
   const unread = async () => new Uint8Array(0);
@@ -131,7 +131,7 @@ test('results beyond 256 MB: the oldest files go for newer ones, and what does n
   expect(writes.mock.calls.map(([name]) => name)).toEqual(['result-newest', 'a.json']);
 });
 
-test('another version is refused with a sentence, not guessed at', async () => {
+test('a session of another version is refused', async () => {
   const folder = memoryFolder();
   const now = record(['a']);
   const newer = { ...now, snapshot: { ...now.snapshot, version: 9 } };
@@ -141,7 +141,7 @@ test('another version is refused with a sentence, not guessed at', async () => {
   );
 });
 
-test('a photo whose file is gone is left out', async () => {
+test('a photo whose file is missing is left out', async () => {
   const folder = memoryFolder();
   await writeSession(folder, record(['a', 'b']), [photo('a'), photo('b')]);
   folder.files.delete('photo-a');

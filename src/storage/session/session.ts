@@ -4,25 +4,25 @@ import { filesOf, parseSessionRecord, type SessionRecord } from './record.ts';
 import { arrayBytes, type KeptResult, writeResult } from './result-file.ts';
 import { isSlot, readRecord, writeRecord } from './slots.ts';
 
-/** A file that is not in the session's folder yet. */
+/** A file to be added to the session's folder. */
 export interface NewFile {
   readonly name: string;
   readonly content: Blob | KeptResult;
 }
 
-/** Results of a session together; beyond it they are computed again instead of being kept. A plane of the largest size has 7 MB. */
+/** Limit for all results of a session together; results beyond it are not saved but computed again. The largest plane has 7 MB. */
 const MAX_RESULT_BYTES = 256 * 2 ** 20;
 
-/** Whether there was no space, whatever the error was wrapped in. */
+/** True if an error, or one that it wraps, says that the disk is full. */
 function isQuota(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   return thrown.name === 'QuotaExceededError' || isQuota(thrown.cause);
 }
 
 /**
- * The session kept in a folder; undefined where there is none. Photos whose file is gone are left out.
- * @param newer A record that takes the place of the folder's.
- * @throws VpdError bad-file or unsupported: one sentence for what cannot be read
+ * Reads the session of a folder; undefined if there is none. Photos and results whose file is missing are left out.
+ * @param newer Text of a record to use instead of the folder's.
+ * @throws VpdError bad-file or unsupported
  */
 export async function readSession(folder: Folder, newer?: string): Promise<SessionRecord | undefined> {
   const text = newer ?? (await readRecord(folder));
@@ -37,12 +37,12 @@ export async function readSession(folder: Folder, newer?: string): Promise<Sessi
 }
 
 /**
- * Puts a session in the place of the last one: new files first, then the record that names them, then what no record names is deleted.
- * Whatever breaks off on the way leaves the session before, but for results: they give way, the oldest first, to newer ones beyond
- * MAX_RESULT_BYTES, and where there is no space, to photos and choices.
- * @param record Its results stand in the order of their age, the oldest first.
- * @returns the record as written: without the results that gave way or found no space
- * @throws VpdError storage: not even the photos and the record fit
+ * Replaces the saved session: writes new files, then the record that names them, then deletes the files that the record does not name.
+ * A failure at any step leaves the previous session intact, except that results may be missing: the oldest are deleted for newer ones
+ * beyond MAX_RESULT_BYTES and, on a full disk, for photos and the record.
+ * @param record Its results are ordered by age, the oldest first.
+ * @returns the record as written, without the results that were deleted or did not fit
+ * @throws VpdError storage if not even the photos and the record fit
  */
 export async function writeSession(
   folder: Folder,
@@ -54,13 +54,13 @@ export async function writeSession(
   for (const { name, content } of files) if (!(content instanceof Blob)) fresh.set(name, content);
   try {
     const fitting = await newestThatFit(folder, record.results, fresh);
-    /** Results on the disk and their bytes. */
+    /** Results on disk, and their bytes. */
     const here = new Map([...fitting].filter(([file]) => !fresh.has(file)));
     for (const { file } of record.results) if (!fitting.has(file)) await folder.remove(file);
     const written = (): SessionRecord => ({ ...record, results: record.results.filter(({ file }) => here.has(file)) });
 
-    /** Deletes the oldest results, so many bytes of them; tells whether there were any. */
-    async function giveWay(bytes: number): Promise<boolean> {
+    /** Deletes the oldest results until `bytes` bytes are free; returns false if there was none to delete. */
+    async function deleteOldest(bytes: number): Promise<boolean> {
       const { results } = written();
       let freed = 0;
       for (const { file } of results) {
@@ -71,31 +71,32 @@ export async function writeSession(
       }
       return results.length > 0;
     }
-    /** Writes what must be kept: results give way to it, first as many as may do, then all. */
-    async function must(bytes: number, write: () => Promise<void>): Promise<void> {
-      for (const most of [bytes, Number.POSITIVE_INFINITY])
+    /** Writes a required file of `bytes` bytes. On a full disk, deletes as many results as should suffice, then all. */
+    async function writeRequired(bytes: number, write: () => Promise<void>): Promise<void> {
+      for (const amount of [bytes, Number.POSITIVE_INFINITY])
         try {
           return await write();
         } catch (thrown) {
-          if (!isQuota(thrown) || !(await giveWay(most))) throw thrown;
+          if (!isQuota(thrown) || !(await deleteOldest(amount))) throw thrown;
         }
       return write();
     }
 
     for (const { name, content } of files)
-      if (content instanceof Blob && wanted.has(name)) await must(content.size, () => keep(folder, name, content));
-    // The newest first: what finds no space is older.
+      if (content instanceof Blob && wanted.has(name))
+        await writeRequired(content.size, () => writeWhole(folder, name, content));
+    // The newest first, so that results without space are the older ones.
     for (const [file, bytes] of fitting) {
       const result = fresh.get(file);
-      if (result && (await keep(folder, file, writeResult(result)).then(() => true, unlessQuota)))
+      if (result && (await writeWhole(folder, file, writeResult(result)).then(() => true, unlessQuota)))
         here.set(file, bytes);
     }
     const text = (): string => JSON.stringify(written());
-    await must(text().length, () => writeRecord(folder, text()));
+    await writeRequired(text().length, () => writeRecord(folder, text()));
     await sweep(folder, filesOf(written()));
     return written();
   } catch (cause) {
-    // The files of a record that was never written are of no use to anyone.
+    // Deletes the new files: the record that names them was not written.
     await readSession(folder)
       .then((left) => sweep(folder, left ? filesOf(left) : new Set()))
       .catch(() => undefined);
@@ -108,7 +109,8 @@ export async function writeSession(
   }
 }
 
-async function keep(folder: Folder, name: string, content: Blob): Promise<void> {
+/** Writes a file; deletes it again if only a part was written. */
+async function writeWhole(folder: Folder, name: string, content: Blob): Promise<void> {
   try {
     await folder.write(name, content);
   } catch (thrown) {
@@ -122,7 +124,7 @@ function unlessQuota(thrown: unknown): false {
   throw thrown;
 }
 
-/** Files and bytes of the newest results that have room together, the newest first: those on the disk, and those yet to be written. */
+/** Names and bytes of the newest results that fit into MAX_RESULT_BYTES, the newest first, on disk or still to be written. */
 async function newestThatFit(
   folder: Folder,
   results: SessionRecord['results'],
@@ -141,12 +143,12 @@ async function newestThatFit(
   return fitting;
 }
 
-/** Deletes every file that is neither a record nor named by the newest one: a photo that was removed is gone from the disk. */
+/** Deletes every file that is neither a record nor named by the newest record, e.g. those of removed photos. */
 async function sweep(folder: Folder, named: ReadonlySet<string>): Promise<void> {
   for (const name of await folder.names()) if (!isSlot(name) && !named.has(name)) await folder.remove(name);
 }
 
-/** Deletes everything. */
+/** Deletes all files of a session. */
 export async function clearSession(folder: Folder): Promise<void> {
   for (const name of await folder.names()) await folder.remove(name);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { memoryFolder } from '../testing/memory-folder.ts';
 import { readRecord, writeRecord } from './slots.ts';
 
-test('the newest record is read, and each write spares the one before', async () => {
+test('the newest record is read, and each write keeps the previous one', async () => {
   const folder = memoryFolder();
   expect(await readRecord(folder)).toBeUndefined();
   for (const text of ['one', 'two', 'three']) {
@@ -12,7 +12,7 @@ test('the newest record is read, and each write spares the one before', async ()
   expect([...folder.files.keys()].sort()).toEqual(['a.json', 'b.json']);
 });
 
-test.each([0, 5, 40, 80, 90])('a write that breaks off after %i bytes leaves the record before', async (bytes) => {
+test.each([0, 5, 40, 80, 90])('a write that fails after %i bytes leaves the previous record', async (bytes) => {
   const folder = memoryFolder();
   await writeRecord(folder, 'the first session');
   await writeRecord(folder, 'the second session');
@@ -23,7 +23,7 @@ test.each([0, 5, 40, 80, 90])('a write that breaks off after %i bytes leaves the
   expect(await readRecord(folder)).toBe('the fourth session');
 });
 
-test('a record whose bytes were changed is not read; without another it is a sentence', async () => {
+test('a record whose bytes were changed is not read; an error if there is no other', async () => {
   const folder = memoryFolder();
   await writeRecord(folder, 'mine');
   await writeRecord(folder, 'yours');

@@ -2,14 +2,14 @@ import { VpdError } from '../../errors.ts';
 import type { Folder } from '../files/folder.ts';
 
 /**
- * A record that is replaced as a whole: two slots, written in turn, each with a number that grows and the hash of what it holds. A write
- * that breaks off leaves the other slot, with the record before, as it was.
+ * Two slots for a record that is replaced as a whole. They are written in turn, each with a sequence number and the hash of its content,
+ * so that a write that fails leaves the previous record intact in the other slot.
  */
 export const SLOTS = ['a.json', 'b.json'] as const;
 const FORMAT = 'vpd-record';
-/** A first line is some hundred bytes. */
+/** Limit of the first line in characters; it has about a hundred. */
 const MAX_HEAD = 1000;
-/** Thousands of brush strokes are a few megabytes. */
+/** Limit of a record in bytes; thousands of brush strokes are a few megabytes. */
 const MAX_RECORD = 256 * 2 ** 20;
 
 export const isSlot = (name: string): boolean => SLOTS.some((slot) => slot === name);
@@ -20,7 +20,7 @@ interface Slot {
   readonly text: string;
 }
 
-/** What lies in a slot; undefined where it is empty, 'broken' where it is not what its first line says. */
+/** Reads a slot; undefined if it is empty, 'broken' if its content does not match its first line. */
 async function readSlot(folder: Folder, name: Slot['name']): Promise<Slot | 'broken' | undefined> {
   const file = await folder.read(name);
   if (!file) return undefined;
@@ -45,8 +45,8 @@ async function slots(folder: Folder): Promise<{ readonly good: readonly Slot[]; 
 }
 
 /**
- * The newest record that is whole; undefined where none was ever written.
- * @throws VpdError bad-file where there are slots but none is whole
+ * Returns the newest intact record; undefined if none was ever written.
+ * @throws VpdError bad-file if there are slots but none is intact
  */
 export async function readRecord(folder: Folder): Promise<string | undefined> {
   const { good, broken } = await slots(folder);
@@ -58,7 +58,7 @@ export async function readRecord(folder: Folder): Promise<string | undefined> {
   return good[0]?.text;
 }
 
-/** Puts a record in the place of the last; until it is on the disk as a whole, the last one is what `readRecord` gives. */
+/** Replaces the record; until the new one is completely on disk, `readRecord` returns the previous one. */
 export async function writeRecord(folder: Folder, text: string): Promise<void> {
   const [newest] = (await slots(folder)).good;
   const name = SLOTS.find((slot) => slot !== newest?.name) ?? SLOTS[0];

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { label } from '../../engine/result-schemas.ts';
 import { VpdError } from '../../errors.ts';
-import { INSIDE } from '../../image/mask.ts';
+import { INSIDE } from '../../image/masks/mask.ts';
 import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
 import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
 import { REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
-import { firstIssue } from '../../weights/vpd-schema.ts';
+import { firstIssue } from '../../weights/pack/vpd-schema.ts';
 import {
   depthView,
   first,
@@ -24,24 +24,24 @@ import {
   within,
 } from './views.ts';
 
-/** A change that older readers would misread raises this; a new field with an ordinary value does not. */
+/** Increased by changes that older versions would misread, not by a new field with a default value. */
 export const SNAPSHOT_VERSION = 1;
 
-/** A photo of the strip. Its file lies beside the snapshot, under `id`; a sample's is found by its name. */
+/** A photo of the strip. The session record names its file; a sample is found by its name. */
 interface SnapshotPhoto {
   readonly id: string;
   readonly name: string;
   readonly source: 'sample' | 'user';
 }
 
-/** The masks of a photo, without the way they came about. */
+/** The masks of a photo, without their undo history. */
 interface SnapshotMasks {
   readonly items: readonly MaskItem[];
-  /** Prompt of the mask that was last on show. */
+  /** Prompt of the mask that was shown last. */
   readonly shown: string;
 }
 
-/** A session as plain data: everything small that the user did and chose. Files and results are kept beside it. */
+/** A session as plain data: the user's input and settings. Photos and results are saved in their own files. */
 export interface Snapshot {
   readonly version: typeof SNAPSHOT_VERSION;
   /** In the order of the strip. */
@@ -50,7 +50,7 @@ export interface Snapshot {
   readonly task: TaskId;
   readonly draft: string;
   readonly prompt: string;
-  /** By photo. */
+  /** By id of the photo. */
   readonly masks: Readonly<Record<string, SnapshotMasks>>;
   readonly depth: DepthView;
   readonly refer: ReferView;
@@ -64,12 +64,12 @@ export interface Snapshot {
   };
 }
 
-/** More photos than anyone opens in one page, and more points than a hand draws: bounds on what a hostile file makes us keep. */
+/** Limits on what a hostile file can make the page hold; far more photos than anyone opens and more points than anyone draws. */
 export const MAX_PHOTOS = 2000;
 const MAX_MASKS = 200;
 const MAX_STROKES = 5000;
 const MAX_POINTS = 100_000;
-/** Pixels; strokes may leave the photo, but not by far. */
+/** In pixels; strokes may leave the photo, but not far. */
 const MAX_COORDINATE = 1e5;
 
 const coordinate = v.pipe(v.number(), v.toMinValue(-MAX_COORDINATE), v.toMaxValue(MAX_COORDINATE));
@@ -102,7 +102,7 @@ const masksByPhoto = v.pipe(
   ),
 );
 
-/** Without its version, its photos and its masks a session is none; all else that cannot be read gives way to what is ordinary. */
+/** A session must have its version, photos and masks; any other field that cannot be read gets its default value. */
 const schema = v.object({
   version: v.literal(SNAPSHOT_VERSION),
   photos: readable(v.object({ id: text, name: label, source: v.picklist(['sample', 'user']) }), MAX_PHOTOS),
@@ -126,13 +126,21 @@ const schema = v.object({
   ),
 }) satisfies v.GenericSchema<unknown, Snapshot>;
 
-/** A snapshot as `parseSnapshot` will read it: what is beyond the limits is left out when it is written, so that nothing written is refused. */
+/** Returns the snapshot as `parseSnapshot` reads it. Drops what exceeds the limits before writing, so that it can be read back. */
 export const fitSnapshot = (snapshot: Snapshot): Snapshot => v.parse(schema, snapshot);
 
+/** Restricts a snapshot to these photos; selects the first of them if the selected photo is not among them. */
+export const ofPhotos = (snapshot: Snapshot, ids: readonly string[]): Snapshot => ({
+  ...snapshot,
+  photos: snapshot.photos.filter(({ id }) => ids.includes(id)),
+  selected: snapshot.selected !== undefined && ids.includes(snapshot.selected) ? snapshot.selected : ids[0],
+  masks: Object.fromEntries(Object.entries(snapshot.masks).filter(([id]) => ids.includes(id))),
+});
+
 /**
- * Checks a snapshot read from somewhere.
- * @param file What it was read from, for the message.
- * @throws VpdError unsupported: of another version; bad-file: not a snapshot.
+ * Parses a snapshot.
+ * @param file Name of its source, for the message.
+ * @throws VpdError unsupported: another version; bad-file: not a snapshot
  */
 export function parseSnapshot(json: unknown, file: string): Snapshot {
   const head = v.safeParse(v.object({ version: v.number() }), json);

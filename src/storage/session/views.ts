@@ -8,48 +8,49 @@ import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
 import { MAX_PROMPT_CHARS } from '../../text/limits.ts';
 
 /**
- * What the user chose, as it is read back from a file. A field that is not there or cannot be read has its ordinary value, so that neither
- * what an older version wrote nor one odd setting costs the rest; `satisfies` reminds whoever adds a field to a view that it must survive too.
+ * Schemas of the user's settings, as read from a file. A field that is missing or cannot be read gets its default value, so that a file of
+ * an older version, or one invalid setting, does not lose the rest. Because of `satisfies`, a new field of a view does not compile until it
+ * is added here.
  */
 
-/** What can be looked for can be kept: prompts, and the names and keys made of them. */
+/** Limit for prompts and for the names and keys derived from them. */
 const MAX_TEXT = MAX_PROMPT_CHARS;
 const MAX_LIST = 1000;
 
 export const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
-/** Of finite numbers between two ends, both legal. */
+/** Numbers from `low` to `high`, inclusive. */
 export const within = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high));
 export const share = within(0, 1);
 export const index = v.pipe(within(0, 65_535), v.integer());
 export const listOf = <S extends v.GenericSchema>(item: S, most = MAX_LIST) =>
   v.pipe(v.array(item), v.maxLength(most), v.readonly());
-/** A list without what is beyond its first `most`. */
+/** The first `most` items of a list. */
 export const first = (most: number) =>
   v.pipe(
     v.array(v.unknown()),
     v.transform((all) => all.slice(0, most)),
   );
-/** Of the first `most` of a list, those that can be read. */
+/** The readable items among the first `most` of a list. */
 export const readable = <S extends v.GenericSchema>(item: S, most: number) =>
   v.pipe(
     first(most),
     v.transform((all): readonly v.InferOutput<S>[] => all.flatMap((each) => read(item, each))),
   );
-/** What a schema makes of a value, or nothing. */
+/** Returns a parsed value as a list of one, or an empty list if it does not match the schema. */
 export function read<S extends v.GenericSchema>(schema: S, value: unknown): readonly v.InferOutput<S>[] {
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   return parsed.success ? [parsed.output] : [];
 }
 
-/** A field with the value that it has when it is missing or cannot be read; a function, so that the field itself is never optional. */
+/** A field with a default for a missing or unreadable value. The default is given as a function so that the output type is not optional. */
 export const or = <S extends v.GenericSchema>(schema: S, value: v.InferOutput<S>) =>
   v.fallback(
     v.optional(schema, () => value),
     () => value,
   );
-/** A field that may be undefined, which JSON leaves out. */
+/** A field that may be undefined, and is then absent in JSON. */
 export const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(schema, () => undefined);
-/** One that is undefined where it cannot be read, too. */
+/** Like `maybe`, and undefined if the value cannot be read. */
 export const orNone = <S extends v.GenericSchema>(schema: S) => v.fallback(maybe(schema), () => undefined);
 
 const metres = within(0, 1e6);
@@ -60,7 +61,7 @@ const depthRange = v.variant('kind', [
   v.object({ kind: v.literal('typed'), near: metres, far: metres }),
 ]);
 
-/** Earlier versions always wrote their ordinary 63°, whether it was chosen or not. */
+/** Earlier versions always wrote their default of 63°, whether or not the user had chosen it. */
 const fov = v.pipe(
   within(1, 179),
   v.transform((degrees) => (degrees === 63 ? undefined : degrees)),

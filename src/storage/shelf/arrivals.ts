@@ -1,18 +1,16 @@
 import { VpdError } from '../../errors.ts';
 import { readRange } from '../../weights/blob.ts';
 import { looksLikeWeights } from '../../weights/looks-like-weights.ts';
-import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../../weights/pack-config.ts';
-import { readZip, type ZipRecord } from '../../weights/zip-records.ts';
+import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../../weights/pack/pack-config.ts';
+import { readZip, type ZipRecord } from '../../weights/torch/zip-records.ts';
+import { CHUNK_BYTES } from '../files/chunk.ts';
 import type { Incoming } from './receive-pack.ts';
 import { type ArrivingConfig, readConfig } from './shelve.ts';
-
-/** Read size of a file that was dropped. */
-const CHUNK_BYTES = 4 * 2 ** 20;
 
 interface Arrival {
   readonly config: ArrivingConfig;
   readonly incoming: Incoming;
-  /** For people: what it came from. */
+  /** Display name of the origin: a file's name, or the number of files. */
   readonly source: string;
 }
 
@@ -37,7 +35,7 @@ const tooLong = (bytes: number): VpdError =>
     `${CONFIG_FILE} has ${bytes} bytes, more than the ${MAX_CONFIG_BYTES} that it may have: it is not that of a pack.`,
   );
 
-/** A pack from files that were dropped or picked together: its own files, or one ZIP of them. */
+/** Opens a pack from files that were dropped or picked together: the files of its folder, or one ZIP of it. */
 export async function openArrival(files: readonly File[]): Promise<Arrival> {
   const [first] = files;
   if (!first) throw new VpdError('bad-request', 'No file was given.');
@@ -108,7 +106,7 @@ async function fromZip(file: File): Promise<Arrival> {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Says what is missing before a gigabyte has been copied. */
+/** Checks that every file of the config is there, before gigabytes are copied. */
 function checkComplete({ config }: ArrivingConfig, given: ReadonlyMap<string, unknown>, where: string): void {
   for (const name of Object.keys(config.files)) if (!given.has(name)) throw missing(name, where);
 }

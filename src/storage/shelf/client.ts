@@ -1,6 +1,6 @@
-import { Unanswered } from '../../asking/unanswered.ts';
-import { onDeath } from '../../asking/watch.ts';
-import { VpdError } from '../../errors.ts';
+import { cancelled, VpdError } from '../../errors.ts';
+import { Unanswered } from '../../worker-calls/unanswered.ts';
+import { onDeath } from '../../worker-calls/watch.ts';
 import type { FromShelf, ShelfMethod, ShelfMethods, ShelfProgress, ToShelf } from './protocol.ts';
 
 export interface ShelfCallOptions {
@@ -11,7 +11,7 @@ export interface ShelfCallOptions {
 let worker: Worker | undefined;
 const unanswered = new Unanswered<ShelfProgress>();
 
-/** Started by the first call; a crash fails what is pending, and the next call starts another. */
+/** Returns the worker, started by the first call. A crash rejects all pending calls, and the next call starts a new worker. */
 function shelfWorker(): Worker {
   if (worker) return worker;
   const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'shelf' });
@@ -28,13 +28,13 @@ function shelfWorker(): Worker {
   return started;
 }
 
-/** Asks the shelf's worker; calls run side by side. A cancel is answered by the worker, once it has put things in order. */
+/** Sends a request to the shelf's worker; calls run concurrently. After a cancel, the call rejects once the worker has cleaned up. */
 export async function callShelf<M extends ShelfMethod>(
   method: M,
   params: ShelfMethods[M]['params'],
   { signal, onProgress }: ShelfCallOptions = {},
 ): Promise<ShelfMethods[M]['result']> {
-  if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw cancelled();
   const target = shelfWorker();
   const send = (message: ToShelf): void => target.postMessage(message);
   return unanswered.ask((id) => target.postMessage({ kind: 'request', id, method, params }), {

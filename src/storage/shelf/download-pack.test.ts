@@ -10,11 +10,11 @@ import { readConfig, shelve } from './shelve.ts';
 
 const PACK = join(import.meta.dirname, '../../../models/tiny');
 const WEIGHTS = 'model.safetensors';
-const BROKE_OFF = 3_000_000;
+const DROPPED_AFTER = 3_000_000;
 const QUICK = { tries: 1, pause: 1 };
 
 declare global {
-  /** Workers have it, whose types the tests go without. */
+  /** Exists in workers only, and tests are compiled without the worker types. */
   interface FileSystemFileHandle {
     createSyncAccessHandle(): Promise<SyncFile>;
   }
@@ -40,18 +40,18 @@ afterEach(async () => {
 
 const served = (name: string): Served => server.files.get(`p/${name}`) ?? { bytes: new Uint8Array() };
 const download = () => downloadPack(`${server.url}p/`, { policy: QUICK });
-/** The folder of the only pack. */
+/** Files in the folder of the only pack. */
 const stored = () => [...(root.folders.get('packs')?.folders.values() ?? [])][0]?.files;
 const weightRequests = () =>
   server.log.filter((line) => line.includes(WEIGHTS)).map((line) => line.split(' ')[2] ?? 'whole');
 
-/** Begins a download that breaks off. */
-async function breakOff(): Promise<number> {
-  served(WEIGHTS).drops = [BROKE_OFF];
+/** Starts a download whose connection is dropped; returns the bytes received. */
+async function interrupt(): Promise<number> {
+  served(WEIGHTS).drops = [DROPPED_AFTER];
   const problem = await download().catch(toVpdError);
   expect(problem).toMatchObject({ code: 'network', message: expect.stringMatching(/broke off after \d+ bytes/) });
   server.log.length = 0;
-  // A connection that is cut may take with it what was on its way.
+  // Bytes in flight may be lost with the connection.
   const here = stored()?.get(WEIGHTS)?.length ?? 0;
   expect(here).toBeGreaterThan(0);
   return here;
@@ -63,35 +63,35 @@ async function expectWhole(id: string): Promise<void> {
   expect(Buffer.compare(stored()?.get(WEIGHTS) ?? new Uint8Array(), served(WEIGHTS).bytes)).toBe(0);
 }
 
-test('a download goes on where it broke off', async () => {
-  const here = await breakOff();
+test('an interrupted download resumes at the same byte', async () => {
+  const here = await interrupt();
   await expectWhole(await download());
   expect(weightRequests()).toEqual([`bytes=${here}-`]);
 });
 
-test('a file whose ETag has become another comes anew, and its hash tells that it is the right one', async () => {
-  const here = await breakOff();
+test('a file whose ETag has changed is downloaded again, and its hash shows that it is the right one', async () => {
+  const here = await interrupt();
   served(WEIGHTS).etag = '"two"';
   await expectWhole(await download());
   expect(weightRequests()).toEqual([`bytes=${here}-`, 'whole']);
 });
 
-test('an ETag that is weak in one answer and not in the next is the same', async () => {
+test('a weak and a strong ETag with the same value are equal', async () => {
   served(WEIGHTS).etag = 'W/"one"';
-  const here = await breakOff();
+  const here = await interrupt();
   served(WEIGHTS).etag = '"one"';
   await expectWhole(await download());
   expect(weightRequests()).toEqual([`bytes=${here}-`]);
 });
 
-test('the new ETag is kept for the next attempt', async () => {
-  await breakOff();
+test('the new ETag is saved for the next attempt', async () => {
+  await interrupt();
   served(WEIGHTS).etag = '"two"';
-  // The first answer tells that it is another, the second breaks off.
-  served(WEIGHTS).drops = [BROKE_OFF * 2, BROKE_OFF];
+  // The first response shows the new ETag, the second is interrupted.
+  served(WEIGHTS).drops = [DROPPED_AFTER * 2, DROPPED_AFTER];
   expect(await download().catch(toVpdError)).toMatchObject({ code: 'network' });
   const here = stored()?.get(WEIGHTS)?.length ?? 0;
-  expect(here).toBeLessThanOrEqual(BROKE_OFF);
+  expect(here).toBeLessThanOrEqual(DROPPED_AFTER);
   expect(JSON.parse(Buffer.from(stored()?.get('incoming.json') ?? []).toString()).etags).toMatchObject({
     [WEIGHTS]: '"two"',
   });
@@ -100,8 +100,8 @@ test('the new ETag is kept for the next attempt', async () => {
   expect(weightRequests()).toEqual([`bytes=${here}-`]);
 });
 
-test('an import of the same pack that fails leaves what the download brought', async () => {
-  const here = await breakOff();
+test('a failed import keeps the files of an unfinished download of the same pack', async () => {
+  const here = await interrupt();
   const config = readConfig(new Uint8Array(served('config.json').bytes));
   const broken = {
     read: () => ({
@@ -113,7 +113,7 @@ test('an import of the same pack that fails leaves what the download brought', a
   expect(stored()?.has('incoming.json')).toBe(true);
 });
 
-test('an import that fails leaves a pack that another tab has stored in the meantime', async () => {
+test('a failed import keeps the pack that another tab has stored in the meantime', async () => {
   const config = readConfig(new Uint8Array(served('config.json').bytes));
   const id = await download();
   const pack = root.folders.get('packs')?.folders.get(id) ?? privateFolder();
@@ -126,7 +126,7 @@ test('an import that fails leaves a pack that another tab has stored in the mean
   await expectWhole(id);
 });
 
-test('an import that fails leaves nothing', async () => {
+test('a failed import deletes its files', async () => {
   const config = readConfig(new Uint8Array(served('config.json').bytes));
   const stop = AbortSignal.abort();
   const incoming = {
@@ -138,8 +138,8 @@ test('an import that fails leaves nothing', async () => {
   expect(stored()).toBeUndefined();
 });
 
-test('a download cannot go on where another model lies at its address by now', async () => {
-  const here = await breakOff();
+test('a download is not resumed if its address now has another model', async () => {
+  const here = await interrupt();
   const [id = ''] = root.folders.get('packs')?.folders.keys() ?? [];
   const config = served('config.json');
   config.bytes = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(config.bytes).toString()), name: 'Other' }));
@@ -152,8 +152,8 @@ test('a download cannot go on where another model lies at its address by now', a
   expect(weightRequests()).toEqual([]);
 });
 
-test('a pack that cannot be stored after all ends in a sentence', async () => {
-  await breakOff();
+test('a disk that becomes full while a changed file is downloaded again is reported', async () => {
+  await interrupt();
   served(WEIGHTS).etag = '"two"';
   let estimates = 0;
   vi.stubGlobal('navigator', {

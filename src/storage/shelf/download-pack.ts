@@ -5,8 +5,8 @@ import { readAddress } from '../../remote/address.ts';
 import { sameEtag } from '../../remote/identity.ts';
 import { createRemote, type RemoteOptions } from '../../remote/remote.ts';
 import { openRemoteFile } from '../../remote/remote-file.ts';
-import { summarize } from '../../weights/pack.ts';
-import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../../weights/pack-config.ts';
+import { summarize } from '../../weights/pack/pack.ts';
+import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../../weights/pack/pack-config.ts';
 import { removeEntry } from '../files/opfs.ts';
 import type { Found, PackFacts } from './protocol.ts';
 import { packBytes, type ReceiveProgress } from './receive-pack.ts';
@@ -20,7 +20,7 @@ import {
   writeIncomingNote,
 } from './shelve.ts';
 
-/** The folder of a pack, if an address is of one: it ends in a slash, in config.json, or in a name without an extension. */
+/** Returns the URL of a pack's folder if an address looks like one: it ends in a slash, in config.json, or in a name without extension. */
 function packFolder(url: URL): URL | undefined {
   const last = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
   if (last === CONFIG_FILE) return new URL('.', url);
@@ -31,7 +31,7 @@ function packFolder(url: URL): URL | undefined {
   return folder;
 }
 
-/** People paste the address of a repository of checkpoints, too. */
+/** For users who paste the address of a repository of checkpoints. */
 const HINT =
   'A model’s address is that of the folder with its config.json; of a checkpoint, give the link of the .pth, .ckpt or .safetensors file itself.';
 
@@ -55,14 +55,14 @@ async function fetchConfig(folder: URL, options: RemoteOptions): Promise<Arrivin
   }
 }
 
-/** What the pack at a folder of a server is. */
+/** Describes the pack in a folder of a server. */
 export async function describePack(address: string, options: RemoteOptions): Promise<PackFacts> {
   const { config, sha256 } = await fetchConfig(new URL(address), options);
   return { summary: summarize(config), sha256 };
 }
 
 /**
- * What lies at an address: a pack (its config is fetched) or a checkpoint (its first block is).
+ * Describes the file or folder at an address: a pack (fetches its config) or a checkpoint (fetches its first block).
  * @throws VpdError bad-request, network, bad-file
  */
 export async function lookUp(
@@ -88,13 +88,13 @@ export async function lookUp(
 }
 
 interface DownloadOptions extends RemoteOptions {
-  /** Id of the pack whose download is to go on: if another one lies at the address by now, that is said. */
+  /** Id of the pack whose download is resumed; an error if the address has another pack by now. */
   readonly id?: string | undefined;
   readonly onProgress?: (progress: ReceiveProgress) => void;
 }
 
 /**
- * Downloads a pack onto the shelf and gives its id. What has come stays after a failure or a cancel, and the next call goes on there.
+ * Downloads a pack onto the shelf and returns its id. After a failure or a cancel, the bytes received stay and the next call resumes there.
  * @throws VpdError bad-request, network, bad-file, storage
  */
 export async function downloadPack(address: string, options: DownloadOptions): Promise<string> {
@@ -109,21 +109,21 @@ export async function downloadPack(address: string, options: DownloadOptions): P
     );
   const source = folder.href;
   let note: IncomingNote = { address: source, name: config.name, total: packBytes(config), etags: {} };
-  let place: FileSystemDirectoryHandle | undefined;
-  /** A file of which a part is here and whose ETag is another now. It comes anew; whether it is the right one, its hash tells. */
+  let packHandle: FileSystemDirectoryHandle | undefined;
+  /** Name of a partly downloaded file whose ETag has changed. It is downloaded again; its hash decides whether it is the right file. */
   let changed: string | undefined;
 
-  async function remember(name: string, etag: string | undefined): Promise<void> {
-    if (!place || etag === undefined || note.etags[name] === etag) return;
+  async function rememberEtag(name: string, etag: string | undefined): Promise<void> {
+    if (!packHandle || etag === undefined || note.etags[name] === etag) return;
     note = { ...note, etags: { ...note.etags, [name]: etag } };
-    await writeIncomingNote(place, note);
+    await writeIncomingNote(packHandle, note);
   }
 
   async function prepare(handle: FileSystemDirectoryHandle, stale: string | undefined): Promise<void> {
-    place = handle;
-    // From another server, ETags are others; hashes tell whether the files are the same.
-    const before = await readIncomingNote(handle);
-    if (before?.address === source) note = before;
+    packHandle = handle;
+    // Another server has other ETags, so only hashes can show that the files are the same.
+    const earlier = await readIncomingNote(handle);
+    if (earlier?.address === source) note = earlier;
     if (stale !== undefined) {
       const { [stale]: _, ...etags } = note.etags;
       note = { ...note, etags };
@@ -143,7 +143,7 @@ export async function downloadPack(address: string, options: DownloadOptions): P
         changed = name;
         throw new VpdError('network', `${name} has changed on the server since a part of it came. Start again.`);
       }
-      if (first) await remember(name, etag);
+      if (first) await rememberEtag(name, etag);
       first = false;
       yield chunk;
     }

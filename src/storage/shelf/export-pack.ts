@@ -1,19 +1,20 @@
 import { BlobReader, BlobWriter, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js';
 import { toVpdError, VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import { CONFIG_FILE, parsePackConfig } from '../../weights/pack-config.ts';
+import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { findFile, findFolder, openStorage, PACKS_FOLDER } from '../files/opfs.ts';
+import { notStored } from './stored-pack.ts';
 
 interface ExportOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** The files of a stored pack, without what the shelf notes about it. */
+/** Files of a stored pack, without those that the shelf adds. */
 async function packFiles(id: string): Promise<readonly File[]> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const config = folder && (await findFile(folder, CONFIG_FILE));
-  if (!folder || !config) throw new VpdError('missing', `The model ${id} is no longer stored in this browser.`);
+  if (!folder || !config) throw notStored(id);
   const files = [config];
   for (const name of Object.keys(parsePackConfig(await config.text()).files)) {
     const file = await findFile(folder, name);
@@ -23,7 +24,7 @@ async function packFiles(id: string): Promise<readonly File[]> {
   return files;
 }
 
-/** The pack's folder as a ZIP. Weights do not compress, so they are stored; the browser keeps a large Blob on disk. */
+/** Returns the pack's folder as a ZIP, uncompressed because weights do not compress. The browser keeps a large Blob on disk. */
 export async function exportZip(id: string, { signal, onProgress }: ExportOptions): Promise<Blob> {
   const files = await packFiles(id);
   const total = files.reduce((sum, { size }) => sum + size, 0);
@@ -39,7 +40,7 @@ export async function exportZip(id: string, { signal, onProgress }: ExportOption
   return zip.close();
 }
 
-/** Writes the pack's files into a folder of the user's. */
+/** Writes the pack's files into `<folder>/<id>`, a folder that the user chose. */
 export async function exportFolder(
   id: string,
   folder: FileSystemDirectoryHandle,

@@ -1,17 +1,17 @@
 import { VpdError } from '../../errors.ts';
-import type { Pack } from '../../weights/pack.ts';
+import type { Pack } from '../../weights/pack/pack.ts';
 import { type OpenStoredOptions, openStoredPack } from './stored-pack.ts';
 
-/** Held, shared, by every engine that has a stored pack open: its weights stay on disk, and must not be deleted under it. */
+/** Held as a shared lock by every engine that has a stored pack open: its weights are read from disk and must not be deleted. */
 const readLock = (id: string): string => `vpd-pack-open ${id}`;
 
 interface KeptPack {
   readonly pack: Pack;
-  /** From now on the pack may be deleted; the end of the worker does the same. */
+  /** Allows the pack to be deleted again; so does the end of the worker. */
   letGo(): void;
 }
 
-/** Opens a pack of the shelf and keeps it from being deleted, by other tabs too. */
+/** Opens a pack of the shelf and prevents all tabs from deleting it. */
 export async function openKeptPack(id: string, options: OpenStoredOptions): Promise<KeptPack> {
   const letGo = await new Promise<() => void>((resolve, reject) => {
     const held = () => new Promise<void>((release) => resolve(release));
@@ -25,7 +25,10 @@ export async function openKeptPack(id: string, options: OpenStoredOptions): Prom
   }
 }
 
-/** Does something to a stored pack while no engine has it open. */
+/**
+ * Runs `work` on a stored pack while no engine has it open.
+ * @throws VpdError storage if one has
+ */
 export function whileUnread<T>(id: string, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(readLock(id), { ifAvailable: true }, (lock) => {
     if (!lock)

@@ -1,6 +1,6 @@
 /**
- * Whether files that were given together are meant as a model for the shelf: the files of a pack's folder, or ZIPs of such. The name is
- * written out here: pack-config.ts brings its schema along, which the page need not load for a drop.
+ * True if files that were given together look like a pack: the files of its folder, or ZIPs. The name config.json is spelled out here
+ * because importing it from pack-config.ts would load the schema for every drop on the page.
  */
 export function looksLikePack(files: readonly { readonly name: string }[]): boolean {
   const names = files.map(({ name }) => name.toLowerCase());

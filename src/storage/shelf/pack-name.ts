@@ -1,2 +1,2 @@
-/** Longest name that a pack may be given, in characters. */
+/** Maximum length of a pack's name in characters. */
 export const MAX_PACK_NAME = 80;

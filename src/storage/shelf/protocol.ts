@@ -1,11 +1,11 @@
-/** Types only: what the page and the shelf's worker say to each other. */
+/** Types only: messages between the page and the shelf's worker. */
 
-import type { WireError } from '../../asking/wire.ts';
 import type { FitReport } from '../../engine/fit.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
-import type { PackSummary } from '../../weights/pack-summary.ts';
+import type { PackSummary } from '../../weights/pack/pack-summary.ts';
+import type { WireError } from '../../worker-calls/wire.ts';
 
-/** What a config says of its pack. */
+/** Description of a pack, from its config. */
 export interface PackFacts {
   readonly summary: PackSummary;
   /** sha256 of config.json, which holds the hashes of all other files. */
@@ -22,7 +22,7 @@ export interface ShelfItem extends PackFacts {
   readonly source: string;
 }
 
-/** A download that stopped on its way and can go on. */
+/** An interrupted download that can be resumed. */
 export interface UnfinishedItem {
   readonly id: string;
   readonly name: string;
@@ -42,18 +42,18 @@ export interface ShelfList {
   readonly items: readonly ShelfItem[];
   readonly unfinished: readonly UnfinishedItem[];
   readonly damaged: readonly DamagedItem[];
-  /** Bytes that this page uses and may use; undefined where the browser does not tell. */
+  /** Bytes that this page uses and may use; undefined if the browser does not say. */
   readonly usage: number | undefined;
   readonly quota: number | undefined;
 }
 
-/** What lies at an address, from its first bytes. */
+/** Description of the pack or checkpoint at an address. */
 export type Found =
   | ({
       readonly kind: 'pack';
-      /** Of its folder. */
+      /** URL of its folder. */
       readonly address: string;
-      /** Id under which it is on the shelf already. */
+      /** Its id, if it is already on the shelf. */
       readonly stored: string | undefined;
       readonly fit: FitReport | undefined;
     } & PackFacts)
@@ -61,23 +61,23 @@ export type Found =
 
 export interface ShelfMethods {
   list: { params: Record<never, never>; result: ShelfList };
-  /** What the pack in a folder of the page's own server is. */
+  /** Describes the pack in a folder of the page's own server. */
   describe: { params: { readonly address: string }; result: PackFacts };
   rename: { params: { readonly id: string; readonly name: string }; result: null };
-  /** A pack, a damaged one or an unfinished download. */
+  /** Deletes a pack, a damaged pack or an unfinished download. */
   remove: { params: { readonly id: string }; result: null };
-  /** Hashes every file. */
+  /** Checks the hash of every file. */
   verify: { params: { readonly id: string }; result: null };
-  /** Asks an address what it is; only as much is fetched as that takes. */
+  /** Describes what is at an address, from as few bytes as possible. */
   lookUp: {
     params: { readonly address: string; readonly device: DeviceReport | undefined };
     result: Found;
   };
-  /** Whether a stored pack fits the device. */
+  /** Tells whether the device can run a stored pack. */
   fit: { params: { readonly id: string; readonly device: DeviceReport }; result: FitReport };
-  /** Downloads a pack onto the shelf and gives its id; with the id of an unfinished download, goes on with that one and no other. */
+  /** Downloads a pack onto the shelf and returns its id. With the id of an unfinished download, resumes only that one. */
   download: { params: { readonly address: string; readonly id?: string | undefined }; result: string };
-  /** Puts a ZIP, or the files of a pack, on the shelf; gives its id. */
+  /** Puts a ZIP, or the files of a pack, on the shelf and returns its id. */
   importFiles: { params: { readonly files: readonly File[] }; result: string };
   exportZip: { params: { readonly id: string }; result: Blob };
   exportFolder: { params: { readonly id: string; readonly folder: FileSystemDirectoryHandle }; result: null };

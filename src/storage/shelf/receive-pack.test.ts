@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TINY } from '../../engine/testing/tiny-model.ts';
 import { toVpdError } from '../../errors.ts';
-import { PACK_SCHEMA, type PackConfig } from '../../weights/pack-config.ts';
+import { PACK_SCHEMA, type PackConfig } from '../../weights/pack/pack-config.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import type { SyncFolder } from '../files/sync-folder.ts';
 import { type Incoming, receivePack } from './receive-pack.ts';
@@ -61,7 +61,7 @@ function memory(room = Number.POSITIVE_INFINITY) {
   return { files, folder };
 }
 
-/** Files in chunks of 10,000 bytes; says which bytes were asked for, and may change, end or fail after some of them. */
+/** Yields the files in chunks of 10,000 bytes and records the requests; may serve other bytes, or end or fail after byte `after`. */
 function source(change: Partial<{ after: number; fail: Error; bytes: ReadonlyMap<string, Uint8Array> }> = {}) {
   const asked: string[] = [];
   const incoming: Incoming = {
@@ -90,7 +90,7 @@ async function problem(work: Promise<unknown>): Promise<string> {
   return 'It succeeded.';
 }
 
-test('every file comes in and is checked; progress goes from nothing to all', async () => {
+test('every file is received and checked; progress grows to the total', async () => {
   const { files, folder } = memory();
   const seen: number[] = [];
   await receivePack(folder, CONFIG, source().incoming, { onProgress: ({ done }) => seen.push(done) });
@@ -99,7 +99,7 @@ test('every file comes in and is checked; progress goes from nothing to all', as
   expect(seen.at(-1)).toBe(300_008);
 });
 
-test('what an earlier attempt left is kept, and only the rest is asked for', async () => {
+test('bytes of an earlier attempt are kept, and only the rest is requested', async () => {
   const { folder, files } = memory();
   const lost = source({ after: 120_000, fail: new Error('the line broke') });
   expect(await problem(receivePack(folder, CONFIG, lost.incoming))).toBe('internal: the line broke');
@@ -116,7 +116,7 @@ test('what an earlier attempt left is kept, and only the rest is asked for', asy
   expect(nothing.asked).toEqual([]);
 });
 
-test('wrong bytes are thrown away with a sentence, and the next attempt begins anew', async () => {
+test('wrong bytes are deleted and reported, and the next attempt starts from zero', async () => {
   const { folder, files } = memory();
   const bytes = new Map(FILES);
   const wrong = FILES.get('model.safetensors')?.slice() ?? new Uint8Array(0);
@@ -135,7 +135,7 @@ test('wrong bytes are thrown away with a sentence, and the next attempt begins a
   );
 });
 
-test('a full disk and a cancel keep what has come', async () => {
+test('a full disk and a cancel keep the bytes received', async () => {
   const full = memory(60_000);
   expect(await problem(receivePack(full.folder, CONFIG, source().incoming))).toBe(
     'storage: model.safetensors needs 10 kB more and there is no room left. Delete a model that you no longer need, or free disk space, and go on: what has come is kept.',

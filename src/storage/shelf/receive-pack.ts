@@ -1,23 +1,25 @@
-import { VpdError } from '../../errors.ts';
+import { cancelled, VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
-import { CONFIG_FILE, type PackConfig } from '../../weights/pack-config.ts';
+import { CONFIG_FILE, type PackConfig } from '../../weights/pack/pack-config.ts';
 import { createSha256, type Hasher } from '../../weights/sha256.ts';
+import { CHUNK_BYTES } from '../files/chunk.ts';
 import { storageError } from '../files/opfs.ts';
 import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
 
-/** Where a pack's files come from: a server, an archive, files that were dropped. */
+/** Source of a pack's files: a server, an archive or dropped files. */
 export interface Incoming {
-  /** Bytes of a file from `start` to its end. */
+  /** Yields the bytes of a file from `start` to its end. */
   read(name: string, start: number): AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 export interface ReceiveProgress {
-  /** Bytes that are here and checked, and of all files. */
+  /** Bytes stored and hashed so far. */
   readonly done: number;
+  /** Bytes of all files. */
   readonly total: number;
-  /** File at hand. */
+  /** Name of the current file. */
   readonly name: string;
-  /** Whether bytes that an earlier attempt left are being read again, and nothing comes in. */
+  /** True while the bytes of an earlier attempt are hashed again and nothing is received. */
   readonly checking: boolean;
 }
 
@@ -26,17 +28,14 @@ export interface ReceiveOptions {
   readonly onProgress?: ((progress: ReceiveProgress) => void) | undefined;
 }
 
-/** Read size when what is there already is hashed again. */
-const CHUNK_BYTES = 4 * 2 ** 20;
-
-/** Bytes of all files of a pack but its config. */
+/** Bytes of all files of a pack except its config. */
 export const packBytes = (config: PackConfig): number =>
   Object.values(config.files).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /**
- * Writes the files that a config lists, each checked against its sha256 while it comes in; what an earlier attempt left is hashed again
- * and kept. An error or a cancel leaves what has come, for the next attempt; a file whose hash is wrong is emptied.
- * @throws VpdError bad-file for wrong lengths and hashes; storage; whatever `incoming` throws
+ * Writes the files that a config lists and checks their sha256 while they are received; bytes of an earlier attempt are hashed again and
+ * kept. After an error or a cancel, the bytes received stay for the next attempt; a file with a wrong hash is emptied.
+ * @throws VpdError bad-file for wrong lengths and hashes; storage; any error of `incoming`
  */
 export async function receivePack(
   folder: SyncFolder,
@@ -69,17 +68,17 @@ async function receiveFile(
   const hash = createSha256();
   if (file.getSize() > expected.bytes) file.truncate(0);
   let at = 0;
-  const cancelled = () => {
-    if (signal?.aborted) throw new VpdError('cancelled', 'Cancelled.');
+  const throwIfCancelled = () => {
+    if (signal?.aborted) throw cancelled();
   };
   for await (const bytes of hashed(file, hash)) {
-    cancelled();
+    throwIfCancelled();
     at += bytes;
     report(at, true);
   }
   if (at < expected.bytes)
     for await (const chunk of incoming.read(name, at)) {
-      cancelled();
+      throwIfCancelled();
       if (at + chunk.length > expected.bytes) {
         file.truncate(0);
         throw new VpdError(
@@ -108,7 +107,7 @@ async function receiveFile(
   }
 }
 
-/** Hashes what is in a file; tells how much, part by part, with a pause for messages (a cancel) after each. */
+/** Hashes the current content of a file; yields the size of each part, after a pause in which the worker can receive a cancel. */
 async function* hashed(file: SyncFile, hash: Hasher): AsyncGenerator<number> {
   const size = file.getSize();
   const buffer = new Uint8Array(Math.min(size, CHUNK_BYTES));
@@ -126,7 +125,7 @@ function writeAt(name: string, file: SyncFile, chunk: Uint8Array<ArrayBuffer>, a
   try {
     for (let done = 0; done < chunk.length; ) {
       const count = file.write(chunk.subarray(done), { at: at + done });
-      // Some browsers write less than asked for where there is no room, and throw nothing.
+      // On a full disk, some browsers write fewer bytes than requested and do not throw.
       if (count === 0) throw noRoom(name, chunk.length - done);
       done += count;
     }
@@ -135,7 +134,7 @@ function writeAt(name: string, file: SyncFile, chunk: Uint8Array<ArrayBuffer>, a
   }
 }
 
-/** The sentence for a disk that is full. */
+/** Error for a full disk. */
 export const noRoom = (what: string, needed: number, free?: number): VpdError =>
   new VpdError(
     'storage',

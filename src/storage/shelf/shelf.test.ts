@@ -1,4 +1,4 @@
-/** What listing the shelf clears away, and what it must not. */
+/** Which folders listing the shelf deletes, and which it must keep. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { packLock } from '../files/locks.ts';
 import { CONVERTING_FOLDER, PACKS_FOLDER } from '../files/opfs.ts';
@@ -11,7 +11,7 @@ const NOTE = { address: 'https://host.example/p/', name: 'Attic', total: 9, etag
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Lists a shelf with one folder that has neither an entry nor a note; tells whether it is there afterwards. */
+/** Lists a shelf with one folder that has neither an entry nor a note; returns whether the folder still exists afterwards. */
 async function listed(
   meanwhile: (pack: PrivateFolder, root: PrivateFolder) => void,
   taken: readonly string[] = [],
@@ -30,25 +30,25 @@ async function listed(
   return packs.folders.has('attic');
 }
 
-test('what a crash left of an import is cleared away', async () => {
+test('the folder of an import that crashed is deleted', async () => {
   expect(await listed(() => undefined)).toBe(false);
 });
 
 test.each<[string, (pack: PrivateFolder, root: PrivateFolder) => void]>([
-  ['a pack that is complete by now', (pack) => pack.files.set('shelf.json', text(ENTRY))],
-  ['a download that has begun by now', (pack) => pack.files.set('incoming.json', text(NOTE))],
+  ['a pack that was completed in the meantime', (pack) => pack.files.set('shelf.json', text(ENTRY))],
+  ['a download that was started in the meantime', (pack) => pack.files.set('incoming.json', text(NOTE))],
   [
-    'a conversion whose files are moved by now',
+    'a conversion whose files were moved in the meantime',
     (_, root) => {
       const converting = privateFolder();
       converting.folders.set('attic', privateFolder());
       root.folders.set(CONVERTING_FOLDER, converting);
     },
   ],
-])('%s stays', async (_, meanwhile) => {
+])('%s is kept', async (_, meanwhile) => {
   expect(await listed(meanwhile)).toBe(true);
 });
 
-test('what another tab is storing stays', async () => {
+test('a pack that another tab is storing is kept', async () => {
   expect(await listed(() => undefined, [packLock('attic')])).toBe(true);
 });

@@ -1,8 +1,8 @@
 import { checkFit, type FitReport } from '../../engine/fit.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
-import { summarize } from '../../weights/pack.ts';
-import { CONFIG_FILE, parsePackConfig } from '../../weights/pack-config.ts';
+import { summarize } from '../../weights/pack/pack.ts';
+import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
 import {
   CONVERTING_FOLDER,
@@ -18,9 +18,9 @@ import { whileUnread } from './kept-pack.ts';
 import { MAX_PACK_NAME } from './pack-name.ts';
 import type { DamagedItem, ShelfItem, ShelfList, UnfinishedItem } from './protocol.ts';
 import { alone, readIncomingNote } from './shelve.ts';
-import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
+import { notStored, readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 
-/** What is stored, newest first. What a crash left of an import is cleared away. */
+/** Lists what is stored, newest first. Deletes the folders of imports that crashed. */
 export async function listShelf(): Promise<ShelfList> {
   const packs = await openStorage(PACKS_FOLDER);
   const items: ShelfItem[] = [];
@@ -40,18 +40,18 @@ export async function listShelf(): Promise<ShelfList> {
     else if (note) {
       const { address, name, total } = note;
       unfinished.push({ id, name, address, total, done: Math.min(total, await bytesIn(folder)) });
-    } else await alone(id, id, () => clearAway(packs, id)).catch(() => undefined);
+    } else await alone(id, id, () => removeLeftover(packs, id)).catch(() => undefined);
   }
   items.sort((a, b) => b.date.localeCompare(a.date));
   const { usage, quota } = await navigator.storage.estimate();
   return { items, unfinished, damaged, usage, quota };
 }
 
-/** Removes a folder with neither an entry nor a note: what it lacked while the list was read, it may have by now. */
-async function clearAway(packs: FileSystemDirectoryHandle, id: string): Promise<void> {
+/** Deletes a folder that still has neither an entry nor a note: another tab may have added one since it was listed. */
+async function removeLeftover(packs: FileSystemDirectoryHandle, id: string): Promise<void> {
   const folder = await findFolder(packs, id);
   if (!folder || (await readShelfEntry(folder)) || (await readIncomingNote(folder))) return;
-  // A conversion that was stopped while its files were moved here goes on with those that are.
+  // A conversion that stopped while its files were moved here needs them to resume.
   if (await findFolder(await openStorage(CONVERTING_FOLDER), id)) return;
   await removeEntry(packs, id);
 }
@@ -69,11 +69,11 @@ async function summaryOf(folder: FileSystemDirectoryHandle, sha256: string) {
   return summarize(config);
 }
 
-/** Whether a stored pack fits a device, from its config alone. */
+/** Tells whether a device can run a stored pack, from its config alone. */
 export async function fitStored(id: string, device: DeviceReport): Promise<FitReport> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const file = folder && (await findFile(folder, CONFIG_FILE));
-  if (!file) throw new VpdError('missing', `The model ${id} is no longer stored in this browser.`);
+  if (!file) throw notStored(id);
   const config = parsePackConfig(await file.text());
   return checkFit(config, config.weights, device);
 }
@@ -87,13 +87,13 @@ async function bytesIn(folder: FileSystemDirectoryHandle): Promise<number> {
 export async function renamePack(id: string, name: string): Promise<void> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const entry = folder && (await readShelfEntry(folder));
-  if (!folder || !entry) throw new VpdError('missing', `The model ${id} is no longer stored in this browser.`);
+  if (!folder || !entry) throw notStored(id);
   const trimmed = name.trim().slice(0, MAX_PACK_NAME);
   if (trimmed === '') throw new VpdError('bad-request', 'A model needs a name of at least one character.');
   await writeShelfEntry(folder, { ...entry, name: trimmed });
 }
 
-/** Removes a pack, or what there is of it. */
+/** Deletes a pack, complete or not. */
 export async function removePack(id: string): Promise<void> {
   const packs = await openStorage(PACKS_FOLDER);
   await alone(id, 'The model', () => whileUnread(id, () => removeEntry(packs, id)));

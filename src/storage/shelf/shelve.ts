@@ -1,20 +1,29 @@
 import * as v from 'valibot';
 import { toVpdError, VpdError } from '../../errors.ts';
-import { openPack, summarize } from '../../weights/pack.ts';
-import { CONFIG_FILE, INCOMING_FILE, type PackConfig, parsePackConfig } from '../../weights/pack-config.ts';
+import { openPack, summarize } from '../../weights/pack/pack.ts';
+import { CONFIG_FILE, INCOMING_FILE, type PackConfig, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import { packLock } from '../files/locks.ts';
-import { filesIn, findFile, openStorage, PACKS_FOLDER, removeEntry, storing, writeFile } from '../files/opfs.ts';
+import {
+  filesIn,
+  findFile,
+  freeBytes,
+  openStorage,
+  PACKS_FOLDER,
+  removeEntry,
+  storing,
+  writeFile,
+} from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
 import { type Incoming, noRoom, packBytes, type ReceiveOptions, receivePack } from './receive-pack.ts';
 import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 
-/** What INCOMING_FILE says: where a download that has not ended comes from. */
+/** Content of INCOMING_FILE: the source of an unfinished download. */
 const noteSchema = v.object({
   address: v.string(),
   name: v.string(),
   total: v.number(),
-  /** ETag of each file at the first attempt, so that a later one does not mix two versions. */
+  /** ETag of each file at the first attempt, so that later attempts do not mix two versions. */
   etags: v.record(v.string(), v.string()),
 });
 export type IncomingNote = v.InferOutput<typeof noteSchema>;
@@ -33,12 +42,12 @@ export async function readIncomingNote(folder: FileSystemDirectoryHandle): Promi
 export const writeIncomingNote = (folder: FileSystemDirectoryHandle, note: IncomingNote): Promise<void> =>
   writeFile(folder, INCOMING_FILE, `${JSON.stringify(note, null, 1)}\n`);
 
-/** A pack's config as it came, byte by byte: its hash names the pack. */
+/** A pack's config with its exact bytes, whose hash identifies the pack. */
 export interface ArrivingConfig {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly config: PackConfig;
   readonly sha256: string;
-  /** Folder on the shelf: the same pack has the same one, wherever it comes from. */
+  /** Name of its folder on the shelf; the same pack has the same id whatever its source. */
   readonly id: string;
 }
 
@@ -55,7 +64,7 @@ export function readConfig(bytes: Uint8Array<ArrayBuffer>): ArrivingConfig {
   return { bytes, config, sha256, id: `${slug || 'pack'}-${sha256.slice(0, 12)}` };
 }
 
-/** Id of the pack with this config, if it is on the shelf already. */
+/** Returns the id of the pack whose config has this hash, if it is on the shelf. */
 export async function findStored(sha256: string): Promise<string | undefined> {
   const packs = await openStorage(PACKS_FOLDER);
   for await (const [id, handle] of packs.entries())
@@ -65,13 +74,16 @@ export async function findStored(sha256: string): Promise<string | undefined> {
 
 interface ShelveOptions extends ReceiveOptions {
   readonly source: string;
-  /** Whether what has come stays after a failure, so that it can go on; what a download of the same pack had brought does anyway. */
+  /** Whether the bytes received stay after a failure, to be resumed. Those of an unfinished download of the same pack always stay. */
   readonly keep: boolean;
-  /** Called with the pack's folder before anything comes in. */
+  /** Called with the pack's folder before anything is received. */
   readonly prepare?: (folder: FileSystemDirectoryHandle) => Promise<void>;
 }
 
-/** Holds the lock of a pack's folder, of which there is one among all tabs of this page. */
+/**
+ * Runs `work` holding the lock of a pack's folder, which all tabs of this page share.
+ * @throws VpdError storage if another tab holds it
+ */
 export function alone<T>(id: string, name: string, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(packLock(id), { ifAvailable: true }, (lock) => {
     if (!lock)
@@ -84,9 +96,9 @@ export function alone<T>(id: string, name: string, work: () => Promise<T>): Prom
 }
 
 /**
- * Puts a pack on the shelf: files first, each checked, then the config, then, last, the entry that lists it. Gives its id; a pack that is
- * there already stays as it is.
- * @throws VpdError storage where there is no room (before anything is written, as far as the browser tells); bad-file
+ * Puts a pack on the shelf and returns its id: first the files, each checked, then the config, last the entry that makes it listed. A pack
+ * that is already there stays unchanged.
+ * @throws VpdError storage if there is no room (before anything is written, if the browser reports free space); bad-file
  */
 export async function shelve(arriving: ArrivingConfig, incoming: Incoming, options: ShelveOptions): Promise<string> {
   const { config, sha256, id } = arriving;
@@ -94,7 +106,7 @@ export async function shelve(arriving: ArrivingConfig, incoming: Incoming, optio
   if (stored !== undefined) return stored;
   const packs = await openStorage(PACKS_FOLDER);
   return alone(id, config.name, async () => {
-    // Another tab may have stored it in the meantime: what fails here would take that away.
+    // Another tab may have stored it in the meantime, and a failure below would delete that.
     const already = await findStored(sha256);
     if (already !== undefined) return already;
     const folder = await storing(config.name, () => packs.getDirectoryHandle(id, { create: true }));
@@ -124,11 +136,10 @@ export async function shelve(arriving: ArrivingConfig, incoming: Incoming, optio
 }
 
 async function checkRoom(config: PackConfig, folder: FileSystemDirectoryHandle): Promise<void> {
-  const { quota, usage } = await navigator.storage.estimate();
-  if (quota === undefined || usage === undefined) return;
+  const free = await freeBytes();
+  if (free === undefined) return;
   let here = 0;
   for (const { size } of (await filesIn(folder)).values()) here += size;
   const needed = packBytes(config) - here;
-  const free = Math.max(0, quota - usage);
   if (needed > free) throw noRoom(summarize(config).name, needed, free);
 }

@@ -1,4 +1,4 @@
-/** A stored pack is opened by what computing needs, and checked file by file. */
+/** Opening a stored pack reads what inference needs; a check reads every file. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tinyPackFiles } from '../../engine/testing/tiny-model.ts';
 import { createSha256 } from '../../weights/sha256.ts';
@@ -46,7 +46,7 @@ test('a check reads every file that the config lists, to its last byte', async (
   expect(seen.at(-1)).toEqual([all, all]);
 });
 
-test('a card that is not what it was is found by a check, and computing does without it', async () => {
+test('a check reports a changed or missing model card; opening works without the card', async () => {
   await check();
   files.set('README.md', text('A lie.?'));
   await expect(check()).rejects.toThrow(
@@ -60,7 +60,7 @@ test('a card that is not what it was is found by a check, and computing does wit
   expect(await opened()).toEqual(['config.json', 'model.safetensors']);
 });
 
-test('a check that a renaming overtakes leaves the new name', async () => {
+test('a pack that is renamed during a check keeps its new name', async () => {
   const entry = () => JSON.parse(new TextDecoder().decode(files.get('shelf.json')));
   await openStoredPack('tiny', {
     again: true,
@@ -69,7 +69,7 @@ test('a check that a renaming overtakes leaves the new name', async () => {
   expect(entry()).toMatchObject({ name: 'Loft', checked: { 'model.safetensors': 1 } });
 });
 
-test('weights that are gone are named', async () => {
+test('a missing weight file is named in the error', async () => {
   files.delete('model.safetensors');
   await expect(opened()).rejects.toThrow(
     'The stored model Attic cannot be used: its model.safetensors is gone. Delete it under Models and get it again.',

@@ -1,26 +1,30 @@
 import * as v from 'valibot';
 import { toVpdError, VpdError } from '../../errors.ts';
-import { gatherFiles, openPack, type Pack, verifyPack } from '../../weights/pack.ts';
-import { CONFIG_FILE, SHELF_FILE } from '../../weights/pack-config.ts';
+import { gatherFiles, openPack, type Pack, verifyPack } from '../../weights/pack/pack.ts';
+import { CONFIG_FILE, SHELF_FILE } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
 import { findFile, findFolder, openStorage, PACKS_FOLDER, writeFile } from '../files/opfs.ts';
 
-/** What SHELF_FILE says; it is written last, so that no half pack is ever listed. */
+/** Content of SHELF_FILE, which is written last so that no incomplete pack is listed. */
 const shelfSchema = v.object({
-  /** For people; may differ from the name in config.json. */
+  /** Display name; may differ from the name in config.json. */
   name: v.string(),
-  /** When it came here: ISO 8601, UTC. */
+  /** When it was stored: ISO 8601, UTC. */
   date: v.string(),
   /** File names or an address. */
   source: v.string(),
   /** sha256 of config.json, which holds the hashes of all other files. */
   sha256: v.string(),
-  /** When each file was last written (ms) as its hash was found right: it need not be hashed again until it is another. */
+  /** Modification time (ms) of each file when its hash was last checked; a file is hashed again once its time has changed. */
   checked: v.exactOptional(v.record(v.string(), v.number())),
 });
 type ShelfEntry = v.InferOutput<typeof shelfSchema>;
 
-/** What shelf.json says, or undefined where it is missing or not ours: then the pack is not listed. */
+/** Error for a pack that is not on the shelf (any more). */
+export const notStored = (id: string): VpdError =>
+  new VpdError('missing', `The model ${id} is no longer stored in this browser; choose another one under Models.`);
+
+/** Reads shelf.json; undefined if it is missing or malformed: then the pack is not listed. */
 export async function readShelfEntry(folder: FileSystemDirectoryHandle): Promise<ShelfEntry | undefined> {
   const file = await findFile(folder, SHELF_FILE);
   if (!file) return undefined;
@@ -32,7 +36,7 @@ export async function readShelfEntry(folder: FileSystemDirectoryHandle): Promise
   }
 }
 
-/** The entry of a pack that is on the shelf, or undefined. */
+/** Returns the entry of a pack; undefined if it is not on the shelf. */
 export async function findShelved(id: string): Promise<ShelfEntry | undefined> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   return folder && readShelfEntry(folder);
@@ -42,23 +46,22 @@ export async function writeShelfEntry(folder: FileSystemDirectoryHandle, entry: 
   await writeFile(folder, SHELF_FILE, `${JSON.stringify(entry, null, 1)}\n`);
 }
 
-/** Hashing takes its time, and the pack may have another name by now. */
-async function noteChecked(folder: FileSystemDirectoryHandle, checked: Record<string, number>): Promise<void> {
+/** Saves the times of checked files. Reads the entry again: the pack may have been renamed while it was hashed. */
+async function saveChecked(folder: FileSystemDirectoryHandle, checked: Record<string, number>): Promise<void> {
   const entry = await readShelfEntry(folder);
   if (entry) await writeShelfEntry(folder, { ...entry, checked });
 }
 
 export interface OpenStoredOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Bytes hashed of a pack that has not been checked since it was written. */
+  /** Called with the bytes hashed so far, if files have to be hashed. */
   readonly onChecked?: ((done: number, total: number) => void) | undefined;
-  /** Hash every file that config.json lists, the card too, even if it was found right before. */
+  /** Hashes every file that config.json lists, including the card, even if it was checked before. */
   readonly again?: boolean;
 }
 
 /**
- * Opens a pack of the shelf; weights stay on disk until a session reads them. Files that were written since their hashes were last found
- * right are hashed first.
+ * Opens a pack of the shelf; weights stay on disk until a session reads them. Files modified since their last check are hashed first.
  * @throws VpdError missing, bad-file
  */
 export async function openStoredPack(id: string, options: OpenStoredOptions = {}): Promise<Pack> {
@@ -66,11 +69,7 @@ export async function openStoredPack(id: string, options: OpenStoredOptions = {}
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const entry = folder && (await readShelfEntry(folder));
   const config = entry && (await findFile(folder, CONFIG_FILE));
-  if (!folder || !config)
-    throw new VpdError(
-      'missing',
-      `The model ${id} is no longer stored in this browser; choose another one under Models.`,
-    );
+  if (!folder || !config) throw notStored(id);
   try {
     if ((await sha256OfBlob(CONFIG_FILE, config, signal)) !== entry.sha256)
       throw new VpdError('bad-file', `${CONFIG_FILE} is not the one that was stored: it is damaged.`);
@@ -88,8 +87,8 @@ export async function openStoredPack(id: string, options: OpenStoredOptions = {}
         done += bytes;
         onChecked?.(done, pack.summary.bytes);
       });
-      // Not being able to note it costs time, no more.
-      await noteChecked(folder, written).catch(() => undefined);
+      // If it cannot be saved, the pack is only hashed again at the next opening.
+      await saveChecked(folder, written).catch(() => undefined);
     }
     return pack;
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { type Asked, createRequests } from '../../asking/requests.ts';
+import { type Asked, createRequests } from '../../worker-calls/requests.ts';
 import { openArrival } from './arrivals.ts';
 import { describePack, downloadPack, lookUp } from './download-pack.ts';
 import { exportFolder, exportZip } from './export-pack.ts';
@@ -14,15 +14,15 @@ type Request = Extract<ToShelf, { kind: 'request' }>;
 type Result = ShelfMethods[ShelfMethod]['result'];
 type Job = Asked<ShelfProgress>;
 
-const telling =
+const reporter =
   ({ onProgress }: Job, label: string) =>
   (done: number, total: number): void =>
     onProgress({ label, done, total });
 
-const receiving =
+const receiveReporter =
   (job: Job, label: string) =>
   ({ done, total, checking }: ReceiveProgress): void =>
-    telling(job, checking ? 'Checking what is here already' : label)(done, total);
+    reporter(job, checking ? 'Checking what is here already' : label)(done, total);
 
 function run(request: Request, job: Job): Promise<Result> {
   const { signal } = job;
@@ -39,33 +39,33 @@ function run(request: Request, job: Job): Promise<Result> {
       return openStoredPack(request.params.id, {
         signal,
         again: true,
-        onChecked: telling(job, 'Checking'),
+        onChecked: reporter(job, 'Checking'),
       }).then(() => null);
     case 'lookUp':
       return lookUp(request.params.address, request.params.device, { signal });
     case 'fit':
       return fitStored(request.params.id, request.params.device);
     case 'download': {
-      let came = { done: 0, total: 0 };
+      let received = { done: 0, total: 0 };
       return downloadPack(request.params.address, {
         signal,
         id: request.params.id,
         onPause: (ms) =>
-          telling(job, `Connection lost, trying again in ${Math.ceil(ms / 1000)} s`)(came.done, came.total),
+          reporter(job, `Connection lost, trying again in ${Math.ceil(ms / 1000)} s`)(received.done, received.total),
         onProgress: (progress) => {
-          came = progress;
-          receiving(job, 'Downloading')(progress);
+          received = progress;
+          receiveReporter(job, 'Downloading')(progress);
         },
       });
     }
     case 'importFiles':
       return importFiles(request.params.files, job);
     case 'exportZip':
-      return exportZip(request.params.id, { signal, onProgress: telling(job, 'Packing') });
+      return exportZip(request.params.id, { signal, onProgress: reporter(job, 'Packing') });
     case 'exportFolder':
       return exportFolder(request.params.id, request.params.folder, {
         signal,
-        onProgress: telling(job, 'Writing'),
+        onProgress: reporter(job, 'Writing'),
       }).then(() => null);
     default:
       return request satisfies never;
@@ -78,7 +78,7 @@ async function importFiles(files: readonly File[], job: Job): Promise<string> {
     source,
     keep: false,
     signal: job.signal,
-    onProgress: receiving(job, 'Storing'),
+    onProgress: receiveReporter(job, 'Storing'),
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Folder } from '../files/folder.ts';
 
 /**
- * A folder in memory for tests. `tear` cuts the next write short, as a crash or a full disk would.
- * @param capacity Bytes that it has room for.
+ * A folder in memory for tests. `tear` makes the next write fail after some bytes, like a crash or a full disk.
+ * @param capacity Size of the disk in bytes.
  */
 export function memoryFolder(
   capacity = Number.POSITIVE_INFINITY,

@@ -2,12 +2,12 @@ import type { SyncFile } from '../files/sync-folder.ts';
 
 export interface PrivateFolder {
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
-  /** When files were written, where a test says so. */
+  /** Modification times of files, if a test sets them; otherwise 1. */
   readonly dates: Map<string, number>;
   readonly folders: Map<string, PrivateFolder>;
 }
 
-/** What is used of a browser's private storage, in memory, for tests. */
+/** The used part of a browser's private file system, in memory, for tests. */
 export function privateFolder(): PrivateFolder {
   const folders = new Map<string, PrivateFolder>();
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -84,9 +84,9 @@ export function privateFolder(): PrivateFolder {
 type Work = (lock: object | null) => unknown;
 
 /**
- * The locks of a page, for tests.
- * @param taken Names of those that another tab has.
- * @param before Is called with the name of a lock before it is held: what others did in the meantime.
+ * The Web Locks of a page, for tests.
+ * @param taken Names of the locks that another tab holds.
+ * @param before Called with a lock's name before it is granted, to simulate what another tab does in the meantime.
  */
 export const pageLocks = (
   taken: ReadonlySet<string> = new Set(),

@@ -1,17 +1,18 @@
 import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
 
-/** Test helper: what a tab that dies throws, so that nothing catches it by its kind. */
+/** Thrown by a tab that dies; a class of its own, so that the tested code does not treat it as a known error. */
 export class Torn extends Error {}
 
 interface Stored {
-  /** As the page sees it, and as it would be after the machine lost power. */
+  /** Content as the page reads it. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** Content that survives a power failure. */
   flushed: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Test helper: a folder in memory whose owner dies in the middle of a write. Files survive as a disk would have them: written bytes stay
- * when a tab is killed; when the power fails, what was not flushed is there in part, or not at all.
+ * A folder in memory, for tests, whose tab dies in the middle of a write. Files then have the content that a disk would have: all written
+ * bytes if the tab was killed; after a power failure, unflushed bytes only in part or not at all.
  */
 export function tornFolder() {
   const files = new Map<string, Stored>();
@@ -68,11 +69,11 @@ export function tornFolder() {
   return {
     folder,
     files,
-    /** The next life dies after so many bytes. */
+    /** The tab dies after this many written bytes. */
     dieAfter(bytes: number): void {
       left = bytes;
     },
-    /** A new life over the same disk; `lose` says how much of what was not flushed the disk still has (1 = all, as after a mere crash). */
+    /** Starts a new tab on the same disk, which still has the share `kept` of the unflushed bytes (1: all, as after a crash of the tab). */
     revive(kept = 1): void {
       life++;
       open = new Set();
@@ -80,7 +81,7 @@ export function tornFolder() {
       for (const stored of files.values()) {
         const { bytes, flushed } = stored;
         const size = Math.floor(flushed.length + (bytes.length - flushed.length) * kept);
-        // What was never flushed may also come back as zeros.
+        // Unflushed bytes that survive in length may still be zeros.
         const survived = new Uint8Array(Math.max(0, size));
         survived.set(flushed.subarray(0, survived.length));
         if (kept === 1) survived.set(bytes.subarray(0, survived.length));

@@ -3,17 +3,17 @@ import { formatWeight } from '../../format.ts';
 import './heat-scale.css';
 
 interface Props {
-  /** Whose map is on show. */
+  /** Text of the word whose map is shown. */
   readonly word: string;
   /** The map's largest weight. */
   readonly max: number;
-  /** The weight of the last colour, where that may be another one. */
+  /** Weight of the last colour; `max` by default. */
   readonly high?: number;
-  /** What the map tells, in words. */
+  /** Description of the map. */
   readonly children: ReactNode;
 }
 
-/** Which weights the colours of a heat map stand for. */
+/** Colour bar of a heat map with the weights at its ends. */
 export function HeatScale({ word, max, high, children }: Props) {
   return (
     <div className="heat-scale" data-testid="heat-scale" data-word={word} data-max={max} data-high={high}>

@@ -1,6 +1,6 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { levelName, mapsOfLevel } from './map.ts';
+import { levelName, mapsOfLevel } from './heat-map.ts';
 
 interface Props {
   readonly maps: readonly AttentionMaps[];
@@ -8,7 +8,7 @@ interface Props {
   onLevel(level: number): void;
 }
 
-/** Which resolution of the averaged maps to look at. */
+/** Choice of the resolution of the averaged maps. */
 export function LevelChoice({ maps, level, onLevel }: Props) {
   const current = mapsOfLevel(maps, level);
   if (!current || maps.length < 2) return null;

@@ -3,16 +3,16 @@ import './tokens.css';
 
 interface Props {
   readonly units: readonly Unit[];
-  /** Keys of the unit under the pointer or focus, and of the one that was clicked. */
+  /** Keys of the unit under the pointer or with the focus, and of the clicked one. */
   readonly hovered: string | undefined;
   readonly locked: string | undefined;
-  /** Strength 0..1 of each unit at the pointer, for the bar under the word. */
+  /** Strength of a unit at the pointer, 0…1, for the bar under the word. */
   readonly strength: (unit: Unit) => number;
   onHover(key: string | undefined): void;
   onLock(key: string | undefined): void;
 }
 
-/** The prompt as the network read it: pointing at a word shows where it attends, a click keeps it shown. */
+/** The prompt as the network read it: pointing at a word shows its attention map, a click keeps it shown. */
 export function TokenStrip({ units, hovered, locked, strength, onHover, onLock }: Props) {
   return (
     <ul className="tokens" aria-label="Words of the prompt" onPointerLeave={() => onHover(undefined)}>

@@ -3,25 +3,30 @@ import { VpdError } from '../../errors.ts';
 import { type Geometry, geometry, toInput } from '../../image/fit.ts';
 import { attentionSpec } from '../../vpd/attention-spec.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import { givenHidden, givenLatent } from '../given.ts';
+import { givenHidden, givenLatent } from '../given-tensors.ts';
 import type { TaskOptions, TaskPhoto } from '../options.ts';
+import { NO_PROMPT } from '../prompt.ts';
 import { latentKey } from '../windows.ts';
 
-/** Where the UNet's words look, and which cells belong together, without any head. */
+/** Outputs of the UNet's attention without a head. */
 export interface Attended {
-  /** `maps{level}`, `self{level}`, `attention.{path}`, as vpd/graph.ts has them. */
+  /** `maps{level}` (cross-attention), `self{level}` (self-attention), `attention.{path}` (one layer), as in vpd/graph.ts. */
   readonly outputs: ReadonlyMap<string, Plane>;
   readonly geometry: Geometry;
-  /** What the UNet was given. */
+  /** The UNet's inputs. */
   readonly feeds: { readonly latent: Link; readonly hidden: Link };
 }
 
 export interface AttendOptions extends Pick<TaskOptions, 'protocol' | 'latent' | 'observe' | 'rawMaps'> {
-  /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
+  /** CLIP's last hidden state [T,context], instead of the text encoder's output. */
   readonly hidden?: Plane;
 }
 
-/** Runs the UNet for its attention alone. `rows` are those of a prompt's tokens (readPrompt). */
+/**
+ * Runs the UNet for its attention only.
+ * @param rows token ids of the prompt (readPrompt)
+ * @throws VpdError bad-prompt: neither `rows` nor `options.hidden`; bad-request: a given tensor has other dimensions
+ */
 export async function attend(
   stages: Stages,
   config: VpdConfig,
@@ -32,9 +37,8 @@ export async function attend(
   const { width, height } = photo.image;
   const sizes = geometry(options.protocol ?? 'fit', 'refer', width, height, config.working);
   const [window] = sizes.windows;
-  if (!window) throw new VpdError('internal', 'A photo without a window.');
-  if (!options.hidden && !rows)
-    throw new VpdError('bad-prompt', 'Type what to look for, or give the text encoder’s output.');
+  if (!window) throw new VpdError('internal', 'The photo has no window.');
+  if (!options.hidden && !rows) throw new VpdError('bad-prompt', NO_PROMPT);
   const hidden = options.hidden
     ? givenHidden(stages, options.hidden, config)
     : await stages.hidden(rows ?? new Int32Array());

@@ -1,11 +1,11 @@
 import { colormap } from '../../image/colormap.ts';
 import type { FieldLayer, Look } from '../layer.ts';
-import type { HeatMap } from './map.ts';
+import type { HeatMap } from './heat-map.ts';
 
-/** Weights below this are drawn as nothing even on a map's own scale: a uniform map of noise must not look like a finding. */
+/** Least weight at the hot end, even on a map's own scale: a map of noise alone must not look like a finding. */
 const SMALLEST_SCALE = 1e-4;
 
-/** A word's heat map; `high` is the weight at the hot end. */
+/** Layer of a word's heat map; `high` is the weight at the hot end. */
 export function heatLayer(map: HeatMap, high: number, look: Look): FieldLayer {
   return {
     ...look,

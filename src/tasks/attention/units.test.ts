@@ -23,7 +23,7 @@ const words: WordInfo[] = [
   { text: 'ottoman', tokens: [2, 3], known: false },
 ];
 
-test('pieces merge into words, specials and padding follow', () => {
+test('pieces are merged into words; special tokens and padding have units of their own', () => {
   expect(attentionUnits(tokens, words, false).map((unit) => [unit.key, unit.text, unit.tokens])).toEqual([
     ['token:0', 'start', [0]],
     ['word:0', 'red', [1]],
@@ -33,7 +33,7 @@ test('pieces merge into words, specials and padding follow', () => {
   ]);
 });
 
-test('pieces stay apart on request, and unknown ones say so', () => {
+test('with `pieces`, every piece is a unit, and unknown pieces are marked', () => {
   const units = attentionUnits(tokens, words, true);
   expect(units.map((unit) => unit.text)).toEqual(['start', 'red', 'otto', 'man', 'end', 'padding × 2']);
   expect(units.filter((unit) => !unit.known).map((unit) => unit.text)).toEqual(['man']);

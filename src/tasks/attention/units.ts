@@ -11,7 +11,7 @@ export interface Unit {
   readonly known: boolean;
 }
 
-/** The strip in reading order. With `pieces`, every BPE piece is its own unit. */
+/** Lists the units of a prompt in reading order. With `pieces`, every BPE piece is its own unit. */
 export function attentionUnits(
   tokens: readonly TokenInfo[],
   words: readonly WordInfo[],

@@ -11,12 +11,12 @@ interface Props {
   readonly result: DepthResult | undefined;
   readonly lens: Lens | undefined;
   readonly photo: ImageBitmap | undefined;
-  /** Start of a download's name. */
+  /** Start of the downloads' file names. */
   readonly stem: string;
   onError(thrown: unknown): void;
 }
 
-/** Every file that other tools read; what needs arithmetic on every pixel is written off the page's thread. */
+/** Downloads of depth for other tools. Files that need computation on every pixel are written in a worker. */
 export function Downloads({ view, result, lens, photo, stem, onError }: Props) {
   const [busy, setBusy] = useState<string>();
   const files: Readonly<Record<string, ((depth: DepthResult) => Promise<void>) | undefined>> = {

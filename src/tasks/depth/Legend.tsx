@@ -10,7 +10,7 @@ interface Props {
   readonly pointed: number | undefined;
 }
 
-/** Colour bar over the chosen range, with a tick at the value under the pointer. */
+/** Colour bar over the chosen range, with a tick at the depth under the pointer. */
 export function Legend({ view, result, pointed }: Props) {
   const [near, far] = result ? rangeOf(result, view) : [Number.NaN, Number.NaN];
   const share = result && pointed !== undefined ? (pointed - near) / (far - near || 1) : undefined;

@@ -19,14 +19,14 @@ interface Props {
   onView(change: Partial<DepthView>): void;
   readonly scenes: readonly string[];
   readonly result: DepthResult | undefined;
-  /** What `result` is looked at through. */
+  /** Field of view of `result`. */
   readonly lens: Lens | undefined;
   /** Pixels of the photo that `result` belongs to. */
   readonly photo: ImageBitmap | undefined;
-  /** Metres under the pointer. */
+  /** Depth under the pointer in metres. */
   readonly pointed: number | undefined;
   readonly measurement: Measurement | undefined;
-  /** Start of a download's name. */
+  /** Start of the downloads' file names. */
   readonly stem: string;
   onError(thrown: unknown): void;
 }
@@ -37,18 +37,22 @@ const SHOWS = [
   { value: 'depth', label: 'Depth' },
   { value: 'normals', label: 'Surface normals' },
 ] as const;
-/** Metres between contour lines when they are first switched on, and the narrowest that half-float textures draw cleanly. */
+/** Metres between contour lines: when they are switched on, and the least that half-float textures draw cleanly. */
 const CONTOUR = 0.5;
 const MIN_CONTOUR = 0.05;
 
 export function DepthPanel(props: Props) {
   const { view, onView, scenes, result, lens, photo, pointed, measurement, stem, onError } = props;
   const [first] = scenes;
-  const [open, setOpen] = useState(false);
+  /** The photo for which the 3D view was opened: the view closes when another photo is shown, and stays closed. */
+  const [opened, setOpened] = useState<ImageBitmap>();
   const opener = useRef<HTMLButtonElement>(null);
 
+  const inSpace = opened === photo && result && lens && photo ? { result, lens, photo } : undefined;
+  if (opened && !inSpace) setOpened(undefined);
+
   function close(): void {
-    setOpen(false);
+    setOpened(undefined);
     opener.current?.focus();
   }
 
@@ -107,22 +111,26 @@ export function DepthPanel(props: Props) {
         )}
       </div>
       <MeasureControls view={view} lens={lens} onView={onView} measurement={measurement} />
-      <button ref={opener} type="button" className="button" disabled={!result || !photo} onClick={() => setOpen(true)}>
+      <button
+        ref={opener}
+        type="button"
+        className="button"
+        disabled={!result || !photo}
+        onClick={() => setOpened(photo)}
+      >
         Open the 3D view
       </button>
-      {open && result && lens && photo && (
+      {inSpace && (
         // three is larger than the rest of the page.
         <Late
           what="The 3D view"
-          load={() => import('./View3d.tsx')}
+          load={() => import('./view3d/View3d.tsx')}
           onFail={(error) => {
             close();
             onError(error);
           }}
         >
-          {({ View3d }) => (
-            <View3d result={result} photo={photo} lens={lens} view={view} onView={onView} onClose={close} />
-          )}
+          {({ View3d }) => <View3d {...inSpace} view={view} onView={onView} onClose={close} />}
         </Late>
       )}
       <Downloads view={view} result={result} lens={lens} photo={photo} stem={stem} onError={onError} />

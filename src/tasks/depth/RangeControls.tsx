@@ -4,9 +4,9 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { rangeOf } from './range.ts';
 import type { DepthRange, DepthView } from './view.ts';
 
-/** Leaves out the few pixels, such as a view through a window, that would take half of the colours. */
+/** Excludes the few pixels, such as a view through a window, that would take up half of the colours. */
 const PERCENTILES = { kind: 'percentile', low: 2, high: 98 } as const;
-/** The largest depth that a 16-bit file in millimetres holds. */
+/** Largest depth in metres that a 16-bit file in millimetres can hold. */
 const MAX_METRES = 65.5;
 
 const KINDS = [
@@ -21,7 +21,7 @@ interface Props {
   readonly result: DepthResult | undefined;
 }
 
-/** Which depths get the first and the last colour. */
+/** Controls for the depths that get the first and the last colour. */
 export function RangeControls({ view, onView, result }: Props) {
   const { range } = view;
 
@@ -29,7 +29,7 @@ export function RangeControls({ view, onView, result }: Props) {
     if (kind === 'whole') onView({ range: { kind } });
     else if (kind === 'percentile') onView({ range: PERCENTILES });
     else {
-      // Typing starts from what is on show, in centimetres.
+      // Starts from the shown range, rounded to centimetres.
       const [near, far] = (result ? rangeOf(result, view) : [0, 10]).map((metres) => Math.round(100 * metres) / 100);
       onView({ range: { kind, near: near ?? 0, far: far ?? 10 } });
     }

@@ -4,7 +4,7 @@ import { Toggle } from '../../ui/Toggle.tsx';
 import { degrees, type Lens } from './lens.ts';
 import type { DepthView } from './view.ts';
 
-/** Below, whole floors go; 90 keeps everything. */
+/** Limits of the angle in degrees: below 60, whole floors are cut; 90 keeps everything. */
 const EDGE_RANGE = [60, 90] as const;
 
 interface LensProps {
@@ -16,7 +16,7 @@ interface Props extends LensProps {
   readonly view: DepthView;
 }
 
-/** What a depth map needs to become a surface: the camera's field of view, and where surfaces end. */
+/** Controls for the surface of a depth map: the camera's field of view, and the angle beyond which edges are cut. */
 export function SurfaceControls({ view, lens, onView }: Props) {
   return (
     <>
@@ -34,7 +34,7 @@ export function SurfaceControls({ view, lens, onView }: Props) {
   );
 }
 
-/** Follows from the photo until the slider is moved, and again when it is asked to. */
+/** Slider for the field of view, which is automatic until the slider is moved or while the toggle is on. */
 export function FieldOfView({ lens: { fov, told, chosen }, onView }: LensProps) {
   const automatic = told ? 'from the photo' : 'automatic';
   const whole = Math.min(FOV_RANGE[1], Math.max(FOV_RANGE[0], Math.round(fov)));

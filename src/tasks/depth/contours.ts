@@ -1,21 +1,21 @@
 /**
- * Contour lines, where depth crosses a multiple of their distance. The stage's shader draws them by the same rule and with these numbers.
+ * Contour lines, where depth is a multiple of their distance. The stage's shader draws them by the same rule and with the same constants.
  */
 
-/** How far a pixel is from its line is told by the slope there, in lines per pixel, which is taken for at least this. */
+/** Least slope in lines per pixel: a pixel's distance from its line is computed by dividing by the slope. */
 export const LEAST_SLOPE = 0.002;
-/** Opacity of a line where it is whole. */
+/** Opacity of a line at its middle. */
 export const INK = 0.85;
-/** How light a colour is, from its red, green and blue (ITU-R BT.709): lines are black on light colours and white on dark ones. */
+/** Weights of red, green and blue in a colour's lightness (ITU-R BT.709): lines are black on light colours and white on dark ones. */
 export const LIGHTNESS = [0.2126, 0.7152, 0.0722] as const;
 
-/** From whole ink to none, in pixels from the middle of a line. */
+/** Pixels from the middle of a line to where it begins to fade, and from there to where it ends. */
 const HALF_WIDTH = 0.5;
 const SOFT_EDGE = 1;
 
 /**
- * Draws lines into a picture of a depth map, as wide in its pixels as the stage draws them in the screen's.
- * @param rgb The picture [height, width, 3], which is changed.
+ * Draws contour lines into a picture of a depth map, as wide in its pixels as on the stage in screen pixels.
+ * @param rgb The picture [height, width, 3], changed in place.
  * @param metres Depth [height, width].
  * @param interval Metres between lines.
  */
@@ -28,7 +28,7 @@ export function drawContours(
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const lines = linesAt(x, y);
-      // Towards the next pixel; at the edges, where there is none, the one before.
+      // Difference to the next pixel, or to the previous one at the edges.
       const across = lines - linesAt(x + 1 < width ? x + 1 : Math.max(0, x - 1), y);
       const down = lines - linesAt(x, y + 1 < height ? y + 1 : Math.max(0, y - 1));
       const slope = Math.max(LEAST_SLOPE, Math.abs(across) + Math.abs(down));
@@ -37,7 +37,7 @@ export function drawContours(
     }
 }
 
-/** As in GLSL, from 0 to 1. */
+/** GLSL's smoothstep(0, 1, value). */
 function smoothstep(value: number): number {
   const along = Math.min(1, Math.max(0, value));
   return along * along * (3 - 2 * along);

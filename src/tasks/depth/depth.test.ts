@@ -9,7 +9,7 @@ function depth(width: number, height: number, value: (i: number) => number): Dep
   return { width, height, metres, min: Math.min(...metres), max: Math.max(...metres), timings: [] };
 }
 
-test('the range is whole, by percentile or as typed, near first', () => {
+test('the range is that of the whole photo, of percentiles or as typed, near first', () => {
   const result = depth(100, 10, (i) => (i === 7 ? 50 : 1 + i / 1000));
   expect(rangeOf(result, { range: { kind: 'whole' } })).toEqual([1, 50]);
   const [low, high] = rangeOf(result, { range: { kind: 'percentile', low: 2, high: 98 } });
@@ -18,8 +18,8 @@ test('the range is whole, by percentile or as typed, near first', () => {
   expect(rangeOf(result, { range: { kind: 'typed', near: 4, far: 0.5 } })).toEqual([0.5, 4]);
 });
 
-test('two points, their depths and the distance between them', () => {
-  // 90°: the focal length is half the width, so the outermost pixels of a row lie 45° (less half a pixel) to either side.
+test('measures the depths at two points and their distance in space', () => {
+  // At 90° the focal length is half the width, so the outermost pixels of a row lie 45° (less half a pixel) to each side.
   const wall = depth(100, 1, () => 2);
   const [left, right] = [
     { u: 0, v: 0 },
@@ -33,7 +33,7 @@ test('two points, their depths and the distance between them', () => {
   expect(found.distance).toBeCloseTo(Math.hypot(2.5, 3), 6);
 });
 
-test('a third point begins a new pair, another photo too', () => {
+test('a third point starts a new pair, and so does a point on another photo', () => {
   const points = [0.1, 0.2, 0.3].map((u) => ({ u, v: 0.5 }));
   let view = DEPTH_VIEW;
   const counts = points.map((point) => {

@@ -1,14 +1,14 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
 import { importCode } from '../../ui/import-code.ts';
-import type { FileAsk } from './geometry.ts';
+import type { FileAsk } from './geometry/protocol.ts';
 import { type Lens, lensWords } from './lens.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
-/** `<stem>-depth.npy`: float32 metres, height × width. */
+/** Saves `<stem>-depth.npy`: metres, float32 [height, width]. */
 export async function saveDepthNpy(stem: string, result: DepthResult): Promise<void> {
-  const { writeNpy } = await importCode(() => import('../../image/npy.ts'));
+  const { writeNpy } = await importCode(() => import('../../image/formats/npy.ts'));
   saveFile(
     `${stem}-depth.npy`,
     writeNpy(result.metres.slice(), [result.height, result.width]),
@@ -17,19 +17,19 @@ export async function saveDepthNpy(stem: string, result: DepthResult): Promise<v
 }
 
 async function save(name: string, type: string, file: FileAsk): Promise<void> {
-  const { writeDepthFile } = await importCode(() => import('./geometry-client.ts'));
+  const { writeDepthFile } = await importCode(() => import('./geometry/geometry-client.ts'));
   saveFile(name, await writeDepthFile(file), type);
 }
 
-/** Only what the worker needs crosses over to it. */
+/** Only these fields are sent to the worker. */
 const mapOf = ({ metres, width, height }: DepthResult) => ({ metres, width, height });
 
-/** `<stem>-depth-mm.png`: 16-bit grey, one unit per millimetre; the name carries the unit because a PNG cannot. */
+/** Saves `<stem>-depth-mm.png`: 16-bit grey, one unit per millimetre; the name states the unit because a PNG cannot. */
 export function saveDepthPng(stem: string, result: DepthResult): Promise<void> {
   return save(`${stem}-depth-mm.png`, 'image/png', { format: 'millimetres', depth: mapOf(result) });
 }
 
-/** `<stem>-depth.png` or `<stem>-normals.png`: what the stage shows, in its colours and range, without the photo under it. */
+/** Saves `<stem>-depth.png` or `<stem>-normals.png`: depth or normals in the stage's colours and range, without the photo. */
 export function savePicture(stem: string, result: DepthResult, view: DepthView, lens: Lens): Promise<void> {
   const depth = mapOf(result);
   if (view.show === 'normals')
@@ -45,14 +45,14 @@ export function savePicture(stem: string, result: DepthResult, view: DepthView, 
   return save(`${stem}-depth.png`, 'image/png', { format: 'colours', depth, colormap, low, high, contour });
 }
 
-/** `<stem>-depth.exr`: float metres, one channel. */
+/** Saves `<stem>-depth.exr`: metres, one float channel. */
 export function saveExr(stem: string, result: DepthResult): Promise<void> {
   return save(`${stem}-depth.exr`, 'image/x-exr', { format: 'exr', depth: mapOf(result) });
 }
 
 const SURFACES = { ply: 'application/octet-stream', glb: 'model/gltf-binary' } as const;
 
-/** `<stem>.ply` (coloured points) or `<stem>.glb` (mesh with the photo on it), in metres, with the edges cut as in the 3D view. */
+/** Saves `<stem>.ply` (coloured points) or `<stem>.glb` (mesh with the photo as texture), in metres, with edges cut as in the 3D view. */
 export function saveSurface(
   format: keyof typeof SURFACES,
   stem: string,

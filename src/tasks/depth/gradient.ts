@@ -1,10 +1,10 @@
 import { colormap } from '../../image/colormap.ts';
 import type { DepthView } from './view.ts';
 
-/** Colours along the bar; more stops than this cannot be told apart at its width. */
+/** Number of colour stops along the bar; more cannot be distinguished at its width. */
 const STOPS = 24;
 
-/** The legend's bar as CSS, near on the left. */
+/** CSS gradient of the legend's bar, near on the left. */
 export function depthGradient(view: Pick<DepthView, 'colormap' | 'invert'>): string {
   const table = colormap(view.colormap);
   const stops = Array.from({ length: STOPS }, (_, i) => {

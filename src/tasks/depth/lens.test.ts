@@ -7,7 +7,7 @@ import { DEPTH_VIEW } from './view.ts';
 
 const upright = { width: 480, height: 640 };
 
-test('without a choice, the field of view follows the photo’s shape as the open pack sees it', () => {
+test('by default the field of view follows from the photo’s shape and the pack’s input size', () => {
   const lens = lensOf({ fov: undefined }, upright);
   expect(lens.chosen).toBe(false);
   expect([degrees(lens.fov), degrees(lens.automatic)]).toEqual(['49.6°', '49.6°']);
@@ -19,14 +19,14 @@ test('without a choice, the field of view follows the photo’s shape as the ope
   expect(degrees(lensOf({ fov: undefined }, square, { longSide: 512, multiple: 64 }).fov)).toBe('63.3°');
 });
 
-test('a choice holds for every shape, and the automatic one stays known', () => {
+test('a chosen field of view applies to every shape; the automatic one is still returned', () => {
   const lens = lensOf({ fov: 70 }, upright);
   expect(lens).toMatchObject({ fov: 70, chosen: true });
   expect(degrees(lens.automatic)).toBe('49.6°');
   expect(lensWords(lens)).toBe('horizontal field of view: 70 degrees, chosen by hand');
 });
 
-test('the photo’s own field of view comes before the network’s, and a choice before both', () => {
+test('the photo’s own field of view takes precedence over the network’s, and a chosen one over both', () => {
   const told = { ...upright, fov: 53.1 };
   const own = lensOf({ fov: undefined }, told);
   expect(own).toMatchObject({ fov: 53.1, automatic: 53.1, told: true, chosen: false });
@@ -39,17 +39,17 @@ test.each([
   [77, undefined],
   [30, 'through this longer lens, things seem nearer to it than they are.'],
   [100, 'through this wider lens, things seem farther to it than they are.'],
-])('a lens of %i° that the network does not expect is told of, if it matters', (fov, warning) => {
+])('warns of a lens of %i° only if it differs much from the one the network expects', (fov, warning) => {
   const found = lensWarning(lensOf({ fov: undefined }, { width: 640, height: 480, fov }));
   expect(found).toBe(warning && ` The network takes a photo of this shape to have 63.3°; ${warning}`);
 });
 
-test.each([70, undefined])('a session keeps a choice, and that there is none: %s', (fov) => {
+test.each([70, undefined])('a session stores the chosen field of view, also if there is none: %s', (fov) => {
   const kept = JSON.parse(JSON.stringify({ ...DEPTH_VIEW, fov }));
   expect(v.parse(depthView, kept).fov).toBe(fov);
 });
 
-test('the embedded pack fits photos as is assumed before it is there', () => {
+test('the input size that is assumed before a pack is open is that of the embedded pack', () => {
   const config = JSON.parse(readFileSync('models/tiny/config.json', 'utf8'));
   expect(config.working).toEqual(EMBEDDED_WORKING);
 });

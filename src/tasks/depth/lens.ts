@@ -2,22 +2,27 @@ import { focalLength, trainingFov } from '../../image/camera.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import type { DepthView } from './view.ts';
 
-/** The field of view that a depth map is measured and built with. */
+/** Field of view for measurements and surfaces of a depth map; angles are horizontal, in degrees. */
 export interface Lens {
-  /** Across the photo, in degrees. */
+  /** The field of view to use. */
   readonly fov: number;
-  /** What it is where the user chooses none: the photo's own, else that which the network takes it to have. */
+  /** The default: that of the photo's file, else the one that the network assumes. */
   readonly automatic: number;
-  /** Whether the photo's file tells the automatic one. */
+  /** Whether the automatic one is from the photo's file. */
   readonly told: boolean;
+  /** Whether the user chose `fov`. */
   readonly chosen: boolean;
-  /** That for which the network's metres hold best, degrees. */
+  /** The one for which the network's metres are most accurate. */
   readonly learned: number;
 }
 
-/** How the embedded pack fits photos. While no pack is open, what is on show is its own, or kept, and then most likely its own too. */
+/** Input size of the embedded pack. While no pack is open, the shown results are most likely from this pack. */
 export const EMBEDDED_WORKING = { longSide: 320, shortSide: 256, multiple: 64 } as const;
 
+/**
+ * Determines the field of view of a photo.
+ * @param photo its size, and its own field of view if its file states one (degrees)
+ */
 export function lensOf(
   { fov }: Pick<DepthView, 'fov'>,
   photo: { readonly width: number; readonly height: number; readonly fov?: number | undefined },
@@ -28,19 +33,19 @@ export function lensOf(
   return { fov: fov ?? automatic, automatic, told: photo.fov !== undefined, chosen: fov !== undefined, learned };
 }
 
-/** One digit at most: the slider's steps are whole, and no photo tells more. */
+/** Formats an angle with at most one decimal: the slider's steps are whole, and photos are no more precise. */
 export const degrees = (fov: number): string => `${Number(fov.toFixed(1))}°`;
 
-/** For files: how wide, and by whose word. */
+/** Describes the field of view and where it is from, for the metadata of files. */
 export function lensWords({ fov, told, chosen }: Lens): string {
   const automatic = told ? 'as the photo’s file says' : 'as of the camera that the network learned its metres from';
   return `horizontal field of view: ${Number(fov.toFixed(2))} degrees, ${chosen ? 'chosen by hand' : automatic}`;
 }
 
-/** Focal lengths, as ratios to the one that the network expects, whose effect on its metres is lost among its other errors. */
+/** Range of focal lengths, relative to the expected one, whose effect on the network's metres is smaller than its other errors. */
 const USUAL = [0.75, 1.1] as const;
 
-/** What a lens that the network does not expect does to its metres, as a sentence that follows others; measured in models/README.md. */
+/** Sentence on how an unexpected lens changes the network's metres (measured in models/README.md); undefined for a usual lens. */
 export function lensWarning({ fov, learned }: Lens): string | undefined {
   const ratio = focalLength(1, fov) / focalLength(1, learned);
   if (ratio >= USUAL[0] && ratio <= USUAL[1]) return undefined;

@@ -5,7 +5,7 @@ import type { DepthView, Place } from './view.ts';
 export interface Measurement {
   /** Depth at each point, metres. */
   readonly depths: readonly number[];
-  /** Metres between the two points in space; undefined with fewer. */
+  /** Distance between the two points in space, metres; undefined with fewer points. */
   readonly distance: number | undefined;
 }
 
@@ -13,7 +13,7 @@ function pixelOf({ width, height }: DepthResult, { u, v }: Place): readonly [x: 
   return [Math.min(width - 1, Math.floor(u * width)), Math.min(height - 1, Math.floor(v * height))];
 }
 
-/** Depth of the pixel under each point, and the distance between the two points in space for a horizontal field of view (degrees). */
+/** Measures the depth at each point, and the distance of two points in space for a horizontal field of view `fov` (degrees). */
 export function measure(result: DepthResult, points: readonly Place[], fov: number): Measurement {
   const focal = focalLength(result.width, fov);
   const seen = points.map((point) => {
@@ -25,7 +25,7 @@ export function measure(result: DepthResult, points: readonly Place[], fov: numb
   return { depths: seen.map(({ depth }) => depth), distance: a && b ? distance(a.at, b.at) : undefined };
 }
 
-/** The view with a point more; after two a new pair begins, and so it does on another photo. */
+/** Adds a point to the view; a third point, or one on another photo, starts a new pair. */
 export function withPoint({ measured }: DepthView, photo: string, point: Place): Partial<DepthView> {
   const before = measured?.photo === photo && measured.points.length < 2 ? measured.points : [];
   return { measured: { photo, points: [...before, { u: point.u, v: point.v }] } };

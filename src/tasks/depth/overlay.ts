@@ -1,13 +1,13 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { colormap } from '../../image/colormap.ts';
 import type { Layer, Look, Raster } from '../layer.ts';
-import { knownNormals } from './normals.ts';
+import { knownNormals } from './geometry/normals.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
 const planes = new WeakMap<DepthResult, Raster>();
 
-/** One plane object per result, so that the stage uploads it once. */
+/** Returns the same plane object for a result, so that the stage uploads it once. */
 function planeOf(result: DepthResult): Raster {
   const known = planes.get(result);
   if (known) return known;
@@ -16,7 +16,7 @@ function planeOf(result: DepthResult): Raster {
   return plane;
 }
 
-/** Metres through the colormap over the chosen range, or the surface normals once they are there. */
+/** Layer of depth in the colormap over the chosen range, or of the surface normals once they are drawn. */
 export function depthLayers(result: DepthResult, view: DepthView, look: Look): readonly Layer[] {
   if (view.show === 'normals') {
     const image = knownNormals(result);

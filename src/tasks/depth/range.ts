@@ -4,14 +4,14 @@ import type { DepthView } from './view.ts';
 
 const known = new WeakMap<DepthResult, Distribution>();
 
-/** Counted once per result, so that moving a slider costs a search. */
+/** Computed once per result, so that moving a slider costs only a search in it. */
 function distributionOf(result: DepthResult): Distribution {
   const found = known.get(result) ?? distribution(result.metres, result.min, result.max);
   known.set(result, found);
   return found;
 }
 
-/** Metres at the two ends of the colours, near first. */
+/** Returns the depths at the two ends of the colours in metres, near first. */
 export function rangeOf(
   result: DepthResult,
   { range }: Pick<DepthView, 'range'>,

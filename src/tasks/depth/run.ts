@@ -8,15 +8,15 @@ import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { predict } from '../windows.ts';
 
 export interface DepthOptions extends TaskOptions {
-  /** One of the pack's scenes; the first where it is not given. */
+  /** One of the pack's scenes; the first by default. */
   readonly scene?: string;
-  /** By what the network's metres are multiplied; 1 where it is not given. */
+  /** Factor by which the network's metres are multiplied; 1 by default. */
   readonly scale?: number;
 }
 
 /**
- * Metric depth of a photo, in metres at the photo's size (or `maxSide`).
- * @throws VpdError missing: the pack has no depth head; bad-request: it knows no such scene, or `predict` refuses the photo or the options
+ * Computes the depth of a photo in metres, at the photo's size (or `maxSide`).
+ * @throws VpdError missing: the pack has no depth head; bad-request: the pack does not have the scene, or `predict` refuses the photo or options
  */
 export async function runDepth(
   pipeline: Pipeline,

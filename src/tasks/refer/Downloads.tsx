@@ -8,7 +8,7 @@ interface Props {
   readonly photo: SentPhoto;
   readonly masks: readonly ListedMask[];
   readonly shown: ListedMask | undefined;
-  /** Masks still being looked for: files of all masks wait for them. */
+  /** Whether all masks are computed; files of all masks wait for that. */
   readonly complete: boolean;
   onError(thrown: unknown): void;
 }
@@ -19,7 +19,7 @@ function sent({ item, shape }: ListedMask): SentMask {
   return { name, prompt, threshold, edited: item.strokes.length > 0, width, height, plane: plane.data };
 }
 
-/** Files of the mask on show, and of all of them. The code that writes them is loaded by the first click. */
+/** Downloads of the shown mask and of all masks. The code that writes them is loaded by the first click. */
 export function Downloads({ photo, masks, shown, complete, onError }: Props) {
   const load = () => importCode(() => import('./export.ts'));
   const all = complete && masks.length > 0;
@@ -36,7 +36,7 @@ export function Downloads({ photo, masks, shown, complete, onError }: Props) {
   return (
     <div className="group">
       <h2>
-        Download <span className="quiet">PNG: the mask on show; COCO: all masks</span>
+        Download <span className="quiet">PNG: the shown mask; COCO: all masks</span>
       </h2>
       <div className="downloads">
         {files.map(({ label, ready, save }) => (

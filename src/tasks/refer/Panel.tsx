@@ -1,6 +1,7 @@
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
 import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/absence.ts';
+import { Ablation } from './ablation/Ablation.tsx';
 import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SentPhoto } from './files.ts';
@@ -11,27 +12,28 @@ import type { MaskChange, MaskHistory } from './masks/masks.ts';
 import type { ListedMask } from './overlay.ts';
 import { PromptBox, type PromptProps } from './PromptBox.tsx';
 import type { ReferView } from './view.ts';
-import { Ablation } from './without/Ablation.tsx';
 import { Words } from './words/Words.tsx';
 import { ZeroShot } from './zero-shot/ZeroShot.tsx';
 
 interface Props extends Omit<PromptProps, 'children'> {
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
-  /** What was last looked for, or '' before the first run; the mask on show answers it. */
+  /** Prompt of the shown mask; '' before the first search. */
   readonly prompt: string;
   readonly history: MaskHistory;
-  /** Those of the list whose pixels are there. */
+  /** The masks of the list whose pixels are available. */
   readonly masks: readonly ListedMask[];
   onChange(prompt: string, change: MaskChange, step?: string): void;
   onRemove(prompt: string): void;
   onUndo(): void;
   onRedo(): void;
-  /** Maps by layer and head, once the grid asked for them. */
+  /** Maps by layer and head, once the grid has requested them. */
   readonly raw: RawMapsResult | undefined;
-  /** The answer without these tokens' maps, once it was asked for. */
+  /** Result without these tokens' maps, once it is computed. */
   ablated(tokens: readonly number[]): AblateResult | undefined;
-  /** How the pack tells that nothing fits the words. */
+  /** Whether another model than the open one computed the shown mask: then nothing further can be computed for it. */
+  readonly byOther: boolean;
+  /** Calibration of the absence note for the model that computed the mask, if known. */
   readonly absence: AbsenceModel | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly photo: SentPhoto | undefined;
@@ -43,6 +45,7 @@ interface Props extends Omit<PromptProps, 'children'> {
 
 function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask }) {
   const area = shape.inside / Math.max(1, shape.width * shape.height);
+  const removed = area === 0 && shape.above > 0;
   return (
     <p
       className="finding"
@@ -51,7 +54,9 @@ function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask 
       data-empty={area === 0 || undefined}
       data-zero-shot={result.zeroShot}
     >
-      {area === 0 ? (
+      {removed ? (
+        <>Nothing is left of “{item.prompt}”: all of it was removed by the brush or as specks.</>
+      ) : area === 0 ? (
         <>
           Nothing found for “{item.prompt}” above {item.threshold.toFixed(2)}. Lower the threshold or describe it in
           other words.
@@ -75,7 +80,7 @@ export function ReferPanel(props: Props) {
         {...props}
         recent={props.recent.filter((recent) => history.items.every((item) => item.prompt !== recent))}
       >
-        {/* There before its words are: only a change of it is read out. */}
+        {/* Always rendered: screen readers announce only changes of a live region. */}
         <div className="said" role="status">
           {shown && (
             <>
@@ -102,7 +107,7 @@ export function ReferPanel(props: Props) {
       {shown && (
         <>
           <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
-          {!shown.result.zeroShot && (
+          {!shown.result.zeroShot && !props.byOther && (
             <Ablation
               view={view}
               onView={onView}

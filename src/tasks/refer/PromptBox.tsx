@@ -4,22 +4,22 @@ import './prompt-box.css';
 export interface PromptProps {
   readonly draft: string;
   readonly examples: readonly string[];
-  /** What was looked for lately, newest first. */
+  /** Recent prompts, newest first. */
   readonly recent: readonly string[];
   onForget(): void;
-  /** Why the last prompt was refused, in one sentence. */
+  /** Why the last prompt was refused, as a sentence. */
   readonly error: string | undefined;
-  /** Tokens of the draft and the most that the model reads; undefined until counted. */
+  /** Number of tokens of the draft, and the model's limit; undefined until counted. */
   readonly count: { readonly used: number; readonly most: number } | undefined;
-  /** Words of the draft beyond those tokens. */
+  /** Words of the draft beyond that limit. */
   readonly cut: readonly string[];
   onDraft(text: string): void;
   onRun(prompt: string): void;
-  /** The answer; it stands under the words, before further suggestions. */
+  /** The answer; it is shown between the prompt and the suggestions. */
   readonly children?: ReactNode;
 }
 
-/** The sentence to look for. Enter runs it; a newer one takes its place. */
+/** Input for the prompt, with examples and recent prompts. Enter starts the search. */
 export function PromptBox({
   draft,
   examples,

@@ -1,29 +1,29 @@
-import { askWorker } from '../../asking/ask.ts';
 import { stem } from '../../format.ts';
 import { saveFile } from '../../ui/download.ts';
+import { askWorker } from '../../worker-calls/ask.ts';
 import type { FileRequest, SentMask, SentPhoto } from './files.ts';
 import { slug } from './slug.ts';
 
-/** One worker per file: it is loaded for the first export, and its memory goes with it. */
+/** Writes a file in a worker of its own, so that the memory is freed afterwards. */
 function write(request: FileRequest): Promise<Blob> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'files' });
   const files = askWorker<FileRequest, Blob>(worker, 'Writing the file');
   return files.ask(request).finally(files.end);
 }
 
-/** `<photo>-<name>.png`: 8-bit grey at the photo's size, 255 inside the mask and 0 outside. */
+/** Saves `<photo>-<name>.png`: 8-bit grey at the photo's size, 255 inside the mask and 0 outside. */
 export async function saveMaskPng(photo: SentPhoto, mask: SentMask): Promise<void> {
   const file = await write({ kind: 'mask', photo, masks: [mask] });
   saveFile(`${stem(photo.name)}-${slug(mask.name)}.png`, file, 'image/png');
 }
 
-/** `<photo>-<name>-cutout.png`: the photo at its own size, transparent outside the mask. */
+/** Saves `<photo>-<name>-cutout.png`: the photo at its own size, transparent outside the mask. */
 export async function saveCutout(photo: SentPhoto, mask: SentMask): Promise<void> {
   const file = await write({ kind: 'cutout', photo, masks: [mask] });
   saveFile(`${stem(photo.name)}-${slug(mask.name)}-cutout.png`, file, 'image/png');
 }
 
-/** `<photo>-masks.coco.json` or `<photo>-polygons.coco.json`: all masks. */
+/** Saves `<photo>-masks.coco.json` (RLE) or `<photo>-polygons.coco.json` with all masks. */
 export async function saveCoco(photo: SentPhoto, masks: readonly SentMask[], form: 'rle' | 'polygons'): Promise<void> {
   const file = await write({ kind: form, photo, masks });
   saveFile(`${stem(photo.name)}-${form === 'rle' ? 'masks' : 'polygons'}.coco.json`, file, 'application/json');

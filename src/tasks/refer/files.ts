@@ -1,10 +1,12 @@
 import { VpdError } from '../../errors.ts';
-import { threshold } from '../../image/mask.ts';
-import { encodeMaskPng } from '../../image/png.ts';
+import { context2d } from '../../image/formats/context2d.ts';
+import { BAND_PIXELS } from '../../image/formats/decode-web.ts';
+import { encodeMaskPng } from '../../image/formats/png.ts';
+import { threshold } from '../../image/masks/mask.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { annotate, cocoText } from './masks/coco.ts';
 
-/** A mask as it is sent to be written: `plane` is above `threshold` inside. */
+/** A mask as it is sent to the worker: pixels of `plane` above `threshold` are inside. */
 export interface SentMask {
   readonly name: string;
   readonly prompt: string;
@@ -15,7 +17,7 @@ export interface SentMask {
   readonly plane: Float32Array;
 }
 
-/** The photo that the files are about; pictures have its size, EXIF orientation applied. */
+/** The photo of the masks; `width` and `height` are those after EXIF orientation. */
 export interface SentPhoto {
   readonly name: string;
   readonly width: number;
@@ -26,19 +28,20 @@ export interface SentPhoto {
 export interface FileRequest {
   readonly kind: 'mask' | 'cutout' | 'rle' | 'polygons';
   readonly photo: SentPhoto;
-  /** One for pictures, any number for COCO. */
+  /** One mask for pictures, any number for COCO. */
   readonly masks: readonly SentMask[];
 }
 
-/** A mask at the photo's size: 1 inside, 0 outside. */
+/** Resizes a mask to the photo's size: 1 inside, 0 outside. */
 export const maskAtSize = (
   mask: Pick<SentMask, 'plane' | 'width' | 'height' | 'threshold'>,
   { width, height }: Pick<SentPhoto, 'width' | 'height'>,
 ): Uint8Array => threshold(resizePlane(mask.plane, mask.width, mask.height, width, height), mask.threshold);
 
 /**
- * The file asked for, at the photo's size: `mask` is 8-bit grey (255 inside), `cutout` the photo with alpha 0 outside, `rle` and
- * `polygons` COCO's JSON.
+ * Writes the requested file at the photo's size. `mask`: 8-bit grey PNG, 255 inside; `cutout`: PNG of the photo with alpha 0 outside;
+ * `rle` and `polygons`: COCO's JSON.
+ * @throws VpdError bad-request: a picture without a mask; missing: the photo's file is gone; no-memory
  */
 export async function maskFile({ kind, photo, masks }: FileRequest): Promise<Blob> {
   if (kind === 'rle' || kind === 'polygons') {
@@ -53,17 +56,11 @@ export async function maskFile({ kind, photo, masks }: FileRequest): Promise<Blo
   return new Blob([new Uint8Array(encodeMaskPng(mask, photo.width, photo.height))], { type: 'image/png' });
 }
 
-/** Rows worked on at once, so that a large photo needs no second copy of its pixels. */
-const BAND_PIXELS = 4_000_000;
-
 async function cutout({ name, width, height, file }: SentPhoto, mask: Uint8Array): Promise<Blob> {
   if (!file) throw new VpdError('missing', `The file of ${name} is not there any more; add the photo again.`);
-  // Colours turned into sRGB and straight alpha, as the engine decodes it.
+  // As the engine decodes it: in sRGB, with straight alpha.
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' });
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
-  if (!context)
-    throw new VpdError('no-memory', `There was no memory to cut out of ${width}×${height} px. Use a smaller photo.`);
+  const context = context2d(width, height, { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
   const rows = Math.max(1, Math.floor(BAND_PIXELS / width));
@@ -72,5 +69,5 @@ async function cutout({ name, width, height, file }: SentPhoto, mask: Uint8Array
     for (let i = 0; i < band.width * band.height; i++) if (!mask[y * width + i]) band.data[4 * i + 3] = 0;
     context.putImageData(band, 0, y);
   }
-  return canvas.convertToBlob({ type: 'image/png' });
+  return context.canvas.convertToBlob({ type: 'image/png' });
 }

@@ -2,34 +2,34 @@ import type { Job } from '../../engine/job.ts';
 import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
 import type { ReferResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
-import { maskArea, threshold } from '../../image/mask.ts';
+import { maskArea, threshold } from '../../image/masks/mask.ts';
 import { softmax2 } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { type AbsenceCues, absenceChance } from '../../vpd/absence.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import { givenHidden } from '../given.ts';
-import { croppedMaps } from '../maps.ts';
+import { croppedMaps } from '../cropped-maps.ts';
+import { givenHidden } from '../given-tensors.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
-import { type Prompt, readPrompt } from '../prompt.ts';
+import { NO_PROMPT, type Prompt, readPrompt } from '../prompt.ts';
 import { type Prediction, predict } from '../windows.ts';
 import { absenceCues } from './absence/absence.ts';
 
 export interface ReferOptions extends TaskOptions {
-  /** CLIP's last hidden state [T,context], in the place of the text encoder's output. */
+  /** CLIP's last hidden state [T,context], instead of the text encoder's output. */
   readonly hidden?: Plane;
-  /** The answer at the size of the network's input, where the paper takes its figures, instead of the photo's. */
+  /** Returns the result at the size of the network's input, at which the paper evaluates, instead of the photo's. */
   readonly atInputSize?: boolean;
 }
 
-/** Both logits (background, inside) as f32 [2,height,width], and the probability that softmax makes of them. */
+/** A result with both logits (background, inside) as f32 [2,height,width]; the probability is their softmax. */
 export interface ReferOutput extends ReferResult {
   readonly logits: Float32Array;
-  /** What `absence` is computed from; undefined where there are no maps or no words. */
+  /** Cues from which `absence` is computed; undefined without maps or words. */
   readonly cues: AbsenceCues | undefined;
 }
 
 /**
- * Probability, per pixel of the photo, of being what the prompt describes.
+ * Computes for each pixel of the photo the probability that it belongs to what the prompt describes.
  * @throws VpdError missing: the pack has no referring head, or no text encoder for a prompt; bad-prompt: nothing in the prompt can be read,
  * or there is neither a prompt nor `hidden`; bad-request: `hidden` has other dimensions, or `predict` refuses the photo or the options
  */
@@ -73,7 +73,7 @@ export async function runRefer(
   });
 }
 
-/** The network's answer, before it is brought to the photo's size. */
+/** Runs the network; its output is not yet resized to the photo's size. */
 export async function predictRefer(
   stages: Stages,
   config: VpdConfig,
@@ -86,7 +86,7 @@ export async function predictRefer(
   return predict(stages, config, 'refer', 'logits', photo, { hidden }, options);
 }
 
-/** Two planes of logits at another size: [2,height,width]. */
+/** Resizes logits [2,h,w] to [2,height,width]. */
 export function resizeLogits(
   logits: { readonly width: number; readonly height: number; readonly data: Float32Array },
   width: number,
@@ -108,6 +108,6 @@ async function hiddenStates(
   { hidden }: ReferOptions,
 ): Promise<Link> {
   if (hidden) return givenHidden(stages, hidden, config, config.tasks.refer?.tokens);
-  if (!prompt) throw new VpdError('bad-prompt', 'Type what to look for, or give the text encoder’s output.');
+  if (!prompt) throw new VpdError('bad-prompt', NO_PROMPT);
   return stages.hidden(prompt.rows);
 }

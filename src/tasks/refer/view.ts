@@ -1,31 +1,31 @@
-import type { MapScale, MapSource } from '../attention/source.ts';
+import type { MapScale, MapSource } from '../attention/head-maps.ts';
 
-/** What the user chose for looking at a mask and the words behind it. */
+/** The user's settings for the view of masks and words. */
 export interface ReferView {
   readonly outline: boolean;
-  /** What the pointer does on the photo. */
+  /** What the brush does; `off`: the pointer does not paint. */
   readonly brush: 'off' | 'add' | 'erase';
   /** Diameter in pixels of the photo. */
   readonly brushSize: number;
-  /** Prompt of the mask that the one on show is compared with. */
+  /** Prompt of the mask with which the shown one is compared. */
   readonly compare: string | undefined;
-  /** UNet level of the heat maps; undefined = the finest there is. */
+  /** UNet level of the heat maps; the finest if undefined. */
   readonly level: number | undefined;
-  /** One layer and head, or undefined for the means that the head used. */
+  /** Layer and head of the heat maps, or undefined for the means over them. */
   readonly source: MapSource | undefined;
-  /** Whether the grid of layers and heads is open, and so computed. */
+  /** Whether the grid of layers and heads is open; only then it is computed. */
   readonly grid: boolean;
-  /** BPE pieces apart instead of merged into words. */
+  /** Shows BPE pieces instead of words. */
   readonly pieces: boolean;
   readonly scale: MapScale;
-  /** Units of the token strip: the one under the pointer or focus, and the one that was clicked. */
+  /** Keys of units of the token strip: the one under the pointer or with the focus, and the clicked one. */
   readonly hovered: string | undefined;
   readonly locked: string | undefined;
-  /** Tokens whose maps the head is not given, in the comparison on show. */
+  /** Tokens that are left out: the head runs without their maps. */
   readonly without: readonly number[];
-  /** Whether every word is left out in turn, for the table. */
+  /** Whether the table with every word left out in turn is shown. */
   readonly ranking: boolean;
-  /** Masks from attention alone, though the pack has a head. */
+  /** Computes masks from attention alone, even if the pack has a head. */
   readonly zeroShot: boolean;
 }
 
@@ -46,7 +46,7 @@ export const REFER_VIEW: ReferView = {
   zeroShot: false,
 };
 
-/** What belonged to one prompt on one photo, as it is for the next. */
+/** Initial values of the settings that belong to one prompt on one photo. */
 export const NO_WORD: Pick<ReferView, 'hovered' | 'locked' | 'without' | 'ranking'> = {
   hovered: undefined,
   locked: undefined,

@@ -1,5 +1,5 @@
-import { answerInWorker } from '../../asking/answer.ts';
+import { answerInWorker } from '../../worker-calls/answer.ts';
 import { maskFile } from './files.ts';
 
-/** Writes a file away from the page's thread: a photo of 12 megapixels takes seconds. */
+/** Writes files off the page's thread, because a photo of 12 megapixels takes seconds. */
 answerInWorker(maskFile);

@@ -6,17 +6,17 @@ import type { SegmentView } from './view.ts';
 interface Props {
   readonly view: SegmentView;
   onView(change: Partial<SegmentView>): void;
-  /** The class selected, and its name. */
+  /** Index of the selected class. */
   readonly index: number;
-  readonly names: readonly string[];
-  /** What the head gives without it, once it was asked. */
+  readonly names: readonly (string | undefined)[];
+  /** Result without the class, once it is computed. */
   readonly ablated: AblateClassesResult | undefined;
 }
 
-/** Rows of the table; the rest is a few pixels each. */
+/** Most rows of the table; the others are a few pixels each. */
 const MAX_MOVES = 6;
 
-/** The photo's classes without the attention of one: how much changes, and from which class to which. */
+/** Class ablation: how much changes without the attention of one class, and from which class to which. */
 export function ClassAblation({ view, onView, index, names, ablated }: Props) {
   const nameOf = (each: number) => names[each] ?? `class ${each}`;
   const out = view.without === index;

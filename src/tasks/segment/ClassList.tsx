@@ -18,7 +18,7 @@ function look(index: number, area: number): Look {
   return { '--swatch': css(classColour(index)), '--fill': String(area) };
 }
 
-/** Legend of the classes in the photo: pointing at a row lifts the class, the eye hides it, a click shows its attention. */
+/** Legend of the photo's classes: pointing at a row emphasizes the class, the eye hides it, a click shows its attention. */
 export function ClassList({ view, onView, classes, pointed }: Props) {
   const toggle = (name: string) =>
     onView({

@@ -1,8 +1,8 @@
 import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { HeatScale } from '../attention/HeatScale.tsx';
+import { mapsOfLevel, meanMap } from '../attention/heat-map.ts';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
-import { mapsOfLevel, meanMap } from '../attention/map.ts';
 import { ClassAblation } from './ClassAblation.tsx';
 import { ClassList } from './ClassList.tsx';
 import { saveClassesJson, saveLabelsNpy, saveLabelsPng } from './export.ts';
@@ -13,19 +13,23 @@ interface Props {
   readonly view: SegmentView;
   onView(change: Partial<SegmentView>): void;
   readonly result: SegmentResult | undefined;
-  /** Class under the pointer on the photo. */
+  /** Class under the pointer. */
   readonly pointed: number | undefined;
   readonly stem: string;
-  /** Names of all the pack's classes, by index. */
-  readonly names: readonly string[];
-  /** The classes without the one left out, once they were asked for. */
+  /** Names of the classes by index, as far as they are known. */
+  readonly names: readonly (string | undefined)[];
+  /** Whether another model than the open one computed the classes: then none can be left out. */
+  readonly byOther: boolean;
+  /** Result without the class that is left out, once it is computed. */
   readonly ablated: AblateClassesResult | undefined;
   onError(thrown: unknown): void;
 }
 
-type SelectedProps = Pick<Props, 'view' | 'onView' | 'names' | 'ablated'> & { readonly result: SegmentResult };
+type SelectedProps = Pick<Props, 'view' | 'onView' | 'names' | 'byOther' | 'ablated'> & {
+  readonly result: SegmentResult;
+};
 
-function SelectedClass({ view, onView, result, names, ablated }: SelectedProps) {
+function SelectedClass({ view, onView, result, names, byOther, ablated }: SelectedProps) {
   const maps = mapsOfLevel(result.maps, view.level);
   if (!maps || view.selected === undefined) return <p className="hint">Choose a class to see its own attention map.</p>;
   const name = result.present.find((each) => each.index === view.selected)?.name ?? '';
@@ -36,7 +40,11 @@ function SelectedClass({ view, onView, result, names, ablated }: SelectedProps) 
         attention of “{name}”
       </HeatScale>
       <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
-      <ClassAblation view={view} onView={onView} index={view.selected} names={names} ablated={ablated} />
+      {byOther ? (
+        <p className="hint">Compute it here first to leave a class out.</p>
+      ) : (
+        <ClassAblation view={view} onView={onView} index={view.selected} names={names} ablated={ablated} />
+      )}
     </>
   );
 }

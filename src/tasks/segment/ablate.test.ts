@@ -3,18 +3,15 @@ import type { Job } from '../../engine/job.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
 import { testRuntime, tinyModel } from '../../engine/testing/tiny-model.ts';
 import type { VpdError } from '../../errors.ts';
+import { photo as testPhoto } from '../testing/photo.ts';
 import { keepKey, labelMoves, runClassAblation } from './ablate.ts';
 import { labelsKey, runSegment } from './run.ts';
 
 const [WIDTH, HEIGHT] = [128, 80] as const;
 const job = (): Job => ({ timings: [] });
-const data = Uint8Array.from(
-  { length: 3 * WIDTH * HEIGHT },
-  (_, i) => 128 + 127 * Math.sin(i * 0.0171) * Math.cos(i * 0.37),
-);
-const photo = { key: 'photo:1', image: { width: WIDTH, height: HEIGHT, data } };
+const photo = { key: 'photo:1', image: testPhoto(WIDTH, HEIGHT) };
 
-test('after the classes only the head runs; shares say where labels went', async () => {
+test('after a run of the task only the head runs; areas sum to the share of pixels that changed', async () => {
   const pipeline = createPipeline(tinyModel(), testRuntime());
   const whole = await runSegment(pipeline, photo, { keep: keepKey(photo, {}) }, job());
   const first = job();
@@ -29,7 +26,7 @@ test('after the classes only the head runs; shares say where labels went', async
   expect(without.changed).toBeCloseTo(different / (WIDTH * HEIGHT), 10);
   expect(without.moves.reduce((sum, { area }) => sum + area, 0)).toBeCloseTo(without.changed, 10);
 
-  // Nothing was kept here: the networks run, with the same answer.
+  // Nothing is kept in a new pipeline: all networks run, with the same result.
   const fresh = job();
   const other = createPipeline(tinyModel(), testRuntime());
   const again = await runClassAblation(other, photo, [0, 2], {}, fresh);
@@ -37,7 +34,7 @@ test('after the classes only the head runs; shares say where labels went', async
   expect(again.labels).toEqual(without.labels);
 });
 
-test('of the classes what the head reads stays, and the labels: the logits are neither kept nor taken twice', async () => {
+test('the head’s inputs and the labels are kept, not the logits', async () => {
   const pipeline = createPipeline(tinyModel(), testRuntime());
   const keep = keepKey(photo, {});
   const whole = await runSegment(pipeline, photo, { keep }, job());
@@ -47,10 +44,10 @@ test('of the classes what the head reads stays, and the labels: the logits are n
   }));
   expect(kept).toEqual(['feature0', 'feature1', 'feature2', 'feature3', 'maps1', 'maps2']);
   expect(noted).toEqual(whole.labels);
-  // Results move to the page with their buffers; what stays does not.
+  // The buffers of results are transferred to the page; those of kept labels are not.
   expect(noted?.buffer).not.toBe(whole.labels.buffer);
 
-  // At another size the labels are others, so the network runs once more.
+  // Labels of another size are not kept, so the network runs again.
   const smaller = job();
   await runClassAblation(pipeline, photo, [0], { maxSide: 64 }, smaller);
   expect(smaller.timings.filter(({ stage }) => stage === 'segment')).toHaveLength(1);
@@ -63,7 +60,7 @@ test('of the classes what the head reads stays, and the labels: the logits are n
   expect(gone).toEqual([undefined, undefined]);
 });
 
-test('moves by hand', () => {
+test('moves between labels, with their areas', () => {
   const moves = labelMoves(Uint8Array.of(0, 0, 0, 1, 1, 2, 2, 2), Uint8Array.of(0, 1, 1, 1, 0, 2, 2, 2));
   expect(moves).toEqual([
     { from: 0, to: 1, area: 2 / 8 },

@@ -2,19 +2,19 @@ import type { Job } from '../../engine/job.ts';
 import type { Pipeline, Plane } from '../../engine/pipeline.ts';
 import type { AblateClassesResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
-import { type AblateOptions, headWithout, leftBehind, oneWindow } from '../head-again.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
+import { type AblateOptions, headWithout, keptOutputs, oneWindow } from '../rerun-head.ts';
 import { labelsKey, largestPlane, predictLabels } from './run.ts';
 
-/** Name under which the features and maps of a photo's classes stay; begins with the photo's key, so that they go with the photo. */
+/** Key under which the features and maps of a photo are kept; it starts with the photo's key, so that they are removed with the photo. */
 export const keepKey = (photo: TaskPhoto, { protocol = 'fit' }: AblateOptions): string =>
   [photo.key, 'segment', protocol].join(':');
 
 /**
- * Word ablation for classes: what the semantic head answers when the averaged cross-attention maps of `classes` are all zero (context
- * token k is class k). Only the head runs again, so the UNet's features still saw the classes.
+ * Word ablation for classes: runs the semantic head with the averaged cross-attention maps of `classes` set to zero (context token k is
+ * class k). Only the head runs again, so the UNet's features were still computed with the classes.
  * @param classes indices into the pack's classes
- * @throws VpdError missing: the pack has no classes; bad-request: no class, an unknown one, or a protocol of several windows
+ * @throws VpdError missing: the pack has no classes; bad-request: no class, an unknown class, or a protocol of several windows
  */
 export async function runClassAblation(
   pipeline: Pipeline,
@@ -27,11 +27,11 @@ export async function runClassAblation(
   const known = config.tasks.segment?.classes;
   if (!known)
     throw new VpdError('missing', `The pack "${config.name}" knows no classes, so there is none to leave out.`);
-  const stranger = classes.find((index) => known[index] === undefined);
-  if (classes.length === 0 || stranger !== undefined)
+  const unknown = classes.find((index) => known[index] === undefined);
+  if (classes.length === 0 || unknown !== undefined)
     throw new VpdError(
       'bad-request',
-      `Class ${stranger ?? 'none'} was to be left out; name classes from 0 to ${known.length - 1}.`,
+      `Class ${unknown ?? 'none'} was to be left out; name classes from 0 to ${known.length - 1}.`,
     );
   const sizes = oneWindow(config, 'segment', photo, options);
   const keep = keepKey(photo, options);
@@ -39,7 +39,7 @@ export async function runClassAblation(
   return pipeline.exclusive(job, async (stages) => {
     const compute = () => predictLabels(stages, config, photo, { ...options, keep });
     const before = stages.noted(labelsKey(keep, size)) ?? (await compute()).labels;
-    const kept = await leftBehind(stages, 'segment', keep, compute);
+    const kept = await keptOutputs(stages, 'segment', keep, compute);
     const after = await headWithout(stages, 'segment', sizes, classes, kept);
     const { width, height } = size;
     return stages.timed('resize', () => {
@@ -54,7 +54,7 @@ export async function runClassAblation(
 const labelsOf = ({ dims: [channels = 0, h = 0, w = 0], data }: Plane, width: number, height: number): Uint8Array =>
   largestPlane({ channels, width: w, height: h, data }, width, height);
 
-/** From which class to which the labels moved, with the share of the pixels that did, the largest first. */
+/** Lists the changes from one class to another, with their share of all pixels, the largest first. */
 export function labelMoves(before: Uint8Array, after: Uint8Array): AblateClassesResult['moves'] {
   const counts = new Map<number, number>();
   before.forEach((from, i) => {

@@ -2,9 +2,9 @@ import type { SegmentResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
 import { importCode } from '../../ui/import-code.ts';
 
-/** `<stem>-classes.npy`: uint8 class index, height × width. */
+/** Saves `<stem>-classes.npy`: class indices, uint8 [height, width]. */
 export async function saveLabelsNpy(stem: string, result: SegmentResult): Promise<void> {
-  const { writeNpy } = await importCode(() => import('../../image/npy.ts'));
+  const { writeNpy } = await importCode(() => import('../../image/formats/npy.ts'));
   saveFile(
     `${stem}-classes.npy`,
     writeNpy(result.labels.slice(), [result.height, result.width]),
@@ -12,9 +12,9 @@ export async function saveLabelsNpy(stem: string, result: SegmentResult): Promis
   );
 }
 
-/** `<stem>-classes.png`: 8-bit gray, the class index per pixel; dark to the eye, but right for other tools. */
+/** Saves `<stem>-classes.png`: 8-bit gray, the class index of each pixel, for other tools; it looks almost black. */
 export async function saveLabelsPng(stem: string, { labels, width, height }: SegmentResult): Promise<void> {
-  const { encodePng8 } = await importCode(() => import('../../image/png.ts'));
+  const { encodePng8 } = await importCode(() => import('../../image/formats/png.ts'));
   const text = {
     Description: 'Class index per pixel; names are in the JSON file beside it',
     Software: 'VPD workbench',
@@ -23,10 +23,10 @@ export async function saveLabelsPng(stem: string, { labels, width, height }: Seg
 }
 
 /**
- * `<stem>-classes.json`: the names of all class indices in their order, and index, name and share of every class in the photo, largest
- * first.
+ * Saves `<stem>-classes.json`: the names of all class indices in order (null where unknown), and index, name and area of every class in
+ * the photo, the largest first.
  */
-export function saveClassesJson(stem: string, result: SegmentResult, names: readonly string[]): void {
+export function saveClassesJson(stem: string, result: SegmentResult, names: readonly (string | undefined)[]): void {
   const classes = result.present.map(({ index, name, area }) => ({ index, name, area }));
   const { width, height } = result;
   const text = `${JSON.stringify({ width, height, names, classes }, null, 2)}\n`;

@@ -4,13 +4,13 @@ import type { SegmentResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { resizePlane } from '../../image/resize.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import { croppedMaps } from '../maps.ts';
+import { croppedMaps } from '../cropped-maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { type Prediction, predict } from '../windows.ts';
-import { presentClasses } from './present.ts';
+import { presentClasses } from './present-classes.ts';
 
 /**
- * Class of every pixel of a photo.
+ * Computes the class of every pixel of a photo.
  * @throws VpdError missing: the pack knows no classes; bad-request: `predict` refuses the photo or the options
  */
 export async function runSegment(
@@ -40,16 +40,16 @@ export async function runSegment(
   });
 }
 
-/** Class of every pixel of the result, and the network's answer behind it. */
+/** Class of every pixel of the result, and the network's outputs. */
 export interface Labelled extends Pick<SegmentResult, 'width' | 'height' | 'labels'> {
   readonly prediction: Prediction;
 }
 
-/** Name under which the labels of a result stay beside what the network left under `keep`. */
+/** Key under which a result's labels are kept; it starts with `keep`, the key of the network's kept outputs. */
 export const labelsKey = (keep: string, { width, height }: Pick<Labelled, 'width' | 'height'>): string =>
   `${keep}:labels ${width}x${height}`;
 
-/** Runs the network and takes the largest logit of each pixel; with `options.keep` the labels stay, too. */
+/** Runs the network and takes the largest logit of each pixel; with `options.keep` the labels are kept, too. */
 export async function predictLabels(
   stages: Stages,
   config: VpdConfig,
@@ -66,8 +66,8 @@ export async function predictLabels(
 }
 
 /**
- * Index of the largest of several logit planes [channels,height,width] at each pixel of a larger or smaller grid. Planes are resized
- * one at a time: 150 classes at 1536×1024 would be 944 MB at once.
+ * Returns the index of the largest of the logits [channels,height,width] at each pixel of a larger or smaller grid. Planes are resized
+ * one at a time: 150 classes at 1536×1024 would take 944 MB.
  */
 export function largestPlane(
   logits: { readonly channels: number; readonly width: number; readonly height: number; readonly data: Float32Array },

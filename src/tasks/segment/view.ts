@@ -1,17 +1,17 @@
-/** What the user chose for looking at classes. */
+/** The user's settings for the view of the classes. */
 export interface SegmentView {
-  /** Names of the classes that are switched off: another model numbers its own differently. */
+  /** Names of the hidden classes; names, because another model numbers its classes differently. */
   readonly hidden: readonly string[];
   /** The class under the pointer, in the legend or on the photo. */
   readonly hovered: number | undefined;
-  /** The class whose attention map is on show. */
+  /** The class whose attention map is shown. */
   readonly selected: number | undefined;
-  /** The class whose attention the head is not given, in the comparison on show. */
+  /** The class that is left out: the head runs without its attention. */
   readonly without: number | undefined;
   readonly level: number | undefined;
 }
 
-/** What belonged to one photo's classes, as it is for the next. */
+/** Initial values of the settings that belong to one photo's classes. */
 export const NO_CLASS: Pick<SegmentView, 'hovered' | 'selected' | 'without'> = {
   hovered: undefined,
   selected: undefined,

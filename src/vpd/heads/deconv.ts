@@ -13,8 +13,8 @@ const EPS = 1e-5;
 const CELL = 32;
 
 /**
- * VPD's depth decoder: the four features aggregated at H/32, cropped to the cells that the photo reaches (VPD drops the last row and
- * column of a 480 image padded to 512), three transposed convolutions, two bilinear stages, two convolutions at full size.
+ * Builds VPD's depth decoder: the four features aggregated at H/32, cropped to the cells that the photo covers (VPD drops the last row and
+ * column of a 480 px image padded to 512), three transposed convolutions, two bilinear stages, two convolutions at full size.
  * Returns [1,outputs,32·⌈rows/32⌉,32·⌈cols/32⌉].
  */
 export function deconvHead(

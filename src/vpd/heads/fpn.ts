@@ -6,8 +6,8 @@ import { pointwise } from '../ops/linear.ts';
 import { resize, upsample2 } from '../ops/resize.ts';
 
 /**
- * VPD's semantic decoder: mmsegmentation's FPN (1×1 laterals, nearest top-down, 3×3) and FPNHead (each level convolved and doubled up to
- * the finest, summed, classified). Logits [1,outputs,height,width].
+ * Builds VPD's semantic decoder: mmsegmentation's FPN (1×1 laterals, nearest top-down, 3×3) and FPNHead (each level convolved and
+ * upsampled to the finest, summed, classified). Returns logits [1,outputs,height,width].
  */
 export function fpnHead(ctx: Context, features: readonly Value[], root: string, height: number, width: number): Value {
   const laterals = features.map((feature, i) => pointwise(ctx, feature, `${root}.neck.lateral_convs.${i}.conv`));

@@ -5,7 +5,7 @@ import { deconvHead } from './deconv.ts';
 import { fpnHead } from './fpn.ts';
 import { topDownHead } from './topdown.ts';
 
-/** Sizes in pixels: the padded network input, and the part of it that the photo fills. */
+/** Sizes in pixels: the padded network input (height, width) and the photo in it (rows, cols). */
 interface Frame {
   readonly height: number;
   readonly width: number;

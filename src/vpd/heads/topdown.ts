@@ -8,8 +8,8 @@ import { place } from '../ops/place.ts';
 import { resize, upsample2 } from '../ops/resize.ts';
 
 /**
- * VPD's referring decoder (`SimpleDecoding`): from the coarsest feature up, bilinear with align_corners, concat, two convolutions a
- * level; optional stages above f0; logits [1,outputs,height,width] at the size asked for.
+ * Builds VPD's referring decoder (`SimpleDecoding`): from the coarsest feature up, bilinear with align_corners, concat, two convolutions
+ * per level; optional stages above f0. Returns logits [1,outputs,height,width].
  */
 export function topDownHead(
   ctx: Context,
@@ -26,9 +26,9 @@ export function topDownHead(
   finer.forEach((feature, i) => {
     const step = 4 - i;
     const [, , h = 1, w = 1] = feature.dims;
-    const seen = [resize(ctx, x, h, w, 'bilinear-align-corners'), feature];
-    if (config.position) seen.push(place(ctx, config.position, h, w, finer.length - 1 - i));
-    x = concat(ctx, seen, 1);
+    const inputs = [resize(ctx, x, h, w, 'bilinear-align-corners'), feature];
+    if (config.position) inputs.push(place(ctx, config.position, h, w, finer.length - 1 - i));
+    x = concat(ctx, inputs, 1);
     x = relu(conv(ctx, x, `${root}.conv1_${step}`));
     x = relu(conv(ctx, x, `${root}.conv2_${step}`));
   });

@@ -1,19 +1,19 @@
 import type { Value } from '../../onnx/builder.ts';
 import { binary, type Context, constant, matmul, reshape, softmax, transpose } from './context.ts';
 
-/** Largest head that WebGPU's flash attention takes; beyond it the fused kernel is slower than plain products. */
+/** Widest head for WebGPU's flash attention; above it the fused kernel is slower than plain products. */
 const MAX_FUSED_HEAD = 256;
 
 interface Attention {
   /** Σ softmax(q·kᵀ/√d)·v, heads side by side: [N, C]. */
   readonly output: Value;
-  /** softmax(q·kᵀ/√d) per head: [heads, N, T]; only where maps were asked for. */
+  /** softmax(q·kᵀ/√d) per head: [heads, N, T]; only with `maps`. */
   readonly probabilities?: Value;
 }
 
 /**
- * Multi-head attention of queries [N,C] over keys and values [T,C]. With `maps` the probabilities are kept, so it is written out;
- * without, WebGPU gets its fused kernel.
+ * Builds multi-head attention of queries [N,C] over keys and values [T,C]. On WebGPU it is one fused kernel, unless `maps` asks for the
+ * probabilities, a mask is given or the heads are too wide; then it is built from plain ops.
  * @param mask added to the scores, [N,T]
  */
 export function attention(

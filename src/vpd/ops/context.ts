@@ -3,14 +3,14 @@ import { elements, type GraphBuilder, type Value } from '../../onnx/builder.ts';
 import { ELEMENT_TYPE, type ElementType } from '../../onnx/types.ts';
 import type { Lowering, StoredTensor, WeightIndex } from '../graph.ts';
 
-/** What every op needs: the graph under construction, the pack's tensors and the device's way of writing things. */
+/** What every op needs: the graph under construction, the pack's tensors and the lowering. */
 export interface Context {
   readonly graph: GraphBuilder;
   readonly weights: WeightIndex;
   readonly lowering: Lowering;
   /** Float type of activations. */
   readonly float: 'float32' | 'float16';
-  /** Returns a tensor's bytes to hold in the model itself; absent, weights stay external. */
+  /** Returns the bytes of a tensor, which are then stored in the model itself; if absent, weights stay external. */
   readonly embed?: (tensor: StoredTensor) => Uint8Array;
 }
 
@@ -21,6 +21,7 @@ const ELEMENT_OF: Record<StoredTensor['dtype'], ElementType> = {
   I8: 'int8',
 };
 
+/** Returns a stored tensor of the pack. @throws VpdError missing */
 export function stored(ctx: Context, name: string): StoredTensor {
   const tensor = ctx.weights.get(name);
   if (!tensor)
@@ -31,25 +32,25 @@ export function stored(ctx: Context, name: string): StoredTensor {
   return tensor;
 }
 
-/** The stored bytes as they are, optionally seen with other dims (a 1×1 convolution as a matrix, packed bytes as 4-bit numbers). */
+/** Adds a stored tensor as it is, optionally with other dims or type (a 1×1 convolution as a matrix, packed bytes as 4-bit numbers). */
 export function raw(ctx: Context, name: string, dims?: readonly number[], type?: ElementType): Value {
   const tensor = stored(ctx, name);
   const data = ctx.embed ? ctx.embed(tensor) : { file: tensor.file, offset: tensor.offset, length: tensor.length };
   return ctx.graph.external(name, type ?? ELEMENT_OF[tensor.dtype], dims ?? tensor.shape, data);
 }
 
-/** Casts to `type` where it differs. On constants the runtime does this once, at load. */
+/** Casts to `type` if it differs. The runtime casts constants once, at load. */
 export function cast(ctx: Context, value: Value, type: ElementType): Value {
   if (value.type === type) return value;
   return ctx.graph.node('Cast', [value], { dims: value.dims, type, attributes: { to: ELEMENT_TYPE[type] } });
 }
 
-/** A float tensor of the pack in the activations' type (bias, norm, table). */
+/** Adds a float tensor of the pack (bias, norm, table), cast to the activations' type. */
 export function vector(ctx: Context, name: string, dims?: readonly number[]): Value {
   return cast(ctx, raw(ctx, name, dims), ctx.float);
 }
 
-/** Constant scalar or small tensor in the activations' type. */
+/** Adds a constant scalar or small tensor in the activations' type. */
 export function constant(ctx: Context, values: ArrayLike<number>, dims: readonly number[] = []): Value {
   return cast(ctx, ctx.graph.float32(values, dims), ctx.float);
 }
@@ -91,7 +92,7 @@ export const silu = (ctx: Context, value: Value): Value => binary(ctx, 'Mul', va
 export const quickGelu = (ctx: Context, value: Value): Value =>
   binary(ctx, 'Mul', value, unary(ctx, 'Sigmoid', binary(ctx, 'Mul', value, constant(ctx, [1.702]))));
 
-/** Exact GELU, written out: the runtimes fuse the pattern where they have a kernel. */
+/** Exact GELU from plain ops; runtimes that have a kernel fuse the pattern. */
 export function gelu(ctx: Context, value: Value): Value {
   const scaled = binary(ctx, 'Mul', value, constant(ctx, [Math.SQRT1_2]));
   const erf = ctx.graph.node('Erf', [scaled], { dims: value.dims });

@@ -1,15 +1,14 @@
 import { VpdError } from '../../errors.ts';
 import { elements, type Value } from '../../onnx/builder.ts';
+import { BLOCK_SIZE } from '../graph.ts';
 import { type Context, cast, concat, constant, raw, reshape, stored, vector } from './context.ts';
 
-/** Side of the kernels that packs store quantized; 1×1 convolutions are linear layers. */
+/** Side of the convolution kernels that packs quantize; 1×1 convolutions count as linear layers. */
 const KERNEL = 3;
-/** Values of K that share a scale (weights/stored-form.ts). */
-const BLOCK = 32;
 
 /**
- * A k×k convolution's weight over `from` channels in the activations' type. Stored in 8 or 4 bits, it stays packed on the device and is
- * expanded in each run.
+ * Returns a k×k convolution's weight over `from` input channels, in the activations' type. A weight of 8 or 4 bits stays packed on the
+ * device and is dequantized in each run.
  */
 function convWeight(ctx: Context, name: string, from: number): Value {
   const packed = ctx.weights.get(`${name}.q`);
@@ -17,31 +16,31 @@ function convWeight(ctx: Context, name: string, from: number): Value {
   return packed.shape.length === 3 ? dequantizeNibbles(ctx, name, from) : dequantizePerRow(ctx, name);
 }
 
-/** Signed 4-bit numbers in blocks along in·kh·kw; the last block of a row may be filled up. */
+/** Dequantizes signed 4-bit numbers in blocks along in·kh·kw; the last block of a row may be padded. */
 function dequantizeNibbles(ctx: Context, name: string, from: number): Value {
   const [out = 1, blocks = 1] = stored(ctx, `${name}.q`).shape;
   const k = from * KERNEL ** 2;
-  if (blocks !== Math.ceil(k / BLOCK))
+  if (blocks !== Math.ceil(k / BLOCK_SIZE))
     throw new VpdError(
       'internal',
-      `${name}: ${from} channels come in, but the weight has ${blocks} blocks of ${BLOCK}.`,
+      `${name}: ${from} channels come in, but the weight has ${blocks} blocks of ${BLOCK_SIZE}.`,
     );
-  const packed = raw(ctx, `${name}.q`, [out, blocks * BLOCK], 'int4');
+  const packed = raw(ctx, `${name}.q`, [out, blocks * BLOCK_SIZE], 'int4');
   const scale = cast(ctx, raw(ctx, `${name}.scale`), ctx.float);
   const { graph } = ctx;
   const rows = graph.node('DequantizeLinear', [packed, scale], {
     dims: packed.dims,
     type: ctx.float,
-    attributes: { axis: 1, block_size: BLOCK },
+    attributes: { axis: 1, block_size: BLOCK_SIZE },
   });
   const cut =
-    k === blocks * BLOCK
+    k === blocks * BLOCK_SIZE
       ? rows
       : graph.node('Slice', [rows, graph.int64([0]), graph.int64([k]), graph.int64([1])], { dims: [out, k] });
   return reshape(ctx, cut, [out, from, KERNEL, KERNEL]);
 }
 
-/** int8 with one scale per output channel (weights/quantize.ts). */
+/** Dequantizes int8 with one scale per output channel (weights/quantize/quantize.ts). */
 export function dequantizePerRow(ctx: Context, name: string, dims?: readonly number[]): Value {
   const packed = raw(ctx, `${name}.q`, dims);
   const scale = cast(ctx, raw(ctx, `${name}.scale`), ctx.float);
@@ -54,12 +53,12 @@ export function dequantizePerRow(ctx: Context, name: string, dims?: readonly num
 
 interface ConvOptions {
   readonly stride?: number;
-  /** top, left, bottom, right; 1 all around by default (same size for 3×3). */
+  /** top, left, bottom, right; by default 1 on every side for 3×3, which keeps the size, and 0 for 1×1. */
   readonly pads?: readonly [number, number, number, number];
 }
 
-/** ORT's WebGPU Conv reads three channels at a time where their count divides by 3 and not by 4 (onnxruntime#29651). */
-function widened(ctx: Context, x: Value, weight: Value): readonly [Value, Value] {
+/** Pads channels with zeros: ORT's WebGPU Conv is wrong if their number is a multiple of 3 and not of 4 (onnxruntime#29651). */
+function padChannels(ctx: Context, x: Value, weight: Value): readonly [Value, Value] {
   const [out = 1, from = 1, kernel = 1] = weight.dims;
   const [n = 1, , h = 1, w = 1] = x.dims;
   if (ctx.lowering.target !== 'webgpu' || from === 3 || from % 3 !== 0 || from % 4 === 0 || out % 4 !== 0)
@@ -71,7 +70,7 @@ function widened(ctx: Context, x: Value, weight: Value): readonly [Value, Value]
 
 /** Convolution of NCHW `x` by `name.weight` [out,in,k,k] and `name.bias`. */
 export function conv(ctx: Context, x: Value, name: string, options: ConvOptions = {}): Value {
-  const [input, weight] = widened(ctx, x, convWeight(ctx, `${name}.weight`, x.dims[1] ?? 1));
+  const [input, weight] = padChannels(ctx, x, convWeight(ctx, `${name}.weight`, x.dims[1] ?? 1));
   const bias = vector(ctx, `${name}.bias`);
   const [out = 1, from = 1, kernel = 1] = weight.dims;
   const [n = 1, c = 1, h = 1, w = 1] = input.dims;

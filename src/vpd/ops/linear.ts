@@ -1,13 +1,11 @@
 import type { Value } from '../../onnx/builder.ts';
+import { BLOCK_SIZE } from '../graph.ts';
 import { type Context, cast, raw, reshape, stored, transpose, vector } from './context.ts';
 import { dequantizePerRow } from './conv.ts';
 
-/** Values of K that share a scale (weights/quantize.ts; the fast choice of WebGPU's MatMulNBits). */
-const BLOCK = 32;
-
 /**
- * Tokens [N,K] times `name.weight` [out,K] (a linear layer, or a 1×1 convolution seen as one), plus `name.bias` unless `bias` is false.
- * On WebGPU blocked weights go through MatMulNBits and stay packed; plain ops expand them.
+ * Multiplies tokens [N,K] by `name.weight` [out,K] (a linear layer or a 1×1 convolution) and adds `name.bias` unless `bias` is false.
+ * On WebGPU blocked weights stay packed and go through MatMulNBits; the plain lowering dequantizes them.
  */
 export function linear(ctx: Context, tokens: Value, name: string, bias = true): Value {
   const [rows = 1, k = 1] = tokens.dims;
@@ -32,8 +30,8 @@ function plainMatrix(ctx: Context, name: string, k: number): Value {
 }
 
 function blockBits(ctx: Context, name: string): { out: number; blocks: number; bits: 4 | 8 } {
-  const [out = 1, blocks = 1, bytes = BLOCK] = stored(ctx, `${name}.q`).shape;
-  return { out, blocks, bits: bytes === BLOCK ? 8 : 4 };
+  const [out = 1, blocks = 1, bytes = BLOCK_SIZE] = stored(ctx, `${name}.q`).shape;
+  return { out, blocks, bits: bytes === BLOCK_SIZE ? 8 : 4 };
 }
 
 function matMulNBits(ctx: Context, tokens: Value, name: string, bias: Value | undefined): Value {
@@ -44,13 +42,13 @@ function matMulNBits(ctx: Context, tokens: Value, name: string, bias: Value | un
   const product = ctx.graph.node('MatMulNBits', [tokens, raw(ctx, `${name}.q`), scale], {
     dims: [rows, out],
     domain: 'com.microsoft',
-    attributes: { K: k, N: out, bits, block_size: BLOCK },
+    attributes: { K: k, N: out, bits, block_size: BLOCK_SIZE },
     label: name,
   });
   return bias ? ctx.graph.node('Add', [product, bias], { dims: product.dims }) : product;
 }
 
-/** The same bytes for devices without MatMulNBits: blocked DequantizeLinear around the middle of the unsigned range. */
+/** Dequantizes the bytes of MatMulNBits with a blocked DequantizeLinear, whose zero point is the middle of the unsigned range. */
 function dequantizeBlocks(ctx: Context, name: string, k: number): Value {
   const { out, blocks, bits } = blockBits(ctx, name);
   const type = bits === 8 ? 'uint8' : 'uint4';
@@ -62,7 +60,7 @@ function dequantizeBlocks(ctx: Context, name: string, k: number): Value {
   return ctx.graph.node('DequantizeLinear', [packed, scale, zero], {
     dims: [out, k],
     type: ctx.float,
-    attributes: { axis: 1, block_size: BLOCK },
+    attributes: { axis: 1, block_size: BLOCK_SIZE },
   });
 }
 

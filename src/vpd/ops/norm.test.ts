@@ -16,7 +16,7 @@ beforeAll(() => {
   ort.env.logLevel = 'error';
 });
 
-/** Rounds whatever a graph keeps in half precision, as runtimes may; this one leaves it in single precision where it can. */
+/** Rounds all half-precision tensors of a graph: ORT's wasm runtime otherwise computes them in single precision where it can. */
 class HalfBuilder extends GraphBuilder {
   override node(op: string, inputs: readonly (Value | undefined)[], options: NodeOptions): Value {
     const type = options.type ?? inputs[0]?.type ?? 'float32';

@@ -15,7 +15,7 @@ export function groupNorm(ctx: Context, x: Value, name: string, options: GroupNo
     : ctx.graph.fused(() => plainGroupNorm(ctx, x, name, options));
 }
 
-/** WebGPU's kernel wants channels last; the transposes cancel against those around convolutions. */
+/** WebGPU's kernel needs channels last; the transposes cancel with those around convolutions. */
 function fusedGroupNorm(ctx: Context, x: Value, name: string, options: GroupNormOptions): Value {
   const last = transpose(ctx, x, [0, 2, 3, 1]);
   const normed = ctx.graph.node('GroupNorm', [last, vector(ctx, `${name}.weight`), vector(ctx, `${name}.bias`)], {
@@ -33,8 +33,8 @@ function fusedGroupNorm(ctx: Context, x: Value, name: string, options: GroupNorm
 }
 
 /**
- * Written out with the mean taken along rows first and over rows second: the CPU kernels add up a whole group in one f32 chain, which on
- * 512×512 planes costs four digits. In single precision throughout: half precision has no squares of what lies 256 from the mean.
+ * GroupNorm from plain ops. Means are taken along rows first, then over rows: the CPU kernels sum a whole group in one f32 chain, which
+ * loses four digits on 512×512 planes. All in single precision, because in half the square of a deviation of 256 overflows.
  */
 function plainGroupNorm(ctx: Context, x: Value, name: string, options: GroupNormOptions): Value {
   const [, c = 1, h = 1, w = 1] = x.dims;
@@ -53,7 +53,7 @@ function plainGroupNorm(ctx: Context, x: Value, name: string, options: GroupNorm
   return options.silu ? silu(ctx, shifted) : shifted;
 }
 
-/** LayerNorm over the last axis (eps 1e-5, PyTorch's default). By its definition the operator norms in single precision (`stash_type`). */
+/** LayerNorm over the last axis (eps 1e-5, PyTorch's default). The operator computes in single precision by default (`stash_type`). */
 export function layerNorm(ctx: Context, x: Value, name: string): Value {
   return ctx.graph.node('LayerNormalization', [x, vector(ctx, `${name}.weight`), vector(ctx, `${name}.bias`)], {
     dims: x.dims,

@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/builder.ts';
 import type { Context } from './context.ts';
 
-/** How PyTorch's F.interpolate is told to sample. */
+/** Sampling modes of PyTorch's F.interpolate. */
 type Interpolation = 'nearest' | 'bilinear' | 'bilinear-align-corners';
 
 /** Resizes NCHW `x` to height × width as F.interpolate does. */
@@ -16,6 +16,7 @@ export function resize(ctx: Context, x: Value, height: number, width: number, ho
   return ctx.graph.node('Resize', [x, undefined, undefined, ctx.graph.int64(dims)], { dims, attributes });
 }
 
+/** Doubles both sides of NCHW `x`. */
 export function upsample2(ctx: Context, x: Value, how: Interpolation): Value {
   const [, , h = 1, w = 1] = x.dims;
   return resize(ctx, x, h * 2, w * 2, how);

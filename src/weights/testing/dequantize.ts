@@ -1,10 +1,11 @@
 import { VpdError } from '../../errors.ts';
+import { BLOCK_SIZE } from '../../vpd/graph.ts';
 import type { Parameter } from '../../vpd/parameters.ts';
 import { elementCount } from '../dtype.ts';
 import { halvesToFloats } from '../half.ts';
-import { BLOCK, storedForm, type WeightScheme } from '../stored-form.ts';
+import { storedForm, type WeightScheme } from '../quantize/stored-form.ts';
 
-/** Undoes encodeParameter up to its rounding, as the graphs do on the device: float32 in the parameter's shape. */
+/** Inverts encodeParameter up to rounding, as the graphs do on the device; returns float32 in the parameter's shape. */
 export function decodeParameter(
   parameter: Parameter,
   stored: readonly Uint8Array[],
@@ -35,16 +36,16 @@ function dequantizeChannels(q: Int8Array, scale: Float32Array): Float32Array {
 }
 
 export function dequantizeBlocks(q: Uint8Array, scale: Float32Array, bits: 4 | 8): Float32Array {
-  return Float32Array.from({ length: scale.length * BLOCK }, (_, i) => {
+  return Float32Array.from({ length: scale.length * BLOCK_SIZE }, (_, i) => {
     const code = bits === 8 ? (q[i] ?? 0) : ((q[i >> 1] ?? 0) >> (4 * (i & 1))) & 15;
-    return (code - (bits === 8 ? 128 : 8)) * (scale[Math.floor(i / BLOCK)] ?? 0);
+    return (code - (bits === 8 ? 128 : 8)) * (scale[Math.floor(i / BLOCK_SIZE)] ?? 0);
   });
 }
 
-/** Rows of `k` values, without what fills up their last blocks. */
+/** Returns rows of `k` values, without the padding of their last blocks. */
 export function dequantizeNibbles(q: Uint8Array, scale: Float32Array, k: number): Float32Array {
   // Signed 4-bit numbers: 8 away from the codes of blocks.
   const codes = q.map((byte) => byte ^ 0x88);
-  const row = Math.ceil(k / BLOCK) * BLOCK;
+  const row = Math.ceil(k / BLOCK_SIZE) * BLOCK_SIZE;
   return dequantizeBlocks(codes, scale, 4).filter((_, i) => i % row < k);
 }

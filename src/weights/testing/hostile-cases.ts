@@ -1,4 +1,4 @@
-/** Malformed files, each with the code and the sentence that it must end in when it is opened and read as `w`; for the tests. */
+/** Malformed files for the tests, each with the error code and message expected when it is opened and read as `w`. */
 
 import type { ErrorCode } from '../../errors.ts';
 import { f32, join, pickle, safetensors, torchFile, u32, u64, zip } from './hostile-files.ts';
@@ -350,7 +350,7 @@ const PICKLE: readonly Case[] = [
   ],
 ];
 
-/** A value that is stored once, and a call with it as its only argument, over and over. */
+/** A file that memoizes a value once and passes it to `times` calls as their only argument. */
 const called = (value: string, module: string, name: string, times: number): Blob =>
   torchFile(program(value, '\x85q\x000', global(module, name), 'q\x010', 'h\x01h\x00R0'.repeat(times), '}'));
 const AMPLIFIED: readonly Case[] = [

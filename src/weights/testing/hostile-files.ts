@@ -20,7 +20,7 @@ const u16 = (value: number): Uint8Array => number(2, value);
 export const u32 = (value: number): Uint8Array => number(4, value);
 export const u64 = (value: number | bigint): Uint8Array => number(8, value);
 
-/** A safetensors file of a header and data, with the header's true length unless another is claimed. */
+/** A safetensors file of a header and `data` zero bytes; its header length is correct unless `claimed` is given. */
 export function safetensors(header: unknown, data = 0, claimed?: bigint): Blob {
   const json = utf8(typeof header === 'string' ? header : JSON.stringify(header));
   return new Blob([join(u64(claimed ?? json.length), json, new Uint8Array(data))]);
@@ -31,7 +31,7 @@ export const f32 = (begin: number, end: number, shape: unknown = [(end - begin) 
   data_offsets: [begin, end],
 });
 
-/** A valid deflate stream that compresses nothing (RFC 1951 §3.2.4): good enough for a reader, and needs no compressor. */
+/** A valid deflate stream of uncompressed blocks (RFC 1951 §3.2.4), so that no compressor is needed. */
 function deflateStored(data: Uint8Array): Uint8Array {
   const blocks: Uint8Array[] = [];
   const most = 65_535;
@@ -49,20 +49,22 @@ interface Record {
   readonly deflate?: boolean;
   /** Uncompressed size that the archive claims. */
   readonly claimed?: number;
+  /** CRC-32 that the archive claims. */
+  readonly crc?: number;
 }
 
-/** A zip archive; checksums are left 0. */
+/** A zip archive; checksums are 0, which means that there are none, unless they are given. */
 export function zip(records: readonly Record[]): Uint8Array<ArrayBuffer> {
   const bodies: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, data, deflate = false, claimed } of records) {
+  for (const { name, data, deflate = false, claimed, crc = 0 } of records) {
     const plain = join(data);
     const stored = deflate ? deflateStored(plain) : plain;
     const middle = join(
       u16(deflate ? 8 : 0),
       u32(0),
-      u32(0),
+      u32(crc),
       u32(stored.length),
       u32(claimed ?? plain.length),
       u16(name.length),
@@ -89,7 +91,7 @@ export function zip(records: readonly Record[]): Uint8Array<ArrayBuffer> {
   return join(...bodies, central, end);
 }
 
-/** A checkpoint of torch.save around a pickle. */
+/** A checkpoint as torch.save writes it, with the given pickle. */
 export function torchFile(pickle: Uint8Array | string, records: readonly Record[] = []): Blob {
   return new Blob([
     zip([{ name: 'archive/data.pkl', data: pickle }, { name: 'archive/byteorder', data: 'little' }, ...records]),

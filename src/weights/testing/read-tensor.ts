@@ -1,11 +1,11 @@
 import { VpdError } from '../../errors.ts';
 import { parametersOf } from '../../vpd/parameters.ts';
 import { readRange } from '../blob.ts';
-import type { Pack } from '../pack.ts';
-import { storedTensors } from '../stored-form.ts';
+import type { Pack } from '../pack/pack.ts';
+import { storedTensors } from '../quantize/stored-form.ts';
 import { decodeParameter } from './dequantize.ts';
 
-/** One parameter as float32 in its own shape, dequantized. */
+/** Reads one parameter of a pack, dequantized to float32 in its own shape. */
 export async function readTensorF32(pack: Pack, name: string): Promise<Float32Array> {
   const parameter = parametersOf(pack.config).find((candidate) => candidate.name === name);
   if (!parameter) throw new VpdError('missing', `The pack ${pack.config.name} has no parameter ${name}.`);

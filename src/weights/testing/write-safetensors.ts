@@ -1,9 +1,9 @@
 import { VpdError } from '../../errors.ts';
-import { safetensorsHeader } from '../safetensors-writer.ts';
+import { safetensorsHeader } from '../safetensors/safetensors-writer.ts';
 import type { FileWriter } from '../sink.ts';
 import type { TensorInfo } from '../source.ts';
 
-/** Writes one file, one tensor at a time, in the order of `tensors`. Does not close the writer. */
+/** Writes a safetensors file, one tensor at a time, in the order of `tensors`. Does not close the writer. */
 export async function writeSafetensors(
   writer: FileWriter,
   tensors: readonly TensorInfo[],

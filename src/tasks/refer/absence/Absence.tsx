@@ -4,13 +4,13 @@ import './absence.css';
 
 interface Props {
   readonly prompt: string;
-  /** Chance that nothing fits; undefined where the pack was not calibrated. */
+  /** Probability that nothing fits the words; undefined if the pack was not calibrated. */
   readonly absence: number | undefined;
-  /** How the open pack tells. */
+  /** Calibration of the model that computed it, if known. */
   readonly model: AbsenceModel | undefined;
 }
 
-/** “may not be in this photo”, how sure that is, and how often such a note is right. */
+/** Note “may not be in this photo”, with how sure that is and how often such a note is right. */
 export function Absence({ prompt, absence, model }: Props) {
   const note = absenceNote(absence, model);
   if (!note) return null;

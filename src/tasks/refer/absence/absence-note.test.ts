@@ -9,13 +9,13 @@ const model: AbsenceModel = {
   heldOut: { present: 400, absent: 380, precision: 0.81, recall: 0.44, auc: 0.79 },
 };
 
-test('above the threshold, how sure it is and how often that is right', () => {
+test('above the threshold the note says how sure it is and how often such notes are right', () => {
   const note = absenceNote(0.78, model);
   expect(note?.sure).toBe('78 % sure');
   expect(note?.why).toContain('right 81 % of the time and comes for 44 % of what is absent: measured on 780 phrases');
 });
 
-test('nothing below it, or of a pack that was not calibrated', () => {
+test('there is no note up to the threshold, or without calibration', () => {
   expect(absenceNote(0.7, model)).toBeUndefined();
   expect(absenceNote(undefined, model)).toBeUndefined();
   expect(absenceNote(0.99, undefined)).toBeUndefined();

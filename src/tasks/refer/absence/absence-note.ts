@@ -2,13 +2,13 @@ import { formatPercent } from '../../../format.ts';
 import type { AbsenceModel } from '../../../vpd/absence.ts';
 
 export interface AbsenceNote {
-  /** In words, after “may not be in this photo”. */
+  /** Follows “may not be in this photo”. */
   readonly sure: string;
-  /** How far to trust it. */
+  /** How often such a note is right. */
   readonly why: string;
 }
 
-/** What to say of a chance that nothing fits the words; undefined below the pack's threshold, and of a pack that was not calibrated. */
+/** Words the probability that nothing fits; undefined up to the pack's threshold, and if the pack was not calibrated. */
 export function absenceNote(absence: number | undefined, model: AbsenceModel | undefined): AbsenceNote | undefined {
   if (absence === undefined || !model || absence <= model.threshold) return undefined;
   const { present, absent, precision, recall } = model.heldOut;

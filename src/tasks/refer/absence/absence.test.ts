@@ -15,7 +15,7 @@ const token = (kind: TokenInfo['kind']): TokenInfo => ({
   known: true,
 });
 
-/** Ten by ten pixels: the margin is −2 but for `inside` pixels, where it is 3. Four cells of attention: start, two words, end. */
+/** Ten by ten pixels: the margin is 3 in the first `inside` pixels, else −2. Attention over four cells: start, two words, end. */
 function answer(inside: number, words: readonly number[]) {
   const logits = new Float32Array(200);
   for (let i = 0; i < 100; i++) logits[100 + i] = i < inside ? 3 : -2;
@@ -32,7 +32,7 @@ function answer(inside: number, words: readonly number[]) {
   return [{ width: 10, height: 10, data: logits }, [coarser, maps]] as const;
 }
 
-test('cues of a clear answer: the finest maps, all but the start token', () => {
+test('the cues use the finest maps and all tokens except the start', () => {
   const tokens = (['start', 'word', 'word', 'end'] as const).map(token);
   const cues = absenceCues(...answer(10, [0.8, 0.2, 0, 0]), tokens);
   expect(cues?.peak).toBe(3);
@@ -46,13 +46,13 @@ test('cues of a clear answer: the finest maps, all but the start token', () => {
   expect(absenceCues(answer(10, [0, 0, 0, 0])[0], [], tokens)).toBeUndefined();
 });
 
-test('the chance is the logistic of the weighted cues', () => {
+test('the probability is the logistic function of the weighted cues', () => {
   const cues = { peak: 2, area: -1, words: 0.5, contrast: 0.25 };
   const weights = { peak: -1, area: 0.5, words: 2, contrast: 4 };
   expect(absenceChance({ weights, bias: 0.5 }, cues)).toBeCloseTo(1 / (1 + Math.exp(-(0.5 - 2 - 0.5 + 1 + 1))), 12);
 });
 
-test('a search says how likely it is that nothing fits, if and only if the pack was calibrated', async () => {
+test('a search returns the probability that nothing fits only if the pack was calibrated', async () => {
   const image = { width: 96, height: 64, data: new Uint8Array(96 * 64 * 3).map((_, i) => (i * 37) % 251) };
   const plain = tinyModel();
   const heldOut = { present: 50, absent: 50, precision: 0.8, recall: 0.5, auc: 0.9 };

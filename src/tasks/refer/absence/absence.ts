@@ -1,11 +1,11 @@
 import type { AttentionMaps } from '../../../engine/protocol.ts';
 import type { TokenInfo } from '../../../text/tokens.ts';
 import type { AbsenceCues } from '../../../vpd/absence.ts';
-import { mapsOfLevel } from '../../attention/map.ts';
+import { mapsOfLevel } from '../../attention/heat-map.ts';
 
-/** The share of pixels or cells that stands for "the most likely place": as large as a small thing, larger than a speck. */
+/** Share of pixels or cells that count as the most likely place: the size of a small thing, larger than a speck. */
 const TOP_SHARE = 0.01;
-/** Areas below this (one pixel in ten thousand) are all the same: nothing. */
+/** Smaller areas (less than one pixel in ten thousand) count as this one: as nothing. */
 const LEAST_AREA = 1e-4;
 
 interface Logits {
@@ -16,10 +16,10 @@ interface Logits {
 }
 
 /**
- * What an answer shows of whether anything fits the words:
- * `peak` mean margin (inside − background) of the most likely pixels; `area` log₁₀ of the mask's share of the photo; `words` mean
- * attention on anything but the start token, of the cells where it is highest; `contrast` how far that is above the median cell.
- * Undefined without maps or words: several windows, or a text encoder's output from outside.
+ * Computes the cues for whether anything fits the words:
+ * `peak`: mean margin (inside − background) of the most likely pixels; `area`: log₁₀ of the mask's share of the photo; `words`: mean
+ * attention on all tokens except the start, over the cells where it is highest; `contrast`: `words` minus that of the median cell.
+ * Undefined without maps or words: with several windows, or a given text encoder's output.
  */
 export function absenceCues(
   logits: Logits,
@@ -47,12 +47,12 @@ export function absenceCues(
   };
 }
 
-/** Per cell, the attention that the start token does not get: where nothing fits, a head learns to leave it there. */
+/** Attention of each cell on all tokens except the start: where nothing fits, it stays on the start token. */
 function wordAttention({ width, height, data }: AttentionMaps): Float32Array {
   return data.slice(0, width * height).map((start) => 1 - start);
 }
 
-/** Mean of the largest values of an ascending list. */
+/** Mean of the largest values (TOP_SHARE of them) of an ascending list. */
 function topMean(sorted: Float32Array): number {
   const top = sorted.subarray(sorted.length - Math.max(1, Math.round(sorted.length * TOP_SHARE)));
   return top.reduce((sum, value) => sum + value, 0) / Math.max(1, top.length);

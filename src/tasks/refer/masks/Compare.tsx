@@ -1,5 +1,5 @@
 import { formatShare, formatSmall } from '../../../format.ts';
-import { BOTH, ONLY_A, ONLY_B } from '../../../image/overlap.ts';
+import { BOTH, ONLY_A, ONLY_B } from '../../../image/masks/overlap.ts';
 import { css } from '../../../image/palette.ts';
 import { oppositePrompt } from '../../../text/opposites.ts';
 import { Choice } from '../../../ui/Choice.tsx';
@@ -15,13 +15,13 @@ interface Props {
   /** Prompt of the other mask. */
   readonly other: string | undefined;
   onOther(prompt: string | undefined): void;
-  /** Looks for a prompt, or shows its mask, with another one as B. */
+  /** Shows the mask of a prompt (or looks for it), compared with that of another. */
   onPair(shown: string, other: string): void;
-  /** UNet level whose maps are compared; undefined = the finest there is. */
+  /** UNet level whose maps are compared; the finest if undefined. */
   readonly level: number | undefined;
 }
 
-/** The mask on show against another one: how much they share, and where they differ. */
+/** Compares the shown mask with another one: their overlap and their differences. */
 export function Compare({ masks, shown, other, onOther, onPair, level }: Props) {
   const others = masks.filter((mask) => mask !== shown);
   const chosen = others.find(({ item }) => item.prompt === other);
@@ -38,7 +38,7 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
   return (
     <section className="group" aria-label="Compare">
       <h2>
-        Compare <span className="quiet">A is the mask on show</span>
+        Compare <span className="quiet">A is the shown mask</span>
       </h2>
       {others.length > 0 && (
         <Choice
@@ -86,7 +86,7 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
   );
 }
 
-/** Which words' attention moved: each word's share of all attention under A and under B. */
+/** Table of each word's share of all attention under A and under B. */
 function WordTable({ shown, chosen, level }: { readonly chosen: ListedMask } & Pick<Props, 'shown' | 'level'>) {
   const changes = wordChanges(shown.result, chosen.result, level);
   if (!changes) return null;

@@ -10,9 +10,9 @@ import './masks.css';
 
 interface Props {
   readonly items: readonly MaskItem[];
-  /** Those whose pixels are there. */
+  /** The masks whose pixels are available. */
   readonly masks: readonly ListedMask[];
-  /** Prompt of the mask on show. */
+  /** Prompt of the shown mask. */
   readonly shown: string;
   onShow(prompt: string): void;
   onChange(prompt: string, change: MaskChange): void;
@@ -21,7 +21,7 @@ interface Props {
 
 type Look = CSSProperties & Record<`--${string}`, string>;
 
-/** Longer names break the list and file names alike. */
+/** Longer names do not fit into the list, or into file names. */
 const MAX_NAME = 80;
 
 /** The masks of the photo: a click shows one, F2 or the pencil renames it, the eye hides it, Delete removes it. */
@@ -32,7 +32,7 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
 
   function remove(prompt: string, at: number): void {
     onRemove(prompt);
-    // Focus would be lost with the row.
+    // The removed row had the focus, so a neighbour gets it.
     requestAnimationFrame(() => button(Math.min(at, items.length - 2))?.focus());
   }
 
@@ -40,7 +40,7 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
     const kept = name?.trim().slice(0, MAX_NAME);
     if (kept && kept !== items[at]?.name) onChange(prompt, { name: kept });
     setRenaming(undefined);
-    // Who has left for somewhere is where they wanted to be.
+    // If the input lost the focus to another element, the focus stays there.
     requestAnimationFrame(() => {
       if (by === 'key' || document.activeElement === document.body) button(at)?.focus();
     });
@@ -117,17 +117,17 @@ interface NameProps {
   onEnd(text: string | undefined, by: 'key' | 'leaving'): void;
 }
 
-/** Enter and leaving keep the new name, Escape the old one. */
+/** Enter and losing the focus set the new name; Escape keeps the old one. */
 function NameInput({ name, onEnd }: NameProps) {
   const input = useRef<HTMLInputElement>(null);
   const ended = useRef(false);
   useEffect(() => {
-    // Not every browser focuses what is selected.
+    // Not every browser focuses an input when its text is selected.
     input.current?.focus();
     input.current?.select();
   }, []);
   const end: NameProps['onEnd'] = (text, by) => {
-    // Taking the input away blurs it once more.
+    // Removing the input blurs it once more.
     if (!ended.current) onEnd(text, by);
     ended.current = true;
   };

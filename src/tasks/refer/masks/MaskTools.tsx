@@ -1,14 +1,15 @@
 import { formatShare } from '../../../format.ts';
 import { Icon, type IconName } from '../../../ui/Icon.tsx';
+import { chordText } from '../../../ui/key-caps.ts';
 import { Slider } from '../../../ui/Slider.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import type { ReferView } from '../view.ts';
 import type { MaskChange, MaskItem } from './masks.ts';
 
-/** Largest piece or hole that a slider takes away, as a share of the photo. */
+/** Largest speck or hole that a slider can remove, as a share of the photo. */
 const MAX_CLEANED = 0.02;
 const CLEAN_STEP = 0.0005;
-/** Brush diameters in pixels of the photo; the keys go in steps of a quarter. */
+/** Brush diameters in pixels of the photo; the keys change it by a quarter. */
 const BRUSH = { min: 1, max: 400, factor: 1.25 } as const;
 
 export const largerBrush = (size: number) => Math.min(BRUSH.max, Math.max(size + 1, Math.round(size * BRUSH.factor)));
@@ -23,9 +24,9 @@ const BRUSHES = [
 interface Props {
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
-  /** The mask on show. */
+  /** The shown mask. */
   readonly item: MaskItem | undefined;
-  /** Pixels of its result. */
+  /** Number of pixels of its result. */
   readonly pixels: number;
   onChange(prompt: string, change: MaskChange, step?: string): void;
   readonly canUndo: boolean;
@@ -34,7 +35,7 @@ interface Props {
   onRedo(): void;
 }
 
-/** Threshold, cleaning and brush of the mask on show, and how masks are drawn. */
+/** Threshold, cleaning and brush of the shown mask, and the outline of all masks. */
 export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRedo, onUndo, onRedo }: Props) {
   const cleaned = (share: number) => (share === 0 ? 'off' : `${formatShare(share)}, ${Math.round(share * pixels)} px`);
   return (
@@ -91,8 +92,8 @@ export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRe
               </label>
             ))}
           </fieldset>
-          <HistoryButton icon="undo" label="Undo" keys="Ctrl+Z" able={canUndo} onPress={onUndo} />
-          <HistoryButton icon="redo" label="Redo" keys="Ctrl+Shift+Z" able={canRedo} onPress={onRedo} />
+          <HistoryButton icon="undo" label="Undo" keys="Mod+z" able={canUndo} onPress={onUndo} />
+          <HistoryButton icon="redo" label="Redo" keys="Mod+Shift+z" able={canRedo} onPress={onRedo} />
         </div>
         {view.brush !== 'off' && (
           <>
@@ -119,6 +120,7 @@ export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRe
 interface HistoryProps {
   readonly icon: IconName;
   readonly label: string;
+  /** Name of the chord as in a table of shortcuts. */
   readonly keys: string;
   readonly able: boolean;
   onPress(): void;
@@ -130,7 +132,7 @@ function HistoryButton({ icon, label, keys, able, onPress }: HistoryProps) {
       type="button"
       className="icon-button"
       aria-label={label}
-      title={`${label} (${keys})`}
+      title={`${label} (${chordText(keys)})`}
       disabled={!able}
       onClick={onPress}
     >

@@ -1,5 +1,5 @@
-import { encodeRle, maskArea, rleToString } from '../../../image/mask.ts';
-import { maskPolygons, withoutHoles } from '../../../image/polygon.ts';
+import { encodeRle, maskArea, rleToString } from '../../../image/masks/mask.ts';
+import { maskPolygons, withoutHoles } from '../../../image/masks/polygon.ts';
 
 /** A mask at the photo's size. */
 export interface NamedMask {
@@ -7,13 +7,13 @@ export interface NamedMask {
   readonly prompt: string;
   readonly threshold: number;
   readonly edited: boolean;
-  /** 0 and 1, row-major. */
+  /** 1 inside, 0 outside, row-major. */
   readonly mask: Uint8Array;
 }
 
 type Form = 'rle' | 'polygons';
 
-/** A mask as COCO describes it, without the ids that follow from its place in the file. */
+/** A COCO annotation without its ids, which depend on its position in the file. */
 export interface Annotated {
   readonly name: string;
   readonly segmentation: unknown;
@@ -22,7 +22,7 @@ export interface Annotated {
   readonly attributes: { readonly prompt: string; readonly threshold: number; readonly edited: boolean };
 }
 
-/** A photo of the file with its masks. */
+/** A photo in the COCO file, with its masks. */
 export interface CocoPhoto {
   readonly file: string;
   readonly width: number;
@@ -31,8 +31,8 @@ export interface CocoPhoto {
 }
 
 /**
- * `rle` writes compressed run lengths, as pycocotools does; `polygons` writes one ring per connected piece in pixels (holes are reached by
- * cuts without area), and filling them gives back every pixel whose centre is inside.
+ * Describes a mask as COCO does. `rle`: compressed run lengths, as in pycocotools; `polygons`: one ring in pixels per connected component,
+ * whose holes are joined to the outline by cuts without area; filling the rings restores every pixel whose centre is inside.
  */
 export function annotate(
   { name, mask, prompt, threshold, edited }: NamedMask,
@@ -53,10 +53,12 @@ export function annotate(
   };
 }
 
-/** COCO's instances file: a category per name, an annotation per mask. */
+/** Writes COCO's instances file: a category per name, an annotation per mask with pixels (training code rejects empty boxes). */
 export function cocoText(photos: readonly CocoPhoto[]): string {
   const names = [...new Set(photos.flatMap(({ masks }) => masks.map(({ name }) => name)))];
-  const annotations = photos.flatMap(({ masks }, image) => masks.map((mask) => ({ image_id: image + 1, ...mask })));
+  const annotations = photos.flatMap(({ masks }, image) =>
+    masks.filter(({ area }) => area > 0).map((mask) => ({ image_id: image + 1, ...mask })),
+  );
   return JSON.stringify({
     info: { description: 'Masks of phrases, VPD Workbench' },
     images: photos.map(({ file, width, height }, i) => ({ id: i + 1, file_name: file, width, height })),
@@ -70,7 +72,7 @@ export function cocoText(photos: readonly CocoPhoto[]): string {
   });
 }
 
-/** [x, y, width, height] of the pixels inside; all 0 where there are none. */
+/** Bounding box [x, y, width, height] of the pixels inside; all 0 if there are none. */
 export function boundingBox(mask: Uint8Array, width: number, height: number): readonly number[] {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let i = 0; i < mask.length; i++) {

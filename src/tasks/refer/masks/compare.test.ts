@@ -7,6 +7,7 @@ const shape = (...mask: number[]): MaskShape => ({
   height: 1,
   mask: Uint8Array.from(mask),
   inside: 0,
+  above: 0,
   plane: { width: mask.length, height: 1, data: new Float32Array(mask.length) },
 });
 
@@ -16,11 +17,11 @@ test('only A, only B, both, and their IoU', () => {
   expect(figures).toEqual({ iou: 0.25, onlyA: 0.4, onlyB: 0.2, both: 0.2 });
 });
 
-test('two empty masks agree', () => {
+test('two empty masks have an IoU of 1', () => {
   expect(compareShapes(shape(0, 0), shape(0, 0))).toMatchObject({ iou: 1, onlyA: 0, onlyB: 0, both: 0 });
 });
 
-test('a mask of another size is compared at the first one’s', () => {
+test('a mask of another size is compared at the size of the first', () => {
   const { plane, iou } = compareShapes(shape(1, 1, 0, 0), shape(1, 0));
   expect([plane.width, ...plane.data]).toEqual([4, 3, 3, 0, 0]);
   expect(iou).toBe(1);

@@ -1,24 +1,22 @@
-import { overlapOf } from '../../../image/overlap.ts';
+import { overlapOf } from '../../../image/masks/overlap.ts';
 import { resizeLabels } from '../../../image/planes.ts';
 import type { Raster } from '../../layer.ts';
 import type { MaskShape } from './shape.ts';
 
 export interface Comparison {
-  /** Intersection over union, 1 where both masks are empty. */
+  /** Intersection over union; 1 if both masks are empty. */
   readonly iou: number;
   /** Shares of the photo. */
   readonly onlyA: number;
   readonly onlyB: number;
   readonly both: number;
-  /** Labels of image/overlap.ts. */
+  /** Labels of image/masks/overlap.ts. */
   readonly plane: Raster<Uint8Array>;
 }
 
 let last: { readonly a: MaskShape; readonly b: MaskShape; readonly value: Comparison } | undefined;
 
-/**
- * Where two masks of one photo agree and differ, at A's size; the last pair is remembered, so that panel and stage share the work.
- */
+/** Compares two masks of one photo at A's size. The last pair is cached, because both panel and stage need it. */
 export function compareShapes(a: MaskShape, b: MaskShape): Comparison {
   if (last?.a === a && last.b === b) return last.value;
   const { width, height } = a;

@@ -1,6 +1,6 @@
 import type { Shortcut } from '../../../ui/keys.ts';
 
-/** A mask of the list has the focus. */
+/** Keys while a mask of the list has the focus. */
 export const MASK_KEYS = [
   { action: 'go', keys: ['ArrowUp', 'ArrowDown'], does: 'Previous or next mask' },
   { action: 'rename', keys: ['F2'], does: 'Rename it' },

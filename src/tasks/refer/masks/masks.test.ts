@@ -4,7 +4,7 @@ import { addMask, changeMask, findMask, type MaskHistory, NO_MASKS, redo, remove
 const two = addMask(addMask(NO_MASKS, 'chair'), 'lamp');
 const prompts = (history: MaskHistory) => history.items.map((item) => item.prompt);
 
-test('each mask has a name and a colour of its own; a colour that became free is used again', () => {
+test('each mask has its own name and colour; the colour of a removed mask is used again', () => {
   expect(two.items.map(({ name, colour }) => [name, colour])).toEqual([
     ['chair', 0],
     ['lamp', 1],
@@ -14,7 +14,7 @@ test('each mask has a name and a colour of its own; a colour that became free is
   expect(again.shown).toBe('door');
 });
 
-test('removing the mask on show shows its neighbour, the last one nothing', () => {
+test('after the shown mask is removed, its neighbour is shown, or nothing if it was the last', () => {
   expect(removeMask(two, 'lamp').shown).toBe('chair');
   expect(removeMask({ ...two, shown: 'chair' }, 'chair').shown).toBe('lamp');
   expect(removeMask(two, 'chair').shown).toBe('lamp');
@@ -22,7 +22,7 @@ test('removing the mask on show shows its neighbour, the last one nothing', () =
   expect(removeMask(two, 'door')).toBe(two);
 });
 
-test('undo and redo bring back masks, names and which one was meant', () => {
+test('undo and redo restore masks, names, and which mask is shown', () => {
   const renamed = changeMask(two, 'chair', { name: 'seat' });
   const removed = removeMask(renamed, 'chair');
   const back = undo(removed);
@@ -38,12 +38,12 @@ test('undo and redo bring back masks, names and which one was meant', () => {
   expect(prompts(redo(none))).toEqual(['chair']);
 });
 
-test('a new change ends what could be redone', () => {
+test('after a new change nothing can be redone', () => {
   const changed = changeMask(undo(two), 'chair', { hidden: true });
   expect(redo(changed)).toBe(changed);
 });
 
-test('a slider’s moves are one step, those of another slider or mask the next', () => {
+test('all moves of a slider are one step; moves of another slider or mask are the next', () => {
   let history = two;
   for (const threshold of [0.4, 0.3, 0.2]) history = changeMask(history, 'chair', { threshold }, 'threshold');
   history = changeMask(history, 'lamp', { threshold: 0.9 }, 'threshold');
@@ -51,7 +51,7 @@ test('a slider’s moves are one step, those of another slider or mask the next'
   expect(history.past.length - two.past.length).toBe(3);
   const before = undo(undo(undo(history)));
   expect(findMask(before, 'chair')?.threshold).toBe(0.5);
-  // After an undo the same slider begins a new step.
+  // After an undo the same slider starts a new step.
   const after = changeMask(undo(history), 'lamp', { threshold: 0.8 }, 'threshold');
   expect(findMask(undo(after), 'lamp')?.threshold).toBe(0.9);
 });

@@ -1,17 +1,17 @@
-import { INSIDE } from '../../../image/mask.ts';
-import type { Stroke } from '../../../image/stroke.ts';
+import { INSIDE } from '../../../image/masks/mask.ts';
+import type { Stroke } from '../../../image/masks/stroke.ts';
 
-/** A mask in the list of a photo: small facts alone; its pixels follow from them and the prompt's result (`shape.ts`). */
+/** A mask in a photo's list: only its settings; its pixels are computed from these and the prompt's result (`shape.ts`). */
 export interface MaskItem {
-  /** What it answers; one mask per prompt and photo, so this is its id too. */
+  /** The prompt; a photo has one mask per prompt, so this is also the mask's id. */
   readonly prompt: string;
   readonly name: string;
-  /** Index into the palette. */
+  /** Index into the palette of masks. */
   readonly colour: number;
   readonly hidden: boolean;
   /** Probability above which a pixel is inside. */
   readonly threshold: number;
-  /** Pieces smaller than this share of the photo are removed, and enclosed holes smaller than that one are filled. */
+  /** Connected components smaller than `specks` are removed, enclosed holes smaller than `holes` filled; both are shares of the photo. */
   readonly specks: number;
   readonly holes: number;
   /** Brush strokes in pixels of the result, oldest first. */
@@ -20,20 +20,20 @@ export interface MaskItem {
 
 export type MaskChange = Partial<Omit<MaskItem, 'prompt'>>;
 
-/** The masks of one photo and the way they came about. Immutable: each change gives a new one. */
+/** The masks of one photo, with their earlier and undone states. Immutable: every change returns a new one. */
 export interface MaskHistory {
   readonly items: readonly MaskItem[];
   readonly past: readonly (readonly MaskItem[])[];
   readonly future: readonly (readonly MaskItem[])[];
-  /** Changes in a row under one name (a slider's moves, a stroke's points) are one step. */
+  /** Name of the last step: consecutive changes of the same name (a slider's moves, a stroke's points) are one step. */
   readonly step: string | undefined;
-  /** The mask that was last on show. */
+  /** Prompt of the mask that was shown last. */
   readonly shown: string;
 }
 
 export const NO_MASKS: MaskHistory = { items: [], past: [], future: [], step: undefined, shown: '' };
 
-/** Steps that can be taken back. Strokes are shared between steps, so that each costs little. */
+/** Number of steps that can be undone. Steps share their strokes, so each takes little memory. */
 const MAX_STEPS = 200;
 
 function next(history: MaskHistory, items: readonly MaskItem[], step?: string): MaskHistory {
@@ -60,7 +60,7 @@ export function changeMask(history: MaskHistory, prompt: string, change: MaskCha
   return next(history, items, step && `${step} of ${prompt}`);
 }
 
-/** Removes a mask; the next one, else the one before, is shown in its place. */
+/** Removes a mask; if it was shown, the next one is shown instead, or the previous one at the end of the list. */
 export function removeMask(history: MaskHistory, prompt: string): MaskHistory {
   const at = history.items.findIndex((item) => item.prompt === prompt);
   if (at < 0) return history;
@@ -81,7 +81,7 @@ export function redo(history: MaskHistory): MaskHistory {
   return travel(history, items, [...history.past, history.items], history.future.slice(0, -1));
 }
 
-/** To another state of the list, showing the mask that came back or changed. */
+/** Moves to another state of the list and shows the mask that reappeared or changed. */
 function travel(
   history: MaskHistory,
   items: readonly MaskItem[],
@@ -89,6 +89,6 @@ function travel(
   future: MaskHistory['future'],
 ): MaskHistory {
   const changed = items.find((item) => !history.items.includes(item));
-  const kept = items.find((item) => item.prompt === history.shown) ?? items.at(-1);
-  return { items, past, future, step: undefined, shown: (changed ?? kept)?.prompt ?? '' };
+  const current = items.find((item) => item.prompt === history.shown) ?? items.at(-1);
+  return { items, past, future, step: undefined, shown: (changed ?? current)?.prompt ?? '' };
 }

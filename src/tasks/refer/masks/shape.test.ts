@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { ReferResult } from '../../../engine/protocol.ts';
-import { threshold } from '../../../image/mask.ts';
-import type { Stroke } from '../../../image/stroke.ts';
+import { threshold } from '../../../image/masks/mask.ts';
+import type { Stroke } from '../../../image/masks/stroke.ts';
 import { shapeOf } from './shape.ts';
 
 const [width, height] = [40, 30];
 const PLAIN = { threshold: 0.5, specks: 0, holes: 0, strokes: [] };
 
-/** A ramp from left to right with one dark pixel on its bright side and a bright one on its dark side. */
+/** A ramp from left to right with one dark pixel on its bright side and one bright pixel on its dark side. */
 function ramp(): ReferResult {
   const probability = Float32Array.from({ length: width * height }, (_, i) => ((i % width) + 0.5) / width);
   probability[10 * width + 30] = 0.01;
@@ -19,7 +19,7 @@ const at = (mask: Uint8Array, x: number, y: number) => mask[y * width + x];
 const dab = (x: number, y: number, erase = false): Stroke => ({ erase, radius: 3, points: [x, y] });
 const above = (shape: ReturnType<typeof shapeOf>, level: number) => threshold(shape.plane.data, level);
 
-test('without cleaning and strokes the drawn plane is the probability itself, at any threshold', () => {
+test('without cleaning and strokes the drawn plane is the probability array itself, at any threshold', () => {
   const result = ramp();
   for (const level of [0.5, 0.25]) {
     const shape = shapeOf(result, { ...PLAIN, threshold: level });
@@ -29,7 +29,7 @@ test('without cleaning and strokes the drawn plane is the probability itself, at
   }
 });
 
-test('cleaning takes shares of the photo, and the drawn plane agrees with the mask', () => {
+test('cleaning sizes are shares of the photo, and the drawn plane agrees with the mask', () => {
   const result = ramp();
   const share = 2 / (width * height);
   const shape = shapeOf(result, { ...PLAIN, specks: share, holes: share });
@@ -39,7 +39,19 @@ test('cleaning takes shares of the photo, and the drawn plane agrees with the ma
   expect(result.probability[10 * width + 30]).toBeCloseTo(0.01);
 });
 
-test('what the brush did stays at every threshold and after cleaning', () => {
+test('a mask with all pixels cleaned or erased differs from one that had no pixels', () => {
+  const result = ramp();
+  const erased: Stroke = { erase: true, radius: 2 * width, points: [0, 0] };
+  for (const item of [
+    { ...PLAIN, specks: 1 },
+    { ...PLAIN, strokes: [erased] },
+  ])
+    expect(shapeOf(result, item)).toMatchObject({ inside: 0, above: Math.round(result.area * width * height) });
+  for (const strokes of [[], [erased]])
+    expect(shapeOf(result, { ...PLAIN, threshold: 1, strokes })).toMatchObject({ inside: 0, above: 0 });
+});
+
+test('brush strokes are kept at every threshold and after cleaning', () => {
   const result = ramp();
   const strokes = [dab(5, 20), dab(35, 20, true)];
   for (const level of [0.1, 0.5, 0.9]) {
@@ -50,7 +62,7 @@ test('what the brush did stays at every threshold and after cleaning', () => {
   }
 });
 
-test('a stroke that grows, ends and is taken back gives what drawing from the start gives', () => {
+test('strokes that grow, end and are undone give the same mask as drawing them from the start', () => {
   const grown = ramp();
   const line = (points: readonly number[]): Stroke => ({ erase: false, radius: 2, points });
   const first = dab(5, 5);

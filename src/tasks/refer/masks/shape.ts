@@ -1,7 +1,7 @@
 import type { ReferResult } from '../../../engine/protocol.ts';
-import { INSIDE } from '../../../image/mask.ts';
-import { cleanMask } from '../../../image/regions.ts';
-import { ADDED, drawStroke, type Stroke, UNTOUCHED } from '../../../image/stroke.ts';
+import { INSIDE } from '../../../image/masks/mask.ts';
+import { cleanMask } from '../../../image/masks/regions.ts';
+import { ADDED, drawStroke, type Stroke, UNTOUCHED } from '../../../image/masks/stroke.ts';
 import type { Raster } from '../../layer.ts';
 import type { MaskItem } from './masks.ts';
 
@@ -9,11 +9,13 @@ import type { MaskItem } from './masks.ts';
 export interface MaskShape {
   readonly width: number;
   readonly height: number;
-  /** 1 inside, 0 outside, row-major; worked out when first asked for, where the result itself tells the rest. */
+  /** 1 inside, 0 outside, row-major; computed on first use for an unedited result. */
   readonly mask: Uint8Array;
-  /** Pixels inside. */
+  /** Number of pixels inside. */
   readonly inside: number;
-  /** What is drawn and stretched: the probability, and 1 or 0 where cleaning or the brush decided otherwise. Above the threshold is inside. */
+  /** Number of pixels above the threshold, before cleaning and the brush. */
+  readonly above: number;
+  /** Plane to draw: the probability, or 1 and 0 where cleaning or the brush changed the mask; values above the threshold are inside. */
   readonly plane: Raster;
 }
 
@@ -35,8 +37,8 @@ interface Known {
 const memo = new WeakMap<ReferResult, Known>();
 
 /**
- * The mask of a result with the item's threshold, cleaning and strokes, in this order: what the brush did is never undone by a slider.
- * The last one of each result is remembered, and a stroke that grows is drawn from where it ended.
+ * Computes a result's mask: the item's threshold, then cleaning, then strokes, so that sliders do not undo the brush. The last mask of
+ * each result is cached, and of a growing stroke only the new part is drawn.
  */
 export function shapeOf(result: ReferResult, item: Settings): MaskShape {
   let known = memo.get(result);
@@ -60,14 +62,15 @@ function compose(known: Known, { width, height, probability, area }: ReferResult
   const clean = () => cleanedMask(known, width, height, probability, item);
   const untouched = item.strokes.length === 0;
   if (untouched && item.specks === 0 && item.holes === 0) {
-    // The probability itself where nothing decided otherwise: moving the threshold then uploads nothing.
+    // The unchanged probability array, so that moving the threshold uploads nothing.
     const plane = known.own;
-    // The result's own area was counted at INSIDE.
+    // The result's area is that at the threshold INSIDE.
     const inside = threshold === INSIDE ? Math.round(area * width * height) : clean().inside;
     return {
       width,
       height,
       inside,
+      above: inside,
       plane,
       get mask() {
         return clean().mask;
@@ -86,16 +89,16 @@ function compose(known: Known, { width, height, probability, area }: ReferResult
     inside += value;
     if (edit !== UNTOUCHED || (data[i] ?? 0) > threshold !== (value === 1)) data[i] = value;
   }
-  return { width, height, mask, inside, plane: { width, height, data } };
+  return { width, height, mask, inside, above: cleaned.inside, plane: { width, height, data } };
 }
 
-/** The mask before the brush; `inside` counts its pixels before they were cleaned. */
+/** The mask before the brush; `inside` is the number of pixels before cleaning. */
 function cleanedMask(known: Known, width: number, height: number, probability: Float32Array, item: Settings): Cleaned {
   if (known.cleaned && sameCleaning(known.cleaned.item, item)) return known.cleaned;
   const { threshold } = item;
   const above = new Uint8Array(probability.length);
   let inside = 0;
-  // One pass over millions of pixels on the page's own thread.
+  // A single pass, because these are millions of pixels on the page's own thread.
   for (let i = 0; i < probability.length; i++) {
     const value = (probability[i] ?? 0) > threshold ? 1 : 0;
     above[i] = value;
@@ -108,7 +111,7 @@ function cleanedMask(known: Known, width: number, height: number, probability: F
   return known.cleaned;
 }
 
-/** What the strokes left on each pixel. */
+/** The edit of each pixel after all strokes: untouched, added or erased. */
 function editsOf(known: Known, width: number, height: number, strokes: readonly Stroke[]): Uint8Array {
   const before = known.edits;
   if (before?.strokes === strokes) return before.data;
@@ -122,7 +125,7 @@ function editsOf(known: Known, width: number, height: number, strokes: readonly 
   return data;
 }
 
-/** Where drawing goes on if `now` only adds to `before`: the stroke and its first point that is new; undefined if it does not. */
+/** Where `now` continues `before`: the stroke and its first new point; undefined if `now` does not start with `before`. */
 function sharedStart(before: readonly Stroke[], now: readonly Stroke[]): { stroke: number; point: number } | undefined {
   const last = before.length - 1;
   if (now.length <= last || before.some((stroke, i) => i < last && stroke !== now[i])) return undefined;

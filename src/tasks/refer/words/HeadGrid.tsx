@@ -2,23 +2,23 @@ import { useEffect, useRef } from 'react';
 import type { RawMapsResult } from '../../../engine/protocol.ts';
 import { formatWeight } from '../../../format.ts';
 import { applyColormap, colormap } from '../../../image/colormap.ts';
-import type { HeatMap } from '../../attention/map.ts';
-import { layerName } from '../../attention/source.ts';
+import { layerName } from '../../attention/head-maps.ts';
+import type { HeatMap } from '../../attention/heat-map.ts';
 import type { ReferView } from '../view.ts';
 import { type GridCell, gridOf } from './grid.ts';
-import type { WordMap } from './words.ts';
+import type { WordMap } from './word-maps.ts';
 import './words.css';
 
 interface Props {
   readonly raw: RawMapsResult;
   readonly words: readonly WordMap[];
-  /** The word whose maps fill the grid. */
+  /** The word whose maps the grid shows. */
   readonly word: WordMap;
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
 }
 
-/** One thumbnail per layer and head, for the chosen word; a click shows it large on the stage. */
+/** A thumbnail per layer and head for one word; a click shows the map on the stage. */
 export function HeadGrid({ raw, words, word, view, onView }: Props) {
   const rows = gridOf(raw, words, word, view.scale);
   return (

@@ -1,6 +1,6 @@
 import { formatWeight } from '../../../format.ts';
 import type { ReferView } from '../view.ts';
-import { rankedAt, type WordMap } from './words.ts';
+import { rankedAt, type WordMap } from './word-maps.ts';
 import './words.css';
 import '../../attention/tokens.css';
 
@@ -8,11 +8,11 @@ interface Props {
   readonly words: readonly WordMap[];
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
-  /** Where the crosshair is on the photo, as shares of its width and height. */
+  /** Position of the crosshair, as shares of the photo's width and height. */
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
 }
 
-/** Words at the crosshair, the strongest first, with their weights there; special tokens follow, greyed. */
+/** List of the words' weights at the crosshair, the largest first; special tokens follow, greyed. */
 export function PixelWords({ words, view, onView, pointer }: Props) {
   const ranked = pointer ? rankedAt(words, pointer.u, pointer.v) : [];
   const most = ranked.reduce((high, { word, weight }) => (word.unit.special ? high : Math.max(high, weight)), 0);

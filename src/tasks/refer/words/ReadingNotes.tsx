@@ -1,8 +1,8 @@
 import type { ReferResult } from '../../../engine/protocol.ts';
-import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './read-as.ts';
+import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './reading-notes.ts';
 import './words.css';
 
-/** A sentence for each way in which the model read other words than were typed. */
+/** Notes on the words that the model replaced, did not know or did not read. */
 export function ReadingNotes({ words, cut }: Pick<ReferResult, 'words' | 'cut'>) {
   const replaced = readAsNote(words);
   const unknown = unknownWords(words);

@@ -4,8 +4,8 @@ import { Choice } from '../../../ui/Choice.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import { HeatScale } from '../../attention/HeatScale.tsx';
+import { layerName, type MapScale } from '../../attention/head-maps.ts';
 import { LevelChoice } from '../../attention/LevelChoice.tsx';
-import { layerName, type MapScale } from '../../attention/source.ts';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
 import type { ReferView } from '../view.ts';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
@@ -22,14 +22,16 @@ import {
   type WordMap,
   weightUnder,
   wordMaps,
-} from './words.ts';
+} from './word-maps.ts';
 
 interface Props {
   readonly view: ReferView;
   onView(change: Partial<ReferView>): void;
   readonly result: ReferResult;
   readonly raw: RawMapsResult | undefined;
-  /** Where the pointer is on the photo, as shares of its width and height. */
+  /** Whether another model than the open one computed the result: then its layers and heads are not available. */
+  readonly byOther: boolean;
+  /** Position of the pointer, as shares of the photo's width and height. */
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly prompt: string;
   readonly stem: string;
@@ -42,15 +44,15 @@ const SCALES: readonly { readonly value: MapScale; readonly label: string }[] = 
   { value: 'words', label: 'Share among the words' },
 ];
 
-/** Where the maps on show come from, in words. */
+/** Names the source of the shown maps. */
 function sourceName(chosen: ChosenMaps | undefined, raw: RawMapsResult | undefined, result: ReferResult): string {
   const layer = raw?.layers.find(({ path }) => path === chosen?.source?.layer);
   if (!raw || !layer || !chosen?.source) return meansName(result);
   return `${layerName(raw.layers, layer)}, head ${chosen.source.head + 1}`;
 }
 
-/** The words behind the mask: token strip, scale, layers and heads, and what the model could not read. */
-export function Words({ view, onView, result, raw, pointer, prompt, stem, onError }: Props) {
+/** The words' attention: token strip, scale, layers and heads, downloads, and notes on words that the model could not read. */
+export function Words({ view, onView, result, raw, byOther, pointer, prompt, stem, onError }: Props) {
   const words = wordMaps(result, view, raw);
   const shown = shownWord(words, view);
   const most = strongest(words);
@@ -58,7 +60,7 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
     pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
   const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
   const chosen = chosenMaps(result, view, raw);
-  // The grid needs a word: the one on show, else the first.
+  // The grid's word: the shown one, else the first.
   const gridded = shown ?? words.find((word) => !word.unit.special);
   return (
     <section className="group" aria-label="Attention">
@@ -93,7 +95,7 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
           onChange={(pieces) => onView({ pieces, hovered: undefined, locked: undefined })}
         />
       </div>
-      {view.source ? (
+      {view.source && !byOther ? (
         <button type="button" className="button" onClick={() => onView({ source: undefined })}>
           Back to the means{!result.zeroShot && ' that the head used'}
         </button>
@@ -101,11 +103,17 @@ export function Words({ view, onView, result, raw, pointer, prompt, stem, onErro
         <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
       )}
       <PixelWords words={words} view={view} onView={onView} pointer={pointer} />
-      <Toggle
-        label="Layers and heads"
-        checked={view.grid}
-        onChange={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
-      />
+      {byOther ? (
+        <p className="hint">
+          Compute it here first to see layers and heads{!result.zeroShot && ', or the mask without a word'}.
+        </p>
+      ) : (
+        <Toggle
+          label="Layers and heads"
+          checked={view.grid}
+          onChange={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
+        />
+      )}
       {view.grid && raw && gridded && <HeadGrid raw={raw} words={words} word={gridded} view={view} onView={onView} />}
       <div className="row">
         <button

@@ -1,8 +1,8 @@
-/** A file of maps says what it holds, not what was asked for. */
+/** A file of maps describes the maps that it contains, not those that were chosen. */
 import { expect, test } from 'vitest';
 import type { RawLayer, ReferResult } from '../../../engine/protocol.ts';
 import { aboutMaps } from './export-maps.ts';
-import { chosenMaps } from './words.ts';
+import { chosenMaps } from './word-maps.ts';
 
 const cells = { tokens: 2, width: 1, height: 1, coverX: 1, coverY: 0.5 };
 const means = { ...cells, level: 1, data: Float32Array.of(0.1, 0.2) };
@@ -33,12 +33,12 @@ function about(result: ReferResult, layers?: readonly RawLayer[]) {
   return { ...aboutMaps('room', 'the box', chosen, result), data: [...chosen.maps.data] };
 }
 
-test('one head’s', () => {
+test('the maps of one head', () => {
   expect(about(answer, [layer])).toEqual({
     name: 'room-the-box-attention-output_blocks.5.1-head2',
     facts: {
       prompt: 'the box',
-      source: view.source,
+      source: { layer: layer.path, head: 2 },
       stride: 32,
       cover: { x: 1, y: 0.5 },
       tokens: [
@@ -52,7 +52,7 @@ test('one head’s', () => {
 
 test.each([
   ['while the heads are being computed', undefined],
-  ['of a model without that layer', []],
+  ['for a model without that layer', []],
 ])('the means, %s', (_, layers) => {
   const { name, facts, data } = about(answer, layers);
   expect(data).toEqual([...means.data]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RawMapsResult } from '../../../engine/protocol.ts';
 import { gridOf } from './grid.ts';
-import type { WordMap } from './words.ts';
+import type { WordMap } from './word-maps.ts';
 
 const word = (key: string, token: number, special = false): WordMap => ({
   unit: { key, text: key, tokens: [token], special, known: true },
@@ -10,7 +10,7 @@ const word = (key: string, token: number, special = false): WordMap => ({
 const words = [word('start', 0, true), word('red', 1), word('chair', 2)];
 const [, red = word('', 0)] = words;
 
-// Two heads of three tokens over two cells.
+/** Maps of two heads, three tokens and two cells. */
 const raw = (): RawMapsResult => ({
   layers: [
     {
@@ -28,7 +28,7 @@ const raw = (): RawMapsResult => ({
   timings: [],
 });
 
-test('one row per layer, one cell per head, with peak and mean', () => {
+test('there is a row per layer and a cell per head, with peak and mean', () => {
   const [row] = gridOf(raw(), words, red, 'own');
   expect(row?.cells.map(({ map }) => [...map.data])).toEqual([
     [0.125, 0.25],
@@ -40,11 +40,11 @@ test('one row per layer, one cell per head, with peak and mean', () => {
   ]);
 });
 
-test('on a shared scale all cells end at the strongest head’s peak', () => {
+test('on the shared scale the hot end of all cells is the highest peak of all heads', () => {
   expect(gridOf(raw(), words, red, 'shared')[0]?.cells.map(({ high }) => high)).toEqual([0.75, 0.75]);
 });
 
-test('by words, a cell is the word’s share of the words in that head', () => {
+test('on the scale by words a cell is the word’s share of all words in that head', () => {
   const [row] = gridOf(raw(), words, red, 'words');
   expect(row?.cells.map(({ map, high }) => [...map.data, high])).toEqual([
     [0.25, 0.5, 1],

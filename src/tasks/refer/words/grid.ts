@@ -1,7 +1,7 @@
 import type { RawLayer, RawMapsResult } from '../../../engine/protocol.ts';
-import { type HeatMap, meanMap } from '../../attention/map.ts';
-import { headMaps, type MapScale, sharesOf } from '../../attention/source.ts';
-import type { WordMap } from './words.ts';
+import { headMaps, type MapScale, sharesOf } from '../../attention/head-maps.ts';
+import { type HeatMap, meanMap } from '../../attention/heat-map.ts';
+import type { WordMap } from './word-maps.ts';
 
 export interface GridCell {
   readonly head: number;
@@ -23,8 +23,8 @@ interface Known {
 const memo = new WeakMap<RawMapsResult, Known>();
 
 /**
- * The grid of one word: its map in every head of every layer. On a shared scale the hot end is the strongest head's peak; by words, each
- * cell is the word's share of what all words have in that head.
+ * Builds the grid of one word: its map in every head of every layer. On the shared scale the hot end is the highest peak of all heads; on
+ * the scale by words each map is the word's share of all words in that head.
  */
 export function gridOf(
   raw: RawMapsResult,

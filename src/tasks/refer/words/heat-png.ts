@@ -1,8 +1,8 @@
-import { encodePng8 } from '../../../image/png.ts';
+import { encodePng8 } from '../../../image/formats/png.ts';
 import { heatColours } from '../../attention/heat-colours.ts';
-import type { HeatMap } from '../../attention/map.ts';
+import type { HeatMap } from '../../attention/heat-map.ts';
 
-/** A heat map over the whole photo as an RGB PNG: inferno from 0 to `high`, which a text chunk states. */
+/** Encodes a heat map over the whole photo as an RGB PNG: inferno from 0 to `high`, as a text chunk states. */
 export function encodeHeatPng(
   word: string,
   map: HeatMap,
@@ -10,7 +10,7 @@ export function encodeHeatPng(
   size: { readonly width: number; readonly height: number },
 ): Uint8Array {
   return encodePng8(heatColours(map, high, size), size.width, size.height, 'rgb', {
-    // PNG's tEXt is Latin-1.
+    // A tEXt chunk must be Latin-1.
     Description: `Attention of "${word.replaceAll(/[^\x20-\x7e]/g, '?')}", inferno from 0 to ${high}`,
     Software: 'VPD workbench',
   });

@@ -2,19 +2,11 @@ import { expect, test } from 'vitest';
 import type { Job } from '../../../engine/job.ts';
 import { createPipeline } from '../../../engine/pipeline.ts';
 import { testRuntime, tinyModel } from '../../../engine/testing/tiny-model.ts';
-import type { RgbImage } from '../../../image/rgb.ts';
+import { photo } from '../../testing/photo.ts';
 import { runRefer } from '../run.ts';
 import { runRawMaps } from './raw-maps.ts';
 
-function photo(width: number, height: number): RgbImage {
-  const data = Uint8Array.from(
-    { length: 3 * width * height },
-    (_, i) => 128 + 127 * Math.sin(i * 0.0171) * Math.cos(i * 0.37),
-  );
-  return { width, height, data };
-}
-
-test('the mean over heads and layers of one resolution is the map that the head used', async () => {
+test('the mean over the heads and layers of one resolution equals the head’s map', async () => {
   const pipeline = createPipeline(tinyModel(), testRuntime());
   const one = { key: 'photo:1', image: photo(128, 80) };
   const job: Job = { timings: [] };

@@ -5,15 +5,15 @@ import { VpdError } from '../../../errors.ts';
 import type { VpdConfig } from '../../../vpd/config.ts';
 import { unetLayout } from '../../../vpd/layout.ts';
 import { attend } from '../../attention/attend.ts';
-import { croppedLayer } from '../../maps.ts';
+import { croppedLayer } from '../../cropped-maps.ts';
 import type { TaskPhoto } from '../../options.ts';
 import { type Prompt, readPrompt } from '../../prompt.ts';
 import { predictRefer } from '../run.ts';
 
 /**
- * Cross-attention of a prompt by layer and head, before the averages that the referring head reads. The network runs once more, with
- * these outputs: every search would pay for them otherwise.
- * @throws VpdError missing: the pack has no text encoder; unsupported: its UNet knows contexts of one token only
+ * Computes a prompt's cross-attention by layer and head, before the averages that the referring head reads. The network runs again with
+ * these outputs, because they would slow down every search.
+ * @throws VpdError missing: the pack has no text encoder; unsupported: its UNet takes a context of one token only
  */
 export async function runRawMaps(
   pipeline: Pipeline,

@@ -9,7 +9,7 @@ const aligned = (a: string, b: string) => {
   );
 };
 
-describe('words of two prompts', () => {
+describe('aligned words of two prompts', () => {
   it.each([
     ['the left chair', 'the right chair', ['the/the', 'left/right', 'chair/chair']],
     ['the chair', 'The red Chair', ['the/The', '–/red', 'chair/Chair']],
@@ -19,7 +19,7 @@ describe('words of two prompts', () => {
     ['', 'lamp', ['–/lamp']],
   ])('“%s” against “%s”', (a, b, pairs) => expect(aligned(a, b)).toEqual(pairs));
 
-  it('are all there, in order', () => {
+  it('include every word, in order', () => {
     const words = (seed: number, count: number) =>
       Array.from({ length: count }, (_, i) => 'abc'[(i * seed) % 3] ?? 'a');
     for (let n = 0; n < 30; n++) {
@@ -31,7 +31,7 @@ describe('words of two prompts', () => {
   });
 });
 
-/** Start, one token a word, end: weights[token] everywhere. */
+/** A result with the tokens start, one per word, and end; each token's map is its weight in every cell. */
 function result(words: readonly string[], weights: readonly number[]): ReferResult {
   const maps: AttentionMaps = {
     level: 1,
@@ -55,7 +55,7 @@ function result(words: readonly string[], weights: readonly number[]): ReferResu
   };
 }
 
-test('the mass of all tokens is 1, of a word the mean over the photo', () => {
+test('the mass of all tokens is 1, that of a word its mean over the photo', () => {
   const { maps } = result(['chair'], [0.5, 0.25, 0.25]);
   const [map] = maps;
   if (!map) throw new Error('There is a map.');
@@ -63,7 +63,7 @@ test('the mass of all tokens is 1, of a word the mean over the photo', () => {
   expect(attentionMass({ ...map, data: Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0) }, [1])).toBe(0.25);
 });
 
-test('changes pair the words that took each other’s place', () => {
+test('words that replace each other are paired', () => {
   const a = result(['left', 'chair'], [0.5, 0.125, 0.25, 0.125]);
   const b = result(['right', 'chair'], [0.25, 0.5, 0.125, 0.125]);
   expect(wordChanges(a, b, undefined)).toEqual([

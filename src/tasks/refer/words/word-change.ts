@@ -1,7 +1,7 @@
 import type { AttentionMaps, ReferResult } from '../../../engine/protocol.ts';
-import { mapsOfLevel } from '../../attention/map.ts';
+import { mapsOfLevel } from '../../attention/heat-map.ts';
 
-/** A word of two prompts, with its share of all attention in each; undefined where a prompt does not have it. */
+/** A word of two prompts, with its share of all attention in each; undefined for a prompt without it. */
 export interface WordChange {
   /** Unique among the changes of one pair of prompts. */
   readonly id: string;
@@ -10,15 +10,16 @@ export interface WordChange {
 }
 
 /**
- * Pairs the words of two prompts in their order (longest common subsequence, whatever their case). Words in the same gap that differ
- * are pairs as well: “left” and “right” of “the left chair” and “the right chair”.
+ * Aligns the words of two prompts (longest common subsequence, ignoring case). Different words in the same gap are pairs, too: “left” and
+ * “right” of “the left chair” and “the right chair”.
+ * @returns pairs of indices into `a` and `b`, in order; undefined for a word without a partner
  */
 export function alignWords(
   a: readonly string[],
   b: readonly string[],
 ): readonly (readonly [number | undefined, number | undefined])[] {
   const same = (i: number, j: number): boolean => a[i]?.toLowerCase() === b[j]?.toLowerCase();
-  // longest[i][j]: words in common of a from i on and b from j on.
+  // longest[i][j]: length of the longest common subsequence of a.slice(i) and b.slice(j).
   const longest = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   const at = (i: number, j: number): number => longest[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--)
@@ -36,7 +37,7 @@ export function alignWords(
   return pairs;
 }
 
-/** Share of all attention that tokens get: 1 for all of them together, whatever the prompt's length. */
+/** Share of all attention that the tokens get; 1 for all tokens of a prompt together. */
 export function attentionMass({ width, height, data }: AttentionMaps, tokens: readonly number[]): number {
   const size = width * height;
   let sum = 0;
@@ -44,7 +45,7 @@ export function attentionMass({ width, height, data }: AttentionMaps, tokens: re
   return sum / size;
 }
 
-/** Word by word, what changes between two prompts about one photo, at one UNet level; undefined without maps. */
+/** Compares the attention of two prompts on one photo word by word, at one UNet level; undefined without maps. */
 export function wordChanges(
   a: ReferResult,
   b: ReferResult,

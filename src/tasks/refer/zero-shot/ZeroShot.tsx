@@ -1,13 +1,13 @@
 import { Toggle } from '../../../ui/Toggle.tsx';
 
 interface Props {
-  /** Whether the open pack has a trained head for words; without one there is no choice. */
+  /** Whether the open pack has a trained head for words; without one all masks are zero-shot. */
   readonly head: boolean;
   readonly on: boolean;
   onChange(on: boolean): void;
 }
 
-/** Masks by attention alone: a choice beside a trained head, and all there is on a plain backbone. Always said. */
+/** Toggle for masks from attention alone; without a trained head, a note that there are no others. */
 export function ZeroShot({ head, on, onChange }: Props) {
   const what =
     'Zero-shot: where the words look (cross-attention), spread over what belongs together (self-attention). Nothing was trained to draw masks, so take them as sketches.';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { affinityOf, normalised, resampled, spread } from './affinity.ts';
 
-/** Self-attention of 3×2 cells of which the photo touches 2×2 (the third column is padding). */
+/** Self-attention of 3×2 cells of which the photo covers 2×2 (the third column is padding). */
 const self = {
   dims: [6, 6],
   data: Float32Array.from([
@@ -45,14 +45,14 @@ const self = {
   ]),
 };
 
-test('padding is left out, rows sum to one, and a power leaves out the weak', () => {
+test('padding is left out, rows sum to one, and a power suppresses small weights', () => {
   const rounded = (power: number) =>
     [...affinityOf(self, 3, { width: 2, height: 2 }, power)].map((x) => Number(x.toFixed(4)));
   expect(rounded(1)).toEqual([0.5, 0.5, 0, 0, 0.25, 0.75, 0, 0, 0, 0, 0.5, 0.5, 0, 0, 0.25, 0.75]);
   expect(rounded(2)).toEqual([0.5, 0.5, 0, 0, 0.1, 0.9, 0, 0, 0, 0, 0.5, 0.5, 0, 0, 0.1, 0.9]);
 });
 
-test('a map spreads over the cells that belong together, and nowhere else', () => {
+test('a map spreads over cells with affinity, and nowhere else', () => {
   const affinity = affinityOf(self, 3, { width: 2, height: 2 }, 1);
   expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 1, 1)]).toEqual([0.5, 0.25, 0, 0]);
   expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 2, 1)]).toEqual([0.375, 0.3125, 0, 0]);
@@ -60,11 +60,11 @@ test('a map spreads over the cells that belong together, and nowhere else', () =
   expect([...spread(Float32Array.of(1, 0, 0, 0), affinity, 0, 1)]).toEqual([1, 0, 0, 0]);
 });
 
-test('maps of different cells lie over each other', () => {
+test('a map is resampled to cells of another size at the same place in the photo', () => {
   const coarse = { width: 2, height: 1, stride: 16, data: Float32Array.of(0, 1) };
-  // Middles of the fine cells at 4, 12, 20, 28 px, of the coarse at 8 and 24.
+  // Centres of the fine cells: 4, 12, 20, 28 px; of the coarse cells: 8 and 24 px.
   expect([...resampled(coarse, 4, 1, 8, 8)]).toEqual([0, 0.25, 0.75, 1]);
-  // A photo of 24 px does not reach the last quarter.
+  // A photo of 24 px covers three of the four cells.
   expect([...resampled(coarse, 3, 1, 8, 8)]).toEqual([0, 0.25, 0.75]);
   const fine = { width: 4, height: 2, stride: 8, data: Float32Array.of(0, 2, 4, 6, 4, 6, 8, 10) };
   expect([...resampled(fine, 2, 1, 16, 16)]).toEqual([3, 7]);

@@ -1,6 +1,7 @@
 import type { Plane } from '../../../engine/pipeline.ts';
+import { range } from '../../../image/planes.ts';
 
-/** A map over square cells, row-major; the first begins at the photo's corner, the last may reach over its edge. */
+/** A map over square cells, row-major, from the photo's top left corner; the last cells may extend past the photo's edge. */
 export interface CellMap {
   readonly width: number;
   readonly height: number;
@@ -10,9 +11,9 @@ export interface CellMap {
 }
 
 /**
- * How much a cell looks at others, among the cells that the photo touches: self-attention without the padding, rows summing to one. Each
- * weight is raised to `power` first, which leaves out what a cell looks at only a little.
- * @param self f32 [N,N] of `rows` × `columns` cells of the padded input
+ * Affinity between the cells that the photo covers, f32 [cells,cells]: self-attention without the padding, with rows summing to one.
+ * Each weight is first raised to `power`, which suppresses small weights.
+ * @param self f32 [N,N], self-attention of the padded input's cells, which have `columns` to a row
  */
 export function affinityOf(
   self: Plane,
@@ -38,8 +39,8 @@ export function affinityOf(
 }
 
 /**
- * A walk with restarts: `times` over, each cell takes `share` of the mean of those that it looks at, and the rest of its own first value.
- * Without restarts, powers of a diffuse matrix level everything out.
+ * Random walk with restarts: in each of `times` steps a cell takes `share` of the affinity-weighted mean of all cells, and the rest of its
+ * own initial value. Without restarts, a diffuse matrix would level out all values.
  */
 export function spread(map: Float32Array, affinity: Float32Array, times: number, share: number): Float32Array {
   let from = map;
@@ -55,20 +56,15 @@ export function spread(map: Float32Array, affinity: Float32Array, times: number,
   return from;
 }
 
-/** Stretched to 0…1; all 0 where all values are equal. */
+/** Rescales values to 0…1; all 0 if all are equal. */
 export function normalised(values: Float32Array): Float32Array {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+  const [low, high] = range(values);
   return values.map((value) => (high > low ? (value - low) / (high - low) : 0));
 }
 
 /**
- * A map on another grid over the same photo, whose cells are `stepX` × `stepY` pixels of the network's input: bilinear between the middles
- * of cells, edges repeated.
+ * Resamples a map to another grid over the same photo, whose cells are `stepX` × `stepY` pixels of the network's input: bilinear between
+ * the centres of cells, with repeated edges.
  */
 export function resampled(map: CellMap, width: number, height: number, stepX: number, stepY: number): Float32Array {
   const across = taps(map.width, width, stepX / map.stride);
@@ -83,6 +79,7 @@ export function resampled(map: CellMap, width: number, height: number, stepX: nu
   return out;
 }
 
+/** The two source cells of each target cell along one axis, and the share of the second. */
 function taps(from: number, to: number, step: number) {
   return Array.from({ length: to }, (_, i) => {
     const place = Math.min(from - 1, Math.max(0, (i + 0.5) * step - 0.5));

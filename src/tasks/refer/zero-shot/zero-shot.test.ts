@@ -2,28 +2,21 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../engine/job.ts';
 import { createPipeline } from '../../../engine/pipeline.ts';
 import { TINY, testRuntime, tinyModel } from '../../../engine/testing/tiny-model.ts';
-import type { RgbImage } from '../../../image/rgb.ts';
 import { attend } from '../../attention/attend.ts';
 import { readPrompt } from '../../prompt.ts';
+import { photo } from '../../testing/photo.ts';
 import { runRefer } from '../run.ts';
 import { runRawMaps } from '../words/raw-maps.ts';
 import { contentTokens, runZeroShot } from './zero-shot.ts';
 
-function photo(width: number, height: number): RgbImage {
-  const data = Uint8Array.from(
-    { length: 3 * width * height },
-    (_, i) => 128 + 127 * Math.sin(i * 0.0171) * Math.cos(i * 0.37),
-  );
-  return { width, height, data };
-}
 const job = (): Job => ({ timings: [] });
 const model = tinyModel();
-/** The same UNet without heads, as a Stable Diffusion checkpoint becomes a pack. */
+/** The same UNet without heads, like a pack converted from a Stable Diffusion checkpoint. */
 const plain = { ...model, config: { ...TINY, unet: { ...TINY.unet, eps: true }, tasks: {} } };
 const one = { key: 'photo:1', image: photo(128, 80) };
 
 describe('the UNet’s attention without a head', () => {
-  it('is what the referring head sees, for its context', async () => {
+  it('equals the maps that the referring head gets, for the same prompt', async () => {
     const pipeline = createPipeline(model, testRuntime());
     const { maps } = await runRefer(pipeline, one, 'red chair', {}, job());
     const { rows } = await readPrompt(TINY, 'red chair');
@@ -40,14 +33,14 @@ describe('the UNet’s attention without a head', () => {
               5,
             );
     }
-    // 128×128 padded: 8×8 cells at H/16, each of which shares out one.
+    // 128×128 padded: 8×8 cells at H/16, each with weights that sum to one.
     const { dims, data = new Float32Array() } = outputs.get('self1') ?? {};
     expect(dims).toEqual([64, 64]);
     for (let row = 0; row < 64; row++)
       expect(data.subarray(64 * row, 64 * row + 64).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
   });
 
-  it('takes latents in the scale that the UNet was trained with', async () => {
+  it('scales latents as the UNet was trained with', async () => {
     const { rows } = await readPrompt(TINY, 'red chair');
     const mapsOf = async (latentScale: number | undefined, by: number) => {
       const config = { ...plain.config, unet: { ...plain.config.unet, ...(latentScale ? { latentScale } : {}) } };
@@ -60,13 +53,13 @@ describe('the UNet’s attention without a head', () => {
     expect(await mapsOf(0.5, 2)).not.toEqual(await mapsOf(undefined, 2));
   });
 
-  it('has its layers and heads read too', async () => {
+  it('is available by layer and head, too', async () => {
     const pipeline = createPipeline(plain, testRuntime());
     const { layers } = await runRawMaps(pipeline, one, 'red chair', job());
     expect(layers.length).toBe(9);
     expect(layers[0]).toMatchObject({ path: 'input_blocks.1.1', level: 0, heads: 2, tokens: 4, width: 16, height: 10 });
     const [layer] = layers;
-    // Start, two words and the end have most of what each cell gives away; padding the rest.
+    // Start, two words and the end get most of each cell's attention; padding gets the rest.
     const shared = [0, 1, 2, 3].reduce((sum, token) => sum + (layer?.data[token * 160] ?? 0), 0);
     expect(shared).toBeGreaterThan(0);
     expect(shared).toBeLessThan(1);
@@ -74,7 +67,7 @@ describe('the UNet’s attention without a head', () => {
 });
 
 describe('a zero-shot mask', () => {
-  it('is a score over the photo, with its threshold at one half, and says what it is', async () => {
+  it('is a score over the photo with its threshold at one half, marked as zero-shot', async () => {
     const pipeline = createPipeline(plain, testRuntime());
     const timings = job();
     const result = await runZeroShot(pipeline, one, 'the red chair', {}, timings);
@@ -101,7 +94,7 @@ describe('a zero-shot mask', () => {
     ]);
   });
 
-  it('works with the UNet of a pack that has a head, at the size asked for', async () => {
+  it('works with the UNet of a pack that has a head, at the requested size', async () => {
     const pipeline = createPipeline(model, testRuntime());
     const { width, height, probability } = await runZeroShot(pipeline, one, 'red', { maxSide: 64 }, job());
     expect([width, height, probability.length]).toEqual([64, 40, 2560]);
@@ -109,7 +102,7 @@ describe('a zero-shot mask', () => {
     expect([paper.width, paper.height]).toEqual([512, 512]);
   });
 
-  it('looks where the words look that say something', async () => {
+  it('uses the attention of content words only, if there are any', async () => {
     const words = async (prompt: string) => {
       const read = await readPrompt(
         { ...TINY, text: { width: 8, layers: 1, heads: 2, mlp: 16, maxTokens: 20 }, tasks: {} },
@@ -121,7 +114,7 @@ describe('a zero-shot mask', () => {
     expect(await words('in the')).toEqual(['in', 'the']);
   });
 
-  it('takes as many tokens as were asked for, and no more than the encoder has', async () => {
+  it('takes the requested number of tokens, up to the encoder’s limit', async () => {
     const { config } = plain;
     expect((await readPrompt(config, 'red chair', 5)).rows.length).toBe(5);
     expect((await readPrompt(config, 'red chair')).rows.length).toBe(8);

@@ -2,34 +2,34 @@ import type { Job } from '../../../engine/job.ts';
 import type { Pipeline } from '../../../engine/pipeline.ts';
 import type { AttentionMaps, ReferResult } from '../../../engine/protocol.ts';
 import { VpdError } from '../../../errors.ts';
-import { maskArea, threshold } from '../../../image/mask.ts';
+import { maskArea, threshold } from '../../../image/masks/mask.ts';
 import { otsuThreshold } from '../../../image/otsu.ts';
 import { isContentWord } from '../../../text/function-words.ts';
 import { MAX_CELLS, selfLevel, strideOf } from '../../../vpd/attention-spec.ts';
 import type { VpdConfig } from '../../../vpd/config.ts';
 import { type Attended, attend } from '../../attention/attend.ts';
-import { meanMap } from '../../attention/map.ts';
-import { croppedMaps } from '../../maps.ts';
+import { meanMap } from '../../attention/heat-map.ts';
+import { croppedMaps } from '../../cropped-maps.ts';
 import { resultSize, type TaskPhoto } from '../../options.ts';
 import { type Prompt, readPrompt } from '../../prompt.ts';
 import type { ReferOptions } from '../run.ts';
 import { affinityOf, type CellMap, normalised, resampled, spread } from './affinity.ts';
 
 /**
- * The walk along the self-attention (affinity.ts), chosen on 60 generated rooms that no figure is taken from. Weights are squared, because
- * means over heads are diffuse.
+ * Parameters of the walk along the self-attention (affinity.ts), chosen on 60 generated rooms that are part of no evaluation. Weights are
+ * squared, because means over heads are diffuse.
  */
 const WALK = { power: 2, times: 4, share: 0.5 } as const;
-/** Levels of cross-attention that are averaged: of those with few enough cells the two finest; 32² and 16² of 512×512 pixels. */
+/** Number of cross-attention levels to average, the finest with at most MAX_CELLS cells: 32² and 16² for 512×512 pixels. */
 const LEVELS = 2;
 
-/** A mask without any trained head has no logits. */
+/** A mask without a trained head, and so without logits. */
 export type ZeroShotOutput = ReferResult & { readonly zeroShot: true };
 
 /**
- * A mask from attention alone: where the prompt's words look (cross-attention), averaged over levels, spread over the cells that belong
- * together (self-attention), split by Otsu's threshold. After DiffSegmenter (Wang et al., 2023) and Dataset Diffusion (Nguyen et al.,
- * 2023), on VPD's single clean pass. Needs no head, so it works with any Stable Diffusion backbone; it is a sketch beside a trained one.
+ * Computes a mask from attention alone: the words' cross-attention, averaged over levels, spread along the self-attention, and split by
+ * Otsu's threshold. After DiffSegmenter (Wang et al., 2023) and Dataset Diffusion (Nguyen et al., 2023), on VPD's single pass without
+ * noise. Needs no head, so it works with any Stable Diffusion backbone; it is much rougher than a trained head.
  * @throws VpdError missing: no text encoder; bad-request: the prompt has no words
  */
 export async function runZeroShot(
@@ -49,8 +49,8 @@ export async function runZeroShot(
       ? { width: resized.w, height: resized.h }
       : resultSize(photo.image, options.maxSide);
     const probability = await stages.timed('resize', () => {
-      const map = refined(wordsMap(maps, read), config, attended);
-      return halved(resampled(map, width, height, resized.w / width, resized.h / height));
+      const map = spreadMap(wordsMap(maps, read), config, attended);
+      return withThresholdAtHalf(resampled(map, width, height, resized.w / width, resized.h / height));
     });
     return {
       zeroShot: true,
@@ -67,13 +67,13 @@ export async function runZeroShot(
   });
 }
 
-/** Tokens of the words that say what to look for; of a prompt without such words, of all. */
+/** Tokens of the prompt's content words, or of all words if it has none. */
 export function contentTokens({ words }: Pick<Prompt, 'words'>): readonly number[] {
   const content = words.filter(({ text }) => isContentWord(text));
   return (content.length > 0 ? content : words).flatMap(({ tokens }) => tokens);
 }
 
-/** The words' maps, each level stretched to 0…1, averaged at the size of the finest. */
+/** Averages the content words' maps over levels, each rescaled to 0…1, at the size of the finest level. */
 function wordsMap(maps: readonly AttentionMaps[], prompt: Prompt): CellMap {
   const few = maps.filter((map) => map.width * map.height <= MAX_CELLS);
   const levels = (few.length > 0 ? few : maps.slice(-1)).slice(0, LEVELS);
@@ -92,8 +92,8 @@ function wordsMap(maps: readonly AttentionMaps[], prompt: Prompt): CellMap {
   return { width, height, stride, data: sum };
 }
 
-/** Spread along the self-attention of the level that there is. */
-function refined(map: CellMap, config: VpdConfig, { outputs, geometry }: Attended): CellMap {
+/** Spreads a map along the self-attention; returns it unchanged if the network gave none. */
+function spreadMap(map: CellMap, config: VpdConfig, { outputs, geometry }: Attended): CellMap {
   const level = selfLevel(config, geometry.padded);
   const self = outputs.get(`self${level}`);
   if (level === undefined || !self) return map;
@@ -105,8 +105,8 @@ function refined(map: CellMap, config: VpdConfig, { outputs, geometry }: Attende
   return { width, height, stride, data };
 }
 
-/** Stretched so that the least value is 0, Otsu's threshold 0.5 and the greatest 1: a threshold then reads as a probability's does. */
-function halved(values: Float32Array): Float32Array {
+/** Rescales values so that the least is 0, Otsu's threshold 0.5 and the greatest 1, as if they were probabilities. */
+function withThresholdAtHalf(values: Float32Array): Float32Array {
   const stretched = normalised(values);
   const middle = otsuThreshold(stretched);
   return stretched.map((value) =>

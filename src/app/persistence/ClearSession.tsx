@@ -1,0 +1,52 @@
+import { useRef } from 'react';
+import { createPortal } from 'react-dom';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { useApp, useWorkbench } from '../context.ts';
+import './clear-session.css';
+
+const WORDS = { saved: 'kept on this machine', changed: 'being kept…', off: 'not kept' } as const;
+
+/** Shows whether the session is saved, and deletes it. */
+export function ClearSession() {
+  const { clear, session } = useWorkbench();
+  const saved = useApp((state) => state.saved);
+  const photos = useApp((state) => state.photos.filter(({ source }) => source === 'user').length);
+  const dialog = useRef<HTMLDialogElement>(null);
+
+  function confirm(): void {
+    dialog.current?.close();
+    clear().catch(session.tell);
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        className="link-button kept"
+        aria-haspopup="dialog"
+        title="Photos, masks, results and settings are kept in this browser, for the next visit"
+        onClick={() => dialog.current?.showModal()}
+      >
+        Session <span className="kept-words">{WORDS[saved]}</span> · clear
+      </button>
+      {/* A portal: inside the footer its header would be a second banner landmark. */}
+      {createPortal(
+        <Dialog ref={dialog} title="Clear the session?">
+          <p>
+            {photos === 0 ? 'Masks' : photos === 1 ? 'Your photo, its masks' : `Your ${photos} photos, their masks`},
+            results, settings and recent prompts are deleted from this machine. This cannot be taken back.
+          </p>
+          <div className="row">
+            <button type="button" className="button" onClick={() => dialog.current?.close()}>
+              Keep it
+            </button>
+            <button type="button" className="button primary" onClick={confirm}>
+              Clear
+            </button>
+          </div>
+        </Dialog>,
+        document.body,
+      )}
+    </>
+  );
+}

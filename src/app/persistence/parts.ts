@@ -1,0 +1,10 @@
+import type { Results } from '../results/results.ts';
+import type { Session } from '../session.ts';
+import type { AppStore } from '../store.ts';
+
+/** The parts of the page that are saved and restored. */
+export interface KeepParts {
+  readonly store: AppStore;
+  readonly results: Results;
+  readonly session: Session;
+}

@@ -1,0 +1,68 @@
+import type { Engine, Progress } from '../../engine/protocol.ts';
+import type { PackSummary } from '../../weights/pack/pack-summary.ts';
+import { depthKey, referKey, segmentKey } from './result-keys.ts';
+import { staysWith, type TaskResult } from './results.ts';
+
+/** A task with its parameters, for any photo. */
+export type TaskRequest =
+  | { readonly task: 'depth'; readonly scene: string | undefined }
+  /** With `zeroShot`, the mask comes from attention alone, without the head. */
+  | { readonly task: 'refer'; readonly prompt: string; readonly zeroShot: boolean }
+  | { readonly task: 'segment' };
+type Answer = Extract<TaskResult, { readonly task: TaskRequest['task'] }>;
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Work for the engine, and the key of its result. */
+export interface NeededRun {
+  readonly key: string;
+  readonly label: string;
+  run(engine: Engine, options: RunOptions): Promise<TaskResult>;
+}
+
+/** Returns the key of a request's result. */
+export function keyOf(photo: string, request: TaskRequest): string {
+  switch (request.task) {
+    case 'depth':
+      return depthKey(photo, request.scene);
+    case 'refer':
+      return referKey(photo, request.prompt, request.zeroShot);
+    case 'segment':
+      return segmentKey(photo);
+  }
+}
+
+/** Runs a request on the engine, which must have the photo already. */
+export async function runRequest(
+  engine: Engine,
+  photo: string,
+  request: TaskRequest,
+  options: RunOptions,
+): Promise<Answer> {
+  const { task } = request;
+  switch (task) {
+    case 'depth': {
+      const { scene } = request;
+      const params = scene === undefined ? { photo } : { photo, scene };
+      return { task, result: await engine.call(task, params, options) };
+    }
+    case 'refer': {
+      const { prompt, zeroShot } = request;
+      const params = zeroShot ? { photo, prompt, zeroShot } : { photo, prompt };
+      return { task, result: await engine.call(task, params, options) };
+    }
+    case 'segment':
+      return { task, result: await engine.call(task, { photo }, options) };
+  }
+}
+
+/** True if a mask made by attention alone is stored as the head's: earlier versions stored both under one key. */
+export const isMisfiled = (found: TaskResult, zeroShot: boolean, { tasks }: Pick<PackSummary, 'tasks'>): boolean =>
+  found.task === 'refer' && found.result.zeroShot === true && !zeroShot && tasks.includes('refer');
+
+/** True if a stored result can be shown for its key while `pack` is open. An imported one may come from a model without a head. */
+export const isShowable = (found: TaskResult, zeroShot: boolean, pack: Pick<PackSummary, 'hash' | 'tasks'>): boolean =>
+  staysWith(found, pack) && (found.origin !== undefined || !isMisfiled(found, zeroShot, pack));

@@ -1,0 +1,168 @@
+/** The second engine: what remains of a comparison when it fails, and how it is restarted. */
+import { beforeEach, expect, test } from 'vitest';
+import { VpdError } from '../../errors.ts';
+import { clearPage } from '../persistence/clear.ts';
+import { depthKey } from '../results/result-keys.ts';
+import { depth, settle, testBench } from '../testing/bench.ts';
+import { besideResults } from './view.ts';
+
+const SECOND = { stored: 'other' };
+const HOW = { longSide: 256 };
+
+let bench: ReturnType<typeof testBench>;
+const second = () => bench.store.getState().beside;
+const openings = (engine: number) => bench.calls.filter((each) => each.engine === engine && each.method === 'open');
+
+async function opens(engine: number): Promise<void> {
+  await expect.poll(() => openings(engine).length).toBe(1);
+}
+
+async function compare(): Promise<void> {
+  bench.session.beside((controller) => void controller.compareWith(SECOND, HOW));
+  await opens(1);
+}
+
+async function retryMain(): Promise<void> {
+  const [notice] = bench.store.getState().notices;
+  if (!notice) throw new Error('There is no notice.');
+  bench.session.retry(notice);
+  await settle();
+}
+
+beforeEach(async () => {
+  bench = testBench();
+  await bench.open();
+  await bench.add('a.png');
+  await bench.answer('depth', depth());
+});
+
+test('a crash at work is reported, and Retry restarts the engine with the same model and options', async () => {
+  await compare();
+  await bench.openedBeside();
+  await bench.lose('It crashed.', 1);
+  expect(second()).toMatchObject({ source: SECOND, how: HOW, engine: { phase: 'failed', message: 'It crashed.' } });
+  expect(bench.store.getState().notices, 'reported once, in the panel').toEqual([]);
+
+  bench.session.beside((controller) => controller.retry());
+  await opens(2);
+  expect(openings(2)[0]?.params).toEqual({ pack: SECOND, ...HOW });
+  await bench.openedBeside({}, 2);
+  expect(second()?.engine.phase).toBe('ready');
+  expect(bench.call('addPhoto', 2).params).toMatchObject({ name: 'a.png' });
+});
+
+test.each<readonly [string, () => Promise<void>]>([
+  ['dies while its model is opened', () => bench.lose('It failed.', 1)],
+  [
+    'cannot open its model',
+    async () => {
+      bench.call('open', 1).fail(new VpdError('network', 'It failed.'));
+      await settle();
+    },
+  ],
+])('after an engine that %s, the comparison can be tried again', async (_, fail) => {
+  await compare();
+  await fail();
+  expect(second()).toMatchObject({ source: SECOND, engine: { phase: 'failed', message: 'It failed.' } });
+  bench.session.beside((controller) => controller.retry());
+  await opens(2);
+  await bench.openedBeside({}, 2);
+  expect(second()?.engine.phase).toBe('ready');
+});
+
+test('if the stored model was deleted, the comparison ends, also in the address, with one notice', async () => {
+  await compare();
+  const why = 'The model other is no longer stored in this browser; choose another one under Models.';
+  bench.call('open', 1).fail(new VpdError('missing', why));
+  await settle();
+  expect(second()).toBeUndefined();
+  expect(bench.store.getState().notices.map(({ message, retry }) => ({ message, retry }))).toEqual([
+    {
+      message:
+        'The comparison has ended: the model other is no longer stored in this browser; choose another one under Models.',
+      retry: undefined,
+    },
+  ]);
+});
+
+test('Retry repeats a failed run on the same engine', async () => {
+  await compare();
+  await bench.openedBeside();
+  await bench.answer('addPhoto', { photo: '', width: 4, height: 3, bitmap: { close() {} } }, 1);
+  bench.call('depth', 1).fail(new VpdError('no-memory', 'There was not enough memory.'));
+  await settle();
+  expect(second()?.run?.phase).toBe('failed');
+  bench.session.beside((controller) => controller.retry());
+  await settle();
+  expect(bench.calls.filter(({ engine, method }) => engine === 1 && method === 'depth')).toHaveLength(2);
+});
+
+test('the file of a photo is read if it is not in memory', async () => {
+  bench.results.files.clear();
+  bench.results.sources.set('photo-1', async () => new Blob(['x']));
+  await compare();
+  await bench.openedBeside();
+  const { file } = Object(bench.call('addPhoto', 1).params);
+  expect(await file.text()).toBe('x');
+});
+
+test('a missing file is reported once, and read again by Retry', async () => {
+  let reads = 0;
+  bench.results.files.clear();
+  bench.results.sources.set('photo-1', async () => {
+    reads++;
+    throw new VpdError('missing', 'The file is gone.');
+  });
+  await compare();
+  await bench.openedBeside();
+  await settle();
+  expect(second()?.run).toMatchObject({ phase: 'failed', message: 'The file is gone.' });
+  expect(reads).toBe(1);
+  bench.session.beside((controller) => controller.retry());
+  await settle();
+  expect(reads).toBe(2);
+});
+
+test('if both engines are lost, the main Retry restarts the open model first, then the comparison', async () => {
+  await compare();
+  await bench.openedBeside();
+  await bench.lose('The device is gone.');
+  await bench.lose('The device is gone.', 1);
+  await retryMain();
+  expect(openings(0)).toHaveLength(2);
+  expect(second()?.engine.phase, 'not restarted yet').toBe('failed');
+  await bench.opened();
+  await opens(2);
+  await bench.openedBeside({}, 2);
+  expect(second()).toMatchObject({ source: SECOND, how: HOW, engine: { phase: 'ready' } });
+});
+
+test('the main Retry does not restart a second engine that works', async () => {
+  await compare();
+  await bench.openedBeside();
+  await bench.lose('It crashed.');
+  await retryMain();
+  await bench.opened();
+  await settle();
+  expect([second()?.engine.phase, openings(2)]).toEqual(['ready', []]);
+});
+
+test('removing a photo and clearing the session also remove the results of the second model', async () => {
+  await compare();
+  await bench.openedBeside();
+  await bench.answer('addPhoto', { photo: 'photo-1', width: 4, height: 3, bitmap: { close() {} } }, 1);
+  await bench.answer('depth', depth(), 1);
+  const found = () => besideResults(bench.store.getState(), bench.results).ofPhoto('photo-1').length;
+  expect(found()).toBe(1);
+  const before = bench.forgotten.length;
+  bench.session.remove('photo-1');
+  expect(bench.forgotten.slice(before), 'by both engines').toEqual(['photo-1', 'photo-1']);
+  expect(found()).toBe(0);
+
+  besideResults(bench.store.getState(), bench.results).set(depthKey('sample-1', undefined), {
+    task: 'depth',
+    result: depth(),
+  });
+  clearPage(bench);
+  expect(besideResults(bench.store.getState(), bench.results).ofPhoto('sample-1')).toEqual([]);
+});

@@ -1,0 +1,168 @@
+import type { Engine, OpenHow, PackSource } from '../../engine/protocol.ts';
+import { toVpdError, VpdError } from '../../errors.ts';
+import type { Photos } from '../photos/photos.ts';
+import { affectsRuns, isNeeded, neededRun } from '../results/runs.ts';
+import type { SessionParts } from '../session-parts.ts';
+import { type AppState, type PhotoItem, selectedPhoto } from '../store.ts';
+import type { BesideState } from './state.ts';
+import { besideResults, besideState, forgetBeside } from './view.ts';
+
+export interface BesideController {
+  /** Opens a second model in its own engine; replaces the previous second model. */
+  compareWith(source: PackSource, how?: OpenHow): Promise<void>;
+  /** Restarts a failed second engine with the same model and options, or repeats its failed run; otherwise does nothing. */
+  retry(): void;
+  /** Ends the second engine and frees its memory. */
+  stop(): void;
+}
+
+type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'tell'>;
+
+export function createBeside(
+  { store, results, makeEngine, force, float, tell }: Parts,
+  fileOf: Photos['fileOf'],
+): BesideController {
+  /** Identifies the last start of an engine: late messages of earlier starts are ignored. */
+  let turn = {};
+  let engine: Engine | undefined;
+  let photos = new Set<string>();
+  let current: { readonly key: string; readonly abort: AbortController } | undefined;
+
+  const patch = (change: Partial<BesideState>): void => {
+    const { beside } = store.getState();
+    if (beside) store.setState({ beside: { ...beside, ...change } });
+  };
+
+  function end(): void {
+    turn = {};
+    current?.abort.abort();
+    current = undefined;
+    engine?.close();
+    engine = undefined;
+    photos = new Set();
+    forgetBeside(results);
+  }
+
+  function stop(): void {
+    end();
+    const { revision, beside } = store.getState();
+    if (beside) store.setState({ beside: undefined, revision: revision + 1 });
+  }
+
+  async function compareWith(source: PackSource, how: OpenHow = {}): Promise<void> {
+    end();
+    const mine = {};
+    turn = mine;
+    const progress = { label: 'Starting a second engine', done: 0, total: 0, unit: 'steps' } as const;
+    store.setState({ beside: { source, how, engine: { phase: 'starting', progress }, run: undefined } });
+    try {
+      const made = await makeEngine({ onLost: ({ message }) => turn === mine && fail(message) });
+      if (turn !== mine) return made.close();
+      engine = made;
+      const params = {
+        pack: source,
+        ...(force ? { force } : {}),
+        ...(float ? { float } : {}),
+        ...how,
+      };
+      const opened = await made.call('open', params, {
+        onProgress: (told) => turn === mine && patch({ engine: { phase: 'starting', progress: told } }),
+      });
+      if (turn === mine) patch({ engine: { phase: 'ready', ...opened, source } });
+    } catch (thrown) {
+      // A lost worker was already reported through onLost.
+      if (turn !== mine) return;
+      const error = toVpdError(thrown);
+      if ('stored' in source && error.code === 'missing') endForMissingModel(error);
+      else fail(error.message);
+    }
+  }
+
+  /** Reports a failure; the comparison stays, so that it can be tried again. */
+  function fail(message: string): void {
+    end();
+    patch({ engine: { phase: 'failed', message }, run: undefined });
+  }
+
+  /** Ends the comparison, also in the address, because its model was deleted and trying again cannot help. */
+  function endForMissingModel(error: VpdError): void {
+    stop();
+    const { code, message } = error;
+    const why = message.charAt(0).toLowerCase() + message.slice(1);
+    tell(new VpdError(code, `The comparison has ended: ${why}`, { cause: error }));
+  }
+
+  function retry(): void {
+    const { beside } = store.getState();
+    if (beside?.engine.phase === 'failed') void compareWith(beside.source, beside.how);
+    else if (beside?.run?.phase === 'failed') patch({ run: undefined });
+  }
+
+  /** Runs what the selected photo lacks, once the first model is idle: two runs at once would only be slower. */
+  function ensure(state: AppState): void {
+    const seen = besideState(state, results);
+    const own = besideResults(state, results);
+    const next = seen && neededRun(seen, own, state.task);
+    if (current && current.key !== next?.key) {
+      current.abort.abort();
+      current = undefined;
+    }
+    const photo = selectedPhoto(state);
+    if (!next || !photo || !engine || current || state.run?.phase === 'running' || own.get(next.key)) return;
+    if (state.beside?.run?.phase === 'failed' && state.beside.run.key === next.key) return;
+    const mine = { key: next.key, abort: new AbortController() };
+    current = mine;
+    const worker = engine;
+    const run = async (): Promise<void> => {
+      await ensurePhoto(worker, photo);
+      const result = await next.run(worker, {
+        signal: mine.abort.signal,
+        onProgress: (progress) => current === mine && patch({ run: { phase: 'running', key: next.key, progress } }),
+      });
+      own.set(next.key, result, isNeeded(besideState(store.getState(), results) ?? seen));
+    };
+    run()
+      .then(() => {
+        if (current !== mine) return;
+        current = undefined;
+        patch({ run: undefined });
+        store.setState({ revision: store.getState().revision + 1 });
+      })
+      .catch((thrown) => {
+        if (current !== mine) return;
+        current = undefined;
+        patch({ run: { phase: 'failed', key: next.key, message: toVpdError(thrown).message } });
+      });
+  }
+
+  /** Gives a photo to the second engine, unless it already has it. */
+  async function ensurePhoto(worker: Engine, photo: PhotoItem): Promise<void> {
+    if (photos.has(photo.id)) return;
+    const file = await fileOf(photo);
+    photos.add(photo.id);
+    try {
+      const added = await worker.call('addPhoto', { photo: photo.id, name: photo.name, file });
+      added.bitmap.close();
+    } catch (thrown) {
+      photos.delete(photo.id);
+      throw thrown;
+    }
+  }
+
+  /** Removes photos that were removed from the page. */
+  function forgetRemoved(state: AppState): void {
+    for (const id of [...photos].filter((each) => !state.photos.some((photo) => photo.id === each))) {
+      photos.delete(id);
+      engine?.forget(id);
+      besideResults(state, results).forget(id);
+    }
+  }
+
+  store.subscribe((state, before) => {
+    if (state.photos !== before.photos) forgetRemoved(state);
+    if (state.cleared !== before.cleared) forgetBeside(results);
+    if (state.beside && (state.beside !== before.beside || affectsRuns(state, before))) ensure(state);
+  });
+
+  return { compareWith, retry, stop };
+}

@@ -1,0 +1,43 @@
+import { classColour } from '../../image/palette.ts';
+import type { LabelLayer, Layer } from '../../tasks/layer.ts';
+import { layersOf } from '../layers/compose.ts';
+import type { Results } from '../results/results.ts';
+import { classNamesOf, otherOrigin } from '../results/selectors.ts';
+import { type AppState, packOf } from '../store.ts';
+import { besideResults, besideState } from './view.ts';
+
+/**
+ * The second model's classes in the colours that the same names have right of the handle. Classes that the open model does not have are
+ * not drawn; where not all of its classes are known (`!complete`), they keep their own colours.
+ */
+function withOwnColours(
+  layer: LabelLayer,
+  theirs: readonly string[],
+  own: readonly (string | undefined)[],
+  complete: boolean,
+): LabelLayer {
+  const palette = layer.palette.slice();
+  theirs.forEach((name, index) => {
+    const here = own.indexOf(name);
+    if (here >= 0) palette.set(classColour(here), 4 * index);
+    else if (complete) palette.fill(0, 4 * index, 4 * index + 4);
+  });
+  return { ...layer, palette };
+}
+
+/** What the stage draws: while two models are compared, the second one's layers left of the handle and the open one's right of it. */
+export function stageLayers(state: AppState, results: Results): readonly Layer[] {
+  const beside = besideState(state, results);
+  if (!beside) return layersOf(state, results);
+  const left = layersOf(beside, besideResults(state, results));
+  // One comparison at a time: a sample's truth is not drawn meanwhile.
+  const right = layersOf({ ...state, truth: false }, results);
+  const [theirs, own] = [packOf(beside)?.classes ?? [], classNamesOf(state, results)];
+  const complete = otherOrigin(state, results, 'segment') === undefined;
+  const sided = left.map((layer): Layer => {
+    const isClasses = layer.kind === 'labels' && layer.of === 'classes';
+    const drawn = isClasses && own.length > 0 ? withOwnColours(layer, theirs, own, complete) : layer;
+    return { ...drawn, side: 'left' };
+  });
+  return [...sided, ...right];
+}

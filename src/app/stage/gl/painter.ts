@@ -1,0 +1,144 @@
+import { createNormals } from '../../layers/normals.ts';
+import type { Results } from '../../results/results.ts';
+import { stageLayers } from '../../second-model/layers.ts';
+import { type AppStore, selectedPhoto } from '../../store.ts';
+import { photoRect, splitOf } from '../place.ts';
+import { type Compositor, createCompositor } from './compositor.ts';
+
+/** A restarted driver restores the context sooner; a loss is reported only after this time. */
+const RESTORE_MS = 3000;
+const NO_WEBGL =
+  'WebGL2, which draws the pictures here, does not work in this browser. Downloads and figures still do; use a current Chrome, Edge, Firefox or Safari with hardware acceleration.';
+const LOST =
+  'The graphics card stopped drawing the pictures here, and the browser has not brought it back. Downloads and figures still work; reload the page to see the pictures again.';
+
+interface Listeners {
+  /** Called with one sentence that says why nothing is drawn, and with undefined once drawing works. */
+  onProblem(sentence: string | undefined): void;
+  /** Called when the answer changes: true if there are layers to compare the photo with. */
+  onLayers(any: boolean): void;
+  onError(thrown: unknown): void;
+}
+
+/**
+ * Paints the stage whenever the state or the size changes, at most once a frame and outside React: moving a slider costs one draw call.
+ * Returns a function that stops it.
+ */
+export function attachStage(
+  canvas: HTMLCanvasElement,
+  store: AppStore,
+  results: Results,
+  listeners: Listeners,
+): () => void {
+  let compositor = compose();
+  let frame = 0;
+  let hadLayers: boolean | undefined;
+  let ended = false;
+  let restoring: ReturnType<typeof setTimeout> | undefined;
+  const ensureNormals = createNormals(() => schedule(), listeners.onError);
+
+  /** Creates the compositor; undefined without WebGL2 or if its driver refuses the programs: figures and files work without it. */
+  function compose(): Compositor | undefined {
+    let made: Compositor | undefined;
+    try {
+      made = createCompositor(canvas);
+    } catch {
+      // The cause is of no use to the user: NO_WEBGL says what to do.
+    }
+    listeners.onProblem(made ? undefined : NO_WEBGL);
+    return made;
+  }
+
+  function paint(): void {
+    frame = 0;
+    const ratio = window.devicePixelRatio;
+    const state = store.getState();
+    const { size } = state.stage;
+    const width = Math.round(size.width * ratio);
+    const height = Math.round(size.height * ratio);
+    // Setting the size clears the canvas, even to the same size.
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const photo = selectedPhoto(state);
+    const bitmap = photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
+    const layers = bitmap ? stageLayers(state, results) : [];
+    if (bitmap && state.stage.layers) ensureNormals(state, results);
+    if (hadLayers !== layers.length > 0) {
+      hadLayers = layers.length > 0;
+      listeners.onLayers(hadLayers);
+    }
+    if (!bitmap || width === 0 || height === 0) {
+      compositor?.draw(undefined);
+      return;
+    }
+    const rect = photoRect(state);
+    // The canvas has whole device pixels, the stage may have fractions: the scale is not exactly `ratio`.
+    const [across, down] = [width / size.width, height / size.height];
+    compositor?.draw({
+      photo: bitmap,
+      ratio,
+      rect: { x: rect.x * across, y: rect.y * down, width: rect.width * across, height: rect.height * down },
+      layers: state.stage.layers ? layers : [],
+      photoOpacity: state.stage.photo ? state.stage.photoOpacity : 0,
+      split: splitOf(state) * across,
+    });
+  }
+
+  const schedule = (): void => {
+    if (!ended) frame ||= requestAnimationFrame(paint);
+  };
+
+  function onLost(event: Event): void {
+    // Without this the browser never restores the context.
+    event.preventDefault();
+    compositor = undefined;
+    clearTimeout(restoring);
+    restoring = setTimeout(() => listeners.onProblem(LOST), RESTORE_MS);
+  }
+  function onRestored(): void {
+    clearTimeout(restoring);
+    compositor = compose();
+    schedule();
+  }
+
+  canvas.addEventListener('webglcontextlost', onLost);
+  canvas.addEventListener('webglcontextrestored', onRestored);
+  const resize = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    const { width, height } = entry.contentRect;
+    store.setState({ stage: { ...store.getState().stage, size: { width, height } } });
+  });
+  resize.observe(canvas);
+  // Browser zoom and another screen change the pixel ratio, but not always the size.
+  window.addEventListener('resize', schedule);
+  const unsubscribe = store.subscribe((state, before) => {
+    if (
+      state.selected !== before.selected ||
+      state.photos !== before.photos ||
+      state.task !== before.task ||
+      state.prompt !== before.prompt ||
+      state.revision !== before.revision ||
+      state.stage !== before.stage ||
+      state.layers !== before.layers ||
+      state.truth !== before.truth ||
+      state.beside !== before.beside ||
+      state.depth !== before.depth ||
+      state.refer !== before.refer ||
+      state.masks !== before.masks ||
+      state.segment !== before.segment
+    )
+      schedule();
+  });
+  schedule();
+
+  return () => {
+    ended = true;
+    clearTimeout(restoring);
+    unsubscribe();
+    resize.disconnect();
+    window.removeEventListener('resize', schedule);
+    canvas.removeEventListener('webglcontextlost', onLost);
+    canvas.removeEventListener('webglcontextrestored', onRestored);
+    cancelAnimationFrame(frame);
+    compositor?.dispose();
+  };
+}

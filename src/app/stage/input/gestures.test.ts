@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { hasGone } from './gestures.ts';
+
+const STAGE = { clientWidth: 200, clientHeight: 100 };
+
+test.each([
+  ['mouse', { x: 5, y: 5 }, true],
+  ['touch', { x: 500, y: 5 }, false],
+  // A pen that was lifted leaves inside the stage, before its click; one that moved away leaves outside.
+  ['pen', { x: 5, y: 5 }, false],
+  ['pen', { x: -1, y: 5 }, true],
+  ['pen', { x: 5, y: 100 }, true],
+])('a %s that left the stage at %o has gone: %s', (pointer, at, gone) => {
+  expect(hasGone(pointer, at, STAGE)).toBe(gone);
+});

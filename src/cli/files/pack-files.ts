@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { VpdError } from '../../errors.ts';
+import { isAddress } from '../../remote/address.ts';
+import { gatherFiles, openPack, type Pack, verifyPack } from '../../weights/pack/pack.ts';
+import { CONFIG_FILE } from '../../weights/pack/pack-config.ts';
+import type { CliIo } from '../command.ts';
+import { inFolder, kindOf, openSourceFile } from './source-file.ts';
+
+/**
+ * Opens a pack in a folder, on disk or on a server; weights are read on demand and not verified.
+ * @param which `all` files that the config lists, including the model card, or only the `weights`
+ * @throws VpdError missing, bad-file, unsupported; network
+ */
+export async function openPackFolder(folder: string, which: 'weights' | 'all' = 'weights'): Promise<Pack> {
+  const find = (name: string): Promise<Blob> => fileAsBlob(inFolder(folder, name));
+  return openPack(await gatherFiles(await find(CONFIG_FILE), which, find));
+}
+
+/** Between two lines of progress; only packs of some GB take longer. */
+const INTERVAL_MS = 5_000;
+
+/**
+ * Compares the files of a pack with the sha256 of its config, because results are labelled with these. Of a pack at an address, all is
+ * fetched for that, and what the cache of its blocks cannot keep (64 MiB) once more when it is used.
+ * @throws VpdError bad-file
+ */
+export async function verifyPackFiles(pack: Pack, io: Pick<CliIo, 'err'>, signal?: AbortSignal): Promise<void> {
+  const total = [...pack.files].reduce((sum, [name, { size }]) => sum + (name in pack.config.files ? size : 0), 0);
+  let done = 0;
+  let printed = Date.now();
+  const onBytes = (bytes: number): void => {
+    done += bytes;
+    if (Date.now() - printed < INTERVAL_MS) return;
+    printed = Date.now();
+    io.err(`${((100 * done) / total).toFixed(0)} % of the pack compared with its sha256`);
+  };
+  await verifyPack(pack, signal, onBytes, nativeSha256);
+}
+
+/** Ten times as fast as the hash that also runs in a browser. */
+function nativeSha256() {
+  const hash = createHash('sha256');
+  return { update: (bytes: Uint8Array) => void hash.update(bytes), hex: () => hash.digest('hex') };
+}
+
+/** @throws VpdError bad-request for a pack at an address, if `what` needs its files on disk */
+export function needsFolder(what: string, pack: string): void {
+  if (isAddress(pack))
+    throw new VpdError(
+      'bad-request',
+      `${what} needs the pack in a folder on this machine; download the files of ${pack} and give their folder.`,
+    );
+}
+
+async function fileAsBlob(path: string): Promise<Blob> {
+  const isFile = isAddress(path) || (await kindOf(path).catch(() => undefined)) === 'file';
+  if (!isFile)
+    throw new VpdError(
+      'missing',
+      `${path} is not there. A pack is a folder with ${CONFIG_FILE} and the files that it lists.`,
+    );
+  return (await openSourceFile(path)).blob;
+}

@@ -1,0 +1,103 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TINY } from '../../engine/testing/tiny-model.ts';
+import { VpdError } from '../../errors.ts';
+import { writeNpy } from '../../image/formats/npy.ts';
+import { packGraphs, parseSize } from '../graphs.ts';
+import { runAttention } from './attention.ts';
+import { parseRunOptions, readPlane } from './options.ts';
+import type { TaskRun } from './task.ts';
+
+const BASE = ['--pack', 'p', '--image', 'i.png', '--out', 'o'];
+
+test('defaults, and flip if the published protocol averages with the mirrored photo', () => {
+  const options = parseRunOptions(['depth', ...BASE]);
+  expect([options.protocol, options.runtime, options.flip, options.threads]).toEqual(['fit', 'wasm', false, undefined]);
+  expect(parseRunOptions(['depth', ...BASE, '--protocol', 'paper']).flip).toBe(true);
+  expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a', '--protocol', 'paper']).flip).toBe(false);
+});
+
+test.each([
+  [['dream', ...BASE], 'The task is "dream"; it must be one of depth, refer, segment, attention.'],
+  [BASE, 'The task is missing; it is one of depth, refer, segment, attention.'],
+  [['depth', 'refer', ...BASE], 'run takes one task, not 2: depth, refer.'],
+  [['depth', '--image', 'i.png', '--out', 'o'], '--pack is missing; see --help.'],
+  [['depth', ...BASE, '--protocol', 'squash'], '--protocol is "squash"; it must be one of fit, direct, paper.'],
+  [['depth', ...BASE, '--runtime', 'cuda'], '--runtime is "cuda"; it must be one of wasm, node.'],
+  [['depth', ...BASE, '--threads', '0'], '--threads is "0"; it must be a whole number of at least 1.'],
+  [
+    ['attention', ...BASE, '--prompt', 'a', '--tokens', '2.5'],
+    '--tokens is "2.5"; it must be a whole number of at least 3.',
+  ],
+  [
+    ['refer', ...BASE, '--prompt', 'a', '--text-hidden', 'b.npy'],
+    '--prompt and --text-hidden say the same thing twice; give one of them.',
+  ],
+  [
+    ['depth', ...BASE, '--without', 'red', '--flip'],
+    '--without works for refer with --prompt, not with depth, --flip.',
+  ],
+  [
+    ['refer', ...BASE, '--zero-shot', '--without', 'red', '--text-hidden', 'b.npy'],
+    '--without works for refer with --prompt, not with --text-hidden.',
+  ],
+  [
+    ['segment', ...BASE, '--zero-shot', '--flip'],
+    '--zero-shot works for refer with --prompt, not with segment, --flip.',
+  ],
+  [['refer', ...BASE, '--zero-shot'], '--zero-shot works for refer with --prompt, which is missing.'],
+  [['refer', ...BASE, '--prompt', 'a', '--flip'], '--flip works for depth, segment, not with refer.'],
+  [['segment', ...BASE, '--tokens', '40'], '--tokens works for attention with --prompt, not with segment.'],
+  [['refer', ...BASE], '--prompt TEXT is missing (or give --text-hidden FILE.npy).'],
+  [['attention', ...BASE], '--prompt TEXT is missing (or give --text-hidden FILE.npy).'],
+  [['depth', ...BASE, '--flip', '--latent', 'a.npy'], '--flip works for depth, segment, not with --latent.'],
+  [['depth', ...BASE, '--features'], '--features works with --raw, which is missing.'],
+  [
+    ['refer', ...BASE, '--prompt', 'a', '--zero-shot', '--raw', '--features'],
+    '--features works with --raw, not with --zero-shot.',
+  ],
+])('refuses %j', (args, message) => {
+  expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
+});
+
+test('options of other tasks are accepted with a note', () => {
+  expect(parseRunOptions(['depth', ...BASE, '--prompt', 'a', '--scene', 'bedroom']).notes).toEqual([
+    'depth has no use for --prompt, which is for refer and attention.',
+  ]);
+  expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a']).notes).toEqual([]);
+});
+
+test('a plain backbone has no features, because only heads read them', async () => {
+  const options = parseRunOptions(['attention', ...BASE, '--prompt', 'a', '--raw', '--features']);
+  const run: TaskRun = Object.assign(Object.create(null), { runner: { config: { ...TINY, tasks: {} } }, options });
+  await expect(runAttention(run)).rejects.toThrow(
+    '--features works where a head reads them; "tiny" is a plain backbone, whose attention is all that is computed.',
+  );
+});
+
+test('a backbone without a text encoder has an eps graph with one token', () => {
+  const { text: _, ...mute } = TINY;
+  const graphs = packGraphs({ ...mute, tasks: {}, unet: { ...TINY.unet, eps: true } }, { width: 64, height: 64 });
+  expect([...graphs.keys()]).toEqual(['vae-encoder', 'eps']);
+  expect(graphs.get('eps')).toEqual({ graph: 'eps', width: 64, height: 64, tokens: 1 });
+});
+
+test('a tensor from a file has finite values', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vpd-plane-'));
+  const path = join(folder, 'a.npy');
+  await writeFile(path, writeNpy(Float32Array.of(1, 2), [2]));
+  expect(await readPlane(path, 2)).toEqual({ dims: [1, 2], data: Float32Array.of(1, 2) });
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    await writeFile(path, writeNpy(Float32Array.of(1, value), [2]));
+    await expect(readPlane(path, 2)).rejects.toThrow(`${path} holds NaN or infinite values; give a tensor`);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('sizes', () => {
+  expect(parseSize('640x512')).toEqual({ width: 640, height: 512 });
+  for (const text of ['640', '640x', 'x', '-1x5', '1e3x2'])
+    expect(() => parseSize(text)).toThrow(`--size is "${text}"; it must be WIDTHxHEIGHT in pixels, e.g. 512x384.`);
+});

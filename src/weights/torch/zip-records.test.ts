@@ -1,0 +1,68 @@
+import { crc32 } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { zip } from '../testing/hostile-files.ts';
+import { readZip } from './zip-records.ts';
+
+const BYTES = 100_000;
+const NAMES = ['a', 'b', 'c'];
+const filled = (value: number) => new Uint8Array(BYTES).fill(value);
+
+/** Makes a deflated archive that counts how often a record is inflated. */
+function archive() {
+  const blob = new Blob([zip(NAMES.map((name, i) => ({ name, data: filled(i + 1), deflate: true })))]);
+  let inflated = 0;
+  const slice = blob.slice.bind(blob);
+  // Slices of headers have only some hundred bytes.
+  blob.slice = (start = 0, end = blob.size, type) => {
+    if (end - start >= BYTES) inflated++;
+    return slice(start, end, type);
+  };
+  return { blob, inflated: () => inflated };
+}
+
+test('only the last record read from a deflated archive is kept in memory', async () => {
+  const { blob, inflated } = archive();
+  const records = await readZip('w', blob);
+  const read = async (name: string, at: number) => [...((await records.get(name)?.read(at, at + 2)) ?? [])];
+  expect(await read('a', 0)).toEqual([1, 1]);
+  expect(await read('a', BYTES - 2)).toEqual([1, 1]);
+  expect(inflated(), 'two parts of one record').toBe(1);
+  expect(await read('b', 10)).toEqual([2, 2]);
+  expect(await read('a', 10)).toEqual([1, 1]);
+  expect(inflated(), 'the second replaced the first').toBe(3);
+});
+
+test('records that are read concurrently are not mixed up', async () => {
+  const records = await readZip('w', archive().blob);
+  const parts = await Promise.all(NAMES.map((name) => records.get(name)?.read(5, 7)));
+  expect(parts.map((part) => [...(part ?? [])])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+});
+
+test('a read after a cancelled read succeeds', async () => {
+  const records = await readZip('w', archive().blob);
+  await expect(records.get('a')?.read(0, 2, AbortSignal.abort())).rejects.toThrow('Cancelled.');
+  expect([...((await records.get('a')?.read(0, 2)) ?? [])]).toEqual([1, 1]);
+});
+
+test.each([true, false])(
+  'a wrong checksum is noticed where all of a record is read (deflated: %s)',
+  async (deflate) => {
+    const data = filled(7);
+    const crc = crc32(data);
+    const read = async (claimed: number) => {
+      const record = (await readZip('w', new Blob([zip([{ name: 'a', data, deflate, crc: claimed }])]))).get('a');
+      if (!record) throw new Error('no record');
+      for await (const _ of record.stream());
+      return (await record.read(0, BYTES)).length;
+    };
+    expect(await read(crc)).toBe(BYTES);
+    expect(await read(0), 'it was not computed').toBe(BYTES);
+    await expect(read(crc ^ 1)).rejects.toThrow(
+      'w: record a is damaged: its checksum is wrong. Download the file again.',
+    );
+  },
+);

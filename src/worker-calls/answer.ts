@@ -1,0 +1,18 @@
+import { toWire, transferables } from './requests.ts';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** The worker's end of `ask.ts`: answers questions one after the other, each with one answer or one error. */
+export function answerInWorker<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
+  let last: Promise<unknown> = Promise.resolve();
+  self.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly question: Question }>) => {
+    last = last.then(async () => {
+      try {
+        const found = await answer(data.question);
+        self.postMessage({ id: data.id, answer: found }, transferables(found));
+      } catch (thrown) {
+        self.postMessage({ id: data.id, error: toWire(thrown) });
+      }
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { expect, test, vi } from 'vitest';
+import { VpdError } from '../errors.ts';
+import { Unanswered } from './unanswered.ts';
+
+test('every question gets its own answer, in any order', async () => {
+  const unanswered = new Unanswered<number>();
+  const asked: number[] = [];
+  const progress = vi.fn();
+  const first = unanswered.ask((id) => asked.push(id), { onProgress: progress });
+  const second = unanswered.ask((id) => asked.push(id));
+  const [one = 0, two = 0] = asked;
+  expect(one).not.toBe(two);
+  unanswered.progress(one, 0.5);
+  unanswered.answered(two, 'second');
+  unanswered.refused(one, { code: 'no-memory', message: 'There was not enough memory.', detail: 'where' });
+  unanswered.answered(one, 'too late');
+  await expect(second).resolves.toBe('second');
+  await expect(first).rejects.toMatchObject({ code: 'no-memory', cause: 'where' });
+  expect(progress).toHaveBeenCalledExactlyOnceWith(0.5);
+  expect(unanswered.size).toBe(0);
+});
+
+test('a cancelled question still waits for the worker’s answer; an answered one cannot be cancelled', async () => {
+  const unanswered = new Unanswered();
+  const abort = new AbortController();
+  const cancel = vi.fn();
+  let asked = 0;
+  const answer = unanswered.ask((id) => (asked = id), { signal: abort.signal, cancel });
+  abort.abort();
+  expect(cancel).toHaveBeenCalledExactlyOnceWith(asked);
+  expect(unanswered.size).toBe(1);
+  unanswered.refused(asked, { code: 'cancelled', message: 'Cancelled.' });
+  await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
+
+  const later = new AbortController();
+  const quick = unanswered.ask((id) => (asked = id), { signal: later.signal, cancel });
+  unanswered.answered(asked, 1);
+  later.abort();
+  expect(await quick).toBe(1);
+  expect(cancel).toHaveBeenCalledTimes(1);
+});
+
+test('a question that cannot be sent is not waited for, and a lost worker fails all', async () => {
+  const unanswered = new Unanswered();
+  const unsendable = unanswered.ask(() => {
+    throw new TypeError('could not be cloned');
+  });
+  await expect(unsendable).rejects.toThrow('could not be cloned');
+  expect(unanswered.size).toBe(0);
+  const lost = unanswered.ask(() => undefined);
+  unanswered.failAll(new VpdError('worker-crashed', 'Gone.'));
+  await expect(lost).rejects.toMatchObject({ code: 'worker-crashed' });
+});
