@@ -1,6 +1,7 @@
 /** Okabe & Ito's colours (without black), distinguishable with all kinds of colour vision. */
 const FIRST = [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7];
-/** Levels per channel of the candidate colours: 13³ = 2197, several times the maximum of 256 colours. */
+const MAX_COLOURS = 256;
+/** Levels per channel of the candidate colours: 13³ = 2197, several times MAX_COLOURS. */
 const LEVELS = 13;
 /** Range of lightness (OKLab) that is visible on a photo: neither near black nor near white. */
 const LIGHTNESS = [0.35, 0.93] as const;
@@ -76,44 +77,47 @@ function candidates(): number[] {
   });
 }
 
-let known: readonly number[] = [];
+/** Colours found so far, and the candidates with their distance to the nearest of them. Empty until a colour is asked for. */
+const found: number[] = [];
+const pool: { readonly color: number; readonly seen: readonly Triple[]; nearest: number }[] = [];
+
+function add(color: number, seen: readonly Triple[]): void {
+  found.push(color);
+  for (const candidate of pool) candidate.nearest = Math.min(candidate.nearest, difference(candidate.seen, seen));
+}
+
+/** Finds colours until there are `count` (at most 256), one by one as classes need them: each takes about a millisecond. */
+function findColours(count: number): readonly number[] {
+  if (pool.length === 0) {
+    for (const color of candidates()) pool.push({ color, seen: appearances(color), nearest: Number.POSITIVE_INFINITY });
+    for (const color of FIRST) add(color, appearances(color));
+  }
+  while (found.length < Math.min(count, MAX_COLOURS)) {
+    const next = pool.reduce((best, candidate) => (candidate.nearest > best.nearest ? candidate : best));
+    add(next.color, next.seen);
+  }
+  return found;
+}
+
+const channels = (color: number): Colour => [color >> 16, (color >> 8) & 0xff, color & 0xff];
 
 /**
  * Colours of classes 0…count−1, RGB, 3 bytes each; the same in every run, and the first ones the same for every count. Each colour is
  * the candidate farthest from all previous ones for full, red-blind and green-blind vision. Colours repeat after 256.
  */
 export function classPalette(count: number): Uint8Array {
-  if (count > known.length) known = spread(Math.min(Math.max(count, 64), 256));
   const rgb = new Uint8Array(count * 3);
-  for (let i = 0; i < count; i++) {
-    const color = known[i % known.length] ?? 0;
-    rgb.set([color >> 16, (color >> 8) & 0xff, color & 0xff], i * 3);
-  }
+  for (let i = 0; i < count; i++) rgb.set(classColour(i), i * 3);
   return rgb;
 }
 
 /** Colour of a class, 0…255 per channel; the same in the legend, on the photo and in every run. */
 export function classColour(index: number): Colour {
-  const [red = 0, green = 0, blue = 0] = classPalette(index + 1).subarray(3 * index);
-  return [red, green, blue];
+  const color = index % MAX_COLOURS;
+  return channels(findColours(color + 1)[color] ?? 0);
 }
 
 /** Colour of a mask in the list and on the photo; the first seven are distinguishable with all kinds of colour vision. */
 export const maskColour = classColour;
 
 export const css = ([red, green, blue]: Colour): string => `rgb(${red} ${green} ${blue})`;
-
-function spread(count: number): number[] {
-  const colors = [...FIRST];
-  const pool = candidates().map((color) => ({ color, seen: appearances(color), nearest: Number.POSITIVE_INFINITY }));
-  const see = (seen: readonly Triple[]) => {
-    for (const candidate of pool) candidate.nearest = Math.min(candidate.nearest, difference(candidate.seen, seen));
-  };
-  for (const color of colors) see(appearances(color));
-  while (colors.length < count) {
-    const next = pool.reduce((best, candidate) => (candidate.nearest > best.nearest ? candidate : best));
-    colors.push(next.color);
-    see(next.seen);
-  }
-  return colors;
-}

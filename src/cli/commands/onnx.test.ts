@@ -82,5 +82,5 @@ test('Ctrl-C leaves no incomplete file', async () => {
   const stopped = write('stopped/a.onnx', '--external');
   process.emit('SIGINT');
   expect(await stopped).toBe(130);
-  expect(await readdir(join(work, 'stopped'))).toEqual([]);
+  expect(await readdir(join(work, 'stopped')).catch(() => [])).toEqual([]); // It may stop before it makes the folder.
 });
