@@ -120,8 +120,12 @@ function maskRow({ item, shape }: ListedMask): Section['legend'][number] {
   };
 }
 
-const nothingFound = ({ item: { prompt, threshold }, shape }: ListedMask): readonly string[] =>
-  shape.inside > 0 ? [] : [`Nothing found for “${prompt}” above ${threshold.toFixed(2)}.`];
+/** Returns a line that says why a mask is empty. */
+function nothingFound({ item: { prompt, threshold }, shape }: ListedMask): readonly string[] {
+  if (shape.inside > 0) return [];
+  if (shape.above > 0) return [`Nothing is left of “${prompt}”: all of it was removed by the brush or as specks.`];
+  return [`Nothing found for “${prompt}” above ${threshold.toFixed(2)}.`];
+}
 
 /** Returns the section of a mask's attention maps, one per word. */
 function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot, small: RgbImage): Section {

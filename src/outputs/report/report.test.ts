@@ -287,6 +287,15 @@ describe('with other results', () => {
       snapshot,
     );
     expect(empty).toContain('<p>Nothing found for “box” above 0.50.</p>');
+    const strokes = [{ erase: true, radius: 10 * WIDTH, points: [0, 0] }];
+    const masks = { 'photo-1': changeMask(addMask(NO_MASKS, 'box'), 'box', { strokes }) };
+    const { page: erased } = await withMasks(
+      ['box'],
+      { probability: new Float32Array(WIDTH * HEIGHT).fill(0.9), area: 1 },
+      { ...written.snapshot, masks },
+    );
+    expect(erased).not.toContain('Nothing found');
+    expect(erased).toContain('<p>Nothing is left of “box”: all of it was removed by the brush or as specks.</p>');
   });
 
   test('a hidden class is marked', async () => {
