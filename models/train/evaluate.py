@@ -1,6 +1,7 @@
 """Stage “evaluate”: measures figures on held-out scenes and held-out NYU rooms, at the resolution of the images.
 
     python evaluate.py --run RUN --data DATA [--checkpoint vpd]
+    python evaluate.py --run RUN --kinds train --count 1000
 """
 
 import argparse
@@ -178,9 +179,10 @@ def evaluate_scenes(model, settings, name, count, per_image):
             **({"attentionMass": attention_mass(model, latents, named, mask_of)} if name == "val" else {})}
 
 
-def evaluate_kinds(model, settings):
-    """Returns referring figures on up to OF_A_KIND expressions of every kind, drawn from the held-out scenes of all shapes."""
-    sets = [each.name for each in settings.scene_sets("val")]
+def evaluate_kinds(model, settings, split="val", count=OF_A_KIND):
+    """Returns referring figures on up to `count` expressions of every kind, drawn from the scenes of all shapes. `split` "train": those of the
+    run, for weights that were never trained on them."""
+    sets = [each.name for each in settings.scene_sets(split) if each.kind == "room"]
     arrays = {name: open_arrays(settings, name) for name in sets}
     of_kind = {}
     for name in sets:
@@ -189,7 +191,7 @@ def evaluate_kinds(model, settings):
                 if np.isin(arrays[name]["object"][i], expression["objects"]).mean() > MIN_TARGET:
                     of_kind.setdefault(expression["kind"], []).append((name, i, expression))
     random, score = np.random.default_rng(4), ReferScore()
-    chosen = [found[k] for _, found in sorted(of_kind.items()) for k in random.permutation(len(found))[:OF_A_KIND]]
+    chosen = [found[k] for _, found in sorted(of_kind.items()) for k in random.permutation(len(found))[:count]]
     for name in sets:
         mask_of = lambda i, expression, name=name: np.isin(arrays[name]["object"][i], expression["objects"])
         latents, own = encoded(model, arrays[name]["rgb"]), [(i, e) for each, i, e in chosen if each == name]
@@ -291,10 +293,22 @@ def run(settings, checkpoint="vpd", count=200, per_image=4):
     return found
 
 
+def run_kinds(settings, checkpoint, split, count):
+    """Returns the figures by kind alone."""
+    prepare_process(nice=False)
+    with torch.no_grad():
+        return evaluate_kinds(averaged_model(averaged(settings.folder, checkpoint)).eval(), settings, split, count)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", default="run")
     parser.add_argument("--data")
     parser.add_argument("--checkpoint", default="vpd")
+    parser.add_argument("--kinds", choices=("val", "train"),
+                        help="only the figures by kind of expression; train: on RUN's training rooms, for weights that were never trained on them")
+    parser.add_argument("--count", type=int, default=OF_A_KIND, help="expressions per kind, with --kinds")
     arguments = parser.parse_args()
-    print(json.dumps(run(Settings.load(arguments.run, data=arguments.data), arguments.checkpoint), indent=1))
+    settings = Settings.load(arguments.run, data=arguments.data)
+    found = run_kinds(settings, arguments.checkpoint, arguments.kinds, arguments.count) if arguments.kinds else run(settings, arguments.checkpoint)
+    print(json.dumps(found, indent=1))
