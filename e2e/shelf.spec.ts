@@ -493,10 +493,10 @@ test('two models on one photo: each on its side of the handle, with figures of t
   await page.getByTestId('shelf-files').setInputFiles(picked(await otherPack('Worn copy', 'pack/', true)));
   await expect(row(page, 'Worn copy')).toBeVisible(PATIENCE);
   await row(page, 'Worn copy').getByRole('button', { name: 'Compare' }).click();
-  const panel = page.getByTestId('beside');
+  const panel = page.getByTestId('second-model');
   await expect(panel).toContainText('Worn copy', PATIENCE);
   await expect(panel).toContainText(/Weights of both\s*\d+\.\d MB \+ \d+\.\d MB/);
-  const figure = (name: string) => panel.getByTestId('beside-figure').filter({ hasText: name }).locator('dd');
+  const figure = (name: string) => panel.getByTestId('second-model-figure').filter({ hasText: name }).locator('dd');
   await expect(figure('Mean difference')).toHaveText(/^\d+\.\d\d m$/, { timeout: 120_000 });
 
   await test.step('one model is drawn left of the handle, the other right of it', async () => {

@@ -63,7 +63,7 @@ function start(): void {
     const done = store.subscribe(({ engine }) => {
       if (engine.phase !== 'ready') return;
       done();
-      session.beside((controller) => controller.compareWith(source, how));
+      session.secondModel((controller) => controller.compareWith(source, how));
     });
   }
   void session.start();

@@ -13,7 +13,7 @@ import { errorDetails } from './notices/details.ts';
 import { createPhotos, type Photos } from './photos/photos.ts';
 import { createReports, looksLikeReport, type Reports } from './report/report.ts';
 import { createRuns, type Runs } from './results/runs.ts';
-import type { BesideController } from './second-model/controller.ts';
+import type { SecondModelController } from './second-model/controller.ts';
 import type { SessionOptions, SessionParts } from './session-parts.ts';
 import type { ShelfController } from './shelf/controller.ts';
 import { followSides } from './stage/sides.ts';
@@ -28,7 +28,7 @@ export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, C
   /** Uses the model shelf, whose code is loaded on demand. */
   shelf(use: (shelf: ShelfController) => unknown): void;
   /** Uses the second model, whose code is loaded on demand. */
-  beside(use: (beside: BesideController) => unknown): void;
+  secondModel(use: (secondModel: SecondModelController) => unknown): void;
   /** Shows an error until it is dismissed. */
   tell(thrown: unknown): void;
   dismiss(notice: string): void;
@@ -195,16 +195,16 @@ export function createSession(options: SessionOptions): Session {
     photos.addFiles(files.filter((file) => !looksLikeReport(file)));
   }
 
-  const beside = onDemand(
+  const secondModel = onDemand(
     () => import('./second-model/controller.ts'),
-    ({ createBeside }) => createBeside(parts, photos.fileOf),
+    ({ createSecondModel }) => createSecondModel(parts, photos.fileOf),
     tell,
   );
   const shelf = onDemand(
     () => import('./shelf/controller.ts'),
     ({ createShelfController }) => {
       const compareWith = (source: PackSource, how?: OpenHow) =>
-        beside((controller) => controller.compareWith(source, how));
+        secondModel((controller) => controller.compareWith(source, how));
       return createShelfController({ store, embedded: options.pack, openPack, compareWith, tell });
     },
     tell,
@@ -225,8 +225,8 @@ export function createSession(options: SessionOptions): Session {
     runs.retryRun();
     // One engine after the other, since two starting at once are slower.
     await started;
-    const { engine: own, beside: second } = store.getState();
-    if (second && own.phase === 'ready') beside((controller) => controller.retry());
+    const { engine: own, secondModel: second } = store.getState();
+    if (second && own.phase === 'ready') secondModel((controller) => controller.retry());
   }
 
   return {
@@ -241,7 +241,7 @@ export function createSession(options: SessionOptions): Session {
     start,
     openPack,
     shelf,
-    beside,
+    secondModel,
     tell,
     dismiss,
     retry,

@@ -12,7 +12,7 @@ import type { PackSummary } from '../weights/pack/pack-summary.ts';
 import type { BatchState } from './batch/state.ts';
 import type { ConversionState } from './convert/state.ts';
 import type { EngineState, RunState } from './device/engine-state.ts';
-import type { BesideState } from './second-model/state.ts';
+import type { SecondModelState } from './second-model/state.ts';
 import type { ShelfState } from './shelf/state.ts';
 import { STAGE_STATE, type StageState } from './stage/state.ts';
 
@@ -103,7 +103,7 @@ export interface AppState {
   /** The model shelf; undefined until it is opened. */
   readonly shelf: ShelfState | undefined;
   /** The second model while two are compared. */
-  readonly beside: BesideState | undefined;
+  readonly secondModel: SecondModelState | undefined;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -144,7 +144,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     batch: undefined,
     conversion: undefined,
     shelf: undefined,
-    beside: undefined,
+    secondModel: undefined,
     ...start,
   }));
 }

@@ -169,9 +169,9 @@ test('an ended comparison is removed from the address, also after the engine fai
   store.setState({ engine: READY });
   const engine = { phase: 'failed', message: '' } as const;
   const how = { longSide: 192 };
-  store.setState({ beside: { source: { stored: 'gone-0123456789ab' }, how, engine, run: undefined } });
+  store.setState({ secondModel: { source: { stored: 'gone-0123456789ab' }, how, engine, run: undefined } });
   expect(page.address()).toBe('?beside=gone-0123456789ab&besideSide=192');
-  store.setState({ beside: undefined });
+  store.setState({ secondModel: undefined });
   expect(page.address()).toBe('');
   store.setState({ engine });
   expect(page.address()).toBe('');

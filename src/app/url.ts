@@ -158,7 +158,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const state = store.getState();
     const photo = selectedPhoto(state);
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
-    const { task, prompt, engine, beside: second } = state;
+    const { task, prompt, engine, secondModel: second } = state;
     // Until a model is open, the requested one stays in the address; the page's own model is not named.
     const id = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
     const pack = id === EMBEDDED ? undefined : id;
@@ -193,7 +193,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
   store.subscribe((state, before) => {
     if (state.cleared !== before.cleared) era = newEra();
     // Another model adds no history entry, since opening a model takes long and is not expected of the Back button.
-    const models = state.engine !== before.engine || state.beside?.source !== before.beside?.source;
+    const models = state.engine !== before.engine || state.secondModel?.source !== before.secondModel?.source;
     if (models && !timer) write('replaceState');
     if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
     // Delayed, since one click may change all three one after the other.

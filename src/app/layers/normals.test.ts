@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { trainingFov } from '../../image/camera.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { depthKey, withoutPhoto } from '../results/result-keys.ts';
-import { besideResults } from '../second-model/view.ts';
+import { secondResults } from '../second-model/view.ts';
 import { depth, pack, settle, testBench } from '../testing/bench.ts';
 import { createNormals, wantedNormals } from './normals.ts';
 
@@ -68,13 +68,13 @@ test('those of the second model instead of the truth’s; a field of view chosen
   show('normals');
   bench.results.truths.set(sample, TRUTH);
   bench.store.setState({ truth: true });
-  bench.session.beside((controller) => void controller.compareWith({ stored: 'other' }));
+  bench.session.secondModel((controller) => void controller.compareWith({ stored: 'other' }));
   await expect.poll(() => bench.calls.some(({ engine, method }) => engine === 1 && method === 'open')).toBe(true);
   const working = { longSide: 640, shortSide: 256, multiple: 64 };
-  await bench.openedBeside({ working });
+  await bench.openedSecondModel({ working });
   expect(wanted()).toHaveLength(1);
   const theirs = { ...depth(), ...SIZE };
-  const results = besideResults(bench.store.getState(), bench.results);
+  const results = secondResults(bench.store.getState(), bench.results);
   results.set(depthKey(sample, undefined), { task: 'depth', result: theirs });
   expect(wanted()).toEqual([
     { result: found, fov: trainingFov(SIZE, pack.working) },

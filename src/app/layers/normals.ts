@@ -3,7 +3,7 @@ import { ensureNormals } from '../../tasks/depth/geometry/normals.ts';
 import { isVisible } from '../../tasks/layer-stack.ts';
 import type { Results } from '../results/results.ts';
 import { depthOf, shownLens } from '../results/selectors.ts';
-import { besideResults, besideState } from '../second-model/view.ts';
+import { secondResults, secondState } from '../second-model/view.ts';
 import type { AppState } from '../store.ts';
 import { trueDepth } from '../truth/layers.ts';
 
@@ -23,8 +23,8 @@ function wantedOf(state: AppState, results: Results): readonly Wanted[] {
 export function wantedNormals(state: AppState, results: Results): readonly Wanted[] {
   if (state.depth.show !== 'normals' || !isVisible(state.layers, 'depth', state.task)) return [];
   const own = wantedOf(state, results);
-  const second = besideState(state, results);
-  if (second) return [...own, ...wantedOf(second, besideResults(state, results))];
+  const second = secondState(state, results);
+  if (second) return [...own, ...wantedOf(second, secondResults(state, results))];
   const truth = trueDepth(state, results);
   return truth
     ? own.flatMap(({ result, fov }) => [

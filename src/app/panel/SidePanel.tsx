@@ -19,7 +19,7 @@ import './panel.css';
 export function SidePanel() {
   const { session, results } = useWorkbench();
   const task = useApp((state) => state.task);
-  const beside = useApp((state) => state.beside !== undefined);
+  const secondModel = useApp((state) => state.secondModel !== undefined);
   const tabs = useRef(new Map<TaskId, HTMLButtonElement>());
   const Panel = TASK_PANELS[task];
   const pack = useApp(packOf);
@@ -68,16 +68,16 @@ export function SidePanel() {
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
         <OriginNote />
         <TruthNote />
-        {beside && (
+        {secondModel && (
           <Late
             what="The panel of two models"
-            load={() => import('../second-model/BesidePanel.tsx')}
+            load={() => import('../second-model/SecondModelPanel.tsx')}
             onFail={(error) => {
-              session.beside((controller) => controller.stop());
+              session.secondModel((controller) => controller.stop());
               session.tell(error);
             }}
           >
-            {({ BesidePanel }) => <BesidePanel />}
+            {({ SecondModelPanel }) => <SecondModelPanel />}
           </Late>
         )}
         {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}

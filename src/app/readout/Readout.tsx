@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { formatMetres, formatWeight } from '../../format.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { besideResults, besideState } from '../second-model/view.ts';
+import { secondResults, secondState } from '../second-model/view.ts';
 import { selectedPhoto } from '../store.ts';
 import { type Reading, readAt, spoken } from './probe.ts';
 import { useReading } from './useReading.ts';
@@ -28,10 +28,10 @@ function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undef
 /** Returns the second model's values at the crosshair, while two models are compared. */
 function useLeftReading(): Reading | undefined {
   const { store, results } = useWorkbench();
-  useApp((state) => state.beside);
+  useApp((state) => state.secondModel);
   const state = store.getState();
-  const seen = besideState(state, results);
-  return seen && readAt(seen, besideResults(state, results));
+  const seen = secondState(state, results);
+  return seen && readAt(seen, secondResults(state, results));
 }
 
 /** A value; while two models are compared, preceded by that of the left one. */

@@ -109,9 +109,9 @@ describe('zero-shot', () => {
     await settle();
     await bench.answer('refer', mask(true));
     bench.session.setZeroShot(false);
-    bench.session.beside((controller) => void controller.compareWith({ stored: 'other' }));
+    bench.session.secondModel((controller) => void controller.compareWith({ stored: 'other' }));
     await expect.poll(() => bench.calls.some(({ engine, method }) => engine === 1 && method === 'open')).toBe(true);
-    await bench.openedBeside();
+    await bench.openedSecondModel();
     await bench.answer('addPhoto', { photo, width: 4, height: 3, bitmap: { close() {} } }, 1);
     await bench.answer('refer', mask(), 1);
     bench.session.setZeroShot(true);

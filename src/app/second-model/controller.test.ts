@@ -4,13 +4,13 @@ import { VpdError } from '../../errors.ts';
 import { clearPage } from '../persistence/clear.ts';
 import { depthKey } from '../results/result-keys.ts';
 import { depth, settle, testBench } from '../testing/bench.ts';
-import { besideResults } from './view.ts';
+import { secondResults } from './view.ts';
 
 const SECOND = { stored: 'other' };
 const HOW = { longSide: 256 };
 
 let bench: ReturnType<typeof testBench>;
-const second = () => bench.store.getState().beside;
+const second = () => bench.store.getState().secondModel;
 const openings = (engine: number) => bench.calls.filter((each) => each.engine === engine && each.method === 'open');
 
 async function opens(engine: number): Promise<void> {
@@ -18,7 +18,7 @@ async function opens(engine: number): Promise<void> {
 }
 
 async function compare(): Promise<void> {
-  bench.session.beside((controller) => void controller.compareWith(SECOND, HOW));
+  bench.session.secondModel((controller) => void controller.compareWith(SECOND, HOW));
   await opens(1);
 }
 
@@ -38,15 +38,15 @@ beforeEach(async () => {
 
 test('a crash at work is reported, and Retry restarts the engine with the same model and options', async () => {
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   await bench.lose('It crashed.', 1);
   expect(second()).toMatchObject({ source: SECOND, how: HOW, engine: { phase: 'failed', message: 'It crashed.' } });
   expect(bench.store.getState().notices, 'reported once, in the panel').toEqual([]);
 
-  bench.session.beside((controller) => controller.retry());
+  bench.session.secondModel((controller) => controller.retry());
   await opens(2);
   expect(openings(2)[0]?.params).toEqual({ pack: SECOND, ...HOW });
-  await bench.openedBeside({}, 2);
+  await bench.openedSecondModel({}, 2);
   expect(second()?.engine.phase).toBe('ready');
   expect(bench.call('addPhoto', 2).params).toMatchObject({ name: 'a.png' });
 });
@@ -64,9 +64,9 @@ test.each<readonly [string, () => Promise<void>]>([
   await compare();
   await fail();
   expect(second()).toMatchObject({ source: SECOND, engine: { phase: 'failed', message: 'It failed.' } });
-  bench.session.beside((controller) => controller.retry());
+  bench.session.secondModel((controller) => controller.retry());
   await opens(2);
-  await bench.openedBeside({}, 2);
+  await bench.openedSecondModel({}, 2);
   expect(second()?.engine.phase).toBe('ready');
 });
 
@@ -87,12 +87,12 @@ test('if the stored model was deleted, the comparison ends, also in the address,
 
 test('Retry repeats a failed run on the same engine', async () => {
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   await bench.answer('addPhoto', { photo: '', width: 4, height: 3, bitmap: { close() {} } }, 1);
   bench.call('depth', 1).fail(new VpdError('no-memory', 'There was not enough memory.'));
   await settle();
   expect(second()?.run?.phase).toBe('failed');
-  bench.session.beside((controller) => controller.retry());
+  bench.session.secondModel((controller) => controller.retry());
   await settle();
   expect(bench.calls.filter(({ engine, method }) => engine === 1 && method === 'depth')).toHaveLength(2);
 });
@@ -101,7 +101,7 @@ test('the file of a photo is read if it is not in memory', async () => {
   bench.results.files.clear();
   bench.results.sources.set('photo-1', async () => new Blob(['x']));
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   const { file } = Object(bench.call('addPhoto', 1).params);
   expect(await file.text()).toBe('x');
 });
@@ -114,18 +114,18 @@ test('a missing file is reported once, and read again by Retry', async () => {
     throw new VpdError('missing', 'The file is gone.');
   });
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   await settle();
   expect(second()?.run).toMatchObject({ phase: 'failed', message: 'The file is gone.' });
   expect(reads).toBe(1);
-  bench.session.beside((controller) => controller.retry());
+  bench.session.secondModel((controller) => controller.retry());
   await settle();
   expect(reads).toBe(2);
 });
 
 test('if both engines are lost, the main Retry restarts the open model first, then the comparison', async () => {
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   await bench.lose('The device is gone.');
   await bench.lose('The device is gone.', 1);
   await retryMain();
@@ -133,13 +133,13 @@ test('if both engines are lost, the main Retry restarts the open model first, th
   expect(second()?.engine.phase, 'not restarted yet').toBe('failed');
   await bench.opened();
   await opens(2);
-  await bench.openedBeside({}, 2);
+  await bench.openedSecondModel({}, 2);
   expect(second()).toMatchObject({ source: SECOND, how: HOW, engine: { phase: 'ready' } });
 });
 
 test('the main Retry does not restart a second engine that works', async () => {
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   await bench.lose('It crashed.');
   await retryMain();
   await bench.opened();
@@ -149,20 +149,20 @@ test('the main Retry does not restart a second engine that works', async () => {
 
 test('removing a photo and clearing the session also remove the results of the second model', async () => {
   await compare();
-  await bench.openedBeside();
+  await bench.openedSecondModel();
   await bench.answer('addPhoto', { photo: 'photo-1', width: 4, height: 3, bitmap: { close() {} } }, 1);
   await bench.answer('depth', depth(), 1);
-  const found = () => besideResults(bench.store.getState(), bench.results).ofPhoto('photo-1').length;
+  const found = () => secondResults(bench.store.getState(), bench.results).ofPhoto('photo-1').length;
   expect(found()).toBe(1);
   const before = bench.forgotten.length;
   bench.session.remove('photo-1');
   expect(bench.forgotten.slice(before), 'by both engines').toEqual(['photo-1', 'photo-1']);
   expect(found()).toBe(0);
 
-  besideResults(bench.store.getState(), bench.results).set(depthKey('sample-1', undefined), {
+  secondResults(bench.store.getState(), bench.results).set(depthKey('sample-1', undefined), {
     task: 'depth',
     result: depth(),
   });
   clearPage(bench);
-  expect(besideResults(bench.store.getState(), bench.results).ofPhoto('sample-1')).toEqual([]);
+  expect(secondResults(bench.store.getState(), bench.results).ofPhoto('sample-1')).toEqual([]);
 });

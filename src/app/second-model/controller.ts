@@ -4,10 +4,10 @@ import type { Photos } from '../photos/photos.ts';
 import { affectsRuns, isNeeded, neededRun } from '../results/runs.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, type PhotoItem, selectedPhoto } from '../store.ts';
-import type { BesideState } from './state.ts';
-import { besideResults, besideState, forgetBeside } from './view.ts';
+import type { SecondModelState } from './state.ts';
+import { forgetSecondModel, secondResults, secondState } from './view.ts';
 
-export interface BesideController {
+export interface SecondModelController {
   /** Opens a second model in its own engine; replaces the previous second model. */
   compareWith(source: PackSource, how?: OpenHow): Promise<void>;
   /** Restarts a failed second engine with the same model and options, or repeats its failed run; otherwise does nothing. */
@@ -18,19 +18,19 @@ export interface BesideController {
 
 type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'tell'>;
 
-export function createBeside(
+export function createSecondModel(
   { store, results, makeEngine, force, float, tell }: Parts,
   fileOf: Photos['fileOf'],
-): BesideController {
+): SecondModelController {
   /** Identifies the last start of an engine: late messages of earlier starts are ignored. */
   let turn = {};
   let engine: Engine | undefined;
   let photos = new Set<string>();
   let current: { readonly key: string; readonly abort: AbortController } | undefined;
 
-  const patch = (change: Partial<BesideState>): void => {
-    const { beside } = store.getState();
-    if (beside) store.setState({ beside: { ...beside, ...change } });
+  const patch = (change: Partial<SecondModelState>): void => {
+    const { secondModel } = store.getState();
+    if (secondModel) store.setState({ secondModel: { ...secondModel, ...change } });
   };
 
   function end(): void {
@@ -40,13 +40,13 @@ export function createBeside(
     engine?.close();
     engine = undefined;
     photos = new Set();
-    forgetBeside(results);
+    forgetSecondModel(results);
   }
 
   function stop(): void {
     end();
-    const { revision, beside } = store.getState();
-    if (beside) store.setState({ beside: undefined, revision: revision + 1 });
+    const { revision, secondModel } = store.getState();
+    if (secondModel) store.setState({ secondModel: undefined, revision: revision + 1 });
   }
 
   async function compareWith(source: PackSource, how: OpenHow = {}): Promise<void> {
@@ -54,7 +54,7 @@ export function createBeside(
     const mine = {};
     turn = mine;
     const progress = { label: 'Starting a second engine', done: 0, total: 0, unit: 'steps' } as const;
-    store.setState({ beside: { source, how, engine: { phase: 'starting', progress }, run: undefined } });
+    store.setState({ secondModel: { source, how, engine: { phase: 'starting', progress }, run: undefined } });
     try {
       const made = await makeEngine({ onLost: ({ message }) => turn === mine && fail(message) });
       if (turn !== mine) return made.close();
@@ -93,15 +93,15 @@ export function createBeside(
   }
 
   function retry(): void {
-    const { beside } = store.getState();
-    if (beside?.engine.phase === 'failed') void compareWith(beside.source, beside.how);
-    else if (beside?.run?.phase === 'failed') patch({ run: undefined });
+    const { secondModel } = store.getState();
+    if (secondModel?.engine.phase === 'failed') void compareWith(secondModel.source, secondModel.how);
+    else if (secondModel?.run?.phase === 'failed') patch({ run: undefined });
   }
 
   /** Runs what the selected photo lacks, once the first model is idle: two runs at once would only be slower. */
   function ensure(state: AppState): void {
-    const seen = besideState(state, results);
-    const own = besideResults(state, results);
+    const seen = secondState(state, results);
+    const own = secondResults(state, results);
     const next = seen && neededRun(seen, own, state.task);
     if (current && current.key !== next?.key) {
       current.abort.abort();
@@ -109,7 +109,7 @@ export function createBeside(
     }
     const photo = selectedPhoto(state);
     if (!next || !photo || !engine || current || state.run?.phase === 'running' || own.get(next.key)) return;
-    if (state.beside?.run?.phase === 'failed' && state.beside.run.key === next.key) return;
+    if (state.secondModel?.run?.phase === 'failed' && state.secondModel.run.key === next.key) return;
     const mine = { key: next.key, abort: new AbortController() };
     current = mine;
     const worker = engine;
@@ -119,7 +119,7 @@ export function createBeside(
         signal: mine.abort.signal,
         onProgress: (progress) => current === mine && patch({ run: { phase: 'running', key: next.key, progress } }),
       });
-      own.set(next.key, result, isNeeded(besideState(store.getState(), results) ?? seen));
+      own.set(next.key, result, isNeeded(secondState(store.getState(), results) ?? seen));
     };
     run()
       .then(() => {
@@ -154,14 +154,14 @@ export function createBeside(
     for (const id of [...photos].filter((each) => !state.photos.some((photo) => photo.id === each))) {
       photos.delete(id);
       engine?.forget(id);
-      besideResults(state, results).forget(id);
+      secondResults(state, results).forget(id);
     }
   }
 
   store.subscribe((state, before) => {
     if (state.photos !== before.photos) forgetRemoved(state);
-    if (state.cleared !== before.cleared) forgetBeside(results);
-    if (state.beside && (state.beside !== before.beside || affectsRuns(state, before))) ensure(state);
+    if (state.cleared !== before.cleared) forgetSecondModel(results);
+    if (state.secondModel && (state.secondModel !== before.secondModel || affectsRuns(state, before))) ensure(state);
   });
 
   return { compareWith, retry, stop };

@@ -8,7 +8,7 @@ import { segmentKey } from '../results/result-keys.ts';
 import { promptKey } from '../results/selectors.ts';
 import { mask, testBench } from '../testing/bench.ts';
 import { stageLayers } from './layers.ts';
-import { besideResults, besideState } from './view.ts';
+import { secondResults, secondState } from './view.ts';
 
 const OWN = ['wall', 'bed', 'lamp'];
 const THEIRS = ['lamp', 'wall', 'sofa'];
@@ -26,20 +26,20 @@ async function twoModels(task: TaskId) {
   const bench = testBench({ task });
   await bench.open({ classes: OWN });
   const photo = await bench.add('a.png');
-  bench.session.beside((controller) => void controller.compareWith({ stored: 'other' }));
+  bench.session.secondModel((controller) => void controller.compareWith({ stored: 'other' }));
   await expect.poll(() => bench.calls.some(({ engine, method }) => engine === 1 && method === 'open')).toBe(true);
-  await bench.openedBeside({ classes: THEIRS });
+  await bench.openedSecondModel({ classes: THEIRS });
   return { ...bench, photo };
 }
 
 test('a class has the colour of its name on both sides; the same class is highlighted and hidden on both', async () => {
   const { store, results, photo } = await twoModels('segment');
   results.set(segmentKey(photo), { task: 'segment', result: classes(OWN) });
-  besideResults(store.getState(), results).set(segmentKey(photo), { task: 'segment', result: classes(THEIRS) });
+  secondResults(store.getState(), results).set(segmentKey(photo), { task: 'segment', result: classes(THEIRS) });
   const hovered = OWN.indexOf('wall');
   store.setState({ segment: { ...store.getState().segment, hovered, selected: OWN.indexOf('bed'), hidden: ['lamp'] } });
 
-  expect(besideState(store.getState(), results)?.segment).toMatchObject({
+  expect(secondState(store.getState(), results)?.segment).toMatchObject({
     hovered: THEIRS.indexOf('wall'),
     selected: undefined,
   });
@@ -68,7 +68,7 @@ test('the difference of two masks has the same colours on both sides', async () 
   const { store, results, photo } = await twoModels('refer');
   const masks = { ...store.getState().masks, [photo]: addMask(addMask(NO_MASKS, 'the bed'), 'the lamp') };
   store.setState({ masks, prompt: 'the lamp', refer: { ...store.getState().refer, compare: 'the bed' } });
-  for (const kept of [results, besideResults(store.getState(), results)])
+  for (const kept of [results, secondResults(store.getState(), results)])
     for (const prompt of ['the bed', 'the lamp'])
       kept.set(promptKey(store.getState(), prompt), { task: 'refer', result: mask() });
   const [left, right] = stageLayers(store.getState(), results);

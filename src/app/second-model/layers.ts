@@ -4,7 +4,7 @@ import { layersOf } from '../layers/compose.ts';
 import type { Results } from '../results/results.ts';
 import { classNamesOf, otherOrigin } from '../results/selectors.ts';
 import { type AppState, packOf } from '../store.ts';
-import { besideResults, besideState } from './view.ts';
+import { secondResults, secondState } from './view.ts';
 
 /**
  * The second model's classes in the colours that the same names have right of the handle. Classes that the open model does not have are
@@ -27,12 +27,12 @@ function withOwnColours(
 
 /** What the stage draws: while two models are compared, the second one's layers left of the handle and the open one's right of it. */
 export function stageLayers(state: AppState, results: Results): readonly Layer[] {
-  const beside = besideState(state, results);
-  if (!beside) return layersOf(state, results);
-  const left = layersOf(beside, besideResults(state, results));
+  const secondModel = secondState(state, results);
+  if (!secondModel) return layersOf(state, results);
+  const left = layersOf(secondModel, secondResults(state, results));
   // One comparison at a time: a sample's truth is not drawn meanwhile.
   const right = layersOf({ ...state, truth: false }, results);
-  const [theirs, own] = [packOf(beside)?.classes ?? [], classNamesOf(state, results)];
+  const [theirs, own] = [packOf(secondModel)?.classes ?? [], classNamesOf(state, results)];
   const complete = otherOrigin(state, results, 'segment') === undefined;
   const sided = left.map((layer): Layer => {
     const isClasses = layer.kind === 'labels' && layer.of === 'classes';

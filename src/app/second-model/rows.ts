@@ -7,7 +7,7 @@ import type { Results } from '../results/results.ts';
 import { depthOf, segmentOf } from '../results/selectors.ts';
 import type { AppState } from '../store.ts';
 import { depthDifference, sameClassShare } from './figures.ts';
-import { besideResults, besideState } from './view.ts';
+import { secondResults, secondState } from './view.ts';
 
 /** A row of the panel: name of a figure, and its value as text. */
 export interface Row {
@@ -44,9 +44,9 @@ function once<A extends object, B extends object>(
 
 /** Returns how far two models differ in the shown result, in the task's own figures; empty until both have a result. */
 export function rowsOf(state: AppState, results: Results): readonly Row[] {
-  const seen = besideState(state, results);
+  const seen = secondState(state, results);
   if (!seen) return [];
-  const own = besideResults(state, results);
+  const own = secondResults(state, results);
   switch (state.task) {
     case 'depth':
       return once(depthOf(state, results), depthOf(seen, own), depths);

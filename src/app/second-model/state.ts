@@ -2,7 +2,7 @@ import type { OpenHow, PackSource } from '../../engine/protocol.ts';
 import type { EngineState, RunState } from '../device/engine-state.ts';
 
 /** A second model, whose results for the same photo are shown left of the compare handle. */
-export interface BesideState {
+export interface SecondModelState {
   readonly source: PackSource;
   readonly how: OpenHow;
   readonly engine: EngineState;

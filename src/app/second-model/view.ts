@@ -9,8 +9,8 @@ import { type AppState, packOf } from '../store.ts';
 const kept = new WeakMap<Results, { readonly pack: string; readonly results: Results }>();
 
 /** Returns the second model's results, under the same keys as the open model's; empty for a new pack. */
-export function besideResults({ beside }: AppState, results: Results): Results {
-  const pack = (beside && packOf(beside)?.hash) ?? '';
+export function secondResults({ secondModel }: AppState, results: Results): Results {
+  const pack = (secondModel && packOf(secondModel)?.hash) ?? '';
   const known = kept.get(results);
   if (known?.pack === pack) return known.results;
   const { files, bitmaps, sources, truths } = results;
@@ -20,7 +20,7 @@ export function besideResults({ beside }: AppState, results: Results): Results {
 }
 
 /** Forgets the second model's results, which frees their memory. */
-export const forgetBeside = (results: Results): void => void kept.delete(results);
+export const forgetSecondModel = (results: Results): void => void kept.delete(results);
 
 /** Always the same object, so that what is cached by it for masks without strokes stays valid. */
 const NO_STROKES: readonly never[] = [];
@@ -56,18 +56,18 @@ function sharedClasses(state: AppState, results: Results, classes: readonly stri
  * Returns the state for the second model: with its engine, its class indices, and without brush strokes, which were made on the open
  * model's masks; undefined until it is ready.
  */
-export function besideState(state: AppState, results: Results): AppState | undefined {
-  const { beside, masks, selected, refer } = state;
-  if (beside?.engine.phase !== 'ready') return undefined;
+export function secondState(state: AppState, results: Results): AppState | undefined {
+  const { secondModel, masks, selected, refer } = state;
+  if (secondModel?.engine.phase !== 'ready') return undefined;
   const history = masks[selected ?? ''];
   const items = history?.items.map((item) => (item.strokes.length === 0 ? item : { ...item, strokes: NO_STROKES }));
   return {
     ...state,
-    engine: beside.engine,
+    engine: secondModel.engine,
     truth: false,
-    run: beside.run,
+    run: secondModel.run,
     depth: sharedDepth(state, results),
-    segment: sharedClasses(state, results, beside.engine.pack.classes),
+    segment: sharedClasses(state, results, secondModel.engine.pack.classes),
     refer: { ...refer, without: NO_STROKES, ranking: false, grid: false },
     masks: history && items && selected !== undefined ? { ...masks, [selected]: { ...history, items } } : masks,
   };

@@ -16,7 +16,8 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
     ({ engine }) => engine.phase === 'ready' && 'stored' in engine.source && engine.source.stored === item.id,
   );
   const left = useApp(
-    ({ beside }) => beside !== undefined && 'stored' in beside.source && beside.source.stored === item.id,
+    ({ secondModel }) =>
+      secondModel !== undefined && 'stored' in secondModel.source && secondModel.source.stored === item.id,
   );
   const busy = useApp((state) => state.shelf?.job !== undefined);
   const misfit = useApp((state) => (state.shelf?.misfit?.id === item.id ? state.shelf.misfit : undefined));

@@ -29,7 +29,7 @@ function EmbeddedRow() {
   const shelf = useShelf();
   const engine = useApp((state) => state.engine);
   const facts = useApp((state) => state.shelf?.embedded);
-  const left = useApp(({ beside }) => beside !== undefined && 'url' in beside.source);
+  const left = useApp(({ secondModel }) => secondModel !== undefined && 'url' in secondModel.source);
   const open = engine.phase === 'ready' && 'url' in engine.source;
   return (
     <li className="shelf-row" data-open={open || undefined} data-testid="shelf-embedded">

@@ -11,9 +11,9 @@ const compare = () => bench.store.getState().stage.compare;
 const truth = (on: boolean) => bench.store.setState({ truth: on });
 
 async function compareTwo(): Promise<void> {
-  bench.session.beside((controller) => void controller.compareWith({ stored: 'other' }));
+  bench.session.secondModel((controller) => void controller.compareWith({ stored: 'other' }));
   await expect.poll(() => bench.calls.some(({ engine, method }) => engine === 1 && method === 'open')).toBe(true);
-  await bench.openedBeside();
+  await bench.openedSecondModel();
 }
 
 beforeEach(async () => {
@@ -50,9 +50,9 @@ test('while two models are compared, the truth does not move the handle; after t
   truth(false);
   expect(compare()).toBe(0.25);
   truth(true);
-  bench.session.beside((controller) => controller.stop());
+  bench.session.secondModel((controller) => controller.stop());
   await settle();
-  expect(bench.store.getState().beside).toBeUndefined();
+  expect(bench.store.getState().secondModel).toBeUndefined();
   expect(compare()).toBe(0.25);
   truth(false);
   expect(compare()).toBe(0);
@@ -60,7 +60,8 @@ test('while two models are compared, the truth does not move the handle; after t
 
 test('a second model that fails ends the comparison', async () => {
   await compareTwo();
-  const { beside } = bench.store.getState();
-  if (beside) bench.store.setState({ beside: { ...beside, engine: { phase: 'failed', message: 'It crashed.' } } });
+  const { secondModel } = bench.store.getState();
+  if (secondModel)
+    bench.store.setState({ secondModel: { ...secondModel, engine: { phase: 'failed', message: 'It crashed.' } } });
   expect([isTwoSided(bench.store.getState()), compare()]).toEqual([false, 0]);
 });

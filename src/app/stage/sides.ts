@@ -2,7 +2,7 @@ import { type AppState, type AppStore, selectedPhoto } from '../store.ts';
 
 /** Returns true if both sides of the compare handle show layers: those of two models, or result and truth. */
 export const isTwoSided = (state: AppState): boolean =>
-  state.beside?.engine.phase === 'ready' || (state.truth && selectedPhoto(state)?.truth !== undefined);
+  state.secondModel?.engine.phase === 'ready' || (state.truth && selectedPhoto(state)?.truth !== undefined);
 
 /** Both sides are equally large. */
 const MIDDLE = 0.5;

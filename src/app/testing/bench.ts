@@ -136,7 +136,7 @@ export function testBench(begin: Partial<AppState> = {}, options: Partial<Sessio
       await opened(facts);
     },
     /** Answers the opening of a second pack. */
-    openedBeside: (facts: Partial<typeof pack> = {}, engine = 1) => opened({ hash: 'b', ...facts }, engine),
+    openedSecondModel: (facts: Partial<typeof pack> = {}, engine = 1) => opened({ hash: 'b', ...facts }, engine),
     /** Adds a photo and answers its decoding; returns its id. */
     async add(name: string): Promise<string> {
       session.addFiles([png(name)]);

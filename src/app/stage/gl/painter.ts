@@ -120,7 +120,7 @@ export function attachStage(
       state.stage !== before.stage ||
       state.layers !== before.layers ||
       state.truth !== before.truth ||
-      state.beside !== before.beside ||
+      state.secondModel !== before.secondModel ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||
       state.masks !== before.masks ||

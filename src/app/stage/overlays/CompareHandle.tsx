@@ -18,7 +18,7 @@ const FAR = 0.1;
 export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   const { store, results } = useWorkbench();
   const compare = useApp((state) => state.stage.compare);
-  const beside = useApp((state) => state.beside && packOf(state.beside)?.name);
+  const secondModel = useApp((state) => state.secondModel && packOf(state.secondModel)?.name);
   const open = useApp((state) => packOf(state)?.name ?? '');
   const other = useApp((state) => otherOrigin(state, results)?.pack.name);
   const split = useApp(splitOf);
@@ -60,8 +60,8 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       role="slider"
       tabIndex={0}
       aria-label={
-        beside
-          ? `Compare: ${beside} left of the handle, ${other ?? 'the open model'} right of it`
+        secondModel
+          ? `Compare: ${secondModel} left of the handle, ${other ?? 'the open model'} right of it`
           : truth
             ? 'Compare: what was found left of the handle, the truth right of it'
             : 'Compare: photo left of the handle, layers right of it'
@@ -69,7 +69,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(100 * compare)}
-      aria-valuetext={`${formatPercent(compare)} ${beside ?? (truth ? 'found' : 'photo')}`}
+      aria-valuetext={`${formatPercent(compare)} ${secondModel ?? (truth ? 'found' : 'photo')}`}
       style={{ left: split, top, height }}
       onKeyDown={key}
       onPointerDown={take}
@@ -78,10 +78,10 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       onDoubleClick={(event) => event.stopPropagation()}
       data-testid="compare"
     >
-      {(beside || truth) && (
+      {(secondModel || truth) && (
         <span className="compare-sides" aria-hidden="true">
-          <span>{beside ?? 'found'}</span>
-          <span>{beside ? (other ?? open) : 'truth'}</span>
+          <span>{secondModel ?? 'found'}</span>
+          <span>{secondModel ? (other ?? open) : 'truth'}</span>
         </span>
       )}
       <span className="compare-grip">

@@ -7,45 +7,45 @@ import { Memory } from '../device/Memory.tsx';
 import { otherOrigin } from '../results/selectors.ts';
 import { packOf } from '../store.ts';
 import { rowsOf } from './rows.ts';
-import type { BesideState } from './state.ts';
-import './beside.css';
+import type { SecondModelState } from './state.ts';
+import './second-model.css';
 
-const failureOf = ({ engine, run }: BesideState) =>
+const failureOf = ({ engine, run }: SecondModelState) =>
   [engine, run].flatMap((each) => (each?.phase === 'failed' ? [each.message] : []))[0];
 
 /** Panel of a comparison: the two models, how far they differ, and the memory that they take. */
-export function BesidePanel() {
+export function SecondModelPanel() {
   const { results, session } = useWorkbench();
   const state = useApp((whole) => whole);
   const stop = useRef<HTMLButtonElement>(null);
-  const { beside } = state;
-  if (!beside) return null;
-  const left = packOf(beside);
+  const { secondModel } = state;
+  if (!secondModel) return null;
+  const left = packOf(secondModel);
   const right = packOf(state);
   const other = otherOrigin(state, results);
   const rows = rowsOf(state, results);
-  const failure = failureOf(beside);
+  const failure = failureOf(secondModel);
 
   function retry(): void {
     // The Retry button disappears with the failure, so the focus moves to another one.
     stop.current?.focus();
-    session.beside((controller) => controller.retry());
+    session.secondModel((controller) => controller.retry());
   }
 
   return (
-    <section className="beside" aria-label="Two models" data-testid="beside">
-      <div className="beside-head">
+    <section className="second-model" aria-label="Two models" data-testid="second-model">
+      <div className="second-model-head">
         <h2>Two models</h2>
         <button
           ref={stop}
           type="button"
           className="button small"
-          onClick={() => session.beside((controller) => controller.stop())}
+          onClick={() => session.secondModel((controller) => controller.stop())}
         >
           Stop comparing
         </button>
       </div>
-      {beside.engine.phase === 'starting' && <ProgressNote active progress={beside.engine.progress} />}
+      {secondModel.engine.phase === 'starting' && <ProgressNote active progress={secondModel.engine.progress} />}
       {failure !== undefined && (
         <>
           <p className="field-error" role="alert">
@@ -69,7 +69,7 @@ export function BesidePanel() {
             <dd>{other ? `${other.pack.name}, from ${other.from}` : `${right.name}, ${right.weights}`}</dd>
           </div>
           {rows.map(({ name, text }) => (
-            <div key={name} data-testid="beside-figure">
+            <div key={name} data-testid="second-model-figure">
               <dt>{name}</dt>
               <dd className="figure">{text}</dd>
             </div>
@@ -82,14 +82,16 @@ export function BesidePanel() {
           </div>
           <div>
             <dt>Memory, without the GPU’s</dt>
-            <dd data-testid="beside-memory">
+            <dd data-testid="second-model-memory">
               <Memory request={rows.length + 1} />
             </dd>
           </div>
         </dl>
       )}
       {left && !canRun(left, state.task) && <p className="note">{left.name} does not do this task.</p>}
-      {beside.run?.phase === 'running' && <ProgressNote key={beside.run.key} active progress={beside.run.progress} />}
+      {secondModel.run?.phase === 'running' && (
+        <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress} />
+      )}
     </section>
   );
 }
