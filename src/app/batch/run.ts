@@ -1,13 +1,14 @@
 import type { Engine } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
+import type { Device } from '../../storage/session/record.ts';
 import { isSameModel } from '../../weights/pack/pack-summary.ts';
 import { askWorker } from '../../worker-calls/ask.ts';
 import type { Photos } from '../photos/photos.ts';
 import { isMisfiled, keyOf, type RunOptions, runRequest, type TaskRequest } from '../results/request.ts';
 import { staysWith, type TaskResult } from '../results/results.ts';
 import { isNeeded } from '../results/runs.ts';
-import { type Device, timingsOn } from '../results/timings.ts';
+import { timingsOn } from '../results/timings.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { deviceOf, openModel, type PhotoItem, packOf } from '../store.ts';
 import type { BatchState } from './state.ts';

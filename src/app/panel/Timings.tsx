@@ -1,4 +1,4 @@
-import { BACKEND_NAMES } from '../../engine/backends.ts';
+import { backendName } from '../../engine/backends.ts';
 import { mergeTimings, STAGE_NAMES, totalTime } from '../../engine/timings.ts';
 import { formatDuration } from '../../format.ts';
 import { useApp, useWorkbench } from '../context.ts';
@@ -42,7 +42,7 @@ export function Timings() {
             </p>
           ),
       )}
-      {device && <p className="quiet">on {BACKEND_NAMES[device.backend]}</p>}
+      {device && <p className="quiet">on {backendName(device.backend)}</p>}
     </details>
   );
 }

@@ -20,7 +20,7 @@ const photo = (id: string, source: PhotoItem['source'] = 'user'): PhotoItem => (
   height: 3,
   prompts: [],
 });
-const found = (source: Pick<TaskResult, 'pack' | 'origin'>): TaskResult => ({
+const found = (source: Pick<TaskResult, 'pack' | 'origin' | 'device'>): TaskResult => ({
   task: 'depth',
   result: depth(),
   ...source,
@@ -49,11 +49,12 @@ beforeEach(() => {
 
 test('results of tasks are offered with their pack or their origin, imported ones last', async () => {
   results.set(KEY, found({ origin: ORIGIN }));
-  results.set(depthKey('photo-1', 'office'), found({ pack: 'a' }));
+  const device = { backend: 'wasm', adapter: undefined };
+  results.set(depthKey('photo-1', 'office'), found({ pack: 'a', device }));
   const { record, files } = await collect();
-  expect(record.results.map(({ key, pack, origin }) => [key, pack, origin])).toEqual([
-    [depthKey('photo-1', 'office'), 'a', undefined],
-    [KEY, 'b', ORIGIN],
+  expect(record.results.map(({ key, pack, origin, device }) => [key, pack, origin, device])).toEqual([
+    [depthKey('photo-1', 'office'), 'a', undefined, device],
+    [KEY, 'b', ORIGIN, undefined],
   ]);
   expect(new Set(files.map(({ name }) => name))).toEqual(
     new Set([...record.photos, ...record.results].map(({ file }) => file)),

@@ -127,8 +127,8 @@ function contentOf({ task, result }: TaskResult): KeptResult | undefined {
   }
 }
 
-/** Returns the pack of a result, and its origin if it was imported; undefined for results of samples, which can be loaded again. */
-function sourceOf({ pack, origin }: TaskResult): Pick<KeptFile, 'pack' | 'origin'> | undefined {
+/** Returns the pack of a result with its device, or its origin if it was imported; undefined for results of samples, which can be loaded again. */
+function sourceOf({ pack, origin, device }: TaskResult): Pick<KeptFile, 'pack' | 'origin' | 'device'> | undefined {
   if (pack === undefined) return origin && { pack: origin.pack.hash, origin };
-  return origin ? undefined : { pack };
+  return origin ? undefined : { pack, device: device && { backend: device.backend, adapter: device.adapter } };
 }

@@ -11,7 +11,8 @@ export const keptResults = (folder: Folder, ledger: Ledger): KeptResults => ({
     const content = kept && (await folder.read(kept.file));
     const found = content && (await readResult(content).catch(() => undefined));
     if (!kept || !found) return undefined;
-    const result = { ...found, ...(kept.origin ? { origin: kept.origin } : { pack: kept.pack }) };
+    const { pack, origin, device } = kept;
+    const result = { ...found, ...(origin ? { origin } : { pack, ...(device && { device }) }) };
     // Noted as equal to its file, so that it is not written again.
     if (ledger.results.get(key)?.file === kept.file) ledger.held.set(key, new WeakRef(result));
     return result;

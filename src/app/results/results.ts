@@ -2,20 +2,19 @@ import type {
   AblateClassesResult,
   AblateResult,
   DepthResult,
-  DeviceReport,
   RawMapsResult,
   ReferResult,
   SegmentResult,
 } from '../../engine/protocol.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
-import type { Origin } from '../../storage/session/record.ts';
+import type { Device, Origin } from '../../storage/session/record.ts';
 import { photoOf } from './result-keys.ts';
 
 /** Result of one run, tagged by its task so that a lookup narrows its type. */
 export type TaskResult = {
   readonly origin?: Origin;
-  /** Device that computed it and took its times; undefined if it was imported or comes from an earlier visit. */
-  readonly device?: DeviceReport;
+  /** Device that computed it and took its times; undefined if it was imported. */
+  readonly device?: Device;
   /** Hash of the pack that computed it; undefined if it stays when another pack is opened. */
   readonly pack?: string;
 } & Run;

@@ -1,10 +1,5 @@
 import type { StageTiming } from '../../engine/protocol.ts';
-
-/** A device as files name it; a part of DeviceReport. */
-export interface Device {
-  readonly backend: string;
-  readonly adapter?: string | undefined;
-}
+import type { Device } from '../../storage/session/record.ts';
 
 /** Returns the times of a result if this device took them; otherwise none, since times of devices are not comparable. */
 export function timingsOn(

@@ -28,6 +28,13 @@ export interface Origin {
   readonly pack: { readonly name: string; readonly hash: string };
 }
 
+/** A device, as reports and records name it. */
+export interface Device {
+  readonly backend: string;
+  /** Undefined on wasm. */
+  readonly adapter?: string | undefined;
+}
+
 /** A result saved in its own file. */
 export interface KeptFile {
   /** Key of the result in the page's cache; begins with the photo's id. */
@@ -36,6 +43,8 @@ export interface KeptFile {
   /** Hash of the pack that computed it. */
   readonly pack: string;
   readonly origin?: Origin | undefined;
+  /** Device that computed it and took its times; undefined if it was imported. */
+  readonly device?: Device | undefined;
 }
 
 /** A session on disk: this record, and the files that it names. */
@@ -51,7 +60,7 @@ export const MAX_KEPT_RESULTS = 1000;
 /** File names are given by the page and are never paths. */
 const file = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/, 'a plain file name was expected'));
 
-const beside = v.object({
+const files = v.object({
   photos: listOf(
     v.object({
       photo: text,
@@ -70,6 +79,7 @@ const beside = v.object({
       file,
       pack: v.string(),
       origin: maybe(v.object({ from: text, pack: v.object({ name: text, hash: text }) })),
+      device: maybe(v.object({ backend: text, adapter: maybe(text) })),
     }),
     MAX_KEPT_RESULTS,
   ),
@@ -89,7 +99,7 @@ export function parseSessionRecord(content: string): SessionRecord {
   }
   const outer = v.safeParse(v.object({ snapshot: v.unknown() }), json);
   const snapshot = parseSnapshot(outer.success ? outer.output.snapshot : undefined, name);
-  const parsed = v.safeParse(beside, json);
+  const parsed = v.safeParse(files, json);
   if (!parsed.success) throw new VpdError('bad-file', `${name} is malformed at ${firstIssue(parsed.issues)}.`);
   return { snapshot, ...parsed.output };
 }
