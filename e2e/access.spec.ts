@@ -14,16 +14,16 @@ const [PHONE, , , DESKTOP] = LOOKS;
 const TABS = ['Depth', 'Find', 'Classes'] as const;
 
 test('axe finds nothing, and no content is cut off or outside the window, at any size', async ({ workbench, page }) => {
-  const wear = async ({ width, height, colorScheme }: (typeof LOOKS)[number]) => {
+  const setLook = async ({ width, height, colorScheme }: (typeof LOOKS)[number]) => {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
   };
-  await wear(DESKTOP);
+  await setLook(DESKTOP);
   await workbench.open('sample=none#prompt=the+red+zeppelin');
 
   await test.step('the page without a photo; axe would find a picture without alternative text', async () => {
     for (const look of [PHONE, DESKTOP]) {
-      await wear(look);
+      await setLook(look);
       expect(await violations(page), look.name).toEqual([]);
     }
     const picture = await page.evaluateHandle(() => document.body.appendChild(new Image(9, 9)));
@@ -43,7 +43,7 @@ test('axe finds nothing, and no content is cut off or outside the window, at any
   await expect(workbench.notices).toHaveCount(1);
   for (const look of LOOKS)
     await test.step(look.name, async () => {
-      await wear(look);
+      await setLook(look);
       for (const tab of TABS) {
         await workbench.openTab(tab);
         await workbench.ready();
@@ -76,7 +76,7 @@ test('axe finds nothing, and no content is cut off or outside the window, at any
   await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
   for (const look of [PHONE, DESKTOP])
     await test.step(`dialogs and menus: ${look.name}`, async () => {
-      await wear(look);
+      await setLook(look);
       for (const [opener, opened] of [
         [page.getByTestId('device'), page.getByRole('region', { name: 'Device and model' })],
         [

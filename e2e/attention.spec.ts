@@ -21,7 +21,7 @@ import {
 
 const PROMPT = 'the red box';
 /** A prompt whose mask depends on the words' attention. */
-const HEEDED = 'the left wall';
+const ABLATION_PROMPT = 'the left wall';
 const LOST = [0xd5, 0x5e, 0x00];
 const GAINED = [0x56, 0xb4, 0xe9];
 
@@ -32,7 +32,7 @@ async function find(workbench: Workbench, prompt: string): Promise<Buffer> {
   const photo = await roomPhoto();
   await workbench.open('sample=none&task=refer');
   await workbench.dropRoom({ bytes: photo });
-  await workbench.look(prompt);
+  await workbench.findMask(prompt);
   return photo;
 }
 
@@ -62,14 +62,14 @@ test('ablation of a word: the head’s new mask, its IoU, the pixels lost and ga
   workbench,
   page,
 }, info) => {
-  const photo = await find(workbench, HEEDED);
+  const photo = await find(workbench, ABLATION_PROMPT);
   const file = info.outputPath('room.png');
   await writeFile(file, photo);
   const out = info.outputPath('cli');
-  await vpdRun('refer', file, out, '--prompt', HEEDED, '--without', 'left', '--without', 'wall');
+  await vpdRun('refer', file, out, '--prompt', ABLATION_PROMPT, '--without', 'left', '--without', 'wall');
 
   const region = page.getByRole('region', { name: 'Without a word' });
-  await expect(region).toContainText('The UNet’s features still saw the word');
+  await expect(region).toContainText('The UNet’s features were still computed with the word');
   const outcome = page.getByTestId('ablation');
   await test.step('with the keyboard only', async () => {
     const chip = region.getByRole('button', { name: 'Leave out left' });

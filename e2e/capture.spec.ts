@@ -6,7 +6,7 @@ import { readNpyFile, vpdRun } from './cli.ts';
 import { roomPhoto } from './photos.ts';
 import { expect, RUN_TIMEOUT, test } from './test.ts';
 
-/** The smallest working size, because recording needs extra runs, and software WebGPU takes a second for each even so. */
+/** The smallest working size, because recording needs extra runs, and software WebGPU takes a second for each even at this size. */
 const SIDE = 64;
 
 test('replayed networks use the current photo', async ({ workbench, page }, info) => {

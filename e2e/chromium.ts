@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
@@ -19,22 +19,30 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }
 }
 
 /**
+ * Returns the path in `$CHROMIUM`; undefined if it is not set.
+ * @throws Error if the path is not that of a program
+ */
+export function requestedChromium(): string | undefined {
+  const path = process.env.CHROMIUM || undefined;
+  if (path !== undefined && !isExecutable(path))
+    throw new Error(`CHROMIUM is ${path}, which cannot be run; give the path of a Chromium or Chrome.`);
+  return path;
+}
+
+/**
  * Path of the browser to test in: `$CHROMIUM`, else an installed one; undefined for the one that Playwright downloaded.
- * @throws Error if there is none
+ * @throws Error if `$CHROMIUM` cannot be run, or there is no browser
  */
 export function chromiumPath(): string | undefined {
-  const named = process.env.CHROMIUM;
-  if (named) {
-    if (isExecutable(named)) return named;
-    throw new Error(`CHROMIUM is ${named}, which cannot be run; give the path of a Chromium or Chrome.`);
-  }
+  const requested = requestedChromium();
+  if (requested !== undefined) return requested;
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const installed = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(isExecutable);
   if (installed) return installed;

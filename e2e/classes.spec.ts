@@ -24,7 +24,8 @@ const UNPAINTED = 40;
 /** Least opacity of the ablation's changes. */
 const CHANGE_OPACITY = 0.85;
 const CLASS_OPACITY = 0.65;
-const LIFTED_OPACITY = 0.75 * CLASS_OPACITY;
+/** Opacity of the class under the pointer. */
+const POINTED_OPACITY = 0.75 * CLASS_OPACITY;
 
 const colourOf = (index: number): Colour => {
   const [r = 0, g = 0, b = 0] = classPalette(index + 1).subarray(3 * index);
@@ -58,10 +59,10 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     expect(Buffer.compare(Buffer.from(labels), Buffer.from(Array.from(npy.data, Number)))).toBe(0);
     const json = await workbench.download('JSON, names and areas');
     expect(json.name).toBe('room-classes.json');
-    const told = JSON.parse(new TextDecoder().decode(json.bytes));
-    expect(told.names).toEqual(names);
-    expect(told.classes.map((each: { index: number }) => each.index)).toHaveLength(counts.size);
-    for (const { index, name, area } of told.classes) {
+    const listed = JSON.parse(new TextDecoder().decode(json.bytes));
+    expect(listed.names).toEqual(names);
+    expect(listed.classes.map((each: { index: number }) => each.index)).toHaveLength(counts.size);
+    for (const { index, name, area } of listed.classes) {
       expect(name).toBe(names[index]);
       expect(area).toBeCloseTo((counts.get(index) ?? 0) / labels.length, 9);
     }
@@ -88,8 +89,8 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     expect(near(await drawn(one, before), mix(original(one), colourOf(first), CLASS_OPACITY))).toBe(true);
     await row(second).hover();
     const during = await pixelsOf(await page.screenshot());
-    const lifted = mix(original(two), colourOf(second), LIFTED_OPACITY);
-    expect(near(await drawn(two, during), lifted), 'the class under the pointer shows more of the photo').toBe(true);
+    const pointed = mix(original(two), colourOf(second), POINTED_OPACITY);
+    expect(near(await drawn(two, during), pointed), 'the class under the pointer shows more of the photo').toBe(true);
     expect(near(await drawn(one, during), await drawn(one, before), 4), 'the other classes are drawn weaker').toBe(
       false,
     );
@@ -123,7 +124,7 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
       if (changed > ENOUGH) break;
     }
     expect(changed, 'the ablation of some class changes enough').toBeGreaterThan(ENOUGH);
-    await expect(page.getByText('The UNet’s features still saw the class')).toBeVisible();
+    await expect(page.getByText('The UNet’s features were still computed with the class')).toBeVisible();
     const moves = await outcome
       .locator('li')
       .evaluateAll((list) =>

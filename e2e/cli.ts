@@ -6,12 +6,12 @@ import { type NpyArray, readNpy } from '../src/image/formats/npy.ts';
 /** Runs `vpd run …` in this process, on one thread, because the browser needs the others; returns what it prints. */
 export async function vpd(...args: readonly string[]): Promise<string> {
   const printed: string[] = [];
-  const said: string[] = [];
+  const messages: string[] = [];
   const code = await command.run([...args, '--threads', '1'], {
     out: (line) => printed.push(line),
-    err: (line) => said.push(line),
+    err: (line) => messages.push(line),
   });
-  if (code !== 0) throw new Error(`vpd run ended with ${code}: ${said.join(' ')}`);
+  if (code !== 0) throw new Error(`vpd run ended with ${code}: ${messages.join(' ')}`);
   return printed.join('\n');
 }
 

@@ -66,14 +66,14 @@ test('a full disk, a crash and a cancellation: a message each, and no incomplete
   });
 
   await test.step('after a crash of the worker the conversion can be continued', async () => {
-    await conversion.button('Go on').click();
+    await conversion.button('Continue').click();
     await (await conversion.worker()).evaluate(() => {
       setTimeout(() => {
         throw new Error('killed on purpose');
       });
     });
     await expect(conversion.alert).toHaveText(/The conversion stopped: .*killed on purpose\. What was written is kept/);
-    await conversion.button('Go on').click();
+    await conversion.button('Continue').click();
     await conversion.finished();
     expect(await conversion.shelved()).toEqual(await conversion.byCommandLine(['sd.safetensors'], '--weights', 'f16'));
   });
@@ -128,7 +128,7 @@ const FILES = [
   'a cut archive',
   'a zip bomb of a storage',
   'a call of os.system',
-  'a heap of values',
+  'a million values on the stack',
 ];
 
 /** One checkpoint for each stage at which a conversion can fail; hostile.test.ts checks the messages of all. */
@@ -245,8 +245,8 @@ test('without storage there is a message', async ({ workbench, page, conversion 
   });
   await workbench.open(undefined, { model: false });
   await conversion.open();
-  await expect(conversion.alert).toHaveText(/^This browser window lets no page keep files/);
+  await expect(conversion.alert).toHaveText(/^This browser window does not let pages store files/);
   await conversion.give('sd.safetensors');
-  await expect(conversion.alert).toHaveText(/^This browser window lets no page keep files/);
+  await expect(conversion.alert).toHaveText(/^This browser window does not let pages store files/);
   await expect(conversion.button('Convert')).toHaveCount(0);
 });

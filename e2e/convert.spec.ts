@@ -33,10 +33,10 @@ test('a dropped .pth is converted to the same bytes as by the command line, and 
   await expect(conversion.plan).toHaveAttribute('data-family', 'vpd-depth');
   await expect(conversion.plan).toContainText('PyTorch zip');
   await expect(page.getByTestId('needs-here')).toHaveText(
-    /^[\d.]+ MB of storage; this page may take [\d.]+ GB more\. At 512 px it needs about [\d.]+ [MG]B of memory; WebAssembly can use [\d.]+ GB\.$/,
+    /^[\d.]+ MB of storage; this page may store [\d.]+ GB more\. At 512 px it needs about [\d.]+ [MG]B of memory; WebAssembly can use [\d.]+ GB\.$/,
   );
   await conversion.as('q4');
-  await page.getByText('what shapes do not tell').click();
+  await page.getByText('settings that the file does not contain').click();
   const heads = page.getByRole('spinbutton', { name: 'Attention heads' });
   await heads.fill('5');
   await expect(conversion.alert).toHaveText(
@@ -59,7 +59,7 @@ test('a dropped .pth is converted to the same bytes as by the command line, and 
 
   await test.step('the same file is recognized', async () => {
     await conversion.drop('depth.pth');
-    await page.getByText('what shapes do not tell').click();
+    await page.getByText('settings that the file does not contain').click();
     await heads.fill('4');
     await conversion.as('q4');
     await expect(page.getByTestId('scheme-q4')).toContainText('stored in this browser already');
@@ -87,7 +87,7 @@ test('a referring checkpoint needs its CLIP; a reload during the conversion lose
   await expect.poll(() => conversion.done()).toBeGreaterThan(0.1);
   await conversion.button('Pause').click();
   await expect(conversion.dialog.getByRole('status')).toHaveText('Paused');
-  await conversion.button('Go on').click();
+  await conversion.button('Continue').click();
   await conversion.button('Close').click();
   await expect(page.getByTestId('conversion-chip')).toHaveText(/^Converting, \d+ %$/);
   expect(await conversion.stored('packs')).toEqual({});
@@ -95,15 +95,15 @@ test('a referring checkpoint needs its CLIP; a reload during the conversion lose
   await page.reload();
   await page.getByTestId('conversion-chip').click();
   await expect(conversion.dialog).toContainText('refer.safetensors and sd.safetensors');
-  await conversion.button('Go on').click();
+  await conversion.button('Continue').click();
   await expect(conversion.alert).toHaveText(/Choose or drop refer\.safetensors and sd\.safetensors again to go on/);
   await conversion.give('depth.pth');
   await expect(conversion.plan, 'another file gets a plan of its own').toHaveAttribute('data-family', 'vpd-depth');
   await expect(conversion.alert).toHaveText(
-    /began with refer\.safetensors of \d+ bytes and sd\.safetensors .* and this is depth\.pth/,
+    /was started with refer\.safetensors of \d+ bytes and sd\.safetensors .* but this is depth\.pth/,
   );
   await conversion.button('Other files').click();
-  await conversion.button('Go on').click();
+  await conversion.button('Continue').click();
   // Both at once, in either order.
   await conversion.drop('sd.safetensors', 'refer.safetensors');
   await conversion.finished();
@@ -121,7 +121,7 @@ test('two tabs convert one after the other', async ({ workbench, page, context, 
   await held();
   await conversion.drop('refer.safetensors');
   await expect(conversion.alert, 'the message is in the dialog').toHaveText(
-    'A conversion is under way here: give refer.safetensors again when it has ended, or cancel it first.',
+    'A conversion is already running: add refer.safetensors again when it has ended, or cancel it first.',
   );
 
   const tab = await context.newPage();
@@ -168,7 +168,7 @@ test('after a reload while files are moved to the shelf, the pack is not listed 
   expect(await files(), 'the moved files stay on the shelf').toHaveLength(1);
   await page.keyboard.press('Escape');
   await conversion.drop('depth.pth');
-  await conversion.button('Go on converting').click();
+  await conversion.button('Continue converting').click();
   await conversion.finished();
   const moved = await conversion.shelved();
   expect(Object.keys(moved).sort()).toEqual(['README.md', 'config.json', 'model.safetensors']);
@@ -233,7 +233,7 @@ test('from an address: despite dropped connections and a reload, the model equal
     await page.getByTestId('shelf-button').click();
     await page.getByRole('textbox', { name: 'Address of a model' }).fill(`${server.url}model/sd.safetensors`);
     await conversion.button('Look up').click();
-    await conversion.button('See what it becomes…').click();
+    await conversion.button('Show the conversion plan…').click();
     await expect(conversion.plan).toHaveAttribute('data-family', 'sd-v1');
     await conversion.as('f16');
     await conversion.start();
@@ -244,7 +244,7 @@ test('from an address: despite dropped connections and a reload, the model equal
     await page.getByTestId('conversion-chip').click();
     await expect(conversion.dialog).toContainText(/backbone as f16: [3-9]\d % of .* from sd\.safetensors/);
     // The file need not be given again, because its address is known.
-    await conversion.button('Go on').click();
+    await conversion.button('Continue').click();
     await expect(conversion.dialog.getByRole('status')).toHaveText('Connection lost, trying again in 2 s');
     await conversion.finished();
     expect(await conversion.shelved()).toEqual(await conversion.byCommandLine(['sd.safetensors'], '--weights', 'f16'));

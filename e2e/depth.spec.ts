@@ -270,7 +270,7 @@ test('the automatic field of view follows the photo’s shape and metadata, and 
     await expect(fov).toHaveAttribute('aria-valuetext', text);
   }
   await fov.fill('70');
-  await expect(page.getByText('automatic is 53.1°, what the photo’s file says of its camera.')).toBeVisible();
+  await expect(page.getByText('automatic is 53.1°, from the camera data in the photo’s file.')).toBeVisible();
   await page.getByRole('button', { name: 'Show upright.jpg' }).click();
   await expect(page.getByText('70° was chosen by hand; automatic is 49.6°')).toBeVisible();
   await expect(workbench.status).toHaveAttribute('data-saved', 'saved');

@@ -105,7 +105,7 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: with t
   await expect(page.getByRole('button', { name: 'Show depth' })).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  for (const does of ['Take back', 'Make it again', 'measuring point', 'Larger brush', 'Move the crosshair'])
+  for (const does of ['Undo the last', 'Redo it', 'measuring point', 'Larger brush', 'Move the crosshair'])
     await expect(sheet.locator('dl > div', { hasText: does }).first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Show depth' })).toBeFocused();
@@ -196,10 +196,10 @@ test('photos can be removed and restored; controls that disappear or are disable
   });
 
   await test.step('the buttons below the stage', async () => {
-    const closer = page.getByRole('button', { name: 'Closer' });
+    const closer = page.getByRole('button', { name: 'Zoom in' });
     const scale = page.getByTestId('scale');
     const fitted = (await scale.textContent()) ?? '';
-    for (const name of ['Farther', 'The whole photo']) {
+    for (const name of ['Zoom out', 'The whole photo']) {
       const button = page.getByRole('button', { name });
       await expect(button).toHaveAttribute('aria-disabled', 'true');
       await closer.press('Enter');

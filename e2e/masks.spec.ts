@@ -41,8 +41,8 @@ async function openWithTwo(workbench: Workbench): Promise<Buffer> {
   const photo = await smallRoom();
   await workbench.open('sample=none&task=refer');
   await workbench.dropRoom({ bytes: photo });
-  await workbench.look(A);
-  await workbench.look(B);
+  await workbench.findMask(A);
+  await workbench.findMask(B);
   return photo;
 }
 
@@ -506,7 +506,7 @@ test.describe('on a touch screen', () => {
   test('with the brush, one finger paints; two zoom and leave the mask unchanged', async ({ workbench, page }) => {
     await workbench.open('sample=none&task=refer');
     await workbench.dropRoom({ bytes: await smallRoom() });
-    await workbench.look(A);
+    await workbench.findMask(A);
     await paint(workbench, [BOTH]);
     const before = await maskFile(workbench);
     await page.getByRole('radio', { name: 'Add' }).check();

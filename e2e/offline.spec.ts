@@ -25,7 +25,7 @@ test('offline, the page opens, has threads and computes depth; a new version ask
   await expect(promise).toHaveAttribute('data-kept', 'kept', PATIENCE);
   await expect(promise).toContainText('works offline');
   await expect(page.getByTestId('update')).toHaveCount(0);
-  const runtimes = site.asked().filter((path) => path.endsWith('.wasm'));
+  const runtimes = site.requested().filter((path) => path.endsWith('.wasm'));
   expect(new Set(runtimes).size, 'one build of the runtime').toBe(1);
 
   await test.step('a new version waits for the user’s request', async () => {
@@ -34,7 +34,7 @@ test('offline, the page opens, has threads and computes depth; a new version ask
     await expect(page).toHaveTitle('VPD Workbench');
     const prompt = page.getByTestId('update');
     await expect(prompt).toContainText('A new version of this page is ready.', PATIENCE);
-    const fetched = site.asked();
+    const fetched = site.requested();
     expect(fetched, 'unchanged files are not fetched again').not.toContain('models/tiny/model.safetensors');
     expect(fetched.filter((path) => path.endsWith('.wasm'))).toEqual([]);
 
@@ -58,7 +58,7 @@ test('offline, the page opens, has threads and computes depth; a new version ask
     const prompt = page.getByTestId('update');
     await expect(prompt).toContainText('A new version of this page is ready.', PATIENCE);
     await page.evaluate((path) => void fetch(path).catch(() => undefined), HANGS);
-    await expect.poll(() => site.asked()).toContain(HANGS);
+    await expect.poll(() => site.requested()).toContain(HANGS);
     await prompt.getByRole('button', { name: 'Reload' }).click();
     await expect(page).toHaveTitle('Workbench, the third', PATIENCE);
     await workbench.ready();

@@ -8,7 +8,7 @@ const folder = join(import.meta.dirname, '../models/tiny');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Reduces the scales and biases of some layers in the middle of the UNet by a third: a model with other results. */
-function worn(bytes: Uint8Array): Uint8Array {
+function alteredWeights(bytes: Uint8Array): Uint8Array {
   const out = Uint8Array.from(bytes);
   const view = new DataView(out.buffer);
   const start = 8 + Number(view.getBigUint64(0, true));
@@ -27,8 +27,8 @@ function worn(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Makes another pack of the embedded one: its name differs and so its config's hash; with `changed` its weights, too, and with `longSide` its
- * working size. Returns its files by path, as a server serves them.
+ * Makes a pack that differs from the embedded one in its name, and therefore in its config's hash; with `changed` also in its weights, with
+ * `longSide` also in its working size. Returns its files by path, as a server serves them.
  */
 export async function otherPack(
   name: string,
@@ -40,7 +40,7 @@ export async function otherPack(
   const files: Record<string, Served> = {};
   const weights = await readFile(join(folder, 'model.safetensors'));
   const contents = {
-    'model.safetensors': changed ? worn(weights) : weights,
+    'model.safetensors': changed ? alteredWeights(weights) : weights,
     'README.md': new TextEncoder().encode(`# ${name}\n`),
   };
   for (const [file, bytes] of Object.entries(contents)) {

@@ -8,7 +8,7 @@ export const STRIP = { width: 320, height: 64 };
 /** Size of the small room, so that comparing its pixels is quick; the networks' input has the same size for every photo. */
 export const SMALL = { width: 160, height: 120 };
 
-/** A drawn room with floor, wall, window, door and a red box, so that no photo has to be downloaded. */
+/** Drawing of a room with floor, wall, window, door and a red box, so that no photo has to be downloaded. */
 const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 240">
   <rect width="320" height="240" fill="#cfc8ba"/>
   <path d="M0 240 L60 150 H260 L320 240z" fill="#8a6a4a"/>

@@ -84,8 +84,8 @@ test('a report is saved, viewed, and re-opened to the same state', async ({
   await page.getByLabel('Colours').selectOption('magma');
   await workbench.openTab('Classes');
   await workbench.ready();
-  await workbench.look(B);
-  await workbench.look(A);
+  await workbench.findMask(B);
+  await workbench.findMask(A);
   await page.getByRole('radio', { name: 'Add' }).check();
   await page.getByRole('slider', { name: 'Brush size' }).fill('24');
   const spot = await workbench.pixelInWindow(SMALL, 40, 30);
@@ -162,17 +162,17 @@ test('a report is saved, viewed, and re-opened to the same state', async ({
     const note = other.getByTestId('origin');
     await expect(note).toHaveAttribute('data-other', 'true');
     await expect(note).toHaveText(
-      /^From the report other\.html, computed by theirs f{12}; the model open here is another one, /,
+      /^Loaded from the report other\.html; computed by theirs f{12}; the model open here is another one, /,
     );
 
     await expect(again.status).toHaveAttribute('data-saved', 'saved');
     await other.reload();
     await expect(note, 'after a reload').toHaveText(
-      /^From the report other\.html, computed by theirs f{12}; /,
+      /^Loaded from the report other\.html; computed by theirs f{12}; /,
       PATIENCE,
     );
     await again.openTab('Depth');
-    await expect(note).toHaveText(/^From the report other\.html, computed by theirs f{12}; /);
+    await expect(note).toHaveText(/^Loaded from the report other\.html; computed by theirs f{12}; /);
     expect([...(await again.downloadNpy('.npy, metres')).data]).toEqual(before.depth);
   }
 

@@ -178,7 +178,7 @@ test('a damaged session gives one message; an interrupted write loses nothing', 
   await page.reload();
   await expect(workbench.notices).toHaveCount(1, PATIENCE);
   await expect(workbench.notices).toContainText(
-    'The session kept from an earlier visit is damaged and was left out; this visit starts afresh.',
+    'The session kept from an earlier visit is damaged and was not restored; this visit starts a new session.',
   );
   await expect(page.getByRole('button', { name: 'Show mine.png' })).toHaveCount(0);
 
@@ -257,6 +257,7 @@ test('photos are reordered by drag and drop', async ({ workbench, page }) => {
   const bytes = await smallRoom();
   await workbench.drop(['a.png', 'b.png', 'c.png'].map((name) => ({ name, type: 'image/png', bytes })));
   const thumb = (name: string) => page.locator('.thumb-item').filter({ has: page.getByTitle(name) });
+  for (const name of ['a.png', 'b.png', 'c.png']) await expect(thumb(name).locator('img')).toBeVisible(PATIENCE);
   await thumb('c.png').dragTo(thumb('a.png'), { targetPosition: { x: 20, y: 4 } });
   expect((await names(workbench)).slice(-3)).toEqual(['c.png', 'a.png', 'b.png']);
   await thumb('c.png').dragTo(thumb('b.png'), { targetPosition: { x: 20, y: 60 } });

@@ -145,7 +145,7 @@ test('a pack is downloaded despite dropped connections and a reload, computes th
     await expect(row(page, 'Room model two'), 'an incomplete pack is not listed').toHaveCount(0);
     served(WEIGHTS).slow = 0;
     server.log.length = 0;
-    await unfinished.getByRole('button', { name: 'Go on' }).click();
+    await unfinished.getByRole('button', { name: 'Continue' }).click();
     await expect(row(page, 'Room model two')).toBeVisible(PATIENCE);
     const asked = server.log.find((line) => line.startsWith(`GET ${WEIGHTS}`));
     expect(Number(/bytes=(\d+)-/.exec(asked ?? '')?.[1]), 'only the missing part is fetched').toBeGreaterThan(0);
@@ -248,7 +248,10 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     server.files.set('page.pth', { bytes: new TextEncoder().encode('<!doctype html>'), type: 'text/html' });
     await says('page.pth', /page\.pth is a web page and not a file\./);
     server.files.set('whole.pth', { bytes: new Uint8Array(9_000_000), ranges: false, contentLength: 4.3e9 });
-    await says('whole.pth', /whole\.pth comes only as a whole .* its 4\.30 GB are too many to hold\. Download it and/);
+    await says(
+      'whole.pth',
+      /whole\.pth can only be fetched as a whole .* its 4\.30 GB are too large to keep in memory\. Download/,
+    );
     server.files.set('closed/config.json', { ...config, cors: false });
     await says('closed/', /closed\/config\.json could not be reached\..*CORS/);
     server.files.set('other/config.json', { bytes: new TextEncoder().encode('{"model_type":"clip"}') });
@@ -281,9 +284,9 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     clearInterval(watch);
     const before = config.bytes;
     config.bytes = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(before).toString()), name: 'Another' }));
-    await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Go on' }).click();
+    await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Continue' }).click();
     await expect(message(page), 'the message says that the model has changed').toHaveText(
-      /^The model at .*pack\/ has changed since this download began, which cannot go on\. Discard what has come of it/,
+      /^The model at .*pack\/ has changed since this download began, so the download cannot continue\. Discard it/,
     );
     config.bytes = before;
     await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Discard' }).click();
@@ -303,7 +306,7 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     );
     await expect(page.getByTestId('shelf-row'), 'no incomplete pack is listed').toHaveCount(0);
     served(WEIGHTS).bytes = right;
-    await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Go on' }).click();
+    await page.getByTestId('shelf-unfinished').getByRole('button', { name: 'Continue' }).click();
     await expect(row(page, 'Room model two')).toBeVisible(PATIENCE);
   });
 
@@ -338,7 +341,7 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     await expect(row(page, 'Attic')).toBeVisible();
     await expect(rename('Attic'), 'the focus is back').toBeFocused();
     await row(page, 'Attic').getByRole('button', { name: 'Check' }).click();
-    await expect(message(page)).toHaveText('Attic: every file has the hash it should have.', PATIENCE);
+    await expect(message(page)).toHaveText('Attic: every file has the expected hash.', PATIENCE);
     expect(await violations(page)).toEqual([]);
   });
 
@@ -391,10 +394,10 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     await row(page, 'Far sight').getByRole('button', { name: 'Compare' }).click();
     await expect(misfit).toContainText(/^At 2048 px it needs about [\d.]+ GB and WebAssembly can use 3\.76 GB\./);
     await expect(misfit.getByRole('button', { name: 'Compare anyway' })).toBeVisible();
-    await misfit.getByRole('button', { name: 'Leave it' }).click();
+    await misfit.getByRole('button', { name: 'Cancel' }).click();
     await expect(misfit).toHaveCount(0);
     await open.click();
-    await misfit.getByRole('button', { name: /^Look at \d{4} px$/ }).click();
+    await misfit.getByRole('button', { name: /^Open at \d{4} px$/ }).click();
     await expect(workbench.status).toContainText('Far sight', PATIENCE);
     await expect(page, 'a reload keeps the input size').toHaveURL(/[?&]side=\d{4}\b/);
     await openShelf(page);
@@ -441,7 +444,9 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     await expect(workbench.notices.locator('p').filter({ hasText: 'so models cannot be stored' })).toBeVisible();
     await expect(workbench.status, 'the page’s own model opens').toContainText('vpd-tiny', PATIENCE);
     await page.getByTestId('shelf-button').click();
-    await expect(message(page)).toHaveText(/^This browser window lets no page keep files .* Use a normal window\.$/);
+    await expect(message(page)).toHaveText(
+      /^This browser window does not let pages store files .* Use a normal window\.$/,
+    );
     await expect(page.getByTestId('shelf-embedded')).toContainText('vpd-tiny');
   });
 });
@@ -457,9 +462,9 @@ test('a checkpoint on a server is converted to a model on the shelf, which keeps
   await openShelf(page);
   await lookUp(page, `${server.url}owner/vpd.pth`);
   await expect(page.getByTestId('shelf-found')).toContainText(/vpd\.pth is a checkpoint of [\d.]+ MB/);
-  await page.getByRole('button', { name: 'See what it becomes…' }).click();
+  await page.getByRole('button', { name: 'Show the conversion plan…' }).click();
   await expect(page.getByTestId('plan')).toHaveAttribute('data-family', 'vpd-depth');
-  await page.getByText('what shapes do not tell').click();
+  await page.getByText('settings that the file does not contain').click();
   await page.getByRole('spinbutton', { name: 'Attention heads' }).fill('4');
   await page.getByRole('radio', { name: 'q4' }).check();
   await page.getByRole('button', { name: 'Convert', exact: true }).click();

@@ -33,7 +33,7 @@ test('the note on absence has the command line’s probability; a second prompt 
   await page.route('**/models/tiny/config.json', (route) => route.fulfill({ body, contentType: 'application/json' }));
   await workbench.open('sample=none&task=refer');
   await workbench.dropRoom({ bytes: photo });
-  await workbench.look(LEFT);
+  await workbench.findMask(LEFT);
 
   await test.step('may not be in this photo', async () => {
     const file = info.outputPath('room.png');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { HASH_DIGITS } from '../src/offline/files.ts';
+import { HASH_DIGITS } from '../src/offline/offline-files.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,7 +22,7 @@ export const HANGS = 'assets/hangs.js';
 export interface Site {
   readonly url: string;
   /** Paths requested since the last call. */
-  asked(): string[];
+  requested(): string[];
   /** Publishes another version of the page, with this title. */
   release(title: string): Promise<void>;
   /** Takes the server offline. */
@@ -34,11 +34,11 @@ const hashOf = (bytes: string | Uint8Array) => createHash('sha256').update(bytes
 /** Serves the built page on a static host; `isolated`: with the headers that threads need. */
 export async function startSite({ isolated }: { readonly isolated: boolean }): Promise<Site> {
   const changed = new Map<string, string>();
-  let asked: string[] = [];
+  let requested: string[] = [];
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname)).slice(1);
     const name = path === '' ? 'index.html' : path;
-    asked.push(name);
+    requested.push(name);
     if (name === HANGS) return;
     try {
       const content = changed.get(name) ?? (await readFile(join('dist', name)));
@@ -60,10 +60,10 @@ export async function startSite({ isolated }: { readonly isolated: boolean }): P
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
     url: `http://localhost:${address.port}/`,
-    asked() {
-      const before = asked;
-      asked = [];
-      return before;
+    requested() {
+      const paths = requested;
+      requested = [];
+      return paths;
     },
     async release(title) {
       const page = await readFile('dist/index.html', 'utf8');

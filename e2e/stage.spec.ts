@@ -369,7 +369,7 @@ test('the sheet lists the keys; Escape closes it; typing does not trigger shortc
   await page.keyboard.press('?');
   await expect(sheet).toBeVisible();
   for (const [keys, does] of [
-    ['+', 'Closer'],
+    ['+', 'Zoom in'],
     ['0', 'The whole photo'],
     ['2', 'half and half'],
     ['Shift←→↑↓', 'one pixel'],

@@ -101,8 +101,8 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Looks for a prompt and waits for the mask. */
-  async look(prompt: string): Promise<void> {
+  /** Submits a prompt and waits for its mask. */
+  async findMask(prompt: string): Promise<void> {
     await this.find(prompt);
     await expect(this.page.getByTestId('finding')).toContainText(`“${prompt}”`, { timeout: RUN_TIMEOUT });
     await this.ready();

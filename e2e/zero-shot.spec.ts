@@ -16,7 +16,7 @@ const SAME_AREA = 0.002;
 async function findBox(workbench: Workbench, photo: Buffer): Promise<Locator> {
   await workbench.open('sample=none&task=refer');
   await workbench.dropRoom({ bytes: photo });
-  await workbench.look(PROMPT);
+  await workbench.findMask(PROMPT);
   return workbench.page.getByTestId('finding');
 }
 
@@ -103,7 +103,7 @@ test('with a trained head, its mask is shown again when zero-shot is switched of
   const toggle = page.getByTestId('zero-shot').getByText('Zero-shot masks');
   await toggle.click();
   await expect(finding).toHaveAttribute('data-zero-shot', 'true', { timeout: RUN_TIMEOUT });
-  await expect(page.getByTestId('zero-shot')).toContainText('take them as sketches');
+  await expect(page.getByTestId('zero-shot')).toContainText('these masks are rough');
   await workbench.ready();
   const file = info.outputPath('room.png');
   const out = info.outputPath('cli');

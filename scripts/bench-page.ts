@@ -53,7 +53,7 @@ async function drag(page: Page, slider: Locator): Promise<void> {
 }
 
 /** Moves the pointer in a circle over an element, with the button pressed if `held`. */
-async function over(page: Page, target: Locator, held: boolean): Promise<void> {
+async function circle(page: Page, target: Locator, held: boolean): Promise<void> {
   const box = await target.boundingBox();
   if (!box) return;
   const [x, y, r] = [box.x + box.width / 2, box.y + box.height / 2, box.height / 3];
@@ -120,12 +120,12 @@ try {
         for (let i = 0; i < MOVES; i++) await page.getByLabel('every').press(i % 2 ? 'ArrowUp' : 'ArrowDown');
       },
     ],
-    ['crosshair', () => over(page, stage, false)],
+    ['crosshair', () => circle(page, stage, false)],
     [
       'zoom and pan',
       async () => {
         for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -200);
-        await over(page, stage, true);
+        await circle(page, stage, true);
         await page.keyboard.press('0');
       },
     ],
@@ -147,7 +147,7 @@ try {
       'brush',
       async () => {
         await page.getByRole('radio', { name: 'Add' }).check();
-        await over(page, stage, true);
+        await circle(page, stage, true);
         await page.getByRole('radio', { name: 'Off' }).check();
       },
     ],
@@ -158,7 +158,7 @@ try {
       },
     ],
     [
-      'depth put on below',
+      'depth shown below the masks',
       async () => {
         await page.getByRole('button', { name: 'Show depth' }).click();
         await drag(page, slider('Depth opacity'));
@@ -173,7 +173,7 @@ try {
       },
     ],
     ['classes opacity', () => drag(page, slider('Classes opacity'))],
-    ['class under the pointer', () => over(page, stage, false)],
+    ['class under the pointer', () => circle(page, stage, false)],
     [
       'tabs',
       async () => {
@@ -213,7 +213,7 @@ function report(
   };
   const cell = (value: number) => value.toFixed(0).padStart(6);
   console.log(`main thread, ${values.backend}, a photo of ${PHOTO.width}×${PHOTO.height}; milliseconds`);
-  console.log('longest task: clock, processor   long ones: clock, processor   frames: median, 95 %');
+  console.log('longest task: wall, CPU   long tasks: wall, CPU   frames: median, 95 %');
   const culprits: string[] = [];
   let worst = 0;
   for (const { name, frames: intervals } of seen) {
@@ -231,8 +231,8 @@ function report(
       .filter((task) => task.wall > LONG_MS)
       .sort((a, b) => b.cpu - a.cpu)
       .slice(0, 3))
-      culprits.push(`${name}: ${wall.toFixed(0)} ms (${cpu.toFixed(0)} on the processor): ${parts.join('; ')}`);
+      culprits.push(`${name}: ${wall.toFixed(0)} ms (${cpu.toFixed(0)} ms of CPU): ${parts.join('; ')}`);
   }
-  console.log(`\nlongest on the processor: ${worst.toFixed(0)} ms; the bar is ${LONG_MS}`);
+  console.log(`\nlongest CPU time: ${worst.toFixed(0)} ms; the limit is ${LONG_MS}`);
   for (const culprit of culprits) console.log(`  ${culprit}`);
 }

@@ -1,7 +1,10 @@
-/** Finds a Chromium for the tests or installs one: Playwright's download, else Debian's package (as root). */
+/**
+ * Finds a Chromium for the tests or installs one: Playwright’s download, else Debian’s package (as root). If `$CHROMIUM` is set, nothing is
+ * installed: a path that cannot be run is an error.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chromiumPath } from '../e2e/chromium.ts';
+import { chromiumPath, requestedChromium } from '../e2e/chromium.ts';
 
 function found(): boolean {
   try {
@@ -24,6 +27,12 @@ function install(): boolean {
   return found();
 }
 
+try {
+  requestedChromium();
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : String(thrown));
+  process.exit(1);
+}
 if (!found() && !install()) {
   console.error('No Chromium could be found or installed. Install one and set CHROMIUM to its path.');
   process.exit(1);

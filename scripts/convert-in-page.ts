@@ -133,7 +133,7 @@ async function killAt(place: number, what: 'tab' | 'browser', context: BrowserCo
   await plan(opened);
   const left = await opened.getByTestId(`scheme-${values.weights}`).locator('.quiet').textContent();
   say(`killed the ${what} at ${(100 * at).toFixed(1)} %; ${left}`);
-  await opened.getByRole('button', { name: 'Go on converting' }).click();
+  await opened.getByRole('button', { name: 'Continue converting' }).click();
   return { context: again, page: opened };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Opens a pack of any size in a Chromium of its own, runs its autoencoder and one task's network on a small input, and compares with the
- * same graphs in Node on the CPU: does a full-size model load in a browser, and are its outputs right? A pack that the page would refuse to
- * load on wasm is tried nevertheless, after the page's message is printed.
+ * same graphs in Node on the CPU: does a full-size model load in a browser, and are its outputs right? If the page would refuse to load the
+ * pack on wasm, its message is printed, and the pack is loaded nevertheless.
  *
  *   npx tsx scripts/pack-in-chromium.ts --pack DIR [--backend wasm|webgpu] [--size 64] [--task depth|refer|segment] [--runtime node]
  */

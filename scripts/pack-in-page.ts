@@ -42,7 +42,7 @@ const side = wholeNumber('--size', values.size, 1) ?? 64;
 const work = await mkdtemp(join(tmpdir(), 'vpd-pack-in-page-'));
 
 /** Makes a folder with the built page and this pack, at this working size. */
-async function layOut(): Promise<{ readonly site: string; readonly model: string; readonly photo: string }> {
+async function prepareSite(): Promise<{ readonly site: string; readonly model: string; readonly photo: string }> {
   const site = join(work, 'site');
   const model = join(site, 'models/tiny');
   await mkdir(model, { recursive: true });
@@ -78,7 +78,7 @@ async function answered(page: Page, photo: string): Promise<void> {
   if (!(await done.isVisible())) throw new Error(`The page says: ${await notice.first().textContent()}`);
 }
 
-const { site, model, photo } = await layOut();
+const { site, model, photo } = await prepareSite();
 const server = await preview({ build: { outDir: site }, preview: { port: 0 } });
 const executablePath = chromiumPath();
 const profile = join(work, 'profile');

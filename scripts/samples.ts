@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import * as v from 'valibot';
 import { decodeImageFile } from '../src/cli/decode-node.ts';
 import { openRunner } from '../src/cli/runner.ts';
-import { type EncodePng, type Seen, writeSample } from '../src/samples/write.ts';
+import { type ComputedSample, type EncodePng, writeSample } from '../src/samples/write.ts';
 import { runDepth } from '../src/tasks/depth/run.ts';
 import { runRefer } from '../src/tasks/refer/run.ts';
 import { runSegment } from '../src/tasks/segment/run.ts';
@@ -47,7 +47,7 @@ for (const { file, results, prompts } of list) {
   const job = { timings: [] };
   const masks = [];
   for (const prompt of prompts) masks.push({ prompt, ...(await runRefer(pipeline, photo, prompt, small, job)) });
-  const seen: Seen = {
+  const seen: ComputedSample = {
     pack: { name: pack.summary.name, hash: pack.summary.hash },
     config: await sha256(join(PACK, CONFIG_FILE)),
     photo: await sha256(path),

@@ -86,7 +86,9 @@ const misplaced = [...first].flatMap((path) =>
     .filter((module) => ON_DEMAND.some((pattern) => pattern.test(module)))
     .map((module) => `${module} is in ${path}`),
 );
-const problems = misplaced.map((what) => `${what}, which everybody loads at once; import it where it is first needed.`);
+const problems = misplaced.map(
+  (what) => `${what}, which is part of the first load; import it dynamically where it is needed.`,
+);
 if (total > LIMIT * 1000)
   problems.push(
     `The first load is ${kB(total).trim()} kB compressed and may have ${LIMIT}: ${[...first].sort((a, b) => sizeOf(b).compressed - sizeOf(a).compressed)[0]} is the largest.`,

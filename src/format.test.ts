@@ -34,7 +34,7 @@ test('a duration just below a unit is rounded up to it', () => {
   expect(formatDuration(7_199_000)).toBe('2 h 0 min');
 });
 
-test('a file name gives the start of a download’s name', () => {
+test('the stem of a file name, with which the names of downloads begin', () => {
   expect(stem('IMG 12.jpeg')).toBe('IMG 12');
   expect(stem('a/b.c/photo.tar.png')).toBe('photo.tar');
   expect(stem('.png')).toBe('.png');

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** Folders import, also types, only from rows above their own, and not from others of the same row. `.` means the files of src itself. */
+/** A folder imports, types included, only from rows above its own, and not from other folders of its row. `.` means the files of src itself. */
 const LAYERS = [
   ['.'],
   ['onnx', 'worker-calls', 'offline'],

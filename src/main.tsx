@@ -1,18 +1,18 @@
-// First: a part's own rules come after the ones that all parts share.
+// Imported first, so that the rules of single components override the shared ones.
 import './app/styles.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
-import { type Beginning, begin } from './app/begin.ts';
 import { type Workbench, WorkbenchContext } from './app/context.ts';
 import { about } from './app/device/about.ts';
 import { followRecent, loadRecent } from './app/find/recent.ts';
 import { applyTheme, loadTheme } from './app/header/theme.ts';
 import { startOffline } from './app/offline/offline.ts';
+import { type OpenSession, openSession } from './app/open-session.ts';
 import { makeBitmap, makeThumbnail } from './app/photos/thumbnail.ts';
 import { createResults } from './app/results/results.ts';
 import { createSession } from './app/session.ts';
 import { createAppStore } from './app/store.ts';
-import { askedTask, EMBEDDED, firstUrl } from './app/url.ts';
+import { EMBEDDED, firstUrl, requestedTask } from './app/url.ts';
 import type { PackSource } from './engine/protocol.ts';
 import { VpdError } from './errors.ts';
 import { isAddress } from './remote/address.ts';
@@ -27,11 +27,11 @@ async function fetchFile(url: string): Promise<Blob> {
 }
 
 applyTheme(loadTheme());
-const asked = firstUrl();
+const requested = firstUrl();
 const store = createAppStore({
-  task: askedTask(asked),
-  draft: asked.prompt ?? '',
-  prompt: asked.prompt ?? '',
+  task: requestedTask(requested),
+  draft: requested.prompt ?? '',
+  prompt: requested.prompt ?? '',
   recent: loadRecent(),
 });
 followRecent(store);
@@ -41,12 +41,14 @@ const session = createSession({
   store,
   results,
   pack: embedded,
-  ...(asked.pack && !isAddress(asked.pack) ? { first: { stored: asked.pack } } : {}),
-  // Of a model by address the page's own is open until it is here.
-  ...(asked.side === undefined || (asked.pack && isAddress(asked.pack)) ? {} : { firstHow: { longSide: asked.side } }),
-  ...(asked.backend ? { force: asked.backend } : {}),
-  ...(asked.float ? { float: asked.float } : {}),
-  ...(asked.capture ? { capture: asked.capture } : {}),
+  ...(requested.pack && !isAddress(requested.pack) ? { first: { stored: requested.pack } } : {}),
+  // `side` belongs to the requested model. One at another address is downloaded later; until then the page's own model is open.
+  ...(requested.side === undefined || (requested.pack && isAddress(requested.pack))
+    ? {}
+    : { firstHow: { longSide: requested.side } }),
+  ...(requested.backend ? { force: requested.backend } : {}),
+  ...(requested.float ? { float: requested.float } : {}),
+  ...(requested.capture ? { capture: requested.capture } : {}),
   makeEngine: async (options) => (await importCode(() => import('./engine/client.ts'))).createEngine(options),
   makeThumbnail,
   makeBitmap,
@@ -54,9 +56,9 @@ const session = createSession({
   about,
 });
 
-/** The model that is asked for, and the one beside it once that is open, be it after a Retry. */
+/** Opens the requested model and, once it is open (possibly after Retry), the requested second model. */
 function start(): void {
-  const { beside, besideSide } = asked;
+  const { beside, besideSide } = requested;
   if (beside !== undefined) {
     const source = beside === EMBEDDED ? embedded : { stored: beside };
     const how = besideSide === undefined ? {} : { longSide: besideSide };
@@ -69,8 +71,8 @@ function start(): void {
   void session.start();
 }
 
-let beginning: Beginning | undefined;
-const clear = async (): Promise<void> => beginning?.clear();
+let openedSession: OpenSession | undefined;
+const clear = async (): Promise<void> => openedSession?.clear();
 
 const update = startOffline(store);
 const workbench: Workbench = { store, results, session, update, clear };
@@ -83,14 +85,14 @@ if (root)
     </WorkbenchContext>,
   );
 
-// After the first paint: the page answers before any model code is loaded.
+// After the first paint, so that the page can be used before any model code is loaded.
 requestAnimationFrame(() =>
   setTimeout(() => {
-    beginning = begin({ store, results, session }, asked);
+    openedSession = openSession({ store, results, session }, requested);
     start();
     void session.findConversions();
-    // An address is only shown: nothing is fetched from another host before the user says so.
-    const { pack } = asked;
+    // An address is only filled in: nothing is fetched from another host before the user asks for it.
+    const { pack } = requested;
     if (pack && isAddress(pack)) session.shelf((shelf) => shelf.open(pack));
   }),
 );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { HASH_DIGITS, type OfflineFiles } from '../../src/offline/files.ts';
+import { HASH_DIGITS, type OfflineFiles } from '../../src/offline/offline-files.ts';
 
 const PLACEHOLDER = '__OFFLINE_FILES__';
 const WORKER = 'sw.js';

@@ -1,4 +1,4 @@
-import { Late } from '../ui/Late.tsx';
+import { Lazy } from '../ui/Lazy.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { Header } from './header/Header.tsx';
 import { Notices } from './notices/Notices.tsx';
@@ -29,16 +29,16 @@ export function App() {
       <StatusLine />
       <DropLayer />
       {converting && (
-        <Late
+        <Lazy
           what="The window that converts checkpoints"
           load={() => import('./convert/ConversionDialog.tsx')}
           onFail={(error) => {
             session.convert((controller) => controller.close());
-            session.tell(error);
+            session.showError(error);
           }}
         >
           {({ ConversionDialog }) => <ConversionDialog />}
-        </Late>
+        </Lazy>
       )}
     </div>
   );

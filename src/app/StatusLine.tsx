@@ -8,7 +8,7 @@ import { shownKey } from './results/selectors.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 import './status-line.css';
 
-/** Returns the state of the current work in a word, for which tests and scripts wait. */
+/** Returns the state of the current work as one word; tests and scripts wait for it. */
 function workState(state: AppState, results: Results): 'starting' | 'failed' | 'working' | 'ready' {
   if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
   if (state.engine.phase === 'failed') return 'failed';
@@ -16,7 +16,7 @@ function workState(state: AppState, results: Results): 'starting' | 'failed' | '
   return state.run?.phase === 'running' || selectedPhoto(state)?.state === 'waiting' ? 'working' : 'ready';
 }
 
-function words(state: AppState): string {
+function statusText(state: AppState): string {
   const { engine } = state;
   if (engine.phase === 'failed') return 'The engine stopped.';
   if (engine.phase !== 'ready') return 'Loading the model…';
@@ -28,7 +28,7 @@ function words(state: AppState): string {
 export function StatusLine() {
   const { results } = useWorkbench();
   const work = useApp((state) => workState(state, results));
-  const text = useApp(words);
+  const text = useApp(statusText);
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
   const busy = useApp((state) => state.busy);

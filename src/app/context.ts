@@ -4,7 +4,7 @@ import type { Results } from './results/results.ts';
 import type { Session } from './session.ts';
 import type { AppState, AppStore } from './store.ts';
 
-/** What every component can use. */
+/** What all components share, through WorkbenchContext. */
 export interface Workbench {
   readonly store: AppStore;
   readonly results: Results;
@@ -19,7 +19,7 @@ export const WorkbenchContext = createContext<Workbench | undefined>(undefined);
 
 export function useWorkbench(): Workbench {
   const workbench = useContext(WorkbenchContext);
-  if (!workbench) throw new Error('A component of the workbench stands outside WorkbenchContext.');
+  if (!workbench) throw new Error('A component of the workbench is used outside WorkbenchContext.');
   return workbench;
 }
 

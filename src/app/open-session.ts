@@ -5,24 +5,24 @@ import type { KeepParts } from './persistence/parts.ts';
 import { fetchSamples } from './photos/samples.ts';
 import { syncUrl, type UrlState } from './url.ts';
 
-export interface Beginning {
+export interface OpenSession {
   /** Deletes the user's photos, all their results and settings, from disk too. */
   clear(): Promise<void>;
 }
 
-/** Fills the strip with the samples and the session of an earlier visit, and shows what the address requests. */
-export function begin(parts: KeepParts, asked: UrlState): Beginning {
+/** Fills the strip with the samples and the session of an earlier visit, and selects the photo that the address requests. */
+export function openSession(parts: KeepParts, requested: UrlState): OpenSession {
   const { store, session } = parts;
   let keeper: Keeper | undefined;
 
   /** Restores the session and selects a photo, unless the user has added one meanwhile. */
   async function fill(): Promise<void> {
-    const found = store.getState().photos.find(({ source, name }) => source === 'sample' && name === asked.sample);
-    const restored = await keeper?.restore({ task: asked.task, prompt: asked.prompt, photo: found?.id });
+    const found = store.getState().photos.find(({ source, name }) => source === 'sample' && name === requested.sample);
+    const restored = await keeper?.restore({ task: requested.task, prompt: requested.prompt, photo: found?.id });
     const { photos, selected } = store.getState();
     if (selected !== undefined) return;
-    const first = found ?? (asked.sample === 'none' && !restored ? undefined : photos[0]);
-    if (first && (asked.sample !== 'none' || first.source === 'user')) session.select(first.id);
+    const first = found ?? (requested.sample === 'none' && !restored ? undefined : photos[0]);
+    if (first && (requested.sample !== 'none' || first.source === 'user')) session.select(first.id);
   }
 
   async function run(): Promise<void> {
@@ -36,13 +36,13 @@ export function begin(parts: KeepParts, asked: UrlState): Beginning {
     syncUrl(store, session.select);
     keeper.start();
   }
-  const begun = run().catch(session.tell);
+  const opening = run().catch(session.showError);
 
   return {
     async clear() {
-      await begun;
+      await opening;
       clearPage(parts);
-      await keeper?.clear().catch(session.tell);
+      await keeper?.clear().catch(session.showError);
     },
   };
 }

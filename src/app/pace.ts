@@ -11,15 +11,15 @@ const LEAST_MS = 700;
 
 interface PaceMeter {
   /** Records the bytes done at a time `now` in ms; returns the pace, or undefined until it is meaningful. */
-  at(done: number, total: number, now: number): Pace | undefined;
+  record(done: number, total: number, now: number): Pace | undefined;
   /** Starts again, so that the time until the next record does not count. */
-  pause(): void;
+  restart(): void;
 }
 
 export function createPaceMeter(): PaceMeter {
   let samples: { readonly done: number; readonly now: number }[] = [];
   return {
-    at(done, total, now) {
+    record(done, total, now) {
       samples.push({ done, now });
       while (samples.length > 2 && now - (samples[1]?.now ?? now) > WINDOW_MS) samples.shift();
       const [first] = samples;
@@ -29,7 +29,7 @@ export function createPaceMeter(): PaceMeter {
       const bytesPerSecond = (1000 * bytes) / ms;
       return { bytesPerSecond, secondsLeft: Math.max(0, total - done) / bytesPerSecond };
     },
-    pause() {
+    restart() {
       samples = [];
     },
   };

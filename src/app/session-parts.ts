@@ -1,4 +1,4 @@
-import type { Engine, EngineOptions, OpenHow, PackSource } from '../engine/protocol.ts';
+import type { Engine, EngineOptions, OpenOptions, PackSource } from '../engine/protocol.ts';
 import type { Results } from './results/results.ts';
 import type { AppStore, Notice } from './store.ts';
 
@@ -12,7 +12,7 @@ export interface SessionOptions {
   readonly pack: PackSource;
   /** The pack to open first, if it is another one. If it cannot be opened, the page's own pack is opened instead. */
   readonly first?: PackSource;
-  readonly firstHow?: OpenHow;
+  readonly firstHow?: OpenOptions;
   readonly force?: 'webgpu' | 'wasm';
   readonly float?: 'f32';
   readonly capture?: 'on' | 'off';
@@ -30,5 +30,5 @@ export interface SessionParts extends SessionOptions {
   /** Returns the engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
   /** Shows an error until it is dismissed; `retry` is what its Retry button repeats. */
-  tell(thrown: unknown, retry?: Notice['retry']): void;
+  showError(thrown: unknown, retry?: Notice['retry']): void;
 }

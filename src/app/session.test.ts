@@ -122,7 +122,7 @@ test('a runtime that cannot be fetched is one notice, and graph capture stays on
   session.addFiles([png('a.png')]);
   void session.start();
   await settle();
-  const error = { code: 'network', message: 'The runtime did not come.' } as const;
+  const error = { code: 'network', message: 'The runtime could not be fetched.' } as const;
   await bench.fail('open', new VpdError(error.code, error.message));
   await bench.lose(error.message, 0, error.code);
   const [notice, ...others] = store.getState().notices;
@@ -307,7 +307,7 @@ test('a removed photo can be restored to its place with its masks and results, u
 
 test('a removed photo whose file is gone cannot be restored, which is reported', async () => {
   const load = () => Promise.reject(new VpdError('storage', 'The file is gone.'));
-  session.bringEarlier([{ name: 'a.png', url: undefined, width: 4, height: 3, file: load }]);
+  session.restorePhotos([{ name: 'a.png', url: undefined, width: 4, height: 3, file: load }]);
   session.remove('photo-1');
   expect(await session.undoRemove()).toBeUndefined();
   expect(store.getState().notices.map(({ message }) => message)).toEqual(['The file is gone.']);
@@ -350,11 +350,11 @@ test('a pack is opened with the requested options, also after a restart; opening
   await bench.open();
   const first = session.openPack({ stored: 'large' }, { longSide: 256 });
   await settle();
-  const asked = bench.call('open');
-  expect(asked.params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
+  const opening = bench.call('open');
+  expect(opening.params).toEqual({ pack: { stored: 'large' }, longSide: 256 });
   const skipped = session.openPack({ stored: 'skipped' });
   const second = session.openPack({ stored: 'large' }, { anyway: true });
-  expect(asked.signal?.aborted).toBe(true);
+  expect(opening.signal?.aborted).toBe(true);
   expect([await first, await skipped]).toEqual([false, false]);
   await settle();
   expect(store.getState().notices).toEqual([]);
@@ -374,10 +374,10 @@ test('a pack is opened with the requested options, also after a restart; opening
 
 test('an engine that dies repeatedly before a pack is open starts with less demanding options each time, which is reported', async () => {
   void session.start();
-  const asked = async () => {
+  const openOptions = async () => {
     await settle();
-    const { pack: _, ...wish } = Object(bench.call('open').params);
-    return wish;
+    const { pack: _, ...options } = Object(bench.call('open').params);
+    return options;
   };
   const die = async () => {
     await bench.lose('The device is gone.', 0, 'device-lost');
@@ -386,12 +386,12 @@ test('an engine that dies repeatedly before a pack is open starts with less dema
     session.retry(notice);
     return notice.message;
   };
-  expect(await asked()).toEqual({});
+  expect(await openOptions()).toEqual({});
   expect(await die()).toBe('The device is gone.');
-  expect(await asked()).toEqual({ capture: 'off' });
+  expect(await openOptions()).toEqual({ capture: 'off' });
   expect(await die()).toBe('The device is gone. The next start computes in single precision.');
-  expect(await asked()).toEqual({ capture: 'off', float: 'f32' });
+  expect(await openOptions()).toEqual({ capture: 'off', float: 'f32' });
   expect(await die()).toBe('The device is gone. The next start computes on WebAssembly, which is slower.');
-  expect(await asked()).toEqual({ capture: 'off', float: 'f32', force: 'wasm' });
+  expect(await openOptions()).toEqual({ capture: 'off', float: 'f32', force: 'wasm' });
   expect(await die()).toBe('The device is gone.');
 });

@@ -1,4 +1,4 @@
-import type { Engine, OpenHow, PackSource } from '../engine/protocol.ts';
+import type { Engine, OpenOptions, PackSource } from '../engine/protocol.ts';
 import { type ErrorCode, toVpdError, VpdError } from '../errors.ts';
 import { NO_WORD } from '../tasks/refer/view.ts';
 import { NO_CLASS } from '../tasks/segment/view.ts';
@@ -24,13 +24,13 @@ export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, C
   /** Loads the engine and opens the pack; also used to restart after a failure. */
   start(): Promise<void>;
   /** Opens another pack, and cancels an opening in progress. If it fails, the open pack stays. Resolves to true if the pack was opened. */
-  openPack(pack: PackSource, how?: OpenHow): Promise<boolean>;
+  openPack(pack: PackSource, how?: OpenOptions): Promise<boolean>;
   /** Uses the model shelf, whose code is loaded on demand. */
   shelf(use: (shelf: ShelfController) => unknown): void;
   /** Uses the second model, whose code is loaded on demand. */
   secondModel(use: (secondModel: SecondModelController) => unknown): void;
   /** Shows an error until it is dismissed. */
-  tell(thrown: unknown): void;
+  showError(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
 }
@@ -49,7 +49,7 @@ export function createSession(options: SessionOptions): Session {
   let losses = 0;
   let engine: Engine | undefined;
   let notices = 0;
-  /** Names of all photos of the user, also removed ones: they are kept out of error details, which users share. */
+  /** Names of all photos of the user, including removed ones. Error details, which users share, must not contain them. */
   const names = new Set<string>();
 
   function notify(error: VpdError, retry: Notice['retry']): void {
@@ -61,7 +61,7 @@ export function createSession(options: SessionOptions): Session {
     store.setState({ notices: [...others, { id: `notice-${++notices}`, code, message, details, retry }] });
   }
 
-  const tell: SessionParts['tell'] = (thrown, retry = undefined) => {
+  const showError: SessionParts['showError'] = (thrown, retry = undefined) => {
     const error = toVpdError(thrown);
     if (error.code === 'cancelled') return;
     notify(error, retry);
@@ -71,7 +71,7 @@ export function createSession(options: SessionOptions): Session {
     if (items !== before.photos) for (const { name, source } of items) if (source === 'user') names.add(name);
   });
 
-  const parts: SessionParts = { ...options, engine: () => engine, tell };
+  const parts: SessionParts = { ...options, engine: () => engine, showError };
   // Created first, so that a photo's own prompt is set before a run starts.
   const masks = createMasks(parts);
   followSides(store);
@@ -114,7 +114,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Openings run one after the other: each starts from the state that the previous one left. */
-  function openPack(next: PackSource, nextHow: OpenHow = {}): Promise<boolean> {
+  function openPack(next: PackSource, nextHow: OpenOptions = {}): Promise<boolean> {
     stopOpening.abort();
     stopOpening = new AbortController();
     const { signal } = stopOpening;
@@ -123,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
     return result;
   }
 
-  async function open(next: PackSource, nextHow: OpenHow, signal: AbortSignal): Promise<boolean> {
+  async function open(next: PackSource, nextHow: OpenOptions, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
     const before = store.getState().engine;
     const another = next !== pack || nextHow.longSide !== how.longSide;
@@ -133,19 +133,23 @@ export function createSession(options: SessionOptions): Session {
     });
     try {
       engine ??= await makeEngine({ onLost });
-      const wish = { ...(force ? { force } : {}), ...(float ? { float } : {}), ...(capture ? { capture } : {}) };
-      const params = { pack: next, ...wish, ...nextHow };
-      const asked = engine.call('open', params, {
+      const deviceOptions = {
+        ...(force ? { force } : {}),
+        ...(float ? { float } : {}),
+        ...(capture ? { capture } : {}),
+      };
+      const params = { pack: next, ...deviceOptions, ...nextHow };
+      const answer = engine.call('open', params, {
         signal,
         onProgress: (progress) => !signal.aborted && store.setState({ engine: { phase: 'starting', progress } }),
       });
       // After `open`, which must be the first request to a new worker.
       photos.decodeWaiting();
-      const opened = await asked;
+      const opened = await answer;
       // If no pack was open before, the results were restored or imported, and may stay.
       if (another && before.phase === 'ready') {
         results.forgetResults();
-        results.kept.forgetBrought();
+        results.kept.forgetImported();
       } else results.forgetOthers(opened.pack.hash);
       pack = next;
       how = nextHow;
@@ -159,9 +163,9 @@ export function createSession(options: SessionOptions): Session {
     } catch (thrown) {
       // onLost has already reported a lost worker.
       if (store.getState().engine.phase === 'failed') return false;
-      // If the first pack, of the address, cannot be opened, the page's own is opened instead.
+      // If the pack that the address names cannot be opened at the start, the page's own is opened instead.
       if (before.phase !== 'ready' && next !== options.pack && PACK_FAULTS.includes(toVpdError(thrown).code)) {
-        tell(thrown);
+        showError(thrown);
         await open(options.pack, {}, signal);
         return false;
       }
@@ -173,7 +177,7 @@ export function createSession(options: SessionOptions): Session {
       // The previous pack stays open.
       const stays = before.phase === 'ready';
       store.setState({ engine: stays ? before : { phase: 'failed', message: toVpdError(thrown).message } });
-      tell(thrown, stays ? undefined : 'engine');
+      showError(thrown, stays ? undefined : 'engine');
       return false;
     }
   }
@@ -198,16 +202,16 @@ export function createSession(options: SessionOptions): Session {
   const secondModel = onDemand(
     () => import('./second-model/controller.ts'),
     ({ createSecondModel }) => createSecondModel(parts, photos.fileOf),
-    tell,
+    showError,
   );
   const shelf = onDemand(
     () => import('./shelf/controller.ts'),
     ({ createShelfController }) => {
-      const compareWith = (source: PackSource, how?: OpenHow) =>
+      const compareWith = (source: PackSource, how?: OpenOptions) =>
         secondModel((controller) => controller.compareWith(source, how));
-      return createShelfController({ store, embedded: options.pack, openPack, compareWith, tell });
+      return createShelfController({ store, embedded: options.pack, openPack, compareWith, showError });
     },
-    tell,
+    showError,
   );
 
   function dismiss(notice: string): void {
@@ -242,7 +246,7 @@ export function createSession(options: SessionOptions): Session {
     openPack,
     shelf,
     secondModel,
-    tell,
+    showError,
     dismiss,
     retry,
   };

@@ -160,7 +160,7 @@ export const deviceOf = ({ engine }: Pick<AppState, 'engine'>): DeviceReport | u
  * @throws VpdError bad-request: no model is open
  */
 export function openModel({ engine }: Pick<AppState, 'engine'>): Extract<EngineState, { phase: 'ready' }> {
-  if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not there yet; wait until it is.');
+  if (engine.phase !== 'ready') throw new VpdError('bad-request', 'The model is not open yet; wait until it is.');
   return engine;
 }
 

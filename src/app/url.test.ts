@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type AppState, createAppStore, type PhotoItem } from './store.ts';
 import { pack } from './testing/bench.ts';
-import { askedTask, readUrl, syncUrl, writeUrl } from './url.ts';
+import { readUrl, requestedTask, syncUrl, writeUrl } from './url.ts';
 
 const NOTHING = { sample: undefined, pack: undefined, side: undefined, beside: undefined, besideSide: undefined };
 
@@ -40,7 +40,7 @@ test('valid values are read, others are ignored', () => {
   });
 });
 
-test('a written address is read as the same, and keeps parameters of others', () => {
+test('reading a written address gives the same state, and unknown parameters stay', () => {
   const address = writeUrl(at('?backend=wasm&x=1#y=2&prompt=old'), {
     task: 'refer',
     prompt: 'a & b',
@@ -76,10 +76,10 @@ test('the prompt is moved from the query, where earlier versions have it, to the
 
 test('an address with a prompt names the task; a prompt alone requests Find', () => {
   const address = (task: 'depth' | 'refer', prompt: string) => writeUrl(at(''), { ...NOTHING, task, prompt });
-  for (const task of ['depth', 'refer'] as const) expect(askedTask(readUrl(at(address(task, 'box'))))).toBe(task);
+  for (const task of ['depth', 'refer'] as const) expect(requestedTask(readUrl(at(address(task, 'box'))))).toBe(task);
   expect(address('depth', '')).toBe('');
-  expect(askedTask(readUrl(at('#prompt=box')))).toBe('refer');
-  expect(askedTask(readUrl(at('')))).toBe('depth');
+  expect(requestedTask(readUrl(at('#prompt=box')))).toBe('refer');
+  expect(requestedTask(readUrl(at('')))).toBe('depth');
 });
 
 /** Opens a page at an address, with a fake history. */

@@ -32,7 +32,7 @@ export const EMBEDDED = 'embedded';
 export type Address = Pick<Location, 'search' | 'hash'>;
 
 /** Reads the part after `#`, which has the prompt, since browsers send that part to no host. */
-const words = (hash: string): URLSearchParams => new URLSearchParams(hash.slice(1));
+const hashParams = (hash: string): URLSearchParams => new URLSearchParams(hash.slice(1));
 
 export function readUrl({ search, hash }: Address): UrlState {
   const params = new URLSearchParams(search);
@@ -45,7 +45,7 @@ export function readUrl({ search, hash }: Address): UrlState {
     capture: capture === 'on' || capture === 'off' ? capture : undefined,
     task: TASK_IDS.find((id) => id === task),
     // Addresses of earlier versions have it in the query.
-    prompt: words(hash).get('prompt')?.trim() || params.get('prompt')?.trim() || undefined,
+    prompt: hashParams(hash).get('prompt')?.trim() || params.get('prompt')?.trim() || undefined,
     sample: params.get('sample') ?? undefined,
     pack: params.get('pack')?.trim() || undefined,
     side: pixels(params.get('side')),
@@ -60,10 +60,10 @@ function pixels(text: string | null): number | undefined {
 }
 
 /** Returns the requested task; a prompt without a task requests Find. */
-export const askedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'>): TaskId =>
+export const requestedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'>): TaskId =>
   task ?? (prompt ? 'refer' : 'depth');
 
-/** Returns the address that shows the same state; parameters of others stay. A user's own photo is not in it. */
+/** Returns the address that shows a state; other parameters of the address stay. A user's own photo is not in it. */
 export function writeUrl(
   { search, hash }: Address,
   state: Pick<UrlState, 'sample' | 'pack' | 'side' | 'beside' | 'besideSide'> & { task: TaskId; prompt: string },
@@ -84,7 +84,7 @@ export function writeUrl(
 
 /** Returns the hash with the prompt; unchanged, including its spelling, if it has the prompt already. */
 function writeHash(hash: string, prompt: string): string {
-  const params = words(hash);
+  const params = hashParams(hash);
   if ((params.get('prompt') ?? '') === prompt) return hash;
   if (prompt) params.set('prompt', prompt);
   else params.delete('prompt');
@@ -107,7 +107,7 @@ function storedEra(): string {
   }
 }
 
-/** Starts a new era: history entries made before no longer restore prompts. */
+/** Starts a new era, after which older history entries no longer restore prompts. */
 function newEra(): string {
   const era = crypto.randomUUID();
   try {
@@ -129,8 +129,8 @@ function isCleared(state: unknown, era = storedEra()): boolean {
 
 /** Returns what the address requests when the page is loaded. */
 export function firstUrl(): UrlState {
-  const asked = readUrl(location);
-  return isCleared(history.state) ? { ...asked, prompt: undefined } : asked;
+  const requested = readUrl(location);
+  return isCleared(history.state) ? { ...requested, prompt: undefined } : requested;
 }
 
 /** Returns the photo id of a history entry; undefined if an earlier load made it, since ids differ between loads. */
@@ -144,7 +144,7 @@ function photoOfEntry(state: unknown, load: number): string | undefined {
  * cannot name, is found by the id in the entry while it is in the strip.
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
-  const asked = readUrl(location);
+  const requested = readUrl(location);
   // Identifies the load: no two loads of a tab start at the same time.
   const load = performance.timeOrigin;
   let era = storedEra();
@@ -160,12 +160,12 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
     const { task, prompt, engine, secondModel: second } = state;
     // Until a model is open, the requested one stays in the address; the page's own model is not named.
-    const id = engine.phase === 'ready' ? idOf(engine.source) : asked.pack;
+    const id = engine.phase === 'ready' ? idOf(engine.source) : requested.pack;
     const pack = id === EMBEDDED ? undefined : id;
-    const side = engine.phase === 'ready' ? sideOf(engine.pack) : asked.side;
+    const side = engine.phase === 'ready' ? sideOf(engine.pack) : requested.side;
     opened ||= engine.phase === 'ready';
-    const beside = second ? idOf(second.source) : opened ? undefined : asked.beside;
-    const besideSide = second ? second.how.longSide : opened ? undefined : asked.besideSide;
+    const beside = second ? idOf(second.source) : opened ? undefined : requested.beside;
+    const besideSide = second ? second.how.longSide : opened ? undefined : requested.besideSide;
     const address = writeUrl(location, { task, prompt, sample, pack, side, beside, besideSide });
     const entry = { photo: photo?.id, load, era };
     const same =
@@ -185,7 +185,7 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const known = photos.find(({ id }) => id === photoOfEntry(entry, load));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
-    store.setState({ task: askedTask({ ...there, prompt }), ...changePrompt(store.getState(), prompt) });
+    store.setState({ task: requestedTask({ ...there, prompt }), ...changePrompt(store.getState(), prompt) });
     write('replaceState');
   }
 

@@ -62,7 +62,7 @@ test('every file that the config of a pack lists is verified, including its card
   );
 });
 
-test('weights that are damaged are not computed with', async () => {
+test('commands refuse damaged weights', async () => {
   const damaged = join(work, 'damaged');
   await cp(pack, damaged, { recursive: true });
   const weights = await readFile(join(damaged, 'model.safetensors'));

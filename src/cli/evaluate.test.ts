@@ -266,7 +266,7 @@ describe('evaluate', () => {
     const other = join(data, 'meta.json');
     const before = await readFile(other, 'utf8');
     await expect(openResultLog(other, 'one', { images: [0] })).rejects.toThrow(
-      `${other} is no table of results; give another --csv.`,
+      `${other} is not a table of results; give another --csv.`,
     );
     expect(await readFile(other, 'utf8')).toBe(before);
   });
@@ -382,7 +382,7 @@ describe('evaluate', () => {
     await cp(join(data, 'rgb/a.png'), join(folder, 'rgb/a.jpg'));
     for (const task of ['depth', 'segment'] as const)
       await expect(evaluate(task, baseline, folder, whole)).rejects.toThrow(
-        `${join(folder, 'rgb')} holds both a.jpg and a.png, and a.png is the truth of one; take the other away.`,
+        `${join(folder, 'rgb')} holds both a.jpg and a.png, and a.png is the truth of one; remove the other.`,
       );
     await rm(folder, { recursive: true });
   });
@@ -416,7 +416,7 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('the command has no figures where no truth counts', async () => {
+  it('the command fails if no truth counts', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
     const crop = [HEIGHT, HEIGHT + 1, 0, WIDTH];
@@ -459,7 +459,7 @@ describe('evaluate', () => {
     );
     await rm(broken, { recursive: true });
   });
-  it('refuses options that make no sense', async () => {
+  it('refuses options that do not apply to the task or the data', async () => {
     const io = { out: () => undefined, err: () => undefined };
     await expect(command.run(['refer', '--flip'], io)).rejects.toThrow(
       '--flip works for depth, segment, not with refer.',

@@ -14,7 +14,7 @@ import type { Data, DataOptions, Truth } from './data/data.ts';
 import { fingerprints, sha256 } from './data/files.ts';
 import { createPhotoOpener } from './data/last-photo.ts';
 import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
-import { unlessUnread } from './data/unread.ts';
+import { undefinedIfUnread } from './data/unread.ts';
 import type { ResultLog } from './files/result-log.ts';
 
 interface EvaluateOptions extends PredictOptions {
@@ -59,7 +59,7 @@ export async function evaluate(
 
 const dataOptions = ({ data, protocol }: EvaluateOptions): DataOptions => ({
   ...data,
-  asPublished: protocol === 'paper',
+  asPreprocessed: protocol === 'paper',
 });
 
 async function evaluateDepth(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
@@ -67,7 +67,7 @@ async function evaluateDepth(predictor: Predictor, data: string, options: Evalua
   const { range, close } = opened;
   const scenes = predictor.config.tasks.depth?.scenes ?? [];
   try {
-    return await addUp(opened, range, depthEvaluation.empty, options, async (item) => {
+    return await scoreAll(opened, range, depthEvaluation.empty, options, async (item) => {
       const image = await item.photo();
       const { width, height, data: wanted } = ofShape(item.id, image, await item.truth());
       const scene = item.scene(scenes);
@@ -84,7 +84,7 @@ async function evaluateSegment(predictor: Predictor, data: string, options: Eval
   const opened = await openSegmentData(data, dataOptions(options));
   const { names, ignore } = opened;
   const toData = matchClasses(predictor.config.tasks.segment?.classes ?? [], names);
-  return addUp(opened, { names, ignore }, segmentEvaluation(names).empty, options, async (item) => {
+  return scoreAll(opened, { names, ignore }, segmentEvaluation(names).empty, options, async (item) => {
     const image = await item.photo();
     const { width, height, data: wanted } = ofShape(item.id, image, await item.truth());
     const found = await predictor.segment(image, options);
@@ -96,10 +96,10 @@ async function evaluateSegment(predictor: Predictor, data: string, options: Eval
 async function evaluateRefer(predictor: Predictor, data: string, options: EvaluateOptions): Promise<Sums> {
   const opened = await openReferData(data, dataOptions(options));
   const photoOf = createPhotoOpener();
-  return addUp(opened, {}, referEvaluation.empty, options, async (item) => {
+  return scoreAll(opened, {}, referEvaluation.empty, options, async (item) => {
     const image = await photoOf(item);
     const truth = item.truth && ofShape(item.id, image, await item.truth());
-    const answer = await unlessUnread(predictor.refer(image, item.expression, options));
+    const answer = await undefinedIfUnread(predictor.refer(image, item.expression, options));
     const found = answer ?? emptyAnswer(image, predictor, options);
     const signal = answer
       ? signalScore(answer, predictor.config.tasks.refer?.absence?.threshold, !truth)
@@ -130,8 +130,8 @@ function emptyAnswer(
 const HASH_DIGITS = 12;
 
 /** Identifies all items, even if a shard or a limit selects some, because results of all shards go into one file. */
-async function identify({ items, definition, split, files }: Opened<Identified>, counted: object): Promise<string> {
-  const what = [definition, counted, items.map(({ id }) => id), await fingerprints(files())];
+async function identify({ items, definition, split, files }: Opened<Identified>, scoring: object): Promise<string> {
+  const what = [definition, scoring, items.map(({ id }) => id), await fingerprints(files())];
   const hash = `data ${sha256(JSON.stringify(what)).slice(0, HASH_DIGITS)}`;
   return split === undefined ? hash : `${split}, ${hash}`;
 }
@@ -158,18 +158,18 @@ interface Opened<T extends Identified> extends Data {
   readonly items: readonly T[];
 }
 
-async function addUp<T extends Identified>(
+async function scoreAll<T extends Identified>(
   data: Opened<T>,
-  counted: object,
+  scoring: object,
   empty: Sums,
   { shard, limit, openLog, onProgress }: EvaluateOptions,
   score: (item: T) => Promise<Sums>,
 ): Promise<Sums> {
-  const own = takeShard(data.items, shard, limit);
-  const log = await openLog?.(empty, await identify(data, counted));
+  const selected = takeShard(data.items, shard, limit);
+  const log = await openLog?.(empty, await identify(data, scoring));
   let sums = empty;
   let known = 0;
-  for (const [index, item] of own.entries()) {
+  for (const [index, item] of selected.entries()) {
     let one = log?.known(item.id);
     if (one) known++;
     else {
@@ -177,7 +177,7 @@ async function addUp<T extends Identified>(
       await log?.append(item.id, one);
     }
     sums = addSums(sums, one);
-    onProgress?.(index + 1, known, own.length);
+    onProgress?.(index + 1, known, selected.length);
   }
   return sums;
 }

@@ -9,7 +9,7 @@ import { runRefer } from '../tasks/refer/run.ts';
 import { runZeroShot } from '../tasks/refer/zero-shot/zero-shot.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import { loadBpe } from '../text/bpe.ts';
-import { rowsOfNothing } from '../text/prompt.ts';
+import { emptyPromptRows } from '../text/prompt.ts';
 import type { Pack } from '../weights/pack/pack.ts';
 import type { CliIo } from './command.ts';
 import { openPackFolder, verifyPackFiles } from './files/pack-files.ts';
@@ -25,7 +25,7 @@ export interface Runner extends Predictor {
   close(): Promise<void>;
 }
 
-/** Opens a pack to compute with it. Its files are compared with their sha256 first, and `io` is told how far that is. */
+/** Opens a pack to compute with it. Its files are first compared with their sha256; progress is printed to `io`. */
 export async function openRunner(
   packDir: string,
   options: RuntimeOptions = { runtime: 'wasm' },
@@ -57,7 +57,7 @@ export async function openRunner(
         pipeline,
         photo(image),
         { ...taskOptions(predict), ...scene },
-        job(predict),
+        jobOf(predict),
       );
       return { width, height, data: metres };
     },
@@ -69,40 +69,40 @@ export async function openRunner(
           photo(image),
           expression,
           options,
-          job(predict),
+          jobOf(predict),
         );
         return { width, height, mask: threshold(probability) };
       }
       const hidden =
-        predict.protocol === 'paper' ? await hiddenOfNothing(pipeline, expression, job(predict)) : undefined;
+        predict.protocol === 'paper' ? await hiddenOfEmptyPrompt(pipeline, expression, jobOf(predict)) : undefined;
       const { width, height, probability, cues, absence } = await runRefer(
         pipeline,
         photo(image),
         hidden ? undefined : expression,
         hidden ? { ...options, hidden } : options,
-        job(predict),
+        jobOf(predict),
       );
       const signal = absence === undefined ? {} : { absence };
       return { width, height, mask: threshold(probability), cues, ...signal };
     },
     async segment(image, predict = {}) {
-      const { width, height, labels } = await runSegment(pipeline, photo(image), taskOptions(predict), job(predict));
+      const { width, height, labels } = await runSegment(pipeline, photo(image), taskOptions(predict), jobOf(predict));
       return { width, height, labels };
     },
   };
 }
 
 /**
- * Returns the text encoder's output for an expression without words; undefined for every other expression. RefCOCO has some, and the
- * official evaluation scores the answers.
+ * Returns the text encoder's output for an expression without words; undefined for every other expression. RefCOCO has a few, and the
+ * official evaluation scores their masks.
  */
-async function hiddenOfNothing(pipeline: Pipeline, expression: string, asked: Job): Promise<Plane | undefined> {
+async function hiddenOfEmptyPrompt(pipeline: Pipeline, expression: string, job: Job): Promise<Plane | undefined> {
   const { text, tasks } = pipeline.config;
-  const rows = text && tasks.refer && rowsOfNothing(await loadBpe(), expression, text, tasks.refer.tokens);
-  return rows && pipeline.exclusive(asked, async (stages) => (await stages.hidden(rows)).read());
+  const rows = text && tasks.refer && emptyPromptRows(await loadBpe(), expression, text, tasks.refer.tokens);
+  return rows && pipeline.exclusive(job, async (stages) => (await stages.hidden(rows)).read());
 }
 
-const job = ({ signal }: PredictOptions): Job => ({ signal, timings: [] });
+const jobOf = ({ signal }: PredictOptions): Job => ({ signal, timings: [] });
 
 const taskOptions = ({ protocol, flip }: PredictOptions): TaskOptions => ({
   ...(protocol ? { protocol } : {}),

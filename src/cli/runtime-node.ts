@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MAX_WASM_WEIGHTS, type Ort, type Runtime, sharedBytes } from '../engine/runtime.ts';
 import { VpdError } from '../errors.ts';
 import type { Lowering } from '../vpd/graph.ts';
-import { needsFolder } from './files/pack-files.ts';
+import { requireFolder } from './files/pack-files.ts';
 
 /** wasm: onnxruntime-web, always available, at most 4 GiB. node: onnxruntime-node, native and without that limit, if it is installed. */
 type RuntimeKind = 'wasm' | 'node';
@@ -18,7 +18,7 @@ export interface RuntimeOptions {
   readonly keepOverflow?: boolean | undefined;
 }
 
-/** Weights of all open sessions together; native sessions map the weight files, so they cost little. Beyond it the oldest is closed. */
+/** Limit on the weights of all open sessions together; beyond it the oldest is closed. High, because native sessions map the files. */
 const MAX_NATIVE_WEIGHTS = 16 * 2 ** 30;
 
 const NATIVE_PACKAGE = 'onnxruntime-node';
@@ -49,7 +49,7 @@ export async function openNodeRuntime(
       weights: sharedBytes(),
     };
   }
-  needsFolder('--runtime node', packDir);
+  requireFolder('--runtime node', packDir);
   const folder = resolve(packDir);
   return {
     ort: await nativeOrt(),

@@ -20,14 +20,14 @@ export const givenOptions = (
  * Returns a sentence for each given option that the task does not use.
  * @param tasks tasks that use an option, by option
  */
-export function idleOptions(
+export function unusedOptions(
   tasks: Readonly<Record<string, readonly string[]>>,
   task: string,
   given: ReadonlySet<string>,
 ): readonly string[] {
   return Object.entries(tasks)
     .filter(([option, users]) => given.has(option) && !users.includes(task))
-    .map(([option, users]) => `${task} has no use for --${option}, which is for ${users.join(' and ')}.`);
+    .map(([option, users]) => `${task} does not use --${option}, which is for ${users.join(' and ')}.`);
 }
 
 /**

@@ -101,12 +101,12 @@ describe('planConversion', () => {
 
   it('gives a reason for every dropped tensor', () => {
     expect(reasons(plan('depth'))).toEqual({
-      'the autoencoder’s decoder, which only painting needs': 2,
+      'the autoencoder’s decoder, which only image generation needs': 2,
       'counters of BatchNorm training steps': 4,
-      'queries and keys, which do nothing: with one context token the softmax is exactly 1': 64,
+      'queries and keys, which have no effect: with one context token the softmax is exactly 1': 64,
     });
     expect(reasons(plan('refer'))).toEqual({
-      'the autoencoder’s decoder, which only painting needs': 2,
+      'the autoencoder’s decoder, which only image generation needs': 2,
       'counters of BatchNorm training steps': 6,
       'the noise prediction, which perception does not use': 4,
     });
@@ -116,7 +116,7 @@ describe('planConversion', () => {
     const source = changed(smallFixture('sd'), { extra: ['denoiser.sigmas', 'control_model.x'] });
     const { missing, unknown, wrong, dropped } = planConversion([source], SMALL_HEADS);
     expect({ missing, unknown, wrong }).toEqual({ missing: [], unknown: [], wrong: [] });
-    const reason = 'tensors beside the three networks of Stable Diffusion';
+    const reason = 'tensors outside the three networks of Stable Diffusion';
     expect(dropped.filter((each) => each.reason === reason)).toEqual(
       ['denoiser.sigmas', 'control_model.x'].map((name) => ({ source: 'sd.pth', name, reason })),
     );

@@ -107,7 +107,7 @@ export async function convert(plan: ConversionPlan, sink: FileSink, options: Con
         if (end <= existing) return;
         const chunk = await make();
         if (file.size() !== end - bytes || chunk.length !== bytes)
-          throw new VpdError('internal', `${shard.name}: ${chunk.length} bytes came where ${bytes} were due.`);
+          throw new VpdError('internal', `${shard.name}: ${chunk.length} bytes came where ${bytes} were expected.`);
         await file.write(chunk);
         await file.mark();
       };

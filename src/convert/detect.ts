@@ -47,6 +47,6 @@ export function detectFamily(source: TensorSource): Family {
   const examples = names.slice(0, 3).join(', ');
   throw new VpdError(
     'unsupported',
-    `${source.name} is neither a VPD nor a Stable Diffusion v1 checkpoint: none of its ${names.length} tensors (${examples}${names.length > 3 ? ', …' : ''}) marks one.`,
+    `${source.name} is neither a VPD nor a Stable Diffusion v1 checkpoint: none of its ${names.length} tensors (${examples}${names.length > 3 ? ', …' : ''}) has a name that is typical of one.`,
   );
 }

@@ -14,7 +14,7 @@ interface Drop {
 type NameRule = { readonly match: RegExp; readonly to: string } | Drop;
 
 const vae: readonly Drop[] = [
-  { match: /^vae\.(decoder|post_quant_conv)\./, drop: 'the autoencoder’s decoder, which only painting needs' },
+  { match: /^vae\.(decoder|post_quant_conv)\./, drop: 'the autoencoder’s decoder, which only image generation needs' },
   { match: /^vae\.loss\./, drop: 'the autoencoder’s training loss' },
 ];
 
@@ -33,9 +33,12 @@ const official = (root: string): readonly NameRule[] => [
   { match: new RegExp(`^${root}unet\\.unet\\.diffusion_model\\.`), to: 'unet.' },
   {
     match: new RegExp(`^${root}(sd_model\\.)?${schedule}`),
-    drop: 'buffers of the noise schedule, which only painting needs',
+    drop: 'buffers of the noise schedule, which only image generation needs',
   },
-  { match: new RegExp(`^${root}sd_model\\.`), drop: 'a copy of the Stable Diffusion model beside the fine-tuned one' },
+  {
+    match: new RegExp(`^${root}sd_model\\.`),
+    drop: 'a copy of the Stable Diffusion model in addition to the fine-tuned one',
+  },
 ];
 
 const RULES: Readonly<Record<Family, readonly NameRule[]>> = {
@@ -62,13 +65,13 @@ const RULES: Readonly<Record<Family, readonly NameRule[]>> = {
     { match: /^first_stage_model\./, to: 'vae.' },
     { match: /^cond_stage_model\.transformer\.text_model\./, to: 'text.' },
     { match: /^cond_stage_model\.transformer\.(?=embeddings\.|encoder\.|final_layer_norm\.)/, to: 'text.' },
-    { match: /^cond_stage_model\./, drop: 'parts of CLIP beside its text transformer' },
+    { match: /^cond_stage_model\./, drop: 'parts of CLIP other than its text transformer' },
     { match: /^model_ema\./, drop: 'a second copy of the weights (their moving average)' },
-    { match: new RegExp(`^${schedule}`), drop: 'buffers of the noise schedule, which only painting needs' },
+    { match: new RegExp(`^${schedule}`), drop: 'buffers of the noise schedule, which only image generation needs' },
     // Programs that merge or prune checkpoints add tensors of their own; within the three networks, every name must be known.
     {
       match: /^(?!(model\.diffusion_model|first_stage_model|cond_stage_model)\.)/,
-      drop: 'tensors beside the three networks of Stable Diffusion',
+      drop: 'tensors outside the three networks of Stable Diffusion',
     },
   ],
   native: [{ match: /^/, to: '' }],

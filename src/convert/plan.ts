@@ -137,7 +137,7 @@ function assignRoles(sources: readonly TensorSource[]): {
   if (extra)
     throw new VpdError(
       'bad-request',
-      `${extra.source.name} is one Stable Diffusion checkpoint too many beside ${main.source.name}. Leave it out.`,
+      `${extra.source.name} is one Stable Diffusion checkpoint too many for ${main.source.name}. Leave it out.`,
     );
   return { main: main.source, family: main.family, clip: clip?.source };
 }
@@ -182,7 +182,7 @@ function checkConfig(file: string, config: VpdConfig): void {
 function unusedReason(name: string, config: VpdConfig): string | undefined {
   if (/^unet\.out\./.test(name)) return 'the noise prediction, which perception does not use';
   if (!attends(config) && /\.transformer_blocks\.0\.(norm2\.|attn2\.to_[qk]\.)/.test(name))
-    return 'queries and keys, which do nothing: with one context token the softmax is exactly 1';
+    return 'queries and keys, which have no effect: with one context token the softmax is exactly 1';
   return undefined;
 }
 

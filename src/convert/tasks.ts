@@ -58,7 +58,7 @@ function referTask(canonical: Canonical, unet: UnetConfig): ReferTask {
   if (tokens < 2)
     throw new VpdError(
       'bad-file',
-      `classifier.conv1_4 takes ${tokens + c2 + c3} channels, which leaves ${tokens} for attention maps beside the ${c2 + c3} of the features.`,
+      `classifier.conv1_4 takes ${tokens + c2 + c3} channels, which leaves ${tokens} for attention maps in addition to the ${c2 + c3} of the features.`,
     );
   return {
     context: 'text',

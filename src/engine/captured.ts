@@ -83,7 +83,7 @@ export async function createCaptured(
     return data;
   }
   function write(name: string, buffer: GPUBuffer, tensor: Tensor | undefined): void {
-    if (!tensor) throw new VpdError('internal', `The recorded network wants the input "${name}", which was not given.`);
+    if (!tensor) throw new VpdError('internal', `The recorded network needs the input "${name}", which was not given.`);
     if (tensor.location === 'gpu-buffer') copy([tensor.gpuBuffer, buffer]);
     else if (tensor.data instanceof Float32Array || tensor.data instanceof Int32Array)
       device.queue.writeBuffer(buffer, 0, tensor.data.slice());

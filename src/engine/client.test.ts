@@ -4,9 +4,9 @@ import type { WireError } from '../worker-calls/wire.ts';
 import { createEngine } from './client.ts';
 import type { Handlers } from './host.ts';
 import { betweenStages, type Job } from './job.ts';
-import type { Limits } from './life.ts';
 import type { DepthResult, Engine, Method, OpenResult, PhotoInfo } from './protocol.ts';
 import { bitmapsSoFar, createFakeWorker, type FakeWorker } from './testing/fake-worker.ts';
+import type { Limits } from './worker-connection.ts';
 
 const OPENED: OpenResult = {
   device: { backend: 'wasm', reason: 'A test.', threads: 1, limits: {} },
@@ -30,7 +30,7 @@ const OPENED: OpenResult = {
 const DEPTH: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2.5), min: 2.5, max: 2.5, timings: [] };
 const FILE = new Blob(['pixels']);
 /** Milliseconds to wait for an event: less than a test's timeout, so that the failed expectation is reported instead. */
-const PATIENCE = 4_000;
+const EVENT_TIMEOUT = 4_000;
 
 /** Works until its job is cancelled. */
 async function untilCancelled(job: Job): Promise<never> {
@@ -63,14 +63,14 @@ let engine: Engine | undefined;
 afterEach(() => engine?.close());
 
 /** Starts an engine whose n-th worker has the n-th handlers (further workers have the last ones). */
-function start(lives: readonly Handlers[], limits: Partial<Limits> = {}) {
+function start(handlersOfWorkers: readonly Handlers[], limits: Partial<Limits> = {}) {
   const workers: FakeWorker[] = [];
   const lost: WireError[] = [];
   engine = createEngine({
     limits,
     onLost: (error) => lost.push(error),
     createWorker() {
-      const own = lives[Math.min(workers.length, lives.length - 1)] ?? handlers();
+      const own = handlersOfWorkers[Math.min(workers.length, handlersOfWorkers.length - 1)] ?? handlers();
       const worker = createFakeWorker(own);
       workers.push(worker);
       return worker;
@@ -86,18 +86,18 @@ const problem = (call: Promise<unknown>): Promise<{ code: string; message: strin
   );
 const never = (): Promise<never> => new Promise(() => undefined);
 /** Waits until a worker has received this number of requests of a method. */
-const asked = (worker: FakeWorker | undefined, method: Method, times = 1) =>
+const requested = (worker: FakeWorker | undefined, method: Method, times = 1) =>
   expect
     .poll(() => worker?.received.filter((message) => message.kind === 'request' && message.method === method).length, {
       interval: 1,
-      timeout: PATIENCE,
+      timeout: EVENT_TIMEOUT,
     })
     .toBe(times);
 /** Waits until the handlers have logged a line. */
-const logged = (log: readonly string[], line: string) =>
-  expect.poll(() => log, { interval: 1, timeout: PATIENCE }).toContain(line);
+const hasLogged = (log: readonly string[], line: string) =>
+  expect.poll(() => log, { interval: 1, timeout: EVENT_TIMEOUT }).toContain(line);
 
-test('a call is answered, with progress on the way', async () => {
+test('a call reports progress and returns its result', async () => {
   const { engine } = start([
     handlers({
       async open(_, job) {
@@ -118,7 +118,7 @@ test('a call is answered, with progress on the way', async () => {
   expect([...metres]).toEqual([2.5]);
 });
 
-test('an error keeps its code and sentence, and the worker lives on', async () => {
+test('an error keeps its code and message, and the worker keeps running', async () => {
   const { engine, workers, lost } = start([
     handlers({ refer: () => Promise.reject(new VpdError('bad-prompt', 'Type what to look for.')) }),
   ]);
@@ -137,7 +137,7 @@ test('an aborted call rejects at once and stops the work', async () => {
   ]);
   const stop = new AbortController();
   const call = engine.call('depth', { photo: 'a' }, { signal: stop.signal });
-  await asked(workers[0], 'depth');
+  await requested(workers[0], 'depth');
   stop.abort();
   expect(await problem(call)).toEqual({ code: 'cancelled', message: 'Cancelled.' });
   await expect.poll(() => ends).toEqual(['stopped']);
@@ -149,7 +149,7 @@ test('a call whose signal has already fired never reaches the worker', async () 
   expect(workers.length).toBe(0);
 });
 
-test('a new request cancels the older one of the same method and photo, and no other', async () => {
+test('a new request cancels the previous one of the same method and photo, and no other', async () => {
   const prompts: string[] = [];
   const { engine } = start([
     handlers({
@@ -162,21 +162,21 @@ test('a new request cancels the older one of the same method and photo, and no o
   ]);
   const old = problem(engine.call('refer', { photo: 'a', prompt: 'old' }));
   const depth = engine.call('depth', { photo: 'a' });
-  await logged(prompts, 'old');
+  await hasLogged(prompts, 'old');
   const other = problem(engine.call('refer', { photo: 'b', prompt: 'other photo' }));
-  const young = problem(engine.call('refer', { photo: 'a', prompt: 'new' }));
+  const newer = problem(engine.call('refer', { photo: 'a', prompt: 'new' }));
   expect(await old).toEqual({ code: 'cancelled', message: 'A newer request replaced it.' });
-  expect((await young).message).toBe('new');
+  expect((await newer).message).toBe('new');
   expect((await other).message).toBe('other photo');
   expect((await depth).min).toBe(2.5);
 });
 
 test('a crash rejects all pending calls; the next call starts a new worker with the same pack', async () => {
   const log: string[] = [];
-  const remembering = (life: number, changes: Partial<Handlers> = {}): Handlers =>
+  const remembering = (worker: number, changes: Partial<Handlers> = {}): Handlers =>
     handlers({
       async open({ pack }) {
-        log.push(`${life} open ${'url' in pack ? pack.url : pack.stored}`);
+        log.push(`${worker} open ${'url' in pack ? pack.url : pack.stored}`);
         return OPENED;
       },
       ...changes,
@@ -185,7 +185,7 @@ test('a crash rejects all pending calls; the next call starts a new worker with 
   await engine.call('open', { pack: { url: 'http://localhost/p/' } });
   const first = problem(engine.call('depth', { photo: 'a' }));
   const second = problem(engine.call('tokenize', { prompt: 'x' }).then(() => engine.call('depth', { photo: 'b' })));
-  await asked(workers[0], 'depth', 2);
+  await requested(workers[0], 'depth', 2);
   workers[0]?.crash('stack overflow');
   const sentence = 'The engine crashed: stack overflow. Retry starts a fresh one; nothing else is lost.';
   expect(await first).toEqual({ code: 'worker-crashed', message: sentence });
@@ -199,19 +199,19 @@ test('a crash rejects all pending calls; the next call starts a new worker with 
 
 test('a new worker gets the photo of a call again, and no other photo', async () => {
   const log: string[] = [];
-  const lives = [1, 2].map((life) =>
+  const handlersOfWorkers = [1, 2].map((worker) =>
     handlers({
       async addPhoto({ photo }) {
-        log.push(`${life} photo ${photo}`);
+        log.push(`${worker} photo ${photo}`);
         return photoInfo(photo);
       },
       async depth({ photo }) {
-        log.push(`${life} depth ${photo}`);
+        log.push(`${worker} depth ${photo}`);
         return DEPTH;
       },
     }),
   );
-  const { engine, workers } = start(lives);
+  const { engine, workers } = start(handlersOfWorkers);
   await engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE });
   await engine.call('addPhoto', { photo: 'b', name: 'b.png', file: FILE });
   workers[0]?.unreadable();
@@ -227,7 +227,7 @@ test('a new worker gets the photo of a call again, and no other photo', async ()
 test('a lost device is reported once, with the worker’s own message', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()]);
   const call = problem(engine.call('depth', { photo: 'a' }));
-  await asked(workers[0], 'depth');
+  await requested(workers[0], 'depth');
   const error = { code: 'device-lost', message: 'The graphics device was lost.' } as const;
   workers[0]?.say({ kind: 'lost', error });
   expect(await call).toEqual(error);
@@ -236,38 +236,38 @@ test('a lost device is reported once, with the worker’s own message', async ()
 });
 
 test('pending calls fail with worker-crashed, whatever the worker failed with', async () => {
-  const error = { code: 'network', message: 'The runtime did not come.' } as const;
+  const error = { code: 'network', message: 'The runtime could not be loaded.' } as const;
   const { engine, workers, lost } = start([handlers({ addPhoto: (_, job) => untilCancelled(job) })]);
   const call = problem(engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE }));
-  await asked(workers[0], 'addPhoto');
+  await requested(workers[0], 'addPhoto');
   workers[0]?.say({ kind: 'lost', error });
   expect(await call).toEqual({ code: 'worker-crashed', message: error.message });
   expect(lost).toEqual([error]);
 });
 
-/** Handlers that log their requests and accept only one device, as the real worker does. An `open` ends when `letOpen` resolves. */
+/** Handlers that log their requests and accept only one device, as the real worker does. An `open` ends when `untilOpen` resolves. */
 function oneDevice(
-  life: number,
+  worker: number,
   log: string[],
-  letOpen: (pack: string) => Promise<void> = async () => undefined,
+  untilOpen: (pack: string) => Promise<void> = async () => undefined,
 ): Handlers {
   let device: string | undefined;
   return handlers({
     async open({ pack, capture = 'default' }, job) {
       const name = 'url' in pack ? pack.url : pack.stored;
-      log.push(`${life} open ${name}, capture ${capture}`);
+      log.push(`${worker} open ${name}, capture ${capture}`);
       device ??= capture;
       if (device !== capture) throw new VpdError('bad-request', 'The backend of a running engine cannot be changed.');
-      await Promise.race([letOpen(name), untilCancelled(job)]);
+      await Promise.race([untilOpen(name), untilCancelled(job)]);
       if (name === 'bad') throw new VpdError('bad-file', 'config.json is not JSON.');
       return OPENED;
     },
     async addPhoto({ photo }) {
-      log.push(`${life} photo ${photo}`);
+      log.push(`${worker} photo ${photo}`);
       return photoInfo(photo);
     },
     async depth({ photo }) {
-      log.push(`${life} depth ${photo}`);
+      log.push(`${worker} depth ${photo}`);
       return DEPTH;
     },
   });
@@ -287,7 +287,7 @@ test('opening a pack with another device starts a new worker, which takes over t
   workers[0]?.crash('a driver');
   // The second worker reopens the pack on the old device before the page requests another one.
   const depth = engine.call('depth', { photo: 'a' });
-  await logged(log, '2 open p, capture default');
+  await hasLogged(log, '2 open p, capture default');
   await engine.call('open', { pack: { stored: 'p' }, capture: 'off' });
   expect((await depth).min).toBe(2.5);
   expect(workers[1]?.terminated).toBe(true);
@@ -336,7 +336,7 @@ test('opening a pack cancels the reopening of the previous one; if it fails, the
   await engine.call('open', { pack: { stored: 'p' } });
   workers[0]?.crash('a driver');
   const depth = engine.call('depth', { photo: 'a' });
-  await logged(log, '2 open p, capture default');
+  await hasLogged(log, '2 open p, capture default');
   await engine.call('open', { pack: { stored: 'q' } });
   await depth;
   const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
@@ -356,19 +356,19 @@ test('opening a pack cancels the reopening of the previous one; if it fails, the
   ]);
 });
 
-test('an opening that ends with a dead worker does not affect an opening in the next worker', async () => {
+test('an `open` that fails because its worker died does not affect an `open` in the next worker', async () => {
   const log: string[] = [];
   const stuck = (name: string) => async (pack: string) => (pack === name ? never() : undefined);
   const { engine, workers } = start([oneDevice(1, log, stuck('q')), oneDevice(2, log, stuck('p'))]);
   await engine.call('open', { pack: { stored: 'p' } });
   const late = [problem(engine.call('open', { pack: { stored: 'q' } })), problem(engine.call('depth', { photo: 'a' }))];
-  await logged(log, '1 open q, capture default');
+  await hasLogged(log, '1 open q, capture default');
   workers[0]?.crash('a driver');
   const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
   const depth = engine.call('depth', { photo: 'b' });
   expect((await bad).code).toBe('bad-file');
   expect((await Promise.all(late)).map(({ code }) => code)).toEqual(['worker-crashed', 'worker-crashed']);
-  await logged(log, '2 open p, capture default');
+  await hasLogged(log, '2 open p, capture default');
   await engine.call('open', { pack: { stored: 'r' } });
   await depth;
   expect(log.map((each) => each.replace(/, capture.*/, ''))).toEqual([
@@ -381,14 +381,14 @@ test('an opening that ends with a dead worker does not affect an opening in the 
   ]);
 });
 
-test('forgetting a photo starts no worker, cancels its decoding, and keeps it from a new worker', async () => {
+test('forgetting a photo starts no worker, cancels its decoding, and does not send it to a new worker', async () => {
   const log: string[] = [];
   const waiting = handlers({ addPhoto: (_, job) => untilCancelled(job).finally(() => log.push('stopped')) });
   const { engine, workers } = start([waiting, oneDevice(2, log)]);
   engine.forget('a');
   expect(workers).toHaveLength(0);
   const added = problem(engine.call('addPhoto', photo('a')));
-  await asked(workers[0], 'addPhoto');
+  await requested(workers[0], 'addPhoto');
   engine.forget('a');
   expect(await added).toEqual({ code: 'cancelled', message: 'The photo was removed.' });
   await expect.poll(() => log).toEqual(['stopped']);
@@ -413,7 +413,7 @@ test('a worker that does not answer is stopped, and the next call works', async 
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
 });
 
-test('a worker in a long run is not stopped, also if another call follows after that run was cancelled', async () => {
+test('a worker in a long run is not stopped, even if that run was cancelled and another call waits', async () => {
   const [tick, hang] = [2, 10];
   const { engine, workers, lost } = start(
     [
@@ -428,14 +428,14 @@ test('a worker in a long run is not stopped, also if another call follows after 
   );
   const stop = new AbortController();
   const cancelled = problem(engine.call('depth', { photo: 'a' }, { signal: stop.signal }));
-  await expect.poll(() => workers[0]?.held.length, { interval: 1, timeout: PATIENCE }).toBeGreaterThan(0);
+  await expect.poll(() => workers[0]?.held.length, { interval: 1, timeout: EVENT_TIMEOUT }).toBeGreaterThan(0);
   stop.abort();
   expect((await cancelled).code).toBe('cancelled');
   const waiting = engine.call('tokenize', { prompt: 'x' });
   // At least one tick lies between two pings, so an idle worker would have been silent for too long by now.
   const pings = () => workers[0]?.held.filter(({ kind }) => kind === 'ping').length ?? 0;
   const before = pings();
-  await expect.poll(pings, { interval: 1, timeout: PATIENCE }).toBeGreaterThan(before + hang / tick + 1);
+  await expect.poll(pings, { interval: 1, timeout: EVENT_TIMEOUT }).toBeGreaterThan(before + hang / tick + 1);
   workers[0]?.release();
   expect(await waiting).toEqual({ tokens: [], words: [], cut: [] });
   expect([workers.length, lost.length]).toEqual([1, 0]);
@@ -452,7 +452,7 @@ test('a worker that never starts is stopped', async () => {
   expect(lost.length).toBe(1);
 });
 
-test('a worker whose script cannot be loaded is an error that says so', async () => {
+test('if the script of a worker cannot be loaded, the error says so', async () => {
   const { engine, workers } = start([handlers()]);
   const call = problem(engine.call('depth', { photo: 'a' }));
   workers[0]?.crash('');
@@ -466,7 +466,7 @@ test('a worker whose script cannot be loaded is an error that says so', async ()
 test('a closed engine rejects pending and later calls', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) })]);
   const call = problem(engine.call('depth', { photo: 'a' }));
-  await asked(workers[0], 'depth');
+  await requested(workers[0], 'depth');
   engine.close();
   expect(await call).toEqual({ code: 'cancelled', message: 'The engine was closed.' });
   expect(await problem(engine.call('depth', { photo: 'a' }))).toEqual({

@@ -1,7 +1,7 @@
 import { cancelled, VpdError } from '../errors.ts';
 import type { WorkerLike } from '../worker-calls/watch.ts';
-import { createLife, type Life, type Limits, type RequestOptions } from './life.ts';
 import type { Engine, EngineOptions, Method, Methods } from './protocol.ts';
+import { createConnection, type Limits, type RequestOptions, type WorkerConnection } from './worker-connection.ts';
 
 interface ClientOptions extends EngineOptions {
   /** Creates the worker; tests replace it. */
@@ -38,7 +38,7 @@ const startWorker = (): WorkerLike =>
   new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'engine' });
 
 /**
- * Creates the page's end of the engine. The first call starts the worker. If it crashes, hangs or loses its device, all pending calls
+ * Creates the page's side of the engine. The first call starts the worker. If it crashes, hangs or loses its device, all pending calls
  * reject, and the next call starts a new worker, opens the same pack and adds the photos that it needs. A worker cannot change its device:
  * an `open` that requests another device starts a new worker too, which takes over the pending calls.
  */
@@ -50,26 +50,26 @@ export function createEngine(options: ClientOptions): Engine {
   /** The device that was requested last, even if its pack could not be opened. */
   let device: DeviceParams = {};
   /** The device that was requested from each worker; it accepts no other. */
-  const requestedDevices = new WeakMap<Life, DeviceParams>();
+  const requestedDevices = new WeakMap<WorkerConnection, DeviceParams>();
   /** A call of `open` by the page, until it settles. */
   let opening: Promise<unknown> | undefined;
   /** Cancels the reopening of the previous pack, per new worker. */
-  const reopenings = new WeakMap<Life, AbortController>();
+  const reopenings = new WeakMap<WorkerConnection, AbortController>();
   /** Workers that were replaced by one with another device. */
-  const replaced = new WeakSet<Life>();
-  let current: Life | undefined;
+  const replaced = new WeakSet<WorkerConnection>();
+  let current: WorkerConnection | undefined;
   let closed = false;
 
-  function life(): Life {
-    current ??= createLife((options.createWorker ?? startWorker)(), options.limits ?? {}, (error) => {
+  function connection(): WorkerConnection {
+    current ??= createConnection((options.createWorker ?? startWorker)(), options.limits ?? {}, (error) => {
       current = undefined;
       options.onLost?.(error);
     });
     return current;
   }
 
-  /** Returns the worker for a device; one that was requested with another device is ended and replaced. */
-  function lifeOn(requested: DeviceParams): Life {
+  /** Returns a worker for a device. If the current worker uses another device, it is ended and replaced. */
+  function connectionFor(requested: DeviceParams): WorkerConnection {
     const previous = current && requestedDevices.get(current);
     if (current && previous && !sameDevice(previous, requested)) {
       replaced.add(current);
@@ -77,16 +77,21 @@ export function createEngine(options: ClientOptions): Engine {
       current = undefined;
     }
     device = requested;
-    return life();
+    return connection();
   }
 
-  function request<M extends Method>(target: Life, method: M, params: Methods[M]['params'], asked: RequestOptions) {
+  function request<M extends Method>(
+    target: WorkerConnection,
+    method: M,
+    params: Methods[M]['params'],
+    requestOptions: RequestOptions,
+  ) {
     if (method === 'open') requestedDevices.set(target, device);
-    return target.request(method, params, asked);
+    return target.request(method, params, requestOptions);
   }
 
   /** Gives a new worker the pack and the photo that a call needs. Decoding a photo needs no pack. */
-  async function restore(target: Life, photo: string | undefined): Promise<void> {
+  async function restore(target: WorkerConnection, photo: string | undefined): Promise<void> {
     await ensurePack(target);
     const file = photo === undefined ? undefined : photos.get(photo);
     if (file)
@@ -96,7 +101,7 @@ export function createEngine(options: ClientOptions): Engine {
   }
 
   /** Waits for the pack that the page is opening; then, if the worker has no pack, opens the last one in it. */
-  async function ensurePack(target: Life): Promise<void> {
+  async function ensurePack(target: WorkerConnection): Promise<void> {
     // A failure is reported to the caller of `open`; the previous pack is then still open.
     while (opening) await opening.catch(() => undefined);
     if (!opened) return;
@@ -116,20 +121,20 @@ export function createEngine(options: ClientOptions): Engine {
 
   /** Runs the page's `open`, and cancels a reopening of the previous pack, so that it does not open later than this one. */
   async function open<T>(
-    target: Life,
+    target: WorkerConnection,
     { force, float, capture, ...pack }: OpenParams,
-    ask: () => Promise<T>,
+    send: () => Promise<T>,
   ): Promise<T> {
     reopenings.get(target)?.abort();
-    const asked = ask();
-    opening = asked;
+    const pending = send();
+    opening = pending;
     try {
-      const result = await asked;
+      const result = await pending;
       opened = pack;
       target.markDone('open');
       return result;
     } finally {
-      if (opening === asked) opening = undefined;
+      if (opening === pending) opening = undefined;
     }
   }
 
@@ -137,23 +142,23 @@ export function createEngine(options: ClientOptions): Engine {
   async function run<M extends Method>(
     method: M,
     params: Methods[M]['params'],
-    asked: RequestOptions & { readonly signal: AbortSignal },
+    requestOptions: RequestOptions & { readonly signal: AbortSignal },
   ): Promise<Methods[M]['result']> {
-    const target = 'pack' in params ? lifeOn(deviceParams(params)) : life();
-    const ask = () => request(target, method, params, asked);
+    const target = 'pack' in params ? connectionFor(deviceParams(params)) : connection();
+    const send = () => request(target, method, params, requestOptions);
     try {
-      if ('pack' in params) return await open(target, params, ask);
+      if ('pack' in params) return await open(target, params, send);
       if (method !== 'addPhoto') await restore(target, 'photo' in params ? params.photo : undefined);
-      if (asked.signal.aborted) throw cancelled();
-      const result = await ask();
-      if ('file' in params && !asked.signal.aborted) {
+      if (requestOptions.signal.aborted) throw cancelled();
+      const result = await send();
+      if ('file' in params && !requestOptions.signal.aborted) {
         photos.set(params.photo, params);
         target.markDone(`photo ${params.photo}`);
       }
       return result;
     } catch (thrown) {
-      if (method === 'open' || asked.signal.aborted || !replaced.has(target)) throw thrown;
-      return run(method, params, asked);
+      if (method === 'open' || requestOptions.signal.aborted || !replaced.has(target)) throw thrown;
+      return run(method, params, requestOptions);
     }
   }
 

@@ -9,8 +9,8 @@ interface AdapterFacts {
   readonly broken?: boolean;
 }
 
-/** A fake of `navigator.gpu`. `asked` collects the features with which devices are requested. */
-function gpu(facts: AdapterFacts | undefined, asked: string[] = []): GPU {
+/** A fake of `navigator.gpu`. `requested` collects the features that devices are created with. */
+function gpu(facts: AdapterFacts | undefined, requested: string[] = []): GPU {
   const limits = new Proxy({}, { get: () => 1_000 });
   const adapter = facts && {
     features: new Set(facts.features),
@@ -25,7 +25,7 @@ function gpu(facts: AdapterFacts | undefined, asked: string[] = []): GPU {
     },
     async requestDevice({ requiredFeatures }: { requiredFeatures: string[] }) {
       if (facts.broken) throw new Error('no more devices');
-      asked.push(...requiredFeatures);
+      requested.push(...requiredFeatures);
       return { features: new Set(requiredFeatures), limits };
     },
   };
@@ -124,8 +124,8 @@ describe('the backend and its reason', () => {
       'wasm',
       'WebAssembly on one thread, because WebAssembly was asked for.',
     ],
-  ] as const)('%s', async (_, wish, around, backend, flavour, reason) => {
-    const choice = await chooseDevice(wish, around);
+  ] as const)('%s', async (_, options, around, backend, flavour, reason) => {
+    const choice = await chooseDevice(options, around);
     expect([choice.report.backend, choice.flavour, choice.report.reason]).toEqual([backend, flavour, reason]);
     expect(choice.device !== undefined).toBe(backend.startsWith('webgpu'));
   });
@@ -157,7 +157,7 @@ test.each([
   ['a GPU, switched off', { capture: 'off' }, false, undefined],
   ['a software adapter', { force: 'webgpu' }, true, undefined],
   ['a software adapter, switched on', { force: 'webgpu', capture: 'on' }, true, true],
-] as const)('recording on %s', async (_, wish, fallback, expected) => {
-  const { capture } = await chooseDevice(wish, scope({ gpu: gpu({ features: ALL, fallback }) }));
+] as const)('recording on %s', async (_, options, fallback, expected) => {
+  const { capture } = await chooseDevice(options, scope({ gpu: gpu({ features: ALL, fallback }) }));
   expect(capture).toBe(expected);
 });

@@ -13,7 +13,7 @@ export interface Choice {
   readonly capture?: boolean;
 }
 
-export interface DeviceWish {
+export interface DeviceOptions {
   readonly force?: 'webgpu' | 'wasm';
   /** `f32` keeps activations in single precision even if the adapter has shader-f16. */
   readonly float?: 'f16' | 'f32';
@@ -21,7 +21,7 @@ export interface DeviceWish {
   readonly capture?: 'on' | 'off';
 }
 
-/** The parts of the global scope that are used, so that a test can replace them. */
+/** The parts of the global scope that are used; tests replace them. */
 export interface DeviceScope {
   readonly gpu: GPU | undefined;
   readonly crossOriginIsolated: boolean;
@@ -61,11 +61,11 @@ type Found = { readonly choice: Choice } | { readonly refusal: string };
  * Returns the fastest of WebGPU f16, WebGPU f32, wasm threads and wasm that works here. `report.reason` says why it is not a faster one.
  * @throws VpdError no-device if WebGPU is forced but not available
  */
-export async function chooseDevice(wish: DeviceWish, scope: DeviceScope): Promise<Choice> {
-  if (wish.force === 'wasm') return wasm('WebAssembly was asked for', scope);
-  const found = await webgpu(wish, scope);
+export async function chooseDevice(options: DeviceOptions, scope: DeviceScope): Promise<Choice> {
+  if (options.force === 'wasm') return wasm('WebAssembly was asked for', scope);
+  const found = await webgpu(options, scope);
   if ('choice' in found) return found.choice;
-  if (wish.force === 'webgpu')
+  if (options.force === 'webgpu')
     throw new VpdError(
       'no-device',
       `WebGPU was asked for, but ${found.refusal}. Use another browser, or let the page choose.`,
@@ -86,16 +86,16 @@ function wasm(why: string, { crossOriginIsolated, cores }: DeviceScope): Choice 
   return { flavour: 'wasm', report: report('wasm', `on one thread${missing}`) };
 }
 
-async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Found> {
+async function webgpu(options: DeviceOptions, { gpu, jspi }: DeviceScope): Promise<Found> {
   if (!gpu) return { refusal: 'this browser has no WebGPU' };
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return { refusal: 'the browser offers no WebGPU adapter for this machine' };
-    if (adapter.info.isFallbackAdapter && wish.force !== 'webgpu')
+    if (adapter.info.isFallbackAdapter && options.force !== 'webgpu')
       return { refusal: 'the only WebGPU adapter here is a software one, which is slower' };
     const device = await requestDevice(adapter);
     const hasHalf = device.features.has('shader-f16');
-    const half = hasHalf && wish.float !== 'f32';
+    const half = hasHalf && options.float !== 'f32';
     const report: DeviceReport = {
       backend: half ? 'webgpu-f16' : 'webgpu-f32',
       reason: half
@@ -108,7 +108,7 @@ async function webgpu(wish: DeviceWish, { gpu, jspi }: DeviceScope): Promise<Fou
         maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
       },
     };
-    const captures = (wish.capture ?? (adapter.info.isFallbackAdapter ? 'off' : 'on')) === 'on';
+    const captures = (options.capture ?? (adapter.info.isFallbackAdapter ? 'off' : 'on')) === 'on';
     const capture = captures ? { capture: true } : {};
     return { choice: { report, device, flavour: jspi ? 'jspi' : 'asyncify', ...capture } };
   } catch (thrown) {

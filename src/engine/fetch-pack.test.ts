@@ -110,24 +110,24 @@ test('an unreachable server, an invalid URL, and a cancelled download', async ()
 
 test('weights that do not match are fetched once more without caches; then they are an error', async () => {
   const { config, weights } = await packFiles();
-  const worn = weights.map((byte, i) => (i === weights.length - 1 ? byte ^ 1 : byte));
+  const damaged = weights.map((byte, i) => (i === weights.length - 1 ? byte ^ 1 : byte));
   const files: Record<string, Answer> = {
     '/pack/config.json': { body: config },
-    '/pack/model.safetensors': { body: worn },
+    '/pack/model.safetensors': { body: damaged },
   };
-  const asked: string[] = [];
+  const requested: string[] = [];
   const url = await serve(files, ({ url: path, headers }) => {
-    asked.push(path ?? '');
+    requested.push(path ?? '');
     if (headers['cache-control'] === 'no-cache') files['/pack/model.safetensors'] = { body: weights };
   });
   await fetchPack(url, { timings: [] });
-  expect(asked).toEqual([1, 2].flatMap(() => ['/pack/config.json', '/pack/model.safetensors']));
-  files['/pack/model.safetensors'] = { body: worn };
+  expect(requested).toEqual([1, 2].flatMap(() => ['/pack/config.json', '/pack/model.safetensors']));
+  files['/pack/model.safetensors'] = { body: damaged };
   files['/pack/config.json'] = { body: config.replace(/[0-9a-f]{64}/, 'f'.repeat(64)) };
   expect(await problem(fetchPack(url, { timings: [] }))).toBe(
     `bad-file: ${url}model.safetensors is not the file that its config.json names: two versions of the model are mixed there, or it is damaged. Try again in a few minutes.`,
   );
-  expect(asked).toHaveLength(8);
+  expect(requested).toHaveLength(8);
 });
 
 test('a connection that sends no more is aborted', async () => {

@@ -48,7 +48,7 @@ export interface FitReport {
 /** Usable bytes on wasm32, which addresses 4 GiB: code, threads and the runtime's own buffers take some of it. */
 const WASM_MEMORY = 3.5 * 2 ** 30;
 /** Number of tensors of the largest size that exist at once in a residual block: input, skip and output. */
-const ALIVE = 3;
+const LIVE_TENSORS = 3;
 
 /** Returns the index that a pack with this config will have, before any weights are loaded. */
 export function plannedIndex(config: VpdConfig, weights: WeightScheme): WeightIndex {
@@ -112,7 +112,7 @@ function bufferLimit({ limits }: DeviceReport): number {
 function loadOn({ weight, tensor, network }: Needs, device: DeviceReport): Load {
   return device.backend.startsWith('webgpu')
     ? { of: 'buffer', needed: Math.max(weight.bytes, tensor.bytes), limit: bufferLimit(device) }
-    : { of: 'memory', needed: network + ALIVE * tensor.bytes, limit: WASM_MEMORY };
+    : { of: 'memory', needed: network + LIVE_TENSORS * tensor.bytes, limit: WASM_MEMORY };
 }
 
 function problemsOf(needs: Needs, device: DeviceReport): readonly string[] {
@@ -163,13 +163,13 @@ function largestFitting(least: number, most: number, fits: (i: number) => boolea
 const LEAST_SHARE = 1 / 4;
 
 /** Checks that a model fits a device. @throws VpdError unsupported if not, with the first reason and the way out */
-export function refuseMisfit(config: VpdConfig, weights: WeightScheme, device: DeviceReport): void {
+export function assertFits(config: VpdConfig, weights: WeightScheme, device: DeviceReport): void {
   const { longSide } = config.working;
   const [problem] = problemsOf(needsOf(config, plannedIndex(config, weights), loweringFor(device), longSide), device);
   if (problem !== undefined)
     throw new VpdError(
       'unsupported',
-      `${config.name} does not fit this device. ${problem} Open it from Models, which offers what helps.`,
+      `${config.name} does not fit this device. ${problem} Open it from Models, which lists what would help.`,
     );
 }
 

@@ -37,7 +37,7 @@ test('a trap, or a runtime that did not start, is answered with an error, then w
   });
   const said = await serve(() => Promise.reject(trap), 2);
   expect(said.map(({ kind }) => kind)).toEqual(['error', 'lost']);
-  const unstarted = await serve(() => Promise.reject(new FatalError('network', 'The runtime did not come.')), 2);
+  const unstarted = await serve(() => Promise.reject(new FatalError('network', 'The runtime could not be loaded.')), 2);
   expect(unstarted.map(({ kind }) => kind)).toEqual(['error', 'lost']);
   const ordinary = await serve(() => Promise.reject(new VpdError('no-memory', 'Too large.')), 1);
   expect(ordinary.map(({ kind }) => kind)).toEqual(['error']);

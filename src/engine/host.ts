@@ -10,10 +10,10 @@ export type Handlers = {
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
-/** The worker's end of the protocol: returns the function that receives messages. Every request is answered exactly once. */
+/** The worker's side of the protocol: returns the function that receives messages. Every request is answered exactly once. */
 export function createHost(handlers: Handlers, post: Post): (message: ToWorker) => void {
   const requests = createRequests<Request, Methods[Method]['result'], Progress>(
-    (request, asked) => dispatch(handlers, request, { ...asked, timings: [] }),
+    (request, context) => dispatch(handlers, request, { ...context, timings: [] }),
     post,
     (thrown) => {
       if (isFatal(thrown)) post({ kind: 'lost', error: toWire(thrown) }, []);

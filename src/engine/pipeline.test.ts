@@ -4,7 +4,7 @@ import { createPipeline, type Plane } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { testRuntime, tinyModel } from './testing/tiny-model.ts';
 
-/** What a depth network gives whose output is this tensor. */
+/** Returns the result of a depth network whose output is this tensor. */
 function depthOf(runtime: Runtime, output: () => Tensor): Promise<ReadonlyMap<string, Plane>> {
   const session = { run: async () => ({ depth: output() }), release: async () => undefined };
   const InferenceSession = Object.assign(Object.create(null), { create: async () => session });

@@ -31,21 +31,21 @@ export interface Stages {
   /** Runs a task's network, its head alone, `attention` or `eps` once. Returns the outputs by name, on the CPU. */
   run(spec: GraphSpec, feeds: Readonly<Record<string, Link | Int32Array>>): Promise<ReadonlyMap<string, Plane>>;
   /**
-   * Like `run`, but returns links, and caches the outputs for which `stays` is true under `key`: the UNet's features, which only another
-   * network reads. They stay on the GPU if the runtime supports that.
+   * Like `run`, but returns links, and caches under `key` the outputs for which `isKept` is true, e.g. the UNet's features, which only
+   * another network reads. They stay on the GPU if the runtime supports that.
    */
   keep(
     key: string,
     spec: GraphSpec,
     feeds: Readonly<Record<string, Link | Int32Array>>,
-    stays: (output: string) => boolean,
+    isKept: (output: string) => boolean,
   ): Promise<ReadonlyMap<string, Link>>;
   /** Returns what `keep` cached under this key, unless it was evicted. */
   kept(key: string): ReadonlyMap<string, Link> | undefined;
   /** Caches a copy of bytes that a task computed from a network's outputs. */
-  note(key: string, made: Uint8Array): void;
-  /** Returns what `note` cached under this key, unless it was evicted. */
-  noted(key: string): Uint8Array | undefined;
+  keepBytes(key: string, made: Uint8Array): void;
+  /** Returns what `keepBytes` cached under this key, unless it was evicted. */
+  keptBytes(key: string): Uint8Array | undefined;
   /** Runs work outside the networks and records its time. */
   timed<T>(stage: StageTiming['stage'], work: () => T): Promise<T>;
 }
@@ -66,7 +66,7 @@ export interface Pipeline {
  */
 const MAX_CACHED_BYTES = 64 * 2 ** 20;
 /** For labels, which take at most 2 MB per result. */
-const MAX_NOTED_BYTES = 16 * 2 ** 20;
+const MAX_KEPT_BYTES = 16 * 2 ** 20;
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -86,13 +86,13 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
   const { Tensor } = runtime.ort;
   const sessions = createSessions(model, runtime);
   const cache = createLru<Tensors>(MAX_CACHED_BYTES, dispose);
-  const notes = createLru<Uint8Array>(MAX_NOTED_BYTES, () => undefined);
+  const byteCache = createLru<Uint8Array>(MAX_KEPT_BYTES, () => undefined);
   const queue = createQueue();
   const half = runtime.lowering.float === 'f16' || runtime.lowering.rounding === 'f16';
 
   function deleteWhere(test: (key: string) => boolean): void {
     cache.deleteWhere(test);
-    notes.deleteWhere(test);
+    byteCache.deleteWhere(test);
   }
 
   async function execute(spec: GraphSpec, feeds: Tensors, job: Job): Promise<Tensors> {
@@ -110,7 +110,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     }
   }
 
-  /** Returns a cached tensor, or runs the graph and caches its output for later jobs. */
+  /** Returns the cached output of a graph, or runs the graph and caches its output for later jobs. */
   async function cached(key: string, spec: GraphSpec, output: string, feed: () => Tensors, job: Job): Promise<Link> {
     const known = cache.get(key)?.[output];
     if (known) {
@@ -169,7 +169,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
         dispose(onGpu);
       }
     },
-    async keep(key, spec, feeds, stays) {
+    async keep(key, spec, feeds, isKept) {
       const results = await execute(spec, tensorsOf(feeds), job);
       try {
         // Checks for overflow. Features on the GPU are not read back for it.
@@ -178,16 +178,16 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
         dispose(results);
         throw thrown;
       }
-      const staying = Object.fromEntries(Object.entries(results).filter(([name]) => stays(name)));
-      cache.set(key, staying, bytesOf(staying));
+      const kept = Object.fromEntries(Object.entries(results).filter(([name]) => isKept(name)));
+      cache.set(key, kept, bytesOf(kept));
       return links(results);
     },
     kept(key) {
       const known = cache.get(key);
       return known && links(known);
     },
-    note: (key, made) => notes.set(key, made.slice(), made.byteLength),
-    noted: (key) => notes.get(key),
+    keepBytes: (key, made) => byteCache.set(key, made.slice(), made.byteLength),
+    keptBytes: (key) => byteCache.get(key),
     timed: (stage, work) => timed(job, stage, work),
   });
 
@@ -222,8 +222,8 @@ function link(tensor: Tensor): Link {
 }
 
 /**
- * Throws if an output is not finite: colours, masks and classes would be made of it all the same. The check at opening (self-check.ts) runs
- * one small input; in half precision a photo can still overflow.
+ * Throws if an output is not finite, because colours, masks and classes would otherwise be computed from it without an error. The check at
+ * opening (self-check.ts) runs only one small input, so in half precision a photo can still overflow.
  * @param halfAdvice how to avoid half precision, undefined in single precision
  */
 function refuseNotFinite(planes: ReadonlyMap<string, Plane>, spec: GraphSpec, halfAdvice: string | undefined): void {
@@ -251,6 +251,6 @@ function isFinitePlane(data: Float32Array): boolean {
 function required(feeds: Record<string, Tensor>, name: string, spec: GraphSpec): Tensor {
   const tensor = feeds[name];
   if (!tensor)
-    throw new VpdError('internal', `The ${spec.graph} graph wants the input "${name}", which was not given.`);
+    throw new VpdError('internal', `The ${spec.graph} graph needs the input "${name}", which was not given.`);
   return tensor;
 }

@@ -177,7 +177,7 @@ export type PackSource = { readonly url: string } | { readonly stored: string };
 export type PackOrigin = 'network' | 'cache' | 'storage';
 
 /** Options of opening a pack. */
-export interface OpenHow {
+export interface OpenOptions {
   /** Long side, in pixels, to which photos are resized, if the pack's own is too large for the device. */
   readonly longSide?: number;
   /** Open a stored pack even if the device seems too small for it. */
@@ -200,7 +200,7 @@ export interface Methods {
    * `capture` overrides whether each network's GPU work is recorded and replayed.
    */
   open: {
-    params: OpenHow & {
+    params: OpenOptions & {
       readonly pack: PackSource;
       readonly force?: 'webgpu' | 'wasm';
       readonly float?: 'f16' | 'f32';

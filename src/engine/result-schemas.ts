@@ -54,7 +54,7 @@ export const reading = {
 };
 
 /** Attention maps of one level without their weights, which each format stores in its own way. */
-export const mapsFacts = {
+export const mapsFields = {
   level: index,
   tokens: integer(1, MAX_TOKENS),
   width: size,

@@ -29,11 +29,12 @@ export async function checkHalf(model: Model, half: Runtime, single: Runtime, jo
   try {
     const side = model.config.working.multiple;
     const encoder: GraphSpec = { graph: 'vae-encoder', height: side, width: side };
-    const latent = await judge(model, half, single, encoder, new Map(), job, 'encoding the photo');
+    const latent = await compareOutputs(model, half, single, encoder, new Map(), job, 'encoding the photo');
     if (typeof latent === 'string') return latent;
-    const network = networkOf(model, side);
+    const network = networkToCheck(model, side);
     const answer =
-      network && (await judge(model, half, single, network, latent, job, `the ${networkName(network)} network`));
+      network &&
+      (await compareOutputs(model, half, single, network, latent, job, `the ${networkName(network)} network`));
     return typeof answer === 'string' ? answer : undefined;
   } catch (thrown) {
     return verdictOf(thrown);
@@ -51,7 +52,7 @@ function verdictOf(thrown: unknown): string {
 }
 
 /** Returns the first task's network, else `eps`; undefined if the model has neither. */
-function networkOf({ config }: Model, side: number): GraphSpec | undefined {
+function networkToCheck({ config }: Model, side: number): GraphSpec | undefined {
   const size = { height: side, width: side };
   const task = TASK_IDS.find((id) => config.tasks[id]);
   if (task) return { graph: 'task', task, ...size, rows: side, cols: side, outputs: ['features'] };
@@ -59,7 +60,7 @@ function networkOf({ config }: Model, side: number): GraphSpec | undefined {
 }
 
 /** Returns the outputs (in single precision if that was computed), or a string that says what is wrong. */
-async function judge(
+async function compareOutputs(
   model: Model,
   half: Runtime,
   single: Runtime,
@@ -114,7 +115,7 @@ async function checkCapture(model: Model, runtime: Runtime, job: Job): Promise<s
   const encoder: GraphSpec = { graph: 'vae-encoder', height: side, width: side };
   const sessions = createSessions(model, runtime);
   try {
-    for (const spec of [encoder, networkOf(model, side)]) {
+    for (const spec of [encoder, networkToCheck(model, side)]) {
       const refusal =
         spec &&
         captureRefusal(buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true }), spec);
@@ -144,7 +145,7 @@ function withoutCapture({ capture: _, ...plain }: Runtime): Runtime {
 }
 
 /** Returns the same device without half precision. @param why the end of a sentence: "because half precision …" */
-export function inSingle(choice: Choice, why: string): Choice {
+export function withoutHalf(choice: Choice, why: string): Choice {
   const reason = `WebGPU in single precision, because half precision ${why}.`;
   return { ...choice, report: { ...choice.report, backend: 'webgpu-f32', reason } };
 }

@@ -83,7 +83,7 @@ const MAX_RECORDED = 512 * 2 ** 20;
 export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): string | undefined {
   if (activations <= MAX_RECORDED) return undefined;
   const [found, most] = [activations, MAX_RECORDED].map((size) => Math.round(size / 2 ** 20));
-  return `a recording of the ${networkName(spec)} network would keep ${found} MB, more than the ${most} MB that it may`;
+  return `a recording of the ${networkName(spec)} network would keep ${found} MB, more than the allowed ${most} MB`;
 }
 
 export function createSessions(model: Model, runtime: Runtime): Sessions {

@@ -16,13 +16,13 @@ export const STAGE_NAMES: Readonly<Record<StageTiming['stage'], string>> = {
   resize: 'resize',
 };
 
-/** What the page says while a stage runs. */
+/** Progress texts of the page while a stage runs. */
 export const STAGE_LABELS = {
   'vae-encoder': 'Encoding the photo',
   'text-encoder': 'Reading the words',
   depth: 'Estimating depth',
-  refer: 'Looking for the words',
-  segment: 'Naming what is there',
+  refer: 'Computing the mask',
+  segment: 'Computing the classes',
   head: 'Running the head alone',
   attention: 'Computing attention maps',
   eps: 'Running the UNet',

@@ -45,7 +45,7 @@ describe('calibrateAbsence', () => {
       'Half of the photos have only 15 phrases that fit something; 20 are needed. Give more photos, or a higher --limit.',
     );
     expect(() => calibrateAbsence(samples(200, 0), 0.9)).toThrow(
-      /^No threshold makes 90 % of the signals right: on these phrases the answers tell absent from present things with an AUC of 0\.5\d\. /,
+      /^No threshold makes 90 % of the signals right: on these phrases the answers distinguish absent from present things with an AUC of 0\.5\d\. /,
     );
   });
 });

@@ -58,7 +58,7 @@ export function calibrateAbsence(samples: readonly AbsenceSample[], precision: n
   if (threshold === undefined)
     throw new VpdError(
       'unsupported',
-      `No threshold makes ${Math.round(100 * precision)} % of the signals right: on these phrases the answers tell absent from present things with an AUC of ${auc(fit.map(chance)).toFixed(2)}. Give a lower --precision, or leave the pack without the signal.`,
+      `No threshold makes ${Math.round(100 * precision)} % of the signals right: on these phrases the answers distinguish absent from present things with an AUC of ${auc(fit.map(chance)).toFixed(2)}. Give a lower --precision, or leave the pack without the signal.`,
     );
   const scores = heldOut.map(chance);
   const { precision: right, recall } = figuresAt(scores, threshold);

@@ -4,7 +4,7 @@ import { parseClassMeta, parseDepthMeta } from './layout.ts';
 const depth = { scale: 0.001, offset: 0 };
 const range = { min: 0.001, max: 10 };
 
-test('what a depth folder may say', () => {
+test('reads the meta.json of a depth folder', () => {
   const text = JSON.stringify({ depth, eval: { ...range, crop: [0, 48, 0, 64] } });
   expect(parseDepthMeta(text, 'meta.json').eval.crop).toEqual([0, 48, 0, 64]);
   expect(parseDepthMeta(JSON.stringify({ depth, eval: range }), 'meta.json').eval.crop).toBeNull();
@@ -26,7 +26,7 @@ test.each([
   expect(() => parseDepthMeta(JSON.stringify(meta), 'meta.json')).toThrow(`meta.json: ${message}; see "eval --help".`);
 });
 
-test('numbers beyond all bounds are refused', () => {
+test('numbers that overflow to infinity are refused', () => {
   const text = JSON.stringify({ depth, eval: range });
   for (const [from, to, message] of [
     ['"max":10', '"max":1e999', RANGE],
@@ -35,7 +35,7 @@ test('numbers beyond all bounds are refused', () => {
     expect(() => parseDepthMeta(text.replace(from, to), 'meta.json')).toThrow(message);
 });
 
-test('classes have names of their own, and labels are whole numbers', () => {
+test('names of classes are unique, and labels are whole numbers', () => {
   expect(parseClassMeta('{"names": ["wall", "floor mat"]}', 'classes.json').ignore).toBe(255);
   expect(() => parseClassMeta('{"names": ["floor mat", "Floor_Mat"]}', 'classes.json')).toThrow(
     'classes.json: "names" has "Floor_Mat" twice (case and underscores do not count); see "eval --help".',

@@ -86,7 +86,7 @@ describe('shards', () => {
   it('have sums that add up', () => {
     expect(addSums({ a: [1, 2], b: [3] }, { a: [10, 20], b: [30] })).toEqual({ a: [11, 22], b: [33] });
     expect(() => addSums({ a: [1] }, { a: [1, 2] })).toThrow(
-      'Two shards hold different sums; join only shards of one evaluation of one pack.',
+      'Two shards hold different sums; merge only shards of one evaluation of one pack.',
     );
     expect(() => addSums({ a: [1] }, { b: [1] })).toThrow('different sums');
   });

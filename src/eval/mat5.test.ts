@@ -63,7 +63,7 @@ test.each([true, false])('little-endian %s: small elements, packed numbers, comp
   expect(await readMat5('x.mat', file, 'c')).toEqual(Float64Array.of(5));
 });
 
-/** A compressed array of zeros, which is not asked for. */
+/** A compressed array of zeros, which is not the requested one. */
 function zeros(count: number): Uint8Array {
   const packed = new Uint8Array(deflateSync(matrix('z', new Array<number>(count / 2).fill(0), true)));
   return join(u32(true, 15, packed.length), packed);

@@ -28,11 +28,14 @@ describe('refs', () => {
     expect(ids('val')).toEqual([0, 1]);
     expect(ids('testA')).toEqual([2]);
     expect(ids('test')).toEqual([2]);
-    expect(() => ids('testB')).toThrow('No expression is of the split "testB"; the file has testA, train, val.');
+    expect(() => ids('testB')).toThrow('No expression belongs to the split "testB"; the file has testA, train, val.');
   });
 
   it.each([
-    ['(lp0\n', 'refs.p: the pickle ends although 1 more bytes are due at byte 5, so the file is corrupt or hostile.'],
+    [
+      '(lp0\n',
+      'refs.p: the pickle ends where 1 more bytes were expected at byte 5, so the file is corrupt or hostile.',
+    ],
     ['(dp0\n.', 'refs.p: the whole is a dict where a list was expected; take the file as it was published.'],
     ["(lp0\nS'x'\na.", 'refs.p: ref 0 is a string where a dict was expected; take the file as it was published.'],
     [
@@ -41,8 +44,11 @@ describe('refs', () => {
     ],
     ['(lp0\nIfour\na.', 'refs.p: the pickle has the number "four" at byte 11, so the file is corrupt or hostile.'],
     ['(lp0\nSx\na.', 'refs.p: the pickle has a string without quotes at byte 8, so the file is corrupt or hostile.'],
-    ['(lp0\ng-7\na.', 'refs.p: the pickle counts a stored value as -7 at byte 9, so the file is corrupt or hostile.'],
-    // What would run a command in Python becomes an inert stub here.
+    [
+      '(lp0\ng-7\na.',
+      'refs.p: the pickle has the number -7 for a stored value at byte 9, so the file is corrupt or hostile.',
+    ],
+    // A call that would run a command in Python becomes a stub here.
     [
       "(lp0\ncposix\nsystem\n(S'true'\ntRa.",
       'refs.p: ref 0 is an object of posix.system where a dict was expected; take the file as it was published.',
@@ -101,7 +107,7 @@ describe('instances', () => {
     ],
     [
       () => readInstances('instances.json', '{"images": {}}'),
-      'instances.json has no lists "images" and "annotations" of things with an "id", so it is not COCO\'s.',
+      'instances.json has no lists "images" and "annotations" of entries with an "id", so it is not COCO\'s.',
     ],
   ])('refuse what is wrong (%#)', (call, message) => {
     expect(call).toThrow(message);

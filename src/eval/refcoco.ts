@@ -72,7 +72,7 @@ export function refsOfSplit(refs: readonly CocoRef[], split: string): readonly C
   if (found.length === 0)
     throw new VpdError(
       'bad-request',
-      `No expression is of the split "${split}"; the file has ${[...new Set(refs.map((ref) => ref.split))].sort().join(', ')}.`,
+      `No expression belongs to the split "${split}"; the file has ${[...new Set(refs.map((ref) => ref.split))].sort().join(', ')}.`,
     );
   return found;
 }
@@ -114,7 +114,7 @@ export function readInstances(file: string, json: string): Instances {
   if (!lists.success)
     throw new VpdError(
       'bad-file',
-      `${file} has no lists "images" and "annotations" of things with an "id", so it is not COCO's.`,
+      `${file} has no lists "images" and "annotations" of entries with an "id", so it is not COCO's.`,
     );
   const images = new Map(lists.output.images.map((image) => [image.id, image]));
   const annotations = new Map(lists.output.annotations.map((annotation) => [annotation.id, annotation]));

@@ -8,7 +8,7 @@ import { type Evaluation, type Figures, type Sums, total } from './sums.ts';
 const LEVELS = [0.5, 0.6, 0.7, 0.8, 0.9] as const;
 const nameOf = (level: number) => `p${Math.round(level * 100)}`;
 
-/** Bins of the histograms of P(nothing fits). Histograms can be added, so shards can be joined. */
+/** Bins of the histograms of P(nothing fits). Histograms can be added, so shards can be merged. */
 const BINS = 200;
 
 /**

@@ -1,7 +1,7 @@
 import { VpdError } from '../errors.ts';
 
 /**
- * Sums of an evaluation, by name. All figures are computed from them, and shards are joined by adding them.
+ * Sums of an evaluation, by name. All figures are computed from them, and shards are merged by adding them.
  */
 export type Sums = Readonly<Record<string, readonly number[]>>;
 
@@ -9,7 +9,7 @@ export type Sums = Readonly<Record<string, readonly number[]>>;
 export function addSums(a: Sums, b: Sums): Sums {
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length || names.some((name) => a[name]?.length !== b[name]?.length))
-    throw new VpdError('bad-file', 'Two shards hold different sums; join only shards of one evaluation of one pack.');
+    throw new VpdError('bad-file', 'Two shards hold different sums; merge only shards of one evaluation of one pack.');
   return Object.fromEntries(
     names.map((name) => [name, (a[name] ?? []).map((value, i) => value + (b[name]?.[i] ?? 0))]),
   );

@@ -57,6 +57,6 @@ test('rows of another run, other columns and damaged lines are refused', () => {
     ['"c",1,', '"c"junk,1,'],
   ] as const)
     expect(() => parseTable(text.replace(from, to), 'x.csv', run, empty), to).toThrow(
-      /x\.csv: line [23] is damaged; take it out/,
+      /x\.csv: line [23] is damaged; delete it/,
     );
 });

@@ -46,7 +46,7 @@ export function parseTable(text: string, file: string, run: string, empty: Sums)
       );
     const sums = item === undefined ? undefined : sumsOf(values, empty);
     if (item === undefined || !sums)
-      throw new VpdError('bad-file', `${file}: line ${i + 2} is damaged; take it out, and its photo is done again.`);
+      throw new VpdError('bad-file', `${file}: line ${i + 2} is damaged; delete it, and its photo is computed again.`);
     rows.set(item, sums);
   });
   return rows;

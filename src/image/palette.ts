@@ -77,7 +77,7 @@ function candidates(): number[] {
   });
 }
 
-/** Colours found so far, and the candidates with their distance to the nearest of them. Empty until a colour is asked for. */
+/** Colours found so far, and the candidates with their distance to the nearest of them. Empty until the first colour is requested. */
 const found: number[] = [];
 const pool: { readonly color: number; readonly seen: readonly Triple[]; nearest: number }[] = [];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { focalLength, unproject } from './camera.ts';
-import { gridOf, reliefColours, reliefOf, steep } from './relief.ts';
+import { gridOf, reliefColours, reliefOf, steepSamples } from './relief.ts';
 
 const ALL = { fov: 63, edgeAngle: 90, maxVertices: 1e6 };
 
@@ -34,7 +34,7 @@ describe('depth jumps', () => {
   const step = Float32Array.from({ length: 60 }, (_, i) => (i % 10 < 5 ? 1 : 2));
 
   test('the two sides of a jump are cut apart', () => {
-    const cut = steep(step, 10, 6, focalLength(10, 63), 70);
+    const cut = steepSamples(step, 10, 6, focalLength(10, 63), 70);
     expect([...cut.subarray(0, 10)]).toEqual([0, 0, 0, 0, 1, 1, 0, 0, 0, 0]);
     const { positions, indices } = reliefOf(step, 10, 6, { ...ALL, edgeAngle: 70 });
     expect(positions).toHaveLength(6 * 8 * 3);
@@ -48,7 +48,7 @@ describe('depth jumps', () => {
   test('90° keeps everything except unknown depth', () => {
     expect(reliefOf(step, 10, 6, ALL).positions).toHaveLength(180);
     const holes = Float32Array.of(1, 0, Number.NaN, 1);
-    expect([...steep(holes, 4, 1, 10, 90)]).toEqual([0, 1, 1, 0]);
+    expect([...steepSamples(holes, 4, 1, 10, 90)]).toEqual([0, 1, 1, 0]);
   });
 
   test('the angle means the same at half the resolution', () => {
@@ -56,8 +56,8 @@ describe('depth jumps', () => {
     const wall = (size: number) =>
       Float32Array.from({ length: size }, (_, x) => 3 / (1 - (2.75 * (x + 0.5 - size / 2)) / (4 * size)));
     for (const size of [400, 800]) {
-      expect(steep(wall(size), size, 1, 4 * size, 72).some(Boolean)).toBe(true);
-      expect(steep(wall(size), size, 1, 4 * size, 85).some(Boolean)).toBe(false);
+      expect(steepSamples(wall(size), size, 1, 4 * size, 72).some(Boolean)).toBe(true);
+      expect(steepSamples(wall(size), size, 1, 4 * size, 85).some(Boolean)).toBe(false);
     }
   });
 });

@@ -42,7 +42,13 @@ export function gridOf(width: number, height: number, maxVertices: number): Grid
  * @param angle in degrees, see `ReliefOptions.edgeAngle`
  * @returns 1 for each sample that is too steep towards one of its 4 neighbours or has no depth
  */
-export function steep(depth: Float32Array, columns: number, rows: number, focal: number, angle: number): Uint8Array {
+export function steepSamples(
+  depth: Float32Array,
+  columns: number,
+  rows: number,
+  focal: number,
+  angle: number,
+): Uint8Array {
   const out = new Uint8Array(depth.length);
   const limit = angle >= 90 ? Number.POSITIVE_INFINITY : Math.tan((angle * Math.PI) / 180);
   const compare = (i: number, j: number) => {
@@ -70,7 +76,7 @@ export function reliefOf(metres: Float32Array, width: number, height: number, op
   const pixel = (column: number, row: number) => row * step * width + column * step;
   const depth = new Float32Array(columns * rows);
   for (let i = 0; i < depth.length; i++) depth[i] = metres[pixel(i % columns, Math.floor(i / columns))] ?? 0;
-  const cut = steep(depth, columns, rows, focal / step, options.edgeAngle);
+  const cut = steepSamples(depth, columns, rows, focal / step, options.edgeAngle);
 
   const kept = cut.reduce((count, flag) => count + 1 - flag, 0);
   const vertex = new Int32Array(depth.length).fill(-1);

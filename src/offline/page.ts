@@ -1,4 +1,4 @@
-import type { ToServiceWorker } from './files.ts';
+import type { ToServiceWorker } from './offline-files.ts';
 import type { OfflineState } from './state.ts';
 
 /** Interval of the check for a new version, because a page may stay open for days. */

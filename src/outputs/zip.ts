@@ -15,7 +15,7 @@ const OVERHEAD = 256;
 const NAME_BYTES = 6;
 
 export function createZip(): ZipFile {
-  // This code already runs in a worker, or in Node, which has none.
+  // This code already runs in a worker, or in Node, which has no web workers.
   const writer = new ZipWriter(new BlobWriter('application/zip'), { useWebWorkers: false });
   let [packed, unpacked] = [OVERHEAD, 0];
   return {

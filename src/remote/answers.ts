@@ -1,8 +1,8 @@
 import { VpdError } from '../errors.ts';
 
 /** HTTP status codes after which the same request may succeed later. */
-const PASSING: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
-export const mayPass = (status: number): boolean => PASSING.includes(status);
+const TRANSIENT: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+export const isTransient = (status: number): boolean => TRANSIENT.includes(status);
 
 /**
  * Error for a response without the bytes, with what to do.
@@ -23,9 +23,9 @@ export function refusal(url: string, { status, statusText }: Response, hint = 'C
     case 416:
       return say('the file is shorter than it was. It changed on the server; start again.');
     case 429:
-      return say('the server wants fewer requests. Wait some minutes, then retry; what has come is kept.');
+      return say('the server wants fewer requests. Wait some minutes, then retry; the part that has arrived is kept.');
     default:
-      return say(mayPass(status) ? 'the server has a problem. Retry later.' : 'check the address, then retry.');
+      return say(isTransient(status) ? 'the server has a problem. Retry later.' : 'check the address, then retry.');
   }
 }
 

@@ -57,7 +57,7 @@ export function checkSame(name: string, known: Identity, found: Identity): void 
 }
 
 /** Merges two identities. */
-export const joined = (known: Identity, found: Identity): Identity => ({
+export const merged = (known: Identity, found: Identity): Identity => ({
   etag: known.etag ?? found.etag,
   modified: known.modified ?? found.modified,
   size: known.size ?? found.size,

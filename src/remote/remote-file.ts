@@ -46,7 +46,7 @@ async function wholeFile(remote: Remote, size: number): Promise<Blob> {
   if (size > MAX_IN_MEMORY)
     throw new VpdError(
       'network',
-      `${remote.url} comes only as a whole (its server ignores Range), and its ${formatBytes(size)} are too many to hold. Download it and open it from your disk.`,
+      `${remote.url} can only be fetched as a whole (its server ignores Range), and its ${formatBytes(size)} are too large to keep in memory. Download it and open it from your disk.`,
     );
   return new Blob([await exactly(remote.url, remote.bytes(0), size)]);
 }
@@ -62,7 +62,7 @@ async function exactly(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await collect(chunks);
   if (bytes.length !== length)
-    throw new VpdError('network', `${url} gave ${bytes.length} bytes and had promised ${length}. Start again.`);
+    throw new VpdError('network', `${url} sent ${bytes.length} bytes where ${length} were expected. Start again.`);
   return bytes;
 }
 
@@ -108,12 +108,12 @@ function blockReader(remote: Remote, size: number, blockBytes: number, first: Ui
     const out = new Uint8Array(end - start);
     const sequential = start >= ended && start < ended + blockBytes;
     for (let i = Math.floor(start / blockBytes); i * blockBytes < end; i++) {
-      const now = block(i);
+      const current = block(i);
       const needsNext = (i + 1) * blockBytes < end;
       if (sequential || needsNext)
         for (let next = i + 1; next <= i + AHEAD && next < count; next++) void block(next).catch(() => undefined);
       const from = i * blockBytes;
-      const bytes = await now;
+      const bytes = await current;
       out.set(bytes.subarray(Math.max(0, start - from), Math.min(bytes.length, end - from)), Math.max(0, from - start));
     }
     ended = end;

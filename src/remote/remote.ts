@@ -1,8 +1,8 @@
 import { cancelled, VpdError } from '../errors.ts';
 import { fileNameOf } from './address.ts';
-import { isWebPage, mayPass, refusal, unreachable, webPage } from './answers.ts';
+import { isTransient, isWebPage, refusal, unreachable, webPage } from './answers.ts';
 import { type Attempt, createAttempt, pause } from './attempt.ts';
-import { checkSame, contentRange, type Identity, identityOf, joined } from './identity.ts';
+import { checkSame, contentRange, type Identity, identityOf, merged } from './identity.ts';
 import { POLICY, type Policy, retryAfter } from './policy.ts';
 
 /** No cache, because a cached response may belong to another version of the file; no cookies of the file's host. */
@@ -40,7 +40,7 @@ export interface Remote {
 }
 
 /** True if all response headers can be read: in Node, and on the page's own origin. */
-const isOpen = (url: URL): boolean => typeof location === 'undefined' || location.origin === url.origin;
+const headersVisible = (url: URL): boolean => typeof location === 'undefined' || location.origin === url.origin;
 
 const UNKNOWN: Identity = { etag: undefined, modified: undefined, size: undefined };
 
@@ -51,17 +51,18 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
   const name = fileNameOf(address);
   let identity = options.known ?? UNKNOWN;
   let ranged: boolean | undefined;
-  /** Whether this server has ever answered; if not, the address is probably wrong, so fewer attempts are made. */
+  /** Whether this server has answered at least once; if not, the address is probably wrong, so fewer attempts are made. */
   let answered = false;
 
   function headersFor(start: number, end: number | undefined): Record<string, string> {
     // No Range for a whole file of our own origin: the service worker answers it, but not requests for parts. For other origins always
     // Range: browsers then request it uncompressed, so that Content-Length is the number of bytes.
-    if (start === 0 && end === undefined && isOpen(address)) return {};
+    if (start === 0 && end === undefined && headersVisible(address)) return {};
     const headers: Record<string, string> = { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
     // If-Range needs a strong ETag. Across origins it also needs the server's permission (CORS), which few give; there the ETags of the
     // responses are compared instead.
-    if (isOpen(address) && identity.etag && !identity.etag.startsWith('W/')) headers['If-Range'] = identity.etag;
+    if (headersVisible(address) && identity.etag && !identity.etag.startsWith('W/'))
+      headers['If-Range'] = identity.etag;
     return headers;
   }
 
@@ -74,15 +75,15 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     if (response.status === 416 && total !== undefined) {
       const size = Number(total);
       checkSame(name, identity, { ...UNKNOWN, size });
-      identity = joined(identity, { ...UNKNOWN, size });
+      identity = merged(identity, { ...UNKNOWN, size });
       if (start >= size) return undefined;
     }
     if (!response.ok) throw refusal(url, response, hint);
     if (isWebPage(response)) throw webPage(url);
     // Our own address may have redirected to another origin, so the URL of the response counts.
-    const found = identityOf(response, part || isOpen(response.url === '' ? address : new URL(response.url)));
+    const found = identityOf(response, part || headersVisible(response.url === '' ? address : new URL(response.url)));
     checkSame(name, identity, found);
-    identity = joined(identity, found);
+    identity = merged(identity, found);
     if (response.status === 206) {
       const range = contentRange(response);
       if (range && (range.start !== start || range.end > (end ?? Number.POSITIVE_INFINITY)))
@@ -127,7 +128,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
         const headers = headersFor(at, end);
         const response = await attempt.fetch(url, { ...REQUEST, headers });
         answered = true;
-        if (mayPass(response.status)) {
+        if (isTransient(response.status)) {
           problem = refusal(url, response);
           asked = retryAfter(response.headers.get('retry-after'), Date.now());
         } else {

@@ -6,7 +6,7 @@ import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { SampleTruth } from './truth.ts';
 
-/** The figures that papers report, for a single photo. */
+/* The figures that papers report, for a single photo. */
 
 /** Errors of a depth map at the truth's size; undefined if no pixel can be evaluated. */
 export function depthFigures(found: DepthResult, truth: SampleTruth): DepthErrors | undefined {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listOf, mapsFacts, mapsOf, present, reading, size } from '../engine/result-schemas.ts';
+import { listOf, mapsFields, mapsOf, present, reading, size } from '../engine/result-schemas.ts';
 import { parseJson } from '../json.ts';
 
 /**
@@ -22,7 +22,7 @@ const MAX_PROMPTS = 100;
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6));
 const maps = mapsOf(
   v.object({
-    ...mapsFacts,
+    ...mapsFields,
     /** Offset of the first plane in `attention.png`. */
     at: offset,
     /** Largest weight of each token's plane; byte 255 stands for it. */

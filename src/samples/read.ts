@@ -18,7 +18,7 @@ export interface SampleResults {
 export async function readSample(read: (name: string) => Promise<Blob>): Promise<SampleResults> {
   const file = parseResultsFile(await (await read(RESULTS_FILE)).text(), RESULTS_FILE);
   const { width, height, small } = file;
-  const [millimetres, logits, labels, heap] = await Promise.all([
+  const [millimetres, logits, labels, attentionBytes] = await Promise.all([
     pixels(read, FILES.depth, small.width * small.height),
     pixels(read, FILES.masks, small.width * small.height * file.masks.length),
     pixels(read, FILES.classes, width * height),
@@ -35,14 +35,14 @@ export async function readSample(read: (name: string) => Promise<Blob>): Promise
       const size = small.width * small.height;
       const difference = unpackLogits(Uint8Array.from(logits.subarray(i * size, (i + 1) * size)));
       const probability = sigmoid(whole(difference));
-      return { prompt, result: { ...rest, width, height, probability, maps: loadMaps(maps, heap), ...none } };
+      return { prompt, result: { ...rest, width, height, probability, maps: loadMaps(maps, attentionBytes), ...none } };
     }),
     classes: {
       width,
       height,
       labels: Uint8Array.from(labels),
       present: file.classes.present,
-      maps: loadMaps(file.classes.maps, heap),
+      maps: loadMaps(file.classes.maps, attentionBytes),
       ...none,
     },
   };
@@ -62,10 +62,10 @@ async function pixels(
   return data;
 }
 
-function loadMaps(stored: StoredMaps, heap: Uint8Array | Uint16Array): readonly AttentionMaps[] {
+function loadMaps(stored: StoredMaps, attentionBytes: Uint8Array | Uint16Array): readonly AttentionMaps[] {
   return stored.map(({ at, scales, ...maps }) => {
     const size = maps.width * maps.height;
-    const bytes = Uint8Array.from(heap.subarray(at, at + maps.tokens * size));
+    const bytes = Uint8Array.from(attentionBytes.subarray(at, at + maps.tokens * size));
     return { ...maps, data: unpackPlanes(bytes, scales, size) };
   });
 }

@@ -8,7 +8,7 @@ const pipeline = createPipeline(tinyModel(), testRuntime());
 const photo = { key: 'photo:1', image: { width: 128, height: 64, data: new Uint8Array(3 * 128 * 64).fill(90) } };
 const job = () => ({ timings: [] });
 
-test('a latent and hidden states can take the place of the networks’ outputs, with the right dimensions only', async () => {
+test('a latent and hidden states can replace the networks’ outputs, but only with the right dimensions', async () => {
   const seen = new Map<string, Plane>();
   const observe = (name: string, { dims, data }: Plane) => void seen.set(name, { dims, data: data.slice() });
   const { logits } = await runRefer(pipeline, photo, 'red', { observe }, job());
@@ -21,12 +21,12 @@ test('a latent and hidden states can take the place of the networks’ outputs, 
   expect((await runRefer(pipeline, photo, undefined, { latent, hidden }, job())).logits).toEqual(logits);
   const wrong = (given: object) => runRefer(pipeline, photo, undefined, { latent, hidden, ...given }, job());
   await expect(wrong({ latent: { ...latent, dims: [1, 4, 16, 8] } })).rejects.toThrow(
-    'The latent given is [1, 4, 16, 8], and [1, 4, 8, 16] is what this photo, protocol and model take.',
+    'The given latent has the shape [1, 4, 16, 8], but this photo, protocol and model need [1, 4, 8, 16].',
   );
   await expect(wrong({ hidden: { ...hidden, dims: [8, 6] } })).rejects.toThrow(
-    'The text encoder’s output given is [8, 6], and [6, 8] is what this photo, protocol and model take.',
+    'The given text encoder’s output has the shape [8, 6], but this photo, protocol and model need [6, 8].',
   );
   await expect(runDepth(pipeline, photo, { latent, flip: true }, job())).rejects.toThrow(
-    'A latent was given, but it is not that of the mirrored photo, which has one of its own; leave out one of the two.',
+    'A latent was given, but "flip" also needs the latent of the mirrored photo; leave out the latent or the flip.',
   );
 });

@@ -13,7 +13,7 @@ function givenTensor(stages: Stages, what: string, plane: Plane, dims: readonly 
   if (plane.dims.join() !== dims.join())
     throw new VpdError(
       'bad-request',
-      `The ${what} given is [${plane.dims.join(', ')}], and [${dims.join(', ')}] is what this photo, protocol and model take.`,
+      `The given ${what} has the shape [${plane.dims.join(', ')}], but this photo, protocol and model need [${dims.join(', ')}].`,
     );
   return stages.given(plane);
 }

@@ -39,7 +39,7 @@ export function toggled(layers: LayersState, id: LayerId, task: TaskId): LayersS
   return { ...layers, [id]: { ...layers[id], visible } };
 }
 
-/** Tasks whose results are requested on every tab, because their layer is always on. Masks need a prompt, so they are not listed. */
+/** Returns the tasks whose results are requested on every tab, because their layer is always on. Masks are left out: they need a prompt. */
 export function pinnedTasks(layers: LayersState): readonly TaskId[] {
   const tasks: TaskId[] = [];
   if (layers.depth.visible === 'on') tasks.push('depth');

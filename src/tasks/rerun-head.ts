@@ -5,20 +5,20 @@ import type { TaskId, VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
 import type { TaskOptions, TaskPhoto } from './options.ts';
 
-/** Options of another run of the head: one window, not mirrored, and no tensors from outside. */
+/** Options for another run of the head: a single window, not mirrored, and without given tensors. */
 export type AblateOptions = Pick<TaskOptions, 'protocol' | 'maxSide'>;
 
 /**
  * Returns the geometry of a protocol with one window, the only kind for which a head can be run again.
  * @throws VpdError bad-request: the protocol has several windows
  */
-export function oneWindow(config: VpdConfig, task: TaskId, photo: TaskPhoto, options: AblateOptions): Geometry {
+export function singleWindow(config: VpdConfig, task: TaskId, photo: TaskPhoto, options: AblateOptions): Geometry {
   const { width, height } = photo.image;
   const sizes = geometry(options.protocol ?? 'fit', task, width, height, config.working);
   if (sizes.windows.length > 1)
     throw new VpdError(
       'bad-request',
-      'Attention can be left out of one window only, and this protocol cuts the photo into several; use "fit" or "direct".',
+      'Attention can be left out only if the photo is one window, but this protocol cuts it into several; use "fit" or "direct".',
     );
   return sizes;
 }
@@ -37,7 +37,7 @@ export async function keptOutputs(
 }
 
 /** Runs the head on kept features, with the averaged cross-attention maps of `tokens` set to zero; returns its logits [channels,h,w]. */
-export async function headWithout(
+export async function runHeadWithout(
   stages: Stages,
   task: TaskId,
   { padded, windows: [window] }: Geometry,

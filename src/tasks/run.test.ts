@@ -6,7 +6,7 @@ import type { VpdError } from '../errors.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from './depth/run.ts';
 import { runRefer } from './refer/run.ts';
-import { largestPlane, runSegment } from './segment/run.ts';
+import { argmaxLabels, runSegment } from './segment/run.ts';
 import { photo } from './testing/photo.ts';
 import { mirrorRows } from './windows.ts';
 
@@ -180,7 +180,7 @@ test('classes: every pixel has the label of its largest logit, and the areas sum
 
 test('the index of the largest logit after the planes are enlarged', () => {
   const logits = { channels: 2, width: 2, height: 1, data: Float32Array.of(1, 0, 0, 1) };
-  expect([...largestPlane(logits, 4, 1)]).toEqual([0, 0, 1, 1]);
+  expect([...argmaxLabels(logits, 4, 1)]).toEqual([0, 0, 1, 1]);
 });
 
 test('jobs run one at a time: a cancelled one never starts, and a failed one does not fail the others', async () => {

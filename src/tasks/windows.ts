@@ -49,7 +49,7 @@ export async function predict(
   if (options.latent && options.flip)
     throw new VpdError(
       'bad-request',
-      'A latent was given, but it is not that of the mirrored photo, which has one of its own; leave out one of the two.',
+      'A latent was given, but "flip" also needs the latent of the mirrored photo; leave out the latent or the flip.',
     );
   const planes = lazy(() => toPlanes(photo.image, sizes));
   const mirrored = lazy(() => mirrorRows(planes().slice(), sizes.resized.w));

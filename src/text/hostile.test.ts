@@ -56,10 +56,10 @@ const accepted: [name: string, prompt: string, words: string[]][] = [
   ['NUL and control characters', 'a\u0000b\u0007', ['a', '\u0000', 'b', '\u0007']],
   ['right-to-left with marks', '\u202eمرحبا', ['\u202e', 'مرحبا']],
   ['a lone surrogate', 'cat \ud800', ['cat', '\ud800']],
-  ['tokens of ours typed by hand', 'a<|endoftext|>b', ['a', '<|endoftext|>', 'b']],
+  ['special tokens typed by hand', 'a<|endoftext|>b', ['a', '<|endoftext|>', 'b']],
   ['markup', '<script>alert(1)</script>', ['<', 'script', '>', 'alert', '(', '1', ')</', 'script', '>']],
   [
-    'an endless reference',
+    'forty nested references',
     `&${'amp;'.repeat(40)}`,
     ['&', 'amp', ...Array.from({ length: 37 }, () => [';', 'amp']).flat(), ';'],
   ],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TextConfig } from '../vpd/config.ts';
 import { encode, loadBpe } from './bpe.ts';
-import { rowsOfNothing, tokenizePrompt } from './prompt.ts';
+import { emptyPromptRows, tokenizePrompt } from './prompt.ts';
 
 const bpe = await loadBpe();
 const full: TextConfig = { width: 768, layers: 12, heads: 12, mlp: 3072, maxTokens: 77 };
@@ -81,7 +81,7 @@ describe('tokenizePrompt', () => {
 });
 
 it('a prompt without words is the start and end tokens, as rows of the pack', () => {
-  expect(rowsOfNothing(bpe, ' \n', full, 4)).toEqual(Int32Array.of(49406, 49407, 49407, 49407));
-  expect(rowsOfNothing(bpe, '', small, 3)).toEqual(Int32Array.of(1, 2, 2));
-  expect(rowsOfNothing(bpe, 'capybara', full, 4)).toBeUndefined();
+  expect(emptyPromptRows(bpe, ' \n', full, 4)).toEqual(Int32Array.of(49406, 49407, 49407, 49407));
+  expect(emptyPromptRows(bpe, '', small, 3)).toEqual(Int32Array.of(1, 2, 2));
+  expect(emptyPromptRows(bpe, 'capybara', full, 4)).toBeUndefined();
 });

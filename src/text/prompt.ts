@@ -66,7 +66,7 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
 }
 
 /** Returns the rows of an empty prompt (start and end tokens only), or undefined for every other prompt. */
-export function rowsOfNothing(bpe: Bpe, prompt: string, text: TextConfig, limit: number): Int32Array | undefined {
+export function emptyPromptRows(bpe: Bpe, prompt: string, text: TextConfig, limit: number): Int32Array | undefined {
   if (tooLong(prompt) !== undefined || encode(bpe, prompt).ids.length > 0) return undefined;
   const rowOf = rowLookup(text);
   return Int32Array.from({ length: limit }, (_, i) => rowOf(i === 0 ? START_TOKEN : END_TOKEN));

@@ -7,13 +7,13 @@ interface Props<Part> {
   readonly what: string;
   /** Imports its code. */
   load(): Promise<Part>;
-  /** Called if the code could not be loaded. Mounting the component again retries, which React's `lazy` never does. */
+  /** Called if the code could not be loaded. Unlike with React's `lazy`, mounting the component again retries. */
   onFail(error: VpdError): void;
   children(part: Part): ReactNode;
 }
 
 /** A part of the page whose code is loaded when it is first rendered; renders nothing until then. */
-export function Late<Part>({ what, load, onFail, children }: Props<Part>) {
+export function Lazy<Part>({ what, load, onFail, children }: Props<Part>) {
   const [loaded, setLoaded] = useState<{ readonly part: Part }>();
   // Props of the first render: later ones would load the same code.
   const first = useRef({ what, load });

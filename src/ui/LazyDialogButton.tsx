@@ -1,6 +1,6 @@
 import { type ComponentProps, type ReactNode, type RefObject, useRef, useState } from 'react';
 import type { VpdError } from '../errors.ts';
-import { Late } from './Late.tsx';
+import { Lazy } from './Lazy.tsx';
 
 interface Opened {
   /** For a dialog that stays mounted when it is closed: the next press opens it again. */
@@ -23,8 +23,8 @@ interface Props<Part> extends Omit<ComponentProps<'button'>, 'type' | 'onClick' 
 }
 
 /** A button whose dialog's code is loaded when it is first pressed. */
-export function LateDialogButton<Part>({ face, what, load, onFail, children, ...button }: Props<Part>) {
-  const [asked, setAsked] = useState(false);
+export function LazyDialogButton<Part>({ face, what, load, onFail, children, ...button }: Props<Part>) {
+  const [mounted, setMounted] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
   return (
     <>
@@ -33,23 +33,23 @@ export function LateDialogButton<Part>({ face, what, load, onFail, children, ...
         type="button"
         aria-haspopup="dialog"
         onClick={() => {
-          setAsked(true);
+          setMounted(true);
           dialog.current?.showModal();
         }}
       >
         {face}
       </button>
-      {asked && (
-        <Late
+      {mounted && (
+        <Lazy
           what={what}
           load={load}
           onFail={(error) => {
-            setAsked(false);
+            setMounted(false);
             onFail(error);
           }}
         >
-          {(part) => children(part, { ref: dialog, leave: () => setAsked(false) })}
-        </Late>
+          {(part) => children(part, { ref: dialog, leave: () => setMounted(false) })}
+        </Lazy>
       )}
     </>
   );

@@ -9,8 +9,8 @@ function amount({ done, total, unit }: Progress): string {
 
 /** The running work with its progress; renders nothing for work shorter than half a second. */
 export function ProgressNote({ active, progress }: { readonly active: boolean; readonly progress: Progress }) {
-  const late = useDelayed(active);
-  if (!late) return null;
+  const visible = useDelayed(active);
+  if (!visible) return null;
   const known = progress.total > 0;
   return (
     <div className="progress" data-testid="progress">

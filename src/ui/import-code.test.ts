@@ -5,10 +5,10 @@ const ADDRESS = 'https://vpd.js.org/vpd.js/assets/View3d-C9Qt9sC0.js';
 const lost = () => Promise.reject(new TypeError(`Failed to fetch dynamically imported module: ${ADDRESS}`));
 
 test('code that a browser refuses to fetch again is imported from other addresses, and only once when it succeeds', async () => {
-  const asked: string[] = [];
+  const requested: string[] = [];
   let online = false;
   const importCode = createImportCode(async (address) => {
-    asked.push(address);
+    requested.push(address);
     if (!online) throw new TypeError(`Failed to fetch dynamically imported module: ${address}`);
     return { address };
   });
@@ -17,7 +17,7 @@ test('code that a browser refuses to fetch again is imported from other addresse
   const [part, same] = [await importCode(lost), await importCode(lost)];
   expect(part).toEqual({ address: `${ADDRESS}?again=2` });
   expect(same).toBe(part);
-  expect(asked).toEqual([`${ADDRESS}?again=1`, `${ADDRESS}?again=2`]);
+  expect(requested).toEqual([`${ADDRESS}?again=1`, `${ADDRESS}?again=2`]);
 });
 
 test('code that loads at once is imported once; an error without an address fails', async () => {

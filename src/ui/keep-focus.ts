@@ -1,6 +1,6 @@
 /** Elements that the keyboard can focus. */
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
-/** A control that is disabled for at most this long, while it works, gets the focus back. */
+/** A control that is disabled for at most this long (while its action runs) gets the focus back. */
 const BRIEF_MS = 600;
 
 const controlsIn = (host: Element): readonly HTMLElement[] => [...host.querySelectorAll<HTMLElement>(FOCUSABLE)];

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { onDemand } from './on-demand.ts';
 
 test('code is loaded once, even if a use of it fails; a failed load is retried', async () => {
-  const said: unknown[] = [];
+  const errors: unknown[] = [];
   const loads: (() => Promise<string[]>)[] = [() => Promise.reject(new Error('offline')), async () => []];
   const use = onDemand(
     () => (loads.shift() ?? (() => Promise.reject(new Error('loaded twice'))))(),
     (part) => part,
-    (thrown) => said.push(thrown),
+    (thrown) => errors.push(thrown),
   );
   const settled = () => new Promise((resolve) => setTimeout(resolve));
   use((part) => part.push('never'));
   await settled();
-  expect(said).toMatchObject([{ code: 'network', cause: new Error('offline') }]);
+  expect(errors).toMatchObject([{ code: 'network', cause: new Error('offline') }]);
   use(() => {
     throw new Error('failed');
   });
@@ -20,7 +20,7 @@ test('code is loaded once, even if a use of it fails; a failed load is retried',
   use((part) => parts.push(part));
   use((part) => parts.push(part));
   await settled();
-  expect(said.slice(1)).toEqual([new Error('failed')]);
+  expect(errors.slice(1)).toEqual([new Error('failed')]);
   expect(parts).toHaveLength(2);
   expect(parts[0]).toBe(parts[1]);
 });

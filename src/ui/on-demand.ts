@@ -3,12 +3,12 @@ import { importCode } from './import-code.ts';
 /**
  * Loads code at its first use, once; after a failure the next use retries.
  * @param make creates the part that is passed to every use
- * @param tell receives errors of loading and of uses
+ * @param onError receives errors of loading and of uses
  */
 export function onDemand<Code, T>(
   load: () => Promise<Code>,
   make: (code: Code) => T,
-  tell: (thrown: unknown) => void,
+  onError: (thrown: unknown) => void,
 ): (use: (part: T) => unknown) => void {
   let loaded: Promise<T> | undefined;
   return (use) => {
@@ -18,6 +18,6 @@ export function onDemand<Code, T>(
         loaded = undefined;
         throw thrown;
       });
-    loaded.then(use).catch(tell);
+    loaded.then(use).catch(onError);
   };
 }

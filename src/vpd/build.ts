@@ -50,7 +50,7 @@ function latentInput(
   return cast(ctx, ctx.graph.input('latent', 'float32', dims), ctx.float);
 }
 
-/** Negates a value. Twice, around a reshape, it changes nothing and is not optimised away, so that the output comes from a kernel. */
+/** Negates a value. Negating before and after a reshape changes nothing but is not optimised away, so the output comes from a kernel. */
 const negated = (ctx: Context, value: Value): Value => ctx.graph.node('Neg', [value], { dims: value.dims });
 
 function output(ctx: Context, value: Value, name: string, dims?: readonly number[]): void {
@@ -150,7 +150,7 @@ function buildAttention(ctx: Context, config: VpdConfig, spec: GraphSpec & { gra
   if (!attends(config))
     throw new VpdError(
       'unsupported',
-      `The pack "${config.name}" was made for contexts of one token, so no word attends anywhere. Open a pack that reads prompts.`,
+      `The pack "${config.name}" was made for contexts of one token, so it has no attention maps of words. Open a pack that reads prompts.`,
     );
   const { latentScale } = config.unet;
   const given = latentInput(ctx, config, spec);

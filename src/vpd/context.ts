@@ -10,14 +10,14 @@ export function textAdapter(ctx: Context, tokens: Value, task: TaskId): Value {
   return binary(ctx, 'Add', tokens, binary(ctx, 'Mul', refined, vector(ctx, `${task}.gamma`)));
 }
 
-/** The one context token of depth: the embedding of scene `index` (int32 [1]). [1,C]. */
+/** Returns the only context token of depth [1,C]: the embedding of scene `index` (int32 [1]). */
 export function sceneToken(ctx: Context, index: Value, task: TaskId): Value {
   const table = vector(ctx, `${task}.class_embeddings`);
   const dims = [1, table.dims[1] ?? 1];
   return ctx.graph.node('Gather', [table, index], { dims, attributes: { axis: 0 } });
 }
 
-/** One context token per class. [classes,C]. */
+/** Returns one context token per class, [classes,C]. */
 export const classTokens = (ctx: Context, task: TaskId): Value => vector(ctx, `${task}.class_embeddings`);
 
 /** Casts the text encoder's hidden states, f32 [T,C], to the activations' type. */

@@ -186,9 +186,9 @@ function headParameters(
         ['3', head.hidden + c1],
         ['2', head.hidden + c0],
       ] as const;
-      const place = head.position ? 2 : 0;
+      const positionChannels = head.position ? 2 : 0;
       for (const [step, from] of steps) {
-        conv(emit, `${root}.conv1_${step}`, from + place, head.hidden);
+        conv(emit, `${root}.conv1_${step}`, from + positionChannels, head.hidden);
         conv(emit, `${root}.conv2_${step}`, head.hidden, head.hidden);
       }
       let channels = head.hidden;

@@ -7,7 +7,7 @@ import { binary, type Context, concat, constant, gelu, matmul, reshape, transpos
 import { conv } from './ops/conv.ts';
 import { linear, pointwise, toImage, toTokens } from './ops/linear.ts';
 import { groupNorm, layerNorm } from './ops/norm.ts';
-import { place } from './ops/place.ts';
+import { positionPlanes } from './ops/positions.ts';
 import { upsample2 } from './ops/resize.ts';
 
 const RES_EPS = 1e-5;
@@ -112,7 +112,7 @@ class UnetPass {
     if (!position || this.wants.eps) return tokens;
     const [, channels = 1] = tokens.dims;
     const level = Math.log2(this.height / height);
-    const grid = reshape(ctx, place(ctx, position, height, width, level), [2, height * width]);
+    const grid = reshape(ctx, positionPlanes(ctx, position, height, width, level), [2, height * width]);
     const added = matmul(ctx, vector(ctx, `${path}.place.weight`, [channels, 2]), grid);
     return binary(ctx, 'Add', tokens, transpose(ctx, added, [1, 0]));
   }

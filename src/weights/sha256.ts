@@ -46,9 +46,7 @@ export async function sha256OfBlob(
   return hash.hex();
 }
 
-/**
- * Hashes a file that fits into memory. On a secure page the browser does it in another thread, ten times as fast as `sha256OfBlob`.
- */
+/** Hashes a file that fits into memory. On a secure page the browser does it in another thread, ten times as fast as `sha256OfBlob`. */
 export async function sha256OfWhole(blob: Blob): Promise<string> {
   const bytes = await blob.arrayBuffer();
   if (globalThis.crypto?.subtle) return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));

@@ -2,7 +2,7 @@ import { toWire, transferables } from './requests.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-/** The worker's end of `ask.ts`: answers questions one after the other, each with one answer or one error. */
+/** The worker's side of `ask.ts`: answers questions one after the other, each with one answer or one error. */
 export function answerInWorker<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
   let last: Promise<unknown> = Promise.resolve();
   self.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly question: Question }>) => {

@@ -3,8 +3,8 @@ import { Unanswered } from './unanswered.ts';
 import { onDeath, type WorkerLike } from './watch.ts';
 import type { WireError } from './wire.ts';
 
-/** The page's end of a worker that answers questions (`answer.ts`). */
-export interface Asked<Question, Answer> {
+/** The page's side of a worker that answers questions (`answer.ts`). */
+export interface AskedWorker<Question, Answer> {
   /** Rejects with the worker's own error, or with `worker-crashed`; never hangs. `Given` narrows the answer by its question. */
   ask<Given extends Answer = Answer>(question: Question, transfer?: Transferable[]): Promise<Given>;
   /** Ends the worker; pending and later questions reject with `cancelled`. */
@@ -22,29 +22,29 @@ interface HasKind {
 type AnswerTo<Q extends HasKind, Answer> = Extract<Answer, Pick<Q, 'kind'>>;
 
 /**
- * Returns the function that asks a worker that stays: it starts the worker with the first question, and again with the first after a crash.
+ * Returns a function that asks a worker. The first question starts the worker; after a crash, the next question starts a new one.
  * @param what as for `askWorker`
  */
-export function askLasting<Question extends HasKind, Answer extends HasKind>(
+export function askWithRestart<Question extends HasKind, Answer extends HasKind>(
   start: () => WorkerLike,
   what: string,
 ): <Q extends Question>(question: Q) => Promise<AnswerTo<Q, Answer>> {
-  let current: Asked<Question, Answer> | undefined;
+  let current: AskedWorker<Question, Answer> | undefined;
   return <Q extends Question>(question: Q) => {
-    const asked = current ?? askWorker<Question, Answer>(start(), what);
-    current = asked;
-    return asked.ask<AnswerTo<Q, Answer>>(question).catch((error: VpdError) => {
-      if (error.code === 'worker-crashed' && current === asked) current = undefined;
+    const worker = current ?? askWorker<Question, Answer>(start(), what);
+    current = worker;
+    return worker.ask<AnswerTo<Q, Answer>>(question).catch((error: VpdError) => {
+      if (error.code === 'worker-crashed' && current === worker) current = undefined;
       throw error;
     });
   };
 }
 
 /**
- * Asks a worker until it ends or dies; then every question fails.
+ * Returns an object that asks a worker. After the worker has been ended or has died, every question fails.
  * @param what what the worker does, as the start of a sentence: `The report`
  */
-export function askWorker<Question, Answer>(worker: WorkerLike, what: string): Asked<Question, Answer> {
+export function askWorker<Question, Answer>(worker: WorkerLike, what: string): AskedWorker<Question, Answer> {
   const unanswered = new Unanswered();
   let dead: VpdError | undefined;
 
@@ -62,7 +62,7 @@ export function askWorker<Question, Answer>(worker: WorkerLike, what: string): A
     if (event instanceof MessageEvent) onMessage(event.data);
   });
   onDeath(worker, (why) =>
-    fail(new VpdError('worker-crashed', `${what} could not go on: ${why}. Try again, or reload the page.`)),
+    fail(new VpdError('worker-crashed', `${what} could not continue: ${why}. Try again, or reload the page.`)),
   );
 
   return {

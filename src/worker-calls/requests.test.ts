@@ -1,7 +1,7 @@
 /** A worker's answers to requests. */
 import { expect, test, vi } from 'vitest';
 import { VpdError } from '../errors.ts';
-import { type Asked, createRequests, type Reply, type Requests } from './requests.ts';
+import { createRequests, type Reply, type RequestContext, type Requests } from './requests.ts';
 import { throttled } from './throttle.ts';
 
 interface Step {
@@ -9,15 +9,15 @@ interface Step {
   readonly done: number;
   readonly total: number;
 }
-type Ask = { readonly id: number; run(asked: Asked<Step>): Promise<string> };
+type TestRequest = { readonly id: number; run(context: RequestContext<Step>): Promise<string> };
 
 /** Resolves with all replies and errors, once `answers` requests are answered. */
-async function repliesTo(answers: number, begin: (requests: Requests<Ask>) => void) {
+async function repliesTo(answers: number, begin: (requests: Requests<TestRequest>) => void) {
   const replies: Reply<string, Step>[] = [];
   const errors: unknown[] = [];
   begin(
-    createRequests<Ask, string, Step>(
-      ({ run }, asked) => run(asked),
+    createRequests<TestRequest, string, Step>(
+      ({ run }, context) => run(context),
       (reply) => replies.push(reply),
       (thrown) => errors.push(thrown),
     ),

@@ -8,7 +8,7 @@ interface NamedStep extends Step {
 }
 
 /** One request while it runs: its signal and its progress listener. */
-export interface Asked<P> {
+export interface RequestContext<P> {
   readonly signal: AbortSignal;
   onProgress(progress: P): void;
 }
@@ -26,11 +26,11 @@ export interface Requests<Q> {
 }
 
 /**
- * The worker's end of `Unanswered`: requests run concurrently and each is answered exactly once; a cancelled one is answered with an error.
+ * The worker's side of `Unanswered`: requests run concurrently and each is answered exactly once, a cancelled one with an error.
  * @param onError called with each error, after it was sent as the answer
  */
 export function createRequests<Q extends { readonly id: number }, R, P extends NamedStep>(
-  run: (request: Q, asked: Asked<P>) => Promise<R>,
+  run: (request: Q, context: RequestContext<P>) => Promise<R>,
   post: (reply: Reply<R, P>, transfer: Transferable[]) => void,
   onError: (thrown: unknown) => void = () => undefined,
 ): Requests<Q> {
@@ -62,7 +62,7 @@ export function createRequests<Q extends { readonly id: number }, R, P extends N
   };
 }
 
-/** Turns whatever was thrown into an error that can be posted; its stack, or its cause's, is the detail. */
+/** Converts a thrown value to an error that can be posted. Its detail is the stack of its cause, or its own stack. */
 export function toWire(thrown: unknown): WireError {
   const error = toVpdError(thrown);
   const cause = error.cause instanceof Error ? error.cause : error;

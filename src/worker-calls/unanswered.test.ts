@@ -4,11 +4,11 @@ import { Unanswered } from './unanswered.ts';
 
 test('every question gets its own answer, in any order', async () => {
   const unanswered = new Unanswered<number>();
-  const asked: number[] = [];
+  const ids: number[] = [];
   const progress = vi.fn();
-  const first = unanswered.ask((id) => asked.push(id), { onProgress: progress });
-  const second = unanswered.ask((id) => asked.push(id));
-  const [one = 0, two = 0] = asked;
+  const first = unanswered.ask((id) => ids.push(id), { onProgress: progress });
+  const second = unanswered.ask((id) => ids.push(id));
+  const [one = 0, two = 0] = ids;
   expect(one).not.toBe(two);
   unanswered.progress(one, 0.5);
   unanswered.answered(two, 'second');
@@ -24,17 +24,17 @@ test('a cancelled question still waits for the worker’s answer; an answered on
   const unanswered = new Unanswered();
   const abort = new AbortController();
   const cancel = vi.fn();
-  let asked = 0;
-  const answer = unanswered.ask((id) => (asked = id), { signal: abort.signal, cancel });
+  let lastId = 0;
+  const answer = unanswered.ask((id) => (lastId = id), { signal: abort.signal, cancel });
   abort.abort();
-  expect(cancel).toHaveBeenCalledExactlyOnceWith(asked);
+  expect(cancel).toHaveBeenCalledExactlyOnceWith(lastId);
   expect(unanswered.size).toBe(1);
-  unanswered.refused(asked, { code: 'cancelled', message: 'Cancelled.' });
+  unanswered.refused(lastId, { code: 'cancelled', message: 'Cancelled.' });
   await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
 
   const later = new AbortController();
-  const quick = unanswered.ask((id) => (asked = id), { signal: later.signal, cancel });
-  unanswered.answered(asked, 1);
+  const quick = unanswered.ask((id) => (lastId = id), { signal: later.signal, cancel });
+  unanswered.answered(lastId, 1);
   later.abort();
   expect(await quick).toBe(1);
   expect(cancel).toHaveBeenCalledTimes(1);

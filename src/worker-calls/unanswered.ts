@@ -15,7 +15,7 @@ interface AskOptions<Progress> {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** The questions that a worker has not answered yet, cancelled ones included: until it answers, it may be inside a long run. */
+/** The questions that a worker has not answered yet. Cancelled ones stay until answered, because the worker may be in a long run. */
 export class Unanswered<Progress = never> {
   readonly #waiting = new Map<number, Waiting<Progress>>();
   #last = 0;

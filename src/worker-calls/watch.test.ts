@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { askLasting, askWorker } from './ask.ts';
+import { askWithRestart, askWorker } from './ask.ts';
 import { onDeath, type WorkerLike } from './watch.ts';
 
 /** A worker that never answers; the test dispatches its events. */
@@ -21,7 +21,7 @@ test.each([
   ['throws', [thrown('stack overflow')], 'stack overflow'],
   ['cannot be loaded', [thrown('')], 'its code could not be loaded'],
   ['dies without a message', [new MessageEvent('message'), thrown('')], 'the browser does not say why'],
-  ['sends what cannot be read', [unreadable(), thrown('later')], 'one of its messages could not be read'],
+  ['sends an unreadable message', [unreadable(), thrown('later')], 'one of its messages could not be read'],
 ])('a worker that %s is terminated and reported once', (_, events, why) => {
   const { worker, terminate, tell } = silentWorker();
   const told = vi.fn();
@@ -33,23 +33,23 @@ test.each([
   expect(events.filter(({ type }) => type === 'error').every(({ defaultPrevented }) => defaultPrevented)).toBe(true);
 });
 
-test('an answer that cannot be read fails every question, and later ones', async () => {
+test('an unreadable answer fails all pending and later questions', async () => {
   const { worker, tell } = silentWorker();
   const { ask } = askWorker<string, string>(worker, 'The report');
   const pending = [ask('one'), ask('two')];
   tell(unreadable());
   const error = {
     code: 'worker-crashed',
-    message: 'The report could not go on: one of its messages could not be read. Try again, or reload the page.',
+    message: 'The report could not continue: one of its messages could not be read. Try again, or reload the page.',
   };
   for (const answer of [...pending, ask('three')]) await expect(answer).rejects.toMatchObject(error);
 });
 
 type Kinds = { readonly kind: 'one' } | { readonly kind: 'two' };
 
-test('after a crash, the next question starts a worker that stays again', async () => {
+test('after a crash, the next question starts a new worker', async () => {
   const started: ReturnType<typeof silentWorker>[] = [];
-  const ask = askLasting<Kinds, Kinds>(() => {
+  const ask = askWithRestart<Kinds, Kinds>(() => {
     const next = silentWorker();
     started.push(next);
     return next.worker;

@@ -7,7 +7,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import { testRuntime, tinyPack } from '../engine/testing/tiny-model.ts';
 import { VpdError } from '../errors.ts';
 import type { Pack } from '../weights/pack/pack.ts';
-import { createHandlers, type Surroundings } from './handlers.ts';
+import { createHandlers, type Environment } from './handlers.ts';
 
 // Decoding and drawing photos needs a browser.
 vi.mock('../image/formats/decode-web.ts', () => ({
@@ -38,7 +38,7 @@ function unstartable(): Runtime {
 }
 
 /** Handlers with the tiny model: packs named `narrow` read at most four tokens, those named `small` work at 64 px. */
-async function start(surroundings: Partial<Surroundings> = {}) {
+async function start(environment: Partial<Environment> = {}) {
   const pack = await tinyPack();
   const named = (name: string): Pack => {
     const { text, tasks } = pack.config;
@@ -55,10 +55,10 @@ async function start(surroundings: Partial<Surroundings> = {}) {
       const name = 'stored' in source ? source.stored : source.url;
       if (name === 'missing') throw new VpdError('network', 'The pack is not there.');
       held.push(name);
-      return { pack: named(name), from: 'storage', letGo: () => void held.splice(held.indexOf(name), 1) };
+      return { pack: named(name), from: 'storage', release: () => void held.splice(held.indexOf(name), 1) };
     },
     onDeviceLost: () => undefined,
-    ...surroundings,
+    ...environment,
   });
   const open = (stored: string, change?: Partial<Job>) => handlers.open({ pack: { stored } }, job(change));
   const tokens = async () => (await handlers.tokenize({ prompt: 'red chair' }, job())).tokens.length;
@@ -99,9 +99,9 @@ test('a runtime that does not start is a fatal error, even if the pack fails too
     'The runtime that computes the networks could not be fetched or started. Check the connection, then retry.';
   const unstarted = { load: async () => unstartable() };
   const gone = { load: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) };
-  for (const surroundings of [unstarted, gone])
+  for (const environment of [unstarted, gone])
     for (const pack of ['first', 'missing']) {
-      const { open } = await start(surroundings);
+      const { open } = await start(environment);
       const thrown = await open(pack).catch((error) => error);
       expect(thrown).toMatchObject({ code: 'network', message: sentence });
       expect(isFatal(thrown)).toBe(true);
@@ -156,7 +156,7 @@ test('a stored pack that does not fit the device is opened only with `anyway`', 
   const { handlers, open, tokens, held } = await start({ choose: async () => ({ flavour: 'jspi', report }) });
   await handlers.open({ pack: { stored: 'first' }, longSide: 64 }, job());
   expect(await problem(open('narrow'))).toBe(
-    'unsupported: tiny does not fit this device. At 128 px the vae-encoder network makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which offers what helps.',
+    'unsupported: tiny does not fit this device. At 128 px the vae-encoder network makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which lists what would help.',
   );
   expect([held, await tokens()]).toEqual([['first'], 6]);
   await handlers.open({ pack: { stored: 'narrow' }, anyway: true }, job());

@@ -1,7 +1,7 @@
 import { fetchPack, originOf } from '../engine/fetch-pack.ts';
 import type { Job } from '../engine/job.ts';
 import type { PackOrigin, PackSource } from '../engine/protocol.ts';
-import { openKeptPack } from '../storage/shelf/kept-pack.ts';
+import { openLockedPack } from '../storage/shelf/pack-lock.ts';
 import type { Pack } from '../weights/pack/pack.ts';
 
 /** An opened pack and its origin. */
@@ -9,16 +9,16 @@ export interface ReadPack {
   readonly pack: Pack;
   readonly from: PackOrigin;
   /** Allows a stored pack to be deleted from now on. */
-  letGo(): void;
+  release(): void;
 }
 
-/** Reads a pack; one in this browser's storage cannot be deleted until `letGo` is called. */
+/** Reads a pack. A pack in this browser's storage cannot be deleted until `release` is called. */
 export async function readPack(source: PackSource, job: Job): Promise<ReadPack> {
   if ('url' in source) {
     const pack = await fetchPack(source.url, job);
-    return { pack, from: originOf(source.url, pack), letGo: () => undefined };
+    return { pack, from: originOf(source.url, pack), release: () => undefined };
   }
-  const kept = await openKeptPack(source.stored, {
+  const kept = await openLockedPack(source.stored, {
     signal: job.signal,
     onChecked: (done, total) => job.onProgress?.({ label: 'Checking the stored model', done, total, unit: 'bytes' }),
   });

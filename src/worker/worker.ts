@@ -10,8 +10,8 @@ declare const self: DedicatedWorkerGlobalScope;
 const post = (message: FromWorker, transfer: Transferable[] = []): void => self.postMessage(message, transfer);
 
 const handlers = createHandlers({
-  choose: (wish) =>
-    chooseDevice(wish, {
+  choose: (options) =>
+    chooseDevice(options, {
       gpu: 'gpu' in navigator ? navigator.gpu : undefined,
       crossOriginIsolated: self.crossOriginIsolated,
       cores: navigator.hardwareConcurrency,

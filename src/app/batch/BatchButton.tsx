@@ -1,5 +1,5 @@
 import { Icon } from '../../ui/Icon.tsx';
-import { LateDialogButton } from '../../ui/LateDialogButton.tsx';
+import { LazyDialogButton } from '../../ui/LazyDialogButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import type { BatchState } from './state.ts';
 import { headline } from './words.ts';
@@ -16,7 +16,7 @@ export function BatchButton() {
   const count = useApp(({ batch }) => (batch?.phase === 'running' ? `${batch.finished}/${batch.total}` : undefined));
   return (
     <>
-      <LateDialogButton
+      <LazyDialogButton
         className="icon-button batch-button"
         aria-label="Run on all photos"
         title="Run on all photos, one ZIP"
@@ -25,10 +25,10 @@ export function BatchButton() {
         face={count === undefined ? <Icon name="stack" /> : <span className="batch-count">{count}</span>}
         what="The window for all photos"
         load={() => import('./BatchDialog.tsx')}
-        onFail={session.tell}
+        onFail={session.showError}
       >
         {({ BatchDialog }, { ref }) => <BatchDialog ref={ref} />}
-      </LateDialogButton>
+      </LazyDialogButton>
       <span className="visually-hidden" role="status">
         {ended}
       </span>

@@ -99,7 +99,7 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
         </div>
       )}
       <p className="quiet">
-        Of each photo: {FILES[task]}. With a table of figures (CSV), the settings and the model’s hash.
+        For each photo: {FILES[task]}. Also a table of figures (CSV), the settings and the model’s hash.
       </p>
       <button type="submit" className="button primary" disabled={!ready}>
         Run on {photosText(list.length)}
@@ -115,11 +115,11 @@ const zipName = ({ job, finished, problems }: BatchState) =>
 export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session } = useWorkbench();
   const batch = useApp((state) => state.batch);
-  /** Number of times it was closed, which resets the form. */
+  /** Number of times the dialog was closed. It is the key of the form, so that closing the dialog resets the form. */
   const [closed, setClosed] = useState(0);
   const busy = batch?.phase === 'running' || batch?.phase === 'stopping';
 
-  // Opens at once: its code is loaded when the button is clicked.
+  // The button mounts this component to open it.
   useEffect(() => ref.current?.showModal(), [ref]);
 
   function save(): void {

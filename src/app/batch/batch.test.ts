@@ -1,7 +1,7 @@
 /** Batches over many photos: earlier results, removed and unreadable photos, a cleared session. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../../errors.ts';
-import type { Outcome, ToBatch } from '../../outputs/batch/job.ts';
+import type { Outcome, ToBatch } from '../../outputs/batch/protocol.ts';
 import { clearPage } from '../persistence/clear.ts';
 import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
 import type { TaskResult } from '../results/results.ts';
@@ -71,7 +71,7 @@ test('the ZIP has only the times of the device that it names', async () => {
   const gpu = { backend: 'webgpu-f16', reason: '', threads: 1, limits: {} } as const;
   const file = async () => png('');
   const photos = ['a.png', 'b.png'].map((name) => ({ name, url: undefined, width: 4, height: 3, file }));
-  const [a = '', b = ''] = bench.session.bringEarlier(photos);
+  const [a = '', b = ''] = bench.session.restorePhotos(photos);
   bench.results.set(depthKey(a, undefined), { task: 'depth', result, pack: 'a', device: gpu });
   await bench.add('c.png');
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, [a, b]);
@@ -86,7 +86,7 @@ test('the ZIP has only the times of the device that it names', async () => {
 test.each<[what: string, zeroShot: boolean, earlier: TaskResult, used: boolean]>([
   ['the head’s mask', false, { task: 'refer', result: mask(), pack: 'a' }, true],
   ['a zero-shot mask if zero-shot is on', true, { task: 'refer', result: mask(true), pack: 'a' }, true],
-  ['no mask of attention alone as the head’s', false, { task: 'refer', result: mask(true), pack: 'a' }, false],
+  ['no zero-shot mask as the head’s', false, { task: 'refer', result: mask(true), pack: 'a' }, false],
   ['no result of another model', false, { task: 'refer', result: mask(), pack: 'b' }, false],
   [
     'no imported result of another model',
@@ -100,7 +100,7 @@ test.each<[what: string, zeroShot: boolean, earlier: TaskResult, used: boolean]>
     { task: 'refer', result: mask(), origin: { from: 'the report room.html', pack: { name: 'p', hash: 'a' } } },
     true,
   ],
-])('of earlier results a batch uses %s', async (_, zeroShot, earlier, used) => {
+])('from earlier results, a batch uses %s', async (_, zeroShot, earlier, used) => {
   const photo = await bench.add('a.png');
   bench.session.setZeroShot(zeroShot);
   bench.results.set(referKey(photo, 'box', zeroShot), earlier);
@@ -127,7 +127,7 @@ test('a mask of one kind is not used for the other', async () => {
 
 test('a photo whose file is gone is listed as a problem, and the batch continues', async () => {
   const gone = () => Promise.reject(new VpdError('missing', 'The file of a.png is gone.'));
-  bench.session.bringEarlier([{ name: 'a.png', url: undefined, width: 4, height: 3, file: gone }]);
+  bench.session.restorePhotos([{ name: 'a.png', url: undefined, width: 4, height: 3, file: gone }]);
   await bench.add('b.png');
   const ids = bench.store.getState().photos.map(({ id }) => id);
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
@@ -145,7 +145,7 @@ test('a photo whose file is gone is listed as a problem, and the batch continues
 test('clearing the session ends the batch and drops its ZIP, its problems and the notices', async () => {
   await bench.add('a.png');
   await start();
-  bench.session.tell(new VpdError('bad-image', 'b.png is not an image.'));
+  bench.session.showError(new VpdError('bad-image', 'b.png is not an image.'));
   const run = bench.call('depth');
   clearPage(bench);
   expect(run.signal?.aborted).toBe(true);
@@ -186,7 +186,7 @@ test('the headline tells the outcome for any number of photos', () => {
   const problem = { name: 'a.png', message: 'It cannot be read.' };
   expect(headline(end)).toBe('Classes: the photo is done.');
   expect(headline({ ...end, problems: [problem] })).toBe('Classes: the photo is without a result.');
-  expect(headline({ ...end, finished: 0, total: 0 })).toBe('Classes: no photo was left.');
+  expect(headline({ ...end, finished: 0, total: 0 })).toBe('Classes: all photos were removed.');
   expect(headline({ ...end, finished: 3, total: 3, problems: [problem] })).toBe(
     'Classes: all 3 photos are done, 1 of them without a result.',
   );

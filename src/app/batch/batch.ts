@@ -1,5 +1,5 @@
 import { toVpdError } from '../../errors.ts';
-import type { BatchJob } from '../../outputs/batch/job.ts';
+import type { BatchJob } from '../../outputs/batch/protocol.ts';
 import { importCode } from '../../ui/import-code.ts';
 import type { Photos } from '../photos/photos.ts';
 import type { SessionParts } from '../session-parts.ts';
@@ -28,18 +28,18 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
 
   async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
     // Ignores what a forgotten batch reports.
-    const tell = (change: Partial<BatchState>): void => {
+    const update = (change: Partial<BatchState>): void => {
       if (abort === stop) patch(change);
     };
     try {
       const { runBatch } = await importCode(() => import('./run.ts'));
-      const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, tell);
+      const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, update);
       if (abort === stop) zip = made;
-      tell({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
+      update({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
     } catch (thrown) {
-      tell({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
+      update({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
       // Also as a notice, since the dialog may be closed.
-      if (abort === stop) parts.tell(thrown);
+      if (abort === stop) parts.showError(thrown);
     }
   }
 

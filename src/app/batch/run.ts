@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
-import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
+import type { BatchFacts, BatchJob, BatchPhoto, FromBatch, Outcome, ToBatch } from '../../outputs/batch/protocol.ts';
 import type { Device } from '../../storage/session/record.ts';
 import { isSameModel } from '../../weights/pack/pack-summary.ts';
 import { askWorker } from '../../worker-calls/ask.ts';
@@ -13,7 +13,7 @@ import type { SessionParts } from '../session-parts.ts';
 import { deviceOf, openModel, type PhotoItem, packOf } from '../store.ts';
 import type { BatchState } from './state.ts';
 
-/** A photo during which the engine died is tried once more, since the photo may not be the cause. */
+/** If the engine dies during a photo, the photo is tried once more, since it may not be the cause. */
 const ATTEMPTS = 2;
 
 type BatchParts = Pick<SessionParts, 'store' | 'results' | 'engine'> & Pick<Photos, 'fileOf'>;
@@ -61,7 +61,7 @@ export async function runBatch(
   job: BatchJob,
   ids: readonly string[],
   signal: AbortSignal,
-  tell: (change: Partial<BatchState>) => void,
+  onChange: (change: Partial<BatchState>) => void,
 ): Promise<Blob> {
   const { store, results } = parts;
   const model = openModel(store.getState());
@@ -72,9 +72,9 @@ export async function runBatch(
     type: 'module',
     name: 'batch',
   });
-  const files = askWorker<ToBatch, FromBatch>(worker, 'The batch');
+  const zipWriter = askWorker<ToBatch, FromBatch>(worker, 'The batch');
   const problems: { name: string; message: string }[] = [];
-  const options: RunOptions = { signal, onProgress: (progress) => tell({ progress }) };
+  const options: RunOptions = { signal, onProgress: (progress) => onChange({ progress }) };
 
   /** Throws if another model was opened: the ZIP names one model for all its results. */
   function checkModel(): void {
@@ -83,7 +83,7 @@ export async function runBatch(
       throw new VpdError('bad-request', 'Another model was opened while the batch ran; run the batch again.');
   }
 
-  /** Names the device, which may be another one than at the start if the engine was restarted. */
+  /** Adds the device, which may differ from that of the start if the engine was restarted. */
   function computed(outcome: Outcome): Made {
     const device = deviceOf(store.getState());
     return device ? { ...outcome, device } : outcome;
@@ -91,8 +91,8 @@ export async function runBatch(
 
   function usable(found: TaskResult | undefined): Made | undefined {
     if (found?.task !== 'depth' && found?.task !== 'refer' && found?.task !== 'segment') return undefined;
-    const ofModel = staysWith(found, pack) && (!found.origin || isSameModel(found.origin.pack.hash, pack.hash));
-    return ofModel && !isMisfiled(found, zeroShot, pack) ? found : undefined;
+    const isOfOpenModel = staysWith(found, pack) && (!found.origin || isSameModel(found.origin.pack.hash, pack.hash));
+    return isOfOpenModel && !isMisfiled(found, zeroShot, pack) ? found : undefined;
   }
 
   /** Returns the open model's earlier result. One on disk is not put into memory, where it would evict results that the page needs. */
@@ -106,7 +106,11 @@ export async function runBatch(
     const earlier = await earlierResult(photo);
     // A photo that was never decoded has no known size.
     if (earlier && photo.width > 0)
-      return void (await files.ask({ kind: 'add', photo: sizeOf(photo), outcome: outcomeOn(model.device, earlier) }));
+      return void (await zipWriter.ask({
+        kind: 'add',
+        photo: sizeOf(photo),
+        outcome: outcomeOn(model.device, earlier),
+      }));
     const { made, size } = await withPhoto(
       parts,
       photo,
@@ -114,7 +118,7 @@ export async function runBatch(
       async (engine, id) => earlier ?? computed(await runRequest(engine, id, request, options)),
     );
     checkModel();
-    await files.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome: outcomeOn(model.device, made) });
+    await zipWriter.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome: outcomeOn(model.device, made) });
     if (earlier) return;
     // Shown at once when the photo is selected, unless the photo was removed meanwhile.
     const state = store.getState();
@@ -124,13 +128,13 @@ export async function runBatch(
   }
 
   try {
-    await files.ask({ kind: 'start', facts: factsOf(model, job) });
+    await zipWriter.ask({ kind: 'start', facts: factsOf(model, job) });
     let finished = 0;
     let total = ids.length;
     for (const id of ids) {
       const photo = store.getState().photos.find((each) => each.id === id);
       if (!photo) total--;
-      tell({ finished, total, current: photo?.name, progress: undefined, problems: [...problems] });
+      onChange({ finished, total, current: photo?.name, progress: undefined, problems: [...problems] });
       if (signal.aborted) break;
       if (!photo) continue;
       try {
@@ -140,16 +144,16 @@ export async function runBatch(
         if (signal.aborted) break;
         if (code === 'bad-prompt' || code === 'missing') throw thrown;
         problems.push({ name: photo.name, message });
-        await files.ask({ kind: 'problem', name: photo.name, message });
+        await zipWriter.ask({ kind: 'problem', name: photo.name, message });
       }
       finished++;
     }
-    if (!signal.aborted) tell({ finished, problems });
-    const zip = await files.ask({ kind: 'finish', stopped: signal.aborted });
+    if (!signal.aborted) onChange({ finished, problems });
+    const zip = await zipWriter.ask({ kind: 'finish', stopped: signal.aborted });
     if (!zip) throw new VpdError('internal', 'The batch gave no ZIP.');
     return zip;
   } finally {
-    files.end();
+    zipWriter.end();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Progress } from '../../engine/protocol.ts';
-import type { BatchJob } from '../../outputs/batch/job.ts';
+import type { BatchJob } from '../../outputs/batch/protocol.ts';
 
 /** State of a run of one task over many photos, for the page. */
 export interface BatchState {

@@ -22,7 +22,7 @@ function Stopped({ item }: { readonly item: StoppedItem }) {
             className="button small primary"
             onClick={() => session.convert((controller) => controller.resume(id))}
           >
-            Go on
+            Continue
           </button>
           <ConfirmButton
             label="Discard"
@@ -52,8 +52,8 @@ export function ChooseView({ message, stopped }: Props) {
         </p>
       )}
       {stopped.length > 0 && (
-        <section aria-label="Conversions to go on with">
-          <h3>To go on with</h3>
+        <section aria-label="Unfinished conversions">
+          <h3>Unfinished conversions</h3>
           <ul className="convert-list">
             {stopped.map((item) => (
               <Stopped key={item.id} item={item} />

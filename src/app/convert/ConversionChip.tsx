@@ -10,8 +10,8 @@ function textOf({ step, stopped }: ConversionState): string | undefined {
       return phase === 'waiting' ? 'Conversion waiting' : `Converting, ${formatPercent(total > 0 ? done / total : 0)}`;
     }
     case 'plan':
-      // The next one of several checkpoints lacks its CLIP.
-      return step.report.needsText ? 'Conversion asks for a file' : undefined;
+      // The next of several checkpoints lacks its text encoder (CLIP).
+      return step.report.needsText ? 'Conversion needs a file' : undefined;
     case 'failed':
       return 'Conversion stopped';
     case 'done':

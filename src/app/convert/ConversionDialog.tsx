@@ -20,9 +20,7 @@ function Step({ state }: { readonly state: ConversionState }) {
         <>
           <p className="convert-reading" role="status">
             <span className="spinner" aria-hidden="true" />{' '}
-            {step.offline === undefined
-              ? `Reading what ${step.names.join(' and ')} holds…`
-              : offlineWords(step.offline)}
+            {step.offline === undefined ? `Reading ${step.names.join(' and ')}…` : offlineWords(step.offline)}
           </p>
           <div className="row">
             <button

@@ -20,7 +20,7 @@ function Made({ finished }: { readonly finished: FinishedConversion }) {
       <button
         type="button"
         className="button primary"
-        onClick={() => session.convert((controller) => controller.load(id))}
+        onClick={() => session.convert((controller) => controller.openConverted(id))}
       >
         Open it
       </button>

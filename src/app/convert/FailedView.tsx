@@ -1,7 +1,7 @@
 import { formatBytes } from '../../format-bytes.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useWorkbench } from '../context.ts';
-import { Later } from './Later.tsx';
+import { NextModels } from './NextModels.tsx';
 import type { ConversionStep } from './state.ts';
 
 /** A failed conversion: why it failed, and whether it can be continued. */
@@ -16,7 +16,7 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
       <p className="convert-message" role="alert">
         {step.message}
       </p>
-      <Later report={step.report} />
+      <NextModels report={step.report} />
       {step.kept !== undefined && <p className="quiet">What was written so far is kept.</p>}
       <div className="row">
         {step.kept !== undefined && (
@@ -26,7 +26,7 @@ export function FailedView({ step }: { readonly step: Extract<ConversionStep, { 
               className="button primary"
               onClick={() => session.convert((controller) => controller.start())}
             >
-              Go on
+              Continue
             </button>
             <ConfirmButton
               label="Discard"

@@ -1,7 +1,7 @@
 import type { PlanReport } from '../../storage/conversion/protocol.ts';
 
-/** Lists the models that follow this one, if the given files become several. */
-export function Later({ report }: { readonly report: PlanReport }) {
+/** Lists the models that are converted after this one, if the given files become several. */
+export function NextModels({ report }: { readonly report: PlanReport }) {
   const [, ...later] = report.packs;
   if (later.length === 0) return null;
   return (

@@ -11,7 +11,7 @@ interface Props {
   readonly wrong: string | undefined;
 }
 
-/** Values that tensor shapes do not tell: a name, and numbers whose defaults are right for every published checkpoint. */
+/** Settings that cannot be read from the checkpoint: a name, and numbers whose defaults are right for every published checkpoint. */
 export function PlanChoices({ report, options, wrong }: Props) {
   const { session } = useWorkbench();
   const { config, family } = report;
@@ -19,7 +19,7 @@ export function PlanChoices({ report, options, wrong }: Props) {
   const id = useId();
   const choose = (change: ConversionOptions) =>
     session.convert((controller) => controller.choose({ ...options, ...change }));
-  const nameIt = () => {
+  const saveName = () => {
     if (name.trim() === '') setName(config.name);
     else if (name.trim() !== config.name) choose({ name: name.trim() });
   };
@@ -27,7 +27,7 @@ export function PlanChoices({ report, options, wrong }: Props) {
   const { depth } = config.tasks;
   return (
     <details className="convert-choices">
-      <summary>Name, and what shapes do not tell</summary>
+      <summary>Name, and settings that the file does not contain</summary>
       <div className="group">
         <div className="convert-name">
           <label className="field-label" htmlFor={id}>
@@ -39,12 +39,12 @@ export function PlanChoices({ report, options, wrong }: Props) {
             value={name}
             maxLength={MAX_PACK_NAME}
             onChange={(event) => setName(event.currentTarget.value)}
-            onBlur={nameIt}
+            onBlur={saveName}
           />
         </div>
         {official && depth && (
           <NumberField
-            label="Far end of the range"
+            label="Maximum depth"
             unit="m (10 for NYU)"
             value={options.maxDepth ?? depth.maxDepth}
             min={0.1}

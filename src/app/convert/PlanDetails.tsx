@@ -1,7 +1,7 @@
 import type { PlanReport } from '../../storage/conversion/protocol.ts';
 
 /** Largest number of listed names; the others are only counted. */
-const SHOWN = 200;
+const MAX_NAMES = 200;
 
 function Names({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
   if (names.length === 0) return null;
@@ -11,10 +11,10 @@ function Names({ title, names }: { readonly title: string; readonly names: reado
         {names.length} {title}
       </summary>
       <ul>
-        {names.slice(0, SHOWN).map((name) => (
+        {names.slice(0, MAX_NAMES).map((name) => (
           <li key={name}>{name}</li>
         ))}
-        {names.length > SHOWN && <li>… and {names.length - SHOWN} more</li>}
+        {names.length > MAX_NAMES && <li>… and {names.length - MAX_NAMES} more</li>}
       </ul>
     </details>
   );

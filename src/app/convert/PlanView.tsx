@@ -5,7 +5,7 @@ import { TASK_NAMES } from '../../tasks/names.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { useWorkbench } from '../context.ts';
 import { fitWords, misfitWords } from '../shelf/misfit-words.ts';
-import { Later } from './Later.tsx';
+import { NextModels } from './NextModels.tsx';
 import { PickWeights } from './PickWeights.tsx';
 import { PlanChoices } from './PlanChoices.tsx';
 import { PlanDetails } from './PlanDetails.tsx';
@@ -13,10 +13,10 @@ import type { ConversionStep } from './state.ts';
 
 type Plan = Extract<ConversionStep, { kind: 'plan' }>;
 
-const SCHEMES: readonly { readonly weights: WeightScheme; readonly says: string }[] = [
-  { weights: 'q4', says: 'smallest' },
-  { weights: 'q8', says: 'almost the same as the original' },
-  { weights: 'f16', says: 'half precision' },
+const SCHEMES: readonly { readonly weights: WeightScheme; readonly about: string }[] = [
+  { weights: 'q4', about: 'smallest' },
+  { weights: 'q8', about: 'almost the same as the original' },
+  { weights: 'f16', about: 'half precision' },
 ];
 
 function Precision({ step, room }: { readonly step: Plan; readonly room: number | undefined }) {
@@ -25,14 +25,14 @@ function Precision({ step, room }: { readonly step: Plan; readonly room: number 
   return (
     <fieldset className="convert-precision">
       <legend>Stored as</legend>
-      {SCHEMES.map(({ weights, says }) => {
+      {SCHEMES.map(({ weights, about }) => {
         const { bytes, kept, stored, fit } = step.report.schemes[weights];
         const over = room !== undefined && bytes - kept > room;
         const state = stored
           ? 'stored in this browser already'
           : kept > 0
-            ? `${formatPercent(kept / bytes)} is there`
-            : says;
+            ? `${formatPercent(kept / bytes)} already written`
+            : about;
         return (
           <label key={weights} data-testid={`scheme-${weights}`}>
             <input
@@ -44,7 +44,7 @@ function Precision({ step, room }: { readonly step: Plan; readonly room: number 
             <b>{weights}</b>
             <span className="figure">{formatBytes(bytes)}</span>
             <span className="quiet">{state}</span>
-            {over && <span className="field-error">more than there is room for</span>}
+            {over && <span className="field-error">larger than the free storage</span>}
             {fit && fit.problems.length > 0 && <span className="field-error">{misfitWords(fit)}</span>}
           </label>
         );
@@ -69,7 +69,7 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
             </span>
           ))}
           {report.tasks.length === 0 && <span className="convert-badge">Backbone without a head</span>}
-          <span className="quiet">{(report.parameters / 1e6).toFixed(1)} million numbers</span>
+          <span className="quiet">{(report.parameters / 1e6).toFixed(1)} million parameters</span>
         </p>
         <ul className="convert-list">
           {report.files.map(({ name, format, bytes, tensors }) => (
@@ -82,7 +82,7 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
           ))}
         </ul>
       </section>
-      <Later report={report} />
+      <NextModels report={report} />
       {step.note !== undefined && (
         <p className="convert-message" role="alert">
           {step.note}
@@ -96,8 +96,9 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
       {report.needsText && (
         <div className="convert-ask" data-testid="needs-text">
           <p>
-            It holds no text encoder, so it could not read prompts. Add the Stable Diffusion v1 checkpoint that it was
-            made from (for example <code>v1-5-pruned-emaonly.safetensors</code>): its CLIP is taken.
+            This checkpoint has no text encoder, so its model could not read prompts. Add the Stable Diffusion v1
+            checkpoint that it was made from (for example <code>v1-5-pruned-emaonly.safetensors</code>): its text
+            encoder (CLIP) is used.
           </p>
           <PickWeights>Add that checkpoint…</PickWeights>
         </div>
@@ -108,8 +109,8 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
           <p className="quiet" data-testid="needs-here">
             {formatBytes(scheme.bytes)} of storage;{' '}
             {room === undefined
-              ? 'the browser does not say how much there is.'
-              : `this page may take ${formatBytes(room)} more.`}{' '}
+              ? 'the browser does not report how much is free.'
+              : `this page may store ${formatBytes(room)} more.`}{' '}
             {scheme.fit?.problems.length === 0 && fitWords(scheme.fit)}
           </p>
           <PlanChoices report={report} options={step.options} wrong={step.wrong} />
@@ -122,7 +123,7 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
             <button
               type="button"
               className="button primary"
-              onClick={() => session.convert((controller) => controller.load(scheme.id))}
+              onClick={() => session.convert((controller) => controller.openConverted(scheme.id))}
             >
               Open it
             </button>
@@ -133,7 +134,7 @@ export function PlanView({ step, room }: { readonly step: Plan; readonly room: n
               disabled={step.wrong !== undefined}
               onClick={() => session.convert((controller) => controller.start())}
             >
-              {scheme.kept > 0 ? 'Go on converting' : 'Convert'}
+              {scheme.kept > 0 ? 'Continue converting' : 'Convert'}
             </button>
           ))}
         <button type="button" className="button" onClick={() => session.convert((controller) => controller.reset())}>

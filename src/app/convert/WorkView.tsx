@@ -2,7 +2,7 @@ import { formatDuration, formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
 import { useWorkbench } from '../context.ts';
-import { Later } from './Later.tsx';
+import { NextModels } from './NextModels.tsx';
 import { type ConversionStep, writtenBytes } from './state.ts';
 
 type Work = Extract<ConversionStep, { kind: 'work' }>;
@@ -14,9 +14,9 @@ function label({ progress, paused, offline }: Work): string {
   if (offline !== undefined) return offlineWords(offline);
   switch (progress.phase) {
     case 'waiting':
-      return 'Waiting: another tab of this page is converting. This one goes on by itself when that one has ended.';
+      return 'Waiting: another tab of this page is converting. This conversion starts by itself when the other one has ended.';
     case 'checking':
-      return 'Checking what is there already';
+      return 'Checking what was written before';
     case 'converting':
       return 'Converting';
     case 'publishing':
@@ -67,7 +67,7 @@ export function WorkView({ step }: { readonly step: Work }) {
           </div>
           {kept > 0 && phase === 'converting' && (
             <div>
-              <dt>Already written before</dt>
+              <dt>Written before</dt>
               <dd className="figure">{formatBytes(kept)}</dd>
             </div>
           )}
@@ -78,9 +78,9 @@ export function WorkView({ step }: { readonly step: Work }) {
           <button
             type="button"
             className="button primary"
-            onClick={() => session.convert((controller) => controller.goOn())}
+            onClick={() => session.convert((controller) => controller.unpause())}
           >
-            Go on
+            Continue
           </button>
         ) : (
           <button
@@ -105,9 +105,10 @@ export function WorkView({ step }: { readonly step: Work }) {
           {note}
         </p>
       )}
-      <Later report={report} />
+      <NextModels report={report} />
       <p className="quiet">
-        This window may be closed and the page used meanwhile. After a reload or a crash it goes on where it was.
+        You can close this window and use the page meanwhile. After a reload or a crash, the conversion can be
+        continued.
       </p>
     </>
   );

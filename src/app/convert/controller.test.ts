@@ -9,7 +9,7 @@ import type { GivenFile } from './given.ts';
 
 type Plan = Extract<ToConverter, { kind: 'plan' }>;
 
-let told: ToConverter[];
+let sent: ToConverter[];
 let ended: number;
 let answer: (message: FromConverter) => void;
 let stopped: StoppedConversion[];
@@ -17,7 +17,7 @@ let releaseLock: () => void;
 vi.mock('./converter.ts', () => ({
   startConverter(onMessage: typeof answer) {
     answer = onMessage;
-    return { tell: (message: ToConverter) => told.push(message), end: () => ended++ };
+    return { send: (message: ToConverter) => sent.push(message), end: () => ended++ };
   },
 }));
 vi.mock('../../storage/conversion/store.ts', () => ({
@@ -66,18 +66,26 @@ const plan = (id: string, kept = 0): FromConverter => {
 
 function bench() {
   const store = createAppStore();
-  const said: unknown[] = [];
-  const tell = (thrown: unknown) => said.push(thrown);
-  const controller = createConversionController({ store, tell }, async () => true);
+  const errors: unknown[] = [];
+  const showError = (thrown: unknown) => errors.push(thrown);
+  const controller = createConversionController({ store, showError }, async () => true);
   const step = () => store.getState().conversion?.step;
   const busy = () => store.getState().conversion?.stopped.map((each) => each.busy);
-  const plans = () => told.filter((message): message is Plan => message.kind === 'plan');
+  const plans = () => sent.filter((message): message is Plan => message.kind === 'plan');
   const names = () => plans().map(({ files }) => files.map((each) => ('url' in each ? each.url : each.name)));
-  return { controller, step, busy, plans, names, said, converts: () => told.filter(({ kind }) => kind === 'convert') };
+  return {
+    controller,
+    step,
+    busy,
+    plans,
+    names,
+    errors,
+    converts: () => sent.filter(({ kind }) => kind === 'convert'),
+  };
 }
 
 beforeEach(() => {
-  told = [];
+  sent = [];
   ended = 0;
   stopped = [];
   vi.stubGlobal('navigator', { storage: { estimate: async () => ({ quota: 1000, usage: 0 }) } });
@@ -90,14 +98,16 @@ async function expecting() {
   stopped = [HALF];
   await found.controller.open();
   await found.controller.resume('half');
-  expect(found.step()).toMatchObject({ message: 'Choose or drop depth.pth again to go on with VPD depth.' });
+  expect(found.step()).toMatchObject({
+    message: 'Choose or drop depth.pth again to continue the conversion of VPD depth.',
+  });
   return found;
 }
 
-test('a conversion that the page before a reload still locks can be continued once its lock is released', async () => {
+test('a conversion that is still locked by the page from before a reload can be continued once the lock is released', async () => {
   const { controller, busy } = bench();
   stopped = [{ ...HALF, busy: true }];
-  await controller.look();
+  await controller.listUnfinished();
   expect(busy()).toEqual([true]);
   stopped = [HALF];
   releaseLock();
@@ -121,7 +131,7 @@ test('a different file is planned on its own, with a note; the expected file sti
   answer(plan('other'));
   expect(step()).toMatchObject({
     kind: 'plan',
-    note: 'The conversion of VPD depth began with depth.pth of 3 bytes, and this is given.pth of 5 bytes, or its contents differ. Choose the same file, or begin anew with this one.',
+    note: 'The conversion of VPD depth was started with depth.pth of 3 bytes, but this is given.pth of 5 bytes, or its contents differ. Choose the original file, or start a new conversion with this one.',
   });
   expect(converts()).toEqual([]);
   controller.add([file('depth.pth')]);
@@ -173,7 +183,7 @@ test('reading can be cancelled, and the next file is planned alone', async () =>
 });
 
 test('files given during a conversion are refused with a note, and the conversion goes on', async () => {
-  const { controller, step, names, said } = bench();
+  const { controller, step, names, errors } = bench();
   controller.add([file('depth.pth')]);
   answer(plan('new'));
   controller.start();
@@ -183,10 +193,10 @@ test('files given during a conversion are refused with a note, and the conversio
   expect(step()).toMatchObject({
     kind: 'work',
     progress,
-    note: 'A conversion is under way here: give sd.ckpt and vae.pth again when it has ended, or cancel it first.',
+    note: 'A conversion is already running: add sd.ckpt and vae.pth again when it has ended, or cancel it first.',
   });
   expect(names()).toEqual([['depth.pth']]);
-  expect(said).toEqual([]);
+  expect(errors).toEqual([]);
   await settle();
 });
 

@@ -15,11 +15,11 @@ import { planned, started, stepAfter, type Then } from './transitions.ts';
 
 /** Everything the dialog can do. */
 export interface ConversionController {
-  /** Opens the dialog and lists the conversions that can be continued. */
+  /** Opens the dialog and lists the unfinished conversions. */
   open(): Promise<void>;
   close(): void;
-  /** Lists conversions that an earlier visit left, without opening the dialog. */
-  look(): Promise<void>;
+  /** Lists the unfinished conversions without opening the dialog. */
+  listUnfinished(): Promise<void>;
   /** Plans the conversion of files, together with those of the current plan if there is one or it is being made. */
   add(files: readonly GivenFile[]): void;
   /** Plans again with other options. */
@@ -30,20 +30,21 @@ export interface ConversionController {
   /** Gives up a failed conversion and continues with those that follow it. */
   skip(): void;
   pause(): void;
-  goOn(): void;
+  /** Continues a paused conversion. */
+  unpause(): void;
   /** Stops reading or converting, and deletes what was written. */
   cancel(): void;
   /** Continues a conversion of an earlier visit; asks for its files unless the browser still has them. */
   resume(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   /** Opens a converted pack. */
-  load(id: string): Promise<void>;
+  openConverted(id: string): Promise<void>;
   /** Returns to the first step, for other files. */
   reset(): void;
 }
 
 export function createConversionController(
-  { store, tell }: Pick<SessionParts, 'store' | 'tell'>,
+  { store, showError }: Pick<SessionParts, 'store' | 'showError'>,
   openPack: (id: string) => Promise<boolean>,
 ): ConversionController {
   let converter: Converter | undefined;
@@ -66,9 +67,9 @@ export function createConversionController(
     state,
     set,
     showChoice,
-    tell,
+    showError,
     given: () => given,
-    goOn(conversion, files) {
+    continueWith(conversion, files) {
       given = files;
       options = conversion.options;
       plan({ wanted: conversion });
@@ -86,7 +87,7 @@ export function createConversionController(
 
   function requestPlan(): void {
     unanswered++;
-    converter?.tell({ kind: 'plan', files: given.map(weightFile), options, device: device() });
+    converter?.send({ kind: 'plan', files: given.map(weightFile), options, device: device() });
   }
 
   /** Requests the plan again if it was made before the device was known, so that it says whether the model fits. */
@@ -120,7 +121,7 @@ export function createConversionController(
   function onPlan(report: PlanReport, then: Then): void {
     unanswered--;
     const { step } = state();
-    // The answer to newer options is still to come.
+    // The plan for newer options is still to come.
     if (unanswered > 0) return;
     if (step.kind === 'plan') {
       show({ ...step, report, wrong: undefined });
@@ -137,9 +138,9 @@ export function createConversionController(
     const files = given.filter((_, i) => report.packs[0]?.given.includes(i));
     const handles = files.flatMap((each) => ('file' in each && each.handle ? [each.handle] : []));
     if (handles.length === files.length) void keepHandles(report.schemes[weights].id, handles);
-    pace.pause();
+    pace.restart();
     show(started(report, weights));
-    converter?.tell({ kind: 'convert', weights });
+    converter?.send({ kind: 'convert', weights });
   }
 
   function onMessage(message: Exclude<FromConverter, { kind: 'planned' }>): void {
@@ -148,7 +149,7 @@ export function createConversionController(
         onProgress(message);
         break;
       case 'offline':
-        pace.pause();
+        pace.restart();
         show(stepAfter(state().step, message));
         break;
       case 'done':
@@ -166,9 +167,9 @@ export function createConversionController(
     const { step } = state();
     if (step.kind !== 'work') return;
     const { phase, done, total } = message.progress;
-    if (phase !== step.progress.phase) pace.pause();
+    if (phase !== step.progress.phase) pace.restart();
     const measured =
-      phase === 'converting' || phase === 'checking' ? pace.at(done, total, performance.now()) : undefined;
+      phase === 'converting' || phase === 'checking' ? pace.record(done, total, performance.now()) : undefined;
     show(stepAfter({ ...step, pace: measured ?? step.pace }, message));
   }
 
@@ -191,7 +192,7 @@ export function createConversionController(
     } else end();
     show(stepAfter(step, message));
     if (step.kind === 'work' && code === 'cancelled') void forgetHandles(step.report.schemes[step.weights].id);
-    else if (step.kind === 'work' && !shown) tell(new VpdError(code, sentence, { cause: detail }));
+    else if (step.kind === 'work' && !shown) showError(new VpdError(code, sentence, { cause: detail }));
     stopped.refreshLater();
   }
 
@@ -205,7 +206,7 @@ export function createConversionController(
       }
     },
     close: () => set({ shown: false }),
-    look: stopped.refresh,
+    listUnfinished: stopped.refresh,
     add(files) {
       const { step } = state();
       set({ shown: true });
@@ -213,7 +214,7 @@ export function createConversionController(
         const names = files.map(nameOf).join(' and ');
         show({
           ...step,
-          note: `A conversion is under way here: give ${names} again when it has ended, or cancel it first.`,
+          note: `A conversion is already running: add ${names} again when it has ended, or cancel it first.`,
         });
         return;
       }
@@ -254,19 +255,19 @@ export function createConversionController(
     pause() {
       const { step } = state();
       if (step.kind !== 'work') return;
-      converter?.tell({ kind: 'pause' });
+      converter?.send({ kind: 'pause' });
       show({ ...step, paused: true, pace: undefined });
     },
-    goOn() {
+    unpause() {
       const { step } = state();
       if (step.kind !== 'work') return;
-      pace.pause();
-      converter?.tell({ kind: 'resume' });
+      pace.restart();
+      converter?.send({ kind: 'resume' });
       show({ ...step, paused: false });
     },
     cancel() {
       const { step } = state();
-      if (step.kind === 'work') converter?.tell({ kind: 'cancel' });
+      if (step.kind === 'work') converter?.send({ kind: 'cancel' });
       else {
         end();
         showChoice();
@@ -274,7 +275,7 @@ export function createConversionController(
     },
     resume: stopped.resume,
     discard: stopped.discard,
-    async load(id) {
+    async openConverted(id) {
       set({ shown: false });
       if (await openPack(id)) showChoice();
     },

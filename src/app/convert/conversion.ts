@@ -14,14 +14,14 @@ export function createConversions(parts: SessionParts, openPack: (id: string) =>
   const convert = onDemand(
     () => import('./controller.ts'),
     ({ createConversionController }) => createConversionController(parts, openPack),
-    parts.tell,
+    parts.showError,
   );
   return {
     convert,
     async findConversions() {
       try {
         const unfinished = await namesIn(await openStorage(CONVERTING_FOLDER), 'directory');
-        if (unfinished.length > 0) convert((controller) => controller.look());
+        if (unfinished.length > 0) convert((controller) => controller.listUnfinished());
       } catch {
         // Without storage there is nothing to continue; other errors show up again when the storage is used.
       }

@@ -3,7 +3,7 @@ import { onDeath } from '../../worker-calls/watch.ts';
 
 /** The page's end of one conversion worker. */
 export interface Converter {
-  tell(message: ToConverter): void;
+  send(message: ToConverter): void;
   /** Terminates the worker; what it has written stays. */
   end(): void;
 }
@@ -26,7 +26,7 @@ export function startConverter(onMessage: (message: FromConverter) => void): Con
     }),
   );
   return {
-    tell: (message) => worker.postMessage(message),
+    send: (message) => worker.postMessage(message),
     end: () => worker.terminate(),
   };
 }

@@ -25,5 +25,5 @@ export const areFilesOf = (stopped: StoppedConversion, given: readonly GivenFile
 export function otherFilesNote(wanted: StoppedConversion, { marks }: PlanReport): string {
   const names = wanted.files.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
   const others = marks.map(({ name, size }) => `${name} of ${size} bytes`).join(' and ');
-  return `The conversion of ${wanted.name} began with ${names}, and this is ${others}, or its contents differ. Choose the same file, or begin anew with this one.`;
+  return `The conversion of ${wanted.name} was started with ${names}, but this is ${others}, or its contents differ. Choose the original file, or start a new conversion with this one.`;
 }

@@ -33,12 +33,12 @@ export async function forgetHandles(id: string): Promise<void> {
 
 /** Not yet known to TypeScript's library. */
 interface Askable {
-  requestPermission(wish: { readonly mode: 'read' }): Promise<PermissionState>;
+  requestPermission(descriptor: { readonly mode: 'read' }): Promise<PermissionState>;
 }
 const isAskable = (handle: object): handle is Askable => 'requestPermission' in handle;
 const isFileHandle = (value: unknown): value is FileSystemFileHandle => value instanceof FileSystemFileHandle;
 
-/** Returns the files of a conversion's handles once the user has allowed to read them; undefined if any of them is not available. */
+/** Asks for permission to read a conversion's files by their handles, and returns them; undefined if any of them is not available. */
 export async function filesOfHandles(id: string): Promise<readonly File[] | undefined> {
   try {
     const kept: unknown = await withStore<unknown>('readonly', (store) => store.get(id));

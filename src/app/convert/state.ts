@@ -61,7 +61,7 @@ export type ConversionStep =
       /** Bytes that are kept so that the conversion can be continued; undefined if it cannot. */
       readonly kept: number | undefined;
     }
-  /** The models of all files that were given together. */
+  /** All models of the files that were given together are ready. */
   | { readonly kind: 'done'; readonly finished: readonly FinishedConversion[] };
 
 export interface ConversionState {
@@ -80,6 +80,6 @@ export const NO_CONVERSION: ConversionState = {
   room: undefined,
 };
 
-/** Returns the bytes that a running conversion has on the disk; while it checks those of an earlier visit, all of these. */
+/** Returns the bytes that a running conversion has on disk, including those of an earlier visit that it is still checking. */
 export const writtenBytes = ({ progress, report, weights }: Extract<ConversionStep, { kind: 'work' }>): number =>
   Math.max(progress.done, report.schemes[weights].kept);

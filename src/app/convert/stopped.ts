@@ -22,16 +22,16 @@ export interface Stopped {
   discard(id: string): Promise<void>;
 }
 
-interface Parts extends Pick<SessionParts, 'tell'> {
+interface Parts extends Pick<SessionParts, 'showError'> {
   state(): ConversionState;
   set(change: Partial<ConversionState>): void;
   showChoice(message?: string, expected?: string): void;
   /** The files that were given last. */
   given(): readonly GivenFile[];
-  goOn(conversion: StoppedConversion, files: readonly GivenFile[]): void;
+  continueWith(conversion: StoppedConversion, files: readonly GivenFile[]): void;
 }
 
-export function createStopped({ state, set, showChoice, given, goOn, tell }: Parts): Stopped {
+export function createStopped({ state, set, showChoice, given, continueWith, showError }: Parts): Stopped {
   let stopped: readonly StoppedConversion[] = [];
   /** Ids of those that another tab has locked, until it releases them. */
   const locked = new Set<string>();
@@ -58,8 +58,8 @@ export function createStopped({ state, set, showChoice, given, goOn, tell }: Par
 
   const find = (id: string | undefined): StoppedConversion | undefined => stopped.find((each) => each.id === id);
 
-  /** Returns a conversion's files without asking for them: from a server, of the given ones, or by stored handles; else undefined. */
-  async function filesAgain(conversion: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
+  /** Returns a conversion's files if the user need not choose them again: by URL, from the given files, or by stored handles. */
+  async function filesWithoutAsking(conversion: StoppedConversion): Promise<readonly GivenFile[] | undefined> {
     const { id, files } = conversion;
     const urls = files.flatMap(({ url }) => (url === undefined ? [] : [{ url }]));
     if (urls.length === files.length) return urls;
@@ -75,11 +75,11 @@ export function createStopped({ state, set, showChoice, given, goOn, tell }: Par
     async resume(id) {
       const found = find(id);
       if (!found) return;
-      const again = await filesAgain(found);
-      if (again) goOn(found, again);
+      const known = await filesWithoutAsking(found);
+      if (known) continueWith(found, known);
       else {
         const names = found.files.map(({ name }) => name).join(' and ');
-        showChoice(`Choose or drop ${names} again to go on with ${found.name}.`, id);
+        showChoice(`Choose or drop ${names} again to continue the conversion of ${found.name}.`, id);
       }
     },
     async discard(id) {
@@ -90,7 +90,7 @@ export function createStopped({ state, set, showChoice, given, goOn, tell }: Par
         if (step.kind === 'failed' || (step.kind === 'choose' && step.expected === id)) showChoice();
         await refresh();
       } catch (thrown) {
-        tell(thrown);
+        showError(thrown);
       }
     },
   };

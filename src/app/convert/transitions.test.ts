@@ -49,7 +49,9 @@ describe('a first plan', () => {
   test('of other files than the requested ones has a note, and still expects those', () => {
     const { step } = planned(report(), {}, { wanted: stopped('other') });
     expect(step.expected).toBe('other');
-    expect(step.note).toMatch(/^The conversion of VPD depth began with depth\.pth of 3 bytes, and this is given\.pth/);
+    expect(step.note).toMatch(
+      /^The conversion of VPD depth was started with depth\.pth of 3 bytes, but this is given\.pth/,
+    );
     expect(planned(report(), {}, { wanted: stopped('id-q4') }).step).toMatchObject({ note: undefined });
   });
 });
@@ -68,7 +70,7 @@ const failure = (code: 'bad-file' | 'cancelled', kept = false): Extract<FromConv
 test.each<readonly [string, ConversionStep, Parameters<typeof stepAfter>[1], object]>([
   ['progress of a conversion', work, { kind: 'progress', progress }, { ...work, progress }],
   ['progress after a lost connection', { ...work, offline: 3 }, { kind: 'progress', progress }, { offline: undefined }],
-  ['progress that comes too late', choose, { kind: 'progress', progress }, choose],
+  ['progress after the conversion has ended', choose, { kind: 'progress', progress }, choose],
   ['a connection lost at work', work, { kind: 'offline', seconds: 3 }, { ...work, offline: 3 }],
   ['a connection lost while files are read', reading, { kind: 'offline', seconds: 3 }, { ...reading, offline: 3 }],
   ['a connection lost while nothing is read', plan, { kind: 'offline', seconds: 3 }, plan],

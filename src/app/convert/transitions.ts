@@ -7,7 +7,7 @@ import { type ConversionStep, writtenBytes } from './state.ts';
 
 type Step<K extends ConversionStep['kind']> = Extract<ConversionStep, { kind: K }>;
 
-/** What to do with a plan when it arrives. Without `weights` or a matching `wanted` it is only shown. */
+/** What to do with a plan when it is ready. Without `weights` or a matching `wanted`, it is only shown. */
 export interface Then {
   /** Convert at once to this precision. */
   readonly weights?: WeightScheme;

@@ -51,8 +51,8 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
       ? []
       : ([
           [
-            'Sees photos at',
-            `${pack.working.longSide} px; it learned at ${pack.learnedSide} px, so everything is less exact, distances most of all, although they are rescaled`,
+            'Input size',
+            `${pack.working.longSide} px; the model was trained at ${pack.learnedSide} px, so results are less accurate, distances most of all, although they are rescaled`,
           ],
         ] as const)),
     ['Loaded from', FROM[engine.from]],
@@ -63,9 +63,9 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
 }
 
 const KEPT = {
-  unknown: 'not yet kept',
-  kept: 'this page and its model are kept',
-  'not kept': 'the browser refused to keep the page',
+  unknown: 'not stored yet',
+  kept: 'this page and its model are stored',
+  'not kept': 'the browser refused to store the page',
 } as const;
 
 /** Badge with the name of the backend; a click opens details of device and model. */

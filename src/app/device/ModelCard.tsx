@@ -20,7 +20,7 @@ export function ModelCard({ pack }: { readonly pack: PackSummary }) {
       )}
       {card.figures.length > 0 && (
         <table>
-          <caption>On what it was never trained on</caption>
+          <caption>Scores on data that it was not trained on</caption>
           <thead>
             <tr>
               <td />
@@ -45,8 +45,8 @@ export function ModelCard({ pack }: { readonly pack: PackSummary }) {
       )}
       {absence && (
         <p className="quiet">
-          “May not be in this photo” is right {formatPercent(absence.heldOut.precision)} of the time and comes for{' '}
-          {formatPercent(absence.heldOut.recall)} of what is absent.
+          The note “may not be in this photo” is right {formatPercent(absence.heldOut.precision)} of the time. It is
+          shown for {formatPercent(absence.heldOut.recall)} of the things that are absent.
         </p>
       )}
       {card.data.length > 0 && (

@@ -34,7 +34,7 @@ test('a cancelled stroke leaves no undo step, and redo still works', () => {
 
   masks.beginStroke(0, 0.5, true);
   masks.extendStroke(0.5, 0.5);
-  masks.takeBackStroke();
+  masks.cancelStroke();
   expect(history()).toBe(before);
   masks.redoMasks();
   expect(strokes()).toEqual([
@@ -64,12 +64,12 @@ test('a stroke that is undone while it is drawn ends: the previous stroke is not
 test('only the last stroke is cancelled, once, and not after another change', () => {
   masks.beginStroke(0, 0, false);
   masks.beginStroke(0.5, 0, false);
-  masks.takeBackStroke();
-  masks.takeBackStroke();
+  masks.cancelStroke();
+  masks.cancelStroke();
   expect(strokes()).toEqual([[[0, 0]]]);
   masks.beginStroke(0.5, 0.5, false);
   masks.changeMask(PROMPT, { hidden: true });
-  masks.takeBackStroke();
+  masks.cancelStroke();
   expect(strokes()).toEqual([
     [
       [0, 0],

@@ -30,7 +30,7 @@ export interface Masks {
   /** Continues the stroke. */
   extendStroke(u: number, v: number): void;
   /** Cancels the last stroke as if it had never begun, so that it can be neither undone nor redone. */
-  takeBackStroke(): void;
+  cancelStroke(): void;
 }
 
 export const masksOf = (state: AppState): MaskHistory => state.masks[state.selected ?? ''] ?? NO_MASKS;
@@ -83,8 +83,8 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
   });
 
   const current = () => masksOf(store.getState());
-  /** Masks before and after the last stroke. The stroke has ended when the current masks are not `after`. */
-  let stroked: { readonly before: MaskHistory; readonly after: MaskHistory } | undefined;
+  /** Masks before and after the last change by a stroke. The stroke has ended if the current masks are not `after`. */
+  let lastStroke: { readonly before: MaskHistory; readonly after: MaskHistory } | undefined;
 
   function paint(u: number, v: number, begin: { readonly erase: boolean } | undefined): boolean {
     const state = store.getState();
@@ -93,7 +93,7 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     if (!item || !result || item.hidden) return false;
     const history = current();
     const last = begin ? undefined : item.strokes.at(-1);
-    if (!begin && (!last || stroked?.after !== history)) return false;
+    if (!begin && (!last || lastStroke?.after !== history)) return false;
     const [x, y] = [u * result.width, v * result.height];
     const photo = state.photos.find((each) => each.id === state.selected);
     const radius = (state.refer.brushSize / 2) * (result.width / Math.max(1, photo?.width ?? result.width));
@@ -105,7 +105,7 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     // The first point begins a new undo step; the other points belong to it.
     const fresh = begin ? { ...history, step: undefined } : history;
     const after = changeMask(fresh, item.prompt, { strokes }, `stroke ${strokes.length}`);
-    stroked = { before: (last && stroked?.before) ?? history, after };
+    lastStroke = { before: (last && lastStroke?.before) ?? history, after };
     put(after);
     return true;
   }
@@ -119,10 +119,10 @@ export function createMasks({ store, results }: Pick<SessionParts, 'store' | 're
     extendStroke(u, v) {
       paint(u, v, undefined);
     },
-    takeBackStroke() {
-      // Not if the masks were changed otherwise since.
-      if (stroked?.after === current()) put(stroked.before);
-      stroked = undefined;
+    cancelStroke() {
+      // Another change of the masks may have followed.
+      if (lastStroke?.after === current()) put(lastStroke.before);
+      lastStroke = undefined;
     },
   };
 }

@@ -2,13 +2,13 @@ import type { AppStore } from '../store.ts';
 
 const KEY = 'recent-prompts';
 /** Number of prompts that fit under the box above the masks. */
-const MOST = 6;
+const MAX_PROMPTS = 6;
 
 /** Returns the recent prompts of this and earlier visits, the newest first. */
 export function loadRecent(): readonly string[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? stored.filter((prompt) => typeof prompt === 'string').slice(0, MOST) : [];
+    return Array.isArray(stored) ? stored.filter((prompt) => typeof prompt === 'string').slice(0, MAX_PROMPTS) : [];
   } catch {
     return [];
   }
@@ -24,7 +24,7 @@ export function addRecent(shown: readonly string[], prompt: string): readonly st
 }
 
 const withRecent = (recent: readonly string[], prompt: string): readonly string[] =>
-  [prompt, ...recent.filter((other) => other !== prompt)].slice(0, MOST);
+  [prompt, ...recent.filter((other) => other !== prompt)].slice(0, MAX_PROMPTS);
 
 /** Stores the list; returns false if it cannot be stored, as in some private windows. */
 export function saveRecent(recent: readonly string[]): boolean {

@@ -9,7 +9,7 @@ export function Header() {
     <header className="header">
       <Logo />
       <h1>VPD Workbench</h1>
-      <p className="tagline">one look of a diffusion model, on your machine</p>
+      <p className="tagline">see what a diffusion model sees, on your machine</p>
       <ShelfButton />
       <DeviceBadge />
       <ThemeButton />

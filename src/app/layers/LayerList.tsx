@@ -19,7 +19,7 @@ const NAMES = {
 const EMPTY = {
   depth: 'not computed for this photo yet',
   classes: 'not computed for this photo yet',
-  attention: 'choose a word or a class to see where it looked',
+  attention: 'choose a word or a class to see its attention',
   masks: 'describe something to find in the photo',
 } satisfies Record<LayerId, string>;
 

@@ -18,7 +18,7 @@ function heat(state: AppState, results: Results): Layer | undefined {
   const look = state.layers.attention;
   const classes = segmentOf(state, results);
   if (state.task === 'segment') {
-    // While a class is left out, the effect of that is shown instead.
+    // While a class is left out, the change that this makes is shown instead.
     if (!classes || classAblationOf(state, results)) return undefined;
     return classHeat(classes, state.segment, look);
   }

@@ -1,4 +1,4 @@
-/** Surface normals are needed of every depth map on the stage, each with its own model's field of view. */
+/** Which depth maps need surface normals: all on the stage, each with its own model's field of view. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { trainingFov } from '../../image/camera.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 afterEach(() => void vi.unstubAllGlobals());
 
-test('none while depth is drawn in colours, or is not visible', () => {
+test('no normals are needed while depth is drawn in colours or is not visible', () => {
   expect(wanted()).toEqual([]);
   show('normals');
   expect(wanted()).toEqual([{ result: found, fov: trainingFov(SIZE, pack.working) }]);
@@ -51,7 +51,7 @@ test('none while depth is drawn in colours, or is not visible', () => {
   expect(wanted(), 'a layer that was switched on by hand').toHaveLength(1);
 });
 
-test('those of the truth, with the field of view of the result', () => {
+test('normals of the truth are needed, with the field of view of the result', () => {
   show('normals');
   bench.results.truths.set(sample, TRUTH);
   expect(wanted()).toHaveLength(1);
@@ -64,7 +64,7 @@ test('those of the truth, with the field of view of the result', () => {
   expect(wanted()[1]?.result, 'the same object, so that its normals are computed once').toBe(truth?.result);
 });
 
-test('those of the second model instead of the truth’s; a field of view chosen by hand is used for both models', async () => {
+test('normals of the second model are needed instead of the truth’s; a field of view chosen by hand is used for both models', async () => {
   show('normals');
   bench.results.truths.set(sample, TRUTH);
   bench.store.setState({ truth: true });
@@ -86,22 +86,22 @@ test('those of the second model instead of the truth’s; a field of view chosen
 });
 
 test('a failure is reported once, and tried again when normals are selected again', async () => {
-  const said: unknown[] = [];
+  const errors: unknown[] = [];
   // Node has no global Worker, unless onnxruntime has defined one.
   vi.stubGlobal('Worker', undefined);
   const ensure = createNormals(
     () => {},
-    (thrown) => said.push(thrown),
+    (thrown) => errors.push(thrown),
   );
   const picture = () => ensure(bench.store.getState(), bench.results);
   show('normals');
   picture();
   picture();
-  await expect.poll(() => said.length).toBe(1);
+  await expect.poll(() => errors.length).toBe(1);
   picture();
   show('depth');
   picture();
   show('normals');
   picture();
-  await expect.poll(() => said.length).toBe(2);
+  await expect.poll(() => errors.length).toBe(2);
 });

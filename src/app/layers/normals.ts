@@ -35,11 +35,11 @@ export function wantedNormals(state: AppState, results: Results): readonly Wante
 }
 
 /**
- * Returns a function that computes the normals that the stage lacks; `onNews` is called when new ones are there. A failure is tried again
+ * Returns a function that computes the normals that the stage lacks; `onReady` is called when some were computed. A failure is tried again
  * when normals are selected again, or for another field of view.
  */
 export function createNormals(
-  onNews: () => void,
+  onReady: () => void,
   onError: (thrown: unknown) => void,
 ): (state: AppState, results: Results) => void {
   let requested = new WeakMap<DepthResult, number>();
@@ -48,7 +48,7 @@ export function createNormals(
     for (const { result, fov } of wantedNormals(state, results)) {
       if (requested.get(result) === fov) continue;
       requested.set(result, fov);
-      ensureNormals(result, fov).then((news) => news && onNews(), onError);
+      ensureNormals(result, fov).then((computed) => computed && onReady(), onError);
     }
   };
 }

@@ -16,7 +16,7 @@ export function OriginNote() {
   return (
     <div className="note origin" data-testid="origin" data-pack={pack.hash} data-other={other || undefined}>
       <p>
-        From {from}, computed by {pack.name} <code>{shortHash(pack.hash)}</code>
+        Loaded from {from}; computed by {pack.name} <code>{shortHash(pack.hash)}</code>
         {other && open && (
           <>
             ; the model open here is another one, {open.name} <code>{shortHash(open.hash)}</code>

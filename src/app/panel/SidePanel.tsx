@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react';
 import { TASK_NAMES } from '../../tasks/names.ts';
-import { Late } from '../../ui/Late.tsx';
+import { Lazy } from '../../ui/Lazy.tsx';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 import { canRun } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
@@ -69,16 +69,16 @@ export function SidePanel() {
         <OriginNote />
         <TruthNote />
         {secondModel && (
-          <Late
+          <Lazy
             what="The panel of two models"
             load={() => import('../second-model/SecondModelPanel.tsx')}
             onFail={(error) => {
               session.secondModel((controller) => controller.stop());
-              session.tell(error);
+              session.showError(error);
             }}
           >
             {({ SecondModelPanel }) => <SecondModelPanel />}
-          </Late>
+          </Lazy>
         )}
         {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}
         {(!unable || shown) && <Panel />}

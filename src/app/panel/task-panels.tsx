@@ -2,7 +2,7 @@ import type { FunctionComponent } from 'react';
 import { stem } from '../../format.ts';
 import { DepthPanel } from '../../tasks/depth/Panel.tsx';
 import type { DepthView } from '../../tasks/depth/view.ts';
-import type { SentPhoto } from '../../tasks/refer/files.ts';
+import type { SentPhoto } from '../../tasks/refer/mask-files.ts';
 import { ReferPanel } from '../../tasks/refer/Panel.tsx';
 import type { ReferView } from '../../tasks/refer/view.ts';
 import { SegmentPanel } from '../../tasks/segment/Panel.tsx';
@@ -46,7 +46,7 @@ function Depth() {
       stem={useStem()}
       photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
       measurement={useMeasurement()}
-      onError={session.tell}
+      onError={session.showError}
     />
   );
 }
@@ -97,7 +97,7 @@ function Refer() {
       onZeroShot={session.setZeroShot}
       pointer={state.crosshair}
       photo={photoOf(state, results)}
-      onError={session.tell}
+      onError={session.showError}
     />
   );
 }
@@ -115,7 +115,7 @@ function Segment() {
       names={classNamesOf(state, results)}
       byOther={otherOrigin(state, results) !== undefined}
       ablated={classAblationOf(state, results)}
-      onError={session.tell}
+      onError={session.showError}
     />
   );
 }

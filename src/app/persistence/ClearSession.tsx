@@ -4,7 +4,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import './clear-session.css';
 
-const WORDS = { saved: 'kept on this machine', changed: 'being kept…', off: 'not kept' } as const;
+const WORDS = { saved: 'saved on this machine', changed: 'saving…', off: 'not saved' } as const;
 
 /** Shows whether the session is saved, and deletes it. */
 export function ClearSession() {
@@ -15,7 +15,7 @@ export function ClearSession() {
 
   function confirm(): void {
     dialog.current?.close();
-    clear().catch(session.tell);
+    clear().catch(session.showError);
   }
 
   return (
@@ -24,7 +24,7 @@ export function ClearSession() {
         type="button"
         className="link-button kept"
         aria-haspopup="dialog"
-        title="Photos, masks, results and settings are kept in this browser, for the next visit"
+        title="Photos, masks, results and settings are saved in this browser for the next visit"
         onClick={() => dialog.current?.showModal()}
       >
         Session <span className="kept-words">{WORDS[saved]}</span> · clear
@@ -34,7 +34,7 @@ export function ClearSession() {
         <Dialog ref={dialog} title="Clear the session?">
           <p>
             {photos === 0 ? 'Masks' : photos === 1 ? 'Your photo, its masks' : `Your ${photos} photos, their masks`},
-            results, settings and recent prompts are deleted from this machine. This cannot be taken back.
+            results, settings and recent prompts are deleted from this machine. This cannot be undone.
           </p>
           <div className="row">
             <button type="button" className="button" onClick={() => dialog.current?.close()}>

@@ -204,7 +204,7 @@ test('after clearing has failed the session is still saved, including changes ma
 test('clearing the session removes photos, results on samples and choices, and none of it is written again', async () => {
   const fresh = createAppStore().getState();
   const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
-  const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
+  const origin = { from: 'the results supplied with this sample', pack: { name: 'p', hash: 'a' } };
   const load = async () => [
     [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth(), origin, pack: 'a' }] as const,
   ];

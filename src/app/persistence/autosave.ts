@@ -85,16 +85,16 @@ export function createAutosave(
       await photoBytes(file.slice(0, 1), name);
       return true;
     } catch (thrown) {
-      if (!unreadable.has(file)) session.tell(thrown);
+      if (!unreadable.has(file)) session.showError(thrown);
       unreadable.add(file);
       return false;
     }
   }
 
   /** Reports photos beyond MAX_PHOTOS, once until there is room again. */
-  function tellIfFull(beyond: number): void {
+  function reportIfFull(beyond: number): void {
     if (beyond > 0 && !full)
-      session.tell(
+      session.showError(
         new VpdError(
           'storage',
           `A session keeps the first ${MAX_PHOTOS} photos of the strip: those after them are gone when the page is closed or reloaded. Remove photos that you no longer need.`,
@@ -109,7 +109,7 @@ export function createAutosave(
     const state = store.getState();
     const left = unload.read();
     const { record, files, offered } = await collectRecord(state, results, ledger, isReadable);
-    tellIfFull(state.photos.length - record.snapshot.photos.length);
+    reportIfFull(state.photos.length - record.snapshot.photos.length);
     if (JSON.stringify(record) !== lastWritten) {
       const { forgotten } = ledger;
       const written = await writeSession(folder, record, files);
@@ -130,7 +130,7 @@ export function createAutosave(
       .then(write)
       .catch((thrown: unknown) => {
         store.setState({ saved: 'off' });
-        if (!failing) session.tell(thrown);
+        if (!failing) session.showError(thrown);
         failing = true;
       })
       .finally(() => {

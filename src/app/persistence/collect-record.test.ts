@@ -1,4 +1,4 @@
-/** What of the page's state is offered to the disk. */
+/** Which parts of the page's state are offered to the disk. */
 import { beforeEach, expect, test } from 'vitest';
 import { depthKey, rawMapsKey } from '../results/result-keys.ts';
 import { createResults, type Results, type TaskResult } from '../results/results.ts';
@@ -96,7 +96,7 @@ test('a photo whose file cannot be read is left out', async () => {
   expect([record.photos, files]).toEqual([[], []]);
 });
 
-test('the record on disk is there without waiting once all photos are', async () => {
+test('the record on disk is available at once when all photos are on disk', async () => {
   expect(recordOnDisk(state, ledger)).toBeUndefined();
   results.set(KEY, found({ pack: 'a' }));
   await write();

@@ -39,7 +39,7 @@ export async function collectRecord(
     }),
   );
   const offered = offeredResults(items, packOf(state)?.hash, results, ledger, files);
-  // Where there is no room, the first are left out; imported results come last, since they cannot be computed again.
+  // Beyond the limit the first are left out, so imported results come last: they cannot be computed again.
   const kept = [...offered.values()]
     .map((each) => each.kept)
     .sort((a, b) => Number(a.origin !== undefined) - Number(b.origin !== undefined))

@@ -8,7 +8,7 @@ import { createAutosave } from './autosave.ts';
 import { keptResults } from './kept-results.ts';
 import { createLedger } from './ledger.ts';
 import type { KeepParts } from './parts.ts';
-import { restoreSession, type Wish } from './restore.ts';
+import { type AddressRequest, restoreSession } from './restore.ts';
 import { type UnloadRecord, unloadRecordOf } from './unload-record.ts';
 
 /** Key of the tab's session id in `sessionStorage`, which survives a reload and is not shared with other tabs. */
@@ -17,7 +17,7 @@ const TAB_KEY = 'session';
 /** The session on disk: restored after a reload, and written in the background whenever it changes. */
 export interface Keeper {
   /** Restores the saved session; resolves to false if there is none. The samples must be in the strip already. */
-  restore(wish: Wish): Promise<boolean>;
+  restore(requested: AddressRequest): Promise<boolean>;
   /** Starts writing changes. */
   start(): void;
   /** Deletes the session on disk, and sessions of earlier visits that could not be read. */
@@ -28,15 +28,15 @@ export interface Keeper {
 export async function createKeeper(parts: KeepParts): Promise<Keeper> {
   try {
     const taken = await takePlace(sessionStorage.getItem(TAB_KEY) ?? undefined);
-    const { place, record, aside } = await openPlace(taken, freshPlace, parts.session.tell);
+    const { place, record, aside } = await openPlace(taken, freshPlace, parts.session.showError);
     const { id, folder } = place;
     sessionStorage.setItem(TAB_KEY, id);
     const ledger = createLedger();
     parts.results.kept = keptResults(folder, ledger);
     const autosave = createAutosave(parts, folder, ledger, unloadRecordOf(id));
     return {
-      async restore(wish) {
-        if (record) await restoreSession(parts, folder, ledger, record, wish);
+      async restore(requested) {
+        if (record) await restoreSession(parts, folder, ledger, record, requested);
         return record !== undefined;
       },
       start: autosave.start,
@@ -66,12 +66,12 @@ interface Opened {
 export async function openPlace(
   place: Place,
   fresh: () => Promise<Place>,
-  tell: (thrown: unknown) => void,
+  showError: (thrown: unknown) => void,
 ): Promise<Opened> {
   try {
     return { place, record: await readKept(place.folder, unloadRecordOf(place.id)), aside: undefined };
   } catch (thrown) {
-    tell(thrown);
+    showError(thrown);
     const { code } = toVpdError(thrown);
     // Other errors, e.g. of a disk that does not answer, may not last. Without space for the mark, another tab may fail on it, too.
     if (code === 'bad-file' || code === 'unsupported') await setAside(place.folder).catch(() => undefined);
@@ -103,7 +103,7 @@ function withoutStorage({ store, session }: KeepParts, cause: unknown): Keeper {
         stop();
         const message =
           'This browser window keeps nothing on this machine (a private window, perhaps): photos, masks and results are gone when it is closed or reloaded.';
-        session.tell(new VpdError('storage', message, { cause }));
+        session.showError(new VpdError('storage', message, { cause }));
       });
     },
     clear: async () => undefined,

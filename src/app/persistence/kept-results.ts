@@ -17,6 +17,6 @@ export const keptResults = (folder: Folder, ledger: Ledger): KeptResults => ({
     if (ledger.results.get(key)?.file === kept.file) ledger.held.set(key, new WeakRef(result));
     return result;
   },
-  forgetBrought: ledger.forgetImported,
+  forgetImported: ledger.forgetImported,
   forget: ledger.forgetResults,
 });

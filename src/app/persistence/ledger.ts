@@ -8,11 +8,11 @@ export interface OfferedResult {
   readonly result?: TaskResult;
 }
 
-/** What of the page's session is on disk, under the ids of this page. */
+/** Which photos and results of the session are on disk, under the ids of this page. */
 export interface Ledger {
   readonly photos: Map<string, KeptPhoto>;
   readonly results: Map<string, KeptFile>;
-  /** By key, the result in memory that equals the file, since it was written to it or read from it. */
+  /** By key, the result in memory that was written to the file or read from it, so that both are equal. */
   readonly held: Map<string, WeakRef<TaskResult>>;
   /** Number of times results were forgotten. A write that began before must not bring them back. */
   readonly forgotten: number;

@@ -6,7 +6,7 @@ import { createResults } from '../results/results.ts';
 import { createSession, type Session } from '../session.ts';
 import { type AppState, type AppStore, createAppStore } from '../store.ts';
 import { createLedger } from './ledger.ts';
-import { restoreSession, type Wish } from './restore.ts';
+import { type AddressRequest, restoreSession } from './restore.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 let store: AppStore;
@@ -31,8 +31,8 @@ const shown = () => {
   const { photos, selected, task, prompt, draft } = store.getState();
   return { photo: photos.find(({ id }) => id === selected)?.name, task, prompt, draft };
 };
-const restore = (wish: Wish = {}): Promise<void> =>
-  restoreSession({ store, session, results: createResults() }, memoryFolder(), createLedger(), record, wish);
+const restore = (requested: AddressRequest = {}): Promise<void> =>
+  restoreSession({ store, session, results: createResults() }, memoryFolder(), createLedger(), record, requested);
 
 beforeEach(() => {
   open();
@@ -83,9 +83,9 @@ test('a draft typed while the disk is read stays in the box', async () => {
 
 test('if the address has the saved prompt, the saved draft stays; the task is that of the address', async () => {
   record = { ...record, snapshot: { ...record.snapshot, task: 'depth', draft: 'the door on the left' } };
-  const asked = { task: 'depth', prompt: 'the door' } as const;
-  open({ ...asked, draft: 'the door' });
-  await restore(asked);
+  const requested = { task: 'depth', prompt: 'the door' } as const;
+  open({ ...requested, draft: 'the door' });
+  await restore(requested);
   expect(shown()).toEqual({ photo: 'kept.png', task: 'depth', prompt: 'the door', draft: 'the door on the left' });
 });
 

@@ -3,18 +3,18 @@ import type { Folder } from '../../storage/files/folder.ts';
 import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session/record.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
 import { NO_CLASS } from '../../tasks/segment/view.ts';
-import type { EarlierPhoto } from '../photos/photos.ts';
+import type { SavedPhoto } from '../photos/photos.ts';
 import { photoOf, withoutPhoto, withPhoto } from '../results/result-keys.ts';
 import type { KnownResults } from '../results/results.ts';
 import type { AppStore, PhotoItem } from '../store.ts';
-import { askedTask } from '../url.ts';
+import { requestedTask } from '../url.ts';
 import { keptResults } from './kept-results.ts';
 import type { Ledger } from './ledger.ts';
 import type { KeepParts } from './parts.ts';
 import { applySnapshot } from './snapshot.ts';
 
 /** What the page's address requests; it takes precedence over the saved session. */
-export interface Wish {
+export interface AddressRequest {
   readonly task?: PhotoTask | undefined;
   readonly prompt?: string | undefined;
   /** Id of a photo of the strip; used if no photo is selected yet. */
@@ -31,16 +31,16 @@ export async function restoreSession(
   folder: Folder,
   ledger: Ledger,
   record: SessionRecord,
-  wish: Wish,
+  requested: AddressRequest,
 ): Promise<void> {
   const { snapshot } = record;
-  const earlier = await Promise.all(record.photos.map((kept) => earlierPhoto(folder, kept, snapshot)));
+  const savedPhotos = await Promise.all(record.photos.map((kept) => savedPhoto(folder, kept, snapshot)));
   const ids = new Map<string, string>();
   for (const { id, name } of snapshot.photos.filter(({ source }) => source === 'sample')) {
     const sample = store.getState().photos.find((photo) => photo.source === 'sample' && photo.name === name);
     if (sample) ids.set(id, sample.id);
   }
-  session.bringEarlier(earlier).forEach((id, i) => {
+  session.restorePhotos(savedPhotos).forEach((id, i) => {
     const kept = record.photos[i];
     if (!kept) return;
     ids.set(kept.photo, id);
@@ -52,7 +52,7 @@ export async function restoreSession(
       .filter(({ key }) => photoOf(key) === savedId)
       .map((kept) => ({ ...kept, key: withPhoto(id, withoutPhoto(kept.key)) }));
     for (const kept of own) ledger.results.set(kept.key, kept);
-    if (own.length > 0) session.bringResults(id, () => readResults(folder, ledger, own));
+    if (own.length > 0) session.registerResults(id, () => readResults(folder, ledger, own));
   }
 
   const order = snapshot.photos.map(({ id }) => ids.get(id));
@@ -61,8 +61,8 @@ export async function restoreSession(
   store.setState({ photos: [...store.getState().photos].sort((a, b) => place(a) - place(b)) });
 
   // Read before a photo is selected, which sets that photo's own prompt.
-  const chosen = { ...snapshot, ...wished(wish, snapshot), ...chosenSince(store) };
-  const photo = store.getState().selected ?? wish.photo;
+  const chosen = { ...snapshot, ...fromAddress(requested, snapshot), ...chosenSince(store) };
+  const photo = store.getState().selected ?? requested.photo;
   if (photo !== undefined && photo !== store.getState().selected) session.select(photo);
   // Word selections belong to a prompt on a photo, class selections to a photo.
   const another = photo !== undefined && photo !== ids.get(snapshot.selected ?? '');
@@ -79,9 +79,9 @@ export async function restoreSession(
 type Choice = Partial<Pick<SessionRecord['snapshot'], 'task' | 'prompt' | 'draft'>>;
 
 /** Returns what the address requests. If its prompt is the saved one, the saved draft stays, which may be longer. */
-function wished({ task, prompt }: Wish, snapshot: Choice): Choice {
+function fromAddress({ task, prompt }: AddressRequest, snapshot: Choice): Choice {
   if (!prompt) return task ? { task } : {};
-  return { task: askedTask({ task, prompt }), ...(prompt === snapshot.prompt ? {} : { prompt, draft: prompt }) };
+  return { task: requestedTask({ task, prompt }), ...(prompt === snapshot.prompt ? {} : { prompt, draft: prompt }) };
 }
 
 /** Returns what the user has chosen since the page was loaded. */
@@ -94,11 +94,11 @@ function chosenSince(store: AppStore): Choice {
   };
 }
 
-async function earlierPhoto(
+async function savedPhoto(
   folder: Folder,
   { photo, file, type, width, height, fov, thumbnail }: KeptPhoto,
   { photos }: SessionRecord['snapshot'],
-): Promise<EarlierPhoto> {
+): Promise<SavedPhoto> {
   const kept = thumbnail === undefined ? undefined : await folder.read(thumbnail);
   // Copied into memory: a removed photo's thumbnail is needed for Undo, when its file may be deleted already.
   const small = kept && new Blob([await kept.arrayBuffer()]);

@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../storage/session/record.ts';
 const KEY = 'session-left';
 
 /**
- * The record of a session that was unloaded before its last changes were on disk. A page that is being closed has no time to write files, but
+ * Stores the record of a session whose page is unloaded before its last changes are on disk. A page that is being closed has no time to write files, but
  * `localStorage` is written at once. It has room for one record: that of the tab that was unloaded last.
  */
 export interface UnloadRecord {

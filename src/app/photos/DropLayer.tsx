@@ -55,7 +55,7 @@ export function DropLayer() {
 
   return (
     <div className="drop-layer" data-over={over || undefined} aria-hidden="true">
-      <span>Drop to look at it</span>
+      <span>Drop files to open them</span>
     </div>
   );
 }

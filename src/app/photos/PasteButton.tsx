@@ -22,10 +22,10 @@ export function PasteButton() {
     try {
       const files = await readClipboard();
       if (files.length > 0) session.addFiles(files);
-      else session.tell(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
+      else session.showError(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
     } catch (cause) {
       const message = `The browser did not let this page read the clipboard; allow it, or press ${chordText('Mod+v')} instead.`;
-      session.tell(new VpdError('bad-image', message, { cause }));
+      session.showError(new VpdError('bad-image', message, { cause }));
     }
   };
   return (

@@ -13,13 +13,13 @@ export interface Decoding {
   /** Decodes photos that wait for the engine: added before it was loaded, or lost with its worker. */
   decodeWaiting(): void;
   /** Registers saved results of a photo, which are loaded when the photo is decoded. */
-  bringResults(photo: string, load: () => Promise<KnownResults>): void;
+  registerResults(photo: string, load: () => Promise<KnownResults>): void;
   /** Loads the results supplied with a sample without storing them; none for any other photo. */
-  cameWith(photo: string): Promise<KnownResults>;
-  /** Registers a sample with results. It is a plain picture, which the page decodes itself, without the engine. */
-  addPlain(photo: string, load: () => Promise<KnownResults>): void;
+  suppliedResults(photo: string): Promise<KnownResults>;
+  /** Registers a sample that has supplied results. The page decodes its picture itself, without the engine. */
+  registerSample(photo: string, load: () => Promise<KnownResults>): void;
   /** Marks a photo as the last one selected: its picture is evicted last. */
-  look(photo: string): void;
+  markSelected(photo: string): void;
   /** Drops the decoding of a photo that was removed. If the photo is restored, it is decoded again. */
   forgetDecoding(photo: string): void;
 }
@@ -32,27 +32,28 @@ interface Strip {
   fileOf(photo: PhotoItem): Promise<Blob>;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'engine' | 'tell' | 'makeThumbnail' | 'makeBitmap'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'engine' | 'showError' | 'makeThumbnail' | 'makeBitmap'>;
 
 export function createDecoding(
-  { store, results, engine, tell, makeThumbnail, makeBitmap }: Parts,
+  { store, results, engine, showError, makeThumbnail, makeBitmap }: Parts,
   { find, patch, drop, fileOf }: Strip,
 ): Decoding {
   /** Photos that are being decoded, and the item that each decoding began with. */
   const decoding = new Map<string, PhotoItem>();
-  /** Loaders of samples with results, which the page decodes itself. */
-  const plain = new Map<string, () => Promise<KnownResults>>();
+  /** Loaders of the results supplied with samples, by photo; the page decodes these photos itself. */
+  const sampleLoaders = new Map<string, () => Promise<KnownResults>>();
   /** Ids of the last selected photos, the newest last. */
   let recent: readonly string[] = [];
+  /** Loaders of saved and supplied results, by photo. */
   const loaders = new Map<string, (() => Promise<KnownResults>)[]>();
 
   async function decode(id: string): Promise<void> {
     const item = find(id);
-    const here = plain.has(id);
-    if (!item || decoding.has(id) || !(here || engine())) return;
+    const inPage = sampleLoaders.has(id);
+    if (!item || decoding.has(id) || !(inPage || engine())) return;
     decoding.set(id, item);
     try {
-      if (here) await decodeInPage(item);
+      if (inPage) await decodeInPage(item);
       else await decodeInEngine(item);
     } catch (thrown) {
       if (isCurrent(item)) failed(item, thrown);
@@ -61,7 +62,7 @@ export function createDecoding(
     }
   }
 
-  /** False once the photo was removed, even if it is back by now. */
+  /** False once the photo was removed, even if it has been restored since. */
   const isCurrent = (item: PhotoItem): boolean => decoding.get(item.id) === item;
 
   async function decodeInEngine(item: PhotoItem): Promise<void> {
@@ -76,7 +77,7 @@ export function createDecoding(
     results.bitmaps.set(id, info.bitmap);
     const { width, height, fov } = info;
     patch(id, { state: 'ready', width, height, fov });
-    // The saved results are in memory by now.
+    // The saved results are now in memory, too.
     store.setState({ revision: store.getState().revision + 1 });
     if (!item.url) await addThumbnail(item, info.bitmap);
     evictBitmaps();
@@ -92,7 +93,7 @@ export function createDecoding(
   function evictBitmaps(): void {
     const kept = [...results.bitmaps.keys()].sort((a, b) => recent.indexOf(a) - recent.indexOf(b));
     for (const id of kept.slice(0, -MAX_BITMAPS)) {
-      // Its thumbnail is still being made from it.
+      // Needed: the thumbnail is still being made from it.
       if (!find(id)?.url) continue;
       results.bitmaps.get(id)?.close();
       results.bitmaps.delete(id);
@@ -135,35 +136,35 @@ export function createDecoding(
     const { id, source, width } = find(item.id) ?? item;
     if (source === 'sample' || width > 0 || results.sources.has(id)) patch(id, { state: 'idle' });
     else drop(id);
-    tell(thrown);
+    showError(thrown);
   }
 
   function decodeWaiting(): void {
     for (const { id, name, state } of store.getState().photos) {
       if (state === 'waiting') void decode(id);
       const file = results.files.get(id);
-      // The page may have decoded it before the engine was loaded.
-      if (state === 'ready' && file && plain.has(id)) engine()?.offer({ photo: id, name, file });
+      // A sample that the page decoded before the engine was loaded.
+      if (state === 'ready' && file && sampleLoaders.has(id)) engine()?.offer({ photo: id, name, file });
     }
   }
 
-  function bringResults(id: string, load: () => Promise<KnownResults>): void {
+  function registerResults(id: string, load: () => Promise<KnownResults>): void {
     loaders.set(id, [...(loaders.get(id) ?? []), load]);
   }
 
   return {
     decodeWaiting,
-    bringResults,
+    registerResults,
     // Errors are ignored: the results come from a server and can be loaded later.
-    cameWith: async (id) =>
-      (await plain
+    suppliedResults: async (id) =>
+      (await sampleLoaders
         .get(id)?.()
         .catch((): KnownResults => [])) ?? [],
-    addPlain(id, load) {
-      plain.set(id, load);
-      bringResults(id, load);
+    registerSample(id, load) {
+      sampleLoaders.set(id, load);
+      registerResults(id, load);
     },
-    look(id) {
+    markSelected(id) {
       recent = [...recent.filter((other) => other !== id), id].slice(-MAX_BITMAPS);
     },
     forgetDecoding: (id) => void decoding.delete(id),

@@ -2,8 +2,8 @@ import { isModalOpen } from '../../ui/modal.ts';
 import { takesText } from '../shortcuts/takes-text.ts';
 
 /**
- * Returns the images of a paste. Cells and passages copied from documents come as text and as a picture of it: in a text box they are pasted
- * as text. While a modal dialog is open there are none, since a new photo would not be visible.
+ * Returns the images of a paste. Cells and passages that are copied from documents come as text and as a picture; in a text box they are
+ * pasted as text. While a modal dialog is open there are none, since a new photo would not be visible.
  */
 export function pastedImages({
   target,

@@ -11,7 +11,7 @@ import { reportable } from '../report/save.ts';
 import { depthKey } from '../results/result-keys.ts';
 import { depth, png, settle, testBench } from '../testing/bench.ts';
 
-const MOST = 10;
+const MAX_BITMAPS = 10;
 
 let bench: ReturnType<typeof testBench>;
 let closed: string[];
@@ -63,19 +63,19 @@ beforeEach(async () => {
 test('of many photos added together, the selected one keeps its picture; the others have thumbnails', async () => {
   bench.session.addFiles(ids(30).map((id) => png(`${id}.png`)));
   for (const id of ids(30)) await decoded(id);
-  expect(kept()).toEqual(['photo-1', ...ids(MOST - 1, 22)]);
+  expect(kept()).toEqual(['photo-1', ...ids(MAX_BITMAPS - 1, 22)]);
   expect(closed).toEqual(ids(20, 2));
   const { photos } = bench.store.getState();
   expect(photos.every(({ url, width }) => url === 'thumbnail' && width === 4)).toBe(true);
   expect(photos.map(({ state }) => state)).toEqual([
     'ready',
     ...ids(20).map(() => 'idle'),
-    ...ids(MOST - 1).map(() => 'ready'),
+    ...ids(MAX_BITMAPS - 1).map(() => 'ready'),
   ]);
 });
 
 test('a photo whose picture was evicted is decoded again when it is selected, and keeps its results', async () => {
-  await addEach(MOST + 2);
+  await addEach(MAX_BITMAPS + 2);
   expect(closed).toEqual(ids(2));
   const found = { task: 'depth', result: depth() } as const;
   bench.results.set(depthKey('photo-1', undefined), found);
@@ -113,7 +113,7 @@ test('files that are no photos leave the selected photo; photos added with them 
 });
 
 test('a photo whose file cannot be read a second time stays in the strip, which is reported', async () => {
-  await addEach(MOST + 1);
+  await addEach(MAX_BITMAPS + 1);
   bench.results.files.delete('photo-1');
   bench.results.sources.set('photo-1', () => Promise.reject(new VpdError('storage', 'a.png has changed.')));
   bench.session.select('photo-1');
@@ -126,7 +126,7 @@ test.each([4, 0])(
   'a photo of an earlier visit, %i pixels across, stays if its first decoding fails, which is reported',
   async (width) => {
     const file = async () => png('kept.png');
-    const [id = ''] = bench.session.bringEarlier([{ name: 'kept.png', url: undefined, width, height: width, file }]);
+    const [id = ''] = bench.session.restorePhotos([{ name: 'kept.png', url: undefined, width, height: width, file }]);
     bench.store.setState({ masks: { [id]: NO_MASKS } });
     bench.session.select(id);
     await settle();
@@ -217,7 +217,7 @@ test('each file that cannot be read is reported by name, also when a removal is 
 
 test('a removed photo has no file: neither its thumbnail nor the file on disk', async () => {
   await addEach(1);
-  bench.session.bringEarlier([
+  bench.session.restorePhotos([
     { name: 'b.png', url: 'thumbnail', width: 4, height: 3, file: async () => png('b.png') },
   ]);
   for (const item of bench.store.getState().photos) {

@@ -20,7 +20,7 @@ export interface SampleItem {
 }
 
 /** A photo of an earlier visit. */
-export interface EarlierPhoto {
+export interface SavedPhoto {
   readonly name: string;
   readonly url: string | undefined;
   readonly width: number;
@@ -30,13 +30,13 @@ export interface EarlierPhoto {
   file(): Promise<Blob>;
 }
 
-export interface Photos extends Removal, Pick<Decoding, 'decodeWaiting' | 'bringResults' | 'cameWith'> {
+export interface Photos extends Removal, Pick<Decoding, 'decodeWaiting' | 'registerResults' | 'suppliedResults'> {
   /** Adds files to the strip and selects the first; they are decoded as soon as the engine is loaded. */
   addFiles(files: readonly File[]): void;
-  /** Adds files without selecting one; returns their ids, in order. */
-  bringFiles(files: readonly File[]): readonly string[];
-  /** Adds photos of an earlier visit without selecting one; they are read when they are selected. Returns their ids, in order. */
-  bringEarlier(photos: readonly EarlierPhoto[]): readonly string[];
+  /** Adds files to the end of the strip without selecting one; returns their ids, in order. */
+  appendFiles(files: readonly File[]): readonly string[];
+  /** Adds saved photos without selecting one; each is read when it is selected. Returns their ids, in order. */
+  restorePhotos(photos: readonly SavedPhoto[]): readonly string[];
   /** Adds sample scenes, by address, without fetching them; returns their ids, in order. */
   addSamples(samples: readonly SampleItem[]): readonly string[];
   /**
@@ -79,15 +79,15 @@ export function createPhotos(parts: SessionParts): Photos {
   }
 
   /** Drops a file that is no photo; selects the next file that was added with it, or else the photo that was selected before. */
-  function dropUnread(id: string): void {
+  function dropUnreadable(id: string): void {
     const { photos } = store.getState();
     const next = photos[photos.findIndex((photo) => photo.id === id) + 1];
     drop(id, next && selectedBefore.has(next.id) ? next.id : selectedBefore.get(id));
     selectedBefore.delete(id);
   }
 
-  /** Drops a photo, from the engine as well. */
-  function takeAway(id: string): void {
+  /** Removes a photo from the page and from the engine. */
+  function dropEverywhere(id: string): void {
     decoding.forgetDecoding(id);
     drop(id);
     engine()?.forget(id);
@@ -102,7 +102,7 @@ export function createPhotos(parts: SessionParts): Photos {
   }
 
   function select(id: string): void {
-    decoding.look(id);
+    decoding.markSelected(id);
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
     const { refer, segment, stage, selected } = store.getState();
     // Locks, selections and the zoom belong to the photo that was shown.
@@ -116,7 +116,7 @@ export function createPhotos(parts: SessionParts): Photos {
     decoding.decodeWaiting();
   }
 
-  function bringFiles(files: readonly File[]): readonly string[] {
+  function appendFiles(files: readonly File[]): readonly string[] {
     const items = files.map((file): PhotoItem => {
       const id = `photo-${++added}`;
       results.files.set(id, file);
@@ -127,21 +127,21 @@ export function createPhotos(parts: SessionParts): Photos {
     return items.map(({ id }) => id);
   }
 
-  const decoding = createDecoding(parts, { find, patch, drop: dropUnread, fileOf });
-  const removal = createRemoval(parts, { find, fileOf, takeAway, select });
+  const decoding = createDecoding(parts, { find, patch, drop: dropUnreadable, fileOf });
+  const removal = createRemoval(parts, { find, fileOf, dropEverywhere, select });
 
   return {
-    bringFiles,
+    appendFiles,
     fileOf,
     addFiles(files) {
       const { selected } = store.getState();
-      const ids = bringFiles(files);
+      const ids = appendFiles(files);
       const [first] = ids;
       if (first === undefined) return;
       for (const id of ids) selectedBefore.set(id, selected);
       select(first);
     },
-    bringEarlier(photos) {
+    restorePhotos(photos) {
       const items = photos.map(({ name, url, width, height, fov, file }): PhotoItem => {
         const id = `photo-${++added}`;
         results.sources.set(id, file);
@@ -153,7 +153,7 @@ export function createPhotos(parts: SessionParts): Photos {
     addSamples(samples) {
       const items = samples.map(({ name, url, prompts, truth, load }): PhotoItem => {
         const id = `sample-${++added}`;
-        if (load) decoding.addPlain(id, load);
+        if (load) decoding.registerSample(id, load);
         return { id, name, url, prompts, truth, source: 'sample', state: 'idle', width: 0, height: 0 };
       });
       store.setState({ photos: [...items, ...store.getState().photos] });
@@ -178,13 +178,13 @@ export function createPhotos(parts: SessionParts): Photos {
         else store.setState({ selected: undefined, crosshair: undefined });
       }
       for (const { id, url } of own) {
-        takeAway(id);
+        dropEverywhere(id);
         freeThumbnail(url);
       }
     },
     decodeWaiting: decoding.decodeWaiting,
-    bringResults: decoding.bringResults,
-    cameWith: decoding.cameWith,
+    registerResults: decoding.registerResults,
+    suppliedResults: decoding.suppliedResults,
     ...removal,
   };
 }

@@ -20,7 +20,7 @@ export interface Removal {
 interface Strip {
   find(id: string): PhotoItem | undefined;
   fileOf(photo: PhotoItem): Promise<Blob>;
-  takeAway(id: string): void;
+  dropEverywhere(id: string): void;
   select(id: string): void;
 }
 
@@ -34,8 +34,8 @@ interface Removed {
 }
 
 export function createRemoval(
-  { store, results, tell }: Pick<SessionParts, 'store' | 'results' | 'tell'>,
-  { find, fileOf, takeAway, select }: Strip,
+  { store, results, showError }: Pick<SessionParts, 'store' | 'results' | 'showError'>,
+  { find, fileOf, dropEverywhere, select }: Strip,
 ): Removal {
   let removed: Removed | undefined;
 
@@ -80,7 +80,7 @@ export function createRemoval(
       );
       results.removed = Promise.all([copy, removed.results]).then(([file]) => file);
       results.removed.catch(() => undefined);
-      takeAway(id);
+      dropEverywhere(id);
       store.setState({ removed: item.name });
     },
     async undoRemove() {
@@ -91,8 +91,11 @@ export function createRemoval(
       removed = undefined;
       results.removed = undefined;
       store.setState({ removed: undefined });
-      const file = await copy.catch(tell);
-      if (!file) return undefined;
+      const file = await copy.catch(showError);
+      if (!file) {
+        freeThumbnail(item.url);
+        return undefined;
+      }
       results.files.set(item.id, file);
       const found = await back.results;
       const state = store.getState();

@@ -25,7 +25,7 @@ test('addresses of samples are relative to their list; malformed entries are lef
 });
 
 test('results supplied with a sample are read by a worker and become results of the tasks', async () => {
-  const asked: unknown[] = [];
+  const requested: unknown[] = [];
   const pack = { name: 'p', hash: 'a' };
   const results = { pack, depth: 'depth', masks: [{ prompt: 'a lamp', result: 'mask' }], classes: 'classes' };
   vi.stubGlobal('document', { baseURI: 'http://host/' });
@@ -34,19 +34,19 @@ test('results supplied with a sample are read by a worker and become results of 
     'Worker',
     class extends EventTarget {
       postMessage({ id, question }: { readonly id: number; readonly question: unknown }): void {
-        asked.push(question);
+        requested.push(question);
         this.dispatchEvent(new MessageEvent('message', { data: { id, answer: { kind: 'results', results } } }));
       }
       terminate(): void {}
     },
   );
   const [sample] = await fetchSamples();
-  expect(asked).toEqual([]);
-  const origin = { origin: { from: 'what came with this sample', pack }, pack: 'a' };
+  expect(requested).toEqual([]);
+  const origin = { origin: { from: 'the results supplied with this sample', pack }, pack: 'a' };
   expect(await sample?.load?.()).toEqual([
     [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: 'depth', ...origin }],
     [withoutPhoto(segmentKey('')), { task: 'segment', result: 'classes', ...origin }],
     [withoutPhoto(referKey('', 'a lamp', false)), { task: 'refer', result: 'mask', ...origin }],
   ]);
-  expect(asked).toEqual([{ kind: 'results', address: 'http://host/samples/a/results.json' }]);
+  expect(requested).toEqual([{ kind: 'results', address: 'http://host/samples/a/results.json' }]);
 });

@@ -1,6 +1,6 @@
 import type { SampleAnswer, SampleQuestion } from '../../samples/answer.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
-import { askLasting } from '../../worker-calls/ask.ts';
+import { askWithRestart } from '../../worker-calls/ask.ts';
 import { depthKey, referKey, segmentKey, withoutPhoto } from '../results/result-keys.ts';
 import type { KnownResults } from '../results/results.ts';
 import type { SampleItem } from './photos.ts';
@@ -52,7 +52,7 @@ export async function fetchSamples(): Promise<SampleItem[]> {
   }
 }
 
-const ask = askLasting<SampleQuestion, SampleAnswer>(
+const ask = askWithRestart<SampleQuestion, SampleAnswer>(
   () => new Worker(new URL('../../samples/worker.ts', import.meta.url), { type: 'module', name: 'samples' }),
   'Reading a sample',
 );
@@ -61,7 +61,7 @@ const ask = askLasting<SampleQuestion, SampleAnswer>(
 async function loadResults(address: string): Promise<KnownResults> {
   const { results } = await ask({ kind: 'results', address });
   const { pack, depth, masks, classes } = results;
-  const origin = { origin: { from: 'what came with this sample', pack }, pack: pack.hash };
+  const origin = { origin: { from: 'the results supplied with this sample', pack }, pack: pack.hash };
   return [
     [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth, ...origin }],
     [withoutPhoto(segmentKey('')), { task: 'segment', result: classes, ...origin }],

@@ -1,5 +1,5 @@
 import { Icon } from '../../ui/Icon.tsx';
-import { LateDialogButton } from '../../ui/LateDialogButton.tsx';
+import { LazyDialogButton } from '../../ui/LazyDialogButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 
 /** Opens the dialog that saves a report. */
@@ -7,7 +7,7 @@ export function ReportButton() {
   const { session } = useWorkbench();
   const any = useApp(({ photos }) => photos.length > 0);
   return (
-    <LateDialogButton
+    <LazyDialogButton
       className="icon-button"
       aria-label="Save a report"
       title="Save a report, which this page can open again"
@@ -15,9 +15,9 @@ export function ReportButton() {
       face={<Icon name="report" />}
       what="The window that saves reports"
       load={() => import('./ReportDialog.tsx')}
-      onFail={session.tell}
+      onFail={session.showError}
     >
       {({ ReportDialog }, { ref }) => <ReportDialog ref={ref} />}
-    </LateDialogButton>
+    </LazyDialogButton>
   );
 }

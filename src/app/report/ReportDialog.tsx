@@ -19,7 +19,7 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
   const start = useRef<HTMLButtonElement>(null);
   const [stopped, setStopped] = useState(false);
 
-  // Opens at once: its code is loaded when the button is clicked.
+  // The button mounts this component to open it.
   useEffect(() => ref.current?.showModal(), [ref]);
 
   // The Stop button, which had the focus, is removed; the start button takes the focus as soon as it is enabled.

@@ -1,5 +1,5 @@
 import { VpdError } from '../../errors.ts';
-import type { Answered } from '../../outputs/report/job.ts';
+import type { Answered } from '../../outputs/report/protocol.ts';
 import type { Origin } from '../../storage/session/record.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { applySnapshot } from '../persistence/snapshot.ts';
@@ -35,7 +35,7 @@ function keyed(
 /** Reads a report in a worker, as data, and adds its photos, results and settings to the session. */
 export async function openReport(
   { store, results }: SessionParts,
-  { bringFiles, select }: Photos,
+  { appendFiles, select }: Photos,
   file: File,
 ): Promise<void> {
   const worker = reportWorker();
@@ -43,7 +43,7 @@ export async function openReport(
     const answer = await worker.ask({ kind: 'read', file, name: file.name });
     if (answer.kind !== 'read') throw new VpdError('internal', 'The report worker did not read the report.');
     const { facts, snapshot, photos } = answer.contents;
-    const ids = bringFiles(photos.map((photo) => new File([photo.file], photo.name, { type: photo.file.type })));
+    const ids = appendFiles(photos.map((photo) => new File([photo.file], photo.name, { type: photo.file.type })));
     /** Photo of the report → photo here. */
     const idsHere = new Map<string, string>();
     photos.forEach((photo, at) => {

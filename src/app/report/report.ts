@@ -13,7 +13,7 @@ export interface Reports {
 export const looksLikeReport = ({ name, type }: File): boolean => type === 'text/html' || /\.html?$/i.test(name);
 
 export function createReports(parts: SessionParts, photos: Photos): Reports {
-  const { store, tell } = parts;
+  const { store, showError } = parts;
 
   /** Shows `label` while `work` runs, and reports its error. */
   async function busy(label: string, work: () => Promise<void>): Promise<void> {
@@ -21,7 +21,7 @@ export function createReports(parts: SessionParts, photos: Photos): Reports {
     try {
       await work();
     } catch (thrown) {
-      tell(thrown);
+      showError(thrown);
     } finally {
       if (store.getState().busy === label) store.setState({ busy: undefined });
     }

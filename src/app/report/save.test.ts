@@ -1,6 +1,6 @@
 /** Which photos and results a report includes. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ToReport } from '../../outputs/report/job.ts';
+import type { ToReport } from '../../outputs/report/protocol.ts';
 import { addMask, changeMask, NO_MASKS, removeMask } from '../../tasks/refer/masks/masks.ts';
 import { REFER_VIEW } from '../../tasks/refer/view.ts';
 import { depthKey, referKey, withoutPhoto } from '../results/result-keys.ts';
@@ -85,7 +85,7 @@ describe('results that are on disk only', () => {
     if (!item) throw new Error(`${id} is not offered.`);
     const { refer, masks } = bench.store.getState();
     const basis = { ...BASIS, refer, masks };
-    return photoFor({ ...bench, tell: bench.session.tell, makeBitmap }, bench.session, item, basis, signal);
+    return photoFor({ ...bench, showError: bench.session.showError, makeBitmap }, bench.session, item, basis, signal);
   }
 
   beforeEach(async () => {
@@ -94,7 +94,7 @@ describe('results that are on disk only', () => {
     bench.results.kept = disk.results;
     await bench.open();
     const earlier = { url: undefined, width: 4, height: 3, file: async () => png('') };
-    bench.session.bringEarlier(['a.png', 'b.png', 'c.png'].map((name) => ({ ...earlier, name })));
+    bench.session.restorePhotos(['a.png', 'b.png', 'c.png'].map((name) => ({ ...earlier, name })));
   });
 
   test('are included for photos that were not selected since a reload, and not put into memory', async () => {
@@ -126,7 +126,7 @@ describe('results that are on disk only', () => {
   });
 
   test('a sample includes the results supplied with it', async () => {
-    const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
+    const origin = { from: 'the results supplied with this sample', pack: { name: 'p', hash: 'a' } };
     const load = async () => [
       [withoutPhoto(depthKey('', undefined)), { task: 'depth', result: depth(), origin, pack: 'a' }] as const,
     ];
@@ -154,7 +154,7 @@ describe('results that are on disk only', () => {
     await disk.folder.write('result-0', new Blob(['torn']));
     expect((await photo('photo-1')).answers.map(({ task }) => task)).toEqual(['refer']);
     expect(bench.store.getState().notices.map(({ message }) => message)).toEqual([
-      'Some results of a.png that were kept on this machine cannot be read, and the report goes without them. Look at the photo to compute them again.',
+      'Some saved results of a.png cannot be read and are missing from the report. Select the photo to compute them again.',
     ]);
   });
 
@@ -202,7 +202,7 @@ describe('while a report is written', () => {
     const { store, results, session } = bench;
     const ids = store.getState().photos.map(({ id }) => id);
     const makeBitmap = async () => Object.create(null);
-    const parts = { store, results, tell: session.tell, makeBitmap };
+    const parts = { store, results, showError: session.showError, makeBitmap };
     return writeReport(parts, session, ids, new AbortController().signal);
   };
 
@@ -216,7 +216,7 @@ describe('while a report is written', () => {
     await bench.open();
     for (const name of ['a.png', 'b.png', 'c.png']) {
       const file = async () => new Blob([name]);
-      const [id = ''] = bench.session.bringEarlier([{ name, url: `blob:${name}`, width: 4, height: 3, file }]);
+      const [id = ''] = bench.session.restorePhotos([{ name, url: `blob:${name}`, width: 4, height: 3, file }]);
       bench.results.set(depthKey(id, undefined), { task: 'depth', result: depth(), pack: 'a' });
     }
   });

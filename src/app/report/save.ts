@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { fileStem } from '../../outputs/names.ts';
 import type { ReportFacts } from '../../outputs/report/format.ts';
-import type { Answered, ReportPhoto, ReportStart } from '../../outputs/report/job.ts';
+import type { Answered, ReportPhoto, ReportStart } from '../../outputs/report/protocol.ts';
 import type { Device } from '../../storage/session/record.ts';
 import { MAX_PHOTOS, ofPhotos, type Snapshot } from '../../storage/session/snapshot.ts';
 import { saveFile } from '../../ui/download.ts';
@@ -15,8 +15,8 @@ import type { SessionParts } from '../session-parts.ts';
 import { type AppState, openModel, type PhotoItem, packOf } from '../store.ts';
 import { reportWorker } from './client.ts';
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'tell' | 'makeBitmap'>;
-type Files = Pick<Photos, 'fileOf' | 'cameWith'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'showError' | 'makeBitmap'>;
+type Files = Pick<Photos, 'fileOf' | 'suppliedResults'>;
 
 const ORDER = ['depth', 'refer', 'segment'] as const;
 
@@ -89,8 +89,8 @@ export function reportable(state: AppState, results: Results): readonly PhotoIte
  * the page needs.
  */
 export async function photoFor(
-  { results, tell, makeBitmap }: Omit<Parts, 'store'>,
-  { fileOf, cameWith }: Files,
+  { results, showError, makeBitmap }: Omit<Parts, 'store'>,
+  { fileOf, suppliedResults }: Files,
   item: PhotoItem,
   basis: ReportBasis,
   signal: AbortSignal,
@@ -107,15 +107,15 @@ export async function photoFor(
     if (result) found.set(key, result);
     else lost++;
   }
-  for (const [question, result] of await cameWith(id)) {
+  for (const [question, result] of await suppliedResults(id)) {
     const key = withPhoto(id, question);
     if (!byOther(result) && !found.has(key)) found.set(key, result);
   }
   if (lost > 0)
-    tell(
+    showError(
       new VpdError(
         'storage',
-        `Some results of ${name} that were kept on this machine cannot be read, and the report goes without them. Look at the photo to compute them again.`,
+        `Some saved results of ${name} cannot be read and are missing from the report. Select the photo to compute them again.`,
       ),
     );
   signal.throwIfAborted();
@@ -239,7 +239,7 @@ export async function writeReport(
 }
 
 /** Writes a report and downloads it. */
-export async function saveReport(...asked: Parameters<typeof writeReport>): Promise<void> {
-  const { name, file } = await writeReport(...asked);
+export async function saveReport(...args: Parameters<typeof writeReport>): Promise<void> {
+  const { name, file } = await writeReport(...args);
   saveFile(name, file, 'text/html');
 }

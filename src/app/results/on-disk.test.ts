@@ -1,6 +1,6 @@
 /** Results that are on disk but not in memory are read, not computed again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FromBatch, Outcome, ToBatch } from '../../outputs/batch/job.ts';
+import type { FromBatch, Outcome, ToBatch } from '../../outputs/batch/protocol.ts';
 import type { KeptResult } from '../../storage/session/result-file.ts';
 import { clearPage } from '../persistence/clear.ts';
 import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
@@ -11,7 +11,7 @@ import { depthOf, referOf } from './selectors.ts';
 let bench: ReturnType<typeof testBench>;
 let disk: ReturnType<typeof keptOnDisk>;
 
-const asked = (method: string) => bench.calls.filter((call) => call.method === method).length;
+const requested = (method: string) => bench.calls.filter((call) => call.method === method).length;
 const shownDepth = () => depthOf(bench.store.getState(), bench.results);
 const kept = () => ({ ...depth(), max: 7 });
 
@@ -34,7 +34,7 @@ test('a result evicted from memory is read from disk, and not written again', as
   bench.results.delete(key);
   bench.session.setTask('depth');
   await expect.poll(() => shownDepth()?.max).toBe(7);
-  expect(asked('depth')).toBe(1);
+  expect(requested('depth')).toBe(1);
   expect(bench.store.getState().run).toBeUndefined();
   expect(disk.ledger.held.get(key)?.deref()).toBe(bench.results.get(key));
 });
@@ -42,7 +42,7 @@ test('a result evicted from memory is read from disk, and not written again', as
 test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
   ['of another model', { task: 'refer', result: mask() }, 'b', false],
   ['that is damaged', { task: 'refer', result: mask() }, 'a', true],
-  ['made by attention alone', { task: 'refer', result: mask(true) }, 'a', false],
+  ['that is zero-shot but stored as the head’s', { task: 'refer', result: mask(true) }, 'a', false],
 ])('a result %s is computed', async (_what, found, pack, torn) => {
   bench.session.setTask('refer');
   await bench.open();
@@ -50,10 +50,10 @@ test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
   await disk.keep(referKey(photo, 'box', false), found, pack);
   if (torn) await disk.folder.write('result-0', new Blob(['torn']));
   bench.session.find('box');
-  await expect.poll(() => asked('refer')).toBe(1);
+  await expect.poll(() => requested('refer')).toBe(1);
   await bench.answer('refer', mask());
   expect(referOf(bench.store.getState(), bench.results)?.zeroShot).toBeUndefined();
-  expect(asked('refer')).toBe(1);
+  expect(requested('refer')).toBe(1);
 });
 
 test('results of the same model at another size are not used', async () => {
@@ -64,7 +64,7 @@ test('results of the same model at another size are not used', async () => {
   void bench.session.openPack({ stored: 'same' }, { longSide: 256 });
   await settle();
   await bench.opened({ hash: 'a at 256 px' });
-  await expect.poll(() => asked('depth')).toBe(2);
+  await expect.poll(() => requested('depth')).toBe(2);
 });
 
 test('reopening at a size that changes nothing keeps the results on disk', async () => {
@@ -89,10 +89,10 @@ test('an imported result is read from disk as its own model’s, until it is com
   bench.store.setState({ revision: 100 });
   await expect.poll(() => bench.results.get(key)).toMatchObject({ origin, result: { max: 7 } });
   expect(bench.results.get(key)?.pack, 'no pack replaces it').toBeUndefined();
-  expect(asked('depth')).toBe(1);
+  expect(requested('depth')).toBe(1);
 
   bench.session.computeHere();
-  await expect.poll(() => asked('depth'), { message: 'although it is on disk' }).toBe(2);
+  await expect.poll(() => requested('depth'), { message: 'although it is on disk' }).toBe(2);
   await bench.answer('depth', depth());
   expect(bench.results.get(key)).toMatchObject({ pack: 'a' });
 
@@ -151,7 +151,7 @@ test('a batch reads results of photos that were not selected from disk, without 
   vi.stubGlobal('Worker', ZipWriter);
   await bench.open();
   const earlier = { url: undefined, width: 4, height: 3, file: async () => png('') };
-  const ids = bench.session.bringEarlier([{ ...earlier, name: 'a.png' }]);
+  const ids = bench.session.restorePhotos([{ ...earlier, name: 'a.png' }]);
   for (const id of ids) await disk.keep(depthKey(id, undefined), { task: 'depth', result: kept() });
   const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);

@@ -27,7 +27,7 @@ const classes: SegmentResult = {
 let bench: ReturnType<typeof testBench>;
 let photo: string;
 const state = () => bench.store.getState();
-const asked = () => bench.calls.map(({ method }) => method).filter((method) => /^(ablate|rawMaps)/.test(method));
+const requested = () => bench.calls.map(({ method }) => method).filter((method) => /^(ablate|rawMaps)/.test(method));
 
 beforeEach(async () => {
   bench = testBench({ task: 'refer' });
@@ -55,7 +55,7 @@ test('word ablations and raw maps are computed for the open model’s own masks 
   expect(otherOrigin(state(), bench.results)).toEqual(OTHER);
   bench.store.setState({ refer: { ...state().refer, without: [1], ranking: true, grid: true } });
   await settle();
-  expect(asked()).toEqual([]);
+  expect(requested()).toEqual([]);
   const ablated: AblateResult = { ...PLANE, probability: Float32Array.of(0), iou: 0, area: 0 };
   // Left from an earlier mask of the same prompt.
   bench.results.set(ablateKey(photo, 'box', [1]), { task: 'ablate', result: ablated, pack: 'a' });
@@ -71,7 +71,7 @@ test('class ablations are computed for the open model’s own classes only', asy
   await showImportedClasses('b');
   bench.store.setState({ segment: { ...state().segment, selected: 1, without: 1 } });
   await settle();
-  expect(asked()).toEqual([]);
+  expect(requested()).toEqual([]);
   const ablated = { width: 2, height: 1, labels: Uint8Array.of(0, 0), changed: 1, moves: [], timings: [] };
   bench.results.set(ablateClassesKey(photo, [1]), { task: 'ablateClasses', result: ablated, pack: 'a' });
   expect(classAblationOf(state(), bench.results)).toBeUndefined();
@@ -79,7 +79,7 @@ test('class ablations are computed for the open model’s own classes only', asy
 
   await showImportedClasses('a');
   bench.store.setState({ revision: state().revision + 1 });
-  expect(asked()).toEqual(['ablateClasses']);
+  expect(requested()).toEqual(['ablateClasses']);
 });
 
 test('class names are those of the shown result, as far as they are known', async () => {

@@ -59,7 +59,7 @@ export async function runRequest(
   }
 }
 
-/** True if a mask made by attention alone is stored as the head's: earlier versions stored both under one key. */
+/** True if a zero-shot mask is stored under the key of the head's mask: earlier versions used one key for both. */
 export const isMisfiled = (found: TaskResult, zeroShot: boolean, { tasks }: Pick<PackSummary, 'tasks'>): boolean =>
   found.task === 'refer' && found.result.zeroShot === true && !zeroShot && tasks.includes('refer');
 

@@ -10,7 +10,7 @@ import type { SampleTruth } from '../../samples/truth.ts';
 import type { Device, Origin } from '../../storage/session/record.ts';
 import { photoOf } from './result-keys.ts';
 
-/** Result of one run, tagged by its task so that a lookup narrows its type. */
+/** Result of one run. Its `task` tells TypeScript the type of `result`. */
 export type TaskResult = {
   readonly origin?: Origin;
   /** Device that computed it and took its times; undefined if it was imported. */
@@ -38,11 +38,11 @@ export interface KeptResults {
   /** Resolves to undefined if the file is missing or damaged. */
   read(key: string): Promise<TaskResult | undefined>;
   /** Forgets the imported results. */
-  forgetBrought(): void;
+  forgetImported(): void;
   /** Forgets all of them. */
   forget(): void;
 }
-const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forgetBrought() {}, forget() {} };
+const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forgetImported() {}, forget() {} };
 
 /** Files, bitmaps and results by id: everything too heavy for the store. */
 export interface Results {
@@ -57,7 +57,7 @@ export interface Results {
   /** Empty until the session on disk is open. */
   kept: KeptResults;
   get(key: string): TaskResult | undefined;
-  /** @param stays True for keys that must not be evicted: their results would be computed again at once. */
+  /** @param stays Returns true for keys that must not be evicted, since their results would be computed again at once. */
   set(key: string, result: TaskResult, stays?: (key: string) => boolean): void;
   /** Forgets one result, so that it is computed again when needed. */
   delete(key: string): void;

@@ -7,7 +7,7 @@ import { depthOf, referOf, sceneOf } from './selectors.ts';
 
 let bench: ReturnType<typeof testBench>;
 const shown = () => referOf(bench.store.getState(), bench.results);
-const asked = () => bench.calls.filter(({ method }) => method === 'refer').map(({ params }) => params);
+const requested = () => bench.calls.filter(({ method }) => method === 'refer').map(({ params }) => params);
 
 async function find(prompt: string, zeroShot = false): Promise<void> {
   bench.session.find(prompt);
@@ -44,11 +44,11 @@ describe('zero-shot', () => {
     expect(maskShapes(bench.store.getState(), bench.results)).toEqual([]);
     await bench.answer('refer', mask(true));
     expect(shown()?.zeroShot).toBe(true);
-    const before = asked().length;
+    const before = requested().length;
     bench.session.setZeroShot(false);
     await settle();
     expect(shown()).toBe(head);
-    expect(asked()).toHaveLength(before);
+    expect(requested()).toHaveLength(before);
   });
 
   test('a deleted mask is computed when it is searched again with zero-shot on', async () => {
@@ -62,7 +62,7 @@ describe('zero-shot', () => {
   });
 
   test('masks supplied with a sample are the head’s', async () => {
-    const origin = { from: 'what came with this sample', pack: { name: 'p', hash: 'a' } };
+    const origin = { from: 'the results supplied with this sample', pack: { name: 'p', hash: 'a' } };
     const supplied = mask();
     const load = async () => [
       [withoutPhoto(referKey('', 'box', false)), { task: 'refer', result: supplied, origin, pack: 'a' }] as const,
@@ -84,13 +84,13 @@ describe('zero-shot', () => {
     bench.results.set(referKey(photo, 'door', false), { task: 'refer', result: mask(true), pack: 'a' });
     bench.session.find('box');
     await settle();
-    expect(asked()).toEqual([]);
+    expect(requested()).toEqual([]);
     bench.session.find('door');
     await settle();
-    expect(asked()).toEqual([{ photo, prompt: 'door' }]);
+    expect(requested()).toEqual([{ photo, prompt: 'door' }]);
     await bench.answer('refer', mask());
     expect(shown()?.zeroShot).toBeUndefined();
-    expect(asked()).toHaveLength(1);
+    expect(requested()).toHaveLength(1);
   });
 
   test('a model without a head makes zero-shot masks with zero-shot off, too', async () => {
@@ -99,7 +99,7 @@ describe('zero-shot', () => {
     await bench.add('a.png');
     await find('box', true);
     expect(shown()?.zeroShot).toBe(true);
-    expect(asked()).toHaveLength(1);
+    expect(requested()).toHaveLength(1);
   });
 
   test('the second model follows the setting, even if the open one has nothing to compute', async () => {
@@ -122,7 +122,7 @@ describe('zero-shot', () => {
 
 describe('a kind of room that the open model does not know', () => {
   const choose = (scene: string) => bench.store.setState({ depth: { ...bench.store.getState().depth, scene } });
-  const asked = () => bench.calls.filter(({ method }) => method === 'depth').map(({ params }) => params);
+  const requested = () => bench.calls.filter(({ method }) => method === 'depth').map(({ params }) => params);
   const shownDepth = () => depthOf(bench.store.getState(), bench.results);
 
   beforeEach(() => {
@@ -138,7 +138,7 @@ describe('a kind of room that the open model does not know', () => {
     expect(shownDepth()).toBe(found);
     choose('kitchen');
     await settle();
-    expect(asked()).toEqual([{ photo }, { photo, scene: 'kitchen' }]);
+    expect(requested()).toEqual([{ photo }, { photo, scene: 'kitchen' }]);
     expect(sceneOf(bench.store.getState())).toBe('kitchen');
   });
 
@@ -154,7 +154,7 @@ describe('a kind of room that the open model does not know', () => {
     expect(sceneOf(bench.store.getState()), 'for all other photos').toBeUndefined();
     bench.session.computeHere();
     await settle();
-    expect(asked().at(-1)).toEqual({ photo });
+    expect(requested().at(-1)).toEqual({ photo });
   });
 });
 
@@ -163,7 +163,7 @@ test('more masks on one photo than the limit of results in memory: each is compu
   const prompts = Array.from({ length: 60 }, (_, i) => `box ${i}`);
   for (const prompt of prompts) await find(prompt);
   await settle();
-  expect(asked()).toHaveLength(prompts.length);
+  expect(requested()).toHaveLength(prompts.length);
   expect(bench.store.getState().run).toBeUndefined();
   expect(maskShapes(bench.store.getState(), bench.results)).toHaveLength(prompts.length);
 

@@ -113,9 +113,9 @@ function nextRun(state: AppState, results: Results): NeededRun | undefined {
 }
 
 /** Keeps the shown result up to date: a change of photo, task, prompt or scene stops the run of the previous ones and starts the next. */
-export function createRuns({ store, results, engine, tell }: SessionParts): Runs {
+export function createRuns({ store, results, engine, showError }: SessionParts): Runs {
   let current: { key: string; abort: AbortController } | undefined;
-  /** Keys of results to be computed although they are on disk. */
+  /** Keys of results that are computed even if they are on disk. */
   const recompute = new Set<string>();
 
   function stop(): void {
@@ -172,7 +172,7 @@ export function createRuns({ store, results, engine, tell }: SessionParts): Runs
     store.setState({ run: { phase: 'failed', key, message: error.message } });
     if (error.code === 'bad-prompt') store.setState({ promptError: error.message });
     // The engine itself reports a lost worker, once.
-    else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') tell(thrown, 'run');
+    else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') showError(thrown, 'run');
   }
 
   store.subscribe((state, before) => {

@@ -76,7 +76,8 @@ export function classNamesOf(state: AppState, results: Results): readonly (strin
   for (const { index, name } of segmentOf(state, results)?.present ?? []) names[index] = name;
   return names;
 }
-// Ablations and raw maps are of the open model, so they are not shown with another model's result, which has the same keys.
+// The open model computes ablations and raw maps, so they are not shown with another model's result, which has the same keys.
+
 /** Returns the mask of the current prompt without the attention of these tokens. */
 export function ablationOf(
   state: AppState,

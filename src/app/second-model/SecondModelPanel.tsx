@@ -88,7 +88,7 @@ export function SecondModelPanel() {
           </div>
         </dl>
       )}
-      {left && !canRun(left, state.task) && <p className="note">{left.name} does not do this task.</p>}
+      {left && !canRun(left, state.task) && <p className="note">{left.name} cannot do this task.</p>}
       {secondModel.run?.phase === 'running' && (
         <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress} />
       )}

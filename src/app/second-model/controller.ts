@@ -1,4 +1,4 @@
-import type { Engine, OpenHow, PackSource } from '../../engine/protocol.ts';
+import type { Engine, OpenOptions, PackSource } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { Photos } from '../photos/photos.ts';
 import { affectsRuns, isNeeded, neededRun } from '../results/runs.ts';
@@ -9,17 +9,17 @@ import { forgetSecondModel, secondResults, secondState } from './view.ts';
 
 export interface SecondModelController {
   /** Opens a second model in its own engine; replaces the previous second model. */
-  compareWith(source: PackSource, how?: OpenHow): Promise<void>;
+  compareWith(source: PackSource, how?: OpenOptions): Promise<void>;
   /** Restarts a failed second engine with the same model and options, or repeats its failed run; otherwise does nothing. */
   retry(): void;
   /** Ends the second engine and frees its memory. */
   stop(): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'tell'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'showError'>;
 
 export function createSecondModel(
-  { store, results, makeEngine, force, float, tell }: Parts,
+  { store, results, makeEngine, force, float, showError }: Parts,
   fileOf: Photos['fileOf'],
 ): SecondModelController {
   /** Identifies the last start of an engine: late messages of earlier starts are ignored. */
@@ -49,7 +49,7 @@ export function createSecondModel(
     if (secondModel) store.setState({ secondModel: undefined, revision: revision + 1 });
   }
 
-  async function compareWith(source: PackSource, how: OpenHow = {}): Promise<void> {
+  async function compareWith(source: PackSource, how: OpenOptions = {}): Promise<void> {
     end();
     const mine = {};
     turn = mine;
@@ -66,7 +66,7 @@ export function createSecondModel(
         ...how,
       };
       const opened = await made.call('open', params, {
-        onProgress: (told) => turn === mine && patch({ engine: { phase: 'starting', progress: told } }),
+        onProgress: (latest) => turn === mine && patch({ engine: { phase: 'starting', progress: latest } }),
       });
       if (turn === mine) patch({ engine: { phase: 'ready', ...opened, source } });
     } catch (thrown) {
@@ -89,7 +89,7 @@ export function createSecondModel(
     stop();
     const { code, message } = error;
     const why = message.charAt(0).toLowerCase() + message.slice(1);
-    tell(new VpdError(code, `The comparison has ended: ${why}`, { cause: error }));
+    showError(new VpdError(code, `The comparison has ended: ${why}`, { cause: error }));
   }
 
   function retry(): void {

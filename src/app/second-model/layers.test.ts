@@ -54,13 +54,13 @@ test('a class has the colour of its name on both sides; the same class is highli
   expect(colour(left, THEIRS.indexOf('sofa')), 'a class that the open model does not have').toEqual([0, 0, 0, 0]);
 
   // The classes of a third model, which numbers them differently again.
-  const brought = ['sofa', 'lamp'];
+  const imported = ['sofa', 'lamp'];
   const origin = { from: 'the report room.html', pack: { name: 'third', hash: 'c' } };
-  results.set(segmentKey(photo), { task: 'segment', result: classes(brought), origin });
-  store.setState({ segment: { ...store.getState().segment, hovered: brought.indexOf('lamp') } });
+  results.set(segmentKey(photo), { task: 'segment', result: classes(imported), origin });
+  store.setState({ segment: { ...store.getState().segment, hovered: imported.indexOf('lamp') } });
   const [over] = stageLayers(store.getState(), results).filter((layer): layer is LabelLayer => layer.kind === 'labels');
   expect(over?.highlight).toBe(THEIRS.indexOf('lamp'));
-  expect(colour(over, THEIRS.indexOf('sofa'))).toEqual([...classColour(brought.indexOf('sofa')), 255]);
+  expect(colour(over, THEIRS.indexOf('sofa'))).toEqual([...classColour(imported.indexOf('sofa')), 255]);
   expect(colour(over, THEIRS.indexOf('wall')), 'possibly a class of the third model').not.toEqual([0, 0, 0, 0]);
 });
 

@@ -31,8 +31,8 @@ function labels(a: SegmentResult, b: SegmentResult): readonly Row[] {
 
 let last: { readonly a: object; readonly b: object; readonly value: readonly Row[] } | undefined;
 
-/** Computes the rows of a pair of results, unless it is the same pair as last time. */
-function once<A extends object, B extends object>(
+/** Returns the rows of a pair of results; computes them only if it is another pair than last time. */
+function memoized<A extends object, B extends object>(
   a: A | undefined,
   b: B | undefined,
   compute: (a: A, b: B) => readonly Row[],
@@ -49,13 +49,13 @@ export function rowsOf(state: AppState, results: Results): readonly Row[] {
   const own = secondResults(state, results);
   switch (state.task) {
     case 'depth':
-      return once(depthOf(state, results), depthOf(seen, own), depths);
+      return memoized(depthOf(state, results), depthOf(seen, own), depths);
     case 'segment':
-      return once(segmentOf(state, results), segmentOf(seen, own), labels);
+      return memoized(segmentOf(state, results), segmentOf(seen, own), labels);
     case 'refer': {
       const mask = (from: AppState, kept: Results) =>
         maskShapes(from, kept).find(({ item }) => item.prompt === state.prompt)?.shape;
-      return once(mask(state, results), mask(seen, own), (a, b) => [
+      return memoized(mask(state, results), mask(seen, own), (a, b) => [
         { name: 'Masks’ IoU', text: formatWeight(compareShapes(a, b).iou) },
       ]);
     }

@@ -5,7 +5,7 @@ import { createResults, type Results } from '../results/results.ts';
 import { classNamesOf, depthOf } from '../results/selectors.ts';
 import { type AppState, packOf } from '../store.ts';
 
-/** The second model's results, by the open model's; only those of the pack that is compared. */
+/** The second model's results (only those of the compared pack), by the open model's `Results`. */
 const kept = new WeakMap<Results, { readonly pack: string; readonly results: Results }>();
 
 /** Returns the second model's results, under the same keys as the open model's; empty for a new pack. */
@@ -22,7 +22,7 @@ export function secondResults({ secondModel }: AppState, results: Results): Resu
 /** Forgets the second model's results, which frees their memory. */
 export const forgetSecondModel = (results: Results): void => void kept.delete(results);
 
-/** Always the same object, so that what is cached by it for masks without strokes stays valid. */
+/** Always the same object, so that caches that use it as a key stay valid. */
 const NO_STROKES: readonly never[] = [];
 
 /** Uses the open model's range for both sides, so that equal colours are equal metres. */

@@ -55,7 +55,8 @@ export function AddModel() {
           )}
         </div>
         <p className="quiet">
-          Looking up asks that server what lies there and how large it is. Photos and prompts are never sent anywhere.
+          “Look up” asks that server what is at this address and how large it is. Photos and prompts are never sent
+          anywhere.
         </p>
       </form>
       {found && <FoundCard found={found} />}
@@ -98,7 +99,7 @@ function FoundCard({ found }: { readonly found: Found }) {
   const shelf = useShelf();
   const { session } = useWorkbench();
   const busy = useApp((state) => state.shelf?.job !== undefined);
-  function convertThat(url: string): void {
+  function convertFound(url: string): void {
     shelf((controller) => controller.close());
     session.convert((controller) => controller.add([{ url }]));
   }
@@ -106,11 +107,11 @@ function FoundCard({ found }: { readonly found: Found }) {
     return (
       <div className="shelf-found" data-testid="shelf-found">
         <p>
-          <strong>{found.name}</strong> is a checkpoint of {formatBytes(found.bytes)}. It is converted as it comes, part
-          by part, and only the model is kept.
+          <strong>{found.name}</strong> is a checkpoint of {formatBytes(found.bytes)}. It is converted while it is
+          downloaded, part by part; only the model is stored.
         </p>
-        <button type="button" className="button primary" onClick={() => convertThat(found.address)}>
-          See what it becomes…
+        <button type="button" className="button primary" onClick={() => convertFound(found.address)}>
+          Show the conversion plan…
         </button>
       </div>
     );

@@ -8,7 +8,7 @@ interface Props {
   readonly use: Use;
 }
 
-/** Why a model does not fit the device, and the ways out. */
+/** Shows why a model does not fit the device, and what can be done about it. */
 export function Misfit({ id, report, use }: Props) {
   const shelf = useShelf();
   return (
@@ -23,7 +23,7 @@ export function Misfit({ id, report, use }: Props) {
         <button
           type="button"
           className="button small"
-          onClick={() => shelf((controller) => controller.bring(use, id, { anyway: true }))}
+          onClick={() => shelf((controller) => controller.openStored(use, id, { anyway: true }))}
         >
           {use === 'load' ? 'Open it anyway' : 'Compare anyway'}
         </button>
@@ -32,7 +32,7 @@ export function Misfit({ id, report, use }: Props) {
           className="button small"
           onClick={() => shelf((controller) => controller.dismissMisfit())}
         >
-          Leave it
+          Cancel
         </button>
       </div>
     </div>
@@ -47,13 +47,13 @@ function Way({ id, way, use }: Omit<Props, 'report'> & { readonly way: WayOut })
         <button
           type="button"
           className="button small primary"
-          onClick={() => shelf((controller) => controller.bring(use, id, { longSide: way.longSide }))}
+          onClick={() => shelf((controller) => controller.openStored(use, id, { longSide: way.longSide }))}
         >
-          Look at {way.longSide} px
+          {use === 'load' ? 'Open' : 'Compare'} at {way.longSide} px
         </button>
       );
     case 'precision':
-      return <span>Converted again as {way.weights}, it fits.</span>;
+      return <span>It fits if it is converted again as {way.weights}.</span>;
     case 'wasm':
       return use === 'compare' ? null : (
         // A link, because a page chooses its backend when it is opened.

@@ -1,5 +1,5 @@
 import { Icon } from '../../ui/Icon.tsx';
-import { Late } from '../../ui/Late.tsx';
+import { Lazy } from '../../ui/Lazy.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 
 /** Button that opens the model shelf and shows the progress of its job. */
@@ -23,16 +23,16 @@ export function ShelfButton() {
         {share !== undefined && <span className="figure">{Math.floor(100 * share)} %</span>}
       </button>
       {shown && (
-        <Late
-          what="The window of models"
+        <Lazy
+          what="The window “Models”"
           load={() => import('./ShelfDialog.tsx')}
           onFail={(error) => {
             session.shelf((shelf) => shelf.close());
-            session.tell(error);
+            session.showError(error);
           }}
         >
           {({ ShelfDialog }) => <ShelfDialog />}
-        </Late>
+        </Lazy>
       )}
     </>
   );

@@ -51,7 +51,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
           type="button"
           className="button small primary"
           disabled={open}
-          onClick={() => shelf((controller) => controller.bring('load', id))}
+          onClick={() => shelf((controller) => controller.openStored('load', id))}
         >
           Open
         </button>
@@ -60,7 +60,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
           className="button small"
           title="Shows what this model and the open one see in the same photo, left and right of the handle"
           disabled={open || left}
-          onClick={() => shelf((controller) => controller.bring('compare', id))}
+          onClick={() => shelf((controller) => controller.openStored('compare', id))}
         >
           Compare
         </button>

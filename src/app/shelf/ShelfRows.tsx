@@ -39,13 +39,15 @@ function EmbeddedRow() {
         {left && <span className="shelf-open">left of the handle</span>}
       </div>
       {facts && <PackFacts summary={facts.summary} />}
-      <p className="quiet">It comes with the page and stays with it. {facts && <PackHash summary={facts.summary} />}</p>
+      <p className="quiet">
+        It is part of the page and cannot be deleted. {facts && <PackHash summary={facts.summary} />}
+      </p>
       {!open && (
         <div className="shelf-actions">
           <button
             type="button"
             className="button small"
-            onClick={() => shelf((controller) => controller.bringEmbedded('load'))}
+            onClick={() => shelf((controller) => controller.openEmbedded('load'))}
           >
             Open
           </button>
@@ -53,7 +55,7 @@ function EmbeddedRow() {
             type="button"
             className="button small"
             disabled={left}
-            onClick={() => shelf((controller) => controller.bringEmbedded('compare'))}
+            onClick={() => shelf((controller) => controller.openEmbedded('compare'))}
           >
             Compare
           </button>
@@ -82,7 +84,7 @@ function UnfinishedRow({ item }: { readonly item: UnfinishedItem }) {
           disabled={busy}
           onClick={() => shelf((controller) => controller.download(item.address, item.name, item.id))}
         >
-          Go on
+          Continue
         </button>
         <ConfirmButton
           label="Discard"

@@ -27,7 +27,7 @@ async function bench(shelf: Partial<ShelfState>) {
     embedded: { url: 'http://host/models/tiny/' },
     openPack: async () => true,
     compareWith() {},
-    tell() {},
+    showError() {},
   });
   const set = (change: Partial<ShelfState>) => store.setState({ shelf: { ...NO_SHELF, ...change } });
   return { controller, set, shelf: () => store.getState().shelf };

@@ -1,4 +1,4 @@
-import type { OpenHow, PackSource } from '../../engine/protocol.ts';
+import type { OpenOptions, PackSource } from '../../engine/protocol.ts';
 import { toVpdError } from '../../errors.ts';
 import { callShelf, type ShelfCallOptions } from '../../storage/shelf/client.ts';
 import { saveFile } from '../../ui/download.ts';
@@ -11,7 +11,7 @@ export interface ShelfController {
   /** Opens the dialog, with the address box filled if an address is given; no request is sent before the user asks for it. */
   open(address?: string): Promise<void>;
   close(): void;
-  /** Finds out what lies at the typed address. */
+  /** Finds out what is at the typed address. */
   lookUp(): Promise<void>;
   stopLooking(): void;
   /** Downloads the pack at an address; with the id of an unfinished download, continues that one. */
@@ -22,10 +22,10 @@ export interface ShelfController {
   verify(id: string, name: string): Promise<void>;
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Opens a stored pack in place of the open one, or as second model. If it does not fit the device, shows the ways out first. */
-  bring(use: Use, id: string, how?: OpenHow): Promise<void>;
-  /** As `bring`, with the page's own pack, which fits every device. */
-  bringEmbedded(use: Use): Promise<void>;
+  /** Opens a stored pack in place of the open one, or as second model. If it does not fit the device, shows what can be done instead. */
+  openStored(use: Use, id: string, how?: OpenOptions): Promise<void>;
+  /** As `openStored`, with the page's own pack, which fits every device. */
+  openEmbedded(use: Use): Promise<void>;
   dismissMisfit(): void;
   /** Stops the running job; what a download has stored stays. */
   cancel(): void;
@@ -38,9 +38,9 @@ interface ShelfParts {
   readonly store: AppStore;
   /** The pack that comes with the page. */
   readonly embedded: PackSource;
-  openPack(pack: PackSource, how?: OpenHow): Promise<boolean>;
-  compareWith(pack: PackSource, how?: OpenHow): void;
-  tell(thrown: unknown): void;
+  openPack(pack: PackSource, how?: OpenOptions): Promise<boolean>;
+  compareWith(pack: PackSource, how?: OpenOptions): void;
+  showError(thrown: unknown): void;
 }
 
 /** Not yet known to TypeScript's library. */
@@ -50,7 +50,13 @@ interface FolderPicker {
 const picksFolders = (scope: object): scope is FolderPicker => 'showDirectoryPicker' in scope;
 export const canExportFolder = picksFolders(window);
 
-export function createShelfController({ store, embedded, openPack, compareWith, tell }: ShelfParts): ShelfController {
+export function createShelfController({
+  store,
+  embedded,
+  openPack,
+  compareWith,
+  showError,
+}: ShelfParts): ShelfController {
   let stop: AbortController | undefined;
   let looking: AbortController | undefined;
 
@@ -63,7 +69,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
     if (error.code === 'cancelled') return;
     set({ message: { tone: 'bad', text: error.message } });
     // A closed dialog cannot show the message.
-    if (!state().shown) tell(thrown);
+    if (!state().shown) showError(thrown);
   }
 
   async function refresh(): Promise<void> {
@@ -92,9 +98,9 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
         signal: mine.signal,
         onProgress(progress) {
           // Hashing stored bytes and waiting for a lost connection say nothing about the rate of the download.
-          if (progress.label !== label) pace.pause();
+          if (progress.label !== label) pace.restart();
           label = progress.label;
-          const measured = pace.at(progress.done, progress.total, performance.now());
+          const measured = pace.record(progress.done, progress.total, performance.now());
           set({ job: { title, progress, pace: measured ?? state().job?.pace } });
         },
       });
@@ -122,13 +128,13 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
   }
 
   /** Closes the dialog and opens a pack, or compares with it. */
-  async function put(use: Use, pack: PackSource, how?: OpenHow): Promise<void> {
+  async function openAs(use: Use, pack: PackSource, how?: OpenOptions): Promise<void> {
     set({ misfit: undefined, shown: false });
     if (use === 'load') await openPack(pack, how);
     else compareWith(pack, how);
   }
 
-  /** Reads the facts of the page's own pack. A failure is ignored: its row then says less. */
+  /** Reads the facts of the page's own pack. A failure is ignored: its row then lacks them. */
   async function describeEmbedded(): Promise<void> {
     if (state().embedded || !('url' in embedded)) return;
     const facts = await callShelf('describe', { address: embedded.url }).catch(() => undefined);
@@ -164,7 +170,7 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
         (options) => callShelf('download', { address, id }, options),
         () => `${name} is stored in this browser.`,
       );
-      // The address box may be about another model by now.
+      // The user may have typed another address meanwhile.
       const { found } = state();
       const shown = found?.kind === 'pack' && found.address === address;
       if (stored !== undefined && shown) set({ found: undefined, address: '' });
@@ -198,12 +204,12 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
       await work(
         `Checking ${name}`,
         (options) => callShelf('verify', { id }, options),
-        () => `${name}: every file has the hash it should have.`,
+        () => `${name}: every file has the expected hash.`,
       );
     },
     rename: (id, name) => change(() => callShelf('rename', { id, name })),
     remove: (id) => change(() => callShelf('remove', { id })),
-    async bring(use, id, how = {}) {
+    async openStored(use, id, how = {}) {
       const on = device();
       if (on && how.longSide === undefined && !how.anyway)
         try {
@@ -212,9 +218,9 @@ export function createShelfController({ store, embedded, openPack, compareWith, 
         } catch (thrown) {
           return fail(thrown);
         }
-      await put(use, { stored: id }, how);
+      await openAs(use, { stored: id }, how);
     },
-    bringEmbedded: (use) => put(use, embedded),
+    openEmbedded: (use) => openAs(use, embedded),
     dismissMisfit: () => set({ misfit: undefined }),
     cancel: () => stop?.abort(),
     async persist() {

@@ -107,18 +107,18 @@ test('every scope is listed exactly once', () => {
 
 test('keys of the mask list and of the 3D view do what the sheet says', () => {
   const log: string[] = [];
-  const tell = (action: string) => (key: string) => log.push(`${action} ${key}`);
-  const mask: Handlers<'mask'> = { go: tell('go'), rename: tell('rename'), remove: tell('remove') };
+  const recorder = (action: string) => (key: string) => log.push(`${action} ${key}`);
+  const mask: Handlers<'mask'> = { go: recorder('go'), rename: recorder('rename'), remove: recorder('remove') };
   for (const key of ['F2', 'Delete', 'ArrowUp', 'ArrowDown'])
     expect(runShortcut('mask', { ...plain, key }, mask), key).toBe(true);
   expect(runShortcut('mask', { ...plain, key: 'Delete', ctrlKey: true }, mask)).toBe(false);
   const space: Handlers<'space'> = {
-    turn: tell('turn'),
-    move: tell('move'),
-    closer: tell('closer'),
-    farther: tell('farther'),
-    reset: tell('reset'),
-    close: tell('close'),
+    turn: recorder('turn'),
+    move: recorder('move'),
+    closer: recorder('closer'),
+    farther: recorder('farther'),
+    reset: recorder('reset'),
+    close: recorder('close'),
   };
   for (const key of ['ArrowLeft', '+', '-', 'r', 'Home', 'Escape'])
     expect(runShortcut('space', { ...plain, key }, space), key).toBe(true);

@@ -12,8 +12,8 @@ export const SHORTCUTS = {
   page: [{ action: 'sheet', keys: ['?'], does: 'This list' }],
   /** Anywhere except in text boxes: actions of the stage. */
   view: [
-    { action: 'zoomIn', keys: ['+', '='], does: 'Closer, towards the crosshair' },
-    { action: 'zoomOut', keys: ['-', '_'], does: 'Farther' },
+    { action: 'zoomIn', keys: ['+', '='], does: 'Zoom in, towards the crosshair' },
+    { action: 'zoomOut', keys: ['-', '_'], does: 'Zoom out' },
     { action: 'fit', keys: ['0'], does: 'The whole photo' },
     { action: 'layersAlone', keys: ['1'], does: 'Compare: layers everywhere' },
     { action: 'half', keys: ['2'], does: 'Compare: half and half' },
@@ -28,15 +28,15 @@ export const SHORTCUTS = {
   ],
   /** Anywhere except in text boxes, while masks are shown. */
   masks: [
-    { action: 'undo', keys: ['Mod+z'], does: 'Take back the last change of a mask' },
-    { action: 'redo', keys: ['Mod+Shift+z', 'Mod+y'], does: 'Make it again' },
+    { action: 'undo', keys: ['Mod+z'], does: 'Undo the last change of a mask' },
+    { action: 'redo', keys: ['Mod+Shift+z', 'Mod+y'], does: 'Redo it' },
   ],
   /** While the stage has the focus. */
   stage: [
     { action: 'step', keys: ARROWS, does: 'Move the crosshair' },
     { action: 'pixel', keys: ARROWS.map((key) => `Shift+${key}`), does: 'Move it by one pixel' },
     { action: 'pan', keys: ARROWS.map((key) => `Space+${key}`), does: 'Move the photo' },
-    { action: 'mark', keys: ['Enter'], does: 'Set a measuring point, or paint with the brush in hand' },
+    { action: 'mark', keys: ['Enter'], does: 'Set a measuring point, or paint with the selected brush' },
     { action: 'erase', keys: ['Alt+Enter'], does: 'Use the brush the opposite way: erase instead of add' },
     { action: 'hide', keys: ['Escape'], does: 'Hide the crosshair' },
   ],
@@ -82,11 +82,11 @@ export const GROUPS = [
 
 /** Gestures of pointers and fingers on the stage, listed with the keys. */
 export const GESTURES = [
-  { how: 'Wheel, pinch', does: 'Closer or farther, about the pointer' },
+  { how: 'Wheel, pinch', does: 'Zoom in or out around the pointer' },
   { how: 'Drag', does: 'Move the photo, when it is larger than the stage' },
-  { how: 'Space + drag, middle button', does: 'Move the photo, whatever tool is in hand' },
+  { how: 'Space + drag, middle button', does: 'Move the photo, whatever tool is selected' },
   { how: 'Double-click', does: 'The whole photo' },
-  { how: 'Click', does: 'Hold the crosshair there; a second click lets it go' },
+  { how: 'Click', does: 'Hold the crosshair there; a second click releases it' },
   { how: 'Click, while measuring', does: 'Set a measuring point' },
   { how: 'Drag with the brush, Alt + drag', does: 'Paint on the mask; with Alt erase instead of add' },
 ] as const;

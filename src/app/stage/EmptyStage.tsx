@@ -6,8 +6,8 @@ export function EmptyStage() {
     <div className="empty">
       <h2>Drop a photo</h2>
       <p>
-        See how far everything is, the mask of whatever you describe, what is what – and which words looked where. It
-        runs on this machine; nothing leaves it.
+        See how far away everything is, the mask of whatever you describe, the class of every pixel – and where the
+        model looked for each word. It runs on this machine; nothing leaves it.
       </p>
       <PickButton className="button primary">Choose photos</PickButton>
       <p className="quiet">or paste one with {chordText('Mod+v')}</p>

@@ -46,7 +46,7 @@ export function Stage() {
   useEffect(() => {
     const target = canvas.current;
     if (!target) return undefined;
-    const listeners = { onProblem: setProblem, onLayers: setLayered, onError: session.tell };
+    const listeners = { onProblem: setProblem, onLayers: setLayered, onError: session.showError };
     return attachStage(target, store, results, listeners);
   }, [store, results, session]);
 
@@ -69,7 +69,7 @@ export function Stage() {
       aria-label={
         shown
           ? `${photo.name}. Arrow keys move the crosshair, with Shift by one pixel; Escape hides it; question mark lists all keys.`
-          : 'Stage: the photo and what is seen in it'
+          : 'Stage: the photo and its layers'
       }
       {...pointing}
       onPointerCancel={pointing.onPointerUp}

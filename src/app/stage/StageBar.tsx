@@ -23,7 +23,7 @@ export function StageBar() {
       <span className="stage-bar-gap" />
       <ViewButton
         icon="minus"
-        label="Farther"
+        label="Zoom out"
         keys="−"
         able={shown && !fitted}
         onPress={() => actions.zoom(1 / ZOOM_STEP)}
@@ -31,7 +31,7 @@ export function StageBar() {
       <output className="stage-scale figure" aria-label="Scale" data-testid="scale">
         {shown ? formatPercent(scale) : ''}
       </output>
-      <ViewButton icon="plus" label="Closer" keys="+" able={shown} onPress={() => actions.zoom(ZOOM_STEP)} />
+      <ViewButton icon="plus" label="Zoom in" keys="+" able={shown} onPress={() => actions.zoom(ZOOM_STEP)} />
       <ViewButton icon="fit" label="The whole photo" keys="0" able={shown && !fitted} onPress={actions.fit} />
       <ShortcutSheet />
     </div>

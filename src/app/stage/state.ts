@@ -1,7 +1,7 @@
 import type { Size } from './geometry.ts';
 import { FIT, type View } from './view.ts';
 
-/** How the stage shows the photo and its layers; nothing here touches a result. */
+/** How the stage shows the photo and its layers; it does not affect any result. */
 export interface StageState {
   /** Size of the stage in CSS pixels; zero before its first layout. */
   readonly size: Size;

@@ -13,7 +13,7 @@ export const FIT: View = { scale: 1, u: 0.5, v: 0.5 };
 
 /** CSS pixels per photo pixel at the largest zoom: a finger can point at single pixels. */
 const CLOSEST = 32;
-/** Smallest limit of the zoom, for small photos that are already enlarged when fitted. */
+/** Smallest value of the maximum zoom; it applies to small photos, which are already enlarged when fitted. */
 const LEAST_RANGE = 8;
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

@@ -1,23 +1,23 @@
 import { Icon } from '../../ui/Icon.tsx';
-import { LateDialogButton } from '../../ui/LateDialogButton.tsx';
+import { LazyDialogButton } from '../../ui/LazyDialogButton.tsx';
 import { useWorkbench } from '../context.ts';
 
-/** Opens the camera dialog; only that asks for permission to use the camera. */
+/** Opens the camera dialog; the browser asks for permission only then. */
 export function CameraButton() {
   const { session } = useWorkbench();
   // Insecure pages have no camera API.
   if (!('mediaDevices' in navigator)) return null;
   return (
-    <LateDialogButton
+    <LazyDialogButton
       className="icon-button"
       aria-label="Take a photo"
       title="Take a photo with the camera"
       face={<Icon name="camera" />}
-      what="The window of the camera"
+      what="The camera window"
       load={() => import('./CameraDialog.tsx')}
-      onFail={session.tell}
+      onFail={session.showError}
     >
       {({ CameraDialog }, { leave }) => <CameraDialog onClose={leave} />}
-    </LateDialogButton>
+    </LazyDialogButton>
   );
 }

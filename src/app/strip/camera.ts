@@ -36,7 +36,7 @@ export function closeCamera(stream: MediaStream | undefined): void {
 /** Returns the id of a stream's camera. */
 export const cameraOf = (stream: MediaStream): string | undefined => stream.getVideoTracks()[0]?.getSettings().deviceId;
 
-/** Returns the cameras with their ids. Browsers tell their names only after one of them was allowed. */
+/** Returns the cameras with their ids. Browsers reveal their names only after the use of one was allowed. */
 export async function listCameras(): Promise<readonly { readonly value: string; readonly label: string }[]> {
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices

@@ -1,7 +1,7 @@
 /** Width of an item's focus outline in CSS pixels. */
 const RING = 3;
 
-/** Scrolls a box, but not its ancestors, by the least distance that brings an item with its outline into view. */
+/** Scrolls a box, but not its ancestors, by the smallest distance that makes an item and its outline visible. */
 export function reveal(box: Element, item: Element | undefined): void {
   if (!item) return;
   const [outer, inner] = [box.getBoundingClientRect(), item.getBoundingClientRect()];

@@ -54,12 +54,12 @@ export const mask = (zeroShot = false) => ({
 });
 
 /** Creates a session with fake engines, which answer when the test says so. */
-export function testBench(begin: Partial<AppState> = {}, options: Partial<SessionOptions> = {}) {
+export function testBench(initial: Partial<AppState> = {}, options: Partial<SessionOptions> = {}) {
   const calls: Call[] = [];
   const forgotten: string[] = [];
   const offered: string[] = [];
   const losses: EngineOptions['onLost'][] = [];
-  const store = createAppStore(begin);
+  const store = createAppStore(initial);
   const results = createResults();
 
   function makeEngine({ onLost }: EngineOptions): Promise<Engine> {

@@ -7,7 +7,7 @@ interface Elements {
   input(type: string, checked?: boolean): EventTarget;
 }
 
-/** Stubs the global element classes with as much as is needed to tell which elements take keys, until globals are unstubbed. */
+/** Stubs the global element classes for code that checks which elements take keys, until `vi.unstubAllGlobals()`. */
 export function stubElements(): Elements {
   class Element extends EventTarget {
     constructor(readonly around: string) {

@@ -46,7 +46,7 @@ function MaskFigures({ truth }: Props) {
   const iou = useMemo(() => shape && maskFigure(shape, state.prompt, truth), [shape, state.prompt, truth]);
   if (!shape) return null;
   if (iou === undefined)
-    return <div className="quiet">There is no truth about “{state.prompt}”, only about the examples.</div>;
+    return <div className="quiet">There is no true mask of “{state.prompt}”, only of the example prompts.</div>;
   return <Figure label="IoU" value={formatPercent(iou)} title="Pixels in both masks, of the pixels in either" />;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { Late } from '../../ui/Late.tsx';
+import { Lazy } from '../../ui/Lazy.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { loadTruth } from '../photos/samples.ts';
@@ -23,7 +23,7 @@ export function TruthNote() {
     };
     load().catch((thrown: unknown) => {
       store.setState({ truth: false });
-      session.tell(thrown);
+      session.showError(thrown);
     });
   }, [on, id, address, store, results, session]);
 
@@ -33,16 +33,16 @@ export function TruthNote() {
       <Toggle label="Show truth" checked={on} onChange={(wanted) => store.setState({ truth: wanted })} />
       {truth && (
         // Loaded on demand: with its evaluation code it is larger than the rest of the panel.
-        <Late
-          what="The figures of truth"
+        <Lazy
+          what="The comparison with the truth"
           load={() => import('./Figures.tsx')}
           onFail={(error) => {
             store.setState({ truth: false });
-            session.tell(error);
+            session.showError(error);
           }}
         >
           {({ Figures }) => <Figures truth={truth} />}
-        </Late>
+        </Lazy>
       )}
     </div>
   );

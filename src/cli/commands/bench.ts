@@ -35,8 +35,8 @@ interface StageFigures {
   readonly weightMb: number;
 }
 
-/** A smooth input in [−1,1]: with equal values, GroupNorm would divide 0 by 0. Ids are 1, a valid row of every table. */
-function filled(ort: Ort, { type, dims }: GraphPort): Tensor {
+/** A smooth input in [−1,1]: with equal values, GroupNorm would divide 0 by 0. Ids are 1, a single id is 0; both are valid in every table. */
+function syntheticInput(ort: Ort, { type, dims }: GraphPort): Tensor {
   const count = dims.reduce((product, size) => product * size, 1);
   if (type === 'int32') return new ort.Tensor('int32', new Int32Array(count).fill(count > 1 ? 1 : 0), dims);
   return new ort.Tensor(
@@ -70,7 +70,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   for (const [stage, spec] of packGraphs(pack.config, size)) {
     const job: Job = { timings: [] };
     const { session, built } = await sessions.open(spec, [], job);
-    const feeds = Object.fromEntries(built.inputs.map((port) => [port.name, filled(runtime.ort, port)]));
+    const feeds = Object.fromEntries(built.inputs.map((port) => [port.name, syntheticInput(runtime.ort, port)]));
     await session.run(feeds);
     let ms = Number.POSITIVE_INFINITY;
     for (let i = 0; i < repeat; i++) {

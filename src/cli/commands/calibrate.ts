@@ -7,9 +7,9 @@ import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts'
 import type { CliIo, Command } from '../command.ts';
 import { createPhotoOpener } from '../data/last-photo.ts';
 import { openReferData } from '../data/open.ts';
-import { unlessUnread } from '../data/unread.ts';
+import { undefinedIfUnread } from '../data/unread.ts';
 import { folderSink, putFile } from '../files/folder-sink.ts';
-import { needsFolder } from '../files/pack-files.ts';
+import { requireFolder } from '../files/pack-files.ts';
 import { progressLines } from '../progress.ts';
 import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../run/options.ts';
 import { openRunner, type Runner } from '../runner.ts';
@@ -50,7 +50,7 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     throw new VpdError('bad-request', `--precision is "${values.precision}"; it must lie between 0.5 and 1.`);
   const data = required('--data', values.data);
   const limit = wholeNumber('--limit', values.limit, 1);
-  if (!values.dry) needsFolder('calibrate without --dry', pack);
+  if (!values.dry) requireFolder('calibrate without --dry', pack);
   const runner = await openRunner(pack, runtimeOptions(values), io);
   let collected: Collected;
   try {
@@ -73,14 +73,15 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
 }
 
 async function remove(pack: string, { dry, json }: { dry: boolean; json: boolean }, io: CliIo): Promise<number> {
-  needsFolder('calibrate --remove', pack);
+  requireFolder('calibrate --remove', pack);
   const config = await readConfig(pack);
-  const had = parsePackConfig(config).tasks.refer?.absence !== undefined;
+  const hasSignal = parsePackConfig(config).tasks.refer?.absence !== undefined;
   const changed = withAbsence(config, undefined);
-  if (had && !dry) await putConfig(pack, changed);
-  if (json) io.out(JSON.stringify({ removed: had && !dry }));
-  else if (!had) io.out(`${pack}: there is no signal to remove.`);
-  else io.out(`${pack}: ${dry ? 'there is a signal, and it stays: --dry.' : 'no signal any more.'}`);
+  if (hasSignal && !dry) await putConfig(pack, changed);
+  if (json) io.out(JSON.stringify({ removed: hasSignal && !dry }));
+  else if (!hasSignal) io.out(`${pack}: there is no signal to remove.`);
+  else
+    io.out(`${pack}: ${dry ? 'there is a signal; because of --dry it was not removed.' : 'the signal was removed.'}`);
   return 0;
 }
 
@@ -115,7 +116,7 @@ async function collect(
   const photoOf = createPhotoOpener();
   for (const [index, item] of items.entries()) {
     const { image, expression, truth } = item;
-    const answer = await unlessUnread(runner.refer(await photoOf(item), expression));
+    const answer = await undefinedIfUnread(runner.refer(await photoOf(item), expression));
     if (answer) {
       const { cues } = answer;
       if (!cues) throw new VpdError('internal', `"${expression}" was answered without attention maps.`);

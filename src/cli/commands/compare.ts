@@ -27,8 +27,8 @@ async function arraysOf(pack: string, args: readonly string[], io: CliIo): Promi
   const out = await mkdtemp(join(tmpdir(), 'vpd-compare-'));
   try {
     // Both are always set below.
-    const asked = args.filter((each) => each !== '--features' && each !== '--raw');
-    const options = parseRunOptions([...asked, '--pack', pack, '--out', out, '--raw']);
+    const others = args.filter((each) => each !== '--features' && each !== '--raw');
+    const options = parseRunOptions([...others, '--pack', pack, '--out', out, '--raw']);
     const quiet = { out: () => undefined, err: io.err };
     await runPhoto({ ...options, features: 'if any', keepOverflow: true }, quiet);
     const arrays = new Map<string, ArrayLike<number>>();

@@ -32,7 +32,7 @@ test('a checkpoint that the pack would overwrite is not changed', async () => {
   const own = await writeCheckpoint(join(work, 'own'), 'model.safetensors');
   const before = sha256(await readFile(own));
   await expect(convert.run([own, '--out', join(work, 'own'), ...HEADS], io)).rejects.toThrow(
-    `${own} is what is converted, and it would be replaced; give another --out.`,
+    `${own} is a source of this conversion, and it would be replaced; give another --out.`,
   );
   expect(sha256(await readFile(own))).toBe(before);
   expect(await readdir(join(work, 'own'))).toEqual(['model.safetensors']);
@@ -46,7 +46,7 @@ test('shards that the pack would overwrite are not changed', async () => {
   const weightMap = Object.fromEntries(names.map((name) => [name, 'model.safetensors']));
   await writeFile(index, JSON.stringify({ weight_map: weightMap }));
   await expect(convert.run([index, '--out', folder, ...HEADS], io)).rejects.toThrow(
-    `${shard} is what is converted, and it would be replaced; give another --out.`,
+    `${shard} is a source of this conversion, and it would be replaced; give another --out.`,
   );
 });
 
@@ -76,7 +76,7 @@ test('a folder that cannot be written to', async () => {
   await mkdir(out);
   await writeFile(join(out, 'file'), '');
   await expect(convert.run([checkpoint, '--out', join(out, 'file'), ...HEADS], io)).rejects.toThrow(
-    `The folder ${join(out, 'file')} cannot be made; give another --out.`,
+    `The folder ${join(out, 'file')} cannot be created; give another --out.`,
   );
   await mkdir(join(out, 'a.bin.part'));
   await expect(folderSink(out).createFile('a.bin')).rejects.toThrow(/^.*a\.bin cannot be written: .*EISDIR.*\.$/);

@@ -96,7 +96,8 @@ export const command: Command = {
       checkScopes(MERGE_SCOPES, task, given);
       return merge(files, values.json, io);
     }
-    if (files.length > 0) throw new VpdError('bad-request', `"${files[0]}" is one word too many; see eval --help.`);
+    if (files.length > 0)
+      throw new VpdError('bad-request', `"${files[0]}" is an unexpected argument; see eval --help.`);
     checkScopes(SCOPES, task, given);
     const zeroShot = values['zero-shot'];
     const data = required('--data', values.data);
@@ -117,11 +118,11 @@ export const command: Command = {
         ...(zeroShot ? ['zero-shot'] : []),
         ...(values.float === 'f16' ? ['f16'] : []),
       ].join(', ');
-      // Includes the limit, unlike the table's run, which may be resumed with another limit.
-      let whole = '';
+      // Includes the limit, unlike the run in the table, which may be resumed with another limit.
+      let shardRun = '';
       const openLog = async (empty: Sums, of: string): Promise<ResultLog | undefined> => {
         const run = `${settings}, ${of}`;
-        whole = limit === undefined ? run : `${run}, first ${limit}`;
+        shardRun = limit === undefined ? run : `${run}, first ${limit}`;
         return csv === undefined ? undefined : openResultLog(csv, run, empty);
       };
       const sums = await evaluate(task, runner, data, {
@@ -135,9 +136,9 @@ export const command: Command = {
         // Only if needed, because identifying the data reads all files.
         ...(csv === undefined && values.shard === undefined ? {} : { openLog }),
       });
-      // A part may lack truth that counts; the whole may not.
+      // A shard may have no truth that counts; only a whole run without any is an error.
       if (values.shard === undefined) print(figuresOf(task, sums), {}, values.json, io);
-      else print(EVALUATIONS[task].report(sums), { shard: values.shard, run: whole, sums }, values.json, io);
+      else print(EVALUATIONS[task].report(sums), { shard: values.shard, run: shardRun, sums }, values.json, io);
     } finally {
       await runner.close();
     }
@@ -163,7 +164,7 @@ async function merge(files: readonly string[], json: boolean, io: CliIo): Promis
   );
   const [first] = shards;
   if (!first) throw new VpdError('bad-request', 'No file to merge; give what "eval … --shard I/N --json" printed.');
-  checkWhole(first, shards);
+  checkComplete(first, shards);
   const sums = shards.map((shard): Sums => shard.sums).reduce(addSums);
   print(figuresOf(first.task, sums), {}, json, io);
   return 0;
@@ -173,7 +174,7 @@ async function merge(files: readonly string[], json: boolean, io: CliIo): Promis
  * Checks that the files are all shards of one run, each given once.
  * @throws VpdError bad-request, missing
  */
-function checkWhole(first: NamedShard, shards: readonly NamedShard[]): void {
+function checkComplete(first: NamedShard, shards: readonly NamedShard[]): void {
   const { count } = parseShard(first.shard);
   const files = new Map<number, string>();
   for (const { file, shard, run } of shards) {

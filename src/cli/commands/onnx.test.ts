@@ -72,7 +72,7 @@ test('files of the pack are not overwritten, whatever path leads to them, nor ar
     );
   const sameName = join(work, 'same-name', WEIGHTS);
   await expect(command.run([...args, sameName, '--external'], io)).rejects.toThrow(
-    `${sameName} has the name of a file of the pack, and --external copies those beside it; give another --out.`,
+    `${sameName} has the name of a file of the pack, and --external copies that file to the same folder; give another --out.`,
   );
   expect(await readdir(work)).not.toContain('same-name');
   for (const name of await readdir(pack)) expect(await hashOf(join(copy, name))).toBe(await hashOf(join(pack, name)));
@@ -82,5 +82,5 @@ test('Ctrl-C leaves no incomplete file', async () => {
   const stopped = write('stopped/a.onnx', '--external');
   process.emit('SIGINT');
   expect(await stopped).toBe(130);
-  expect(await readdir(join(work, 'stopped')).catch(() => [])).toEqual([]); // It may stop before it makes the folder.
+  expect(await readdir(join(work, 'stopped')).catch(() => [])).toEqual([]); // It may stop before it creates the folder.
 });

@@ -9,10 +9,10 @@ import type { Pack } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
 import type { CliIo, Command } from '../command.ts';
-import { exists, leadsToOneOf } from '../data/files.ts';
+import { exists, refersToOneOf } from '../data/files.ts';
 import { openFileBlob } from '../files/file-blob.ts';
 import { putFile } from '../files/folder-sink.ts';
-import { needsFolder, openPackFolder, verifyPackFiles } from '../files/pack-files.ts';
+import { openPackFolder, requireFolder, verifyPackFiles } from '../files/pack-files.ts';
 import { packGraphs, parseSize, workingSize } from '../graphs.ts';
 import { interruptible } from '../interrupt.ts';
 import { oneOf, required } from '../run/options.ts';
@@ -92,15 +92,15 @@ async function toCopy(
 }
 
 /** @throws VpdError bad-request if the model would overwrite a file of the pack, or weights that are copied to its folder */
-async function refuseLosses(pack: Pack, folder: string, out: string, external: boolean): Promise<void> {
+async function refuseOverwriting(pack: Pack, folder: string, out: string, external: boolean): Promise<void> {
   const names = [CONFIG_FILE, ...Object.keys(pack.config.files)];
   const own = names.map((name) => join(folder, name));
-  if (await leadsToOneOf(out, own))
+  if (await refersToOneOf(out, own))
     throw new VpdError('bad-request', `${out} is a file of the pack, and it would be replaced; give another --out.`);
   if (external && names.includes(basename(out)))
     throw new VpdError(
       'bad-request',
-      `${out} has the name of a file of the pack, and --external copies those beside it; give another --out.`,
+      `${out} has the name of a file of the pack, and --external copies that file to the same folder; give another --out.`,
     );
 }
 
@@ -120,9 +120,9 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
   });
   const folder = required('--pack', values.pack);
   const out = required('--out', values.out);
-  needsFolder('onnx', folder);
+  requireFolder('onnx', folder);
   const pack = await openPackFolder(folder);
-  await refuseLosses(pack, folder, out, values.external);
+  await refuseOverwriting(pack, folder, out, values.external);
   const graphs = packGraphs(pack.config, values.size === undefined ? workingSize(pack.config) : parseSize(values.size));
   const name = oneOf('--task', [...graphs.keys()], values.task);
   const spec = graphs.get(name);

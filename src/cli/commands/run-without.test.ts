@@ -61,7 +61,7 @@ test('words that were read as other words or not at all are listed', async () =>
   const prompt = `the crimson zebra settee ${'chair '.repeat(26)}table lamp`;
   const facts = await run('words', '--prompt', prompt);
   expect(notes).toEqual([
-    'Not in this model’s vocabulary, so read as its own words for them: “crimson” as “red”, “settee” as “sofa”.',
+    'Not in this model’s vocabulary, so read as words that it knows: “crimson” as “red”, “settee” as “sofa”.',
     'Not in this model’s vocabulary, so read as “unknown”: “zebra”.',
     'Cut, because the prompt is longer than the model reads: “table”, “lamp”.',
   ]);

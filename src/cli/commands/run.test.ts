@@ -39,11 +39,11 @@ test('a folder instead of a photo', async () => {
   );
 });
 
-const SIZES = 'is what this photo, protocol and model take.';
+const NEED = 'but this photo, protocol and model need';
 test.each([
-  ['depth', '--latent', 'latent', `The latent given is [1, 4, 5, 8], and [1, 4, 8, 8] ${SIZES}`],
-  ['refer', '--text-hidden', 'hidden', `The text encoder’s output given is [32, 64], and [32, 128] ${SIZES}`],
-  ['refer', '--text-hidden', 'long', `The text encoder’s output given is [33, 128], and [32, 128] ${SIZES}`],
+  ['depth', '--latent', 'latent', `The given latent has the shape [1, 4, 5, 8], ${NEED} [1, 4, 8, 8].`],
+  ['refer', '--text-hidden', 'hidden', `The given text encoder’s output has the shape [32, 64], ${NEED} [32, 128].`],
+  ['refer', '--text-hidden', 'long', `The given text encoder’s output has the shape [33, 128], ${NEED} [32, 128].`],
 ])('%s %s %s.npy has a wrong size', async (task, option, name, message) => {
   await expect(run(task, option, of(`${name}.npy`))).rejects.toMatchObject({ code: 'bad-request', message });
 });
@@ -72,7 +72,7 @@ test.each([
     run(option === 'text-hidden' ? 'refer' : 'depth', `--${option}`, of(`link-${option}`), '--out', folder, ...more),
   ).rejects.toMatchObject({
     code: 'bad-request',
-    message: `${path} is what --${option} gives, and it would be replaced; give another --out.`,
+    message: `${path} is the file of --${option}, and it would be replaced; give another --out.`,
   });
   expect(await readFile(path)).toEqual(before);
 });

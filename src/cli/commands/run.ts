@@ -9,7 +9,7 @@ import { classPalette } from '../../image/palette.ts';
 import { runDepth } from '../../tasks/depth/run.ts';
 import type { TaskOptions } from '../../tasks/options.ts';
 import { readPrompt } from '../../tasks/prompt.ts';
-import { keepKey, runAblation, tokensOfWords } from '../../tasks/refer/ablation/ablate.ts';
+import { keptOutputsKey, runAblation, tokensOfWords } from '../../tasks/refer/ablation/ablate.ts';
 import { GAINED_COLOUR, LOST_COLOUR } from '../../tasks/refer/ablation/change.ts';
 import { runRefer } from '../../tasks/refer/run.ts';
 import { readingNotes } from '../../tasks/refer/words/reading-notes.ts';
@@ -64,7 +64,8 @@ async function refer(run: TaskRun): Promise<Facts> {
   if (options.zeroShot) return zeroShot(run);
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   const prompt = options.without.length > 0 ? (options.prompt ?? '') : undefined;
-  const keep = prompt === undefined ? {} : { keep: keepKey(photo, await readPrompt(runner.config, prompt), shared) };
+  const keep =
+    prompt === undefined ? {} : { keep: keptOutputsKey(photo, await readPrompt(runner.config, prompt), shared) };
   const result = await runRefer(runner.pipeline, photo, options.prompt, { ...shared, ...hidden, ...keep }, job);
   const { width, height, probability } = result;
   const mask = threshold(probability);
@@ -87,7 +88,7 @@ async function zeroShot({ runner, photo, options, shared, job, out }: TaskRun): 
     await out.npy('score.npy', probability, [height, width]);
     await writeMaps(out, result.maps);
   }
-  const note = 'Zero-shot: attention alone drew this mask, no trained head. Take it as a sketch.';
+  const note = 'Zero-shot: this mask is from attention alone, without a trained head. Take it as a sketch.';
   return { zeroShot: true, width, height, area, tokens, words, cut, note };
 }
 

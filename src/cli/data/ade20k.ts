@@ -3,7 +3,7 @@ import { ADE20K_CLASSES } from '../../convert/ade20k.ts';
 import { VpdError } from '../../errors.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DataOptions, SegmentData } from './data.ts';
-import { exists, filesOf, list, onePlane, pairUp } from './files.ts';
+import { exists, filesOf, listFolder, pairUp, readGreyPng } from './files.ts';
 
 /** Label of pixels without a class, which are 0 in the files. */
 const IGNORE = 255;
@@ -17,7 +17,7 @@ export async function findAde20k(data: string): Promise<string | undefined> {
 
 /** Opens ADEChallengeData2016: images/SPLIT/*.jpg with annotations/SPLIT/*.png, where 0 is unlabelled and class k is stored as k + 1. */
 export async function ade20kData(root: string, { split = 'validation' }: DataOptions): Promise<SegmentData> {
-  const splits = await list(join(root, 'annotations'));
+  const splits = await listFolder(join(root, 'annotations'));
   if (!splits.includes(split))
     throw new VpdError(
       'bad-request',
@@ -34,7 +34,7 @@ export async function ade20kData(root: string, { split = 'validation' }: DataOpt
       id: stem,
       photo: async () => (await decodeImageFile(photo)).image,
       async truth() {
-        const { width, height, data } = await onePlane(truth);
+        const { width, height, data } = await readGreyPng(truth);
         let most = 0;
         for (const value of data) most = Math.max(most, value);
         if (most > ADE20K_CLASSES.length)

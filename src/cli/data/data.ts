@@ -65,5 +65,5 @@ export interface DataOptions {
   /** RefCOCO: folder of COCO's train2014 photos. */
   readonly images?: string | undefined;
   /** NYU Depth v2: photos as preprocessed by VPD. */
-  readonly asPublished?: boolean;
+  readonly asPreprocessed?: boolean;
 }

@@ -7,7 +7,7 @@ import { openFileBlob } from '../files/file-blob.ts';
 
 const PHOTO = /\.(?:jpe?g|png|webp)$/i;
 
-export async function list(folder: string): Promise<string[]> {
+export async function listFolder(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (cause) {
@@ -71,20 +71,21 @@ export const hasErrno = (thrown: unknown, code: string): boolean =>
   thrown instanceof Error && 'code' in thrown && thrown.code === code;
 
 /** True if a path refers to the same existing file as one of `files`, e.g. through symbolic links. */
-export async function leadsToOneOf(path: string, files: readonly string[]): Promise<boolean> {
+export async function refersToOneOf(path: string, files: readonly string[]): Promise<boolean> {
   const real = (each: string): Promise<string | undefined> => realpath(each).catch(() => undefined);
   const target = await real(path);
   return target !== undefined && (await Promise.all(files.map(real))).includes(target);
 }
 
-export const pngSamples = async (path: string): Promise<PngSamples> => decodePngSamples(await readBytes(path), path);
+export const readPngSamples = async (path: string): Promise<PngSamples> =>
+  decodePngSamples(await readBytes(path), path);
 
 /**
  * Reads a PNG with one grey channel.
  * @throws VpdError bad-file
  */
-export async function onePlane(path: string): Promise<PngSamples> {
-  const png = await pngSamples(path);
+export async function readGreyPng(path: string): Promise<PngSamples> {
+  const png = await readPngSamples(path);
   if (png.channels !== 1)
     throw new VpdError('bad-file', `${path} has ${png.channels} channels; a PNG with one grey channel was expected.`);
   return png;
@@ -105,15 +106,15 @@ export const filesOf = (pairs: readonly Pair[]): readonly string[] =>
  * @throws VpdError missing, bad-file
  */
 export async function pairUp(data: string, photoFolder: string, truthFolder: string): Promise<Pair[]> {
-  const photos = (await list(join(data, photoFolder))).filter((name) => PHOTO.test(name));
-  const truths = new Set(await list(join(data, truthFolder)));
+  const photos = (await listFolder(join(data, photoFolder))).filter((name) => PHOTO.test(name));
+  const truths = new Set(await listFolder(join(data, truthFolder)));
   const missing = photos.filter((name) => !truths.has(`${parsePath(name).name}.png`));
   if (photos.length === 0)
     throw new VpdError('missing', `${join(data, photoFolder)} holds no .jpg, .png or .webp photo.`);
   if (missing.length > 0)
     throw new VpdError(
       'missing',
-      `${missing.length} of ${photos.length} photos have no .png of the same name in ${truthFolder}/, e.g. ${missing[0]}; add it or take the photo away.`,
+      `${missing.length} of ${photos.length} photos have no .png of the same name in ${truthFolder}/, e.g. ${missing[0]}; add it or remove the photo.`,
     );
   const names = new Map<string, string>();
   for (const name of photos) {
@@ -122,7 +123,7 @@ export async function pairUp(data: string, photoFolder: string, truthFolder: str
     if (twin !== undefined)
       throw new VpdError(
         'bad-file',
-        `${join(data, photoFolder)} holds both ${twin} and ${name}, and ${stem}.png is the truth of one; take the other away.`,
+        `${join(data, photoFolder)} holds both ${twin} and ${name}, and ${stem}.png is the truth of one; remove the other.`,
       );
     names.set(stem, name);
   }

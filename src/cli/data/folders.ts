@@ -3,7 +3,7 @@ import { VpdError } from '../../errors.ts';
 import { maskOf, parseClassMeta, parseDepthMeta, parseRefs, type Ref } from '../../eval/layout.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DepthData, ReferData, SegmentData, Truth } from './data.ts';
-import { filesOf, list, onePlane, pairUp, pngSamples, readText, sha256 } from './files.ts';
+import { filesOf, listFolder, pairUp, readGreyPng, readPngSamples, readText, sha256 } from './files.ts';
 
 const photoOf = (path: string) => async () => (await decodeImageFile(path)).image;
 
@@ -22,7 +22,7 @@ export async function depthFolder(data: string): Promise<DepthData> {
       // A pack with one scene would refuse the data's names.
       scene: (known) => (known.length > 1 ? scenes[stem] : undefined),
       async truth() {
-        const { width, height, data: values } = await onePlane(truth);
+        const { width, height, data: values } = await readGreyPng(truth);
         return { width, height, data: Float32Array.from(values, (value) => value * depth.scale + depth.offset) };
       },
     })),
@@ -33,14 +33,18 @@ export async function depthFolder(data: string): Promise<DepthData> {
 export async function segmentFolder(data: string): Promise<SegmentData> {
   const text = await readText(join(data, 'classes.json'));
   const meta = parseClassMeta(text, 'classes.json');
-  const labels = (await list(data)).find((name) => name.startsWith('label'));
+  const labels = (await listFolder(data)).find((name) => name.startsWith('label'));
   if (!labels) throw new VpdError('missing', `${data} has no folder of labels; "label40" with PNG files was expected.`);
   const pairs = await pairUp(data, 'rgb', labels);
   return {
     ...meta,
     definition: sha256(text, labels),
     files: () => filesOf(pairs),
-    items: pairs.map(({ stem, photo, truth }) => ({ id: stem, photo: photoOf(photo), truth: () => onePlane(truth) })),
+    items: pairs.map(({ stem, photo, truth }) => ({
+      id: stem,
+      photo: photoOf(photo),
+      truth: () => readGreyPng(truth),
+    })),
   };
 }
 
@@ -67,6 +71,6 @@ export async function referFolder(data: string): Promise<ReferData> {
 /** Reads a mask, 1 inside; of a PNG with several channels, the first counts. */
 const maskTruth = (folder: string, mask: NonNullable<Ref['mask']>) => async (): Promise<Truth<Uint8Array>> => {
   if (typeof mask !== 'string') return { width: mask.size[1], height: mask.size[0], data: maskOf(mask) };
-  const { width, height, channels, data } = await pngSamples(join(folder, mask));
+  const { width, height, channels, data } = await readPngSamples(join(folder, mask));
   return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => (data[i * channels] ? 1 : 0)) };
 };

@@ -19,10 +19,13 @@ const JPEG_QUALITY = 95;
 
 /**
  * Opens NYU Depth v2's labelled frames from the published files. Truth is the raw depth of the sensor in whole millimetres, as in VPD's
- * evaluation; `asPublished` frames have the black border and the JPEG compression of VPD's preprocessing.
+ * evaluation; `asPreprocessed` frames have the black border and the JPEG compression of VPD's preprocessing.
  * @throws VpdError bad-request, missing, bad-file
  */
-export async function nyuData(data: string, { split = 'test', asPublished = false }: DataOptions): Promise<DepthData> {
+export async function nyuData(
+  data: string,
+  { split = 'test', asPreprocessed = false }: DataOptions,
+): Promise<DepthData> {
   const frames = await framesOf(data, split);
   const file = await openNyuFile(join(data, NYU_FILE));
   const { width, height } = file;
@@ -45,7 +48,7 @@ export async function nyuData(data: string, { split = 'test', asPublished = fals
       scene: (known) => (known.length < 2 ? undefined : matchScene(file.scene(frame), known)),
       photo: async () => {
         const image = toImage(file.image(frame), width, height);
-        return asPublished ? published(image) : image;
+        return asPreprocessed ? preprocessed(image) : image;
       },
       truth: async () => toDepth(file.rawDepth(frame), width, height),
     })),
@@ -63,7 +66,7 @@ async function framesOf(data: string, split: string): Promise<readonly number[]>
   if (!(await exists(path)))
     throw new VpdError(
       'missing',
-      `${path} is not there; it tells which frames of ${NYU_FILE} are for testing and is published beside it.`,
+      `${path} is not there; it lists which frames of ${NYU_FILE} are for testing; both files are published together.`,
     );
   const list = await readMat5(SPLITS_FILE, await readBytes(path), name);
   if (!list?.length || !list.every(Number.isInteger))
@@ -106,7 +109,7 @@ function toDepth(columns: ArrayLike<number>, width: number, height: number): Tru
   return { width, height, data };
 }
 
-async function published({ width, height, data }: RgbImage): Promise<RgbImage> {
+async function preprocessed({ width, height, data }: RgbImage): Promise<RgbImage> {
   const framed = new Uint8Array(data.length);
   for (let y = INNER.top; y < Math.min(INNER.bottom, height); y++) {
     const row = 3 * y * width;

@@ -85,7 +85,7 @@ describe('NYU Depth v2', () => {
   });
 
   it('gives frames a black border and JPEG compression, as in VPD’s preprocessing', async () => {
-    const { items, close } = await openDepthData(join(root, 'nyu'), { split: 'train', asPublished: true });
+    const { items, close } = await openDepthData(join(root, 'nyu'), { split: 'train', asPreprocessed: true });
     expect(items.map(({ id }) => id)).toEqual(['frame 2']);
     const photo = await items[0]?.photo();
     const at = (x: number, y: number) => [
@@ -127,7 +127,7 @@ describe('NYU Depth v2', () => {
     await mkdir(broken);
     await writeFile(file, 'MATLAB 5.0 MAT-file');
     await expect(openDepthData(broken, {})).rejects.toThrow(
-      `${join(broken, 'splits.mat')} is not there; it tells which frames of nyu_depth_v2_labeled.mat are for testing`,
+      `${join(broken, 'splits.mat')} is not there; it lists which frames of nyu_depth_v2_labeled.mat are for testing`,
     );
     await writeFile(join(broken, 'splits.mat'), 'nonsense');
     await expect(openDepthData(broken, {})).rejects.toThrow('splits.mat is not a MAT-file of level 5');
@@ -195,7 +195,7 @@ describe('RefCOCO', () => {
       `${folder} has no refs(umd).p; it has splits by unc.`,
     );
     await expect(openReferData(folder, { images: root })).rejects.toThrow(
-      `${root} has no COCO_train2014_000000000007.jpg; --images is to be the folder of COCO's train2014 photos.`,
+      `${root} has no COCO_train2014_000000000007.jpg; --images must be the folder of COCO's train2014 photos.`,
     );
     await writeFile(join(folder, 'refs(google).p'), '');
     await expect(openReferData(folder, {})).rejects.toThrow(
@@ -208,7 +208,7 @@ describe('RefCOCO', () => {
     await expect(openReferData(alone, {})).rejects.toThrow(`${join(alone, 'instances.json')} cannot be read`);
     await writeFile(join(alone, 'instances.json'), await readFile(join(folder, 'instances.json')));
     await expect(openReferData(alone, {})).rejects.toThrow(
-      /^COCO's photos were not found beside .*alone \(looked for COCO_train2014_000000000007\.jpg in train2014, .*\); tell with --images where train2014 lies\.$/,
+      /^COCO's photos were not found near .*alone \(looked for COCO_train2014_000000000007\.jpg in train2014, .*\); give the folder train2014 with --images\.$/,
     );
   });
 });

@@ -3,7 +3,7 @@ import { VpdError } from '../../errors.ts';
 import { readInstances, readRefs, refsOfSplit } from '../../eval/refcoco.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import type { DataOptions, ReferData } from './data.ts';
-import { exists, list, readBytes, readText, sha256 } from './files.ts';
+import { exists, listFolder, readBytes, readText, sha256 } from './files.ts';
 
 const REFS = /^refs\((\w+)\)\.p$/;
 /** Usual folders of the photos, relative to the folder of the refs. */
@@ -16,7 +16,8 @@ const USUAL = [
   '../train2014',
 ];
 
-export const isRefcoco = async (data: string): Promise<boolean> => (await list(data)).some((name) => REFS.test(name));
+export const isRefcoco = async (data: string): Promise<boolean> =>
+  (await listFolder(data)).some((name) => REFS.test(name));
 
 /**
  * Opens RefCOCO, RefCOCO+ or RefCOCOg as published: refs(unc|google|umd).p, instances.json and COCO's train2014 photos.
@@ -61,7 +62,7 @@ export async function refcocoData(data: string, options: DataOptions): Promise<R
 }
 
 async function refsFile(data: string, splitBy: string | undefined): Promise<string> {
-  const found = (await list(data)).filter((name) => REFS.test(name));
+  const found = (await listFolder(data)).filter((name) => REFS.test(name));
   const owners = found.map((name) => REFS.exec(name)?.[1] ?? '');
   const [only] = found;
   if (splitBy === undefined && only !== undefined && found.length === 1) return only;
@@ -78,7 +79,7 @@ async function photoFolder(data: string, given: string | undefined, first: strin
   throw new VpdError(
     'missing',
     given === undefined
-      ? `COCO's photos were not found beside ${data} (looked for ${first} in ${USUAL.join(', ')}); tell with --images where train2014 lies.`
-      : `${given} has no ${first}; --images is to be the folder of COCO's train2014 photos.`,
+      ? `COCO's photos were not found near ${data} (looked for ${first} in ${USUAL.join(', ')}); give the folder train2014 with --images.`
+      : `${given} has no ${first}; --images must be the folder of COCO's train2014 photos.`,
   );
 }

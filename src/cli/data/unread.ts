@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 
 /** Returns a pack's answer to an expression; undefined if it cannot read it: it knows none of the words, or the text is not a prompt. */
-export async function unlessUnread<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function undefinedIfUnread<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (thrown) {

@@ -14,7 +14,7 @@ const LOCK_FILE = 'convert.lock';
  */
 export async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new VpdError('storage', `The folder ${folder} cannot be made; give another --out.`, { cause });
+    throw new VpdError('storage', `The folder ${folder} cannot be created; give another --out.`, { cause });
   });
   const path = join(folder, LOCK_FILE);
   if (!(await take(path)) && !((await removeStale(path)) && (await take(path))))

@@ -15,7 +15,7 @@ export function folderSink(folder: string): FileSink {
           throw new VpdError('storage', `${path} cannot be written: ${why}.`, { cause });
         });
       await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        throw new VpdError('storage', `The folder ${folder} cannot be made.`, { cause });
+        throw new VpdError('storage', `The folder ${folder} cannot be created.`, { cause });
       });
       // Deleted first, because it may be a symbolic link to another file.
       await attempt(rm(partial, { force: true }));

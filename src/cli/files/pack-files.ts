@@ -16,12 +16,12 @@ export async function openPackFolder(folder: string, which: 'weights' | 'all' = 
   return openPack(await gatherFiles(await find(CONFIG_FILE), which, find));
 }
 
-/** Between two lines of progress; only packs of some GB take longer. */
+/** Time between two lines of progress; only packs of some GB take longer. */
 const INTERVAL_MS = 5_000;
 
 /**
- * Compares the files of a pack with the sha256 of its config, because results are labelled with these. Of a pack at an address, all is
- * fetched for that, and what the cache of its blocks cannot keep (64 MiB) once more when it is used.
+ * Compares the files of a pack with the sha256 in its config, because results are labelled with these hashes. A pack at an address is
+ * downloaded as a whole for this; what the cache of blocks (64 MiB) cannot hold is downloaded again when it is used.
  * @throws VpdError bad-file
  */
 export async function verifyPackFiles(pack: Pack, io: Pick<CliIo, 'err'>, signal?: AbortSignal): Promise<void> {
@@ -44,7 +44,7 @@ function nativeSha256() {
 }
 
 /** @throws VpdError bad-request for a pack at an address, if `what` needs its files on disk */
-export function needsFolder(what: string, pack: string): void {
+export function requireFolder(what: string, pack: string): void {
   if (isAddress(pack))
     throw new VpdError(
       'bad-request',

@@ -106,23 +106,27 @@ test.each([
 test('if files cannot be moved into place, there is no config.json', async () => {
   await fill(OLDER);
   await expect(writePackFolder(folder, NAMES, [], writing('model.safetensors'))).rejects.toThrow(
-    `The new pack is complete in ${join(folder, 'convert.part')} and cannot be moved up to ${folder}.`,
+    `The new pack is complete in ${join(folder, 'convert.part')} and cannot be moved to ${folder}.`,
   );
   expect(await readdir(folder)).not.toContain('config.json');
 });
 
 test.each([
-  ["another tool's config", { 'config.json': '{"model_type": "clip"}' }, 'config.json is no pack of this project'],
+  [
+    "another tool's config",
+    { 'config.json': '{"model_type": "clip"}' },
+    'config.json is not that of a pack of this project',
+  ],
   [
     'names outside the folder',
     { 'config.json': '{"format": "vpd-pack", "files": {"../x": {}}}' },
-    'config.json is no pack of this project',
+    'config.json is not that of a pack of this project',
   ],
-  ['weights without a config', { 'model.safetensors': 'mine' }, 'model.safetensors is no part of a pack'],
+  ['weights without a config', { 'model.safetensors': 'mine' }, 'model.safetensors is not part of a pack'],
   [
     'a README.md that the older pack does not list',
     { ...OLDER, 'README.md': 'mine' },
-    'README.md is no part of a pack',
+    'README.md is not part of a pack',
   ],
 ])('not overwritten: %s', async (_, files, problem) => {
   await fill(files);
@@ -137,7 +141,7 @@ test('a source is not overwritten, whatever path leads to it', async () => {
   const [link, path] = [join(folder, 'link'), join(folder, 'model-00002-of-00002.safetensors')];
   await symlink(path, link);
   await expect(writePackFolder(folder, NAMES, ['https://x.org/a', link], writing(...NAMES))).rejects.toThrow(
-    `${path} is what is converted, and it would be replaced; give another --out.`,
+    `${path} is a source of this conversion, and it would be replaced; give another --out.`,
   );
   await rm(link);
   expect(await found()).toEqual(OLDER);

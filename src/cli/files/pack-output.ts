@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import { CONFIG_FILE, listedFiles } from '../../weights/pack/pack-config.ts';
 import type { FileSink } from '../../weights/sink.ts';
-import { exists, leadsToOneOf } from '../data/files.ts';
+import { exists, refersToOneOf } from '../data/files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { folderSink } from './folder-sink.ts';
 
@@ -33,11 +33,11 @@ async function replacePack<T>(
   write: (sink: FileSink) => Promise<T>,
 ): Promise<T> {
   const older = await olderFiles(folder);
-  await refuseLosses(folder, names, older, sources);
+  await refuseOverwriting(folder, names, older, sources);
   const work = join(folder, WORK_FOLDER);
   const removeWork = (): Promise<void> =>
     rm(work, { recursive: true, force: true }).catch((cause: unknown) => {
-      throw new VpdError('storage', `${work} cannot be cleared away; give another --out.`, { cause });
+      throw new VpdError('storage', `${work} cannot be deleted; give another --out.`, { cause });
     });
   await removeWork();
   let written: T;
@@ -52,7 +52,7 @@ async function replacePack<T>(
     for (const name of names) await rename(join(work, name), join(folder, name));
     await removeWork();
   } catch (cause) {
-    throw new VpdError('storage', `The new pack is complete in ${work} and cannot be moved up to ${folder}.`, {
+    throw new VpdError('storage', `The new pack is complete in ${work} and cannot be moved to ${folder}.`, {
       cause,
     });
   }
@@ -70,13 +70,13 @@ async function olderFiles(folder: string): Promise<readonly string[]> {
   if (!listed)
     throw new VpdError(
       'bad-request',
-      `${path} is no pack of this project, and it would be replaced; give another --out.`,
+      `${path} is not that of a pack of this project, and it would be replaced; give another --out.`,
     );
   return [...listed, CONFIG_FILE];
 }
 
 /** @throws VpdError bad-request if a source, or a file that is not part of the older pack, would be overwritten */
-async function refuseLosses(
+async function refuseOverwriting(
   folder: string,
   names: readonly string[],
   older: readonly string[],
@@ -85,9 +85,12 @@ async function refuseLosses(
   for (const name of new Set([...names, ...older])) {
     const path = join(folder, name);
     if (!(await exists(path))) continue;
-    if (await leadsToOneOf(path, sources))
-      throw new VpdError('bad-request', `${path} is what is converted, and it would be replaced; give another --out.`);
+    if (await refersToOneOf(path, sources))
+      throw new VpdError(
+        'bad-request',
+        `${path} is a source of this conversion, and it would be replaced; give another --out.`,
+      );
     if (!older.includes(name))
-      throw new VpdError('bad-request', `${path} is no part of a pack, and it would be replaced; give another --out.`);
+      throw new VpdError('bad-request', `${path} is not part of a pack, and it would be replaced; give another --out.`);
   }
 }

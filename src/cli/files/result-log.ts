@@ -29,7 +29,7 @@ export async function openResultLog(path: string, run: string, empty: Sums): Pro
   const known = end === 0 ? new Map<string, Sums>() : parseTable(bytes.toString('utf8'), path, run, empty);
   // An incomplete last line is removed and computed again. Without a complete line, the file must be the beginning of a table.
   if (end === 0 && !tableHeader(empty).startsWith(bytes.toString('utf8')))
-    throw new VpdError('bad-file', `${path} is no table of results; give another --csv.`);
+    throw new VpdError('bad-file', `${path} is not a table of results; give another --csv.`);
   if (end < bytes.length) await write(truncate(path, end));
   if (end === 0) await write(appendFile(path, tableHeader(empty)));
   return {

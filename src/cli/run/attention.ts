@@ -1,6 +1,6 @@
 import type { AttentionMaps } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
-import { attend } from '../../tasks/attention/attend.ts';
+import { runUnetAttention } from '../../tasks/attention/run-attention.ts';
 import { croppedMaps } from '../../tasks/cropped-maps.ts';
 import { type Prompt, readPrompt } from '../../tasks/prompt.ts';
 import { runRefer } from '../../tasks/refer/run.ts';
@@ -56,12 +56,15 @@ async function ofBackbone(run: TaskRun): Promise<Facts> {
   if (options.features === true)
     throw new VpdError(
       'bad-request',
-      `--features works where a head reads them; "${config.name}" is a plain backbone, whose attention is all that is computed.`,
+      `--features needs a head that reads them; "${config.name}" is a plain backbone, of which only the attention is computed.`,
     );
   const prompt = options.prompt === undefined ? undefined : await readPrompt(config, options.prompt, options.tokens);
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   return pipeline.exclusive(job, async (stages) => {
-    const { outputs, geometry, feeds } = await attend(stages, config, photo, prompt?.rows, { ...shared, ...hidden });
+    const { outputs, geometry, feeds } = await runUnetAttention(stages, config, photo, prompt?.rows, {
+      ...shared,
+      ...hidden,
+    });
     const facts = await writeAttention(run, croppedMaps(outputs, geometry), prompt ?? NO_PROMPT);
     if (!options.raw || !config.unet.eps) return facts;
     const { h: height, w: width } = geometry.padded;

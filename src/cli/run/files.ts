@@ -8,7 +8,7 @@ import { encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import { heatColours } from '../../tasks/attention/heat-colours.ts';
 import { meanMap } from '../../tasks/attention/heat-map.ts';
-import { leadsToOneOf } from '../data/files.ts';
+import { refersToOneOf } from '../data/files.ts';
 
 /** Output folder of a command; `names` lists the files written so far. */
 export interface OutputFolder {
@@ -28,16 +28,16 @@ export async function openOutput(
   inputs: Readonly<Record<string, string | undefined>>,
 ): Promise<OutputFolder> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new VpdError('storage', `The folder ${folder} cannot be made; give another --out.`, { cause });
+    throw new VpdError('storage', `The folder ${folder} cannot be created; give another --out.`, { cause });
   });
   const names: string[] = [];
   const bytes = async (name: string, content: Uint8Array): Promise<void> => {
     const path = join(folder, name);
     for (const [option, input] of Object.entries(inputs))
-      if (input !== undefined && (await leadsToOneOf(path, [input])))
+      if (input !== undefined && (await refersToOneOf(path, [input])))
         throw new VpdError(
           'bad-request',
-          `${path} is what --${option} gives, and it would be replaced; give another --out.`,
+          `${path} is the file of --${option}, and it would be replaced; give another --out.`,
         );
     await writeFile(path, content).catch((cause: unknown) => {
       throw new VpdError('storage', `${path} cannot be written; make room or give another --out.`, { cause });

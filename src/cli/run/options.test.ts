@@ -33,7 +33,7 @@ test.each([
   ],
   [
     ['refer', ...BASE, '--prompt', 'a', '--text-hidden', 'b.npy'],
-    '--prompt and --text-hidden say the same thing twice; give one of them.',
+    '--prompt and --text-hidden are two forms of the same input; give one of them.',
   ],
   [
     ['depth', ...BASE, '--without', 'red', '--flip'],
@@ -64,7 +64,7 @@ test.each([
 
 test('options of other tasks are accepted with a note', () => {
   expect(parseRunOptions(['depth', ...BASE, '--prompt', 'a', '--scene', 'bedroom']).notes).toEqual([
-    'depth has no use for --prompt, which is for refer and attention.',
+    'depth does not use --prompt, which is for refer and attention.',
   ]);
   expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a']).notes).toEqual([]);
 });
@@ -73,7 +73,7 @@ test('a plain backbone has no features, because only heads read them', async () 
   const options = parseRunOptions(['attention', ...BASE, '--prompt', 'a', '--raw', '--features']);
   const run: TaskRun = Object.assign(Object.create(null), { runner: { config: { ...TINY, tasks: {} } }, options });
   await expect(runAttention(run)).rejects.toThrow(
-    '--features works where a head reads them; "tiny" is a plain backbone, whose attention is all that is computed.',
+    '--features needs a head that reads them; "tiny" is a plain backbone, of which only the attention is computed.',
   );
 });
 
@@ -96,7 +96,7 @@ test('a tensor from a file has finite values', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('sizes', () => {
+test('parses sizes, and refuses other texts', () => {
   expect(parseSize('640x512')).toEqual({ width: 640, height: 512 });
   for (const text of ['640', '640x', 'x', '-1x5', '1e3x2'])
     expect(() => parseSize(text)).toThrow(`--size is "${text}"; it must be WIDTHxHEIGHT in pixels, e.g. 512x384.`);

@@ -5,7 +5,7 @@ import { VpdError } from '../../errors.ts';
 import type { Protocol } from '../../image/fit.ts';
 import { readNpyF32 } from '../../image/formats/npy.ts';
 import type { RuntimeOptions } from '../runtime-node.ts';
-import { checkScopes, givenOptions, idleOptions, type Scope } from '../scopes.ts';
+import { checkScopes, givenOptions, type Scope, unusedOptions } from '../scopes.ts';
 
 const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
 type RunTask = (typeof RUN_TASKS)[number];
@@ -102,7 +102,7 @@ const SCOPES: Readonly<Record<string, Scope>> = {
   features: { needs: 'raw', not: ['zero-shot'] },
 };
 
-/** Options that are accepted for every task, so that one set of options can be used for all; with the tasks that use them. */
+/** Options that every task accepts, so that one set of options can be used for all tasks; by option, the tasks that use it. */
 const SHARED = { prompt: ['refer', 'attention'], 'text-hidden': ['refer', 'attention'], scene: ['depth'] } as const;
 
 export function parseRunOptions(args: readonly string[]): RunOptions {
@@ -132,7 +132,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   if (positionals.length > 1)
     throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
-    throw new VpdError('bad-request', '--prompt and --text-hidden say the same thing twice; give one of them.');
+    throw new VpdError('bad-request', '--prompt and --text-hidden are two forms of the same input; give one of them.');
   const task = oneOf('The task', RUN_TASKS, positionals[0]);
   const given = givenOptions(tokens);
   checkScopes(SCOPES, task, given);
@@ -157,7 +157,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     raw: values.raw,
     features: values.features,
     json: values.json,
-    notes: idleOptions(SHARED, task, given),
+    notes: unusedOptions(SHARED, task, given),
   };
 }
 

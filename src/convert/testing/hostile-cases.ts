@@ -33,7 +33,7 @@ export const hostileCheckpoints = (
     'an unknown family',
     () => [named('bert.layer.0', 'bert.layer.1', 'c', 'd')],
     'unsupported',
-    'w is neither a VPD nor a Stable Diffusion v1 checkpoint: none of its 4 tensors (bert.layer.0, bert.layer.1, c, …) marks one.',
+    'w is neither a VPD nor a Stable Diffusion v1 checkpoint: none of its 4 tensors (bert.layer.0, bert.layer.1, c, …) has a name that is typical of one.',
   ],
   [
     'a LoRA',
@@ -63,10 +63,10 @@ export const hostileCheckpoints = (
     'two Stable Diffusions',
     () => [fixture('sd'), fixture('sd')],
     'bad-request',
-    'sd.pth is one Stable Diffusion checkpoint too many beside sd.pth. Leave it out.',
+    'sd.pth is one Stable Diffusion checkpoint too many for sd.pth. Leave it out.',
   ],
   [
-    'a mark and nothing else',
+    'a name that is typical of Stable Diffusion, and no other tensor',
     () => [named('model.diffusion_model.x')],
     'bad-file',
     'The checkpoint has no tensor vae.encoder.conv_in.weight, which is needed to know the sizes of the model.',
@@ -78,13 +78,13 @@ export const hostileCheckpoints = (
     'depth.pth lacks 1 tensor (depth.gamma) of a vpd-depth checkpoint.',
   ],
   [
-    'a tensor too many',
+    'tensors that the family does not have',
     () => [changed(fixture('depth'), { extra: ['encoder.extra', 'surprise'] })],
     'bad-file',
     'depth.pth has 2 tensors (encoder.extra, surprise) that a vpd-depth checkpoint does not have.',
   ],
   [
-    'a tensor too many in a network of Stable Diffusion',
+    'tensors that the networks of Stable Diffusion do not have',
     () => [changed(fixture('sd'), { extra: ['model.diffusion_model.extra', 'first_stage_model.encoder.extra'] })],
     'bad-file',
     'sd.pth has 2 tensors (model.diffusion_model.extra, first_stage_model.encoder.extra) that a sd-v1 checkpoint does not have.',
@@ -96,7 +96,7 @@ export const hostileCheckpoints = (
     'depth.pth: tensor encoder.gamma has shape [8, 8] and the model needs [64].',
   ],
   [
-    'scenes without end',
+    'a hundred million scenes',
     () => [
       changed(fixture('depth'), {
         shape: ({ name, shape }) => (name === 'encoder.class_embeddings' ? [100_000_000, 0] : shape),
@@ -106,7 +106,7 @@ export const hostileCheckpoints = (
     "The checkpoint's class_embeddings have 100000000 rows, more than the 10000 that a pack may have: the file is damaged or of another kind.",
   ],
   [
-    'more classes than a byte tells apart',
+    'more classes than one byte can number',
     () => [
       changed(fixture('segment'), {
         shape: ({ name, shape }) => (name === 'class_embeddings' ? [256, ...shape.slice(1)] : shape),
@@ -116,7 +116,7 @@ export const hostileCheckpoints = (
     'The checkpoint has 256 classes and a pack may have 255, because the class of a pixel is one byte. Convert a checkpoint of fewer classes.',
   ],
   [
-    'layers wider than any',
+    'a layer of a million channels',
     () => [
       changed(fixture('depth'), {
         shape: ({ name, shape }) => (name === 'decoder.conv_layers.0.weight' ? [1_000_000, 1, 1, 1] : shape),

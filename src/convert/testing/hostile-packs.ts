@@ -47,19 +47,19 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'config.json is not JSON.',
   ],
   [
-    'the config of something else',
+    'a config.json of another program',
     (files) => void files.set('config.json', json({ model_type: 'clip' })),
     'bad-file',
     'config.json is not that of a pack of this project (no "format": "vpd-pack").',
   ],
   [
-    'a config of the future',
+    'a config of a newer schema',
     (files, config) => void files.set('config.json', json({ ...config, schema: 3 })),
     'unsupported',
     'config.json has schema 3 and this version reads 1 and 2. Convert the checkpoint again or update the program.',
   ],
   [
-    'the 4-bit layout of the past',
+    'the 4-bit layout of schema 1',
     (files, config) => void files.set('config.json', json({ ...config, schema: 1, weights: 'q4' })),
     'unsupported',
     'config.json has schema 1 with q4 weights, whose layout has changed since. Convert the checkpoint again.',
@@ -72,7 +72,7 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'config.json is malformed at files.../x.safetensors: "../x.safetensors" is not a plain file name.',
   ],
   [
-    'a file that would take the place of the shelf’s own',
+    'a file with the name of the shelf’s own entry',
     (files, config) =>
       void files.set(
         'config.json',
@@ -120,13 +120,13 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'config.json is malformed at unet.blocks: Invalid value: Expected <=8 but received 64.',
   ],
   [
-    'more classes than a byte tells apart',
+    'more classes than one byte can number',
     (files, config) => void files.set('config.json', json(withClasses(config, 256, 150))),
     'bad-file',
     'config.json is malformed at tasks.segment.classes: Invalid length: Expected <=255 but received 256.',
   ],
   [
-    'more answers than a byte tells apart',
+    'more outputs than one byte can number',
     (files, config) => void files.set('config.json', json(withClasses(config, 150, 256))),
     'bad-file',
     'config.json is malformed at tasks.segment: expected at most 255 outputs of the head but received 256.',
@@ -175,7 +175,7 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'model.safetensors: tensor vae.encoder.down.0.block.0.conv1.weight is F16 [32, 32, 3, 3] and the config asks for F32 [32, 32, 3, 3].',
   ],
   [
-    'tensors too many',
+    'tensors that the config does not know',
     (files, config) => void files.set('config.json', json({ ...config, tasks: {} })),
     'bad-file',
     'The pack holds 30 tensors (depth.text_adapter.fc.0.weight, depth.text_adapter.fc.0.bias, depth.text_adapter.fc.2.weight, depth.text_adapter.fc.2.bias, depth.gamma and 25 more) that its config does not know.',

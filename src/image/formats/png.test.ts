@@ -1,3 +1,4 @@
+import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePngSamples, encodeDepthPng, encodeMaskPng, encodePng8 } from './png.ts';
@@ -76,4 +77,9 @@ describe('PNG', () => {
       'm.png is an interlaced PNG with 1-bit samples; interlaced, only those of 8 and 16 bits are read. Save it without interlacing.',
     );
   });
+});
+
+it('text chunks hold any text: what Latin-1 does not have is replaced', () => {
+  const png = encodePng8(new Uint8Array(3), 1, 1, 'rgb', { Description: 'the photo’s “Küche” – 椅子…' });
+  expect(decode(png).text).toEqual({ Description: 'the photo\'s "Küche" - ??...' });
 });

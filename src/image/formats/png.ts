@@ -8,7 +8,7 @@ const CHANNELS = { gray: 1, rgb: 3, rgba: 4 } as const;
 
 /**
  * Encodes an 8-bit PNG: gray [H,W], RGB [H,W,3] or RGBA [H,W,4], row-major.
- * @param text entries of tEXt chunks
+ * @param text entries of tEXt chunks; characters outside Latin-1, which they cannot have, are replaced by similar ones or "?"
  * @throws VpdError bad-request if the length does not match the size
  */
 export function encodePng8(
@@ -20,8 +20,27 @@ export function encodePng8(
 ): Uint8Array {
   const channels = CHANNELS[colour];
   checkLength(data.length, width, height, channels);
-  return encode({ width, height, data, depth: 8, channels, ...(text ? { text: { ...text } } : {}) });
+  return encode({ width, height, data, depth: 8, channels, ...(text ? { text: latin1(text) } : {}) });
 }
+
+/** Latin-1 forms of punctuation that people and this page use. */
+const SIMILAR: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+};
+
+const latin1 = (text: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(text).map(([key, value]) => [
+      key,
+      value.normalize('NFC').replace(/[^\n\x20-\x7e\xa0-\xff]/gu, (character) => SIMILAR[character] ?? '?'),
+    ]),
+  );
 
 /** Encodes a mask [H,W] (1 inside, 0 outside) as an 8-bit gray PNG: 255 inside. */
 export const encodeMaskPng = (mask: Uint8Array, width: number, height: number): Uint8Array =>

@@ -1,4 +1,4 @@
-/** A batch's ZIP, read with other code than wrote it. */
+/** The ZIP of a batch is read with other code than the code that wrote it. */
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
@@ -6,7 +6,7 @@ import { readNpy } from '../../image/formats/npy.ts';
 import { readZip } from '../../weights/torch/zip-records.ts';
 import { createAssembly } from './assemble.ts';
 import { csvOf, figuresOf } from './figures.ts';
-import type { BatchFacts, BatchJob } from './job.ts';
+import type { BatchFacts, BatchJob } from './protocol.ts';
 
 const facts = (job: BatchJob): BatchFacts => ({
   job,

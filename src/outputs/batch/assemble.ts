@@ -5,13 +5,13 @@ import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/p
 import { INSIDE } from '../../image/masks/mask.ts';
 import { classColour } from '../../image/palette.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
-import { maskAtSize } from '../../tasks/refer/files.ts';
+import { maskAtSize } from '../../tasks/refer/mask-files.ts';
 import { annotate, type CocoPhoto, cocoText } from '../../tasks/refer/masks/coco.ts';
 import { slug } from '../../tasks/refer/slug.ts';
 import { createStems } from '../names.ts';
 import { createZip, jsonBytes, type ZipFile } from '../zip.ts';
 import { csvOf, type Figures, figuresOf } from './figures.ts';
-import type { BatchFacts, BatchJob, BatchPhoto, Outcome } from './job.ts';
+import type { BatchFacts, BatchJob, BatchPhoto, Outcome } from './protocol.ts';
 
 /** Writes the ZIP of a batch. Each photo's files are written when it is added, so that its planes can be freed. */
 export interface Assembly {

@@ -1,7 +1,7 @@
 import type { StageTiming } from '../../engine/protocol.ts';
 import { totalTime } from '../../engine/timings.ts';
 import { median } from '../../image/percentile.ts';
-import type { Outcome } from './job.ts';
+import type { Outcome } from './protocol.ts';
 
 /** A photo's line of the table: column → figure, in the order of the columns; undefined if unknown. */
 export type Figures = Readonly<Record<string, string | number | undefined>>;

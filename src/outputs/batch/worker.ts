@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { answerInWorker } from '../../worker-calls/answer.ts';
 import { type Assembly, createAssembly } from './assemble.ts';
-import type { FromBatch, ToBatch } from './job.ts';
+import type { FromBatch, ToBatch } from './protocol.ts';
 
 let assembly: Assembly | undefined;
 
@@ -10,7 +10,7 @@ function started(): Assembly {
   return assembly;
 }
 
-/** Writes one batch; the page ends the worker with it. */
+/** Writes one batch; the page ends the worker when the batch ends. */
 answerInWorker<ToBatch, FromBatch>(async (message) => {
   switch (message.kind) {
     case 'start':

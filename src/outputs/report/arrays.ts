@@ -5,7 +5,7 @@ import { strideOf } from '../../vpd/attention-spec.ts';
 import { createNames } from '../names.ts';
 import type { ZipFile } from '../zip.ts';
 import type { StoredMaps, StoredResult } from './format.ts';
-import type { Answered } from './job.ts';
+import type { Answered } from './protocol.ts';
 
 /** Writes an array into the ZIP and returns its path. */
 type Put = (name: string, data: NpyData, shape: readonly number[]) => Promise<string>;

@@ -11,24 +11,24 @@ import { type MaskShape, shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { encodeHeatPng } from '../../tasks/refer/words/heat-png.ts';
 import { readAsNote } from '../../tasks/refer/words/reading-notes.ts';
 import { scaleOf, wordMaps } from '../../tasks/refer/words/word-maps.ts';
-import type { Answered, ReportPhoto } from './job.ts';
 import type { Figure, PhotoChapter, Section } from './page.ts';
 import { type Codec, classesPicture, depthPicture, jpegUrl, masksPicture, pngUrl, shrunk } from './pictures.ts';
+import type { Answered, ReportPhoto } from './protocol.ts';
 
 /** Maximum number of words of a prompt whose maps are drawn; the data contain all. */
 const MAX_WORDS = 12;
 /** Long side of a word's map in pixels. */
 const MAP_SIDE = 240;
 
-type Of<T extends Answered['task']> = Extract<Answered, { task: T }>;
+type AnswerOf<T extends Answered['task']> = Extract<Answered, { task: T }>;
 const isTask =
   <T extends Answered['task']>(task: T) =>
-  (answer: Answered): answer is Of<T> =>
+  (answer: Answered): answer is AnswerOf<T> =>
     answer.task === task;
 
 interface ListedMask {
   readonly item: MaskItem;
-  readonly answer: Of<'refer'>;
+  readonly answer: AnswerOf<'refer'>;
   readonly shape: MaskShape;
 }
 
@@ -50,7 +50,7 @@ function timingRows({ result: { timings } }: Answered): Section['table'] {
     ...mergeTimings(timings).map(
       ({ stage, ms, cached }) => [STAGE_NAMES[stage], cached ? 'cached' : formatDuration(ms)] as const,
     ),
-    ['together', formatDuration(totalTime(timings))],
+    ['total', formatDuration(totalTime(timings))],
   ];
 }
 
@@ -87,7 +87,7 @@ export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec
   };
 }
 
-function depthSection(answer: Of<'depth'>, { depth }: Snapshot, small: RgbImage): Section {
+function depthSection(answer: AnswerOf<'depth'>, { depth }: Snapshot, small: RgbImage): Section {
   const { result, scene } = answer;
   const [near, far] = rangeOf(result, depth);
   const { width, height } = small;
@@ -168,7 +168,7 @@ function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot,
   };
 }
 
-function classesSection(answer: Of<'segment'>, { segment }: Snapshot, figure: Figure): Section {
+function classesSection(answer: AnswerOf<'segment'>, { segment }: Snapshot, figure: Figure): Section {
   const { result } = answer;
   return {
     ...EMPTY,

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
-import { mapsFacts, mapsOf, reading, size } from '../../engine/result-schemas.ts';
+import { mapsFields, mapsOf, reading, size } from '../../engine/result-schemas.ts';
 import { STAGE_NAMES } from '../../engine/timings.ts';
 import { VpdError } from '../../errors.ts';
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from '../../storage/session/snapshot.ts';
-import { index, listOf, maybe, share, text, within } from '../../storage/session/views.ts';
+import { index, listOf, maybe, share, text, within } from '../../storage/session/view-schemas.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
 import { firstIssue } from '../../weights/pack/vpd-schema.ts';
 import { REPORT_LIMITS } from './limits.ts';
@@ -102,7 +102,7 @@ const sized = {
   height: side,
   timings: listOf(v.object({ stage, ms: within(0, 1e12), cached: v.boolean() }), 100),
 };
-const maps = mapsOf(v.object({ ...mapsFacts, width: side, height: side, data: place }));
+const maps = mapsOf(v.object({ ...mapsFields, width: side, height: side, data: place }));
 const result = v.variant('task', [
   v.object({ ...sized, task: v.literal('depth'), scene: maybe(text), metres: place }),
   v.object({

@@ -16,20 +16,20 @@ export const REPORT_LIMITS = {
 export type ReportSize = Readonly<Record<keyof typeof REPORT_LIMITS, number>>;
 
 const EXCESS: Readonly<Record<keyof ReportSize, (size: number, most: number) => string>> = {
-  results: (size, most) => `have ${size} results, of which ${most} at most are read`,
-  file: (size, most) => `be a file of ${formatBytes(size)}, and ${formatBytes(most)} at most are read`,
-  unpacked: (size, most) => `unpack to ${formatBytes(size)}, and ${formatBytes(most)} at most are read`,
+  results: (size, most) => `have ${size} results, but at most ${most} can be opened`,
+  file: (size, most) => `be a file of ${formatBytes(size)}, but at most ${formatBytes(most)} can be opened`,
+  unpacked: (size, most) => `unpack to ${formatBytes(size)}, but at most ${formatBytes(most)} can be opened`,
   record: (size, most) =>
-    `have ${formatBytes(size)} of words, strokes and settings, and ${formatBytes(most)} at most are read`,
+    `have ${formatBytes(size)} of words, strokes and settings, but at most ${formatBytes(most)} can be opened`,
 };
 
 /**
- * Refuses a report that could not be opened again.
+ * Checks that a report can be opened again.
  * @param name Name of the photo that was added last.
  * @param before Number of photos before it, whose report can be opened.
  * @throws VpdError bad-request: a report of this size is not read
  */
-export function refuseExcess(size: ReportSize, limits: ReportSize, name: string, before: number): void {
+export function assertReadable(size: ReportSize, limits: ReportSize, name: string, before: number): void {
   const keys = ['results', 'file', 'unpacked', 'record'] as const;
   const beyond = keys.find((key) => size[key] > limits[key]);
   if (beyond === undefined) return;
@@ -38,5 +38,5 @@ export function refuseExcess(size: ReportSize, limits: ReportSize, name: string,
     before === 0
       ? 'Delete masks that you no longer need, and save it again.'
       : `The ${before === 1 ? 'photo before it fits' : `${before} photos before it fit`}: remove others from the strip, or save the selected photo alone.`;
-  throw new VpdError('bad-request', `With ${name} the report would ${excess} when it is opened. ${wayOut}`);
+  throw new VpdError('bad-request', `With ${name} the report would ${excess}. ${wayOut}`);
 }

@@ -85,12 +85,12 @@ ${sections.map(section).join('\n')}
 export function pageHead({ made, pack, device }: ReportFacts, names: readonly string[]): string {
   const title = `Report: ${names.join(', ')}`;
   const about: (readonly [string, string])[] = [
-    ['Made', made],
+    ['Date', made],
     ['Model', `${pack.name}, ${pack.weights}, ${pack.family}`],
     ['SHA-256 of its weights and sizes', pack.hash],
     ['Licence of its weights', pack.licence],
-    ['Saved on', [backendName(device.backend), ...(device.adapter ? [device.adapter] : [])].join(', ')],
-    ['Why there', device.reason],
+    ['Device', [backendName(device.backend), ...(device.adapter ? [device.adapter] : [])].join(', ')],
+    ['Why this backend', device.reason],
   ];
   return `<!doctype html>
 <html lang="en">

@@ -7,11 +7,11 @@ import type { RgbImage } from '../../image/rgb.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
-import { maskAtSize } from '../../tasks/refer/files.ts';
+import { maskAtSize } from '../../tasks/refer/mask-files.ts';
 import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
 import type { MaskShape } from '../../tasks/refer/masks/shape.ts';
 import { toBase64 } from '../base64.ts';
-import type { Answered } from './job.ts';
+import type { Answered } from './protocol.ts';
 
 /** Image codec of the platform: the browser's in the page, another one in tests. */
 export interface Codec {
@@ -71,8 +71,8 @@ export function masksPicture(
     mask.forEach((inside, i) => {
       if (!inside) return;
       const [x, y] = [i % width, Math.floor(i / width)];
-      const rim = outside(x - 1, y) || outside(x + 1, y) || outside(x, y - 1) || outside(x, y + 1);
-      blend(data, i, colour, refer.outline && rim ? 1 : layers.masks.opacity);
+      const onEdge = outside(x - 1, y) || outside(x + 1, y) || outside(x, y - 1) || outside(x, y + 1);
+      blend(data, i, colour, refer.outline && onEdge ? 1 : layers.masks.opacity);
     });
   }
   return { width, height, data };

@@ -18,8 +18,8 @@ import {
   type StoredMaps,
   type StoredResult,
 } from './format.ts';
-import type { Answered, ReportContents, ReportPhoto } from './job.ts';
 import { REPORT_LIMITS } from './limits.ts';
+import type { Answered, ReportContents, ReportPhoto } from './protocol.ts';
 
 /** The mark of a report is within its first bytes… */
 const HEAD_BYTES = 2048;
@@ -94,7 +94,7 @@ async function dataOf(file: Blob, name: string): Promise<Blob> {
   const tailAt = Math.max(0, file.size - TAIL_BYTES);
   const quote = new Uint8Array(await fileBytes(file.slice(tailAt), name, 'bad-file')).lastIndexOf(QUOTE);
   const end = tailAt + quote;
-  if (start === undefined || quote < 0 || end < start) throw damaged(name, 'its data are not there');
+  if (start === undefined || quote < 0 || end < start) throw damaged(name, 'its data are missing');
   return file.slice(start, end);
 }
 

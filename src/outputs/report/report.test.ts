@@ -15,10 +15,10 @@ import { readZip } from '../../weights/torch/zip-records.ts';
 import { blobFromBase64, blobToBase64 } from '../base64.ts';
 import { createZip, jsonBytes } from '../zip.ts';
 import { DATA_MARK, parseRecord, type ReportRecord } from './format.ts';
-import type { ReportContents } from './job.ts';
 import { REPORT_LIMITS, type ReportSize } from './limits.ts';
 import { PAGE_TAIL } from './page.ts';
 import type { Codec } from './pictures.ts';
+import type { ReportContents } from './protocol.ts';
 import { readReport } from './read.ts';
 import { createReport } from './write.ts';
 
@@ -171,7 +171,7 @@ test('user input never becomes HTML, and nothing is fetched', () => {
 });
 
 test('the page names words that were read as others', () => {
-  expect(page).toContain('Not in this model’s vocabulary, so read as its own words for them: “crimson” as “red”.');
+  expect(page).toContain('Not in this model’s vocabulary, so read as words that it knows: “crimson” as “red”.');
 });
 
 describe('the field of view among the settings', () => {
@@ -192,7 +192,7 @@ describe('the field of view among the settings', () => {
     return /<th scope="row">depth: fov<\/th><td>([^<]*)<\/td>/.exec(text)?.[1];
   }
 
-  test('is the automatic one of the photos if none was chosen', async () => {
+  test('is the automatic one of the photos if the user chose none', async () => {
     expect(await shown([[8, 6]])).toBe('automatic, 63.3°');
     const several = [8, 6] as const;
     expect(await shown([several, [6, 8], several])).toBe('automatic, 49.6° to 63.3° by the photo’s shape and lens');
@@ -200,7 +200,7 @@ describe('the field of view among the settings', () => {
     expect(await shown([])).toBe('automatic');
   });
 
-  test('that earlier versions always wrote is not taken as a choice', async () => {
+  test('of 63°, which earlier versions always wrote, does not count as chosen', async () => {
     const snapshot = { ...written.snapshot, depth: { ...DEPTH_VIEW, fov: 63 } };
     const writer = createReport({ ...written, snapshot, working: EMBEDDED_WORKING }, codec);
     for (const photo of written.photos) await writer.add(photo);
@@ -271,12 +271,12 @@ describe('with other results', () => {
     expect(found).toEqual(wanted);
   });
 
-  test('words that were not read are kept, however many', async () => {
+  test('any number of words that were not read is kept', async () => {
     const { wanted, found } = await withMasks(['box'], { cut: Array.from({ length: 1999 }, () => '!') });
     expect(found).toEqual(wanted);
   });
 
-  test('a prompt without a mask is reported', async () => {
+  test('a prompt with an empty mask is reported', async () => {
     const { page: without } = await withMasks([EVIL], { probability: new Float32Array(WIDTH * HEIGHT), area: 0 });
     expect(page).not.toContain('Nothing found');
     expect(without, 'a mask with brush strokes').not.toContain('Nothing found');
@@ -337,7 +337,7 @@ describe('a report that could not be read is not written', () => {
     await expect(saved({ results: 6 }, 3)).rejects.toMatchObject({
       code: 'bad-request',
       message:
-        'With 3.png the report would have 9 results, of which 6 at most are read when it is opened. The 2 photos before it fit: remove others from the strip, or save the selected photo alone.',
+        'With 3.png the report would have 9 results, but at most 6 can be opened. The 2 photos before it fit: remove others from the strip, or save the selected photo alone.',
     });
     await expect(saved({ results: 3 }, 2)).rejects.toThrow(/\. The photo before it fits: remove/);
     await expect(saved({ results: 2 }, 1)).rejects.toThrow(/opened\. Delete masks that you no longer need, and save/);
@@ -352,7 +352,7 @@ describe('a report that could not be read is not written', () => {
       record: records.get('report.json')?.bytes ?? 0,
     };
     await expect(saved({ [limit]: real[limit] - 1 }, 3)).rejects.toThrow(
-      /^With [123]\.png the report would .* are read when/,
+      /^With [123]\.png the report would .* can be opened/,
     );
     await expect(saved({ [limit]: real[limit] + 20_000 }, 3)).resolves.toBeInstanceOf(Blob);
   });
@@ -371,7 +371,7 @@ describe('a report that could not be read is not written', () => {
   });
 });
 
-test('photos that were removed before their turn are not in the snapshot', async () => {
+test('photos that were removed before they were written are not in the snapshot', async () => {
   const photos = ['photo-1', 'photo-2'].map((id) => ({ id, name: `${id}.png`, source: 'user' }) as const);
   const masks = { ...written.snapshot.masks, 'photo-2': addMask(NO_MASKS, 'deleted words') };
   const snapshot = { ...written.snapshot, photos, masks, selected: 'photo-2' };
@@ -424,7 +424,7 @@ describe('refused', () => {
     ['an empty file', () => new Blob([]), /^r\.html is not a report of this page: /],
     ['another page', () => new Blob(['<!doctype html><title>News</title>']), /is not a report of this page: /],
     [
-      'the mark alone, somewhere else',
+      'the generator mark alone, in a file that is no report',
       () => new Blob([`x<meta name="generator" content="VPD Workbench report 1">${DATA_MARK}AAAA${PAGE_TAIL}`]),
       /is not a report/,
     ],
@@ -441,12 +441,12 @@ describe('refused', () => {
     [
       'cut before its data',
       () => report.slice(0, 4000),
-      /^r\.html is damaged or cut short: its data are not there\. Save/,
+      /^r\.html is damaged or cut short: its data are missing\. Save/,
     ],
     [
       'cut within its data',
       () => report.slice(0, report.size - 900),
-      /^r\.html is damaged or cut short: its data are not/,
+      /^r\.html is damaged or cut short: its data are missing/,
     ],
     [
       'data that are no ZIP',
@@ -479,7 +479,7 @@ describe('refused', () => {
       /malformed: report\.json at results\.0\.task/,
     ],
     [
-      'a plane larger than any',
+      'a plane that is larger than allowed',
       () => changed(withResult(0, { width: 100_000 })),
       /malformed: report\.json at results\.0\.width/,
     ],

@@ -2,7 +2,7 @@ import { VpdError } from '../../errors.ts';
 import { decodeImage } from '../../image/formats/decode-web.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import { answerInWorker } from '../../worker-calls/answer.ts';
-import type { FromReport, ToReport } from './job.ts';
+import type { FromReport, ToReport } from './protocol.ts';
 import { readReport } from './read.ts';
 import { createReport, type ReportWriter } from './write.ts';
 

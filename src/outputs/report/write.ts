@@ -1,6 +1,6 @@
 import { ofPhotos, type Snapshot } from '../../storage/session/snapshot.ts';
 import { degrees, lensOf } from '../../tasks/depth/lens.ts';
-import { maskAtSize } from '../../tasks/refer/files.ts';
+import { maskAtSize } from '../../tasks/refer/mask-files.ts';
 import { annotate, cocoText } from '../../tasks/refer/masks/coco.ts';
 import { base64Length, blobToBase64 } from '../base64.ts';
 import { createStems } from '../names.ts';
@@ -15,10 +15,10 @@ import {
   type StoredPhoto,
   type StoredResult,
 } from './format.ts';
-import type { ReportPhoto, ReportStart } from './job.ts';
-import { REPORT_LIMITS, type ReportSize, refuseExcess } from './limits.ts';
+import { assertReadable, REPORT_LIMITS, type ReportSize } from './limits.ts';
 import { beforeData, chapterHtml, PAGE_TAIL, pageHead } from './page.ts';
 import type { Codec } from './pictures.ts';
+import type { ReportPhoto, ReportStart } from './protocol.ts';
 
 /** Writes a report photo by photo. */
 export interface ReportWriter {
@@ -89,7 +89,7 @@ export function createReport(
       chapterBytes += chapter.size;
       // Nested as deep as in the record, for the same indentation.
       recordBytes += jsonBytes([[stored, ...found]]).length;
-      refuseExcess(size(), limits, name, photos.length - 1);
+      assertReadable(size(), limits, name, photos.length - 1);
     },
     async finish() {
       // Photos that were removed since the start are left out.

@@ -8,7 +8,7 @@ import { openEachCheckpoint } from '../../weights/checkpoints.ts';
 import { elementCount } from '../../weights/dtype.ts';
 import { storedTensors, type WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { safetensorsBytes } from '../../weights/safetensors/safetensors-writer.ts';
-import { findShelved } from '../shelf/stored-pack.ts';
+import { findShelfEntry } from '../shelf/stored-pack.ts';
 import { conversionId } from './journal.ts';
 import type { PlannedScheme, PlanReport } from './protocol.ts';
 import { type FileMark, openWeightFiles, type ReadingOptions, type WeightFile } from './source.ts';
@@ -100,6 +100,6 @@ async function plannedScheme(
     bytes: safetensorsBytes(stored, { format: 'pt' }) + TEXT_BYTES,
     fit: device && checkFit(plan.config, weights, device),
     kept: await keptBytes(id),
-    stored: (await findShelved(id)) !== undefined,
+    stored: (await findShelfEntry(id)) !== undefined,
   };
 }

@@ -3,9 +3,9 @@ import { VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { CONVERSIONS_LOCK, conversionLock } from '../files/locks.ts';
-import { CONVERTING_FOLDER, freeBytes, openStorage, storing } from '../files/opfs.ts';
+import { CONVERTING_FOLDER, freeBytes, openStorage, withStorageErrors } from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
-import { findShelved } from '../shelf/stored-pack.ts';
+import { findShelfEntry } from '../shelf/stored-pack.ts';
 import { type Journal, writeJournal } from './journal.ts';
 import type { PreparedConversion } from './plan.ts';
 import type { ConversionProgress, FinishedConversion, PlannedScheme } from './protocol.ts';
@@ -44,11 +44,11 @@ async function run(
 ): Promise<FinishedConversion> {
   const scheme = report.schemes[weights];
   const { id } = scheme;
-  const shelved = await findShelved(id);
+  const shelved = await findShelfEntry(id);
   if (shelved) return { id, name: shelved.name, sha256: shelved.sha256, bytes: scheme.bytes };
   await checkRoom(report.config.name, scheme);
   const root = await openStorage(CONVERTING_FOLDER);
-  const folder = await storing(id, () => root.getDirectoryHandle(id, { create: true }));
+  const folder = await withStorageErrors(id, () => root.getDirectoryHandle(id, { create: true }));
   const journal: Journal = {
     id,
     name: report.config.name,

@@ -3,7 +3,7 @@ import { SMALL_HEADS, smallFixture } from '../../../fixtures/small.ts';
 import { convert } from '../../convert/convert.ts';
 import { planConversion } from '../../convert/plan.ts';
 import { memorySink } from '../../weights/testing/memory-sink.ts';
-import { Torn, tornFolder } from '../testing/torn-folder.ts';
+import { TabKilled, tornFolder } from '../testing/torn-folder.ts';
 import { LOG_FILE, openConversionSink, readMarks } from './sink.ts';
 
 const plan = () => planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);
@@ -52,7 +52,7 @@ test.each([
     const next = random(7 + Math.round(survives * 4));
     const torn = tornFolder();
     let restored = 0;
-    for (let life = 0; life < 10; life++) {
+    for (let crash = 0; crash < 10; crash++) {
       torn.dieAfter(1 + Math.floor(next() * (bytes / 11)));
       const work = openConversionSink(torn.folder, { markBytes: MARK_BYTES }).then((sink) =>
         convert(plan(), sink, {
@@ -63,12 +63,12 @@ test.each([
         }),
       );
       const ended: unknown = await work.catch((thrown: unknown) =>
-        thrown instanceof Error && thrown.cause instanceof Torn ? thrown.cause : thrown,
+        thrown instanceof Error && thrown.cause instanceof TabKilled ? thrown.cause : thrown,
       );
-      expect(ended, 'the write was interrupted').toBeInstanceOf(Torn);
+      expect(ended, 'the write was interrupted').toBeInstanceOf(TabKilled);
       torn.revive(survives);
     }
-    expect(restored, 'each run resumes the one before').toBeGreaterThan(bytes / 5);
+    expect(restored, 'each run resumes the previous one').toBeGreaterThan(bytes / 5);
     const sink = await openConversionSink(torn.folder, { markBytes: MARK_BYTES });
     await convert(plan(), sink, OPTIONS);
     sink.close();
@@ -98,7 +98,7 @@ test('bytes that changed on disk are detected by their hash and written again', 
   expect(again.length).toBeGreaterThan(0);
 });
 
-test('a cancel keeps the bytes written so far; a file that is in use is refused with a sentence', async () => {
+test('a cancel keeps the bytes written so far; a file that is in use is refused with a message', async () => {
   const torn = tornFolder();
   const control = new AbortController();
   const sink = await openConversionSink(torn.folder, { markBytes: MARK_BYTES });
@@ -138,7 +138,7 @@ test('a full disk is reported in one sentence', async () => {
   await expect(convert(plan(), sink, OPTIONS)).rejects.toMatchObject({
     code: 'storage',
     message:
-      "There is no room left for model-00001-of-00004.safetensors: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and go on.",
+      "There is no room left for model-00001-of-00004.safetensors: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.",
   });
 });
 

@@ -3,12 +3,12 @@ import { VpdError } from '../../errors.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import type { FileSink, FileWriter, KeptPart } from '../../weights/sink.ts';
 import { CHUNK_BYTES } from '../files/chunk.ts';
-import { storageError, storing } from '../files/opfs.ts';
+import { storageError, withStorageErrors } from '../files/opfs.ts';
 import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
 
 /**
- * In the same folder: one line of JSON per checkpoint, a length up to which a file is complete. Lines are only appended, and an incomplete
- * last line is not valid JSON, so all earlier lines survive a crash at any byte.
+ * Log of a conversion, in the same folder. Each line is JSON and states a length up to which a file is complete. Lines are only appended,
+ * and an incomplete last line is not valid JSON, so all earlier lines survive a crash at any byte.
  */
 export const LOG_FILE = 'progress.jsonl';
 
@@ -20,7 +20,7 @@ const markSchema = v.object({
 });
 type Mark = v.InferOutput<typeof markSchema>;
 
-/** Distance between marks, each of which flushes to disk (milliseconds): at most this much is converted again after a crash. */
+/** Bytes between marks. A mark flushes to disk, which takes milliseconds; after a crash, at most this many bytes are converted again. */
 const MARK_BYTES = 4 * 2 ** 20;
 
 interface ConversionSinkOptions {
@@ -46,7 +46,7 @@ export async function openConversionSink(
   const { markBytes = MARK_BYTES } = options;
   const open = new Set<SyncFile>();
   const openFile = async (name: string): Promise<SyncFile> => {
-    const file = await storing(name, () => folder.open(name));
+    const file = await withStorageErrors(name, () => folder.open(name));
     open.add(file);
     return file;
   };

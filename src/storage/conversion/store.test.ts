@@ -1,9 +1,9 @@
-/** Which folders of conversions are deleted, and when a pack is listed. */
+/** Tests which folders of conversions are deleted, and when a pack is listed. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tinyPackFiles } from '../../engine/testing/tiny-model.ts';
 import { conversionLock } from '../files/locks.ts';
 import { CONVERTING_FOLDER, openStorage } from '../files/opfs.ts';
-import { findShelved, writeShelfEntry } from '../shelf/stored-pack.ts';
+import { findShelfEntry, writeShelfEntry } from '../shelf/stored-pack.ts';
 import { type PrivateFolder, pageLocks, privateFolder } from '../testing/private-folder.ts';
 import { discardConversion, listConversions, publishConversion } from './store.ts';
 
@@ -70,7 +70,7 @@ test('a conversion whose pack is already on the shelf is deleted and not listed'
   await writeShelfEntry(await handle('packs'), entry);
   expect(await ids()).toEqual([]);
   expect(left()).toEqual([]);
-  expect(await findShelved(ID)).toEqual(entry);
+  expect(await findShelfEntry(ID)).toEqual(entry);
 });
 
 test('a pack is listed once all its files are moved, and not if one of them is lost during the move', async () => {
@@ -97,7 +97,7 @@ test('a pack is listed once all its files are moved, and not if one of them is l
     return to.files.set(name, bytes);
   });
   await expect(publish()).rejects.toThrow("Files of Attic are gone from this browser's storage. Convert it again.");
-  expect(await findShelved(ID)).toBeUndefined();
+  expect(await findShelfEntry(ID)).toBeUndefined();
   expect(left()).toEqual([ID]);
 
   fill();

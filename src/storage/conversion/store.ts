@@ -10,9 +10,9 @@ import {
   openStorage,
   PACKS_FOLDER,
   removeEntry,
-  storing,
+  withStorageErrors,
 } from '../files/opfs.ts';
-import { findShelved, writeShelfEntry } from '../shelf/stored-pack.ts';
+import { findShelfEntry, writeShelfEntry } from '../shelf/stored-pack.ts';
 import { type Journal, readJournal } from './journal.ts';
 import type { FinishedConversion } from './protocol.ts';
 import { LOG_FILE, readMarks } from './sink.ts';
@@ -51,7 +51,7 @@ export async function listConversions(): Promise<readonly StoppedConversion[]> {
 async function resumableJournal(root: FileSystemDirectoryHandle, id: string): Promise<Journal | undefined> {
   const folder = await findFolder(root, id);
   const journal = folder && (await readJournal(folder));
-  return journal?.id === id && !(await findShelved(id)) ? journal : undefined;
+  return journal?.id === id && !(await findShelfEntry(id)) ? journal : undefined;
 }
 
 /** Runs `work` unless a tab works on the conversion; returns whether it ran. */
@@ -133,7 +133,7 @@ export async function publishConversion(
 ): Promise<FinishedConversion> {
   const packs = await openStorage(PACKS_FOLDER);
   return navigator.locks.request(packLock(id), async () => {
-    const to = await storing(id, () => packs.getDirectoryHandle(id, { create: true }));
+    const to = await withStorageErrors(id, () => packs.getDirectoryHandle(id, { create: true }));
     const gone = () =>
       new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);
     const found = await filesOf(from, to);
@@ -171,12 +171,12 @@ const isMovable = (handle: object): handle is Movable => 'move' in handle;
 
 async function moveFile(from: FileSystemDirectoryHandle, to: FileSystemDirectoryHandle, name: string): Promise<void> {
   if (!(await findFile(from, name))) return;
-  await storing(name, async () => {
+  await withStorageErrors(name, async () => {
     const handle = await from.getFileHandle(name);
     if (!isMovable(handle))
       throw new VpdError(
         'storage',
-        'This browser cannot move stored files. Use a newer one; the conversion goes on there from its files.',
+        'This browser cannot move stored files. Use a newer version of it; the conversion then continues from the files written so far.',
       );
     await handle.move(to, name);
   });

@@ -69,7 +69,7 @@ async function receive(message: ToConverter): Promise<void> {
   }
 }
 
-/** Plans are made one after the other, in the order of the requests. */
+/** The last plan in progress: plans are computed one after the other, in the order of the requests. */
 let planning: Promise<unknown> = Promise.resolve();
 
 self.addEventListener('message', ({ data }: MessageEvent<ToConverter>) => {

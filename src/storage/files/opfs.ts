@@ -21,13 +21,13 @@ export async function openStorage(name: string): Promise<FileSystemDirectoryHand
   } catch (cause) {
     throw noStorage(cause);
   }
-  return storing(`the folder ${name}`, () => root.getDirectoryHandle(name, { create: true }));
+  return withStorageErrors(`the folder ${name}`, () => root.getDirectoryHandle(name, { create: true }));
 }
 
 const noStorage = (cause?: unknown): VpdError =>
   new VpdError(
     'storage',
-    'This browser window lets no page keep files (a private window, or storage is switched off), so models cannot be stored. Use a normal window.',
+    'This browser window does not let pages store files (it is private, or storage is switched off), so models cannot be stored. Use a normal window.',
     { cause },
   );
 
@@ -77,7 +77,7 @@ export async function writeFile(
   name: string,
   content: string | Blob,
 ): Promise<void> {
-  await storing(name, async () => {
+  await withStorageErrors(name, async () => {
     const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
     try {
       await writable.write(content);
@@ -91,11 +91,11 @@ export async function writeFile(
 
 /** Deletes a file, or a folder with everything in it; does nothing if there is none. */
 export async function removeEntry(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
-  await storing(name, () => ifThere(() => folder.removeEntry(name, { recursive: true })));
+  await withStorageErrors(name, () => ifThere(() => folder.removeEntry(name, { recursive: true })));
 }
 
-/** Runs an operation on a stored file; errors of the browser become a VpdError that says what to do. */
-export async function storing<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** Runs a storage operation; errors of the browser become a VpdError that says what to do. @param what name of the file or folder */
+export async function withStorageErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
@@ -110,7 +110,7 @@ export function storageError(what: string, thrown: unknown): VpdError {
   if (name === 'QuotaExceededError')
     return new VpdError(
       'storage',
-      `There is no room left for ${what}: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and go on.`,
+      `There is no room left for ${what}: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.`,
       { cause: thrown },
     );
   if (name === 'NoModificationAllowedError')

@@ -33,7 +33,7 @@ test('a new tab takes the newest session, and the fifth is deleted', async () =>
   expect(left()).toEqual(['d', 'a', 'e', 'b']);
 });
 
-test('a reloaded tab takes its own session whatever its age; of the others the three newest are kept', async () => {
+test('a reloaded tab takes its own session whatever its age; of the other sessions the three newest are kept', async () => {
   const { left } = browserWith(['a', 'b', 'c', 'd', 'wanted', 'e']);
   expect((await takePlace('wanted')).id).toBe('wanted');
   expect(left()).toEqual(['a', 'b', 'c', 'wanted']);
@@ -57,7 +57,7 @@ test('if all sessions are open or set aside, a new one is created', async () => 
   expect((await takePlace(undefined)).id, 'set aside by another version only').toBe('a');
 });
 
-test('a fresh place is a new session; sessions that were set aside are deleted unless a tab has them open', async () => {
+test('a new session is created on request; sessions that were set aside are deleted unless a tab has them open', async () => {
   const { left, sessions } = browserWith(['a', 'b', 'c', 'd'], ['c']);
   for (const id of ['b', 'c']) sessions.folders.get(id)?.files.set('set-aside', new Uint8Array());
   const { id } = await freshPlace();

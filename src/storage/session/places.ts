@@ -7,14 +7,15 @@ import { SLOTS } from './slots.ts';
 /** Name of a session's lock (Web Locks API), shared by all pages of this origin. */
 const lockName = (id: string): string => `vpd-session ${id}`;
 /** Longest wait for the lock of this tab's own session: a page that is reloaded releases it after a moment. */
-const PATIENCE_MS = 1500;
+const MAX_LOCK_WAIT_MS = 1500;
 /** Number of sessions kept, including those of closed tabs; beyond it the oldest are deleted. */
 const MAX_SESSIONS = 4;
 
+/** The folder of a tab's session, whose lock the tab holds. */
 export interface Place {
   readonly id: string;
   readonly folder: Folder;
-  /** Releases its lock, so that other tabs can take it. */
+  /** Releases the lock, so that other tabs can take the session. */
   leave(): void;
 }
 
@@ -29,9 +30,8 @@ interface Known {
 }
 
 /**
- * Takes a place for this tab's session. Each tab has its own and holds its lock until it is closed, so that two tabs never write to the
- * same one. A reloaded tab takes its previous place; a new tab the newest that no other tab has open, or a fresh one. Sessions that were
- * set aside are not taken.
+ * Takes a session for this tab and locks it until the tab is closed, so that two tabs never write to the same one. A reloaded tab takes
+ * its previous session; a new tab takes the newest one that no other tab has open, or a new one. Sessions that were set aside are skipped.
  * @param wanted Session that this tab had before it was reloaded.
  */
 export async function takePlace(wanted: string | undefined): Promise<Place> {
@@ -60,7 +60,7 @@ export async function clearSetAside(own: string | undefined, onGone: (id: string
       });
 }
 
-/** Takes an empty place, for a tab whose own session must not be overwritten. */
+/** Takes a new session, for a tab whose own session must not be overwritten. */
 export async function freshPlace(): Promise<Place> {
   return placeOf(await openStorage(SESSIONS_FOLDER), await holdFresh());
 }
@@ -72,7 +72,7 @@ const placeOf = async (root: FileSystemDirectoryHandle, { id, leave }: Held): Pr
 });
 
 async function choose(known: readonly string[], wanted: string | undefined): Promise<Held> {
-  const again = wanted !== undefined && known.includes(wanted) ? await hold(wanted, PATIENCE_MS) : undefined;
+  const again = wanted !== undefined && known.includes(wanted) ? await hold(wanted, MAX_LOCK_WAIT_MS) : undefined;
   if (again) return again;
   for (const id of known) {
     const held = id === wanted ? undefined : await hold(id, 0);

@@ -3,7 +3,7 @@ import { VpdError } from '../../errors.ts';
 import { FOV_RANGE } from '../../image/camera.ts';
 import { firstIssue } from '../../weights/pack/vpd-schema.ts';
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from './snapshot.ts';
-import { index, listOf, maybe, readable, text, within } from './views.ts';
+import { index, listOf, maybe, readable, text, within } from './view-schemas.ts';
 
 /** A photo of the snapshot: its file, and what the strip needs before the file is decoded. */
 export interface KeptPhoto {
@@ -95,7 +95,7 @@ export function parseSessionRecord(content: string): SessionRecord {
   try {
     json = JSON.parse(content);
   } catch (cause) {
-    throw new VpdError('bad-file', `${name} is not JSON and was left out.`, { cause });
+    throw new VpdError('bad-file', `${name} is not JSON and was not restored.`, { cause });
   }
   const outer = v.safeParse(v.object({ snapshot: v.unknown() }), json);
   const snapshot = parseSnapshot(outer.success ? outer.output.snapshot : undefined, name);

@@ -61,6 +61,6 @@ describe('a damaged file is reported', () => {
     ['cut in an array', async () => new Blob([(await bytes()).slice(0, -16)])],
     ['a plane of another size', async () => wrongSize()],
   ])('%s', async (_, file) => {
-    await expect(readResult(await file())).rejects.toThrow('A kept result is damaged; it is computed again.');
+    await expect(readResult(await file())).rejects.toThrow('A saved result is damaged; it is computed again.');
   });
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
-import { mapsFacts, mapsOf, present, reading, size } from '../../engine/result-schemas.ts';
+import { mapsFields, mapsOf, present, reading, size } from '../../engine/result-schemas.ts';
 import { VpdError } from '../../errors.ts';
 
 /** A result that is saved: the output of a task. Values derived from it on demand are not saved. */
@@ -57,7 +57,7 @@ export function writeResult(kept: KeptResult): Blob {
  * @throws VpdError bad-file: of another format, truncated, or with planes that do not have the stated size
  */
 export async function readResult(file: Blob): Promise<KeptResult> {
-  const bad = new VpdError('bad-file', 'A kept result is damaged; it is computed again.');
+  const bad = new VpdError('bad-file', 'A saved result is damaged; it is computed again.');
   const buffer = await file.arrayBuffer();
   const start = new Uint8Array(buffer, 0, Math.min(PREFIX, buffer.byteLength));
   if (start.length < PREFIX || MAGIC.some((byte, i) => start[i] !== byte)) throw bad;
@@ -92,7 +92,7 @@ const timings = v.pipe(
 
 const maps = mapsOf(
   v.pipe(
-    v.object({ ...mapsFacts, data: floats }),
+    v.object({ ...mapsFields, data: floats }),
     v.check(({ tokens, width, height, data }) => data.length === tokens * width * height),
   ),
 );

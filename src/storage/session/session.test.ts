@@ -63,7 +63,7 @@ test('no space for a photo: an error, and the previous session stays intact', as
   await writeSession(folder, record(['a']), [photo('a')]);
   folder.tear(3);
   await expect(writeSession(folder, record(['a', 'b']), [photo('b')])).rejects.toThrow(
-    'The browser has no space left to keep this session, so newer changes would be lost with the page; remove photos or free some disk space.',
+    'The browser has no space left to keep this session, so newer changes will be lost when the page is closed; remove photos or free some disk space.',
   );
   expect(await readSession(folder)).toEqual(record(['a']));
   expect([...folder.files.keys()].sort()).toEqual(['a.json', 'photo-a']);

@@ -103,7 +103,7 @@ export async function writeSession(
     if (!isQuota(cause)) throw cause;
     throw new VpdError(
       'storage',
-      'The browser has no space left to keep this session, so newer changes would be lost with the page; remove photos or free some disk space.',
+      'The browser has no space left to keep this session, so newer changes will be lost when the page is closed; remove photos or free some disk space.',
       { cause },
     );
   }

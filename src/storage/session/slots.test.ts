@@ -31,6 +31,6 @@ test('a record whose bytes were changed is not read; an error if there is no oth
   expect(await readRecord(folder)).toBe('mine');
   folder.files.set('a.json', new Blob(['{"format": "something else"}']));
   await expect(readRecord(folder)).rejects.toThrow(
-    'The session kept from an earlier visit is damaged and was left out; this visit starts afresh.',
+    'The session kept from an earlier visit is damaged and was not restored; this visit starts a new session.',
   );
 });

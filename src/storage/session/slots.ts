@@ -53,7 +53,7 @@ export async function readRecord(folder: Folder): Promise<string | undefined> {
   if (!good[0] && broken)
     throw new VpdError(
       'bad-file',
-      'The session kept from an earlier visit is damaged and was left out; this visit starts afresh.',
+      'The session kept from an earlier visit is damaged and was not restored; this visit starts a new session.',
     );
   return good[0]?.text;
 }

@@ -13,16 +13,16 @@ import {
   depthView,
   first,
   layersState,
-  or,
-  orNone,
-  read,
+  orUndefined,
+  readAsList,
   readable,
   referView,
   segmentView,
   share,
   text,
+  withDefault,
   within,
-} from './views.ts';
+} from './view-schemas.ts';
 
 /** Increased by changes that older versions would misread, not by a new field with a default value. */
 export const SNAPSHOT_VERSION = 1;
@@ -87,18 +87,20 @@ const mask = v.object({
   prompt: text,
   name: label,
   colour: v.pipe(within(0, 255), v.integer()),
-  hidden: or(v.boolean(), false),
-  threshold: or(share, INSIDE),
-  specks: or(share, 0),
-  holes: or(share, 0),
-  strokes: or(readable(stroke, MAX_STROKES), []),
+  hidden: withDefault(v.boolean(), false),
+  threshold: withDefault(share, INSIDE),
+  specks: withDefault(share, 0),
+  holes: withDefault(share, 0),
+  strokes: withDefault(readable(stroke, MAX_STROKES), []),
 }) satisfies v.GenericSchema<unknown, MaskItem>;
-const masks = v.object({ items: readable(mask, MAX_MASKS), shown: or(text, '') });
+const masks = v.object({ items: readable(mask, MAX_MASKS), shown: withDefault(text, '') });
 const masksByPhoto = v.pipe(
   v.record(v.string(), v.unknown()),
   v.transform(
     (all): Readonly<Record<string, SnapshotMasks>> =>
-      Object.fromEntries(Object.entries(all).flatMap(([id, list]) => read(masks, list).map((found) => [id, found]))),
+      Object.fromEntries(
+        Object.entries(all).flatMap(([id, list]) => readAsList(masks, list).map((found) => [id, found])),
+      ),
   ),
 );
 
@@ -106,21 +108,21 @@ const masksByPhoto = v.pipe(
 const schema = v.object({
   version: v.literal(SNAPSHOT_VERSION),
   photos: readable(v.object({ id: text, name: label, source: v.picklist(['sample', 'user']) }), MAX_PHOTOS),
-  selected: orNone(text),
-  task: or(v.picklist(TASK_IDS), 'depth'),
-  draft: or(label, ''),
-  prompt: or(text, ''),
+  selected: orUndefined(text),
+  task: withDefault(v.picklist(TASK_IDS), 'depth'),
+  draft: withDefault(label, ''),
+  prompt: withDefault(text, ''),
   masks: masksByPhoto,
-  depth: or(depthView, DEPTH_VIEW),
-  refer: or(referView, REFER_VIEW),
-  segment: or(segmentView, SEGMENT_VIEW),
-  layers: or(layersState, LAYERS_STATE),
-  stage: or(
+  depth: withDefault(depthView, DEPTH_VIEW),
+  refer: withDefault(referView, REFER_VIEW),
+  segment: withDefault(segmentView, SEGMENT_VIEW),
+  layers: withDefault(layersState, LAYERS_STATE),
+  stage: withDefault(
     v.object({
-      compare: or(share, 0),
-      photo: or(v.boolean(), true),
-      layers: or(v.boolean(), true),
-      photoOpacity: or(share, 1),
+      compare: withDefault(share, 0),
+      photo: withDefault(v.boolean(), true),
+      layers: withDefault(v.boolean(), true),
+      photoOpacity: withDefault(share, 1),
     }),
     { compare: 0, photo: true, layers: true, photoOpacity: 1 },
   ),

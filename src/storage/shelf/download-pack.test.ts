@@ -145,7 +145,7 @@ test('a download is not resumed if its address now has another model', async () 
   config.bytes = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(config.bytes).toString()), name: 'Other' }));
   await expect(downloadPack(`${server.url}p/`, { policy: QUICK, id })).rejects.toMatchObject({
     code: 'network',
-    message: `The model at ${server.url}p/ has changed since this download began, which cannot go on. Discard what has come of it, then look the address up again.`,
+    message: `The model at ${server.url}p/ has changed since this download began, so the download cannot continue. Discard it, then look up the address again.`,
   });
   expect(stored()?.get(WEIGHTS)).toHaveLength(here);
   expect(root.folders.get('packs')?.folders.size).toBe(1);

@@ -11,8 +11,8 @@ import { removeEntry } from '../files/opfs.ts';
 import type { Found, PackFacts } from './protocol.ts';
 import { packBytes, type ReceiveProgress } from './receive-pack.ts';
 import {
-  type ArrivingConfig,
-  findStored,
+  findIdByHash,
+  type IncomingConfig,
   type IncomingNote,
   readConfig,
   readIncomingNote,
@@ -31,11 +31,11 @@ function packFolder(url: URL): URL | undefined {
   return folder;
 }
 
-/** For users who paste the address of a repository of checkpoints. */
+/** Helps users who paste the address of a repository of checkpoints. */
 const HINT =
   'A model’s address is that of the folder with its config.json; of a checkpoint, give the link of the .pth, .ckpt or .safetensors file itself.';
 
-async function fetchConfig(folder: URL, options: RemoteOptions): Promise<ArrivingConfig> {
+async function fetchConfig(folder: URL, options: RemoteOptions): Promise<IncomingConfig> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const part of createRemote(new URL(CONFIG_FILE, folder), { ...options, hint: HINT }).bytes(0)) {
@@ -44,7 +44,7 @@ async function fetchConfig(folder: URL, options: RemoteOptions): Promise<Arrivin
     if (length > MAX_CONFIG_BYTES)
       throw new VpdError(
         'bad-file',
-        `${folder.href}${CONFIG_FILE} is longer than the ${MAX_CONFIG_BYTES} bytes that it may have: it is not that of a pack.`,
+        `${folder.href}${CONFIG_FILE} is longer than the allowed ${MAX_CONFIG_BYTES} bytes: it is not the config of a pack.`,
       );
   }
   try {
@@ -82,7 +82,7 @@ export async function lookUp(
     address: folder.href,
     summary: summarize(config),
     sha256,
-    stored: await findStored(sha256),
+    stored: await findIdByHash(sha256),
     fit: device && checkFit(config, config.weights, device),
   };
 }
@@ -105,7 +105,7 @@ export async function downloadPack(address: string, options: DownloadOptions): P
   if (options.id !== undefined && options.id !== arriving.id)
     throw new VpdError(
       'network',
-      `The model at ${folder.href} has changed since this download began, which cannot go on. Discard what has come of it, then look the address up again.`,
+      `The model at ${folder.href} has changed since this download began, so the download cannot continue. Discard it, then look up the address again.`,
     );
   const source = folder.href;
   let note: IncomingNote = { address: source, name: config.name, total: packBytes(config), etags: {} };
@@ -133,15 +133,18 @@ export async function downloadPack(address: string, options: DownloadOptions): P
   }
 
   async function* read(name: string, start: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const before = note.etags[name];
+    const earlierEtag = note.etags[name];
     const known = { etag: undefined, modified: undefined, size: config.files[name]?.bytes };
     const remote = createRemote(new URL(encodeURIComponent(name), folder), { ...options, known });
     let first = true;
     for await (const chunk of remote.bytes(start)) {
       const { etag } = remote.identity;
-      if (first && start > 0 && before !== undefined && etag !== undefined && !sameEtag(etag, before)) {
+      if (first && start > 0 && earlierEtag !== undefined && etag !== undefined && !sameEtag(etag, earlierEtag)) {
         changed = name;
-        throw new VpdError('network', `${name} has changed on the server since a part of it came. Start again.`);
+        throw new VpdError(
+          'network',
+          `${name} has changed on the server since a part of it was downloaded. Start again.`,
+        );
       }
       if (first) await rememberEtag(name, etag);
       first = false;

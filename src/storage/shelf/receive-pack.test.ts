@@ -63,10 +63,10 @@ function memory(room = Number.POSITIVE_INFINITY) {
 
 /** Yields the files in chunks of 10,000 bytes and records the requests; may serve other bytes, or end or fail after byte `after`. */
 function source(change: Partial<{ after: number; fail: Error; bytes: ReadonlyMap<string, Uint8Array> }> = {}) {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const incoming: Incoming = {
     async *read(name, start) {
-      asked.push(`${name} ${start}`);
+      requests.push(`${name} ${start}`);
       const bytes = (change.bytes ?? FILES).get(name) ?? new Uint8Array(0);
       for (let at = start; at < bytes.length; at += 10_000) {
         if (change.after !== undefined && at >= change.after) {
@@ -77,7 +77,7 @@ function source(change: Partial<{ after: number; fail: Error; bytes: ReadonlyMap
       }
     },
   };
-  return { asked, incoming };
+  return { requests, incoming };
 }
 
 async function problem(work: Promise<unknown>): Promise<string> {
@@ -101,19 +101,19 @@ test('every file is received and checked; progress grows to the total', async ()
 
 test('bytes of an earlier attempt are kept, and only the rest is requested', async () => {
   const { folder, files } = memory();
-  const lost = source({ after: 120_000, fail: new Error('the line broke') });
-  expect(await problem(receivePack(folder, CONFIG, lost.incoming))).toBe('internal: the line broke');
+  const lost = source({ after: 120_000, fail: new Error('the connection broke') });
+  expect(await problem(receivePack(folder, CONFIG, lost.incoming))).toBe('internal: the connection broke');
   const rest = source();
   const checking: number[] = [];
   await receivePack(folder, CONFIG, rest.incoming, {
     onProgress: (progress) => progress.checking && checking.push(progress.done),
   });
-  expect(rest.asked).toEqual(['model.safetensors 120000', 'README.md 0']);
+  expect(rest.requests).toEqual(['model.safetensors 120000', 'README.md 0']);
   expect(checking).toEqual([120_000]);
   expect(sha256(files.get('model.safetensors') ?? new Uint8Array(0))).toBe(CONFIG.files['model.safetensors']?.sha256);
   const nothing = source();
   await receivePack(folder, CONFIG, nothing.incoming);
-  expect(nothing.asked).toEqual([]);
+  expect(nothing.requests).toEqual([]);
 });
 
 test('wrong bytes are deleted and reported, and the next attempt starts from zero', async () => {
@@ -138,16 +138,16 @@ test('wrong bytes are deleted and reported, and the next attempt starts from zer
 test('a full disk and a cancel keep the bytes received', async () => {
   const full = memory(60_000);
   expect(await problem(receivePack(full.folder, CONFIG, source().incoming))).toBe(
-    'storage: model.safetensors needs 10 kB more and there is no room left. Delete a model that you no longer need, or free disk space, and go on: what has come is kept.',
+    'storage: model.safetensors needs 10 kB more and there is no room left. Delete a model that you no longer need, or free disk space, and continue: the bytes received so far are kept.',
   );
   expect(full.files.get('model.safetensors')).toHaveLength(60_000);
   const { folder, files } = memory();
   const stop = new AbortController();
   const { incoming } = source();
-  const going = receivePack(folder, CONFIG, incoming, {
+  const receiving = receivePack(folder, CONFIG, incoming, {
     signal: stop.signal,
     onProgress: ({ done }) => done >= 100_000 && stop.abort(),
   });
-  expect(await problem(going)).toBe('cancelled: Cancelled.');
+  expect(await problem(receiving)).toBe('cancelled: Cancelled.');
   expect(files.get('model.safetensors')).toHaveLength(100_000);
 });

@@ -140,5 +140,5 @@ export const noRoom = (what: string, needed: number, free?: number): VpdError =>
     'storage',
     `${what} needs ${formatBytes(needed)} more and ${
       free === undefined ? 'there is no room left' : `the browser gives this page only ${formatBytes(free)}`
-    }. Delete a model that you no longer need, or free disk space, and go on: what has come is kept.`,
+    }. Delete a model that you no longer need, or free disk space, and continue: the bytes received so far are kept.`,
   );

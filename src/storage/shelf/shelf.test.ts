@@ -1,4 +1,4 @@
-/** Which folders listing the shelf deletes, and which it must keep. */
+/** Listing the shelf deletes the folders that a crash left, and keeps all others. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { packLock } from '../files/locks.ts';
 import { CONVERTING_FOLDER, PACKS_FOLDER } from '../files/opfs.ts';

@@ -14,10 +14,10 @@ import {
   PACKS_FOLDER,
   removeEntry,
 } from '../files/opfs.ts';
-import { whileUnread } from './kept-pack.ts';
+import { whileNotOpen } from './pack-lock.ts';
 import { MAX_PACK_NAME } from './pack-name.ts';
 import type { DamagedItem, ShelfItem, ShelfList, UnfinishedItem } from './protocol.ts';
-import { alone, readIncomingNote } from './shelve.ts';
+import { readIncomingNote, withPackLock } from './shelve.ts';
 import { notStored, readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 
 /** Lists what is stored, newest first. Deletes the folders of imports that crashed. */
@@ -40,7 +40,7 @@ export async function listShelf(): Promise<ShelfList> {
     else if (note) {
       const { address, name, total } = note;
       unfinished.push({ id, name, address, total, done: Math.min(total, await bytesIn(folder)) });
-    } else await alone(id, id, () => removeLeftover(packs, id)).catch(() => undefined);
+    } else await withPackLock(id, id, () => removeLeftover(packs, id)).catch(() => undefined);
   }
   items.sort((a, b) => b.date.localeCompare(a.date));
   const { usage, quota } = await navigator.storage.estimate();
@@ -65,11 +65,11 @@ async function summaryOf(folder: FileSystemDirectoryHandle, sha256: string) {
   const files = await filesIn(folder);
   for (const [name, { bytes }] of Object.entries(config.files))
     if (files.get(name)?.size !== bytes)
-      throw new VpdError('bad-file', `Its ${name} has ${files.get(name)?.size ?? 0} bytes in the place of ${bytes}.`);
+      throw new VpdError('bad-file', `Its ${name} has ${files.get(name)?.size ?? 0} bytes instead of ${bytes}.`);
   return summarize(config);
 }
 
-/** Tells whether a device can run a stored pack, from its config alone. */
+/** Tells whether a device can run a stored pack, from its config withPackLock. */
 export async function fitStored(id: string, device: DeviceReport): Promise<FitReport> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const file = folder && (await findFile(folder, CONFIG_FILE));
@@ -96,5 +96,5 @@ export async function renamePack(id: string, name: string): Promise<void> {
 /** Deletes a pack, complete or not. */
 export async function removePack(id: string): Promise<void> {
   const packs = await openStorage(PACKS_FOLDER);
-  await alone(id, 'The model', () => whileUnread(id, () => removeEntry(packs, id)));
+  await withPackLock(id, 'The model', () => whileNotOpen(id, () => removeEntry(packs, id)));
 }

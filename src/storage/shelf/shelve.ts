@@ -11,14 +11,14 @@ import {
   openStorage,
   PACKS_FOLDER,
   removeEntry,
-  storing,
+  withStorageErrors,
   writeFile,
 } from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
 import { type Incoming, noRoom, packBytes, type ReceiveOptions, receivePack } from './receive-pack.ts';
 import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 
-/** Content of INCOMING_FILE: the source of an unfinished download. */
+/** Content of INCOMING_FILE, which describes an unfinished download. */
 const noteSchema = v.object({
   address: v.string(),
   name: v.string(),
@@ -43,15 +43,15 @@ export const writeIncomingNote = (folder: FileSystemDirectoryHandle, note: Incom
   writeFile(folder, INCOMING_FILE, `${JSON.stringify(note, null, 1)}\n`);
 
 /** A pack's config with its exact bytes, whose hash identifies the pack. */
-export interface ArrivingConfig {
+export interface IncomingConfig {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly config: PackConfig;
   readonly sha256: string;
-  /** Name of its folder on the shelf; the same pack has the same id whatever its source. */
+  /** Name of the pack's folder on the shelf. The same pack has the same id, whatever its source. */
   readonly id: string;
 }
 
-export function readConfig(bytes: Uint8Array<ArrayBuffer>): ArrivingConfig {
+export function readConfig(bytes: Uint8Array<ArrayBuffer>): IncomingConfig {
   const config = parsePackConfig(new TextDecoder().decode(bytes));
   const hash = createSha256();
   hash.update(bytes);
@@ -65,7 +65,7 @@ export function readConfig(bytes: Uint8Array<ArrayBuffer>): ArrivingConfig {
 }
 
 /** Returns the id of the pack whose config has this hash, if it is on the shelf. */
-export async function findStored(sha256: string): Promise<string | undefined> {
+export async function findIdByHash(sha256: string): Promise<string | undefined> {
   const packs = await openStorage(PACKS_FOLDER);
   for await (const [id, handle] of packs.entries())
     if (handle.kind === 'directory' && (await readShelfEntry(handle))?.sha256 === sha256) return id;
@@ -74,7 +74,7 @@ export async function findStored(sha256: string): Promise<string | undefined> {
 
 interface ShelveOptions extends ReceiveOptions {
   readonly source: string;
-  /** Whether the bytes received stay after a failure, to be resumed. Those of an unfinished download of the same pack always stay. */
+  /** True to keep the bytes received after a failure, so that the next attempt resumes. Those of an unfinished download always stay. */
   readonly keep: boolean;
   /** Called with the pack's folder before anything is received. */
   readonly prepare?: (folder: FileSystemDirectoryHandle) => Promise<void>;
@@ -84,7 +84,7 @@ interface ShelveOptions extends ReceiveOptions {
  * Runs `work` holding the lock of a pack's folder, which all tabs of this page share.
  * @throws VpdError storage if another tab holds it
  */
-export function alone<T>(id: string, name: string, work: () => Promise<T>): Promise<T> {
+export function withPackLock<T>(id: string, name: string, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(packLock(id), { ifAvailable: true }, (lock) => {
     if (!lock)
       throw new VpdError(
@@ -100,16 +100,16 @@ export function alone<T>(id: string, name: string, work: () => Promise<T>): Prom
  * that is already there stays unchanged.
  * @throws VpdError storage if there is no room (before anything is written, if the browser reports free space); bad-file
  */
-export async function shelve(arriving: ArrivingConfig, incoming: Incoming, options: ShelveOptions): Promise<string> {
+export async function shelve(arriving: IncomingConfig, incoming: Incoming, options: ShelveOptions): Promise<string> {
   const { config, sha256, id } = arriving;
-  const stored = await findStored(sha256);
+  const stored = await findIdByHash(sha256);
   if (stored !== undefined) return stored;
   const packs = await openStorage(PACKS_FOLDER);
-  return alone(id, config.name, async () => {
+  return withPackLock(id, config.name, async () => {
     // Another tab may have stored it in the meantime, and a failure below would delete that.
-    const already = await findStored(sha256);
+    const already = await findIdByHash(sha256);
     if (already !== undefined) return already;
-    const folder = await storing(config.name, () => packs.getDirectoryHandle(id, { create: true }));
+    const folder = await withStorageErrors(config.name, () => packs.getDirectoryHandle(id, { create: true }));
     const keep = options.keep || (await readIncomingNote(folder)) !== undefined;
     try {
       await checkRoom(config, folder);

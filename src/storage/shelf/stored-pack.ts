@@ -37,7 +37,7 @@ export async function readShelfEntry(folder: FileSystemDirectoryHandle): Promise
 }
 
 /** Returns the entry of a pack; undefined if it is not on the shelf. */
-export async function findShelved(id: string): Promise<ShelfEntry | undefined> {
+export async function findShelfEntry(id: string): Promise<ShelfEntry | undefined> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   return folder && readShelfEntry(folder);
 }

@@ -1,7 +1,7 @@
-import { type Asked, createRequests } from '../../worker-calls/requests.ts';
-import { openArrival } from './arrivals.ts';
+import { createRequests, type RequestContext } from '../../worker-calls/requests.ts';
 import { describePack, downloadPack, lookUp } from './download-pack.ts';
 import { exportFolder, exportZip } from './export-pack.ts';
+import { openImportedFiles } from './imported-files.ts';
 import type { FromShelf, ShelfMethod, ShelfMethods, ShelfProgress, ToShelf } from './protocol.ts';
 import type { ReceiveProgress } from './receive-pack.ts';
 import { fitStored, listShelf, removePack, renamePack } from './shelf.ts';
@@ -12,7 +12,7 @@ declare const self: DedicatedWorkerGlobalScope;
 
 type Request = Extract<ToShelf, { kind: 'request' }>;
 type Result = ShelfMethods[ShelfMethod]['result'];
-type Job = Asked<ShelfProgress>;
+type Job = RequestContext<ShelfProgress>;
 
 const reporter =
   ({ onProgress }: Job, label: string) =>
@@ -22,7 +22,7 @@ const reporter =
 const receiveReporter =
   (job: Job, label: string) =>
   ({ done, total, checking }: ReceiveProgress): void =>
-    reporter(job, checking ? 'Checking what is here already' : label)(done, total);
+    reporter(job, checking ? 'Checking the bytes already received' : label)(done, total);
 
 function run(request: Request, job: Job): Promise<Result> {
   const { signal } = job;
@@ -73,7 +73,7 @@ function run(request: Request, job: Job): Promise<Result> {
 }
 
 async function importFiles(files: readonly File[], job: Job): Promise<string> {
-  const { config, incoming, source } = await openArrival(files);
+  const { config, incoming, source } = await openImportedFiles(files);
   return shelve(config, incoming, {
     source,
     keep: false,

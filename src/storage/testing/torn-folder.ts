@@ -1,7 +1,7 @@
 import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
 
-/** Thrown by a tab that dies; a class of its own, so that the tested code does not treat it as a known error. */
-export class Torn extends Error {}
+/** Thrown by operations of a tab that was killed. It has its own class, so that the tested code does not treat it as a known error. */
+export class TabKilled extends Error {}
 
 interface Stored {
   /** Content as the page reads it. */
@@ -11,24 +11,25 @@ interface Stored {
 }
 
 /**
- * A folder in memory, for tests, whose tab dies in the middle of a write. Files then have the content that a disk would have: all written
- * bytes if the tab was killed; after a power failure, unflushed bytes only in part or not at all.
+ * A folder in memory, for tests, whose tab is killed in the middle of a write. Files then have the content that a disk would have: all
+ * written bytes if only the tab was killed; after a power failure, only a part of the unflushed bytes or none.
  */
 export function tornFolder() {
   const files = new Map<string, Stored>();
   let left = Number.POSITIVE_INFINITY;
   let open = new Set<string>();
-  let life = 0;
+  /** Number of the current tab. */
+  let tab = 0;
 
   const folder: SyncFolder = {
     open: async (name) => {
       if (open.has(name)) throw new DOMException('The file is open.', 'NoModificationAllowedError');
       open.add(name);
-      const mine = life;
+      const openedBy = tab;
       const stored = files.get(name) ?? { bytes: new Uint8Array(0), flushed: new Uint8Array(0) };
       files.set(name, stored);
-      const alive = (): void => {
-        if (mine !== life) throw new Torn('The tab is gone.');
+      const checkAlive = (): void => {
+        if (openedBy !== tab) throw new TabKilled('The tab is gone.');
       };
       const resize = (size: number): void => {
         const next = new Uint8Array(size);
@@ -37,27 +38,27 @@ export function tornFolder() {
       };
       const file: SyncFile = {
         read(into, { at }) {
-          alive();
+          checkAlive();
           const part = stored.bytes.subarray(at, at + into.length);
           into.set(part);
           return part.length;
         },
         write(bytes, { at }) {
-          alive();
+          checkAlive();
           const count = Math.min(bytes.length, left);
           left -= count;
           if (at + count > stored.bytes.length) resize(at + count);
           stored.bytes.set(bytes.subarray(0, count), at);
           if (left === 0) {
-            life++;
-            throw new Torn('The tab was killed.');
+            tab++;
+            throw new TabKilled('The tab was killed.');
           }
           return count;
         },
         getSize: () => stored.bytes.length,
         truncate: resize,
         flush() {
-          alive();
+          checkAlive();
           stored.flushed = stored.bytes.slice();
         },
         close: () => void open.delete(name),
@@ -69,13 +70,13 @@ export function tornFolder() {
   return {
     folder,
     files,
-    /** The tab dies after this many written bytes. */
+    /** Kills the tab after this many written bytes. */
     dieAfter(bytes: number): void {
       left = bytes;
     },
     /** Starts a new tab on the same disk, which still has the share `kept` of the unflushed bytes (1: all, as after a crash of the tab). */
     revive(kept = 1): void {
-      life++;
+      tab++;
       open = new Set();
       left = Number.POSITIVE_INFINITY;
       for (const stored of files.values()) {

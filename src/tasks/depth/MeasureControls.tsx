@@ -18,17 +18,17 @@ function sentence(measurement: Measurement | undefined): string {
   if (a === undefined)
     return 'Click two points of the photo, or move the crosshair with the arrow keys and press Enter.';
   if (b === undefined || measurement?.distance === undefined)
-    return `A is ${formatMetres(a)} away. Now the second point.`;
+    return `A is ${formatMetres(a)} away. Now choose the second point.`;
   return `A is ${formatMetres(a)} away, B ${formatMetres(b)}; they lie ${formatMetres(measurement.distance)} apart.`;
 }
 
-function lensSentence({ fov, automatic, told, chosen }: Lens): string {
-  const whose = told
-    ? 'what the photo’s file says of its camera'
-    : 'that of the camera whose photos taught the network its metres, across a photo of this shape';
+function lensSentence({ fov, automatic, fromFile, chosen }: Lens): string {
+  const origin = fromFile
+    ? 'from the camera data in the photo’s file'
+    : 'that of the camera of the network’s training photos, for a photo of this shape';
   return chosen
-    ? `${degrees(fov)} was chosen by hand; automatic is ${degrees(automatic)}, ${whose}.`
-    : `${degrees(fov)} is ${whose}.`;
+    ? `${degrees(fov)} was chosen by hand; automatic is ${degrees(automatic)}, ${origin}.`
+    : `${degrees(fov)} is ${origin}.`;
 }
 
 /** Two points, their depths and the distance between them in space. */
@@ -58,7 +58,8 @@ export function MeasureControls({ view, lens, onView, measurement }: Props) {
           {lens && <FieldOfView lens={lens} onView={onView} />}
           <p className="note">
             Distances across the picture need the camera’s field of view.{lens && ` ${lensSentence(lens)}`}
-            {!lens?.told && ' A phone’s main camera has about 65 to 72° held wide, 50 to 57° held upright.'}
+            {!lens?.fromFile &&
+              ' A phone’s main camera has about 65 to 72° in landscape, 50 to 57° in portrait orientation.'}
             {lens && lensWarning(lens)}
           </p>
         </>

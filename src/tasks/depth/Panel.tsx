@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { Late } from '../../ui/Late.tsx';
+import { Lazy } from '../../ui/Lazy.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { Downloads } from './Downloads.tsx';
@@ -64,7 +64,7 @@ export function DepthPanel(props: Props) {
         <p className="note">
           Which way surfaces face: red to the right, green upwards, blue towards the camera, as in OpenGL normal maps.
           {lens &&
-            ` For a field of view of ${degrees(lens.fov)} across, ${lens.chosen ? 'chosen by hand' : lens.told ? 'from the photo' : 'automatic'}.`}
+            ` For a field of view of ${degrees(lens.fov)} across, ${lens.chosen ? 'chosen by hand' : lens.fromFile ? 'from the photo' : 'automatic'}.`}
         </p>
       )}
       <div className="group">
@@ -122,7 +122,7 @@ export function DepthPanel(props: Props) {
       </button>
       {inSpace && (
         // three is larger than the rest of the page.
-        <Late
+        <Lazy
           what="The 3D view"
           load={() => import('./view3d/View3d.tsx')}
           onFail={(error) => {
@@ -131,7 +131,7 @@ export function DepthPanel(props: Props) {
           }}
         >
           {({ View3d }) => <View3d {...inSpace} view={view} onView={onView} onClose={close} />}
-        </Late>
+        </Lazy>
       )}
       <Downloads view={view} result={result} lens={lens} photo={photo} stem={stem} onError={onError} />
     </>

@@ -35,8 +35,8 @@ export function SurfaceControls({ view, lens, onView }: Props) {
 }
 
 /** Slider for the field of view, which is automatic until the slider is moved or while the toggle is on. */
-export function FieldOfView({ lens: { fov, told, chosen }, onView }: LensProps) {
-  const automatic = told ? 'from the photo' : 'automatic';
+export function FieldOfView({ lens: { fov, fromFile, chosen }, onView }: LensProps) {
+  const automatic = fromFile ? 'from the photo' : 'automatic';
   const whole = Math.min(FOV_RANGE[1], Math.max(FOV_RANGE[0], Math.round(fov)));
   return (
     <>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { colormap } from '../../image/colormap.ts';
 import { decodePngSamples } from '../../image/formats/png.ts';
 import { drawContours, INK } from './contours.ts';
-import { answerAsk } from './geometry/answer.ts';
+import { answerRequest } from './geometry/answer.ts';
 
 /** Depth that increases by a tenth of a metre per row. */
 const SLOPE = { width: 3, height: 21, metres: Float32Array.from({ length: 63 }, (_, i) => 1 + Math.floor(i / 3) / 10) };
@@ -31,7 +31,7 @@ test('at a jump of depth a line is as wide as elsewhere; a plane between two lin
 test('the picture file has the contour lines of the stage', async () => {
   const file = { format: 'colours', depth: SLOPE, colormap: 'viridis', low: 1, high: 3 } as const;
   const picture = async (contour: number) => {
-    const answer = await answerAsk({ kind: 'file', file: { ...file, contour } });
+    const answer = await answerRequest({ kind: 'file', file: { ...file, contour } });
     return (await decodePngSamples(answer.kind === 'file' ? answer.bytes : new Uint8Array(), 'depth.png')).data;
   };
   const [plain, lined] = [await picture(0), await picture(0.5)];

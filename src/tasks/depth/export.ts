@@ -1,8 +1,8 @@
 import type { DepthResult } from '../../engine/protocol.ts';
 import { saveFile } from '../../ui/download.ts';
 import { importCode } from '../../ui/import-code.ts';
-import type { FileAsk } from './geometry/protocol.ts';
-import { type Lens, lensWords } from './lens.ts';
+import type { FileRequest } from './geometry/protocol.ts';
+import { describeLens, type Lens } from './lens.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
 
@@ -16,7 +16,7 @@ export async function saveDepthNpy(stem: string, result: DepthResult): Promise<v
   );
 }
 
-async function save(name: string, type: string, file: FileAsk): Promise<void> {
+async function save(name: string, type: string, file: FileRequest): Promise<void> {
   const { writeDepthFile } = await importCode(() => import('./geometry/geometry-client.ts'));
   saveFile(name, await writeDepthFile(file), type);
 }
@@ -37,7 +37,7 @@ export function savePicture(stem: string, result: DepthResult, view: DepthView, 
       format: 'normals',
       depth,
       fov: lens.fov,
-      camera: lensWords(lens),
+      camera: describeLens(lens),
     });
   const [near, far] = rangeOf(result, view);
   const [low, high] = view.invert ? [far, near] : [near, far];
@@ -67,6 +67,6 @@ export function saveSurface(
     photo,
     fov: lens.fov,
     edgeAngle,
-    camera: lensWords(lens),
+    camera: describeLens(lens),
   });
 }

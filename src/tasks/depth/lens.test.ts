@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { depthView } from '../../storage/session/views.ts';
-import { degrees, EMBEDDED_WORKING, lensOf, lensWarning, lensWords } from './lens.ts';
+import { depthView } from '../../storage/session/view-schemas.ts';
+import { degrees, describeLens, EMBEDDED_WORKING, lensOf, lensWarning } from './lens.ts';
 import { DEPTH_VIEW } from './view.ts';
 
 const upright = { width: 480, height: 640 };
@@ -11,7 +11,7 @@ test('by default the field of view follows from the photo’s shape and the pack
   const lens = lensOf({ fov: undefined }, upright);
   expect(lens.chosen).toBe(false);
   expect([degrees(lens.fov), degrees(lens.automatic)]).toEqual(['49.6°', '49.6°']);
-  expect(lensWords(lens)).toBe(
+  expect(describeLens(lens)).toBe(
     'horizontal field of view: 49.65 degrees, as of the camera that the network learned its metres from',
   );
   const square = { width: 512, height: 512 };
@@ -23,25 +23,25 @@ test('a chosen field of view applies to every shape; the automatic one is still 
   const lens = lensOf({ fov: 70 }, upright);
   expect(lens).toMatchObject({ fov: 70, chosen: true });
   expect(degrees(lens.automatic)).toBe('49.6°');
-  expect(lensWords(lens)).toBe('horizontal field of view: 70 degrees, chosen by hand');
+  expect(describeLens(lens)).toBe('horizontal field of view: 70 degrees, chosen by hand');
 });
 
 test('the photo’s own field of view takes precedence over the network’s, and a chosen one over both', () => {
-  const told = { ...upright, fov: 53.1 };
-  const own = lensOf({ fov: undefined }, told);
-  expect(own).toMatchObject({ fov: 53.1, automatic: 53.1, told: true, chosen: false });
-  expect(lensWords(own)).toBe('horizontal field of view: 53.1 degrees, as the photo’s file says');
-  expect(lensOf({ fov: 70 }, told)).toMatchObject({ fov: 70, automatic: 53.1, told: true, chosen: true });
+  const withFov = { ...upright, fov: 53.1 };
+  const own = lensOf({ fov: undefined }, withFov);
+  expect(own).toMatchObject({ fov: 53.1, automatic: 53.1, fromFile: true, chosen: false });
+  expect(describeLens(own)).toBe('horizontal field of view: 53.1 degrees, as the photo’s file says');
+  expect(lensOf({ fov: 70 }, withFov)).toMatchObject({ fov: 70, automatic: 53.1, fromFile: true, chosen: true });
 });
 
 test.each([
   [65, undefined],
   [77, undefined],
-  [30, 'through this longer lens, things seem nearer to it than they are.'],
-  [100, 'through this wider lens, things seem farther to it than they are.'],
+  [30, 'with this longer lens, its depths are too small.'],
+  [100, 'with this wider lens, its depths are too large.'],
 ])('warns of a lens of %i° only if it differs much from the one the network expects', (fov, warning) => {
   const found = lensWarning(lensOf({ fov: undefined }, { width: 640, height: 480, fov }));
-  expect(found).toBe(warning && ` The network takes a photo of this shape to have 63.3°; ${warning}`);
+  expect(found).toBe(warning && ` The network assumes 63.3° for a photo of this shape; ${warning}`);
 });
 
 test.each([70, undefined])('a session stores the chosen field of view, also if there is none: %s', (fov) => {

@@ -9,7 +9,7 @@ export interface Lens {
   /** The default: that of the photo's file, else the one that the network assumes. */
   readonly automatic: number;
   /** Whether the automatic one is from the photo's file. */
-  readonly told: boolean;
+  readonly fromFile: boolean;
   /** Whether the user chose `fov`. */
   readonly chosen: boolean;
   /** The one for which the network's metres are most accurate. */
@@ -30,15 +30,15 @@ export function lensOf(
 ): Lens {
   const learned = trainingFov(photo, working);
   const automatic = photo.fov ?? learned;
-  return { fov: fov ?? automatic, automatic, told: photo.fov !== undefined, chosen: fov !== undefined, learned };
+  return { fov: fov ?? automatic, automatic, fromFile: photo.fov !== undefined, chosen: fov !== undefined, learned };
 }
 
 /** Formats an angle with at most one decimal: the slider's steps are whole, and photos are no more precise. */
 export const degrees = (fov: number): string => `${Number(fov.toFixed(1))}°`;
 
 /** Describes the field of view and where it is from, for the metadata of files. */
-export function lensWords({ fov, told, chosen }: Lens): string {
-  const automatic = told ? 'as the photo’s file says' : 'as of the camera that the network learned its metres from';
+export function describeLens({ fov, fromFile, chosen }: Lens): string {
+  const automatic = fromFile ? 'as the photo’s file says' : 'as of the camera that the network learned its metres from';
   return `horizontal field of view: ${Number(fov.toFixed(2))} degrees, ${chosen ? 'chosen by hand' : automatic}`;
 }
 
@@ -49,6 +49,6 @@ const USUAL = [0.75, 1.1] as const;
 export function lensWarning({ fov, learned }: Lens): string | undefined {
   const ratio = focalLength(1, fov) / focalLength(1, learned);
   if (ratio >= USUAL[0] && ratio <= USUAL[1]) return undefined;
-  const [lens, way] = ratio > 1 ? ['longer', 'nearer'] : ['wider', 'farther'];
-  return ` The network takes a photo of this shape to have ${degrees(learned)}; through this ${lens} lens, things seem ${way} to it than they are.`;
+  const [lens, error] = ratio > 1 ? ['longer', 'small'] : ['wider', 'large'];
+  return ` The network assumes ${degrees(learned)} for a photo of this shape; with this ${lens} lens, its depths are too ${error}.`;
 }

@@ -1,6 +1,6 @@
 import { Icon } from '../../ui/Icon.tsx';
 import { importCode } from '../../ui/import-code.ts';
-import type { SentMask, SentPhoto } from './files.ts';
+import type { SentMask, SentPhoto } from './mask-files.ts';
 import type { ListedMask } from './overlay.ts';
 import '../downloads.css';
 

@@ -4,7 +4,7 @@ import type { AbsenceModel } from '../../vpd/absence.ts';
 import { Ablation } from './ablation/Ablation.tsx';
 import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
-import type { SentPhoto } from './files.ts';
+import type { SentPhoto } from './mask-files.ts';
 import { Compare } from './masks/Compare.tsx';
 import { MaskList } from './masks/MaskList.tsx';
 import { MaskTools } from './masks/MaskTools.tsx';

@@ -1,7 +1,7 @@
 import { stem } from '../../format.ts';
 import { saveFile } from '../../ui/download.ts';
 import { askWorker } from '../../worker-calls/ask.ts';
-import type { FileRequest, SentMask, SentPhoto } from './files.ts';
+import type { FileRequest, SentMask, SentPhoto } from './mask-files.ts';
 import { slug } from './slug.ts';
 
 /** Writes a file in a worker of its own, so that the memory is freed afterwards. */

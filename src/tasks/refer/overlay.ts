@@ -32,7 +32,7 @@ const changes = new WeakMap<
 >();
 
 /** What leaving words out changed in a result's mask; computed once per result and threshold. */
-export function changeBy(ablated: AblateResult, result: ReferResult, threshold: number): Change {
+export function ablationChange(ablated: AblateResult, result: ReferResult, threshold: number): Change {
   const known = changes.get(ablated);
   if (known?.result === result && known.threshold === threshold) return known.change;
   const { width, height } = result;
@@ -47,7 +47,7 @@ export function changeBy(ablated: AblateResult, result: ReferResult, threshold: 
 }
 
 /** Results that were computed in addition to the mask. */
-export interface Further {
+export interface ExtraResults {
   readonly raw: RawMapsResult | undefined;
   readonly ablated: AblateResult | undefined;
 }
@@ -69,19 +69,20 @@ function labelLayer({ shape }: ListedMask, data: Uint8Array, palette: Uint8Array
 }
 
 /** The ablation to show: none while the pointer is over a word, whose map is shown instead. */
-const shownAblation = (view: ReferView, { ablated }: Further) => (view.hovered === undefined ? ablated : undefined);
+const shownAblation = (view: ReferView, { ablated }: ExtraResults) =>
+  view.hovered === undefined ? ablated : undefined;
 
 /** Layer of the shown word's heat map, if there is one. */
 export function wordHeat(
   masks: readonly ListedMask[],
   prompt: string,
   view: ReferView,
-  further: Further,
+  extra: ExtraResults,
   look: Look,
 ): Layer | undefined {
   const result = masks.find(({ item }) => item.prompt === prompt)?.result;
-  if (!result || shownAblation(view, further)) return undefined;
-  const words = wordMaps(result, view, further.raw);
+  if (!result || shownAblation(view, extra)) return undefined;
+  const words = wordMaps(result, view, extra.raw);
   const word = shownWord(words, view);
   return word?.map && heatLayer(word.map, scaleOf(words, word, view.scale), look);
 }
@@ -95,16 +96,16 @@ export function referLayers(
   masks: readonly ListedMask[],
   prompt: string,
   view: ReferView,
-  further: Further,
+  extra: ExtraResults,
   look: Look,
   overHeat: boolean,
 ): readonly Layer[] {
   const shown = masks.find(({ item }) => item.prompt === prompt);
   const other = masks.find(({ item }) => item.prompt === view.compare);
-  const ablated = shownAblation(view, further);
+  const ablated = shownAblation(view, extra);
   const outlined = !shown || shown.item.hidden ? [] : [maskLayer(shown, view.outline, { ...look, opacity: 0 })];
   if (shown && ablated) {
-    const { labels } = changeBy(ablated, shown.result, shown.item.threshold);
+    const { labels } = ablationChange(ablated, shown.result, shown.item.threshold);
     const opacity = Math.max(look.opacity, CHANGE_OPACITY);
     return [labelLayer(shown, labels, CHANGE_PALETTE, { ...look, opacity }), ...outlined];
   }

@@ -50,8 +50,8 @@ export function ClassAblation({ view, onView, index, names, ablated }: Props) {
       </div>
       {out && (
         <p className="note">
-          Only the head is asked again, with the class’s averaged maps set to zero. The UNet’s features still saw the
-          class, so a small change does not mean that it was ignored.
+          Only the head runs again, with the class’s averaged maps set to zero. The UNet’s features were still computed
+          with the class, so a small change does not mean that it was ignored.
         </p>
       )}
     </section>

@@ -4,7 +4,7 @@ import { createPipeline } from '../../engine/pipeline.ts';
 import { testRuntime, tinyModel } from '../../engine/testing/tiny-model.ts';
 import type { VpdError } from '../../errors.ts';
 import { photo as testPhoto } from '../testing/photo.ts';
-import { keepKey, labelMoves, runClassAblation } from './ablate.ts';
+import { keptOutputsKey, labelMoves, runClassAblation } from './ablate.ts';
 import { labelsKey, runSegment } from './run.ts';
 
 const [WIDTH, HEIGHT] = [128, 80] as const;
@@ -13,7 +13,7 @@ const photo = { key: 'photo:1', image: testPhoto(WIDTH, HEIGHT) };
 
 test('after a run of the task only the head runs; areas sum to the share of pixels that changed', async () => {
   const pipeline = createPipeline(tinyModel(), testRuntime());
-  const whole = await runSegment(pipeline, photo, { keep: keepKey(photo, {}) }, job());
+  const whole = await runSegment(pipeline, photo, { keep: keptOutputsKey(photo, {}) }, job());
   const first = job();
   const without = await runClassAblation(pipeline, photo, [0, 2], {}, first);
   expect(first.timings.map(({ stage }) => stage)).toEqual(['build', 'head', 'resize']);
@@ -36,16 +36,16 @@ test('after a run of the task only the head runs; areas sum to the share of pixe
 
 test('the head’s inputs and the labels are kept, not the logits', async () => {
   const pipeline = createPipeline(tinyModel(), testRuntime());
-  const keep = keepKey(photo, {});
+  const keep = keptOutputsKey(photo, {});
   const whole = await runSegment(pipeline, photo, { keep }, job());
-  const { kept, noted } = await pipeline.exclusive(job(), async (stages) => ({
+  const { kept, keptBytes } = await pipeline.exclusive(job(), async (stages) => ({
     kept: [...(stages.kept(keep)?.keys() ?? [])].sort(),
-    noted: stages.noted(labelsKey(keep, whole)),
+    keptBytes: stages.keptBytes(labelsKey(keep, whole)),
   }));
   expect(kept).toEqual(['feature0', 'feature1', 'feature2', 'feature3', 'maps1', 'maps2']);
-  expect(noted).toEqual(whole.labels);
+  expect(keptBytes).toEqual(whole.labels);
   // The buffers of results are transferred to the page; those of kept labels are not.
-  expect(noted?.buffer).not.toBe(whole.labels.buffer);
+  expect(keptBytes?.buffer).not.toBe(whole.labels.buffer);
 
   // Labels of another size are not kept, so the network runs again.
   const smaller = job();
@@ -55,7 +55,7 @@ test('the head’s inputs and the labels are kept, not the logits', async () => 
   pipeline.forget('photo:1:');
   const gone = await pipeline.exclusive(job(), async (stages) => [
     stages.kept(keep),
-    stages.noted(labelsKey(keep, whole)),
+    stages.keptBytes(labelsKey(keep, whole)),
   ]);
   expect(gone).toEqual([undefined, undefined]);
 });
@@ -69,8 +69,8 @@ test('moves between labels, with their areas', () => {
 });
 
 test.each([
-  [[], 'bad-request: Class none was to be left out; name classes from 0 to 2.'],
-  [[3], 'bad-request: Class 3 was to be left out; name classes from 0 to 2.'],
+  [[], 'bad-request: No class was given to leave out; name classes from 0 to 2.'],
+  [[3], 'bad-request: There is no class 3 to leave out; name classes from 0 to 2.'],
 ])('refuses classes %j', async (classes, sentence) => {
   const said = await runClassAblation(createPipeline(tinyModel(), testRuntime()), photo, classes, {}, job()).then(
     () => 'It succeeded.',

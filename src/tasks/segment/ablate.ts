@@ -3,11 +3,11 @@ import type { Pipeline, Plane } from '../../engine/pipeline.ts';
 import type { AblateClassesResult } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
-import { type AblateOptions, headWithout, keptOutputs, oneWindow } from '../rerun-head.ts';
-import { labelsKey, largestPlane, predictLabels } from './run.ts';
+import { type AblateOptions, keptOutputs, runHeadWithout, singleWindow } from '../rerun-head.ts';
+import { argmaxLabels, labelsKey, predictLabels } from './run.ts';
 
 /** Key under which the features and maps of a photo are kept; it starts with the photo's key, so that they are removed with the photo. */
-export const keepKey = (photo: TaskPhoto, { protocol = 'fit' }: AblateOptions): string =>
+export const keptOutputsKey = (photo: TaskPhoto, { protocol = 'fit' }: AblateOptions): string =>
   [photo.key, 'segment', protocol].join(':');
 
 /**
@@ -31,16 +31,16 @@ export async function runClassAblation(
   if (classes.length === 0 || unknown !== undefined)
     throw new VpdError(
       'bad-request',
-      `Class ${unknown ?? 'none'} was to be left out; name classes from 0 to ${known.length - 1}.`,
+      `${unknown === undefined ? 'No class was given' : `There is no class ${unknown}`} to leave out; name classes from 0 to ${known.length - 1}.`,
     );
-  const sizes = oneWindow(config, 'segment', photo, options);
-  const keep = keepKey(photo, options);
+  const sizes = singleWindow(config, 'segment', photo, options);
+  const keep = keptOutputsKey(photo, options);
   const size = resultSize(photo.image, options.maxSide);
   return pipeline.exclusive(job, async (stages) => {
     const compute = () => predictLabels(stages, config, photo, { ...options, keep });
-    const before = stages.noted(labelsKey(keep, size)) ?? (await compute()).labels;
+    const before = stages.keptBytes(labelsKey(keep, size)) ?? (await compute()).labels;
     const kept = await keptOutputs(stages, 'segment', keep, compute);
-    const after = await headWithout(stages, 'segment', sizes, classes, kept);
+    const after = await runHeadWithout(stages, 'segment', sizes, classes, kept);
     const { width, height } = size;
     return stages.timed('resize', () => {
       const labels = labelsOf(after, width, height);
@@ -52,7 +52,7 @@ export async function runClassAblation(
 }
 
 const labelsOf = ({ dims: [channels = 0, h = 0, w = 0], data }: Plane, width: number, height: number): Uint8Array =>
-  largestPlane({ channels, width: w, height: h, data }, width, height);
+  argmaxLabels({ channels, width: w, height: h, data }, width, height);
 
 /** Lists the changes from one class to another, with their share of all pixels, the largest first. */
 export function labelMoves(before: Uint8Array, after: Uint8Array): AblateClassesResult['moves'] {

@@ -16,7 +16,7 @@ export async function saveLabelsNpy(stem: string, result: SegmentResult): Promis
 export async function saveLabelsPng(stem: string, { labels, width, height }: SegmentResult): Promise<void> {
   const { encodePng8 } = await importCode(() => import('../../image/formats/png.ts'));
   const text = {
-    Description: 'Class index per pixel; names are in the JSON file beside it',
+    Description: 'Class index per pixel; names are in the accompanying JSON file',
     Software: 'VPD workbench',
   };
   saveFile(`${stem}-classes.png`, encodePng8(labels, width, height, 'gray', text), 'image/png');

@@ -40,7 +40,7 @@ export async function runSegment(
   });
 }
 
-/** Class of every pixel of the result, and the network's outputs. */
+/** The class of every pixel of the result, and the network's outputs. */
 export interface Labelled extends Pick<SegmentResult, 'width' | 'height' | 'labels'> {
   readonly prediction: Prediction;
 }
@@ -60,8 +60,8 @@ export async function predictLabels(
   const { channels, data } = prediction;
   options.observe?.('logits', { dims: [channels, prediction.height, prediction.width], data });
   const { width, height } = resultSize(photo.image, options.maxSide);
-  const labels = await stages.timed('resize', () => largestPlane(prediction, width, height));
-  if (options.keep !== undefined) stages.note(labelsKey(options.keep, { width, height }), labels);
+  const labels = await stages.timed('resize', () => argmaxLabels(prediction, width, height));
+  if (options.keep !== undefined) stages.keepBytes(labelsKey(options.keep, { width, height }), labels);
   return { prediction, width, height, labels };
 }
 
@@ -69,7 +69,7 @@ export async function predictLabels(
  * Returns the index of the largest of the logits [channels,height,width] at each pixel of a larger or smaller grid. Planes are resized
  * one at a time: 150 classes at 1536×1024 would take 944 MB.
  */
-export function largestPlane(
+export function argmaxLabels(
   logits: { readonly channels: number; readonly width: number; readonly height: number; readonly data: Float32Array },
   width: number,
   height: number,

@@ -4,7 +4,7 @@ import type { TopDownHeadConfig } from '../config.ts';
 import { type Context, concat, unary } from '../ops/context.ts';
 import { conv } from '../ops/conv.ts';
 import { pointwise } from '../ops/linear.ts';
-import { place } from '../ops/place.ts';
+import { positionPlanes } from '../ops/positions.ts';
 import { resize, upsample2 } from '../ops/resize.ts';
 
 /**
@@ -27,7 +27,7 @@ export function topDownHead(
     const step = 4 - i;
     const [, , h = 1, w = 1] = feature.dims;
     const inputs = [resize(ctx, x, h, w, 'bilinear-align-corners'), feature];
-    if (config.position) inputs.push(place(ctx, config.position, h, w, finer.length - 1 - i));
+    if (config.position) inputs.push(positionPlanes(ctx, config.position, h, w, finer.length - 1 - i));
     x = concat(ctx, inputs, 1);
     x = relu(conv(ctx, x, `${root}.conv1_${step}`));
     x = relu(conv(ctx, x, `${root}.conv2_${step}`));

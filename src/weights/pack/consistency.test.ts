@@ -28,12 +28,12 @@ const TABLE: readonly (readonly [VpdConfig, string])[] = [
   [withUnet({ heads: 3 }), 'unet.heads: 3 heads do not divide 8 channels'],
   [
     { ...TINY, unet: { ...headless, headChannels: 24 } },
-    'unet.headChannels: 8 channels are no whole number of heads of 24',
+    'unet.headChannels: 8 channels do not divide into heads of 24',
   ],
   [withUnet({ latent: 8 }), 'unet.latent: the UNet takes 8 channels and the VAE gives 4'],
   [withUnet({ features: unet.features.slice(1) }), 'unet.features: 3 of them for 4 levels; one for each was expected'],
   [withUnet({ crossAttention: [true] }), 'unet.crossAttention: 1 of them for 4 levels; one for each was expected'],
-  [withFeature(1, 'output_blocks.99'), 'unet.features.1: "output_blocks.99" is no part of this UNet'],
+  [withFeature(1, 'output_blocks.99'), 'unet.features.1: "output_blocks.99" is not part of this UNet'],
   [
     withFeature(1, 'output_blocks.5'),
     'unet.features.1: "output_blocks.5" has 8 channels on level 0 where 8 on level 1 were expected',
@@ -50,10 +50,10 @@ const TABLE: readonly (readonly [VpdConfig, string])[] = [
     { ...TINY, working: { longSide: 128, multiple: 8 } },
     'working.multiple: 8 px do not halve evenly on 4 levels; it must be a multiple of 64',
   ],
-  [withDepth({ maps: [1] }), 'tasks.depth.maps: level 1 gives no maps, for want of a second token'],
+  [withDepth({ maps: [1] }), 'tasks.depth.maps: level 1 gives no maps, because it has only one token'],
   [
     { ...TINY, tasks: { refer: { ...refer, maps: [3] } } },
-    'tasks.refer.maps: level 3 gives no maps, for want of cross-attention',
+    'tasks.refer.maps: level 3 gives no maps, because it has no cross-attention',
   ],
   [withDepth({ head: { ...deconv, groups: 3 } }), 'tasks.depth.head.groups: 3 groups do not divide 8 channels'],
   [withDepth({ head: { ...deconv, deconv: [8, 8] } }), 'tasks.depth.head.deconv: 2 stages where 3 were expected'],

@@ -8,7 +8,7 @@ const HEAD_LEVELS = 4;
 /** Number of ×2 deconvolutions of the depth decoder; with two bilinear ×2 steps they upsample cells of 32 px to pixels. */
 const DECONV_STAGES = 3;
 
-/** Returns the first contradiction in a config, or undefined. No shape of weights shows it, and such a network fails or gives nonsense. */
+/** Returns the first contradiction in a config, or undefined. The shapes of the weights do not show it, and such a network fails or gives nonsense. */
 export function inconsistency(config: VpdConfig): string | undefined {
   for (const issue of issues(config)) return issue;
   return undefined;
@@ -56,7 +56,7 @@ function* unetIssues(unet: UnetConfig): Generator<string> {
     const tap = taps.get(path);
     const where = `unet.features.${i}: "${path}"`;
     const channels = unet.channels * (unet.mult[i] ?? 0);
-    if (!tap) yield `${where} is no part of this UNet`;
+    if (!tap) yield `${where} is not part of this UNet`;
     else if (tap.level !== i || tap.channels !== channels)
       yield `${where} has ${tap.channels} channels on level ${tap.level} where ${channels} on level ${i} were expected`;
   }
@@ -76,7 +76,7 @@ function* moduleIssues(module: UnetModule, { groups, heads, headChannels }: Unet
   yield* undivided('unet.groups', 'groups', groups, channels);
   if (heads !== undefined) yield* undivided('unet.heads', 'heads', heads, channels);
   if (headChannels !== undefined && channels % headChannels !== 0)
-    yield `unet.headChannels: ${channels} channels are no whole number of heads of ${headChannels}`;
+    yield `unet.headChannels: ${channels} channels do not divide into heads of ${headChannels}`;
 }
 
 function* textIssues({ width, heads }: TextConfig, { context }: UnetConfig): Generator<string> {
@@ -91,7 +91,7 @@ function* taskIssues(tasks: TaskConfigs, unet: UnetConfig, text: TextConfig | un
       yield `unet.mult: ${unet.mult.length} levels where the head of ${id} takes ${HEAD_LEVELS}`;
     for (const level of maps)
       if (!unet.crossAttention[level] || contextTokens(task) === 1)
-        yield `tasks.${id}.maps: level ${level} gives no maps, for want of ${unet.crossAttention[level] ? 'a second token' : 'cross-attention'}`;
+        yield `tasks.${id}.maps: level ${level} gives no maps, because it has ${unet.crossAttention[level] ? 'only one token' : 'no cross-attention'}`;
     const outputs = task.context === 'classes' ? task.classes.length : task.context === 'text' ? 2 : 1;
     if (head.outputs !== outputs)
       yield `tasks.${id}.head.outputs: ${head.outputs} of them where ${outputs} were expected`;

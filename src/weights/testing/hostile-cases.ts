@@ -117,7 +117,7 @@ const SAFETENSORS: readonly Case[] = [
     'w: tensor a ends at byte 466 but the file has 78: it is truncated. Download it again.',
   ],
   [
-    'bytes that belong to nothing',
+    'bytes that belong to no tensor',
     safetensors({ a: f32(0, 4) }, 9),
     'bad-file',
     'w: 5 bytes after tensor a belong to no tensor.',
@@ -270,28 +270,28 @@ const PICKLE: readonly Case[] = [
     'w holds an object of nn.Net as its model instead of a state dict. Save model.state_dict() with torch.save.',
   ],
   [
-    'nesting without end',
+    'nesting 20,000 deep',
     torchFile(program('('.repeat(20_000))),
     'bad-file',
     corrupt('nests more than 10000 deep', 10_003),
   ],
   [
-    'a heap of values',
+    'a million values on the stack',
     torchFile(program('N'.repeat(1_000_001))),
     'bad-file',
-    corrupt('piles up more than 1000000 values', 1_000_003),
+    corrupt('has a stack of more than 1000000 values', 1_000_003),
   ],
   [
-    'a memo of billions',
+    'a memo index of four billion',
     torchFile(program('}r', u32(0xffffffff))),
     'bad-file',
-    corrupt('remembers value number 4294967295, more than the limit of 5000000,', 8),
+    corrupt('stores value number 4294967295, more than the limit of 5000000,', 8),
   ],
   [
-    'a memo that was never written',
+    'a memo index that was never written',
     torchFile(program('h\x07')),
     'bad-file',
-    corrupt('asks for the value number 7 that it never stored', 4),
+    corrupt('reads value number 7, which it never stored,', 4),
   ],
   [
     'an unknown operation',
@@ -300,7 +300,7 @@ const PICKLE: readonly Case[] = [
     corrupt('has the operation 0xff, which no checkpoint needs,', 3),
   ],
   [
-    'the registry of extensions',
+    'an opcode of the extension registry',
     torchFile(program('\x82\x01')),
     'bad-file',
     corrupt('has the operation 0x82, which no checkpoint needs,', 3),
@@ -316,7 +316,7 @@ const PICKLE: readonly Case[] = [
   ['a call of a number', torchFile(program('K\x01)R')), 'bad-file', corrupt('calls a number', 6)],
   ['items of a number', torchFile(program('K\x01K\x02K\x03s')), 'bad-file', corrupt('sets items of a number', 9)],
   ['a key without a value', torchFile(program('}(K\x01u')), 'bad-file', corrupt('sets a key without a value', 7)],
-  ['no end', torchFile('\x80\x02}'), 'bad-file', corrupt('ends although 1 more bytes are due', 3)],
+  ['no end', torchFile('\x80\x02}'), 'bad-file', corrupt('ends where 1 more bytes were expected', 3)],
   [
     'a text of terabytes',
     torchFile(join('\x80\x04\x8d', u64(2n ** 43n))),
@@ -337,16 +337,16 @@ const PICKLE: readonly Case[] = [
     'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has 2 keys (epoch, net). Save model.state_dict() with torch.save.',
   ],
   [
-    'a dict of nothing',
+    'an empty dict',
     torchFile(program('}')),
     'bad-file',
     'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has nothing. Save model.state_dict() with torch.save.',
   ],
   [
-    'millions of dicts, each for a byte',
+    'millions of dicts, each created by one byte',
     torchFile(program('}0'.repeat(2_000_001))),
     'bad-file',
-    corrupt('makes more than 2000000 objects', 4_000_003),
+    corrupt('creates more than 2000000 objects', 4_000_003),
   ],
 ];
 
@@ -355,19 +355,19 @@ const called = (value: string, module: string, name: string, times: number): Blo
   torchFile(program(value, '\x85q\x000', global(module, name), 'q\x010', 'h\x01h\x00R0'.repeat(times), '}'));
 const AMPLIFIED: readonly Case[] = [
   [
-    'sizes of a hundred thousand dimensions, each for six bytes',
+    'sizes of 100,000 dimensions, each created by six bytes',
     called(`(${'K\x01'.repeat(100_000)}t`, 'torch', 'Size', 1000),
     'bad-file',
     'w: a tensor has a size of 100000 numbers, more than the limit of 64, so the file is corrupt or hostile.',
   ],
   [
-    'dictionaries of a thousand pairs, each for six bytes',
+    'dictionaries of a thousand pairs, each created by six bytes',
     called(`](${'K\x01K\x02\x86'.repeat(1000)}e`, 'collections', 'OrderedDict', 1001),
     'bad-file',
     'w: calls in the pickle copy more than 1000000 values, so the file is corrupt or hostile.',
   ],
   [
-    'sizes in lists, each copied for six bytes',
+    'sizes in lists, each copied by six bytes',
     called(`](${'K\x01'.repeat(64)}e`, 'torch', 'Size', 16_000),
     'bad-file',
     'w: calls in the pickle copy more than 1000000 values, so the file is corrupt or hostile.',

@@ -27,7 +27,7 @@ export class PickleBytes {
   }
 
   private take(length: number): number {
-    if (length > this.bytes.length - this.at) throw this.fail(`ends although ${length} more bytes are due`);
+    if (length > this.bytes.length - this.at) throw this.fail(`ends where ${length} more bytes were expected`);
     const begin = this.at;
     this.at += length;
     return begin;

@@ -70,14 +70,14 @@ class Machine {
       const result = literal === undefined ? this.step(opcode) : literal;
       if (result === undefined) continue;
       if (typeof result === 'object' && result !== null && ++objects > MAX_OBJECTS)
-        throw input.fail(`makes more than ${MAX_OBJECTS} objects`);
+        throw input.fail(`creates more than ${MAX_OBJECTS} objects`);
       this.push(result);
     }
     throw input.fail(`has more than ${MAX_OPCODES} operations`);
   }
 
   private push(value: PickleValue): void {
-    if (this.stack.length >= MAX_STACK) throw this.input.fail(`piles up more than ${MAX_STACK} values`);
+    if (this.stack.length >= MAX_STACK) throw this.input.fail(`has a stack of more than ${MAX_STACK} values`);
     this.stack.push(value);
   }
 
@@ -100,20 +100,20 @@ class Machine {
   }
 
   private remember(key: number): void {
-    if (key >= MAX_MEMO) throw this.input.fail(`remembers value number ${key}, more than the limit of ${MAX_MEMO},`);
+    if (key >= MAX_MEMO) throw this.input.fail(`stores value number ${key}, more than the limit of ${MAX_MEMO},`);
     this.memo.set(key, this.top());
   }
 
   /** Reads the memo index of a value, written in decimal. */
   private number(): number {
     const key = Number(integer(this.input.line(), this.input));
-    if (key < 0) throw this.input.fail(`counts a stored value as ${key}`);
+    if (key < 0) throw this.input.fail(`has the number ${key} for a stored value`);
     return key;
   }
 
   private recall(key: number): void {
     const value = this.memo.get(key);
-    if (value === undefined) throw this.input.fail(`asks for the value number ${key} that it never stored`);
+    if (value === undefined) throw this.input.fail(`reads value number ${key}, which it never stored,`);
     this.push(value);
   }
 

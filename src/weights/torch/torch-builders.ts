@@ -61,7 +61,7 @@ export function torchBuilders(file: string): PickleBuilders {
 
   const rebuildTensor = (args: readonly PickleValue[]): PickleValue => {
     const [storage, offset, size, strides, , , metadata] = args;
-    // An element type that safetensors does not have (complex, quantized) stays a stub; an error only if the model needs the tensor.
+    // An element type that safetensors does not have (complex, quantized) stays a stub, which is an error only if the model needs the tensor.
     if (isKind(storage, 'stub')) return storage;
     if (!isKind(storage, 'storage')) throw bad(`a tensor is made of ${inWords(storage)} instead of a storage`);
     if (!isCount(offset)) throw bad('a tensor has an offset that is not a whole number of at least 0');

@@ -106,8 +106,8 @@ function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept): ZipReco
   };
 
   /**
-   * Compares the CRC of all bytes of the record. 0 is written where it was not computed: by torch.save if it is told so, and for storages
-   * that it leaves to be filled in later.
+   * Compares the CRC of all bytes of the record. 0 means that it was not computed: torch.save has an option for that, and also
+   * writes 0 for storages that are filled in later.
    */
   const checkCrc = (found: number): void => {
     if (crc32 !== 0 && found !== crc32)

@@ -27,7 +27,7 @@ export interface Compositor {
 }
 
 /** CSS pixels per photo pixel from which pixels are drawn as squares: smoothing would hide single pixels. */
-const PIXELS_SHOW = 8;
+const SQUARE_PIXELS = 8;
 
 /** Texture units: the picture below a layer, the layer's values, and the table of their colours. */
 const UNDER = 0;
@@ -121,7 +121,7 @@ function setPlace(gl: Gl, { at }: Program, { rect, ratio, split }: Scene, width:
 function setPhoto(gl: Gl, { at }: Program, { pools }: Parts, { rect, photo, ratio, photoOpacity }: Scene): void {
   pools.photo.bind(photo);
   gl.uniform1i(at('uPhoto'), VALUES);
-  gl.uniform1i(at('uPixels'), rect.width >= PIXELS_SHOW * ratio * photo.width ? 1 : 0);
+  gl.uniform1i(at('uPixels'), rect.width >= SQUARE_PIXELS * ratio * photo.width ? 1 : 0);
   gl.uniform1f(at('uOpacity'), photoOpacity);
 }
 

@@ -10,12 +10,12 @@ const RESTORE_MS = 3000;
 const NO_WEBGL =
   'WebGL2, which draws the pictures here, does not work in this browser. Downloads and figures still do; use a current Chrome, Edge, Firefox or Safari with hardware acceleration.';
 const LOST =
-  'The graphics card stopped drawing the pictures here, and the browser has not brought it back. Downloads and figures still work; reload the page to see the pictures again.';
+  'The graphics card stopped drawing the pictures here, and the browser has not restarted it. Downloads and figures still work; reload the page to see the pictures again.';
 
 interface Listeners {
   /** Called with one sentence that says why nothing is drawn, and with undefined once drawing works. */
   onProblem(sentence: string | undefined): void;
-  /** Called when the answer changes: true if there are layers to compare the photo with. */
+  /** Called with true when there are layers to compare the photo with, and with false when there are none any more. */
   onLayers(any: boolean): void;
   onError(thrown: unknown): void;
 }

@@ -7,7 +7,7 @@ const stroke: HeldPress = { pointerType: 'touch', paints: true, age: 1000, trave
 
 test.each<readonly [string, Partial<HeldPress>, string, boolean]>([
   ['a long stroke goes on', {}, 'touch', false],
-  ['a young press becomes a pinch', { age: 100 }, 'touch', true],
+  ['a press that has just begun becomes a pinch', { age: 100 }, 'touch', true],
   ['so does a finger that hardly moved', { travelled: 30 }, 'touch', true],
   ['so does a press outside the photo', { paints: false }, 'touch', true],
   ['a mouse and a finger are no pinch', { age: 100, travelled: 0 }, 'mouse', false],

@@ -10,13 +10,13 @@ export interface HeldPress {
 }
 
 /** A second finger within this many milliseconds makes a pinch… */
-const YOUNG_MS = 300;
-/** …or later, if the path of the first finger is still shorter than this many radii of the brush, or than TREMBLE CSS pixels. */
+const PINCH_MS = 300;
+/** …or later, if the path of the first finger is still shorter than this many radii of the brush, or than MIN_PATH CSS pixels. */
 const SHORT_RADII = 2;
-const TREMBLE = 16;
+const MIN_PATH = 16;
 
 /** True if two presses are a pinch instead of a stroke: a long stroke was intended. `radius` of the brush is in CSS pixels. */
 export function isPinch(first: HeldPress, second: { readonly pointerType: string }, radius: number): boolean {
   if (first.pointerType !== 'touch' || second.pointerType !== 'touch') return false;
-  return !first.paints || first.age < YOUNG_MS || first.travelled < Math.max(TREMBLE, SHORT_RADII * radius);
+  return !first.paints || first.age < PINCH_MS || first.travelled < Math.max(MIN_PATH, SHORT_RADII * radius);
 }

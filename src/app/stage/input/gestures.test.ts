@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasGone } from './gestures.ts';
+import { hasLeft } from './gestures.ts';
 
 const STAGE = { clientWidth: 200, clientHeight: 100 };
 
@@ -10,6 +10,6 @@ test.each([
   ['pen', { x: 5, y: 5 }, false],
   ['pen', { x: -1, y: 5 }, true],
   ['pen', { x: 5, y: 100 }, true],
-])('a %s that left the stage at %o has gone: %s', (pointer, at, gone) => {
-  expect(hasGone(pointer, at, STAGE)).toBe(gone);
+])('a %s that left the stage at %o has moved away: %s', (pointer, at, left) => {
+  expect(hasLeft(pointer, at, STAGE)).toBe(left);
 });

@@ -49,7 +49,7 @@ function isCapturedByTool({ target, currentTarget, pointerId }: PointerEvent<HTM
  * True if a pointer that left the stage has moved away. A lifted finger leaves too, and so does a lifted pen, before its click: then the
  * crosshair stays at the touched point.
  */
-export function hasGone(pointer: string, { x, y }: Point, { clientWidth, clientHeight }: StageSize): boolean {
+export function hasLeft(pointer: string, { x, y }: Point, { clientWidth, clientHeight }: StageSize): boolean {
   if (pointer !== 'pen') return pointer !== 'touch';
   return x < 0 || y < 0 || x >= clientWidth || y >= clientHeight;
 }
@@ -175,7 +175,7 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       }
       if (currentTarget.hasPointerCapture(pointerId)) return;
       release(event);
-      if (hasGone(event.pointerType, pointIn(currentTarget, event), currentTarget)) actions.follow(undefined);
+      if (hasLeft(event.pointerType, pointIn(currentTarget, event), currentTarget)) actions.follow(undefined);
     },
   };
 }

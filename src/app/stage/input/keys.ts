@@ -1,6 +1,6 @@
 import type { Workbench } from '../../context.ts';
 import type { Handlers } from '../../shortcuts/shortcuts.ts';
-import { dab } from '../overlays/brush.ts';
+import { paintDot } from '../overlays/brush.ts';
 import { placePoint } from '../overlays/measure.ts';
 import { type StageActions, ZOOM_STEP } from './actions.ts';
 
@@ -49,9 +49,9 @@ export function stageKeys(actions: StageActions, workbench: Workbench): Handlers
     },
     mark() {
       placePoint(workbench);
-      dab(workbench, false);
+      paintDot(workbench, false);
     },
-    erase: () => dab(workbench, true),
+    erase: () => paintDot(workbench, true),
     hide: () => actions.point(undefined),
   };
 }

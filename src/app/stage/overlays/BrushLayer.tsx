@@ -105,10 +105,10 @@ export function BrushLayer({ rect, photo, pressing, onHandOver }: Props) {
     held.current = { ...placeOf(event), pointerType, paints, since, travelled: 0 };
   }
 
-  /** Hands a pinch to the stage, and takes back what its first finger has painted. */
+  /** Hands a pinch to the stage, and cancels what its first finger has painted. */
   function handOver(first: Held | undefined, second: Press): void {
     held.current = undefined;
-    if (first?.paints) session.takeBackStroke();
+    if (first?.paints) session.cancelStroke();
     if (first) onHandOver(first);
     onHandOver(second);
   }

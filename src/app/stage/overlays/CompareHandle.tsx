@@ -63,13 +63,13 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
         secondModel
           ? `Compare: ${secondModel} left of the handle, ${other ?? 'the open model'} right of it`
           : truth
-            ? 'Compare: what was found left of the handle, the truth right of it'
+            ? 'Compare: result left of the handle, truth right of it'
             : 'Compare: photo left of the handle, layers right of it'
       }
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(100 * compare)}
-      aria-valuetext={`${formatPercent(compare)} ${secondModel ?? (truth ? 'found' : 'photo')}`}
+      aria-valuetext={`${formatPercent(compare)} ${secondModel ?? (truth ? 'result' : 'photo')}`}
       style={{ left: split, top, height }}
       onKeyDown={key}
       onPointerDown={take}
@@ -80,7 +80,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
     >
       {(secondModel || truth) && (
         <span className="compare-sides" aria-hidden="true">
-          <span>{secondModel ?? 'found'}</span>
+          <span>{secondModel ?? 'result'}</span>
           <span>{secondModel ? (other ?? open) : 'truth'}</span>
         </span>
       )}

@@ -1,7 +1,7 @@
-/** The bitmap that is sent with a request is closed after the answer: not before it is used, and after a failure, too. */
+/** The bitmap that is sent with a request is closed after its use, also if the request fails. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { answerAsk } from './answer.ts';
-import type { SurfaceAsk } from './protocol.ts';
+import { answerRequest } from './answer.ts';
+import type { SurfaceRequest } from './protocol.ts';
 
 const GREY = 128;
 
@@ -25,7 +25,7 @@ class GreyCanvas {
   }
 }
 
-function surface(edgeAngle: number): SurfaceAsk {
+function surface(edgeAngle: number): SurfaceRequest {
   return {
     depth: { width: 2, height: 2, metres: Float32Array.of(1, 9, 1, 9) },
     photo: { width: 2, height: 2, close: () => events.push('closed') },
@@ -43,14 +43,14 @@ afterEach(() => {
 });
 
 test('a surface for the 3D view', async () => {
-  const answer = await answerAsk({ kind: 'relief', surface: surface(90), maxVertices: 100 });
+  const answer = await answerRequest({ kind: 'relief', surface: surface(90), maxVertices: 100 });
   expect(answer).toMatchObject({ kind: 'relief', relief: { colours: new Uint8Array(12).fill(GREY) } });
   expect(events).toEqual(['drawn', 'closed']);
 });
 
 test('a file of points, with a comment on the field of view', async () => {
   const camera = 'horizontal field of view: 60 degrees, chosen by hand';
-  const answer = await answerAsk({ kind: 'file', file: { format: 'ply', ...surface(90), camera } });
+  const answer = await answerRequest({ kind: 'file', file: { format: 'ply', ...surface(90), camera } });
   expect(new TextDecoder('latin1').decode(answer.kind === 'file' ? answer.bytes : undefined)).toContain(
     `comment ${camera}\n`,
   );
@@ -58,12 +58,12 @@ test('a file of points, with a comment on the field of view', async () => {
 });
 
 test('a mesh, whose exporter is asynchronous', async () => {
-  await answerAsk({ kind: 'file', file: { format: 'glb', ...surface(90), camera: '' } });
+  await answerRequest({ kind: 'file', file: { format: 'glb', ...surface(90), camera: '' } });
   expect(events).toEqual(['drawn', 'written', 'closed']);
 });
 
 test('a request that fails because the surface is empty', async () => {
-  await expect(answerAsk({ kind: 'relief', surface: surface(10), maxVertices: 100 })).rejects.toThrow(
+  await expect(answerRequest({ kind: 'relief', surface: surface(10), maxVertices: 100 })).rejects.toThrow(
     'No surface is seen at less than 10°',
   );
   expect(events).toEqual(['closed']);

@@ -1,28 +1,28 @@
-import { normals, relief, writeFile } from './files.ts';
-import type { Answer, Ask } from './protocol.ts';
+import { colouredRelief, normalsBitmap, writeDepthFile } from './depth-files.ts';
+import type { GeometryAnswer, GeometryRequest } from './protocol.ts';
 
 /** Answers a request to the geometry worker, and closes the bitmap that was sent with it. */
-export async function answerAsk(ask: Ask): Promise<Answer> {
+export async function answerRequest(request: GeometryRequest): Promise<GeometryAnswer> {
   try {
-    return await work(ask);
+    return await work(request);
   } finally {
     // The bitmap was cloned for this request, and takes megabytes until it is closed or collected.
-    photoOf(ask)?.close();
+    photoOf(request)?.close();
   }
 }
 
-async function work(ask: Ask): Promise<Answer> {
-  switch (ask.kind) {
+async function work(request: GeometryRequest): Promise<GeometryAnswer> {
+  switch (request.kind) {
     case 'file':
-      return { kind: 'file', bytes: await writeFile(ask.file) };
+      return { kind: 'file', bytes: await writeDepthFile(request.file) };
     case 'normals':
-      return { kind: 'normals', bitmap: await normals(ask.depth, ask.fov) };
+      return { kind: 'normals', bitmap: await normalsBitmap(request.depth, request.fov) };
     case 'relief':
-      return { kind: 'relief', relief: relief(ask.surface, ask.maxVertices) };
+      return { kind: 'relief', relief: colouredRelief(request.surface, request.maxVertices) };
   }
 }
 
-function photoOf(ask: Ask): ImageBitmap | undefined {
-  if (ask.kind === 'relief') return ask.surface.photo;
-  return ask.kind === 'file' && 'photo' in ask.file ? ask.file.photo : undefined;
+function photoOf(request: GeometryRequest): ImageBitmap | undefined {
+  if (request.kind === 'relief') return request.surface.photo;
+  return request.kind === 'file' && 'photo' in request.file ? request.file.photo : undefined;
 }

@@ -1,13 +1,20 @@
-import { askLasting } from '../../../worker-calls/ask.ts';
-import type { Answer, Ask, ColouredRelief, DepthMap, FileAsk, SurfaceAsk } from './protocol.ts';
+import { askWithRestart } from '../../../worker-calls/ask.ts';
+import type {
+  ColouredRelief,
+  DepthMap,
+  FileRequest,
+  GeometryAnswer,
+  GeometryRequest,
+  SurfaceRequest,
+} from './protocol.ts';
 
-const ask = askLasting<Ask, Answer>(
+const ask = askWithRestart<GeometryRequest, GeometryAnswer>(
   () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'geometry' }),
   'The work on the depth map',
 );
 
 /** Writes the bytes of a download. */
-export async function writeDepthFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeDepthFile(file: FileRequest): Promise<Uint8Array<ArrayBuffer>> {
   return (await ask({ kind: 'file', file })).bytes;
 }
 
@@ -17,6 +24,6 @@ export async function drawNormals(depth: DepthMap, fov: number): Promise<ImageBi
 }
 
 /** Builds the surface of a depth map, coloured by the photo. */
-export async function buildRelief(surface: SurfaceAsk, maxVertices: number): Promise<ColouredRelief> {
+export async function buildRelief(surface: SurfaceRequest, maxVertices: number): Promise<ColouredRelief> {
   return (await ask({ kind: 'relief', surface, maxVertices })).relief;
 }

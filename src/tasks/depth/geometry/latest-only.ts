@@ -1,4 +1,4 @@
-/** Runs one question at a time: of those asked meanwhile only the latest runs; the others resolve to undefined. */
+/** Runs one question at a time. Of the questions that arrive during a run, only the latest runs; the others resolve to undefined. */
 export function latestOnly<Question, Answer>(
   run: (question: Question) => Promise<Answer>,
 ): (question: Question) => Promise<Answer | undefined> {

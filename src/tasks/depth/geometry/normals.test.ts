@@ -21,7 +21,7 @@ vi.mock('./geometry-client.ts', () => ({
 }));
 
 const result = (): DepthResult => ({ width: 1, height: 1, metres: Float32Array.of(2), min: 2, max: 2, timings: [] });
-const asked = () => jobs.map(({ fov }) => fov);
+const requestedAngles = () => jobs.map(({ fov }) => fov);
 const inFlight = (count: number) => vi.waitFor(() => expect(jobs).toHaveLength(count));
 
 beforeEach(() => {
@@ -33,11 +33,11 @@ test('a slider’s steps run one job at a time, and the last angle is drawn', as
   const first = ensureNormals(depth, 60);
   await inFlight(1);
   const steps = [61, 62, 63].map((fov) => ensureNormals(depth, fov));
-  expect(asked()).toEqual([60]);
+  expect(requestedAngles()).toEqual([60]);
   jobs[0]?.done();
   expect(await first).toBe(true);
   await inFlight(2);
-  expect(asked()).toEqual([60, 63]);
+  expect(requestedAngles()).toEqual([60, 63]);
   expect(knownNormals(depth), 'the previous normals until the new ones are drawn').toBe(jobs[0]?.image);
   expect(jobs[0]?.image.closed).toBe(false);
   jobs[1]?.done();
@@ -60,7 +60,7 @@ test('returns to an angle that was drawn before the running one', async () => {
   await inFlight(3);
   jobs[2]?.done();
   expect(await back).toBe(true);
-  expect(asked()).toEqual([60, 61, 60]);
+  expect(requestedAngles()).toEqual([60, 61, 60]);
 });
 
 test('normals for the same angle are not drawn again', async () => {
@@ -70,7 +70,7 @@ test('normals for the same angle are not drawn again', async () => {
   jobs[0]?.done();
   await first;
   expect(await ensureNormals(depth, 60)).toBe(false);
-  expect(asked()).toEqual([60]);
+  expect(requestedAngles()).toEqual([60]);
 });
 
 test('all depth maps of the stage are drawn', async () => {

@@ -9,7 +9,7 @@ export interface DepthMap {
 }
 
 /** A depth map to be turned into a surface with the photo's colours. */
-export interface SurfaceAsk {
+export interface SurfaceRequest {
   readonly depth: DepthMap;
   readonly photo: ImageBitmap;
   /** Horizontal field of view, degrees. */
@@ -23,7 +23,7 @@ interface Described {
   readonly camera: string;
 }
 
-export type FileAsk =
+export type FileRequest =
   /** 8-bit RGB through a colormap; low > high reverses it. */
   | {
       readonly format: 'colours';
@@ -37,19 +37,19 @@ export type FileAsk =
   | ({ readonly format: 'normals'; readonly depth: DepthMap; readonly fov: number } & Described)
   | { readonly format: 'millimetres'; readonly depth: DepthMap }
   | { readonly format: 'exr'; readonly depth: DepthMap }
-  | ({ readonly format: 'ply' | 'glb' } & SurfaceAsk & Described);
+  | ({ readonly format: 'ply' | 'glb' } & SurfaceRequest & Described);
 
-export type Ask =
-  | { readonly kind: 'file'; readonly file: FileAsk }
+export type GeometryRequest =
+  | { readonly kind: 'file'; readonly file: FileRequest }
   | { readonly kind: 'normals'; readonly depth: DepthMap; readonly fov: number }
-  | { readonly kind: 'relief'; readonly surface: SurfaceAsk; readonly maxVertices: number };
+  | { readonly kind: 'relief'; readonly surface: SurfaceRequest; readonly maxVertices: number };
 
 /** A relief with the photo's colour per vertex, as sRGB bytes. */
 export interface ColouredRelief extends Relief {
   readonly colours: Uint8Array;
 }
 
-export type Answer =
+export type GeometryAnswer =
   | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'normals'; readonly bitmap: ImageBitmap }
   | { readonly kind: 'relief'; readonly relief: ColouredRelief };

@@ -1,5 +1,5 @@
 import { answerInWorker } from '../../../worker-calls/answer.ts';
-import { answerAsk } from './answer.ts';
-import type { Answer, Ask } from './protocol.ts';
+import { answerRequest } from './answer.ts';
+import type { GeometryAnswer, GeometryRequest } from './protocol.ts';
 
-answerInWorker<Ask, Answer>(answerAsk);
+answerInWorker<GeometryRequest, GeometryAnswer>(answerRequest);

@@ -6,7 +6,7 @@ import { Icon } from '../../../ui/Icon.tsx';
 import { type KeyHandlers, runKey } from '../../../ui/keys.ts';
 import { buildRelief } from '../geometry/geometry-client.ts';
 import { latestOnly } from '../geometry/latest-only.ts';
-import type { SurfaceAsk } from '../geometry/protocol.ts';
+import type { SurfaceRequest } from '../geometry/protocol.ts';
 import type { Lens } from '../lens.ts';
 import { SurfaceControls } from '../SurfaceControls.tsx';
 import type { DepthView } from '../view.ts';
@@ -38,7 +38,7 @@ function wayOf(key: string, step: number): readonly [right: number, up: number] 
   return [step * right, step * up];
 }
 
-const newestRelief = latestOnly((surface: SurfaceAsk) => buildRelief(surface, MAX_VERTICES));
+const newestRelief = latestOnly((surface: SurfaceRequest) => buildRelief(surface, MAX_VERTICES));
 
 interface Props {
   readonly result: DepthResult;

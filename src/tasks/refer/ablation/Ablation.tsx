@@ -1,7 +1,7 @@
 import type { AblateResult, ReferResult } from '../../../engine/protocol.ts';
 import { formatShare, formatWeight } from '../../../format.ts';
 import { attentionUnits, type Unit } from '../../attention/units.ts';
-import { changeBy } from '../overlay.ts';
+import { ablationChange } from '../overlay.ts';
 import type { ReferView } from '../view.ts';
 import { rankedUnits } from '../words/word-maps.ts';
 import './ablation.css';
@@ -57,8 +57,8 @@ export function Ablation({ view, onView, result, threshold, ablated }: Props) {
         {answer && <Outcome names={names} answer={answer} result={result} threshold={threshold} />}
       </div>
       <p className="note">
-        Only the head is asked again, with the word’s averaged maps set to zero. The UNet’s features still saw the word,
-        so a small change does not mean that the word was ignored.
+        Only the head runs again, with the word’s averaged maps set to zero. The UNet’s features were still computed
+        with the word, so a small change does not mean that the word was ignored.
       </p>
       {view.ranking ? (
         <Ranking {...{ view, onView, result, threshold, ablated }} units={rankedUnits(result, view.pieces)} />
@@ -82,7 +82,7 @@ function Outcome({
   readonly result: ReferResult;
   readonly threshold: number;
 }) {
-  const { iou, before, after, lost, gained } = changeBy(answer, result, threshold);
+  const { iou, before, after, lost, gained } = ablationChange(answer, result, threshold);
   return (
     <div data-testid="ablation" data-iou={iou} data-area={after} data-lost={lost} data-gained={gained}>
       <p className="finding">
@@ -112,7 +112,7 @@ function Ranking({ onView, result, threshold, ablated, units }: Props & { readon
   const rows = units
     .map((unit) => {
       const answer = ablated(unit.tokens);
-      return { unit, change: answer && changeBy(answer, result, threshold) };
+      return { unit, change: answer && ablationChange(answer, result, threshold) };
     })
     .sort((a, b) => (a.change?.iou ?? 2) - (b.change?.iou ?? 2));
   return (

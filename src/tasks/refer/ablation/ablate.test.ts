@@ -7,7 +7,7 @@ import { readPrompt } from '../../prompt.ts';
 import { withoutTokens } from '../../rerun-head.ts';
 import { photo } from '../../testing/photo.ts';
 import { runRefer } from '../run.ts';
-import { keepKey, runAblation, tokensOfWords } from './ablate.ts';
+import { keptOutputsKey, runAblation, tokensOfWords } from './ablate.ts';
 
 const PROMPT = 'red chair';
 const model = tinyModel();
@@ -20,7 +20,7 @@ const greatestDifference = (a: Float32Array, b: Float32Array): number =>
 async function found() {
   const pipeline = createPipeline(model, testRuntime());
   const one = { key: 'photo:1', image: photo(128, 80) };
-  const keep = keepKey(one, await readPrompt(model.config, PROMPT), {});
+  const keep = keptOutputsKey(one, await readPrompt(model.config, PROMPT), {});
   return { pipeline, one, whole: await runRefer(pipeline, one, PROMPT, { keep }, job()) };
 }
 
@@ -47,7 +47,7 @@ test('after a search only the head runs; the result depends on the token left ou
 test('the kept tensors are the head’s inputs: unchanged, they give the same logits', async () => {
   const { pipeline, one } = await found();
   const [kept, logits] = await pipeline.exclusive(job(), async (stages) => {
-    const links = stages.kept(keepKey(one, await readPrompt(model.config, PROMPT), {})) ?? new Map();
+    const links = stages.kept(keptOutputsKey(one, await readPrompt(model.config, PROMPT), {})) ?? new Map();
     const spec = { graph: 'head', task: 'refer', height: 128, width: 128, rows: 80, cols: 128 } as const;
     const answer = (await stages.run(spec, Object.fromEntries(links))).get('logits');
     return [links, [await links.get('logits')?.read(), answer]];
@@ -85,9 +85,9 @@ test('every occurrence of a word is found, and unknown words are refused', async
 });
 
 test.each([
-  [[], 'bad-request: Token none was to be left out; name tokens from 0 to 5.'],
-  [[6], 'bad-request: Token 6 was to be left out; name tokens from 0 to 5.'],
-  [[-1], 'bad-request: Token -1 was to be left out; name tokens from 0 to 5.'],
+  [[], 'bad-request: No token was given to leave out; name tokens from 0 to 5.'],
+  [[6], 'bad-request: There is no token 6 to leave out; name tokens from 0 to 5.'],
+  [[-1], 'bad-request: There is no token -1 to leave out; name tokens from 0 to 5.'],
 ])('refuses tokens %j', async (tokens, sentence) => {
   const pipeline = createPipeline(model, testRuntime());
   const said = await runAblation(pipeline, { key: 'photo:1', image: photo(64, 64) }, PROMPT, tokens, {}, job()).then(

@@ -6,12 +6,12 @@ import { INSIDE } from '../../../image/masks/mask.ts';
 import { softmax2 } from '../../../image/planes.ts';
 import { resultSize, type TaskPhoto } from '../../options.ts';
 import { type Prompt, readPrompt } from '../../prompt.ts';
-import { type AblateOptions, headWithout, keptOutputs, oneWindow } from '../../rerun-head.ts';
+import { type AblateOptions, keptOutputs, runHeadWithout, singleWindow } from '../../rerun-head.ts';
 import { predictRefer, resizeLogits } from '../run.ts';
 import { changeOf } from './change.ts';
 
 /** Key under which a prompt's features and maps are kept; it starts with the photo's key, so that they are removed with the photo. */
-export const keepKey = (photo: TaskPhoto, prompt: Prompt, { protocol = 'fit' }: AblateOptions): string =>
+export const keptOutputsKey = (photo: TaskPhoto, prompt: Prompt, { protocol = 'fit' }: AblateOptions): string =>
   [photo.key, 'refer', protocol, prompt.rows.join()].join(':');
 
 /**
@@ -34,16 +34,16 @@ export async function runAblation(
   if (tokens.length === 0 || unknown !== undefined)
     throw new VpdError(
       'bad-request',
-      `Token ${unknown ?? 'none'} was to be left out; name tokens from 0 to ${read.tokens.length - 1}.`,
+      `${unknown === undefined ? 'No token was given' : `There is no token ${unknown}`} to leave out; name tokens from 0 to ${read.tokens.length - 1}.`,
     );
-  const sizes = oneWindow(config, 'refer', photo, options);
-  const keep = keepKey(photo, read, options);
+  const sizes = singleWindow(config, 'refer', photo, options);
+  const keep = keptOutputsKey(photo, read, options);
   return pipeline.exclusive(job, async (stages) => {
     const compute = () => predictRefer(stages, config, photo, read, { ...options, keep });
     const kept = await keptOutputs(stages, 'refer', keep, compute);
     const before = await kept.get('logits')?.read();
     if (!before) throw new VpdError('internal', 'The refer network kept no "logits".');
-    const after = await headWithout(stages, 'refer', sizes, tokens, kept);
+    const after = await runHeadWithout(stages, 'refer', sizes, tokens, kept);
     const size = resultSize(photo.image, options.maxSide);
     return stages.timed('resize', () => compare(before, after, size, job));
   });

@@ -14,6 +14,6 @@ export function absenceNote(absence: number | undefined, model: AbsenceModel | u
   const { present, absent, precision, recall } = model.heldOut;
   return {
     sure: `${formatPercent(absence)} sure`,
-    why: `Such a note is right ${formatPercent(precision)} of the time and comes for ${formatPercent(recall)} of what is absent: measured on ${present + absent} phrases about scenes that the model was not trained on, as if half of them fitted nothing.`,
+    why: `Such a note is right ${formatPercent(precision)} of the time and is shown for ${formatPercent(recall)} of the things that are absent: measured on ${present + absent} phrases about scenes that the model was not trained on, as if half of them fitted nothing.`,
   };
 }

@@ -36,7 +36,7 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
     requestAnimationFrame(() => button(Math.min(at, items.length - 2))?.focus());
   }
 
-  function endRenaming(prompt: string, at: number, name: string | undefined, by: 'key' | 'leaving'): void {
+  function endRenaming(prompt: string, at: number, name: string | undefined, by: 'key' | 'blur'): void {
     const kept = name?.trim().slice(0, MAX_NAME);
     if (kept && kept !== items[at]?.name) onChange(prompt, { name: kept });
     setRenaming(undefined);
@@ -114,7 +114,8 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
 
 interface NameProps {
   readonly name: string;
-  onEnd(text: string | undefined, by: 'key' | 'leaving'): void;
+  /** Called once. `text`: the new name, or undefined to keep the old one. `by`: ended by a key, or because the input lost the focus. */
+  onEnd(text: string | undefined, by: 'key' | 'blur'): void;
 }
 
 /** Enter and losing the focus set the new name; Escape keeps the old one. */
@@ -138,7 +139,7 @@ function NameInput({ name, onEnd }: NameProps) {
       aria-label={`Name of the mask ${name}`}
       defaultValue={name}
       maxLength={MAX_NAME}
-      onBlur={(event) => end(event.currentTarget.value, 'leaving')}
+      onBlur={(event) => end(event.currentTarget.value, 'blur')}
       onKeyDown={(event) => {
         if (event.key === 'Enter') end(event.currentTarget.value, 'key');
         if (event.key === 'Escape') end(undefined, 'key');

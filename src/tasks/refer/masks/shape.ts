@@ -49,7 +49,7 @@ export function shapeOf(result: ReferResult, item: Settings): MaskShape {
   }
   const last = known.shape;
   if (last && last.item.strokes === item.strokes && sameCleaning(last.item, item)) return last.value;
-  const value = compose(known, result, item);
+  const value = computeShape(known, result, item);
   known.shape = { item, value };
   return value;
 }
@@ -57,7 +57,7 @@ export function shapeOf(result: ReferResult, item: Settings): MaskShape {
 const sameCleaning = (a: Settings, b: Settings) =>
   a.threshold === b.threshold && a.specks === b.specks && a.holes === b.holes;
 
-function compose(known: Known, { width, height, probability, area }: ReferResult, item: Settings): MaskShape {
+function computeShape(known: Known, { width, height, probability, area }: ReferResult, item: Settings): MaskShape {
   const { threshold } = item;
   const clean = () => cleanedMask(known, width, height, probability, item);
   const untouched = item.strokes.length === 0;

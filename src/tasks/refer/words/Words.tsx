@@ -60,8 +60,8 @@ export function Words({ view, onView, result, raw, byOther, pointer, prompt, ste
     pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
   const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
   const chosen = chosenMaps(result, view, raw);
-  // The grid's word: the shown one, else the first.
-  const gridded = shown ?? words.find((word) => !word.unit.special);
+  // The word of the grid: the shown one, else the first.
+  const gridWord = shown ?? words.find((word) => !word.unit.special);
   return (
     <section className="group" aria-label="Attention">
       <h2>
@@ -83,7 +83,7 @@ export function Words({ view, onView, result, raw, byOther, pointer, prompt, ste
       ) : (
         <p className="hint">
           {shown
-            ? `Single heads keep no map of “${shown.unit.text}”; the means do.`
+            ? `There is no map of “${shown.unit.text}” for single heads, only for the means.`
             : 'Point at a word to see its heat map, click to keep it.'}
         </p>
       )}
@@ -114,7 +114,7 @@ export function Words({ view, onView, result, raw, byOther, pointer, prompt, ste
           onChange={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
         />
       )}
-      {view.grid && raw && gridded && <HeadGrid raw={raw} words={words} word={gridded} view={view} onView={onView} />}
+      {view.grid && raw && gridWord && <HeadGrid raw={raw} words={words} word={gridWord} view={view} onView={onView} />}
       <div className="row">
         <button
           type="button"

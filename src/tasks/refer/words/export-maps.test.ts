@@ -1,4 +1,4 @@
-/** A file of maps describes the maps that it contains, not those that were chosen. */
+/** The description of a file of maps is that of the maps in it, even if the chosen ones are not available. */
 import { expect, test } from 'vitest';
 import type { RawLayer, ReferResult } from '../../../engine/protocol.ts';
 import { aboutMaps } from './export-maps.ts';

@@ -10,8 +10,7 @@ export function encodeHeatPng(
   size: { readonly width: number; readonly height: number },
 ): Uint8Array {
   return encodePng8(heatColours(map, high, size), size.width, size.height, 'rgb', {
-    // A tEXt chunk must be Latin-1.
-    Description: `Attention of "${word.replaceAll(/[^\x20-\x7e]/g, '?')}", inferno from 0 to ${high}`,
+    Description: `Attention of "${word}", inferno from 0 to ${high}`,
     Software: 'VPD workbench',
   });
 }

@@ -4,7 +4,7 @@ import type { RawLayer, RawMapsResult } from '../../../engine/protocol.ts';
 import { VpdError } from '../../../errors.ts';
 import type { VpdConfig } from '../../../vpd/config.ts';
 import { unetLayout } from '../../../vpd/layout.ts';
-import { attend } from '../../attention/attend.ts';
+import { runUnetAttention } from '../../attention/run-attention.ts';
 import { croppedLayer } from '../../cropped-maps.ts';
 import type { TaskPhoto } from '../../options.ts';
 import { type Prompt, readPrompt } from '../../prompt.ts';
@@ -45,6 +45,6 @@ export async function runRawMaps(
 }
 
 async function headless(stages: Stages, config: VpdConfig, photo: TaskPhoto, { rows }: Prompt) {
-  const { outputs, geometry } = await attend(stages, config, photo, rows, { rawMaps: true });
+  const { outputs, geometry } = await runUnetAttention(stages, config, photo, rows, { rawMaps: true });
   return { first: outputs, geometry };
 }

@@ -15,7 +15,7 @@ export const unknownWords = (words: readonly WordInfo[]): readonly string[] =>
 export function readAsNote(words: readonly WordInfo[]): string | undefined {
   const replaced = words.flatMap(({ text, readAs }) => (readAs === undefined ? [] : [`“${text}” as “${readAs}”`]));
   if (replaced.length === 0) return undefined;
-  return `Not in this model’s vocabulary, so read as its own words for them: ${replaced.join(', ')}.`;
+  return `Not in this model’s vocabulary, so read as words that it knows: ${replaced.join(', ')}.`;
 }
 
 /** Sentences about the words that the model replaced, did not know or did not read. */

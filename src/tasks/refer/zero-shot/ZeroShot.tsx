@@ -10,7 +10,7 @@ interface Props {
 /** Toggle for masks from attention alone; without a trained head, a note that there are no others. */
 export function ZeroShot({ head, on, onChange }: Props) {
   const what =
-    'Zero-shot: where the words look (cross-attention), spread over what belongs together (self-attention). Nothing was trained to draw masks, so take them as sketches.';
+    'Zero-shot: the words’ cross-attention, spread along the self-attention. No part of the model was trained to draw masks, so these masks are rough.';
   return (
     <div className="group" data-testid="zero-shot">
       {head ? (

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../engine/job.ts';
 import { createPipeline } from '../../../engine/pipeline.ts';
 import { TINY, testRuntime, tinyModel } from '../../../engine/testing/tiny-model.ts';
-import { attend } from '../../attention/attend.ts';
+import { runUnetAttention } from '../../attention/run-attention.ts';
 import { readPrompt } from '../../prompt.ts';
 import { photo } from '../../testing/photo.ts';
 import { runRefer } from '../run.ts';
@@ -20,7 +20,7 @@ describe('the UNet’s attention without a head', () => {
     const pipeline = createPipeline(model, testRuntime());
     const { maps } = await runRefer(pipeline, one, 'red chair', {}, job());
     const { rows } = await readPrompt(TINY, 'red chair');
-    const { outputs } = await pipeline.exclusive(job(), (stages) => attend(stages, TINY, one, rows));
+    const { outputs } = await pipeline.exclusive(job(), (stages) => runUnetAttention(stages, TINY, one, rows));
     expect([...outputs.keys()]).toEqual(['maps0', 'maps1', 'maps2', 'self1']);
     for (const { level, width, height, tokens, data } of maps) {
       const { dims, data: all = new Float32Array() } = outputs.get(`maps${level}`) ?? {};
@@ -46,7 +46,9 @@ describe('the UNet’s attention without a head', () => {
       const config = { ...plain.config, unet: { ...plain.config.unet, ...(latentScale ? { latentScale } : {}) } };
       const latent = { dims: [1, 4, 16, 16], data: Float32Array.from({ length: 1024 }, (_, i) => by * Math.sin(i)) };
       const pipeline = createPipeline({ ...plain, config }, testRuntime());
-      const { outputs } = await pipeline.exclusive(job(), (stages) => attend(stages, config, one, rows, { latent }));
+      const { outputs } = await pipeline.exclusive(job(), (stages) =>
+        runUnetAttention(stages, config, one, rows, { latent }),
+      );
       return [...(outputs.get('maps1')?.data ?? [])].map((value) => Number(value.toFixed(5)));
     };
     expect(await mapsOf(0.5, 2)).toEqual(await mapsOf(undefined, 1));
@@ -124,9 +126,9 @@ describe('a zero-shot mask', () => {
   });
 
   it('needs a text encoder and words', async () => {
-    const { text: _, ...mute } = plain.config;
+    const { text: _, ...withoutText } = plain.config;
     await expect(
-      runZeroShot(createPipeline({ ...plain, config: mute }, testRuntime()), one, 'chair', {}, job()),
+      runZeroShot(createPipeline({ ...plain, config: withoutText }, testRuntime()), one, 'chair', {}, job()),
     ).rejects.toThrow('The pack "tiny" has no text encoder, so it cannot read a prompt.');
     await expect(runZeroShot(createPipeline(plain, testRuntime()), one, ' ', {}, job())).rejects.toMatchObject({
       code: 'bad-prompt',

@@ -7,8 +7,8 @@ import { otsuThreshold } from '../../../image/otsu.ts';
 import { isContentWord } from '../../../text/function-words.ts';
 import { MAX_CELLS, selfLevel, strideOf } from '../../../vpd/attention-spec.ts';
 import type { VpdConfig } from '../../../vpd/config.ts';
-import { type Attended, attend } from '../../attention/attend.ts';
 import { meanMap } from '../../attention/heat-map.ts';
+import { type AttentionOutput, runUnetAttention } from '../../attention/run-attention.ts';
 import { croppedMaps } from '../../cropped-maps.ts';
 import { resultSize, type TaskPhoto } from '../../options.ts';
 import { type Prompt, readPrompt } from '../../prompt.ts';
@@ -30,7 +30,7 @@ export type ZeroShotOutput = ReferResult & { readonly zeroShot: true };
  * Computes a mask from attention alone: the words' cross-attention, averaged over levels, spread along the self-attention, and split by
  * Otsu's threshold. After DiffSegmenter (Wang et al., 2023) and Dataset Diffusion (Nguyen et al., 2023), on VPD's single pass without
  * noise. Needs no head, so it works with any Stable Diffusion backbone; it is much rougher than a trained head.
- * @throws VpdError missing: no text encoder; bad-request: the prompt has no words
+ * @throws VpdError missing: no text encoder; bad-prompt: the prompt has no words
  */
 export async function runZeroShot(
   pipeline: Pipeline,
@@ -42,7 +42,7 @@ export async function runZeroShot(
   const { config } = pipeline;
   const read = await readPrompt(config, prompt);
   return pipeline.exclusive(job, async (stages) => {
-    const attended = await attend(stages, config, photo, read.rows, options);
+    const attended = await runUnetAttention(stages, config, photo, read.rows, options);
     const maps = croppedMaps(attended.outputs, attended.geometry);
     const { resized } = attended.geometry;
     const { width, height } = options.atInputSize
@@ -75,8 +75,8 @@ export function contentTokens({ words }: Pick<Prompt, 'words'>): readonly number
 
 /** Averages the content words' maps over levels, each rescaled to 0…1, at the size of the finest level. */
 function wordsMap(maps: readonly AttentionMaps[], prompt: Prompt): CellMap {
-  const few = maps.filter((map) => map.width * map.height <= MAX_CELLS);
-  const levels = (few.length > 0 ? few : maps.slice(-1)).slice(0, LEVELS);
+  const small = maps.filter((map) => map.width * map.height <= MAX_CELLS);
+  const levels = (small.length > 0 ? small : maps.slice(-1)).slice(0, LEVELS);
   const [finest] = levels;
   const tokens = contentTokens(prompt);
   if (!finest || tokens.length === 0) throw new VpdError('bad-prompt', 'There is no word to look for.');
@@ -93,7 +93,7 @@ function wordsMap(maps: readonly AttentionMaps[], prompt: Prompt): CellMap {
 }
 
 /** Spreads a map along the self-attention; returns it unchanged if the network gave none. */
-function spreadMap(map: CellMap, config: VpdConfig, { outputs, geometry }: Attended): CellMap {
+function spreadMap(map: CellMap, config: VpdConfig, { outputs, geometry }: AttentionOutput): CellMap {
   const level = selfLevel(config, geometry.padded);
   const self = outputs.get(`self${level}`);
   if (level === undefined || !self) return map;

@@ -34,24 +34,24 @@ export const first = (most: number) =>
 export const readable = <S extends v.GenericSchema>(item: S, most: number) =>
   v.pipe(
     first(most),
-    v.transform((all): readonly v.InferOutput<S>[] => all.flatMap((each) => read(item, each))),
+    v.transform((all): readonly v.InferOutput<S>[] => all.flatMap((each) => readAsList(item, each))),
   );
-/** Returns a parsed value as a list of one, or an empty list if it does not match the schema. */
-export function read<S extends v.GenericSchema>(schema: S, value: unknown): readonly v.InferOutput<S>[] {
+/** Parses a value: returns a list of one, or an empty list if the value does not match the schema. */
+export function readAsList<S extends v.GenericSchema>(schema: S, value: unknown): readonly v.InferOutput<S>[] {
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   return parsed.success ? [parsed.output] : [];
 }
 
 /** A field with a default for a missing or unreadable value. The default is given as a function so that the output type is not optional. */
-export const or = <S extends v.GenericSchema>(schema: S, value: v.InferOutput<S>) =>
+export const withDefault = <S extends v.GenericSchema>(schema: S, value: v.InferOutput<S>) =>
   v.fallback(
     v.optional(schema, () => value),
     () => value,
   );
 /** A field that may be undefined, and is then absent in JSON. */
 export const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(schema, () => undefined);
-/** Like `maybe`, and undefined if the value cannot be read. */
-export const orNone = <S extends v.GenericSchema>(schema: S) => v.fallback(maybe(schema), () => undefined);
+/** A field that is undefined if its value is missing or cannot be read. */
+export const orUndefined = <S extends v.GenericSchema>(schema: S) => v.fallback(maybe(schema), () => undefined);
 
 const metres = within(0, 1e6);
 const percent = within(0, 100);
@@ -68,54 +68,54 @@ const fov = v.pipe(
 );
 
 export const depthView = v.object({
-  colormap: or(v.picklist(COLORMAPS), DEPTH_VIEW.colormap),
-  invert: or(v.boolean(), DEPTH_VIEW.invert),
-  scene: orNone(text),
-  show: or(v.picklist(['depth', 'normals']), DEPTH_VIEW.show),
-  range: or(depthRange, DEPTH_VIEW.range),
-  contour: or(within(0, 1000), DEPTH_VIEW.contour),
-  fov: orNone(fov),
-  edgeAngle: or(within(0, 90), DEPTH_VIEW.edgeAngle),
-  measuring: or(v.boolean(), DEPTH_VIEW.measuring),
-  measured: orNone(v.object({ photo: text, points: listOf(v.object({ u: share, v: share }), 2) })),
+  colormap: withDefault(v.picklist(COLORMAPS), DEPTH_VIEW.colormap),
+  invert: withDefault(v.boolean(), DEPTH_VIEW.invert),
+  scene: orUndefined(text),
+  show: withDefault(v.picklist(['depth', 'normals']), DEPTH_VIEW.show),
+  range: withDefault(depthRange, DEPTH_VIEW.range),
+  contour: withDefault(within(0, 1000), DEPTH_VIEW.contour),
+  fov: orUndefined(fov),
+  edgeAngle: withDefault(within(0, 90), DEPTH_VIEW.edgeAngle),
+  measuring: withDefault(v.boolean(), DEPTH_VIEW.measuring),
+  measured: orUndefined(v.object({ photo: text, points: listOf(v.object({ u: share, v: share }), 2) })),
 }) satisfies v.GenericSchema<unknown, DepthView>;
 
 const tokens = listOf(index);
 export const referView = v.object({
-  outline: or(v.boolean(), REFER_VIEW.outline),
-  brush: or(v.picklist(['off', 'add', 'erase']), REFER_VIEW.brush),
-  brushSize: or(within(1, 16_384), REFER_VIEW.brushSize),
-  compare: orNone(text),
-  level: orNone(index),
-  source: orNone(v.object({ layer: text, head: index })),
-  grid: or(v.boolean(), REFER_VIEW.grid),
-  pieces: or(v.boolean(), REFER_VIEW.pieces),
-  scale: or(v.picklist(['own', 'shared', 'words']), REFER_VIEW.scale),
-  hovered: orNone(text),
-  locked: orNone(text),
-  without: or(tokens, REFER_VIEW.without),
-  ranking: or(v.boolean(), REFER_VIEW.ranking),
-  zeroShot: or(v.boolean(), REFER_VIEW.zeroShot),
+  outline: withDefault(v.boolean(), REFER_VIEW.outline),
+  brush: withDefault(v.picklist(['off', 'add', 'erase']), REFER_VIEW.brush),
+  brushSize: withDefault(within(1, 16_384), REFER_VIEW.brushSize),
+  compare: orUndefined(text),
+  level: orUndefined(index),
+  source: orUndefined(v.object({ layer: text, head: index })),
+  grid: withDefault(v.boolean(), REFER_VIEW.grid),
+  pieces: withDefault(v.boolean(), REFER_VIEW.pieces),
+  scale: withDefault(v.picklist(['own', 'shared', 'words']), REFER_VIEW.scale),
+  hovered: orUndefined(text),
+  locked: orUndefined(text),
+  without: withDefault(tokens, REFER_VIEW.without),
+  ranking: withDefault(v.boolean(), REFER_VIEW.ranking),
+  zeroShot: withDefault(v.boolean(), REFER_VIEW.zeroShot),
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
 export const segmentView = v.object({
-  hidden: or(listOf(text), SEGMENT_VIEW.hidden),
-  hovered: orNone(index),
-  selected: orNone(index),
-  without: orNone(index),
-  level: orNone(index),
+  hidden: withDefault(listOf(text), SEGMENT_VIEW.hidden),
+  hovered: orUndefined(index),
+  selected: orUndefined(index),
+  without: orUndefined(index),
+  level: orUndefined(index),
 }) satisfies v.GenericSchema<unknown, SegmentView>;
 
 const layer = ({ visible, opacity, blend }: LayersState[keyof LayersState]) =>
   v.object({
-    visible: or(v.picklist(['auto', 'on', 'off']), visible),
-    opacity: or(share, opacity),
-    blend: or(v.picklist(BLENDS), blend),
+    visible: withDefault(v.picklist(['auto', 'on', 'off']), visible),
+    opacity: withDefault(share, opacity),
+    blend: withDefault(v.picklist(BLENDS), blend),
   });
 
 export const layersState = v.object({
-  depth: or(layer(LAYERS_STATE.depth), LAYERS_STATE.depth),
-  classes: or(layer(LAYERS_STATE.classes), LAYERS_STATE.classes),
-  attention: or(layer(LAYERS_STATE.attention), LAYERS_STATE.attention),
-  masks: or(layer(LAYERS_STATE.masks), LAYERS_STATE.masks),
+  depth: withDefault(layer(LAYERS_STATE.depth), LAYERS_STATE.depth),
+  classes: withDefault(layer(LAYERS_STATE.classes), LAYERS_STATE.classes),
+  attention: withDefault(layer(LAYERS_STATE.attention), LAYERS_STATE.attention),
+  masks: withDefault(layer(LAYERS_STATE.masks), LAYERS_STATE.masks),
 }) satisfies v.GenericSchema<unknown, LayersState>;

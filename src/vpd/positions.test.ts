@@ -16,8 +16,8 @@ const product = (shape: readonly number[]): number => shape.reduce((all, side) =
 const wave = (count: number, phase = 0): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin((i + phase) * 12.9898));
 
-/** x of every cell of a level, then y: an independent implementation. */
-function places(level: number): Float32Array {
+/** Returns the x of every cell of a level, then the y: an independent implementation. */
+function positionsOf(level: number): Float32Array {
   const [down, across] = [DOWN >> level, ACROSS >> level];
   return Float32Array.from({ length: 2 * down * across }, (_, i) => {
     const cell = i % (down * across);
@@ -59,7 +59,7 @@ async function run(
   );
 }
 
-function furthest(got: Planes, want: Planes): number {
+function largestDifference(got: Planes, want: Planes): number {
   expect(Object.keys(got)).toEqual(Object.keys(want));
   const off = Object.entries(want).flatMap(([name, values]) =>
     Array.from(values, (value, i) => Math.abs((got[name]?.[i] ?? Number.NaN) - value)),
@@ -75,8 +75,8 @@ beforeAll(() => {
 test('every transformer of the UNet adds the positions of its cells to its tokens', async () => {
   const spec: GraphSpec = { graph: 'task', task: 'depth', ...SIZE, outputs: ['features'] };
   /** Weights of x and y per channel. */
-  const reads = (channel: number): readonly [number, number] => [channel + 1, channel % 2 ? -0.5 : 2];
-  // Transformers that only pass on the positions.
+  const weightsOf = (channel: number): readonly [number, number] => [channel + 1, channel % 2 ? -0.5 : 2];
+  // Transformers that output only the positions.
   const weight = (name: string, shape: readonly number[]): Float32Array | undefined => {
     const [rows = 1] = shape;
     if (/\.(proj_in|to_out\.0|ff\.net\.2)\./.test(name) || name.endsWith('proj_out.bias'))
@@ -84,7 +84,7 @@ test('every transformer of the UNet adds the positions of its cells to its token
     if (name.endsWith('proj_out.weight'))
       return Float32Array.from({ length: product(shape) }, (_, i) => (i % (rows + 1) === 0 ? 1 : 0));
     if (name.endsWith('place.weight'))
-      return Float32Array.from({ length: 2 * rows }, (_, i) => reads(i >> 1)[i % 2] ?? 0);
+      return Float32Array.from({ length: 2 * rows }, (_, i) => weightsOf(i >> 1)[i % 2] ?? 0);
     return undefined;
   };
   const seen = (f0: string, f1: string) => {
@@ -96,15 +96,15 @@ test('every transformer of the UNet adds the positions of its cells to its token
     await seen('output_blocks.7.1', 'output_blocks.4.1'),
   ];
   for (const level of [0, 1]) {
-    const [name, place] = [`feature${level}`, places(level)];
-    const cells = place.length / 2;
+    const [name, positions] = [`feature${level}`, positionsOf(level)];
+    const cells = positions.length / 2;
     const want = before[name]?.map((value, i) => {
-      const [x, y] = reads(Math.floor(i / cells));
-      return value + x * (place[i % cells] ?? 0) + y * (place[cells + (i % cells)] ?? 0);
+      const [x, y] = weightsOf(Math.floor(i / cells));
+      return value + x * (positions[i % cells] ?? 0) + y * (positions[cells + (i % cells)] ?? 0);
     });
     expect(want?.length).toBe(TINY.unet.channels * cells);
     expect(
-      furthest({ [name]: after[name] ?? new Float32Array() }, { [name]: want ?? new Float32Array() }),
+      largestDifference({ [name]: after[name] ?? new Float32Array() }, { [name]: want ?? new Float32Array() }),
     ).toBeLessThan(1e-4);
   }
 });
@@ -116,19 +116,19 @@ test('every level of a top-down head gets the positions of its cells as two more
     ...TINY,
     tasks: { ...TINY.tasks, refer: { ...refer, maps: [0, 1, 2], ...task } },
   });
-  const told = configOf({ tokens: 6, head: { ...refer.head, position } });
+  const positioned = configOf({ tokens: 6, head: { ...refer.head, position } });
   // Two more tokens, whose maps are the positions.
   const plain = configOf({ tokens: 8 });
   const spec: GraphSpec = { graph: 'head', task: 'refer', ...SIZE };
   const maps: Planes = Object.fromEntries(
     [0, 1, 2].map((level) => [`maps${level}`, wave(6 * (DOWN >> level) * (ACROSS >> level), level)]),
   );
-  const withPlaces: Planes = Object.fromEntries(
+  const withPositions: Planes = Object.fromEntries(
     [0, 1, 2].map((level) => {
       const six = maps[`maps${level}`] ?? new Float32Array();
-      return [`maps${level}`, Float32Array.of(...six, ...places(level))];
+      return [`maps${level}`, Float32Array.of(...six, ...positionsOf(level))];
     }),
   );
-  const got = await run(told, spec, maps, () => undefined);
-  expect(furthest(got, await run(plain, spec, withPlaces, () => undefined))).toBeLessThan(1e-4);
+  const got = await run(positioned, spec, maps, () => undefined);
+  expect(largestDifference(got, await run(plain, spec, withPositions, () => undefined))).toBeLessThan(1e-4);
 });

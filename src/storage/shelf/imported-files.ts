@@ -5,10 +5,10 @@ import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../../weights/pack/pack-config.ts
 import { readZip, type ZipRecord } from '../../weights/torch/zip-records.ts';
 import { CHUNK_BYTES } from '../files/chunk.ts';
 import type { Incoming } from './receive-pack.ts';
-import { type ArrivingConfig, readConfig } from './shelve.ts';
+import { type IncomingConfig, readConfig } from './shelve.ts';
 
-interface Arrival {
-  readonly config: ArrivingConfig;
+interface ImportedPack {
+  readonly config: IncomingConfig;
   readonly incoming: Incoming;
   /** Display name of the origin: a file's name, or the number of files. */
   readonly source: string;
@@ -32,11 +32,11 @@ function noConfig(files: readonly File[]): VpdError {
 const tooLong = (bytes: number): VpdError =>
   new VpdError(
     'bad-file',
-    `${CONFIG_FILE} has ${bytes} bytes, more than the ${MAX_CONFIG_BYTES} that it may have: it is not that of a pack.`,
+    `${CONFIG_FILE} has ${bytes} bytes, more than the allowed ${MAX_CONFIG_BYTES}: it is not the config of a pack.`,
   );
 
-/** Opens a pack from files that were dropped or picked together: the files of its folder, or one ZIP of it. */
-export async function openArrival(files: readonly File[]): Promise<Arrival> {
+/** Opens a pack from files that were dropped or picked together: the files of its folder, or one ZIP of the folder. */
+export async function openImportedFiles(files: readonly File[]): Promise<ImportedPack> {
   const [first] = files;
   if (!first) throw new VpdError('bad-request', 'No file was given.');
   if (files.length === 1 && (await isZip(first))) return fromZip(first);
@@ -48,7 +48,7 @@ async function isZip(file: File): Promise<boolean> {
   return a === 0x50 && b === 0x4b && c === 3 && d === 4;
 }
 
-async function fromFiles(files: readonly File[]): Promise<Arrival> {
+async function fromFiles(files: readonly File[]): Promise<ImportedPack> {
   const byName = new Map(files.map((file) => [file.name, file]));
   const config = byName.get(CONFIG_FILE);
   if (!config) throw noConfig(files);
@@ -69,7 +69,7 @@ async function fromFiles(files: readonly File[]): Promise<Arrival> {
   };
 }
 
-async function fromZip(file: File): Promise<Arrival> {
+async function fromZip(file: File): Promise<ImportedPack> {
   const records = await readZip(file.name, file);
   // A ZIP of the folder has the folder's name before each file.
   const configs = [...records.keys()].filter((path) => baseName(path) === CONFIG_FILE);
@@ -106,7 +106,7 @@ async function fromZip(file: File): Promise<Arrival> {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Checks that every file of the config is there, before gigabytes are copied. */
-function checkComplete({ config }: ArrivingConfig, given: ReadonlyMap<string, unknown>, where: string): void {
+/** Checks that every file that the config lists was given, before gigabytes are copied. */
+function checkComplete({ config }: IncomingConfig, given: ReadonlyMap<string, unknown>, where: string): void {
   for (const name of Object.keys(config.files)) if (!given.has(name)) throw missing(name, where);
 }

@@ -1,11 +1,11 @@
-import { HASH_DIGITS, type OfflineFiles } from './files.ts';
+import { HASH_DIGITS, type OfflineFiles } from './offline-files.ts';
 
 /** Number of parallel downloads: a few fill the connection, and a small machine must hash them meanwhile. */
 const PARALLEL = 4;
 const HASH_HEADER = 'x-content-hash';
-/** Unused URL under which a version's cache stores the time since when it is in use. */
+/** Unused URL under which a version's cache stores the time at which the version came into use. */
 const USED_SINCE = '?used-since';
-/** Unused URL under which it stores the paths of the runtime's build that its pages used last. */
+/** Unused URL under which a version's cache stores the paths of the runtime's build that its pages used last. */
 const USED_RUNTIME = '?used-runtime';
 /** The content hash that the build adds to a file's name. */
 const NAME_HASH = /-[\w-]{8}(?=\.\w+$)/;
@@ -18,7 +18,7 @@ const ISOLATION = {
 } as const;
 
 /** The page's files in this browser's caches, one cache per version. */
-interface Kept {
+interface PageCache {
   /**
    * Keeps the files that every visit may need, and the build of the runtime that the previous version used last, because the next visit may
    * have no network to fetch it. Files of an interrupted attempt or of an older version are not fetched again.
@@ -32,7 +32,7 @@ interface Kept {
   pathOf(url: URL, isPage: boolean): string | undefined;
   answer(path: string, request: Request): Promise<Response>;
   /** Aborts all requests that the server has not answered yet, because a newer version cannot take over during a request. */
-  letGo(): void;
+  abortRequests(): void;
 }
 
 /**
@@ -40,7 +40,7 @@ interface Kept {
  * @throws Error from `install` and `keep` if a file cannot be fetched or does not have the listed hash, so that a page never mixes
  * two versions
  */
-export function createKept(files: OfflineFiles, scope: string, storage: CacheStorage): Kept {
+export function createPageCache(files: OfflineFiles, scope: string, storage: CacheStorage): PageCache {
   const prefix = `page ${scope} `;
   const name = prefix + files.version;
   const hashOf = (path: string) => files.always[path] ?? files.onDemand[path];
@@ -86,12 +86,12 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
   }
 
   /** Stores for the next version which on-demand files are used. */
-  async function noteRuntime(paths: readonly string[]): Promise<void> {
+  async function saveUsedRuntime(paths: readonly string[]): Promise<void> {
     const used = paths.filter((path) => path in files.onDemand);
     if (used.length > 0) await (await storage.open(name)).put(urlOf(USED_RUNTIME), new Response(used.join('\n')));
   }
 
-  /** Returns the time since when a version is in use, in ms since 1970; 0 if it was only fetched. */
+  /** Returns the time at which a version came into use, in ms since 1970; 0 if it was only fetched. */
   async function usedSince(cacheName: string): Promise<number> {
     const mark = await storage.match(urlOf(USED_SINCE), { cacheName });
     return mark ? Number(await mark.text()) : 0;
@@ -101,7 +101,7 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
     const response = await fetch(urlOf(path), { cache: 'no-cache', signal: fetching.signal });
     if (!response.ok) throw new Error(`${path} was answered with ${response.status}.`);
     const bytes = await response.arrayBuffer();
-    if ((await hashOfBytes(bytes)) !== hash) throw new Error(`${path} is of another version than the page.`);
+    if ((await hashOfBytes(bytes)) !== hash) throw new Error(`${path} belongs to another version than the page.`);
     const type = response.headers.get('content-type') ?? 'application/octet-stream';
     return new Response(bytes, { headers: { 'content-type': type, [HASH_HEADER]: hash, ...ISOLATION } });
   }
@@ -132,12 +132,12 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
     async install() {
       const runtime = await previousRuntime();
       await putAll([...Object.keys(files.always), ...runtime]);
-      await noteRuntime(runtime);
+      await saveUsedRuntime(runtime);
     },
     async keep(urls) {
       const paths = urls.flatMap((url) => pathOf(new URL(url), false) ?? []);
       await putAll(paths);
-      await noteRuntime(paths);
+      await saveUsedRuntime(paths);
     },
     async tidy() {
       await (await storage.open(name)).put(urlOf(USED_SINCE), new Response(String(Date.now())));
@@ -156,10 +156,10 @@ export function createKept(files: OfflineFiles, scope: string, storage: CacheSto
       const url = urlOf(path);
       const known = await storage.match(url, { cacheName: name });
       if (known) return known;
-      // The same content from another version; for a path that is not of this version, the file that an older version's open page asks for.
+      // A file with the same content from another version. A path of an older version, whose page is still open, is found there too.
       return (await copyOf(path, hashOf(path))) ?? fetch(request, { signal: fetching.signal });
     },
-    letGo() {
+    abortRequests() {
       fetching.abort();
       fetching = new AbortController();
     },

@@ -1,7 +1,7 @@
 /** Types of the messages between the page and the report worker. */
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import type { Outcome } from '../batch/job.ts';
+import type { Outcome } from '../batch/protocol.ts';
 import type { ReportFacts, ReportPack } from './format.ts';
 
 /** A result with the parameters of its request. */
@@ -47,7 +47,7 @@ export type ToReport =
   | { readonly kind: 'photo'; readonly photo: ReportPhoto }
   | { readonly kind: 'finish' }
   | { readonly kind: 'read'; readonly file: Blob; readonly name: string };
-/** The report for `finish`, its contents for `read`, nothing for the others. */
+/** Answers: `written` to `finish`, `read` to `read`, `noted` to the others. */
 export type FromReport =
   | { readonly kind: 'noted' }
   | { readonly kind: 'written'; readonly file: Blob }

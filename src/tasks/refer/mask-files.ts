@@ -57,8 +57,8 @@ export async function maskFile({ kind, photo, masks }: FileRequest): Promise<Blo
 }
 
 async function cutout({ name, width, height, file }: SentPhoto, mask: Uint8Array): Promise<Blob> {
-  if (!file) throw new VpdError('missing', `The file of ${name} is not there any more; add the photo again.`);
-  // As the engine decodes it: in sRGB, with straight alpha.
+  if (!file) throw new VpdError('missing', `The file of ${name} is no longer available; add the photo again.`);
+  // Decoded as in the engine: in sRGB, with alpha that is not premultiplied.
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' });
   const context = context2d(width, height, { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0, width, height);

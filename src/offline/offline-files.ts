@@ -14,7 +14,10 @@ export interface OfflineFiles {
 /** Hexadecimal digits of a stored hash: enough to distinguish versions. */
 export const HASH_DIGITS = 16;
 
-/** Messages from the page to the service worker. `keep` is answered on the port: true if it worked. */
+/**
+ * Messages from the page to the service worker. `keep` stores more files and is answered on the port: true if it worked; `take-over`
+ * activates a waiting version; `let-go` aborts the active version's requests, so that the waiting one can take over.
+ */
 export type ToServiceWorker =
   | { readonly kind: 'keep'; readonly urls: readonly string[] }
   | { readonly kind: 'take-over' }

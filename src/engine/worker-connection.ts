@@ -25,8 +25,8 @@ export interface RequestOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** One worker from its start to its end. */
-export interface Life {
+/** The page's connection to one worker, from the worker's start to its end. It detects a worker that crashes or hangs. */
+export interface WorkerConnection {
   request<M extends Method>(
     method: M,
     params: Methods[M]['params'],
@@ -44,7 +44,11 @@ export interface Life {
 const pendingError = ({ code, message }: WireError): VpdError =>
   new VpdError(code === 'device-lost' || code === 'cancelled' ? code : 'worker-crashed', message);
 
-export function createLife(worker: WorkerLike, limits: Partial<Limits>, onLost: (error: WireError) => void): Life {
+export function createConnection(
+  worker: WorkerLike,
+  limits: Partial<Limits>,
+  onLost: (error: WireError) => void,
+): WorkerConnection {
   const { tick, start, hang, stall } = { ...LIMITS, ...limits };
   const unanswered = new Unanswered<Progress>();
   const done = new Map<string, Promise<unknown>>();

@@ -8,8 +8,8 @@ import type { TaskOptions, TaskPhoto } from '../options.ts';
 import { NO_PROMPT } from '../prompt.ts';
 import { latentKey } from '../windows.ts';
 
-/** Outputs of the UNet's attention without a head. */
-export interface Attended {
+/** Result of a run of the UNet for its attention, without a head. */
+export interface AttentionOutput {
   /** `maps{level}` (cross-attention), `self{level}` (self-attention), `attention.{path}` (one layer), as in vpd/graph.ts. */
   readonly outputs: ReadonlyMap<string, Plane>;
   readonly geometry: Geometry;
@@ -17,7 +17,7 @@ export interface Attended {
   readonly feeds: { readonly latent: Link; readonly hidden: Link };
 }
 
-export interface AttendOptions extends Pick<TaskOptions, 'protocol' | 'latent' | 'observe' | 'rawMaps'> {
+export interface AttentionOptions extends Pick<TaskOptions, 'protocol' | 'latent' | 'observe' | 'rawMaps'> {
   /** CLIP's last hidden state [T,context], instead of the text encoder's output. */
   readonly hidden?: Plane;
 }
@@ -27,13 +27,13 @@ export interface AttendOptions extends Pick<TaskOptions, 'protocol' | 'latent' |
  * @param rows token ids of the prompt (readPrompt)
  * @throws VpdError bad-prompt: neither `rows` nor `options.hidden`; bad-request: a given tensor has other dimensions
  */
-export async function attend(
+export async function runUnetAttention(
   stages: Stages,
   config: VpdConfig,
   photo: TaskPhoto,
   rows: Int32Array | undefined,
-  options: AttendOptions = {},
-): Promise<Attended> {
+  options: AttentionOptions = {},
+): Promise<AttentionOutput> {
   const { width, height } = photo.image;
   const sizes = geometry(options.protocol ?? 'fit', 'refer', width, height, config.working);
   const [window] = sizes.windows;

@@ -5,22 +5,22 @@ import { type OpenStoredOptions, openStoredPack } from './stored-pack.ts';
 /** Held as a shared lock by every engine that has a stored pack open: its weights are read from disk and must not be deleted. */
 const readLock = (id: string): string => `vpd-pack-open ${id}`;
 
-interface KeptPack {
+interface LockedPack {
   readonly pack: Pack;
-  /** Allows the pack to be deleted again; so does the end of the worker. */
-  letGo(): void;
+  /** Allows the pack to be deleted again. The end of the worker releases the lock too. */
+  release(): void;
 }
 
 /** Opens a pack of the shelf and prevents all tabs from deleting it. */
-export async function openKeptPack(id: string, options: OpenStoredOptions): Promise<KeptPack> {
-  const letGo = await new Promise<() => void>((resolve, reject) => {
+export async function openLockedPack(id: string, options: OpenStoredOptions): Promise<LockedPack> {
+  const release = await new Promise<() => void>((resolve, reject) => {
     const held = () => new Promise<void>((release) => resolve(release));
     navigator.locks.request(readLock(id), { mode: 'shared' }, held).catch(reject);
   });
   try {
-    return { pack: await openStoredPack(id, options), letGo };
+    return { pack: await openStoredPack(id, options), release };
   } catch (thrown) {
-    letGo();
+    release();
     throw thrown;
   }
 }
@@ -29,7 +29,7 @@ export async function openKeptPack(id: string, options: OpenStoredOptions): Prom
  * Runs `work` on a stored pack while no engine has it open.
  * @throws VpdError storage if one has
  */
-export function whileUnread<T>(id: string, work: () => Promise<T>): Promise<T> {
+export function whileNotOpen<T>(id: string, work: () => Promise<T>): Promise<T> {
   return navigator.locks.request(readLock(id), { ifAvailable: true }, (lock) => {
     if (!lock)
       throw new VpdError(

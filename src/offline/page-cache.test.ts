@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HASH_DIGITS, type HashedFiles, type OfflineFiles } from './files.ts';
-import { createKept } from './kept.ts';
+import { HASH_DIGITS, type HashedFiles, type OfflineFiles } from './offline-files.ts';
+import { createPageCache } from './page-cache.ts';
 
 const SCOPE = 'https://host/page/';
 const RUNTIME = 'assets/ort-wasm-simd-threaded.jspi-AAAAAAAA.wasm';
 const NEXT_RUNTIME = 'assets/ort-wasm-simd-threaded.jspi-B-_BBBBB.wasm';
 const OTHER_RUNTIME = 'assets/ort-wasm-simd-threaded-CCCCCCCC.wasm';
 
-/** The server's files by path; the paths requested since `asked` was reset. */
+/** The server's files by path; the paths requested since `requested` was reset. */
 const server = new Map<string, string>();
-let asked: string[] = [];
+let requested: string[] = [];
 let online = true;
 
 const networkFetch = globalThis.fetch;
 beforeEach(() => {
   server.clear();
-  asked = [];
+  requested = [];
   online = true;
   globalThis.fetch = async (from) => {
     const path = (from instanceof Request ? from.url : String(from)).slice(SCOPE.length);
-    asked.push(path);
+    requested.push(path);
     if (!online) throw new TypeError('Failed to fetch');
     return new Response(server.get(path), { status: server.has(path) ? 200 : 404 });
   };
@@ -71,12 +71,12 @@ function caches(): CacheStorage {
 const versionsIn = async (storage: CacheStorage) => (await storage.keys()).map((key) => key.split(' ').at(-1));
 
 function open(files: OfflineFiles, storage: CacheStorage) {
-  const kept = createKept(files, SCOPE, storage);
+  const cache = createPageCache(files, SCOPE, storage);
   return {
-    ...kept,
+    ...cache,
     /** Returns what a page gets for a path. */
     async get(path: string): Promise<string> {
-      return (await kept.answer(path, new Request(SCOPE + path))).text();
+      return (await cache.answer(path, new Request(SCOPE + path))).text();
     },
   };
 }
@@ -86,13 +86,13 @@ test('a new version keeps the runtime that the previous version used, so its fir
   const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
   const first = open(release('one', runtimes), storage);
   await first.install();
-  expect(asked, 'a build of the runtime is fetched when it is used').not.toContain(RUNTIME);
+  expect(requested, 'a build of the runtime is fetched when it is used').not.toContain(RUNTIME);
   await first.tidy();
   await first.keep([SCOPE + RUNTIME]);
-  asked = [];
+  requested = [];
   const second = open(release('two', runtimes), storage);
   await second.install();
-  expect(asked).toEqual(['assets/index-two.js']);
+  expect(requested).toEqual(['assets/index-two.js']);
   await second.tidy();
   online = false;
   await storage.delete(`page ${SCOPE} one`);
@@ -105,17 +105,17 @@ test('a changed build of the runtime is fetched together with the new version', 
   const first = open(release('one', { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' }), storage);
   await first.install();
   await first.keep([SCOPE + RUNTIME]);
-  asked = [];
+  requested = [];
   const second = open(release('two', { [NEXT_RUNTIME]: 'jspi, better', [OTHER_RUNTIME]: 'plain, better' }), storage);
   await second.install();
-  expect(asked.sort()).toEqual([NEXT_RUNTIME, 'assets/index-two.js'].sort());
+  expect(requested.sort()).toEqual([NEXT_RUNTIME, 'assets/index-two.js'].sort());
   online = false;
   expect(await second.get(NEXT_RUNTIME)).toBe('jspi, better');
-  expect(await second.get(RUNTIME), 'a page of the previous version asks for its own build').toBe('jspi');
+  expect(await second.get(RUNTIME), 'a page of the previous version requests its own build').toBe('jspi');
   await expect(second.get(OTHER_RUNTIME)).rejects.toThrow('Failed to fetch');
 });
 
-test('only the build of the runtime that was used last is kept in later versions', async () => {
+test('later versions keep only the build of the runtime that was used last', async () => {
   const storage = caches();
   const runtimes = { [RUNTIME]: 'jspi', [OTHER_RUNTIME]: 'plain' };
   const first = open(release('one', runtimes), storage);
@@ -144,11 +144,11 @@ test('a build that only an older version used is not kept in a new version', asy
   await second?.tidy();
   await first?.keep([SCOPE + RUNTIME]);
   await second?.keep([SCOPE + OTHER_RUNTIME]);
-  asked = [];
+  requested = [];
   // An unused build may no longer be on the server, or there may be no space for it.
   server.delete(RUNTIME);
   await third?.install();
-  expect(asked).toEqual(['assets/index-three.js']);
+  expect(requested).toEqual(['assets/index-three.js']);
   const paths = (await (await storage.open(`page ${SCOPE} three`)).keys()).map(({ url }) => url.slice(SCOPE.length));
   expect(paths).toContain(OTHER_RUNTIME);
   expect(paths).not.toContain(RUNTIME);
@@ -168,7 +168,7 @@ test('a runtime that the old version kept after the new one was fetched is answe
   await expect(other.get(RUNTIME), 'never a build with other content').rejects.toThrow('Failed to fetch');
 });
 
-test('the previously used version is kept for open pages, one that was only fetched is not', async () => {
+test('the previously used version is kept for open pages; a version that was only fetched is not', async () => {
   const storage = caches();
   const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
   await first?.install();
@@ -212,7 +212,7 @@ test('the previous version is the one used last, not the newest; caches of other
   expect(await storage.keys()).toEqual(['page https://host/other/ one', `page ${SCOPE} one`, `page ${SCOPE} three`]);
 });
 
-test('of versions that were never in use, the newest is kept', async () => {
+test('if no version was in use, the newest is kept', async () => {
   const storage = caches();
   for (const version of ['one', 'two']) await open(release(version, {}), storage).install();
   const third = open(release('three', {}), storage);

@@ -42,5 +42,5 @@ export type ToBatch =
   | { readonly kind: 'problem'; readonly name: string; readonly message: string }
   | { readonly kind: 'finish'; readonly stopped: boolean };
 
-/** The ZIP for `finish`, nothing for the others. */
+/** Answer: the ZIP for `finish`, undefined for the other messages. */
 export type FromBatch = Blob | undefined;

@@ -9,7 +9,7 @@ import { normalColours, normalsOf } from '../../../image/normals.ts';
 import { reliefColours, reliefOf } from '../../../image/relief.ts';
 import { MAX_RESULT_SIDE } from '../../options.ts';
 import { drawContours } from '../contours.ts';
-import type { ColouredRelief, DepthMap, FileAsk, SurfaceAsk } from './protocol.ts';
+import type { ColouredRelief, DepthMap, FileRequest, SurfaceRequest } from './protocol.ts';
 
 /** A point cloud may have every pixel of a result, because viewers draw points fast. */
 const MAX_POINTS = MAX_RESULT_SIDE ** 2;
@@ -17,7 +17,7 @@ const MAX_POINTS = MAX_RESULT_SIDE ** 2;
 const MAX_MESH_VERTICES = 500_000;
 
 /** Writes the bytes of a download, in the geometry worker. */
-export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeDepthFile(file: FileRequest): Promise<Uint8Array<ArrayBuffer>> {
   const { metres, width, height } = file.depth;
   switch (file.format) {
     case 'colours': {
@@ -42,7 +42,7 @@ export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>>
     case 'exr':
       return writeExr(metres, width, height, 'Depth along the optical axis in metres.');
     case 'ply': {
-      const { positions, colours } = relief(file, MAX_POINTS);
+      const { positions, colours } = colouredRelief(file, MAX_POINTS);
       return writePly(positions, colours, [
         'unit: metre; x right, y up, the camera at the origin looking along -z',
         file.camera,
@@ -51,7 +51,7 @@ export async function writeFile(file: FileAsk): Promise<Uint8Array<ArrayBuffer>>
     case 'glb': {
       // Imported on demand, because the exporter is larger than the rest of the worker.
       const { writeGlb } = await import('./glb.ts');
-      return writeGlb(relief(file, MAX_MESH_VERTICES), file.photo, file.camera);
+      return writeGlb(colouredRelief(file, MAX_MESH_VERTICES), file.photo, file.camera);
     }
   }
 }
@@ -61,7 +61,7 @@ function normalRgb({ metres, width, height }: DepthMap, fov: number): Uint8Array
 }
 
 /** Draws surface normals as colours, at the depth map's size. */
-export function normals(depth: DepthMap, fov: number): Promise<ImageBitmap> {
+export function normalsBitmap(depth: DepthMap, fov: number): Promise<ImageBitmap> {
   const rgb = normalRgb(depth, fov);
   const pixels = new ImageData(depth.width, depth.height);
   for (let i = 0; i < depth.width * depth.height; i++) {
@@ -75,7 +75,7 @@ export function normals(depth: DepthMap, fov: number): Promise<ImageBitmap> {
  * Builds the surface of a depth map, coloured by the photo.
  * @throws VpdError bad-request: no surface is left at this angle; no-memory
  */
-export function relief({ depth, photo, fov, edgeAngle }: SurfaceAsk, maxVertices: number): ColouredRelief {
+export function colouredRelief({ depth, photo, fov, edgeAngle }: SurfaceRequest, maxVertices: number): ColouredRelief {
   const found = reliefOf(depth.metres, depth.width, depth.height, { fov, edgeAngle, maxVertices });
   if (found.positions.length === 0)
     throw new VpdError(

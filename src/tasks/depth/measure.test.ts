@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { measure, withPoint } from './measure.ts';
-import { rangeOf } from './range.ts';
 import { DEPTH_VIEW } from './view.ts';
 
 function depth(width: number, height: number, value: (i: number) => number): DepthResult {
   const metres = Float32Array.from({ length: width * height }, (_, i) => value(i));
   return { width, height, metres, min: Math.min(...metres), max: Math.max(...metres), timings: [] };
 }
-
-test('the range is that of the whole photo, of percentiles or as typed, near first', () => {
-  const result = depth(100, 10, (i) => (i === 7 ? 50 : 1 + i / 1000));
-  expect(rangeOf(result, { range: { kind: 'whole' } })).toEqual([1, 50]);
-  const [low, high] = rangeOf(result, { range: { kind: 'percentile', low: 2, high: 98 } });
-  expect(low).toBeCloseTo(1.02, 2);
-  expect(high).toBeCloseTo(1.98, 2);
-  expect(rangeOf(result, { range: { kind: 'typed', near: 4, far: 0.5 } })).toEqual([0.5, 4]);
-});
 
 test('measures the depths at two points and their distance in space', () => {
   // At 90° the focal length is half the width, so the outermost pixels of a row lie 45° (less half a pixel) to each side.
