@@ -96,7 +96,9 @@ test('a referring checkpoint needs its CLIP; a reload during the conversion lose
   await page.getByTestId('conversion-chip').click();
   await expect(conversion.dialog).toContainText('refer.safetensors and sd.safetensors');
   await conversion.button('Continue').click();
-  await expect(conversion.alert).toHaveText(/Choose or drop refer\.safetensors and sd\.safetensors again to go on/);
+  await expect(conversion.alert).toHaveText(
+    /Choose or drop refer\.safetensors and sd\.safetensors again to continue the conversion/,
+  );
   await conversion.give('depth.pth');
   await expect(conversion.plan, 'another file gets a plan of its own').toHaveAttribute('data-family', 'vpd-depth');
   await expect(conversion.alert).toHaveText(

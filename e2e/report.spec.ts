@@ -146,7 +146,7 @@ test('a report is saved, viewed, and re-opened to the same state', async ({
     await again.drop([{ name: 'my report.html', type: 'text/html', bytes }]);
     await expect(other.getByRole('tab', { name: 'Find' })).toHaveAttribute('aria-selected', 'true');
     await again.ready();
-    await expect(other.getByTestId('origin')).toContainText('From the report my report.html');
+    await expect(other.getByTestId('origin')).toContainText('Loaded from the report my report.html');
     await expect(other.getByTestId('origin')).not.toHaveAttribute('data-other', 'true');
     await shot(other, 're-opened');
     expect(await stateOf(again)).toEqual(before);

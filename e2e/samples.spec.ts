@@ -53,7 +53,7 @@ test('a sample’s stored results are shown without a model, marked as such, nex
 
   await test.step('without the photo, result and truth are still on their sides of the handle', async () => {
     await page.keyboard.press('p');
-    await expect(page.getByRole('slider', { name: 'the truth right of it' })).toBeVisible();
+    await expect(page.getByRole('slider', { name: 'truth right of it' })).toBeVisible();
     await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '50');
     await page.keyboard.press('p');
   });

@@ -124,7 +124,7 @@ test('a reload restores photos, masks with their strokes, settings and results b
   });
 
   await test.step('clearing leaves nothing on the page or on the disk', async () => {
-    await page.getByRole('button', { name: /^Session kept/ }).click();
+    await page.getByRole('button', { name: /^Session saved/ }).click();
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
     await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0);
     await kept(workbench);
