@@ -30,19 +30,20 @@ export default defineConfig<{ backend: Backend }>({
     // With a service worker every test would fetch the whole page twice, and could not intercept its requests; offline.spec.ts allows them.
     serviceWorkers: 'block',
   },
-  // The longest first.
+  // The longest first, except those that need the whole machine.
   projects: [
-    // Tests that depend on the device; the rest of the page is the same on both. One at a time, because software WebGPU uses all cores. In
-    // one of twenty runs at the same time as other tests it never answered, so a second try is allowed, which the report calls flaky.
+    { name: 'conversion', use: { backend: 'wasm' }, testMatch: CONVERSION },
+    { name: 'wasm', use: { backend: 'wasm' }, testIgnore: ['capture.spec.ts', CONVERSION] },
+    // Tests that depend on the device; the rest of the page is the same on both backends. They come last and one at a time, because software
+    // WebGPU uses all cores: at the same time as other tests it did not answer in one of twenty runs. The report calls a second try flaky.
     {
       name: 'webgpu',
       use: { backend: 'webgpu' },
       testMatch: ['results.spec.ts', 'capture.spec.ts'],
       workers: 1,
       retries: 1,
+      dependencies: ['conversion', 'wasm'],
     },
-    { name: 'conversion', use: { backend: 'wasm' }, testMatch: CONVERSION },
-    { name: 'wasm', use: { backend: 'wasm' }, testIgnore: ['capture.spec.ts', CONVERSION] },
   ],
   webServer: {
     command: `npx vite preview --port ${PORT} --strictPort`,

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
 import sharp from 'sharp';
 import { type NpyArray, readNpy } from '../src/image/formats/npy.ts';
@@ -67,7 +69,20 @@ export class Workbench {
   async ready(): Promise<void> {
     const state = () => this.status.getAttribute('data-state');
     // A locator's own checks are up to a second apart, which is as long as many results take.
-    await expect.poll(state, { message: 'state of the page', timeout: RUN_TIMEOUT, intervals: [100] }).toBe('ready');
+    const poll = expect.poll(state, { message: 'state of the page', timeout: RUN_TIMEOUT, intervals: [100] });
+    await poll.toBe('ready').catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\nWorkers: ${(await this.workerStates()).join(', ')}`, { cause: error });
+    });
+  }
+
+  /** Tests whether each worker still handles messages: one that does not is blocked, one that does waits for something. */
+  private workerStates(): Promise<string[]> {
+    return Promise.all(
+      this.page.workers().map(async (worker) => {
+        const answers = worker.evaluate(() => 'answers').catch(() => 'has ended');
+        return `${basename(worker.url())} ${await Promise.race([answers, setTimeout(5_000, 'is blocked')])}`;
+      }),
+    );
   }
 
   async drop(
