@@ -283,7 +283,7 @@ test('a server that does not answer a request for the length', async () => {
     return new Promise((_, reject) => options.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
   });
   expect(await problem(open(url, { policy: { ...QUICK, stall: 50 } }))).toBe(
-    'network: HERE/a.bin does not say how long it is. Download the file and open it from your disk.',
+    'network: HERE/a.bin does not say how long it is. Check the connection and retry, or download the file and open it from your disk.',
   );
   const stop = new AbortController();
   const before = questions;

@@ -183,7 +183,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     if (!Number.isSafeInteger(found))
       throw new VpdError(
         'network',
-        `${url} does not say how long it is. Download the file and open it from your disk.`,
+        `${url} does not say how long it is. Check the connection and retry, or download the file and open it from your disk.`,
       );
     // From now on, a shorter response counts as interrupted.
     identity = { ...identity, size: found };
