@@ -168,13 +168,19 @@ test('a runtime that the old version kept after the new one was fetched is answe
   await expect(other.get(RUNTIME), 'never a build with other content').rejects.toThrow('Failed to fetch');
 });
 
-test('the previously used version is kept for open pages; a version that was only fetched is not', async () => {
+/** Fetches three versions of the page, of which the first is used. */
+async function threeVersions() {
   const storage = caches();
   const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
   await first?.install();
   await first?.tidy();
   await second?.install();
   await third?.install();
+  return { storage, second, third };
+}
+
+test('the previously used version is kept for open pages; a version that was only fetched is not', async () => {
+  const { storage, third } = await threeVersions();
   await third?.tidy();
   expect(await versionsIn(storage)).toEqual(['one', 'three']);
   online = false;
@@ -182,12 +188,7 @@ test('the previously used version is kept for open pages; a version that was onl
 });
 
 test('a version that is being fetched is kept', async () => {
-  const storage = caches();
-  const [first, second, third] = ['one', 'two', 'three'].map((version) => open(release(version, {}), storage));
-  await first?.install();
-  await first?.tidy();
-  await second?.install();
-  await third?.install();
+  const { storage, second, third } = await threeVersions();
   await second?.tidy();
   expect(await versionsIn(storage)).toEqual(['one', 'two', 'three']);
   await third?.tidy();

@@ -2,24 +2,15 @@
 import { beforeEach, expect, test } from 'vitest';
 import { depthKey, rawMapsKey } from '../results/result-keys.ts';
 import { createResults, type Results, type TaskResult } from '../results/results.ts';
-import { type AppState, createAppStore, type PhotoItem } from '../store.ts';
+import { type AppState, createAppStore } from '../store.ts';
 import { depth, png } from '../testing/bench.ts';
+import { photo } from '../testing/photo.ts';
 import { collectRecord, recordOnDisk } from './collect-record.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 
 const ORIGIN = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
 const KEY = depthKey('photo-1', undefined);
 
-const photo = (id: string, source: PhotoItem['source'] = 'user'): PhotoItem => ({
-  id,
-  name: `${id}.png`,
-  source,
-  state: 'ready',
-  url: undefined,
-  width: 4,
-  height: 3,
-  prompts: [],
-});
 const found = (source: Pick<TaskResult, 'pack' | 'origin' | 'device'>): TaskResult => ({
   task: 'depth',
   result: depth(),

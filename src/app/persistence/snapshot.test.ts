@@ -6,19 +6,10 @@ import { LAYERS_STATE } from '../../tasks/layer-stack.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { REFER_VIEW } from '../../tasks/refer/view.ts';
 import { SEGMENT_VIEW } from '../../tasks/segment/view.ts';
-import { type AppState, createAppStore, type PhotoItem } from '../store.ts';
+import { type AppState, createAppStore } from '../store.ts';
+import { photo } from '../testing/photo.ts';
 import { applySnapshot, takeSnapshot } from './snapshot.ts';
 
-const photo = (id: string, source: 'sample' | 'user'): PhotoItem => ({
-  id,
-  name: `${id}.png`,
-  source,
-  state: 'ready',
-  url: undefined,
-  width: 4,
-  height: 3,
-  prompts: [],
-});
 const strokes = [{ erase: true, radius: 2.5, points: [-1, 2, 3.25, 4] }];
 const masks = changeMask(addMask(addMask(NO_MASKS, 'the door'), 'red'), 'red', {
   name: 'crate',

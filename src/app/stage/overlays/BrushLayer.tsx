@@ -139,9 +139,10 @@ export function BrushLayer({ rect, photo, pressing, onHandOver }: Props) {
 
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the stage paints by keys, at its crosshair */}
+      {/* It only takes the pointer: by keys the stage paints, at its crosshair. */}
       <div
         className="brush-layer"
+        aria-hidden="true"
         data-testid="brush-layer"
         onPointerDown={down}
         onPointerMove={move}
