@@ -35,14 +35,12 @@ export default defineConfig<{ backend: Backend }>({
     { name: 'conversion', use: { backend: 'wasm' }, testMatch: CONVERSION },
     { name: 'wasm', use: { backend: 'wasm' }, testIgnore: ['capture.spec.ts', CONVERSION] },
     // Tests that depend on the device; the rest of the page is the same on both backends. They come last and one at a time, because software
-    // WebGPU uses all cores. Now and then it never finishes preparing a network, while its worker still answers; the cause is not known. A
-    // second try is allowed, which the report calls flaky.
+    // WebGPU uses all cores.
     {
       name: 'webgpu',
       use: { backend: 'webgpu' },
       testMatch: ['results.spec.ts', 'capture.spec.ts'],
       workers: 1,
-      retries: 1,
       dependencies: ['conversion', 'wasm'],
     },
   ],

@@ -7,6 +7,7 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Choice, Flavour } from './device.ts';
+import { RangeBlob } from './range-blob.ts';
 import { MAX_GPU_WEIGHTS, MAX_RECORDINGS, MAX_WASM_WEIGHTS, type Runtime, sharedBytes } from './runtime.ts';
 
 const FILES: Record<Flavour, { readonly mjs: string; readonly wasm: string }> = {
@@ -45,6 +46,6 @@ export async function openRuntime({ flavour, report, device, capture }: Choice):
     files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,
     // The JSPI build reads only each initializer's range of a Blob; the others would read the whole Blob for every session.
-    weights: (blob) => (flavour === 'jspi' ? Promise.resolve(blob) : bytes(blob)),
+    weights: (blob) => (flavour === 'jspi' ? Promise.resolve(new RangeBlob(blob)) : bytes(blob)),
   };
 }
