@@ -125,3 +125,29 @@ test('a network whose later recording fails its check runs without recording', a
   expect(difference('metres', got.metres, want.metres).relative).toBeLessThan(1e-6);
   await vi.waitFor(() => expect(gpu.live()).toBe(0));
 });
+
+test('a job that is cancelled while its network is recorded stops before the next run, and leaves nothing on the GPU', async () => {
+  const gpu = memoryGpu();
+  const runtime = capturing(testRuntime(), gpu);
+  const stop = new AbortController();
+  let runs = 0;
+  const { create } = runtime.ort.InferenceSession;
+  const counted = async (...given: Parameters<typeof create>) => {
+    const session = await create(...given);
+    const run = (...inputs: Parameters<typeof session.run>) => {
+      runs++;
+      stop.abort();
+      return session.run(...inputs);
+    };
+    return Object.assign(Object.create(null), { run, release: () => session.release() });
+  };
+  const InferenceSession = Object.assign(Object.create(null), { create: counted });
+  const pipeline = createPipeline(tinyModel(), { ...runtime, ort: { ...runtime.ort, InferenceSession } });
+  await expect(
+    runDepth(pipeline, photo('photo:1', 20), {}, { timings: [], signal: stop.signal }),
+  ).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  expect(runs).toBe(1);
+  await vi.waitFor(() => expect(gpu.live()).toBe(0));
+});

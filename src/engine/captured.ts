@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { difference } from '../difference.ts';
 import { VpdError } from '../errors.ts';
 import type { BuiltGraph, GraphPort } from '../vpd/graph.ts';
+import { type Job, throwIfCancelled } from './job.ts';
 import type { Ort } from './runtime.ts';
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -26,7 +27,7 @@ const bytesOf = ({ dims }: GraphPort): number => BYTES * dims.reduce((product, s
  *
  * Replays can be silently wrong (onnxruntime#29594; a Reshape at the end is a copy, which a replay does not repeat). So two replays, one of
  * them with other inputs, are compared with the recorded run.
- * @throws VpdError internal if they do not match; the runtime's own error if it cannot record
+ * @throws VpdError internal if they do not match, cancelled if the job is cancelled between two runs; the runtime's own error if it cannot record
  */
 export async function createCaptured(
   ort: Ort,
@@ -34,6 +35,7 @@ export async function createCaptured(
   built: BuiltGraph,
   options: InferenceSession.SessionOptions,
   onGpu: readonly string[],
+  job: Job,
 ): Promise<RunnableSession> {
   const session = await ort.InferenceSession.create(built.model, {
     ...options,
@@ -103,6 +105,7 @@ export async function createCaptured(
           Float32Array.from({ length: buffer.size / BYTES }, (_, i) => value(i)),
         );
     for (const { buffer } of outputs) device.queue.writeBuffer(buffer, 0, new Uint8Array(buffer.size));
+    throwIfCancelled(job);
     await session.run(feeds, fetches);
     return Promise.all(outputs.map(({ buffer }) => readOnce(buffer)));
   }

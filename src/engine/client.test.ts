@@ -399,6 +399,24 @@ test('forgetting a photo starts no worker, cancels its decoding, and does not se
   expect(log).toEqual(['stopped', '2 depth a']);
 });
 
+test('the bitmap of a photo that was removed while its answer was on the way is closed', async () => {
+  const { engine, workers } = start([handlers({ addPhoto: never })]);
+  const added = problem(engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE }));
+  await requested(workers[0], 'addPhoto');
+  const [request] = workers[0]?.received.filter(({ kind }) => kind === 'request') ?? [];
+  const before = bitmapsSoFar().length;
+  workers[0]?.say({ kind: 'result', id: request?.id ?? 0, result: photoInfo('a') });
+  engine.forget('a');
+  expect((await added).code).toBe('cancelled');
+  await expect
+    .poll(() =>
+      bitmapsSoFar()
+        .slice(before)
+        .map(({ closed }) => closed),
+    )
+    .toEqual([true]);
+});
+
 test('a worker that does not answer is stopped, and the next call works', async () => {
   const { engine, workers, lost } = start([handlers({ depth: (_, job) => untilCancelled(job) }), handlers()], {
     tick: 5,
@@ -439,6 +457,40 @@ test('a worker in a long run is not stopped, even if that run was cancelled and 
   workers[0]?.release();
   expect(await waiting).toEqual({ tokens: [], words: [], cut: [] });
   expect([workers.length, lost.length]).toEqual([1, 0]);
+});
+
+test('a worker that answers pings but never a request is stopped, and the next call works', async () => {
+  const { engine, workers, lost } = start([handlers({ depth: () => new Promise(() => undefined) }), handlers()], {
+    tick: 5,
+    stall: 100,
+  });
+  await engine.call('tokenize', { prompt: 'x' });
+  const stuck = await problem(engine.call('depth', { photo: 'a' }));
+  expect(stuck.code).toBe('worker-crashed');
+  expect(stuck.message).toMatch(
+    /^The engine has made no progress for \d+ s, so it was stopped\. Retry starts a fresh one/,
+  );
+  expect([workers[0]?.terminated, lost.length]).toEqual([true, 1]);
+  expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+});
+
+test('a worker that reports progress is not stopped', async () => {
+  const { engine, lost } = start(
+    [
+      handlers({
+        async depth(_, job) {
+          for (let done = 0; done < 30; done++) {
+            await new Promise((resolve) => setTimeout(resolve, 10));
+            job.onProgress?.({ label: 'Working', done, total: 30, unit: 'steps' });
+          }
+          return DEPTH;
+        },
+      }),
+    ],
+    { tick: 5, stall: 150 },
+  );
+  expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+  expect(lost).toEqual([]);
 });
 
 test('a worker that never starts is stopped', async () => {

@@ -185,7 +185,11 @@ export function createEngine(options: ClientOptions): Engine {
         signal?.addEventListener('abort', aborted, { once: true });
         calls.add(call);
         run(method, params, { signal: stop.signal, onProgress })
-          .then(resolve, reject)
+          .then((result) => {
+            // Garbage collection does not see how large a bitmap is.
+            if (stop.signal.aborted && result && 'bitmap' in result) result.bitmap.close();
+            resolve(result);
+          }, reject)
           .finally(() => {
             calls.delete(call);
             signal?.removeEventListener('abort', aborted);

@@ -8,7 +8,7 @@ interface Lru<T> {
   deleteWhere(test: (key: string) => boolean): void;
 }
 
-export function createLru<T>(limit: number, drop: (value: T) => void): Lru<T> {
+export function createLru<T>(limit: number, drop: (value: T, key: string) => void): Lru<T> {
   // A Map iterates in insertion order, so re-inserting on use keeps the least recently used first.
   const entries = new Map<string, { readonly value: T; readonly cost: number }>();
   let total = 0;
@@ -17,7 +17,7 @@ export function createLru<T>(limit: number, drop: (value: T) => void): Lru<T> {
     if (!entry) return;
     entries.delete(key);
     total -= entry.cost;
-    drop(entry.value);
+    drop(entry.value, key);
   };
   const reserve = (cost: number): void => {
     for (const key of entries.keys()) {

@@ -7,6 +7,7 @@ import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainModule from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Choice, Flavour } from './device.ts';
+import { watchGpuMemory } from './gpu-memory.ts';
 import { RangeBlob } from './range-blob.ts';
 import { MAX_GPU_WEIGHTS, MAX_RECORDINGS, MAX_WASM_WEIGHTS, type Runtime, sharedBytes } from './runtime.ts';
 
@@ -42,6 +43,7 @@ export async function openRuntime({ flavour, report, device, capture }: Choice):
     overflowAdvice: "Add float=f32 to the page's address to compute in single precision.",
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
+    ...(device ? { failedAllocations: watchGpuMemory(device) } : {}),
     ...(device && capture ? { capture: { device, maxBytes: MAX_RECORDINGS } } : {}),
     files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,

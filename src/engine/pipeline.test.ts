@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-common';
 import { expect, test } from 'vitest';
+import { isFatal } from './fatal.ts';
 import { createPipeline, type Plane } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { testRuntime, tinyModel } from './testing/tiny-model.ts';
@@ -47,4 +48,65 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])('an output with %d is refused 
   await expect(depthOf(half, output)).rejects.toThrow('Half precision overflowed in "depth" of the depth network');
   const kept = await depthOf({ ...runtime, overflowAdvice: undefined }, output);
   expect(kept.get('depth')?.data).toEqual(Float32Array.of(1, value));
+});
+
+/** Returns a runtime whose sessions log their runs, releases and the number of the session; `run` computes what they return. */
+function logging(runtime: Runtime, run: (session: number) => Promise<Record<string, Tensor>>) {
+  const log: string[] = [];
+  let made = 0;
+  const create = async () => {
+    const number = ++made;
+    return {
+      run() {
+        log.push(`run ${number}`);
+        return run(number);
+      },
+      release: async () => void log.push(`release ${number}`),
+    };
+  };
+  const InferenceSession = Object.assign(Object.create(null), { create });
+  return { log, runtime: { ...runtime, ort: { Tensor: runtime.ort.Tensor, InferenceSession } } };
+}
+
+/** Runs the text encoder of the tiny model on these ids. */
+const encode = (pipeline: ReturnType<typeof createPipeline>, id: number) =>
+  pipeline.exclusive({ timings: [] }, (stages) => stages.hidden(Int32Array.of(id)));
+
+test('a session whose run failed is replaced, because ORT keeps the inputs of a failed run bound', async () => {
+  const plain = testRuntime();
+  const hidden = new plain.ort.Tensor('float32', new Float32Array(8), [1, 8]);
+  const { log, runtime } = logging(plain, (session) =>
+    session === 1 ? Promise.reject(new Error('a kernel failed')) : Promise.resolve({ hidden }),
+  );
+  const pipeline = createPipeline(tinyModel(), runtime);
+  await expect(encode(pipeline, 1)).rejects.toThrow('The text-encoder network failed while it ran: a kernel failed');
+  await encode(pipeline, 2);
+  await encode(pipeline, 3);
+  expect(log).toEqual(['run 1', 'release 1', 'run 2', 'run 2']);
+});
+
+test('a run during which the GPU ran out of memory is an error, although it returned something', async () => {
+  const plain = testRuntime();
+  let failed = 3;
+  const { log, runtime } = logging(plain, async (session) => {
+    if (session === 1) failed++;
+    return { hidden: new plain.ort.Tensor('float32', new Float32Array(8), [1, 8]) };
+  });
+  const pipeline = createPipeline(tinyModel(), { ...runtime, failedAllocations: () => failed });
+  await expect(encode(pipeline, 1)).rejects.toMatchObject({
+    code: 'no-memory',
+    message:
+      'The GPU has not enough memory for the text-encoder network. Close other pages, or open the model at a smaller working size.',
+  });
+  await encode(pipeline, 1);
+  expect(log).toEqual(['run 1', 'release 1', 'run 2']);
+});
+
+test('a runtime that refuses every further session is a fatal error', async () => {
+  const refused = 'another WebGPU EP inference session is being created.';
+  const runtime = testRuntime();
+  const InferenceSession = Object.assign(Object.create(null), { create: () => Promise.reject(new Error(refused)) });
+  const pipeline = createPipeline(tinyModel(), { ...runtime, ort: { Tensor: runtime.ort.Tensor, InferenceSession } });
+  const thrown = await encode(pipeline, 1).catch((error) => error);
+  expect(isFatal(thrown)).toBe(true);
 });

@@ -5,7 +5,7 @@ import { type GraphSpec, networkName } from '../vpd/graph.ts';
 import { betweenStages, createQueue, type Job, timed } from './job.ts';
 import { createLru } from './lru.ts';
 import type { StageTiming } from './protocol.ts';
-import type { Runtime } from './runtime.ts';
+import { type Runtime, withGpuMemory } from './runtime.ts';
 import { createSessions, type Model } from './sessions.ts';
 import { STAGE_LABELS } from './timings.ts';
 
@@ -102,8 +102,12 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     await betweenStages(job);
     const wanted = Object.fromEntries(built.inputs.map(({ name }) => [name, required(feeds, name, spec)]));
     try {
-      return await timed(job, stage, () => session.run(wanted));
+      return await timed(job, stage, () =>
+        withGpuMemory(runtime, `${networkName(spec)} network`, () => session.run(wanted)),
+      );
     } catch (thrown) {
+      // After a failed run ORT keeps the inputs of that run bound, and the next run would compute with them.
+      sessions.discard(spec);
       const cause = toVpdError(thrown);
       if (cause.code !== 'internal') throw cause;
       throw new VpdError('internal', `The ${stage} network failed while it ran: ${cause.message}`, { cause: thrown });

@@ -1,4 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-common';
+import { VpdError } from '../errors.ts';
 import type { Lowering } from '../vpd/graph.ts';
 
 /** The part of onnxruntime that is used: of onnxruntime-web in a worker or in Node, or of onnxruntime-node where it is installed. */
@@ -29,6 +30,8 @@ export interface Runtime {
   readonly files?: readonly string[];
   /** The device on which sessions record and replay their work, and the most bytes that all recordings may keep. Absent: no recording. */
   readonly capture?: { readonly device: GPUDevice; readonly maxBytes: number };
+  /** Returns how many allocations on the GPU have failed so far. Absent without a GPU. */
+  failedAllocations?(): number;
   /** Most bytes of weights in all open sessions; above it the least recently used sessions are released. */
   readonly maxWeights: number;
   /** Returns a file of the pack as external data, or undefined if ORT opens the pack's files itself. */
@@ -51,4 +54,29 @@ export function sharedBytes(): (blob: Blob) => Promise<Uint8Array> {
     }
     return bytes;
   };
+}
+
+/**
+ * Does GPU work.
+ * @throws VpdError no-memory if an allocation failed on the GPU meanwhile, whatever the work itself returned or threw
+ */
+export async function withGpuMemory<T>(runtime: Runtime, what: string, work: () => Promise<T>): Promise<T> {
+  const before = runtime.failedAllocations?.() ?? 0;
+  const failed = (cause?: unknown): VpdError | undefined =>
+    (runtime.failedAllocations?.() ?? 0) > before
+      ? new VpdError(
+          'no-memory',
+          `The GPU has not enough memory for the ${what}. Close other pages, or open the model at a smaller working size.`,
+          { cause },
+        )
+      : undefined;
+  let value: T;
+  try {
+    value = await work();
+  } catch (thrown) {
+    throw failed(thrown) ?? thrown;
+  }
+  const full = failed();
+  if (full) throw full;
+  return value;
 }

@@ -4,10 +4,10 @@ import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { type BuiltGraph, type GraphSpec, networkName, type WeightIndex } from '../vpd/graph.ts';
 import { createCaptured, type RunnableSession } from './captured.ts';
-import { isFatal } from './fatal.ts';
+import { FatalError, isFatal } from './fatal.ts';
 import { type Job, throwIfCancelled, timed } from './job.ts';
 import { createLru } from './lru.ts';
-import type { Runtime } from './runtime.ts';
+import { type Runtime, withGpuMemory } from './runtime.ts';
 
 /** What sessions are made from; an opened pack has these fields and more. */
 export interface Model {
@@ -28,6 +28,8 @@ interface OpenSession {
 interface Sessions {
   /** Returns the session for a graph, built on first use. Outputs named in `onGpu` stay on the GPU if the runtime supports that. */
   open(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession>;
+  /** Drops the session of a graph, if it is open: after a failed run it must not be used again. */
+  discard(spec: GraphSpec): void;
   release(): void;
 }
 
@@ -86,14 +88,18 @@ export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): st
   return `a recording of the ${networkName(spec)} network would keep ${found} MB, more than the allowed ${most} MB`;
 }
 
+/** ORT's message when an earlier session failed while it was made: from then on it refuses every other one. */
+const STUCK = /another WebGPU EP inference session is being created/i;
+
 export function createSessions(model: Model, runtime: Runtime): Sessions {
-  const drop = ({ session }: OpenSession): void => {
+  const drop = ({ session }: OpenSession, key: string): void => {
+    recordings.deleteWhere((each) => each === key);
     // A session that cannot be released is lost memory, not a failed request.
     session.release().catch(() => undefined);
   };
   const open = createLru<OpenSession>(runtime.maxWeights, drop);
   /** Evicting the least recently used recording evicts its session too. */
-  const recordings = createLru<string>(runtime.capture?.maxBytes ?? 0, (key) =>
+  const recordings = createLru<undefined>(runtime.capture?.maxBytes ?? 0, (_, key) =>
     open.deleteWhere((each) => each === key),
   );
 
@@ -113,24 +119,28 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
   }
 
   /** Returns a recorded session, the reason why it cannot be recorded, or undefined if the runtime does not record. */
-  async function record(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession | string | undefined> {
+  async function record(
+    spec: GraphSpec,
+    onGpu: readonly string[],
+    job: Job,
+  ): Promise<OpenSession | string | undefined> {
     const device = runtime.capture?.device;
     if (!device || spec.graph === 'text-encoder') return undefined;
     try {
       const built = buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true });
       const refusal = captureRefusal(built, spec);
       if (refusal !== undefined) return refusal;
-      const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu);
+      const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu, job);
       return { built, session, recorded: true };
     } catch (thrown) {
       const { code, message } = toVpdError(thrown);
-      if (code === 'device-lost' || isFatal(thrown)) throw thrown;
+      if (code === 'device-lost' || code === 'cancelled' || isFatal(thrown)) throw thrown;
       return message;
     }
   }
 
-  async function create(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
-    const recorded = await record(spec, onGpu);
+  async function create(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession> {
+    const recorded = await record(spec, onGpu, job);
     if (typeof recorded === 'object') return recorded;
     const built = buildGraph(model.config, model.index, spec, runtime.lowering);
     const options = await optionsFor(built, spec);
@@ -139,18 +149,20 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         built.outputs.map(({ name }) => [name, onGpu.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
       );
     }
-    const session = await runtime.ort.InferenceSession.create(built.model, options);
+    const session = await withGpuMemory(runtime, `${networkName(spec)} network`, () =>
+      runtime.ort.InferenceSession.create(built.model, options),
+    );
     return { built, session, ...(recorded === undefined ? {} : { notCaptured: recorded }) };
   }
 
   /** Creates a session. If memory runs out, all other sessions are released and it is tried once more. */
-  async function createOrMakeRoom(spec: GraphSpec, onGpu: readonly string[]): Promise<OpenSession> {
+  async function createOrMakeRoom(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession> {
     try {
-      return await create(spec, onGpu);
+      return await create(spec, onGpu, job);
     } catch (thrown) {
       if (toVpdError(thrown).code !== 'no-memory') throw thrown;
       open.deleteWhere(() => true);
-      return create(spec, onGpu);
+      return create(spec, onGpu, job);
     }
   }
 
@@ -173,18 +185,23 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         const made = await timed(
           job,
           'build',
-          () => createOrMakeRoom(spec, onGpu),
+          () => createOrMakeRoom(spec, onGpu, job),
           ({ notCaptured: why }) =>
             why === undefined ? undefined : `The ${networkName(spec)} network is not recorded, because ${why}.`,
         );
-        if (made.recorded) recordings.set(key, key, made.built.activations);
+        if (made.recorded) recordings.set(key, undefined, made.built.activations);
         open.set(key, made, bytes);
         return made;
       } catch (thrown) {
         const cause = toVpdError(thrown);
         if (cause.code !== 'internal') throw cause;
+        if (STUCK.test(cause.message))
+          throw new FatalError('internal', 'The runtime cannot make another session.', { cause: thrown });
         throw new VpdError('internal', `The session "${key}" could not be made: ${cause.message}`, { cause: thrown });
       }
+    },
+    discard(spec) {
+      open.deleteWhere((key) => key === sessionKey(spec));
     },
     release() {
       open.deleteWhere(() => true);

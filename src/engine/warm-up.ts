@@ -11,8 +11,8 @@ export async function warmUp({ ort, session }: Runtime): Promise<void> {
   const graph = new GraphBuilder();
   graph.output(graph.input('x', 'float32', [1]), 'y');
   try {
-    const made = await ort.InferenceSession.create(graph.finish('warm-up').model, session);
-    await made.release();
+    // Never released: with its last session ORT drops its context on the GPU, which tensors of released sessions may still need.
+    await ort.InferenceSession.create(graph.finish('warm-up').model, session);
   } catch (thrown) {
     throw notStarted(thrown);
   }

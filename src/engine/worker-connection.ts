@@ -12,7 +12,10 @@ export interface Limits {
   readonly start: number;
   /** For an idle worker, which answers a ping at once even if slowly on an overloaded machine. */
   readonly hang: number;
-  /** For a busy worker, which wasm blocks during a whole run; a full-size VAE on one core takes minutes. */
+  /**
+   * For a busy worker, which wasm blocks during a whole run; a full-size VAE on one core takes minutes. Also the longest time without
+   * progress or an answer for a worker that does answer pings: it waits for something that never comes.
+   */
   readonly stall: number;
 }
 const LIMITS: Limits = { tick: 1_000, start: 90_000, hang: 30_000, stall: 15 * 60_000 };
@@ -56,6 +59,8 @@ export function createConnection(
   let started = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   let silentTicks = 0;
+  /** Ticks since the last message that is not merely the answer to a ping. */
+  let stuckTicks = 0;
   let allowed = start;
 
   const send = (message: ToWorker): void => worker.postMessage(message, []);
@@ -74,13 +79,18 @@ export function createConnection(
   // Counts ticks instead of reading the clock, so that a worker does not count as hung after the laptop has slept.
   function onTick(): void {
     silentTicks++;
+    stuckTicks++;
+    const seconds = (ticks: number): number => Math.round((ticks * tick) / 1000);
     if (silentTicks * tick > allowed)
-      crashed(`The engine has not answered for ${Math.round((silentTicks * tick) / 1000)} s, so it was stopped.`);
+      crashed(`The engine has not answered for ${seconds(silentTicks)} s, so it was stopped.`);
+    else if (stuckTicks * tick > stall)
+      crashed(`The engine has made no progress for ${seconds(stuckTicks)} s, so it was stopped.`);
     else if (silentTicks % PING_TICKS === 0) send({ kind: 'ping', id: 0 });
   }
 
   function startTicking(): void {
     silentTicks = 0;
+    stuckTicks = 0;
     allowed = started ? hang : start;
     send({ kind: 'ping', id: 0 });
     clearInterval(timer);
@@ -90,6 +100,7 @@ export function createConnection(
   function onMessage(message: FromWorker): void {
     started = true;
     silentTicks = 0;
+    if (message.kind !== 'pong') stuckTicks = 0;
     allowed = stall;
     const busy = unanswered.size > 0;
     switch (message.kind) {

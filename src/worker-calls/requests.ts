@@ -46,7 +46,10 @@ export function createRequests<Q extends { readonly id: number }, R, P extends N
     );
     try {
       const result = await run(request, { signal: stop.signal, onProgress });
-      if (stop.signal.aborted) throw cancelled();
+      if (stop.signal.aborted) {
+        closeBitmaps(result);
+        throw cancelled();
+      }
       post({ kind: 'result', id, result }, transferables(result));
     } catch (thrown) {
       post({ kind: 'error', id, error: toWire(thrown) }, []);
@@ -68,6 +71,12 @@ export function toWire(thrown: unknown): WireError {
   const cause = error.cause instanceof Error ? error.cause : error;
   const detail = cause.stack ?? cause.message;
   return { code: error.code, message: error.message, detail };
+}
+
+/** Frees the bitmaps in a value that nobody will use; garbage collection does not see how large they are. */
+function closeBitmaps(value: unknown): void {
+  for (const each of transferables(value))
+    if (typeof ImageBitmap !== 'undefined' && each instanceof ImageBitmap) each.close();
 }
 
 /** Returns the buffers and bitmaps in a value, which are to be moved instead of copied; shared buffers are left out. */

@@ -65,9 +65,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Environment
     const runtime = await load(choice).catch((thrown) => {
       throw notStarted(thrown);
     });
-    choice.device?.lost.then(({ reason, message }) => {
-      if (reason !== 'destroyed') onDeviceLost(message);
-    });
+    choice.device?.lost.then(({ message }) => onDeviceLost(message));
     device = { key, choice, runtime, started: warmUp(runtime) };
     return device;
   }
