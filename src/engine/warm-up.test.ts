@@ -3,7 +3,7 @@ import { isFatal } from './fatal.ts';
 import { testRuntime } from './testing/tiny-model.ts';
 import { warmUp } from './warm-up.ts';
 
-test('warming up creates one session and keeps it', async () => {
+test('warming up creates one session and releases it', async () => {
   const runtime = testRuntime();
   const events: string[] = [];
   const create = async (...given: Parameters<typeof runtime.ort.InferenceSession.create>) => {
@@ -13,7 +13,7 @@ test('warming up creates one session and keeps it', async () => {
   };
   const InferenceSession = Object.assign(Object.create(null), { create });
   await warmUp({ ...runtime, ort: { ...runtime.ort, InferenceSession } });
-  expect(events).toEqual(['made x → y']);
+  expect(events).toEqual(['made x → y', 'released']);
 });
 
 test.each([

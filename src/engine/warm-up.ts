@@ -11,8 +11,9 @@ export async function warmUp({ ort, session }: Runtime): Promise<void> {
   const graph = new GraphBuilder();
   graph.output(graph.input('x', 'float32', [1]), 'y');
   try {
-    // Never released: with its last session ORT drops its context on the GPU, which tensors of released sessions may still need.
-    await ort.InferenceSession.create(graph.finish('warm-up').model, session);
+    const made = await ort.InferenceSession.create(graph.finish('warm-up').model, session);
+    // Released, because ORT's context on the GPU keeps the settings of its first session, and one without graph capture prevents it.
+    await made.release();
   } catch (thrown) {
     throw notStarted(thrown);
   }
