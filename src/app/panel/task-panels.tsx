@@ -23,6 +23,7 @@ import {
   segmentOf,
   shownLens,
 } from '../results/selectors.ts';
+import { classHeatOfSecond, whyMeans, wordHeatOfSecond } from '../second-model/heat.ts';
 import { useMeasurement } from '../stage/overlays/measure.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
 
@@ -92,6 +93,8 @@ function Refer() {
       raw={rawMapsOf(state, results)}
       ablated={(tokens) => ablationOf(state, results, tokens)}
       byOther={byOther}
+      otherHeat={wordHeatOfSecond(state, results)}
+      whyMeans={whyMeans(state, results)}
       absence={byOther ? undefined : pack?.absence}
       head={pack?.tasks.includes('refer') ?? true}
       onZeroShot={session.setZeroShot}
@@ -115,6 +118,7 @@ function Segment() {
       names={classNamesOf(state, results)}
       byOther={otherOrigin(state, results) !== undefined}
       ablated={classAblationOf(state, results)}
+      otherHeat={classHeatOfSecond(state, results)}
       onError={session.showError}
     />
   );

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { classColour } from '../../image/palette.ts';
 import type { LabelLayer } from '../../tasks/layer.ts';
 import { addMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
-import type { TaskId } from '../../vpd/config.ts';
 import { segmentKey } from '../results/result-keys.ts';
 import { promptKey } from '../results/selectors.ts';
-import { mask, testBench } from '../testing/bench.ts';
+import { mask } from '../testing/bench.ts';
+import { twoModels } from '../testing/two-models.ts';
 import { stageLayers } from './layers.ts';
 import { secondResults, secondState } from './view.ts';
 
@@ -22,18 +22,8 @@ const classes = (names: readonly string[]) => ({
   timings: [],
 });
 
-async function twoModels(task: TaskId) {
-  const bench = testBench({ task });
-  await bench.open({ classes: OWN });
-  const photo = await bench.add('a.png');
-  bench.session.secondModel((controller) => void controller.compareWith({ stored: 'other' }));
-  await expect.poll(() => bench.calls.some(({ engine, method }) => engine === 1 && method === 'open')).toBe(true);
-  await bench.openedSecondModel({ classes: THEIRS });
-  return { ...bench, photo };
-}
-
 test('a class has the colour of its name on both sides; the same class is highlighted and hidden on both', async () => {
-  const { store, results, photo } = await twoModels('segment');
+  const { store, results, photo } = await twoModels('segment', { classes: OWN }, { classes: THEIRS });
   results.set(segmentKey(photo), { task: 'segment', result: classes(OWN) });
   secondResults(store.getState(), results).set(segmentKey(photo), { task: 'segment', result: classes(THEIRS) });
   const hovered = OWN.indexOf('wall');

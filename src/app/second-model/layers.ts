@@ -1,10 +1,10 @@
 import { classColour } from '../../image/palette.ts';
-import type { LabelLayer, Layer } from '../../tasks/layer.ts';
+import type { FieldLayer, LabelLayer, Layer } from '../../tasks/layer.ts';
 import { layersOf } from '../layers/compose.ts';
 import type { Results } from '../results/results.ts';
 import { classNamesOf, otherOrigin } from '../results/selectors.ts';
 import { type AppState, packOf } from '../store.ts';
-import { secondResults, secondState } from './view.ts';
+import { openState, secondResults, secondState } from './view.ts';
 
 /**
  * The second model's classes in the colours that the same names have right of the handle. Classes that the open model does not have are
@@ -25,13 +25,20 @@ function withOwnColours(
   return { ...layer, palette };
 }
 
+const isHeat = (layer: Layer): layer is FieldLayer => layer.kind === 'field' && layer.fade;
+
+/** Gives the heat maps of both sides the larger hot end, so that equal colours are equal weights. */
+function onOneScale(layers: readonly Layer[]): readonly Layer[] {
+  const high = Math.max(...layers.filter(isHeat).map((layer) => layer.high));
+  return layers.map((layer) => (isHeat(layer) ? { ...layer, high } : layer));
+}
+
 /** What the stage draws: while two models are compared, the second one's layers left of the handle and the open one's right of it. */
 export function stageLayers(state: AppState, results: Results): readonly Layer[] {
   const secondModel = secondState(state, results);
   if (!secondModel) return layersOf(state, results);
   const left = layersOf(secondModel, secondResults(state, results));
-  // One comparison at a time: a sample's truth is not drawn meanwhile.
-  const right = layersOf({ ...state, truth: false }, results);
+  const right = layersOf(openState(state, results), results);
   const [theirs, own] = [packOf(secondModel)?.classes ?? [], classNamesOf(state, results)];
   const complete = otherOrigin(state, results, 'segment') === undefined;
   const sided = left.map((layer): Layer => {
@@ -39,5 +46,5 @@ export function stageLayers(state: AppState, results: Results): readonly Layer[]
     const drawn = isClasses && own.length > 0 ? withOwnColours(layer, theirs, own, complete) : layer;
     return { ...drawn, side: 'left' };
   });
-  return [...sided, ...right];
+  return onOneScale([...sided, ...right]);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RawLayer } from '../../engine/protocol.ts';
-import { headMaps, layerName, sharesOf } from './head-maps.ts';
+import { headMaps, layerName, layerOfHead, sharesOf } from './head-maps.ts';
 
 const layer = (path: string, level: number): RawLayer => ({
   path,
@@ -18,6 +18,18 @@ test('a head’s maps are its part of the layer’s values', () => {
   const maps = headMaps(layer('input_blocks.1.1', 0), 1);
   expect([...maps.data]).toEqual([4, 5, 6, 7]);
   expect(maps).toMatchObject({ level: 0, tokens: 2, width: 2, height: 1, coverY: 0.5 });
+});
+
+test('a layer is found only if it has the head', () => {
+  const raw = { layers: [layer('input_blocks.1.1', 0)], timings: [] };
+  const found = (path: string, head: number) => layerOfHead(raw, { layer: path, head })?.path;
+  expect(found('input_blocks.1.1', 1)).toBe('input_blocks.1.1');
+  expect([found('input_blocks.1.1', 2), found('input_blocks.2.1', 0), layerOfHead(raw, undefined)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(layerOfHead(undefined, { layer: 'input_blocks.1.1', head: 0 })).toBeUndefined();
 });
 
 test('layers are named by path (down or up), resolution and order', () => {

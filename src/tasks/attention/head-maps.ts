@@ -1,4 +1,4 @@
-import type { AttentionMaps, RawLayer } from '../../engine/protocol.ts';
+import type { AttentionMaps, RawLayer, RawMapsResult } from '../../engine/protocol.ts';
 import { strideOf } from '../../vpd/attention-spec.ts';
 import type { HeatMap } from './heat-map.ts';
 
@@ -13,6 +13,10 @@ export interface MapSource {
  * the sum of all words there.
  */
 export type MapScale = 'own' | 'shared' | 'words';
+
+/** Returns the layer of a head; undefined if the maps are not computed or the model has no such layer or head. */
+export const layerOfHead = (raw: RawMapsResult | undefined, source: MapSource | undefined): RawLayer | undefined =>
+  raw?.layers.find(({ path, heads }) => path === source?.layer && source.head < heads);
 
 /** Returns the maps of one head of a layer, as a view of the layer's values. */
 export function headMaps(layer: RawLayer, head: number): AttentionMaps {

@@ -11,6 +11,19 @@ export interface Unit {
   readonly known: boolean;
 }
 
+const nameOf = ({ key, text, special }: Unit): string => (key === 'padding' ? key : `${special} ${text}`);
+
+/**
+ * Finds the unit of another model's reading of the same prompt that stands for the same word, piece or special token, since models may
+ * number tokens differently. A text that occurs several times is matched by its position among them. Undefined if there is none.
+ */
+export function sameUnit(units: readonly Unit[], key: string, others: readonly Unit[]): Unit | undefined {
+  const unit = units.find((each) => each.key === key);
+  if (!unit) return undefined;
+  const alike = (each: Unit) => nameOf(each) === nameOf(unit);
+  return others.filter(alike)[units.filter(alike).indexOf(unit)];
+}
+
 /** Lists the units of a prompt in reading order. With `pieces`, every BPE piece is its own unit. */
 export function attentionUnits(
   tokens: readonly TokenInfo[],

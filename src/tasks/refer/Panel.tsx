@@ -1,6 +1,7 @@
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
 import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/absence.ts';
+import type { OtherHeat } from '../attention/other-heat.ts';
 import { Ablation } from './ablation/Ablation.tsx';
 import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
@@ -33,6 +34,9 @@ interface Props extends Omit<PromptProps, 'children'> {
   ablated(tokens: readonly number[]): AblateResult | undefined;
   /** Whether another model than the open one computed the shown mask: then nothing further can be computed for it. */
   readonly byOther: boolean;
+  /** While two models are compared: the other one's map of the shown word, and why the means are shown in place of a head. */
+  readonly otherHeat: OtherHeat | undefined;
+  readonly whyMeans: string | undefined;
   /** Calibration of the absence note for the model that computed the mask, if known. */
   readonly absence: AbsenceModel | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;

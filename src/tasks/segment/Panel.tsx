@@ -3,6 +3,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import { HeatScale } from '../attention/HeatScale.tsx';
 import { mapsOfLevel, meanMap } from '../attention/heat-map.ts';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
+import type { OtherHeat } from '../attention/other-heat.ts';
 import { ClassAblation } from './ClassAblation.tsx';
 import { ClassList } from './ClassList.tsx';
 import { saveClassesJson, saveLabelsNpy, saveLabelsPng } from './export.ts';
@@ -22,21 +23,23 @@ interface Props {
   readonly byOther: boolean;
   /** Result without the class that is left out, once it is computed. */
   readonly ablated: AblateClassesResult | undefined;
+  /** The other model's map of the selected class, while two models are compared. */
+  readonly otherHeat: OtherHeat | undefined;
   onError(thrown: unknown): void;
 }
 
-type SelectedProps = Pick<Props, 'view' | 'onView' | 'names' | 'byOther' | 'ablated'> & {
+type SelectedProps = Pick<Props, 'view' | 'onView' | 'names' | 'byOther' | 'ablated' | 'otherHeat'> & {
   readonly result: SegmentResult;
 };
 
-function SelectedClass({ view, onView, result, names, byOther, ablated }: SelectedProps) {
+function SelectedClass({ view, onView, result, names, byOther, ablated, otherHeat }: SelectedProps) {
   const maps = mapsOfLevel(result.maps, view.level);
   if (!maps || view.selected === undefined) return <p className="hint">Choose a class to see its own attention map.</p>;
   const name = result.present.find((each) => each.index === view.selected)?.name ?? '';
   const { max } = meanMap(maps, [view.selected]);
   return (
     <>
-      <HeatScale word={name} max={max}>
+      <HeatScale word={name} max={max} other={otherHeat}>
         attention of “{name}”
       </HeatScale>
       <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />

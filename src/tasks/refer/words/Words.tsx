@@ -4,8 +4,9 @@ import { Choice } from '../../../ui/Choice.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import { HeatScale } from '../../attention/HeatScale.tsx';
-import { layerName, type MapScale } from '../../attention/head-maps.ts';
+import type { MapScale } from '../../attention/head-maps.ts';
 import { LevelChoice } from '../../attention/LevelChoice.tsx';
+import { commonEnd, type OtherHeat } from '../../attention/other-heat.ts';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
 import type { ReferView } from '../view.ts';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
@@ -13,11 +14,10 @@ import { HeadGrid } from './HeadGrid.tsx';
 import { PixelWords } from './PixelWords.tsx';
 import { ReadingNotes } from './ReadingNotes.tsx';
 import {
-  type ChosenMaps,
   chosenMaps,
-  meansName,
   scaleOf,
   shownWord,
+  sourceName,
   strongest,
   type WordMap,
   weightUnder,
@@ -31,6 +31,10 @@ interface Props {
   readonly raw: RawMapsResult | undefined;
   /** Whether another model than the open one computed the result: then its layers and heads are not available. */
   readonly byOther: boolean;
+  /** The other model's map of the shown word, while two models are compared. */
+  readonly otherHeat: OtherHeat | undefined;
+  /** Why the means are shown in place of the chosen head; undefined if they are not. */
+  readonly whyMeans: string | undefined;
   /** Position of the pointer, as shares of the photo's width and height. */
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly prompt: string;
@@ -44,22 +48,19 @@ const SCALES: readonly { readonly value: MapScale; readonly label: string }[] = 
   { value: 'words', label: 'Share among the words' },
 ];
 
-/** Names the source of the shown maps. */
-function sourceName(chosen: ChosenMaps | undefined, raw: RawMapsResult | undefined, result: ReferResult): string {
-  const layer = raw?.layers.find(({ path }) => path === chosen?.source?.layer);
-  if (!raw || !layer || !chosen?.source) return meansName(result);
-  return `${layerName(raw.layers, layer)}, head ${chosen.source.head + 1}`;
-}
-
 /** The words' attention: token strip, scale, layers and heads, downloads, and notes on words that the model could not read. */
-export function Words({ view, onView, result, raw, byOther, pointer, prompt, stem, onError }: Props) {
-  const words = wordMaps(result, view, raw);
+export function Words(props: Props) {
+  const { view, onView, result, raw, byOther, otherHeat, whyMeans, pointer, prompt, stem, onError } = props;
+  const drawn = whyMeans === undefined ? view : { ...view, source: undefined };
+  const words = wordMaps(result, drawn, raw);
   const shown = shownWord(words, view);
   const most = strongest(words);
   const strength = (word: WordMap): number =>
     pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
   const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
-  const chosen = chosenMaps(result, view, raw);
+  const high = shown ? scaleOf(words, shown, view.scale) : 0;
+  const end = commonEnd(high, otherHeat);
+  const chosen = chosenMaps(result, drawn, raw);
   // The word of the grid: the shown one, else the first.
   const gridWord = shown ?? words.find((word) => !word.unit.special);
   return (
@@ -76,7 +77,7 @@ export function Words({ view, onView, result, raw, byOther, pointer, prompt, ste
         onLock={(locked) => onView({ locked, without: [] })}
       />
       {shown?.map ? (
-        <HeatScale word={shown.unit.text} max={shown.map.max} high={scaleOf(words, shown, view.scale)}>
+        <HeatScale word={shown.unit.text} max={shown.map.max} high={high} other={otherHeat}>
           “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
           {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
         </HeatScale>
@@ -87,6 +88,7 @@ export function Words({ view, onView, result, raw, byOther, pointer, prompt, ste
             : 'Point at a word to see its heat map, click to keep it.'}
         </p>
       )}
+      {whyMeans !== undefined && <p className="note">{whyMeans}</p>}
       <div className="row">
         <Choice label="Scale" value={view.scale} options={SCALES} onChange={(scale) => onView({ scale })} />
         <Toggle
@@ -128,10 +130,7 @@ export function Words({ view, onView, result, raw, byOther, pointer, prompt, ste
           type="button"
           className="button"
           disabled={!shown?.map}
-          onClick={() =>
-            shown?.map &&
-            void saveHeatPng(stem, shown.unit.text, shown.map, scaleOf(words, shown, view.scale), result).catch(onError)
-          }
+          onClick={() => shown?.map && void saveHeatPng(stem, shown.unit.text, shown.map, end, result).catch(onError)}
         >
           <Icon name="download" /> This map PNG
         </button>

@@ -1,5 +1,12 @@
 import type { AttentionMaps, RawMapsResult, ReferResult } from '../../../engine/protocol.ts';
-import { headMaps, type MapScale, type MapSource, sharesOf } from '../../attention/head-maps.ts';
+import {
+  headMaps,
+  layerName,
+  layerOfHead,
+  type MapScale,
+  type MapSource,
+  sharesOf,
+} from '../../attention/head-maps.ts';
 import { cellAt, type HeatMap, mapsOfLevel, meanMap } from '../../attention/heat-map.ts';
 import { attentionUnits, type Unit } from '../../attention/units.ts';
 import type { ReferView } from '../view.ts';
@@ -24,7 +31,7 @@ export function chosenMaps(
   { level, source }: Pick<ReferView, 'level' | 'source'>,
   raw: RawMapsResult | undefined,
 ): ChosenMaps | undefined {
-  const layer = raw?.layers.find(({ path }) => path === source?.layer);
+  const layer = layerOfHead(raw, source);
   if (layer && source) return { source, maps: headMaps(layer, source.head) };
   const means = mapsOfLevel(result.maps, level);
   return means && { source: undefined, maps: means };
@@ -33,6 +40,17 @@ export function chosenMaps(
 /** Names the means: a zero-shot mask has no head that used them. */
 export const meansName = ({ zeroShot }: Pick<ReferResult, 'zeroShot'>): string =>
   zeroShot ? 'mean of the layers' : 'mean that the head used';
+
+/** Names the source of the shown maps: a layer and head, or the means. */
+export function sourceName(
+  chosen: ChosenMaps | undefined,
+  raw: RawMapsResult | undefined,
+  result: Pick<ReferResult, 'zeroShot'>,
+): string {
+  const layer = layerOfHead(raw, chosen?.source);
+  if (!raw || !layer || !chosen?.source) return meansName(result);
+  return `${layerName(raw.layers, layer)}, head ${chosen.source.head + 1}`;
+}
 
 interface Known {
   readonly key: string;
