@@ -37,6 +37,8 @@ export const affectsRuns = (state: AppState, before: AppState): boolean =>
   state.prompt !== before.prompt ||
   state.depth.scene !== before.depth.scene ||
   state.refer.zeroShot !== before.refer.zeroShot ||
+  state.refer.grid !== before.refer.grid ||
+  state.layers !== before.layers ||
   state.masks !== before.masks ||
   state.run !== before.run;
 
@@ -90,7 +92,7 @@ function labelOf(request: TaskRequest): string {
 }
 
 /** Returns the run that a task needs, whether or not its result exists; undefined if the photo or the model is not ready for it. */
-export function neededRun(state: AppState, results: Results, task: TaskId): NeededRun | undefined {
+function neededRun(state: AppState, results: Results, task: TaskId): NeededRun | undefined {
   const photo = selectedPhoto(state);
   const pack = packOf(state);
   if (photo?.state !== 'ready' || !pack || !canRun(pack, task)) return undefined;
@@ -105,7 +107,7 @@ export function neededRun(state: AppState, results: Results, task: TaskId): Need
 }
 
 /** Returns the next run: of the current task, then its follow-ups, then layers of other tasks; undefined if nothing is missing. */
-function nextRun(state: AppState, results: Results): NeededRun | undefined {
+export function nextRun(state: AppState, results: Results): NeededRun | undefined {
   const main = neededRun(state, results, state.task);
   if (main && !isInMemory(state, results, main.key)) return main;
   const pinned = () => pinnedTasks(state.layers).map((task) => neededRun(state, results, task));
@@ -178,11 +180,9 @@ export function createRuns({ store, results, engine, showError }: SessionParts):
   store.subscribe((state, before) => {
     if (
       affectsRuns(state, before) ||
-      state.layers !== before.layers ||
       state.refer.without !== before.refer.without ||
       state.segment.without !== before.segment.without ||
       state.refer.ranking !== before.refer.ranking ||
-      state.refer.grid !== before.refer.grid ||
       state.revision !== before.revision
     )
       ensure(state);

@@ -1,13 +1,15 @@
 /** The second engine: what remains of a comparison when it fails, and how it is restarted. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { VpdError } from '../../errors.ts';
 import { clearPage } from '../persistence/clear.ts';
 import { depthKey } from '../results/result-keys.ts';
-import { depth, settle, testBench } from '../testing/bench.ts';
+import type { AppState } from '../store.ts';
+import { depth, mask, settle, testBench } from '../testing/bench.ts';
 import { secondResults } from './view.ts';
 
 const SECOND = { stored: 'other' };
 const HOW = { longSide: 256 };
+const ORIGIN = { from: 'the results supplied with this sample', pack: { name: 'p', hash: 'a' } };
 
 let bench: ReturnType<typeof testBench>;
 const second = () => bench.store.getState().secondModel;
@@ -36,7 +38,7 @@ beforeEach(async () => {
   await bench.answer('depth', depth());
 });
 
-test('a crash at work is reported, and Retry restarts the engine with the same model and options', async () => {
+test('a crash at work is reported; Retry restarts the engine with the same model and options, without graph capture', async () => {
   await compare();
   await bench.openedSecondModel();
   await bench.lose('It crashed.', 1);
@@ -45,7 +47,7 @@ test('a crash at work is reported, and Retry restarts the engine with the same m
 
   bench.session.secondModel((controller) => controller.retry());
   await opens(2);
-  expect(openings(2)[0]?.params).toEqual({ pack: SECOND, ...HOW });
+  expect(openings(2)[0]?.params).toEqual({ pack: SECOND, ...HOW, capture: 'off' });
   await bench.openedSecondModel({}, 2);
   expect(second()?.engine.phase).toBe('ready');
   expect(bench.call('addPhoto', 2).params).toMatchObject({ name: 'a.png' });
@@ -165,4 +167,84 @@ test('removing a photo and clearing the session also remove the results of the s
   });
   clearPage(bench);
   expect(secondResults(bench.store.getState(), bench.results).ofPhoto('sample-1')).toEqual([]);
+});
+
+describe('what the second model computes', () => {
+  const PHOTO = { photo: 'photo-1', width: 4, height: 3, bitmap: { close() {} } };
+  const asked = () => bench.calls.filter(({ engine }) => engine === 1).map(({ method }) => method);
+  const change = (part: Partial<AppState>) => bench.store.setState(part);
+
+  async function ready(): Promise<void> {
+    await compare();
+    await bench.openedSecondModel();
+    await bench.answer('addPhoto', PHOTO, 1);
+  }
+  async function found(): Promise<void> {
+    await ready();
+    await bench.answer('depth', depth(), 1);
+    bench.session.setTask('refer');
+    bench.session.find('box');
+    await settle();
+    await bench.answer('refer', mask());
+    await bench.answer('refer', mask(), 1);
+  }
+
+  test('the task of the tab, then the layers that are always on', async () => {
+    const { layers } = bench.store.getState();
+    change({ task: 'refer', layers: { ...layers, classes: { ...layers.classes, visible: 'on' } } });
+    await bench.answer('segment', { ...depth(), labels: Uint8Array.of(0), present: [], maps: [] });
+    await ready();
+    expect(asked()).toEqual(['open', 'addPhoto', 'segment']);
+    bench.session.setTask('depth');
+    await settle();
+    expect(bench.call('segment', 1).signal?.aborted).toBe(true);
+    await bench.answer('depth', depth(), 1);
+    expect(asked().slice(3)).toEqual(['depth', 'segment']);
+  });
+
+  test('maps by layer and head while their grid is open', async () => {
+    await found();
+    expect(asked()).not.toContain('rawMaps');
+    change({ refer: { ...bench.store.getState().refer, grid: true } });
+    await bench.answer('rawMaps', { layers: [], timings: [] });
+    expect(bench.call('rawMaps', 1).params).toEqual({ photo: 'photo-1', prompt: 'box' });
+  });
+
+  test('the progress and the failure of a run that is not wanted any more are removed', async () => {
+    await ready();
+    change({ secondModel: { ...Object(second()), run: { phase: 'running', key: depthKey('photo-1', undefined) } } });
+    bench.session.setTask('refer');
+    expect(second()?.run).toBeUndefined();
+    bench.session.setTask('depth');
+    await settle();
+    await bench.fail('depth', new VpdError('no-memory', 'There was not enough memory.'), 1);
+    expect(second()?.run?.phase).toBe('failed');
+    bench.session.setTask('refer');
+    expect(second()?.run).toBeUndefined();
+  });
+
+  test('the shown sample again after the session was cleared', async () => {
+    const load = async () => [['depth|', { task: 'depth', result: depth(), origin: ORIGIN, pack: 'a' }] as const];
+    const [id = ''] = bench.session.addSamples([{ name: 'room', url: 'http://host/room.png', prompts: [], load }]);
+    bench.session.select(id);
+    await settle();
+    await ready();
+    await bench.answer('depth', depth(), 1);
+    const before = asked().length;
+    bench.store.setState({ cleared: 1 });
+    await settle();
+    expect(asked().slice(before)).toEqual(['depth']);
+  });
+
+  test('a photo that was removed while its file was read is not given to it', async () => {
+    const reads: ((file: Blob) => void)[] = [];
+    bench.results.files.clear();
+    bench.results.sources.set('photo-1', () => new Promise<Blob>((resolve) => reads.push(resolve)));
+    await compare();
+    await bench.openedSecondModel();
+    bench.session.remove('photo-1');
+    for (const end of reads) end(new Blob(['x']));
+    await settle();
+    expect(asked()).toEqual(['open']);
+  });
 });

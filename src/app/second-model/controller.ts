@@ -1,7 +1,8 @@
 import type { Engine, OpenOptions, PackSource } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
+import type { WireError } from '../../worker-calls/wire.ts';
 import type { Photos } from '../photos/photos.ts';
-import { affectsRuns, isNeeded, neededRun } from '../results/runs.ts';
+import { affectsRuns, isNeeded, nextRun } from '../results/runs.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, type PhotoItem, selectedPhoto } from '../store.ts';
 import type { SecondModelState } from './state.ts';
@@ -16,12 +17,13 @@ export interface SecondModelController {
   stop(): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'showError'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'capture' | 'showError'>;
 
 export function createSecondModel(
-  { store, results, makeEngine, force, float, showError }: Parts,
+  { store, results, makeEngine, force, float, capture: requestedCapture, showError }: Parts,
   fileOf: Photos['fileOf'],
 ): SecondModelController {
+  let capture = requestedCapture;
   /** Identifies the last start of an engine: late messages of earlier starts are ignored. */
   let turn = {};
   let engine: Engine | undefined;
@@ -49,6 +51,12 @@ export function createSecondModel(
     if (secondModel) store.setState({ secondModel: undefined, revision: revision + 1 });
   }
 
+  function onLost({ code, message }: WireError): void {
+    // As for the page's engine: the next start does without the newest feature required of a driver.
+    if (code !== 'network') capture = 'off';
+    fail(message);
+  }
+
   async function compareWith(source: PackSource, how: OpenOptions = {}): Promise<void> {
     end();
     const mine = {};
@@ -56,13 +64,14 @@ export function createSecondModel(
     const progress = { label: 'Starting a second engine', done: 0, total: 0, unit: 'steps' } as const;
     store.setState({ secondModel: { source, how, engine: { phase: 'starting', progress }, run: undefined } });
     try {
-      const made = await makeEngine({ onLost: ({ message }) => turn === mine && fail(message) });
+      const made = await makeEngine({ onLost: (error) => turn === mine && onLost(error) });
       if (turn !== mine) return made.close();
       engine = made;
       const params = {
         pack: source,
         ...(force ? { force } : {}),
         ...(float ? { float } : {}),
+        ...(capture ? { capture } : {}),
         ...how,
       };
       const opened = await made.call('open', params, {
@@ -102,19 +111,24 @@ export function createSecondModel(
   function ensure(state: AppState): void {
     const seen = secondState(state, results);
     const own = secondResults(state, results);
-    const next = seen && neededRun(seen, own, state.task);
+    const next = seen && nextRun(seen, own);
     if (current && current.key !== next?.key) {
       current.abort.abort();
       current = undefined;
     }
+    const last = state.secondModel?.run;
+    if (last && last.key !== next?.key) {
+      // The progress or the failure of what is not wanted any more; the change of the state calls `ensure` again.
+      patch({ run: undefined });
+      return;
+    }
     const photo = selectedPhoto(state);
-    if (!next || !photo || !engine || current || state.run?.phase === 'running' || own.get(next.key)) return;
-    if (state.secondModel?.run?.phase === 'failed' && state.secondModel.run.key === next.key) return;
+    if (!next || !photo || !engine || current || last?.phase === 'failed' || state.run?.phase === 'running') return;
     const mine = { key: next.key, abort: new AbortController() };
     current = mine;
     const worker = engine;
     const run = async (): Promise<void> => {
-      await ensurePhoto(worker, photo);
+      await ensurePhoto(worker, photo, mine.abort.signal);
       const result = await next.run(worker, {
         signal: mine.abort.signal,
         onProgress: (progress) => current === mine && patch({ run: { phase: 'running', key: next.key, progress } }),
@@ -136,9 +150,11 @@ export function createSecondModel(
   }
 
   /** Gives a photo to the second engine, unless it already has it. */
-  async function ensurePhoto(worker: Engine, photo: PhotoItem): Promise<void> {
+  async function ensurePhoto(worker: Engine, photo: PhotoItem, signal: AbortSignal): Promise<void> {
     if (photos.has(photo.id)) return;
     const file = await fileOf(photo);
+    // The photo may have been removed meanwhile.
+    signal.throwIfAborted();
     photos.add(photo.id);
     try {
       const added = await worker.call('addPhoto', { photo: photo.id, name: photo.name, file });
@@ -161,7 +177,8 @@ export function createSecondModel(
   store.subscribe((state, before) => {
     if (state.photos !== before.photos) forgetRemoved(state);
     if (state.cleared !== before.cleared) forgetSecondModel(results);
-    if (state.secondModel && (state.secondModel !== before.secondModel || affectsRuns(state, before))) ensure(state);
+    const changed = state.secondModel !== before.secondModel || state.cleared !== before.cleared;
+    if (state.secondModel && (changed || affectsRuns(state, before))) ensure(state);
   });
 
   return { compareWith, retry, stop };
