@@ -65,6 +65,8 @@ function start(): void {
     const done = store.subscribe(({ engine }) => {
       if (engine.phase !== 'ready') return;
       done();
+      // The user may have chosen another one meanwhile.
+      if (store.getState().secondModel) return;
       session.secondModel((controller) => controller.compareWith(source, how));
     });
   }
