@@ -1,9 +1,12 @@
 import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
 import { DELTA } from '../../eval/depth.ts';
+import { overlapOf } from '../../image/masks/overlap.ts';
 import { resizeLabels } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
+import type { MaskShape } from '../../tasks/refer/masks/shape.ts';
 
 type Depth = Pick<DepthResult, 'width' | 'height' | 'metres'>;
+type Mask = Pick<MaskShape, 'width' | 'height' | 'mask'>;
 type Classes = Pick<SegmentResult, 'width' | 'height' | 'labels' | 'present'>;
 
 /**
@@ -39,4 +42,10 @@ export function sameClassShare(a: Classes, b: Classes): number | undefined {
   let equal = 0;
   for (let i = 0; i < length; i++) if (inA.get(a.labels[i] ?? -1) === inB.get(other[i] ?? -1)) equal++;
   return equal / length;
+}
+
+/** Returns the intersection over union of two masks of one photo, at the size of the first; 1 if both are empty. */
+export function maskIou(a: Mask, b: Mask): number {
+  const same = b.width === a.width && b.height === a.height;
+  return overlapOf(a.mask, same ? b.mask : resizeLabels(b.mask, b.width, b.height, a.width, a.height)).iou;
 }

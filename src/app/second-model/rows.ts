@@ -1,12 +1,13 @@
-import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import { DELTA } from '../../eval/depth.ts';
 import { formatMetres, formatShare, formatWeight } from '../../format.ts';
-import { compareShapes } from '../../tasks/refer/masks/compare.ts';
-import { maskShapes } from '../find/masks.ts';
+import { findMask } from '../../tasks/refer/masks/masks.ts';
+import { shapeOf } from '../../tasks/refer/masks/shape.ts';
+import { masksOf, shownMask } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
-import { depthOf, segmentOf } from '../results/selectors.ts';
+import { depthOf, referOf, segmentOf } from '../results/selectors.ts';
 import type { AppState } from '../store.ts';
-import { depthDifference, sameClassShare } from './figures.ts';
+import { depthDifference, maskIou, sameClassShare } from './figures.ts';
 import { secondResults, secondState } from './view.ts';
 
 /** A row of the panel: name of a figure, and its value as text. */
@@ -29,17 +30,38 @@ function labels(a: SegmentResult, b: SegmentResult): readonly Row[] {
   return share === undefined ? [] : [{ name: 'Pixels of the same class', text: formatShare(share) }];
 }
 
-let last: { readonly a: object; readonly b: object; readonly value: readonly Row[] } | undefined;
+type Memo = WeakMap<object, WeakMap<object, { readonly settings: string; readonly rows: readonly Row[] }>>;
+/** The last rows of each pair of results. Weak, so that it keeps no result in memory. */
+const memo: Memo = new WeakMap();
 
-/** Returns the rows of a pair of results; computes them only if it is another pair than last time. */
+/** Returns the rows of a pair of results; computes them only for another pair or other settings than last time. */
 function memoized<A extends object, B extends object>(
   a: A | undefined,
   b: B | undefined,
   compute: (a: A, b: B) => readonly Row[],
+  settings = '',
 ): readonly Row[] {
   if (!a || !b) return [];
-  if (last?.a !== a || last.b !== b) last = { a, b, value: compute(a, b) };
-  return last.value;
+  const ofA = memo.get(a) ?? new WeakMap();
+  memo.set(a, ofA);
+  const known = ofA.get(b);
+  if (known?.settings === settings) return known.rows;
+  const rows = compute(a, b);
+  ofA.set(b, { settings, rows });
+  return rows;
+}
+
+/** The row of two masks. The brush is left out, because its strokes were made on the open model's mask. */
+function masks(state: AppState, results: Results, seen: AppState, own: Results): readonly Row[] {
+  const item = findMask(masksOf(seen), state.prompt);
+  if (!item) return [];
+  const edited = (shownMask(state)?.strokes.length ?? 0) > 0;
+  const name = edited ? 'Masks’ IoU, without the brush' : 'Masks’ IoU';
+  const compute = (a: ReferResult, b: ReferResult): readonly Row[] => [
+    { name, text: formatWeight(maskIou(shapeOf(a, item), shapeOf(b, item))) },
+  ];
+  const settings = [name, item.threshold, item.specks, item.holes].join();
+  return memoized(referOf(state, results), referOf(seen, own), compute, settings);
 }
 
 /** Returns how far two models differ in the shown result, in the task's own figures; empty until both have a result. */
@@ -52,12 +74,7 @@ export function rowsOf(state: AppState, results: Results): readonly Row[] {
       return memoized(depthOf(state, results), depthOf(seen, own), depths);
     case 'segment':
       return memoized(segmentOf(state, results), segmentOf(seen, own), labels);
-    case 'refer': {
-      const mask = (from: AppState, kept: Results) =>
-        maskShapes(from, kept).find(({ item }) => item.prompt === state.prompt)?.shape;
-      return memoized(mask(state, results), mask(seen, own), (a, b) => [
-        { name: 'Masks’ IoU', text: formatWeight(compareShapes(a, b).iou) },
-      ]);
-    }
+    case 'refer':
+      return masks(state, results, seen, own);
   }
 }
