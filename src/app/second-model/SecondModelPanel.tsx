@@ -1,17 +1,21 @@
 import { useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
-import { canRun } from '../../weights/pack/pack-summary.ts';
+import { canRun, findsWords } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { Memory } from '../device/Memory.tsx';
 import { otherOrigin } from '../results/selectors.ts';
-import { packOf } from '../store.ts';
+import { type AppState, packOf, selectedPhoto } from '../store.ts';
 import { rowsOf } from './rows.ts';
 import type { SecondModelState } from './state.ts';
 import './second-model.css';
 
 const failureOf = ({ engine, run }: SecondModelState) =>
   [engine, run].flatMap((each) => (each?.phase === 'failed' ? [each.message] : []))[0];
+
+/** True if the stage shows what leaving out a word or a class changes, which only the open model computes. */
+const leavesOut = ({ task, refer, segment }: AppState): boolean =>
+  (task === 'refer' && refer.without.length > 0) || (task === 'segment' && segment.without !== undefined);
 
 /** Panel of a comparison: the two models, how far they differ, and the memory that they take. */
 export function SecondModelPanel() {
@@ -88,6 +92,15 @@ export function SecondModelPanel() {
           </div>
         </dl>
       )}
+      {left && state.task === 'refer' && findsWords(left) && !left.tasks.includes('refer') && (
+        <p className="note">
+          {left.name} has no head for words: its masks are zero-shot, from attention alone, and rough.
+        </p>
+      )}
+      {state.truth && selectedPhoto(state)?.truth !== undefined && (
+        <p className="note">The truth is not drawn while two models are compared.</p>
+      )}
+      {leavesOut(state) && <p className="note">Words and classes are left out right of the handle only.</p>}
       {left && !canRun(left, state.task) && <p className="note">{left.name} cannot do this task.</p>}
       {secondModel.run?.phase === 'running' && (
         <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress} />

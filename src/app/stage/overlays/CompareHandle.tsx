@@ -2,9 +2,8 @@ import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { formatPercent } from '../../../format.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../../context.ts';
-import { otherOrigin } from '../../results/selectors.ts';
+import { leftLabel, rightLabel } from '../../second-model/labels.ts';
 import { type Handlers, runShortcut } from '../../shortcuts/shortcuts.ts';
-import { packOf } from '../../store.ts';
 import { useTruth } from '../../truth/useTruth.ts';
 import type { StageActions } from '../input/actions.ts';
 import { photoRect, splitOf } from '../place.ts';
@@ -18,9 +17,8 @@ const FAR = 0.1;
 export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   const { store, results } = useWorkbench();
   const compare = useApp((state) => state.stage.compare);
-  const secondModel = useApp((state) => state.secondModel && packOf(state.secondModel)?.name);
-  const open = useApp((state) => packOf(state)?.name ?? '');
-  const other = useApp((state) => otherOrigin(state, results)?.pack.name);
+  const secondModel = useApp((state) => leftLabel(state, results));
+  const right = useApp((state) => rightLabel(state, results));
   const split = useApp(splitOf);
   const truth = useTruth() !== undefined;
   const top = useApp((state) => Math.max(0, photoRect(state).y));
@@ -61,7 +59,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       tabIndex={0}
       aria-label={
         secondModel
-          ? `Compare: ${secondModel} left of the handle, ${other ?? 'the open model'} right of it`
+          ? `Compare: ${secondModel} left of the handle, ${right} right of it`
           : truth
             ? 'Compare: result left of the handle, truth right of it'
             : 'Compare: photo left of the handle, layers right of it'
@@ -81,7 +79,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       {(secondModel || truth) && (
         <span className="compare-sides" aria-hidden="true">
           <span>{secondModel ?? 'result'}</span>
-          <span>{secondModel ? (other ?? open) : 'truth'}</span>
+          <span>{secondModel ? right : 'truth'}</span>
         </span>
       )}
       <span className="compare-grip">
