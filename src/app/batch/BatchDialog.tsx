@@ -10,6 +10,7 @@ import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 import { canRun } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { sceneOf } from '../results/selectors.ts';
+import { FilesNote } from '../second-model/FilesNote.tsx';
 import { type PhotoItem, packOf } from '../store.ts';
 import { BatchProgress } from './BatchProgress.tsx';
 import type { BatchState } from './state.ts';
@@ -101,6 +102,7 @@ function BatchForm({ hidden }: { readonly hidden: boolean }) {
       <p className="quiet">
         For each photo: {FILES[task]}. Also a table of figures (CSV), the settings and the model’s hash.
       </p>
+      <FilesNote />
       <button type="submit" className="button primary" disabled={!ready}>
         Run on {photosText(list.length)}
       </button>

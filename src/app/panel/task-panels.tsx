@@ -23,6 +23,7 @@ import {
   segmentOf,
   shownLens,
 } from '../results/selectors.ts';
+import { FilesNote } from '../second-model/FilesNote.tsx';
 import { classHeatOfSecond, whyMeans, wordHeatOfSecond } from '../second-model/heat.ts';
 import { useMeasurement } from '../stage/overlays/measure.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
@@ -47,6 +48,7 @@ function Depth() {
       stem={useStem()}
       photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
       measurement={useMeasurement()}
+      filesNote={<FilesNote />}
       onError={session.showError}
     />
   );
@@ -95,6 +97,7 @@ function Refer() {
       byOther={byOther}
       otherHeat={wordHeatOfSecond(state, results)}
       whyMeans={whyMeans(state, results)}
+      filesNote={<FilesNote />}
       absence={byOther ? undefined : pack?.absence}
       head={pack?.tasks.includes('refer') ?? true}
       onZeroShot={session.setZeroShot}
@@ -119,6 +122,7 @@ function Segment() {
       byOther={otherOrigin(state, results) !== undefined}
       ablated={classAblationOf(state, results)}
       otherHeat={classHeatOfSecond(state, results)}
+      filesNote={<FilesNote />}
       onError={session.showError}
     />
   );

@@ -3,6 +3,7 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
+import { FilesNote } from '../second-model/FilesNote.tsx';
 import { reportable } from './save.ts';
 
 type Which = 'shown' | 'all';
@@ -59,6 +60,7 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
         model’s hash. <b>It contains the photo{choice.length > 1 ? 's themselves' : ' itself'}.</b> Drop it on this page
         to continue from here.
       </p>
+      <FilesNote />
       {photos.length === 0 && <p>Nothing has been computed yet; wait for a result.</p>}
       <div className="row">
         <button

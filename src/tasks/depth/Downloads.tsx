@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { saveDepthNpy, saveDepthPng, saveExr, savePicture, saveSurface } from './export.ts';
@@ -13,11 +13,13 @@ interface Props {
   readonly photo: ImageBitmap | undefined;
   /** Start of the downloads' file names. */
   readonly stem: string;
+  /** Note on whose results the files hold. */
+  readonly filesNote: ReactNode;
   onError(thrown: unknown): void;
 }
 
 /** Downloads of depth for other tools. Files that need computation on every pixel are written in a worker. */
-export function Downloads({ view, result, lens, photo, stem, onError }: Props) {
+export function Downloads({ view, result, lens, photo, stem, filesNote, onError }: Props) {
   const [busy, setBusy] = useState<string>();
   const files: Readonly<Record<string, ((depth: DepthResult) => Promise<void>) | undefined>> = {
     '.npy, metres': (depth) => saveDepthNpy(stem, depth),
@@ -43,6 +45,7 @@ export function Downloads({ view, result, lens, photo, stem, onError }: Props) {
   return (
     <div className="group">
       <h2>Download</h2>
+      {filesNote}
       <div className="downloads">
         {Object.entries(files).map(([name, write]) => (
           <button

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
@@ -28,6 +28,8 @@ interface Props {
   readonly measurement: Measurement | undefined;
   /** Start of the downloads' file names. */
   readonly stem: string;
+  /** Note on whose results the downloads hold. */
+  readonly filesNote: ReactNode;
   onError(thrown: unknown): void;
 }
 
@@ -42,7 +44,7 @@ const CONTOUR = 0.5;
 const MIN_CONTOUR = 0.05;
 
 export function DepthPanel(props: Props) {
-  const { view, onView, scenes, result, lens, photo, pointed, measurement, stem, onError } = props;
+  const { view, onView, scenes, result, lens, photo, pointed, measurement, stem, filesNote, onError } = props;
   const [first] = scenes;
   /** The photo for which the 3D view was opened: the view closes when another photo is shown, and stays closed. */
   const [opened, setOpened] = useState<ImageBitmap>();
@@ -133,7 +135,15 @@ export function DepthPanel(props: Props) {
           {({ View3d }) => <View3d {...inSpace} view={view} onView={onView} onClose={close} />}
         </Lazy>
       )}
-      <Downloads view={view} result={result} lens={lens} photo={photo} stem={stem} onError={onError} />
+      <Downloads
+        view={view}
+        result={result}
+        lens={lens}
+        photo={photo}
+        stem={stem}
+        filesNote={filesNote}
+        onError={onError}
+      />
     </>
   );
 }

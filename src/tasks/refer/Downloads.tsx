@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { importCode } from '../../ui/import-code.ts';
 import type { SentMask, SentPhoto } from './mask-files.ts';
@@ -10,6 +11,8 @@ interface Props {
   readonly shown: ListedMask | undefined;
   /** Whether all masks are computed; files of all masks wait for that. */
   readonly complete: boolean;
+  /** Note on whose results the files hold. */
+  readonly filesNote: ReactNode;
   onError(thrown: unknown): void;
 }
 
@@ -20,7 +23,7 @@ function sent({ item, shape }: ListedMask): SentMask {
 }
 
 /** Downloads of the shown mask and of all masks. The code that writes them is loaded by the first click. */
-export function Downloads({ photo, masks, shown, complete, onError }: Props) {
+export function Downloads({ photo, masks, shown, complete, filesNote, onError }: Props) {
   const load = () => importCode(() => import('./export.ts'));
   const all = complete && masks.length > 0;
   const files = [
@@ -38,6 +41,7 @@ export function Downloads({ photo, masks, shown, complete, onError }: Props) {
       <h2>
         Download <span className="quiet">PNG: the shown mask; COCO: all masks</span>
       </h2>
+      {filesNote}
       <div className="downloads">
         {files.map(({ label, ready, save }) => (
           <button

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
 import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/absence.ts';
@@ -41,6 +42,8 @@ interface Props extends Omit<PromptProps, 'children'> {
   readonly absence: AbsenceModel | undefined;
   readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly photo: SentPhoto | undefined;
+  /** Note on whose results the downloads hold. */
+  readonly filesNote: ReactNode;
   onError(thrown: unknown): void;
   /** Whether the open pack has a trained head for words. */
   readonly head: boolean;
@@ -152,6 +155,7 @@ export function ReferPanel(props: Props) {
           masks={masks}
           shown={shown}
           complete={masks.length === history.items.length}
+          filesNote={props.filesNote}
           onError={props.onError}
         />
       )}

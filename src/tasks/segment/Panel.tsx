@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { HeatScale } from '../attention/HeatScale.tsx';
@@ -25,6 +26,8 @@ interface Props {
   readonly ablated: AblateClassesResult | undefined;
   /** The other model's map of the selected class, while two models are compared. */
   readonly otherHeat: OtherHeat | undefined;
+  /** Note on whose results the downloads hold. */
+  readonly filesNote: ReactNode;
   onError(thrown: unknown): void;
 }
 
@@ -55,7 +58,7 @@ function SelectedClass({ view, onView, result, names, byOther, ablated, otherHea
 const classesText = (count: number): string => (count === 1 ? 'one class' : `${count} classes, by area`);
 
 export function SegmentPanel(props: Props) {
-  const { view, onView, result, pointed, stem, names, onError } = props;
+  const { view, onView, result, pointed, stem, names, filesNote, onError } = props;
   return (
     <>
       {result && (
@@ -69,6 +72,7 @@ export function SegmentPanel(props: Props) {
       )}
       <div className="group">
         <h2>Download</h2>
+        {filesNote}
         <div className="row">
           <button
             type="button"
