@@ -1,7 +1,7 @@
 /** The model shelf: packs are added from servers and files, stored, opened and exported. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { smallFixture } from '../fixtures/small.ts';
 import { violations } from './axe.ts';
 import { torchCheckpoint } from './checkpoints.ts';
@@ -541,6 +541,29 @@ test('two models on one photo: each on its side of the handle, with figures of t
     await expect(figure('Pixels of the same class')).toHaveText(/^\d+\.\d %$/, { timeout: 120_000 });
     await workbench.find('the box');
     await expect(figure('Masks’ IoU')).toHaveText(/^\d\.\d{3}$/, { timeout: 120_000 });
+  });
+
+  await test.step('heat maps have one scale, and a head is compared with the same head', async () => {
+    await expect(page.getByText('Files hold the results right of the handle only.')).toBeVisible();
+    await page.locator('.token', { hasText: 'box' }).click();
+    const scale = page.getByTestId('heat-scale');
+    const left = page.getByTestId('heat-left');
+    const number = async (of: Locator, name: string) => Number(await of.getAttribute(`data-${name}`));
+    const isShared = async () => {
+      const peaks = [await number(scale, 'max'), await number(left, 'max')];
+      expect(peaks[0]).not.toBe(peaks[1]);
+      expect(await number(scale, 'high')).toBe(Math.max(...peaks));
+    };
+    await expect(left).toContainText('mean that the head used');
+    await isShared();
+    await page.getByText('Layers and heads').click();
+    await page
+      .getByRole('button', { name: /^up 1\/16.*head 1/ })
+      .first()
+      .click({ timeout: 120_000 });
+    await expect(left).toContainText(/up 1\/16.*, head 1/, { timeout: 120_000 });
+    await isShared();
+    await page.getByText('Layers and heads').click();
   });
 
   await test.step('the address keeps the comparison', async () => {
