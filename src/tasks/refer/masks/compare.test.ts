@@ -26,3 +26,11 @@ test('a mask of another size is compared at the size of the first', () => {
   expect([plane.width, ...plane.data]).toEqual([4, 3, 3, 0, 0]);
   expect(iou).toBe(1);
 });
+
+test('with two models, the comparison on each side is computed once', () => {
+  const [left, right] = [[shape(0, 1), shape(1, 1)] as const, [shape(1, 0), shape(1, 1)] as const];
+  const first = [compareShapes(...left), compareShapes(...right)];
+  expect(compareShapes(...left)).toBe(first[0]);
+  expect(compareShapes(...right)).toBe(first[1]);
+  expect(compareShapes(left[0], right[1])).not.toBe(first[0]);
+});

@@ -14,11 +14,15 @@ export interface Comparison {
   readonly plane: Raster<Uint8Array>;
 }
 
-let last: { readonly a: MaskShape; readonly b: MaskShape; readonly value: Comparison } | undefined;
+const memo = new WeakMap<MaskShape, { readonly b: MaskShape; readonly value: Comparison }>();
 
-/** Compares two masks of one photo at A's size. The last pair is cached, because both panel and stage need it. */
+/**
+ * Compares two masks of one photo at A's size. The last comparison of each mask is cached, because both panel and stage need it, and the
+ * stage that of each side while two models are compared.
+ */
 export function compareShapes(a: MaskShape, b: MaskShape): Comparison {
-  if (last?.a === a && last.b === b) return last.value;
+  const last = memo.get(a);
+  if (last?.b === b) return last.value;
   const { width, height } = a;
   const same = b.width === width && b.height === height;
   const { labels, onlyA, onlyB, both, iou } = overlapOf(
@@ -33,6 +37,6 @@ export function compareShapes(a: MaskShape, b: MaskShape): Comparison {
     both: share(both),
     plane: { width, height, data: labels },
   };
-  last = { a, b, value };
+  memo.set(a, { b, value });
   return value;
 }
