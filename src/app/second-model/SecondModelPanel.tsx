@@ -49,7 +49,6 @@ export function SecondModelPanel() {
           Stop comparing
         </button>
       </div>
-      {secondModel.engine.phase === 'starting' && <ProgressNote active progress={secondModel.engine.progress} />}
       {failure !== undefined && (
         <>
           <p className="field-error" role="alert">
@@ -102,9 +101,12 @@ export function SecondModelPanel() {
       )}
       {leavesOut(state) && <p className="note">Words and classes are left out right of the handle only.</p>}
       {left && !canRun(left, state.task) && <p className="note">{left.name} cannot do this task.</p>}
-      {secondModel.run?.phase === 'running' && (
-        <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress} />
-      )}
+      <div className="said" role="status">
+        {secondModel.engine.phase === 'starting' && <ProgressNote active progress={secondModel.engine.progress} />}
+        {secondModel.run?.phase === 'running' && (
+          <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress} />
+        )}
+      </div>
     </section>
   );
 }

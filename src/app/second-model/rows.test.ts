@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
-import { referKey } from '../results/result-keys.ts';
-import { mask } from '../testing/bench.ts';
+import { depthKey, referKey } from '../results/result-keys.ts';
+import { depth, mask } from '../testing/bench.ts';
 import { twoModels } from '../testing/two-models.ts';
 import { rowsOf } from './rows.ts';
 
@@ -36,4 +36,15 @@ test('the masks’ IoU follows the threshold, and is computed once for each', ()
 test('strokes of the brush, which were made on the open model’s mask, do not count', () => {
   change({ strokes: [{ erase: true, radius: 9, points: [0, 0] }] });
   expect(rows()).toEqual([{ name: 'Masks’ IoU, without the brush', text: '0.333' }]);
+});
+
+test('a depth of the left model alone has its range, because there is no legend for it', () => {
+  const { store, results, theirs, photo } = bench;
+  store.setState({ task: 'depth' });
+  expect(rows()).toEqual([]);
+  theirs.set(depthKey(photo, undefined), { task: 'depth', result: { ...depth(), min: 1, max: 2.5 } });
+  store.setState({ depth: { ...store.getState().depth, range: { kind: 'whole' } } });
+  expect(rows()).toEqual([{ name: 'Left, from near to far', text: '1.00 m – 2.50 m' }]);
+  results.set(depthKey(photo, undefined), { task: 'depth', result: depth() });
+  expect(rows().map(({ name }) => name)).toEqual(['Mean difference', 'Within a factor of 1.25']);
 });

@@ -1,6 +1,8 @@
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import { DELTA } from '../../eval/depth.ts';
 import { formatMetres, formatShare, formatWeight } from '../../format.ts';
+import { rangeOf } from '../../tasks/depth/range.ts';
+import type { DepthView } from '../../tasks/depth/view.ts';
 import { findMask } from '../../tasks/refer/masks/masks.ts';
 import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { masksOf, shownMask } from '../find/masks.ts';
@@ -23,6 +25,12 @@ function depths(a: DepthResult, b: DepthResult): readonly Row[] {
     { name: 'Mean difference', text: formatMetres(found.mean) },
     { name: `Within a factor of ${DELTA}`, text: formatShare(found.near) },
   ];
+}
+
+/** The range of the colours left of the handle, for which there is no legend if the open model has no depth. */
+function leftRange(left: DepthResult, view: DepthView): readonly Row[] {
+  const [near, far] = rangeOf(left, view);
+  return [{ name: 'Left, from near to far', text: `${formatMetres(near)} – ${formatMetres(far)}` }];
 }
 
 function labels(a: SegmentResult, b: SegmentResult): readonly Row[] {
@@ -64,14 +72,19 @@ function masks(state: AppState, results: Results, seen: AppState, own: Results):
   return memoized(referOf(state, results), referOf(seen, own), compute, settings);
 }
 
-/** Returns how far two models differ in the shown result, in the task's own figures; empty until both have a result. */
+/**
+ * Returns how far two models differ in the shown result, in the task's own figures; empty until both have a result, except that a depth of
+ * the left model alone has its range.
+ */
 export function rowsOf(state: AppState, results: Results): readonly Row[] {
   const seen = secondState(state, results);
   if (!seen) return [];
   const own = secondResults(state, results);
   switch (state.task) {
-    case 'depth':
-      return memoized(depthOf(state, results), depthOf(seen, own), depths);
+    case 'depth': {
+      const [right, left] = [depthOf(state, results), depthOf(seen, own)];
+      return !right && left ? leftRange(left, seen.depth) : memoized(right, left, depths);
+    }
     case 'segment':
       return memoized(segmentOf(state, results), segmentOf(seen, own), labels);
     case 'refer':
