@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { readNpy } from '../src/image/formats/npy.ts';
 import { decodePngSamples } from '../src/image/formats/png.ts';
-import { readZip } from '../src/weights/torch/zip-records.ts';
+import { readZip } from '../src/weights/zip/read-zip.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
 import { expect, RUN_TIMEOUT, shot, test, type Workbench } from './test.ts';
@@ -21,7 +21,10 @@ async function photos() {
 
 async function unzip(bytes: Uint8Array): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  for (const [name, record] of await readZip('batch.zip', new Blob([new Uint8Array(bytes)])))
+  for (const [name, record] of await readZip('batch.zip', new Blob([new Uint8Array(bytes)]), {
+    noun: 'a batch',
+    wayOut: 'Make it again.',
+  }))
     files.set(name, await record.read(0, record.bytes));
   return files;
 }

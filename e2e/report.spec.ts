@@ -8,7 +8,7 @@ import { blobFromBase64, blobToBase64 } from '../src/outputs/base64.ts';
 import { DATA_MARK, RECORD_FILE } from '../src/outputs/report/format.ts';
 import { PAGE_TAIL } from '../src/outputs/report/page.ts';
 import { createZip, jsonBytes } from '../src/outputs/zip.ts';
-import { readZip } from '../src/weights/torch/zip-records.ts';
+import { readZip } from '../src/weights/zip/read-zip.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
 import { expect, PATIENCE, pixelsOf, shot, test, Workbench } from './test.ts';
@@ -22,7 +22,7 @@ async function byAnotherModel(bytes: Uint8Array): Promise<Uint8Array> {
   const start = text.indexOf(DATA_MARK) + DATA_MARK.length;
   const data = await blobFromBase64(new Blob([text.slice(start, -PAGE_TAIL.length)]), 'report');
   const zip = createZip();
-  for (const [name, record] of await readZip('report', data)) {
+  for (const [name, record] of await readZip('report', data, { noun: 'a report', wayOut: 'Save it again.' })) {
     const content = await record.read(0, record.bytes);
     if (name !== RECORD_FILE) await zip.add(name, content);
     else {
@@ -132,7 +132,7 @@ test('a report is saved, viewed, and re-opened to the same state', async ({
     const waiting = report.waitForEvent('download');
     await report.getByRole('link', { name: 'save it' }).click();
     const zip = new Blob([new Uint8Array(await readFile(await (await waiting).path()))]);
-    const files = await readZip('data.zip', zip);
+    const files = await readZip('data.zip', zip, { noun: 'a report', wayOut: 'Save it again.' });
     const [path = ''] = [...files.keys()].filter((each) => each.endsWith('/depth.npy'));
     const record = files.get(path);
     const array = readNpy((await record?.read(0, record.bytes)) ?? new Uint8Array(), path);

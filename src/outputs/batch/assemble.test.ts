@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import { readNpy } from '../../image/formats/npy.ts';
-import { readZip } from '../../weights/torch/zip-records.ts';
+import { readZip } from '../../weights/zip/read-zip.ts';
 import { createAssembly } from './assemble.ts';
 import { csvOf, figuresOf } from './figures.ts';
 import type { BatchFacts, BatchJob } from './protocol.ts';
@@ -22,7 +22,7 @@ const timings = [
 
 async function unzip(zip: Blob): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const [name, record] of await readZip('batch.zip', zip))
+  for (const [name, record] of await readZip('batch.zip', zip, { noun: 'a batch', wayOut: 'Make it again.' }))
     files.set(name, new Uint8Array(await record.read(0, record.bytes)));
   return files;
 }

@@ -6,7 +6,7 @@ import { MAX_FILE_BYTES } from '../../image/formats/sniff.ts';
 import { maskArea, threshold } from '../../image/masks/mask.ts';
 import { range } from '../../image/planes.ts';
 import { presentClasses } from '../../tasks/segment/present-classes.ts';
-import { readZip, type ZipRecord } from '../../weights/torch/zip-records.ts';
+import { readZip, type ZipRecord, type ZipWords } from '../../weights/zip/read-zip.ts';
 import { blobFromBase64 } from '../base64.ts';
 import {
   DATA_MARK,
@@ -30,6 +30,8 @@ const QUOTE = 0x22;
 /** Maximum header of a NumPy file, in bytes. */
 const NPY_HEADER_BYTES = 1024;
 
+const WORDS: ZipWords = { noun: 'a report', wayOut: 'Save the report again.' };
+
 const damaged = (file: string, what: string) =>
   new VpdError('bad-file', `${file} is damaged or cut short: ${what}. Save the report again.`);
 
@@ -44,7 +46,7 @@ export async function readReport(file: Blob, name: string): Promise<ReportConten
       `${name} has ${file.size} bytes; reports of at most ${REPORT_LIMITS.file} are read.`,
     );
   checkHead(new TextDecoder().decode(await fileBytes(file.slice(0, HEAD_BYTES), name, 'bad-file')), name);
-  const records = await readZip(name, await blobFromBase64(await dataOf(file, name), name));
+  const records = await readZip(name, await blobFromBase64(await dataOf(file, name), name), WORDS);
   const inflated = [...records.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   if (inflated > REPORT_LIMITS.unpacked)
     throw new VpdError(

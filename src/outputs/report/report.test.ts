@@ -11,7 +11,8 @@ import { DEPTH_VIEW } from '../../tasks/depth/view.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { changedFile } from '../../testing/changed-file.ts';
-import { readZip } from '../../weights/torch/zip-records.ts';
+import { zip as zipOf } from '../../weights/testing/hostile-files.ts';
+import { readZip } from '../../weights/zip/read-zip.ts';
 import { blobFromBase64, blobToBase64 } from '../base64.ts';
 import { createZip, jsonBytes } from '../zip.ts';
 import { DATA_MARK, parseRecord, type ReportRecord } from './format.ts';
@@ -33,6 +34,7 @@ const codec: Codec = {
   },
 };
 
+const WORDS = { noun: 'a report', wayOut: 'Save it again.' };
 const [WIDTH, HEIGHT] = [6, 4];
 const EVIL = `</a><script>alert("1")</script><img src=x onerror='alert(2)'>`;
 const ramp = (length: number, scale: number) => Float32Array.from({ length }, (_, i) => (i + 0.1) * scale);
@@ -214,7 +216,7 @@ describe('the field of view among the settings', () => {
 });
 
 test('the masks in the data are those shown, including brush strokes', async () => {
-  const zip = await readZip('report', await data());
+  const zip = await readZip('report', await data(), WORDS);
   const [path = ''] = [...zip.keys()].filter((name) => name.endsWith('masks.coco.json'));
   const record = zip.get(path);
   const { annotations } = JSON.parse(new TextDecoder().decode(await record?.read(0, record.bytes)));
@@ -345,7 +347,7 @@ describe('a report that could not be read is not written', () => {
 
   test.each(['file', 'unpacked', 'record'] as const)('because of the size of: %s', async (limit) => {
     const file = await saved({}, 3);
-    const records = await readZip('report', await data(await file.text()));
+    const records = await readZip('report', await data(await file.text()), WORDS);
     const real = {
       file: file.size,
       unpacked: [...records.values()].reduce((sum, { bytes }) => sum + bytes, 0),
@@ -385,7 +387,7 @@ test('photos that were removed before they were written are not in the snapshot'
 
 /** Reads `report.json` of a report. */
 async function recordOf(text: string): Promise<ReportRecord> {
-  const record = (await readZip('report', await data(text))).get('report.json');
+  const record = (await readZip('report', await data(text), WORDS)).get('report.json');
   return JSON.parse(new TextDecoder().decode(await record?.read(0, record.bytes)));
 }
 
@@ -399,7 +401,7 @@ async function changed(
   change: (record: ReportRecord) => unknown,
   files: Readonly<Record<string, Uint8Array | undefined>> = {},
 ): Promise<Blob> {
-  const before = await readZip('report', await data());
+  const before = await readZip('report', await data(), WORDS);
   const zip = createZip();
   for (const [name, record] of before) {
     const bytes = await record.read(0, record.bytes);
@@ -451,7 +453,12 @@ describe('refused', () => {
     [
       'data that are no ZIP',
       () => around(new Blob([new Uint8Array(300)])),
-      /^r\.html is a damaged zip archive: its directory is truncated/,
+      /^r\.html is not a report or is damaged: its zip directory is truncated or inconsistent\. Save the report again\.$/,
+    ],
+    [
+      'a record of which a byte has changed',
+      () => around(new Blob([zipOf([{ name: 'report.json', data: '{}', crc: 1 }])])),
+      /^r\.html: record report\.json is damaged: its checksum is wrong\. Save the report again\.$/,
     ],
     [
       'without a record',
@@ -519,7 +526,7 @@ describe('refused', () => {
   });
 
   test('arrays that unpack to more than their shape', async () => {
-    const path = [...(await readZip('r', await data())).keys()].find((name) => name.endsWith('depth.npy')) ?? '';
+    const path = [...(await readZip('r', await data(), WORDS)).keys()].find((name) => name.endsWith('depth.npy')) ?? '';
     const bomb = await changed(same, { [path]: new Uint8Array(50_000_000) });
     expect(bomb.size).toBeLessThan(1_000_000);
     await expect(readReport(bomb, 'r.html')).rejects.toThrow(

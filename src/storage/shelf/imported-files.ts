@@ -2,7 +2,7 @@ import { VpdError } from '../../errors.ts';
 import { readRange } from '../../weights/blob.ts';
 import { looksLikeWeights } from '../../weights/looks-like-weights.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES } from '../../weights/pack/pack-config.ts';
-import { readZip, type ZipRecord } from '../../weights/torch/zip-records.ts';
+import { readZip, type ZipRecord, type ZipWords } from '../../weights/zip/read-zip.ts';
 import { CHUNK_BYTES } from '../files/chunk.ts';
 import type { Incoming } from './receive-pack.ts';
 import { type IncomingConfig, readConfig } from './shelve.ts';
@@ -13,6 +13,8 @@ interface ImportedPack {
   /** Display name of the origin: a file's name, or the number of files. */
   readonly source: string;
 }
+
+const WORDS: ZipWords = { noun: 'a pack', wayOut: 'Make the ZIP again, or give the files of the folder.' };
 
 const missing = (name: string, where: string): VpdError =>
   new VpdError('missing', `${name} is not among ${where}. Give all files of the pack's folder together, or its ZIP.`);
@@ -70,7 +72,7 @@ async function fromFiles(files: readonly File[]): Promise<ImportedPack> {
 }
 
 async function fromZip(file: File): Promise<ImportedPack> {
-  const records = await readZip(file.name, file);
+  const records = await readZip(file.name, file, WORDS);
   // A ZIP of the folder has the folder's name before each file.
   const configs = [...records.keys()].filter((path) => baseName(path) === CONFIG_FILE);
   const depth = Math.min(...configs.map((path) => path.split('/').length));

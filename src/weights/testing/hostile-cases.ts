@@ -178,7 +178,7 @@ const ZIP: readonly Case[] = [
     'a cut archive',
     new Blob([archive.slice(0, -30)]),
     'bad-file',
-    'w is a damaged zip archive: its directory is truncated or inconsistent. Download it again.',
+    'w is not a checkpoint or is damaged: its zip directory is truncated or inconsistent. Download the file again.',
   ],
   [
     'an archive without files',

@@ -3,16 +3,17 @@ import { DTYPE_BYTES } from '../dtype.ts';
 import type { TensorInfo, TensorSource } from '../source.ts';
 import { MAX_TENSOR_BYTES, makeSource, tensorBytes } from '../source.ts';
 import { listNames } from '../text.ts';
+import { readZip, type ZipRecord, type ZipWords } from '../zip/read-zip.ts';
 import { unpickle } from './pickle.ts';
 import type { PickleDict, PickleValue, TensorRef } from './pickle-values.ts';
 import { inWords, isKind } from './pickle-values.ts';
 import { gather, isContiguous } from './strided.ts';
 import { LAZY_TENSOR, torchBuilders } from './torch-builders.ts';
-import type { ZipRecord } from './zip-records.ts';
-import { readZip } from './zip-records.ts';
 
 /** The pickle of a checkpoint holds names and settings, a few hundred kB; an optimizer's state adds some MB. */
 const MAX_PICKLE_BYTES = 100_000_000;
+
+const WORDS: ZipWords = { noun: 'a checkpoint', wayOut: 'Download the file again.' };
 
 /** Keys under which training programs save the state dict (`module` is DeepSpeed's); otherwise the file itself is the state dict. */
 const STATE_DICT_KEYS = ['state_dict', 'model', 'model_state_dict', 'module'] as const;
@@ -23,7 +24,7 @@ const STATE_DICT_KEYS = ['state_dict', 'model', 'model_state_dict', 'module'] as
  * @throws VpdError bad-file, unsupported
  */
 export async function openTorch(file: string, blob: Blob, signal?: AbortSignal): Promise<TensorSource> {
-  const records = await readZip(file, blob);
+  const records = await readZip(file, blob, WORDS);
   const root = await archiveRoot(file, records, signal);
   const pickle = await readAll(records.get(`${root}data.pkl`), file, MAX_PICKLE_BYTES, signal);
   const { value, foreign } = unpickle(file, pickle, torchBuilders(file));

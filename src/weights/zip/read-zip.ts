@@ -3,13 +3,20 @@ import { VpdError } from '../../errors.ts';
 import { readRange } from '../blob.ts';
 import { createCrc32 } from './crc32.ts';
 
-/** A checkpoint has one record per storage: some thousands with an optimizer's state. */
+/** Far more than any file has: a checkpoint has one record per storage, some thousands with an optimizer's state. */
 const MAX_RECORDS = 200_000;
 /** Limit of a compressed record after inflating. torch.save does not compress; re-packed files may. */
 const MAX_INFLATED_BYTES = 512 * 2 ** 20;
-
 /** Size of a directory with MAX_RECORDS records of long names. */
 const MAX_DIRECTORY_BYTES = 64 * 2 ** 20;
+
+/** What messages about an archive call it, and what they advise. */
+export interface ZipWords {
+  /** What the file is meant to be, with its article: `a checkpoint`. */
+  readonly noun: string;
+  /** What to do about a damaged one, as a sentence: `Download it again.` */
+  readonly wayOut: string;
+}
 
 /** One file inside a zip archive. */
 export interface ZipRecord {
@@ -56,7 +63,7 @@ function directoryReader(file: string, blob: Blob): Reader<Blob> {
  * Lists the records of a zip archive by name; reads only its directory.
  * @throws VpdError bad-file
  */
-export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<string, ZipRecord>> {
+export async function readZip(file: string, blob: Blob, words: ZipWords): Promise<ReadonlyMap<string, ZipRecord>> {
   const records = new Map<string, ZipRecord>();
   const kept: Kept = { whole: undefined };
   const damaged = (cause: unknown): VpdError =>
@@ -64,17 +71,17 @@ export async function readZip(file: string, blob: Blob): Promise<ReadonlyMap<str
       ? cause
       : new VpdError(
           'bad-file',
-          `${file} is a damaged zip archive: its directory is truncated or inconsistent. Download it again.`,
+          `${file} is not ${words.noun} or is damaged: its zip directory is truncated or inconsistent. ${words.wayOut}`,
           { cause },
         );
   try {
     for await (const entry of new ZipReader(directoryReader(file, blob)).getEntriesGenerator()) {
       if (records.size >= MAX_RECORDS)
-        throw new VpdError('bad-file', `${file} has more than ${MAX_RECORDS} records: it is not a checkpoint.`);
+        throw new VpdError('bad-file', `${file} has more than ${MAX_RECORDS} records: it is not ${words.noun}.`);
       if (entry.directory) continue;
       if (records.has(entry.filename))
         throw new VpdError('bad-file', `${file} has two records named ${entry.filename}.`);
-      records.set(entry.filename, makeRecord(file, blob, entry, kept));
+      records.set(entry.filename, makeRecord(file, blob, entry, kept, words));
     }
   } catch (thrown) {
     throw damaged(thrown);
@@ -87,21 +94,21 @@ interface Kept {
   whole: { readonly entry: Entry; readonly bytes: Promise<Uint8Array> } | undefined;
 }
 
-function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept): ZipRecord {
+function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept, { wayOut }: ZipWords): ZipRecord {
   const { filename, compressionMethod, compressedSize, uncompressedSize, encrypted, offset, crc32 = 0 } = entry;
   const label = `${file}: record ${filename}`;
 
+  const truncated = (): VpdError =>
+    new VpdError('bad-file', `${label} reaches beyond the end of the file: it is truncated. ${wayOut}`);
+
   /** Returns the first byte of the data. Needs the local header, which torch pads for alignment, unlike the entry in the directory. */
   const begin = async (signal?: AbortSignal): Promise<number> => {
+    if (offset + LOCAL_HEADER_BYTES > blob.size) throw truncated();
     const header = new DataView((await readRange(blob, offset, offset + LOCAL_HEADER_BYTES, file, signal)).buffer);
     if (header.getUint32(0, true) !== LOCAL_SIGNATURE)
       throw new VpdError('bad-file', `${label} is not where the directory says.`);
     const at = offset + LOCAL_HEADER_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
-    if (at + compressedSize > blob.size)
-      throw new VpdError(
-        'bad-file',
-        `${label} reaches beyond the end of the file: it is truncated. Download it again.`,
-      );
+    if (at + compressedSize > blob.size) throw truncated();
     return at;
   };
 
@@ -111,7 +118,7 @@ function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept): ZipReco
    */
   const checkCrc = (found: number): void => {
     if (crc32 !== 0 && found !== crc32)
-      throw new VpdError('bad-file', `${label} is damaged: its checksum is wrong. Download the file again.`);
+      throw new VpdError('bad-file', `${label} is damaged: its checksum is wrong. ${wayOut}`);
   };
 
   async function* checked(
@@ -146,7 +153,7 @@ function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept): ZipReco
     } catch (cause) {
       throw cause instanceof VpdError
         ? cause
-        : new VpdError('bad-file', `${label} does not inflate: the file is damaged. Download it again.`, { cause });
+        : new VpdError('bad-file', `${label} does not inflate: the file is damaged. ${wayOut}`, { cause });
     } finally {
       await reader.cancel().catch(() => undefined);
     }

@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { zip } from '../testing/hostile-files.ts';
-import { readZip } from './zip-records.ts';
+import { readZip } from './read-zip.ts';
 
+const WORDS = { noun: 'a checkpoint', wayOut: 'Download the file again.' };
 const BYTES = 100_000;
 const NAMES = ['a', 'b', 'c'];
 const filled = (value: number) => new Uint8Array(BYTES).fill(value);
@@ -22,7 +23,7 @@ function archive() {
 
 test('only the last record read from a deflated archive is kept in memory', async () => {
   const { blob, inflated } = archive();
-  const records = await readZip('w', blob);
+  const records = await readZip('w', blob, WORDS);
   const read = async (name: string, at: number) => [...((await records.get(name)?.read(at, at + 2)) ?? [])];
   expect(await read('a', 0)).toEqual([1, 1]);
   expect(await read('a', BYTES - 2)).toEqual([1, 1]);
@@ -33,7 +34,7 @@ test('only the last record read from a deflated archive is kept in memory', asyn
 });
 
 test('records that are read concurrently are not mixed up', async () => {
-  const records = await readZip('w', archive().blob);
+  const records = await readZip('w', archive().blob, WORDS);
   const parts = await Promise.all(NAMES.map((name) => records.get(name)?.read(5, 7)));
   expect(parts.map((part) => [...(part ?? [])])).toEqual([
     [1, 1],
@@ -43,7 +44,7 @@ test('records that are read concurrently are not mixed up', async () => {
 });
 
 test('a read after a cancelled read succeeds', async () => {
-  const records = await readZip('w', archive().blob);
+  const records = await readZip('w', archive().blob, WORDS);
   await expect(records.get('a')?.read(0, 2, AbortSignal.abort())).rejects.toThrow('Cancelled.');
   expect([...((await records.get('a')?.read(0, 2)) ?? [])]).toEqual([1, 1]);
 });
@@ -54,7 +55,9 @@ test.each([true, false])(
     const data = filled(7);
     const crc = crc32(data);
     const read = async (claimed: number) => {
-      const record = (await readZip('w', new Blob([zip([{ name: 'a', data, deflate, crc: claimed }])]))).get('a');
+      const record = (await readZip('w', new Blob([zip([{ name: 'a', data, deflate, crc: claimed }])]), WORDS)).get(
+        'a',
+      );
       if (!record) throw new Error('no record');
       for await (const _ of record.stream());
       return (await record.read(0, BYTES)).length;
