@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
-import { wholeNumber } from '../src/cli/run/options.ts';
+import { wholeNumber } from '../src/cli/options.ts';
 
 const { values } = parseArgs({
   options: {

@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openPackFolder } from '../src/cli/files/pack-files.ts';
-import { oneOf, required, wholeNumber } from '../src/cli/run/options.ts';
+import { oneOf, required, wholeNumber } from '../src/cli/options.ts';
 import { openNodeRuntime } from '../src/cli/runtime-node.ts';
 import { difference } from '../src/difference.ts';
 import { checkFit } from '../src/engine/fit.ts';

@@ -14,7 +14,7 @@ import sharp from 'sharp';
 import { preview } from 'vite';
 import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
 import { command as runCommand } from '../src/cli/commands/run.ts';
-import { oneOf, required, wholeNumber } from '../src/cli/run/options.ts';
+import { oneOf, required, wholeNumber } from '../src/cli/options.ts';
 import { difference } from '../src/difference.ts';
 import { readNpyF32 } from '../src/image/formats/npy.ts';
 import { CONFIG_FILE } from '../src/weights/pack/pack-config.ts';

@@ -72,7 +72,7 @@ test('commands refuse damaged weights', async () => {
   await expect(openRunner(damaged)).rejects.toThrow(message);
   await expect(print(bench.run, '--pack', damaged)).rejects.toThrow(message);
   await expect(
-    print(onnx.run, '--pack', damaged, '--task', 'refer-head', '--out', join(work, 'damaged.onnx')),
+    print(onnx.run, '--pack', damaged, '--graph', 'refer-head', '--out', join(work, 'damaged.onnx')),
   ).rejects.toThrow(message);
 });
 

@@ -6,7 +6,6 @@ export interface CliIo {
 
 /** A command of `npm run vpd -- <name>`. `run` returns the exit code; it throws a VpdError for anything that the user can fix. */
 export interface Command {
-  readonly name: string;
   readonly summary: string;
   readonly help: string;
   run(args: readonly string[], io: CliIo): Promise<number>;

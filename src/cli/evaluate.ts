@@ -11,11 +11,12 @@ import { resizePlane } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { Data, DataOptions, Truth } from './data/data.ts';
-import { fingerprints, sha256 } from './data/files.ts';
+import { fingerprints } from './data/files.ts';
 import { createPhotoOpener } from './data/last-photo.ts';
 import { openDepthData, openReferData, openSegmentData } from './data/open.ts';
 import { undefinedIfUnread } from './data/unread.ts';
 import type { ResultLog } from './files/result-log.ts';
+import { sha256 } from './files/sha256.ts';
 
 interface EvaluateOptions extends PredictOptions {
   readonly shard: Shard;

@@ -4,6 +4,16 @@ import type { CliIo } from './command.ts';
 /** Time between two lines of progress. */
 const INTERVAL_MS = 5_000;
 
+/** Returns a function that is true once it is time for the next line, which counts from then on. */
+export function lineTimer(now: () => number = Date.now): () => boolean {
+  let next = now() + INTERVAL_MS;
+  return () => {
+    if (now() < next) return false;
+    next = now() + INTERVAL_MS;
+    return true;
+  };
+}
+
 /**
  * Returns a function that prints progress, speed and remaining time every few seconds. `known` of the `done` items were computed by an
  * earlier run and do not count for the speed.
@@ -13,10 +23,9 @@ export function progressLines(
   now: () => number = Date.now,
 ): (done: number, known: number, total: number) => void {
   const start = now();
-  let next = start + INTERVAL_MS;
+  const isTime = lineTimer(now);
   return (done, known, total) => {
-    if (now() < next) return;
-    next = now() + INTERVAL_MS;
+    if (!isTime()) return;
     const perMs = (done - known) / (now() - start);
     const before = known > 0 ? ` (${known} by an earlier run)` : '';
     const rate = perMs > 0 ? `, ${(1000 * perMs).toPrecision(2)} a second` : '';

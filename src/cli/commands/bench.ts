@@ -8,7 +8,7 @@ import type { GraphPort } from '../../vpd/graph.ts';
 import type { CliIo, Command } from '../command.ts';
 import { openPackFolder, verifyPackFiles } from '../files/pack-files.ts';
 import { packGraphs, parseSize, workingSize } from '../graphs.ts';
-import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../run/options.ts';
+import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../options.ts';
 import { openNodeRuntime } from '../runtime-node.ts';
 
 const help = `Usage: npm run vpd -- bench --pack DIR [OPTIONS]
@@ -113,7 +113,6 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
 }
 
 export const command: Command = {
-  name: 'bench',
   summary: 'time, operations and weights of every stage, and memory',
   help,
   run,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TINY, tinyModel } from '../../engine/testing/tiny-model.ts';
 import { encodePng8 } from '../../image/formats/png.ts';
 import { safetensorsHeader } from '../../weights/safetensors/safetensors-writer.ts';
-import { sha256 } from '../data/files.ts';
+import { sha256 } from '../files/sha256.ts';
 import { command } from './calibrate.ts';
 import { command as evaluate } from './eval.ts';
 

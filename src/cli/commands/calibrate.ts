@@ -10,8 +10,8 @@ import { openReferData } from '../data/open.ts';
 import { undefinedIfUnread } from '../data/unread.ts';
 import { folderSink, putFile } from '../files/folder-sink.ts';
 import { requireFolder } from '../files/pack-files.ts';
+import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../options.ts';
 import { progressLines } from '../progress.ts';
-import { RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../run/options.ts';
 import { openRunner, type Runner } from '../runner.ts';
 
 const help = `Usage: npm run vpd -- calibrate --pack DIR --data DIR [OPTIONS]
@@ -151,7 +151,6 @@ const putConfig = (folder: string, text: string): Promise<void> =>
   putFile(folder, CONFIG_FILE, [new TextEncoder().encode(text)]);
 
 export const command: Command = {
-  name: 'calibrate',
   summary: 'calibrates a pack to detect that nothing fits the words',
   help,
   run,

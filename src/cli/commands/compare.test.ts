@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyPackFiles } from '../../engine/testing/tiny-model.ts';
-import { sha256 } from '../data/files.ts';
+import { sha256 } from '../files/sha256.ts';
 import { command } from './compare.ts';
 import { command as runCommand } from './run.ts';
 

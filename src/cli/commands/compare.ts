@@ -5,7 +5,8 @@ import { type Difference, difference } from '../../difference.ts';
 import { VpdError } from '../../errors.ts';
 import { readNpy } from '../../image/formats/npy.ts';
 import type { CliIo, Command } from '../command.ts';
-import { parseRunOptions, required } from '../run/options.ts';
+import { required } from '../options.ts';
+import { parseRunOptions } from '../run/options.ts';
 import { runPhoto } from './run.ts';
 
 const help = `Usage: npm run vpd -- compare depth|refer|segment|attention --pack DIR [--pack DIR …] --reference DIR --image FILE [OPTIONS]
@@ -91,7 +92,6 @@ function print({ pack, differences }: { pack: string; differences: readonly Diff
 }
 
 export const command: Command = {
-  name: 'compare',
   summary: 'differences between packs and a reference pack, tensor by tensor',
   help,
   run,

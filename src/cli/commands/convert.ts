@@ -1,13 +1,14 @@
 import { convert, packFileNames } from '../../convert/convert.ts';
 import { checkPlan, planConversion, plannedBytes } from '../../convert/plan.ts';
 import { VpdError } from '../../errors.ts';
-import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { WEIGHT_SCHEMES } from '../../weights/quantize/stored-form.ts';
 import type { CliIo, Command } from '../command.ts';
 import { MODEL_HELP, MODEL_SCOPES, modelOptions, parseModelArgs } from '../convert-options.ts';
 import { openCheckpointFiles } from '../files/checkpoint-files.ts';
 import { writePackFolder } from '../files/pack-output.ts';
 import { interruptible } from '../interrupt.ts';
+import { oneOf } from '../options.ts';
+import { lineTimer } from '../progress.ts';
 import { checkScopes } from '../scopes.ts';
 
 const help = `Usage: npm run vpd -- convert FILE… --out DIR [OPTIONS]
@@ -21,21 +22,15 @@ A file may be an http or https address: it is read during the conversion and not
 ${MODEL_HELP}
   --json               print figures as one JSON object`;
 
-const isScheme = (name: string): name is WeightScheme => WEIGHT_SCHEMES.some((scheme) => scheme === name);
-
-/** Seconds between two progress lines. */
-const PROGRESS_SECONDS = 5;
-
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals, given } = parseModelArgs(args, {
     out: { type: 'string' },
     weights: { type: 'string', default: 'q8' },
   });
-  const { out, weights } = values;
+  const { out } = values;
   if (positionals.length === 0) throw new VpdError('bad-request', 'convert needs a checkpoint file.');
   if (out === undefined) throw new VpdError('bad-request', 'convert needs --out DIR.');
-  if (!isScheme(weights))
-    throw new VpdError('bad-request', `--weights ${weights} is none of ${WEIGHT_SCHEMES.join(', ')}.`);
+  const weights = oneOf('--weights', WEIGHT_SCHEMES, values.weights);
 
   return interruptible(io, async (signal) => {
     const { sources, paths } = await openCheckpointFiles(positionals, io, signal);
@@ -45,16 +40,13 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     checkPlan(plan);
     checkScopes(MODEL_SCOPES, plan.family, given);
     const began = performance.now();
-    let printed = began;
+    const isTime = lineTimer();
     const config = await writePackFolder(out, packFileNames(plan, { weights }), paths, (sink) =>
       convert(plan, sink, {
         weights,
         signal,
         onProgress: ({ done, total, name }) => {
-          const now = performance.now();
-          if (now - printed < PROGRESS_SECONDS * 1000) return;
-          printed = now;
-          io.err(`${((100 * done) / total).toFixed(0)} % (${name})`);
+          if (isTime()) io.err(`${((100 * done) / total).toFixed(0)} % (${name})`);
         },
       }),
     );
@@ -81,7 +73,6 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
 }
 
 export const command: Command = {
-  name: 'convert',
   summary: 'checkpoint → pack',
   help,
   run,

@@ -14,8 +14,9 @@ import type { CliIo, Command } from '../command.ts';
 import { readText } from '../data/files.ts';
 import { evaluate } from '../evaluate.ts';
 import { openResultLog, type ResultLog } from '../files/result-log.ts';
+import { oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../options.ts';
 import { progressLines } from '../progress.ts';
-import { flips, oneOf, RUNTIME_HELP, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../run/options.ts';
+import { flips } from '../run/options.ts';
 import { checkScopes, givenOptions, type Scope } from '../scopes.ts';
 
 const help = `Usage: npm run vpd -- eval depth|refer|segment --pack DIR --data DIR [OPTIONS]
@@ -83,7 +84,6 @@ const EVALUATIONS: Record<TaskId, Evaluation> = {
 };
 
 export const command: Command = {
-  name: 'eval',
   summary: 'scores of a pack on photos with truth',
   help,
   async run(args, io) {

@@ -33,7 +33,6 @@ const SCOPES: Readonly<Record<string, Scope>> = {
 const SHOWN = 20;
 
 export const command: Command = {
-  name: 'inspect',
   summary: 'describes a checkpoint or a pack',
   help,
   async run(args, io) {

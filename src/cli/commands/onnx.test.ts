@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sha256 } from '../data/files.ts';
+import { sha256 } from '../files/sha256.ts';
 import { command } from './onnx.ts';
 
 const pack = join(import.meta.dirname, '../../../models/tiny');
@@ -16,7 +16,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 const hashOf = async (path: string): Promise<string> => sha256(await readFile(path));
 const io = { out: () => undefined, err: () => undefined };
 const write = (out: string, ...more: string[]): Promise<number> =>
-  command.run(['--pack', pack, '--task', 'refer-head', '--out', join(work, out), ...more], io);
+  command.run(['--pack', pack, '--graph', 'refer-head', '--out', join(work, out), ...more], io);
 
 test('the folder of --out is created; models of one pack share the weights in it', async () => {
   expect(await write('new/folder/a.onnx')).toBe(0);
@@ -46,14 +46,14 @@ test.each([
   await put(path);
   const before = await hashOf(path);
   await expect(
-    command.run(['--pack', pack, '--task', 'refer-head', '--out', join(folder, 'a.onnx'), '--external'], io),
+    command.run(['--pack', pack, '--graph', 'refer-head', '--out', join(folder, 'a.onnx'), '--external'], io),
   ).rejects.toThrow(`${path} holds other weights, which another model may need; give an --out in another folder.`);
   expect(await hashOf(path)).toBe(before);
   expect(await readdir(folder), 'no model is written that would read them').toEqual([WEIGHTS]);
 });
 
 test('a pack at an address is refused before anything is fetched or written', async () => {
-  const args = ['--pack', 'https://x.invalid/p/', '--task', 'depth', '--out', join(work, 'far/a.onnx')];
+  const args = ['--pack', 'https://x.invalid/p/', '--graph', 'depth', '--out', join(work, 'far/a.onnx')];
   await expect(command.run(args, io)).rejects.toThrow(
     'onnx needs the pack in a folder on this machine; download the files of https://x.invalid/p/ and give their folder.',
   );
@@ -65,7 +65,7 @@ test('files of the pack are not overwritten, whatever path leads to them, nor ar
   await cp(pack, copy, { recursive: true });
   await symlink(join(copy, WEIGHTS), join(work, 'link'));
   await symlink(copy, join(work, 'folder'));
-  const args = ['--pack', copy, '--task', 'refer-head', '--out'];
+  const args = ['--pack', copy, '--graph', 'refer-head', '--out'];
   for (const out of ['copy/config.json', 'link', `folder/${WEIGHTS}`, 'copy/README.md'])
     await expect(command.run([...args, join(work, out)], io)).rejects.toThrow(
       `${join(work, out)} is a file of the pack, and it would be replaced; give another --out.`,

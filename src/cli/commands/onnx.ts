@@ -9,20 +9,20 @@ import type { Pack } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
 import type { CliIo, Command } from '../command.ts';
-import { exists, refersToOneOf } from '../data/files.ts';
 import { openFileBlob } from '../files/file-blob.ts';
 import { putFile } from '../files/folder-sink.ts';
 import { openPackFolder, requireFolder, verifyPackFiles } from '../files/pack-files.ts';
+import { exists, refersToOneOf } from '../files/paths.ts';
 import { packGraphs, parseSize, workingSize } from '../graphs.ts';
 import { interruptible } from '../interrupt.ts';
-import { oneOf, required } from '../run/options.ts';
+import { oneOf, required } from '../options.ts';
 
-const help = `Usage: npm run vpd -- onnx --pack DIR --task GRAPH --out FILE [OPTIONS]
+const help = `Usage: npm run vpd -- onnx --pack DIR --graph GRAPH --out FILE [OPTIONS]
 
 Writes one network of a pack, with its weights, as a standard .onnx file for other tools.
 
   --pack DIR             a pack: config.json and its .safetensors files, whose sha256 is checked
-  --task GRAPH           which network, of those that the pack has:
+  --graph GRAPH          which network, of those that the pack has:
                          vae-encoder: photo → latent; text-encoder: tokens → hidden states;
                          depth, refer, segment: latent (and a scene or hidden states) → the answer;
                          refer-head, segment-head: the UNet's features and attention maps → the answer;
@@ -109,7 +109,7 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
     args: [...args],
     options: {
       pack: { type: 'string' },
-      task: { type: 'string' },
+      graph: { type: 'string' },
       out: { type: 'string' },
       size: { type: 'string' },
       external: { type: 'boolean', default: false },
@@ -124,7 +124,7 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
   const pack = await openPackFolder(folder);
   await refuseOverwriting(pack, folder, out, values.external);
   const graphs = packGraphs(pack.config, values.size === undefined ? workingSize(pack.config) : parseSize(values.size));
-  const name = oneOf('--task', [...graphs.keys()], values.task);
+  const name = oneOf('--graph', [...graphs.keys()], values.graph);
   const spec = graphs.get(name);
   if (!spec) throw new VpdError('internal', `The graph ${name} has no sizes.`);
   const lowering: Lowering = {
@@ -156,7 +156,7 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
     if (values.json)
       io.out(
         JSON.stringify({
-          task: name,
+          graph: name,
           out,
           bytes: model.length,
           files: values.external ? files : [],
@@ -181,7 +181,6 @@ async function run(args: readonly string[], io: CliIo, signal: AbortSignal): Pro
 const describe = ({ name, type, dims }: GraphPort): string => `${name} ${type} [${dims.join(', ')}]`;
 
 export const command: Command = {
-  name: 'onnx',
   summary: 'writes one graph of a pack as an .onnx file for other tools',
   help,
   run: (args, io) => interruptible(io, (signal) => run(args, io, signal)),

@@ -17,9 +17,11 @@ import { runZeroShot } from '../../tasks/refer/zero-shot/zero-shot.ts';
 import { runSegment } from '../../tasks/segment/run.ts';
 import type { CliIo, Command } from '../command.ts';
 import { decodeImageFile } from '../decode-node.ts';
+import { readPlane } from '../files/read-plane.ts';
+import { RUNTIME_HELP } from '../options.ts';
 import { runAttention } from '../run/attention.ts';
 import { openOutput, overlayPng, writeMaps, writeMask } from '../run/files.ts';
-import { parseRunOptions, RUNTIME_HELP, type RunOptions, readPlane } from '../run/options.ts';
+import { parseRunOptions, type RunOptions } from '../run/options.ts';
 import type { Facts, TaskRun } from '../run/task.ts';
 import { openRunner, type Runner } from '../runner.ts';
 
@@ -177,7 +179,6 @@ const describe = ({ stage, ms, cached }: StageTiming): string =>
   `${stage} ${cached ? 'cached' : `${ms.toFixed(0)} ms`}`;
 
 export const command: Command = {
-  name: 'run',
   summary: 'depth, mask, classes or attention maps of one photo',
   help,
   async run(args, io) {

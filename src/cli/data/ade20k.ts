@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { ADE20K_CLASSES } from '../../convert/ade20k.ts';
 import { VpdError } from '../../errors.ts';
 import { decodeImageFile } from '../decode-node.ts';
+import { exists } from '../files/paths.ts';
 import type { DataOptions, SegmentData } from './data.ts';
-import { exists, filesOf, listFolder, pairUp, readGreyPng } from './files.ts';
+import { filesOf, listFolder, pairUp, readGreyPng } from './files.ts';
 
 /** Label of pixels without a class, which are 0 in the files. */
 const IGNORE = 255;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, parse as parsePath } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import { decodePngSamples, type PngSamples } from '../../image/formats/png.ts';
 import { openFileBlob } from '../files/file-blob.ts';
+import { sha256 } from '../files/sha256.ts';
 
 const PHOTO = /\.(?:jpe?g|png|webp)$/i;
 
@@ -27,9 +28,6 @@ const unreadable = (path: string, cause: unknown): VpdError =>
   new VpdError('missing', `${path} cannot be read; see "eval --help" for the layout.`, { cause });
 
 export const readText = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));
-
-export const sha256 = (...parts: readonly (string | Uint8Array)[]): string =>
-  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
 /** Number and size of the pieces of a large file that are hashed; together 4 MiB, so most photos and truth are hashed completely. */
 const PIECES = 64;
@@ -58,23 +56,6 @@ export async function fingerprints(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of new Set(paths)) hash.update(await fingerprint(path));
   return hash.digest('hex');
-}
-
-export const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-/** True if an error has this system code, such as ENOENT. */
-export const hasErrno = (thrown: unknown, code: string): boolean =>
-  thrown instanceof Error && 'code' in thrown && thrown.code === code;
-
-/** True if a path refers to the same existing file as one of `files`, e.g. through symbolic links. */
-export async function refersToOneOf(path: string, files: readonly string[]): Promise<boolean> {
-  const real = (each: string): Promise<string | undefined> => realpath(each).catch(() => undefined);
-  const target = await real(path);
-  return target !== undefined && (await Promise.all(files.map(real))).includes(target);
 }
 
 export const readPngSamples = async (path: string): Promise<PngSamples> =>

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import { maskOf, parseClassMeta, parseDepthMeta, parseRefs, type Ref } from '../../eval/layout.ts';
 import { decodeImageFile } from '../decode-node.ts';
+import { sha256 } from '../files/sha256.ts';
 import type { DepthData, ReferData, SegmentData, Truth } from './data.ts';
-import { filesOf, listFolder, pairUp, readGreyPng, readPngSamples, readText, sha256 } from './files.ts';
+import { filesOf, listFolder, pairUp, readGreyPng, readPngSamples, readText } from './files.ts';
 
 const photoOf = (path: string) => async () => (await decodeImageFile(path)).image;
 

@@ -3,8 +3,9 @@ import sharp from 'sharp';
 import { VpdError } from '../../errors.ts';
 import { readMat5 } from '../../eval/mat5.ts';
 import type { RgbImage } from '../../image/rgb.ts';
+import { exists } from '../files/paths.ts';
 import type { DataOptions, DepthData, Truth } from './data.ts';
-import { exists, readBytes } from './files.ts';
+import { readBytes } from './files.ts';
 import { openNyuFile } from './nyu-file.ts';
 
 export const NYU_FILE = 'nyu_depth_v2_labeled.mat';

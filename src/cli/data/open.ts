@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { exists } from '../files/paths.ts';
 import { checkScopes, type Scope } from '../scopes.ts';
 import { ade20kData, findAde20k } from './ade20k.ts';
 import type { DataOptions, DepthData, ReferData, SegmentData } from './data.ts';
-import { exists } from './files.ts';
 import { depthFolder, referFolder, segmentFolder } from './folders.ts';
 import { NYU_FILE, nyuData } from './nyu.ts';
 import { isRefcoco, refcocoData } from './refcoco.ts';

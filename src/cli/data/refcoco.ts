@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import { readInstances, readRefs, refsOfSplit } from '../../eval/refcoco.ts';
 import { decodeImageFile } from '../decode-node.ts';
+import { exists } from '../files/paths.ts';
+import { sha256 } from '../files/sha256.ts';
 import type { DataOptions, ReferData } from './data.ts';
-import { exists, listFolder, readBytes, readText, sha256 } from './files.ts';
+import { listFolder, readBytes, readText } from './files.ts';
 
 const REFS = /^refs\((\w+)\)\.p$/;
 /** Usual folders of the photos, relative to the folder of the refs. */

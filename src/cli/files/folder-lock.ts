@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { VpdError } from '../../errors.ts';
-import { hasErrno } from '../data/files.ts';
+import { hasErrno } from './paths.ts';
 
 /** Lock file in the folder that is written to; names the process. */
 const LOCK_FILE = 'convert.lock';

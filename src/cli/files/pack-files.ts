@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { VpdError } from '../../errors.ts';
 import { isAddress } from '../../remote/address.ts';
 import { gatherFiles, openPack, type Pack, verifyPack } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE } from '../../weights/pack/pack-config.ts';
 import type { CliIo } from '../command.ts';
+import { lineTimer } from '../progress.ts';
+import { nativeSha256 } from './sha256.ts';
 import { inFolder, kindOf, openSourceFile } from './source-file.ts';
 
 /**
@@ -16,9 +17,6 @@ export async function openPackFolder(folder: string, which: 'weights' | 'all' = 
   return openPack(await gatherFiles(await find(CONFIG_FILE), which, find));
 }
 
-/** Time between two lines of progress; only packs of some GB take longer. */
-const INTERVAL_MS = 5_000;
-
 /**
  * Compares the files of a pack with the sha256 in its config, because results are labelled with these hashes. A pack at an address is
  * downloaded as a whole for this; what the cache of blocks (64 MiB) cannot hold is downloaded again when it is used.
@@ -27,20 +25,12 @@ const INTERVAL_MS = 5_000;
 export async function verifyPackFiles(pack: Pack, io: Pick<CliIo, 'err'>, signal?: AbortSignal): Promise<void> {
   const total = [...pack.files].reduce((sum, [name, { size }]) => sum + (name in pack.config.files ? size : 0), 0);
   let done = 0;
-  let printed = Date.now();
+  const isTime = lineTimer();
   const onBytes = (bytes: number): void => {
     done += bytes;
-    if (Date.now() - printed < INTERVAL_MS) return;
-    printed = Date.now();
-    io.err(`${((100 * done) / total).toFixed(0)} % of the pack compared with its sha256`);
+    if (isTime()) io.err(`${((100 * done) / total).toFixed(0)} % of the pack compared with its sha256`);
   };
   await verifyPack(pack, signal, onBytes, nativeSha256);
-}
-
-/** Ten times as fast as the hash that also runs in a browser. */
-function nativeSha256() {
-  const hash = createHash('sha256');
-  return { update: (bytes: Uint8Array) => void hash.update(bytes), hex: () => hash.digest('hex') };
 }
 
 /** @throws VpdError bad-request for a pack at an address, if `what` needs its files on disk */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import { CONFIG_FILE, listedFiles } from '../../weights/pack/pack-config.ts';
 import type { FileSink } from '../../weights/sink.ts';
-import { exists, refersToOneOf } from '../data/files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { folderSink } from './folder-sink.ts';
+import { exists, refersToOneOf } from './paths.ts';
 
 /** Folder in which a pack is written until it is complete; inside the pack's folder, so that the last step only renames files. */
 const WORK_FOLDER = 'convert.part';

@@ -2,7 +2,7 @@ import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { VpdError } from '../../errors.ts';
 import type { Sums } from '../../eval/sums.ts';
 import { cellText, parseTable, tableHeader, tableRow } from '../../eval/table.ts';
-import { hasErrno } from '../data/files.ts';
+import { hasErrno } from './paths.ts';
 
 /** Results in a CSV file, from which a later run resumes. */
 export interface ResultLog {

@@ -4,8 +4,8 @@ import { runUnetAttention } from '../../tasks/attention/run-attention.ts';
 import { croppedMaps } from '../../tasks/cropped-maps.ts';
 import { type Prompt, readPrompt } from '../../tasks/prompt.ts';
 import { runRefer } from '../../tasks/refer/run.ts';
+import { readPlane } from '../files/read-plane.ts';
 import { heatMap, writeMaps } from './files.ts';
-import { readPlane } from './options.ts';
 import type { Facts, TaskRun } from './task.ts';
 
 /**

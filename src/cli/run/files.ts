@@ -8,7 +8,7 @@ import { encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import { heatColours } from '../../tasks/attention/heat-colours.ts';
 import { meanMap } from '../../tasks/attention/heat-map.ts';
-import { refersToOneOf } from '../data/files.ts';
+import { refersToOneOf } from '../files/paths.ts';
 
 /** Output folder of a command; `names` lists the files written so far. */
 export interface OutputFolder {

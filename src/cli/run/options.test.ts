@@ -1,13 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TINY } from '../../engine/testing/tiny-model.ts';
 import { VpdError } from '../../errors.ts';
-import { writeNpy } from '../../image/formats/npy.ts';
 import { packGraphs, parseSize } from '../graphs.ts';
 import { runAttention } from './attention.ts';
-import { parseRunOptions, readPlane } from './options.ts';
+import { parseRunOptions } from './options.ts';
 import type { TaskRun } from './task.ts';
 
 const BASE = ['--pack', 'p', '--image', 'i.png', '--out', 'o'];
@@ -82,18 +78,6 @@ test('a backbone without a text encoder has an eps graph with one token', () => 
   const graphs = packGraphs({ ...mute, tasks: {}, unet: { ...TINY.unet, eps: true } }, { width: 64, height: 64 });
   expect([...graphs.keys()]).toEqual(['vae-encoder', 'eps']);
   expect(graphs.get('eps')).toEqual({ graph: 'eps', width: 64, height: 64, tokens: 1 });
-});
-
-test('a tensor from a file has finite values', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'vpd-plane-'));
-  const path = join(folder, 'a.npy');
-  await writeFile(path, writeNpy(Float32Array.of(1, 2), [2]));
-  expect(await readPlane(path, 2)).toEqual({ dims: [1, 2], data: Float32Array.of(1, 2) });
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
-    await writeFile(path, writeNpy(Float32Array.of(1, value), [2]));
-    await expect(readPlane(path, 2)).rejects.toThrow(`${path} holds NaN or infinite values; give a tensor`);
-  }
-  await rm(folder, { recursive: true });
 });
 
 test('parses sizes, and refuses other texts', () => {
