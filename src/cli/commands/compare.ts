@@ -1,13 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Difference, difference } from '../../difference.ts';
 import { VpdError } from '../../errors.ts';
-import { readNpy } from '../../image/formats/npy.ts';
+import type { RgbImage } from '../../image/rgb.ts';
 import type { CliIo, Command } from '../command.ts';
+import { decodeImageFile } from '../decode-node.ts';
 import { required } from '../options.ts';
-import { parseRunOptions } from '../run/options.ts';
-import { runPhoto } from './run.ts';
+import { collectArrays } from '../run/files.ts';
+import { type PhotoOptions, parsePhotoArgs, photoOptions } from '../run/options.ts';
+import { runPhoto } from '../run/photo.ts';
+import { openRunner } from '../runner.ts';
+import { givenOptions } from '../scopes.ts';
 
 const help = `Usage: npm run vpd -- compare depth|refer|segment|attention --pack DIR [--pack DIR …] --reference DIR --image FILE [OPTIONS]
 
@@ -18,67 +19,53 @@ the difference of every tensor: latent, hidden states, features, maps, output.
   --reference DIR        the reference pack; it runs in f32
   --float f32|f16        precision of tensors between operators in the packs
   --json                 one JSON object
-  and all other options of run except --out`;
+  and the other options of run, except --out, --raw and --features: every tensor is compared, and nothing is written`;
 
-type Arrays = ReadonlyMap<string, ArrayLike<number>>;
+const OWN_OPTIONS = {
+  pack: { type: 'string', multiple: true },
+  reference: { type: 'string' },
+  out: { type: 'string' },
+} as const;
 
-/** Returns every array that `run --raw --features` writes. Its output is not printed, only its notes, because its files are temporary. */
-async function arraysOf(pack: string, args: readonly string[], io: CliIo): Promise<Arrays> {
-  io.err(`running ${pack}`);
-  const out = await mkdtemp(join(tmpdir(), 'vpd-compare-'));
-  try {
-    // Both are always set below.
-    const others = args.filter((each) => each !== '--features' && each !== '--raw');
-    const options = parseRunOptions([...others, '--pack', pack, '--out', out, '--raw']);
-    const quiet = { out: () => undefined, err: io.err };
-    await runPhoto({ ...options, features: 'if any', keepOverflow: true }, quiet);
-    const arrays = new Map<string, ArrayLike<number>>();
-    for (const name of (await readdir(out)).filter((file) => file.endsWith('.npy')).sort()) {
-      // attention.npy is a copy of the finest level, which is compared under its own name.
-      if (name === 'attention.npy') continue;
-      const { data } = readNpy(new Uint8Array(await readFile(join(out, name))), name);
-      if (!(data instanceof BigInt64Array)) arrays.set(name.replace('.npy', ''), data);
-    }
-    return arrays;
-  } finally {
-    await rm(out, { recursive: true, force: true });
+function parseOptions(args: readonly string[]) {
+  const { values, positionals, tokens } = parsePhotoArgs(args, OWN_OPTIONS);
+  if (values.out !== undefined) throw new VpdError('bad-request', 'compare writes no files; leave out --out.');
+  for (const name of ['reference', 'float']) {
+    const given = tokens.flatMap((token) => (token.kind === 'option' && token.name === name ? [token.value] : []));
+    if (given.length > 1)
+      throw new VpdError('bad-request', `compare takes one --${name}, not ${given.length}: ${given.join(', ')}.`);
   }
+  const packs = values.pack ?? [];
+  required('--pack', packs[0]);
+  const reference = required('--reference', values.reference);
+  const photo = photoOptions(values, positionals, givenOptions(tokens));
+  return { packs, reference, json: values.json, photo };
 }
 
-/** Separates the options of `compare` from those that are passed on to `run`. */
-function ownOptions(args: readonly string[]) {
-  const own: Record<'pack' | 'reference' | 'float', string[]> = { pack: [], reference: [], float: [] };
-  const rest: string[] = [];
-  let json = false;
-  for (let i = 0; i < args.length; i++) {
-    const [, name, joined] = /^--(pack|reference|float|out)(?:=(.*))?$/.exec(args[i] ?? '') ?? [];
-    if (name === 'out') throw new VpdError('bad-request', 'compare writes no files; leave out --out.');
-    if (name === 'pack' || name === 'reference' || name === 'float') own[name].push(joined ?? args[++i] ?? '');
-    else if (args[i] === '--json') json = true;
-    else rest.push(args[i] ?? '');
-  }
-  for (const name of ['reference', 'float'] as const)
-    if (own[name].length > 1)
-      throw new VpdError(
-        'bad-request',
-        `compare takes one --${name}, not ${own[name].length}: ${own[name].join(', ')}.`,
-      );
-  return { packs: own.pack, reference: own.reference[0], float: own.float[0], json, rest };
+/** Returns every array that `run --raw --features` writes, sorted by name. */
+async function arraysOf(pack: string, image: RgbImage, photo: PhotoOptions, io: CliIo) {
+  io.err(`running ${pack}`);
+  const runner = await openRunner(pack, { ...photo, keepOverflow: true }, io);
+  const out = collectArrays();
+  await runPhoto(runner, image, { ...photo, raw: true, features: true }, out, io);
+  await runner.close();
+  return new Map([...out.arrays].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
-  const { packs, reference, float, json, rest } = ownOptions(args);
-  required('--pack', packs[0]);
-  const want = await arraysOf(required('--reference', reference), rest, io);
+  const { packs, reference, json, photo } = parseOptions(args);
+  const { image, notes } = await decodeImageFile(photo.image);
+  for (const note of [...photo.notes, ...notes]) io.err(note);
+  const want = await arraysOf(reference, image, { ...photo, float: 'f32' }, io);
   const rows: { pack: string; differences: readonly Difference[] }[] = [];
   for (const pack of packs) {
-    const got = await arraysOf(pack, float === undefined ? rest : [...rest, '--float', float], io);
+    const got = await arraysOf(pack, image, photo, io);
     const missing = [...want.keys()].filter((name) => !got.has(name));
     if (missing.length > 0)
       throw new VpdError('bad-request', `${pack} gives no ${missing.join(', ')}: the packs are not of one checkpoint.`);
     rows.push({ pack, differences: [...want].map(([name, values]) => difference(name, got.get(name) ?? [], values)) });
   }
-  if (json) io.out(JSON.stringify({ reference, float: float ?? 'f32', packs: rows }));
+  if (json) io.out(JSON.stringify({ reference, float: photo.float, packs: rows }));
   else for (const row of rows) print(row, io);
   return rows.some(({ differences }) => differences.some(({ notFinite }) => notFinite > 0)) ? 1 : 0;
 }

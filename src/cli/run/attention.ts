@@ -4,9 +4,20 @@ import { runUnetAttention } from '../../tasks/attention/run-attention.ts';
 import { croppedMaps } from '../../tasks/cropped-maps.ts';
 import { type Prompt, readPrompt } from '../../tasks/prompt.ts';
 import { runRefer } from '../../tasks/refer/run.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
 import { readPlane } from '../files/read-plane.ts';
 import { heatMap, writeMaps } from './files.ts';
+import type { Arrays, PhotoOptions } from './options.ts';
 import type { Facts, TaskRun } from './task.ts';
+
+/** @throws VpdError bad-request if features are asked for and no head reads them */
+export function refuseUnreadFeatures({ name, tasks }: VpdConfig, { task, features }: PhotoOptions & Arrays): void {
+  if (task === 'attention' && features && !tasks.refer)
+    throw new VpdError(
+      'bad-request',
+      `--features needs a head that reads them; "${name}" is a plain backbone, of which only the attention is computed.`,
+    );
+}
 
 /**
  * Writes the cross-attention maps of a prompt, and a heat map per word token: the maps of the referring head, or, for a plain Stable
@@ -53,11 +64,6 @@ const NO_PROMPT = { tokens: [], words: [], cut: [] };
 async function ofBackbone(run: TaskRun): Promise<Facts> {
   const { runner, photo, options, shared, job, out } = run;
   const { config, pipeline } = runner;
-  if (options.features === true)
-    throw new VpdError(
-      'bad-request',
-      `--features needs a head that reads them; "${config.name}" is a plain backbone, of which only the attention is computed.`,
-    );
   const prompt = options.prompt === undefined ? undefined : await readPrompt(config, options.prompt, options.tokens);
   const hidden = options.textHidden === undefined ? {} : { hidden: await readPlane(options.textHidden, 2) };
   return pipeline.exclusive(job, async (stages) => {

@@ -10,23 +10,24 @@ import { heatColours } from '../../tasks/attention/heat-colours.ts';
 import { meanMap } from '../../tasks/attention/heat-map.ts';
 import { refersToOneOf } from '../files/paths.ts';
 
-/** Output folder of a command; `names` lists the files written so far. */
+type NumberArray = Float32Array | Uint8Array;
+
+/** Where a task writes its files. */
 export interface OutputFolder {
-  readonly names: readonly string[];
   bytes(name: string, bytes: Uint8Array): Promise<void>;
-  npy(name: string, data: Float32Array | Uint8Array, shape: readonly number[]): Promise<void>;
+  npy(name: string, data: NumberArray, shape: readonly number[]): Promise<void>;
   plane(name: string, plane: Plane): Promise<void>;
 }
 
 /**
- * Creates an output folder.
+ * Creates an output folder; `names` lists the files written so far.
  * @param inputs input files by option, which must not be overwritten
  * @throws VpdError storage; writing also throws bad-request for a file that is an input
  */
 export async function openOutput(
   folder: string,
   inputs: Readonly<Record<string, string | undefined>>,
-): Promise<OutputFolder> {
+): Promise<OutputFolder & { readonly names: readonly string[] }> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new VpdError('storage', `The folder ${folder} cannot be created; give another --out.`, { cause });
   });
@@ -46,6 +47,15 @@ export async function openOutput(
   };
   const npy: OutputFolder['npy'] = (name, data, shape) => bytes(name, writeNpy(data.slice(), shape));
   return { names, bytes, npy, plane: (name, { data, dims }) => npy(name, data, dims) };
+}
+
+/** Keeps the arrays in memory, by name without extension, and no pictures. */
+export function collectArrays(): OutputFolder & { readonly arrays: ReadonlyMap<string, NumberArray> } {
+  const arrays = new Map<string, NumberArray>();
+  const npy: OutputFolder['npy'] = async (name, data) => {
+    if (name !== FINEST_MAPS) arrays.set(name.replace(/\.npy$/, ''), data);
+  };
+  return { arrays, bytes: async () => undefined, npy, plane: (name, { data, dims }) => npy(name, data, dims) };
 }
 
 /** Share of the photo that shows through a coloured overlay. */
@@ -90,10 +100,13 @@ export function heatMap(image: RgbImage, maps: AttentionMaps, token: number): Ui
   return overlayPng(image, (pixel, channel) => colours[3 * pixel + channel]);
 }
 
+/** A second copy of the finest level's maps, so that they can be found without knowing the levels. */
+const FINEST_MAPS = 'attention.npy';
+
 /** Writes each level's maps as attention.level{n}.npy [tokens,h,w], and the finest also as attention.npy. */
 export async function writeMaps(out: OutputFolder, maps: readonly AttentionMaps[]): Promise<void> {
   for (const [i, { level, tokens, height, width, data }] of maps.entries()) {
-    if (i === 0) await out.npy('attention.npy', data, [tokens, height, width]);
+    if (i === 0) await out.npy(FINEST_MAPS, data, [tokens, height, width]);
     await out.npy(`attention.level${level}.npy`, data, [tokens, height, width]);
   }
 }

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import { TINY } from '../../engine/testing/tiny-model.ts';
 import { VpdError } from '../../errors.ts';
 import { packGraphs, parseSize } from '../graphs.ts';
-import { runAttention } from './attention.ts';
+import { refuseUnreadFeatures } from './attention.ts';
 import { parseRunOptions } from './options.ts';
-import type { TaskRun } from './task.ts';
 
 const BASE = ['--pack', 'p', '--image', 'i.png', '--out', 'o'];
 
@@ -65,10 +64,10 @@ test('options of other tasks are accepted with a note', () => {
   expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a']).notes).toEqual([]);
 });
 
-test('a plain backbone has no features, because only heads read them', async () => {
+test('a plain backbone has no features, because only heads read them', () => {
   const options = parseRunOptions(['attention', ...BASE, '--prompt', 'a', '--raw', '--features']);
-  const run: TaskRun = Object.assign(Object.create(null), { runner: { config: { ...TINY, tasks: {} } }, options });
-  await expect(runAttention(run)).rejects.toThrow(
+  expect(() => refuseUnreadFeatures(TINY, options)).not.toThrow();
+  expect(() => refuseUnreadFeatures({ ...TINY, tasks: {} }, options)).toThrow(
     '--features needs a head that reads them; "tiny" is a plain backbone, of which only the attention is computed.',
   );
 });

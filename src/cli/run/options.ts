@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { VpdError } from '../../errors.ts';
 import type { Protocol } from '../../image/fit.ts';
 import { oneOf, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../options.ts';
@@ -9,11 +9,10 @@ const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
 type RunTask = (typeof RUN_TASKS)[number];
 const PROTOCOLS: readonly Protocol[] = ['fit', 'direct', 'paper'];
 
-export interface RunOptions extends RuntimeOptions {
+/** Options about one photo, which `run` and `compare` share. */
+export interface PhotoOptions extends RuntimeOptions {
   readonly task: RunTask;
-  readonly pack: string;
   readonly image: string;
-  readonly out: string;
   readonly prompt: string | undefined;
   /** Number of context tokens, if no refer head fixes it. */
   readonly tokens: number | undefined;
@@ -26,12 +25,21 @@ export interface RunOptions extends RuntimeOptions {
   readonly scene: string | undefined;
   readonly protocol: Protocol;
   readonly flip: boolean;
-  readonly raw: boolean;
-  /** `if any`: only if the task has them. */
-  readonly features: boolean | 'if any';
-  readonly json: boolean;
   /** A sentence for each option that is given and not used. */
   readonly notes: readonly string[];
+}
+
+/** What is written beside the pictures. */
+export interface Arrays {
+  readonly raw: boolean;
+  /** With `raw`: the UNet's features too, if the task's head reads them. */
+  readonly features: boolean;
+}
+
+interface RunOptions extends PhotoOptions, Arrays {
+  readonly pack: string;
+  readonly out: string;
+  readonly json: boolean;
 }
 
 /** True if predictions are averaged with those of the mirrored photo: if requested, and always in the paper's depth protocol. */
@@ -50,36 +58,47 @@ const SCOPES: Readonly<Record<string, Scope>> = {
 /** Options that every task accepts, so that one set of options can be used for all tasks; by option, the tasks that use it. */
 const SHARED = { prompt: ['refer', 'attention'], 'text-hidden': ['refer', 'attention'], scene: ['depth'] } as const;
 
-export function parseRunOptions(args: readonly string[]): RunOptions {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    tokens: true,
-    options: {
-      pack: { type: 'string' },
-      image: { type: 'string' },
-      out: { type: 'string' },
-      prompt: { type: 'string' },
-      tokens: { type: 'string' },
-      without: { type: 'string', multiple: true, default: [] },
-      'zero-shot': { type: 'boolean', default: false },
-      'text-hidden': { type: 'string' },
-      latent: { type: 'string' },
-      scene: { type: 'string' },
-      protocol: { type: 'string', default: 'fit' },
-      flip: { type: 'boolean', default: false },
-      raw: { type: 'boolean', default: false },
-      features: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      ...RUNTIME_OPTIONS,
-    },
-  });
+const PHOTO_OPTIONS = {
+  image: { type: 'string' },
+  prompt: { type: 'string' },
+  tokens: { type: 'string' },
+  without: { type: 'string', multiple: true },
+  'zero-shot': { type: 'boolean', default: false },
+  'text-hidden': { type: 'string' },
+  latent: { type: 'string' },
+  scene: { type: 'string' },
+  protocol: { type: 'string', default: 'fit' },
+  flip: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  ...RUNTIME_OPTIONS,
+} as const;
+
+/** Parses a task with the options about its photo, `--json` and the command's `own`. */
+export function parsePhotoArgs<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  own: T,
+) {
+  const options = { ...PHOTO_OPTIONS, ...own } as const;
+  return parseArgs({ args: [...args], allowPositionals: true, options, tokens: true });
+}
+
+type PhotoValues = ReturnType<typeof parsePhotoArgs<Record<never, never>>>['values'];
+
+/**
+ * Checks the options about the photo.
+ * @param given names of all options that were given
+ * @throws VpdError bad-request
+ */
+export function photoOptions(
+  values: PhotoValues,
+  positionals: readonly string[],
+  given: ReadonlySet<string>,
+): PhotoOptions {
   if (positionals.length > 1)
     throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
     throw new VpdError('bad-request', '--prompt and --text-hidden are two forms of the same input; give one of them.');
   const task = oneOf('The task', RUN_TASKS, positionals[0]);
-  const given = givenOptions(tokens);
   checkScopes(SCOPES, task, given);
   const protocol = oneOf('--protocol', PROTOCOLS, values.protocol);
   if ((task === 'refer' || task === 'attention') && values.prompt === undefined && values['text-hidden'] === undefined)
@@ -87,21 +106,28 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   return {
     ...runtimeOptions(values),
     task,
-    pack: required('--pack', values.pack),
     image: required('--image', values.image),
-    out: required('--out', values.out),
     prompt: values.prompt,
     tokens: wholeNumber('--tokens', values.tokens, 3),
-    without: values.without,
+    without: values.without ?? [],
     zeroShot: values['zero-shot'],
     textHidden: values['text-hidden'],
     latent: values.latent,
     scene: values.scene,
     protocol,
     flip: flips(values.flip, task, protocol),
-    raw: values.raw,
-    features: values.features,
-    json: values.json,
     notes: unusedOptions(SHARED, task, given),
   };
+}
+
+export function parseRunOptions(args: readonly string[]): RunOptions {
+  const { values, positionals, tokens } = parsePhotoArgs(args, {
+    pack: { type: 'string' },
+    out: { type: 'string' },
+    raw: { type: 'boolean', default: false },
+    features: { type: 'boolean', default: false },
+  });
+  const { pack, out, raw, features, json } = values;
+  const photo = photoOptions(values, positionals, givenOptions(tokens));
+  return { ...photo, pack: required('--pack', pack), out: required('--out', out), raw, features, json };
 }

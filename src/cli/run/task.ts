@@ -3,13 +3,13 @@ import type { TaskOptions, TaskPhoto } from '../../tasks/options.ts';
 import type { WordInfo } from '../../text/tokens.ts';
 import type { Runner } from '../runner.ts';
 import type { OutputFolder } from './files.ts';
-import type { RunOptions } from './options.ts';
+import type { Arrays, PhotoOptions } from './options.ts';
 
-/** Arguments of every task of `run`. */
+/** Arguments of every task of `run` and `compare`. */
 export interface TaskRun {
   readonly runner: Runner;
   readonly photo: TaskPhoto;
-  readonly options: RunOptions;
+  readonly options: PhotoOptions & Arrays;
   /** Options that apply to all networks. */
   readonly shared: TaskOptions;
   readonly job: Job;
