@@ -1,7 +1,7 @@
 import { fetchPack, originOf } from '../engine/fetch-pack.ts';
 import type { Job } from '../engine/job.ts';
 import type { PackOrigin, PackSource } from '../engine/protocol.ts';
-import { openLockedPack } from '../storage/shelf/pack-lock.ts';
+import { openLockedPack } from '../storage/shelf/open-packs.ts';
 import type { Pack } from '../weights/pack/pack.ts';
 
 /** An opened pack and its origin. */

@@ -2,7 +2,7 @@ import { convert } from '../../convert/convert.ts';
 import { VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
-import { CONVERSIONS_LOCK, conversionLock } from '../files/locks.ts';
+import { CONVERSIONS_LOCK, conversionLock, ifFree } from '../files/locks.ts';
 import { CONVERTING_FOLDER, freeBytes, openStorage, withStorageErrors } from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
 import { findShelfEntry } from '../shelf/stored-pack.ts';
@@ -110,9 +110,7 @@ async function checkRoom(name: string, { bytes, kept }: PlannedScheme): Promise<
 /** Runs `work` holding a lock; calls `onWait` first if another tab holds it. */
 async function withLock<T>(name: string, signal: AbortSignal, onWait: () => void, work: () => Promise<T>): Promise<T> {
   try {
-    const now = await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
-      lock ? { result: await work() } : undefined,
-    );
+    const now = await ifFree(name, work);
     if (now) return now.result;
     onWait();
     return await navigator.locks.request(name, { signal }, work);

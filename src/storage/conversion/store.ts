@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
-import { conversionLock, packLock } from '../files/locks.ts';
+import { conversionLock, ifFree, packLock } from '../files/locks.ts';
 import {
   CONVERTING_FOLDER,
   findFile,
@@ -39,7 +39,7 @@ export async function listConversions(): Promise<readonly StoppedConversion[]> {
     const journal = await resumableJournal(root, id);
     if (journal) found.push({ ...journal, kept: await keptBytes(id), busy: held.has(conversionLock(id)) });
     else
-      await ifIdle(id, async () => {
+      await ifFree(conversionLock(id), async () => {
         // Another tab may have written the journal before this lock was granted.
         if (!(await resumableJournal(root, id))) await removeConversion(id);
       });
@@ -54,14 +54,6 @@ async function resumableJournal(root: FileSystemDirectoryHandle, id: string): Pr
   return journal?.id === id && !(await findShelfEntry(id)) ? journal : undefined;
 }
 
-/** Runs `work` unless a tab works on the conversion; returns whether it ran. */
-function ifIdle(id: string, work: () => Promise<void>): Promise<boolean> {
-  return navigator.locks.request(conversionLock(id), { ifAvailable: true }, async (lock) => {
-    if (lock) await work();
-    return lock !== null;
-  });
-}
-
 /** Waits until no tab works on a conversion. After a reload, the previous page of the same tab may hold the lock for a moment. */
 export async function whenIdle(id: string): Promise<void> {
   await navigator.locks.request(conversionLock(id), { mode: 'shared' }, () => undefined);
@@ -72,7 +64,7 @@ export async function whenIdle(id: string): Promise<void> {
  * @throws VpdError storage while a tab works on it
  */
 export async function discardConversion(id: string): Promise<void> {
-  if (!(await ifIdle(id, () => removeConversion(id))))
+  if (!(await ifFree(conversionLock(id), () => removeConversion(id))))
     throw new VpdError(
       'storage',
       'This conversion is under way in another tab of this page. Cancel it there, or wait until it has ended.',

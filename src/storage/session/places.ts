@@ -1,11 +1,10 @@
 import type { Folder } from '../files/folder.ts';
+import { ifFree, sessionLock } from '../files/locks.ts';
 import { findFolder, namesIn, openStorage, removeEntry, SESSIONS_FOLDER } from '../files/opfs.ts';
 import { opfsFolder } from '../files/opfs-folder.ts';
 import { isSetAside, isSetAsideHere } from './set-aside.ts';
 import { SLOTS } from './slots.ts';
 
-/** Name of a session's lock (Web Locks API), shared by all pages of this origin. */
-const lockName = (id: string): string => `vpd-session ${id}`;
 /** Longest wait for the lock of this tab's own session: a page that is reloaded releases it after a moment. */
 const MAX_LOCK_WAIT_MS = 1500;
 /** Number of sessions kept, including those of closed tabs; beyond it the oldest are deleted. */
@@ -41,7 +40,7 @@ export async function takePlace(wanted: string | undefined): Promise<Place> {
   for (const { id, folder } of known) if (!(await isSetAsideHere(folder))) open.push(id);
   const place = await placeOf(root, await choose(open, wanted));
   const others = known.filter(({ id }) => id !== place.id);
-  for (const { id } of others.slice(MAX_SESSIONS - 1)) await ifFree(id, () => removeEntry(root, id));
+  for (const { id } of others.slice(MAX_SESSIONS - 1)) await ifFree(sessionLock(id), () => removeEntry(root, id));
   return place;
 }
 
@@ -54,7 +53,7 @@ export async function clearSetAside(own: string | undefined, onGone: (id: string
   const root = await openStorage(SESSIONS_FOLDER);
   for (const { id, folder } of await byAge(root))
     if (id === own || (await isSetAside(folder)))
-      await ifFree(id, async () => {
+      await ifFree(sessionLock(id), async () => {
         await removeEntry(root, id);
         onGone(id);
       });
@@ -91,19 +90,12 @@ function hold(id: string, wait: number): Promise<Held | undefined> {
   return new Promise((resolve) => {
     const options = wait > 0 ? { signal: AbortSignal.timeout(wait) } : { ifAvailable: true };
     navigator.locks
-      .request(lockName(id), options, (lock) => {
+      .request(sessionLock(id), options, (lock) => {
         if (lock) return new Promise<void>((leave) => resolve({ id, leave }));
         resolve(undefined);
         return undefined;
       })
       .catch(() => resolve(undefined));
-  });
-}
-
-/** Runs `work` on a session unless a tab has it open. */
-async function ifFree(id: string, work: () => Promise<void>): Promise<void> {
-  await navigator.locks.request(lockName(id), { ifAvailable: true }, async (lock) => {
-    if (lock) await work();
   });
 }
 

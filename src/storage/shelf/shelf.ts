@@ -14,7 +14,7 @@ import {
   PACKS_FOLDER,
   removeEntry,
 } from '../files/opfs.ts';
-import { whileNotOpen } from './pack-lock.ts';
+import { whileNotOpen } from './open-packs.ts';
 import { MAX_PACK_NAME } from './pack-name.ts';
 import type { DamagedItem, ShelfItem, ShelfList, UnfinishedItem } from './protocol.ts';
 import { readIncomingNote, withPackLock } from './shelve.ts';
@@ -69,7 +69,7 @@ async function summaryOf(folder: FileSystemDirectoryHandle, sha256: string) {
   return summarize(config);
 }
 
-/** Tells whether a device can run a stored pack, from its config withPackLock. */
+/** Tells whether a device can run a stored pack, from its config alone. */
 export async function fitStored(id: string, device: DeviceReport): Promise<FitReport> {
   const folder = await findFolder(await openStorage(PACKS_FOLDER), id);
   const file = folder && (await findFile(folder, CONFIG_FILE));

@@ -3,7 +3,7 @@ import { toVpdError, VpdError } from '../../errors.ts';
 import { openPack, summarize } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE, INCOMING_FILE, type PackConfig, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { createSha256 } from '../../weights/sha256.ts';
-import { packLock } from '../files/locks.ts';
+import { ifFree, packLock } from '../files/locks.ts';
 import {
   filesIn,
   findFile,
@@ -84,15 +84,14 @@ interface ShelveOptions extends ReceiveOptions {
  * Runs `work` holding the lock of a pack's folder, which all tabs of this page share.
  * @throws VpdError storage if another tab holds it
  */
-export function withPackLock<T>(id: string, name: string, work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(packLock(id), { ifAvailable: true }, (lock) => {
-    if (!lock)
-      throw new VpdError(
-        'storage',
-        `${name} is being stored by another tab of this page. Wait until it has ended there.`,
-      );
-    return work();
-  });
+export async function withPackLock<T>(id: string, name: string, work: () => Promise<T>): Promise<T> {
+  const ran = await ifFree(packLock(id), work);
+  if (!ran)
+    throw new VpdError(
+      'storage',
+      `${name} is being stored by another tab of this page. Wait until it has ended there.`,
+    );
+  return ran.result;
 }
 
 /**

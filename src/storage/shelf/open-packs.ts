@@ -1,9 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import type { Pack } from '../../weights/pack/pack.ts';
+import { ifFree, openPackLock } from '../files/locks.ts';
 import { type OpenStoredOptions, openStoredPack } from './stored-pack.ts';
-
-/** Held as a shared lock by every engine that has a stored pack open: its weights are read from disk and must not be deleted. */
-const readLock = (id: string): string => `vpd-pack-open ${id}`;
 
 interface LockedPack {
   readonly pack: Pack;
@@ -15,7 +13,7 @@ interface LockedPack {
 export async function openLockedPack(id: string, options: OpenStoredOptions): Promise<LockedPack> {
   const release = await new Promise<() => void>((resolve, reject) => {
     const held = () => new Promise<void>((release) => resolve(release));
-    navigator.locks.request(readLock(id), { mode: 'shared' }, held).catch(reject);
+    navigator.locks.request(openPackLock(id), { mode: 'shared' }, held).catch(reject);
   });
   try {
     return { pack: await openStoredPack(id, options), release };
@@ -29,13 +27,12 @@ export async function openLockedPack(id: string, options: OpenStoredOptions): Pr
  * Runs `work` on a stored pack while no engine has it open.
  * @throws VpdError storage if one has
  */
-export function whileNotOpen<T>(id: string, work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(readLock(id), { ifAvailable: true }, (lock) => {
-    if (!lock)
-      throw new VpdError(
-        'storage',
-        'The model is open in a tab of this page. Open another one there, or stop comparing, and delete it then.',
-      );
-    return work();
-  });
+export async function whileNotOpen<T>(id: string, work: () => Promise<T>): Promise<T> {
+  const ran = await ifFree(openPackLock(id), work);
+  if (!ran)
+    throw new VpdError(
+      'storage',
+      'The model is open in a tab of this page. Open another one there, or stop comparing, and delete it then.',
+    );
+  return ran.result;
 }
