@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { VpdError } from '../errors.ts';
+import { check, parseText } from '../json.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import { consistent, firstIssue, vpdConfigEntries } from '../weights/pack/vpd-schema.ts';
+import { consistent, vpdConfigEntries } from '../weights/pack/vpd-schema.ts';
 import type { TensorSource } from '../weights/source.ts';
 import { NATIVE_KEY } from './detect.ts';
 
@@ -26,18 +26,8 @@ interface NativeModel {
  * @throws VpdError bad-file
  */
 export function readNative(source: TensorSource): NativeModel {
-  let json: unknown;
-  try {
-    json = JSON.parse(source.metadata[NATIVE_KEY] ?? '');
-  } catch (cause) {
-    throw new VpdError('bad-file', `${source.name}: ${NATIVE_KEY} in its metadata is not JSON.`, { cause });
-  }
-  const parsed = v.safeParse(nativeSchema, json);
-  if (!parsed.success)
-    throw new VpdError(
-      'bad-file',
-      `${source.name}: ${NATIVE_KEY} in its metadata is malformed at ${firstIssue(parsed.issues)}.`,
-    );
-  const { provenance, licence, license, ...config } = parsed.output;
+  const what = `${source.name}: ${NATIVE_KEY} in its metadata`;
+  const json = parseText(source.metadata[NATIVE_KEY] ?? '', `${what} is not JSON.`);
+  const { provenance, licence, license, ...config } = check(nativeSchema, json, what);
   return { config, provenance, licence: licence ?? license ?? 'unknown' };
 }

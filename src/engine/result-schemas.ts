@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { index, integer, listOf, within } from '../json.ts';
 import { MAX_PROMPT_CHARS } from '../text/limits.ts';
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import { MAX_LEVELS } from '../vpd/config.ts';
@@ -16,20 +17,14 @@ const MAX_ID = 1e6;
 /** A label is one byte. */
 const MAX_LABELS = 256;
 
-export const listOf = <S extends v.GenericSchema>(item: S, most: number) =>
-  v.pipe(v.array(item), v.maxLength(most), v.readonly());
-const integer = (low: number, high: number) => v.pipe(v.number(), v.integer(), v.minValue(low), v.maxValue(high));
-
 /** Pixels of one side of a plane. */
 export const size = integer(1, 16_384);
-/** A level, a token, a class. */
-const index = integer(0, 65_535);
 /** Text that is only displayed, so it is cut if it is too long. */
 export const label = v.pipe(
   v.string(),
   v.transform((words) => words.slice(0, MAX_PROMPT_CHARS)),
 );
-const cover = v.pipe(v.number(), v.minValue(1e-3), v.maxValue(1));
+const cover = within(1e-3, 1);
 
 const token = v.object({
   text: label,

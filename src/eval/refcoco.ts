@@ -3,6 +3,7 @@ import { VpdError } from '../errors.ts';
 import { MAX_PIXELS } from '../image/formats/sniff.ts';
 import { decodeRle, type Rle } from '../image/masks/mask.ts';
 import { rasterizePolygon } from '../image/masks/rasterize.ts';
+import { parseText } from '../json.ts';
 import { unpickle } from '../weights/torch/pickle.ts';
 import { inWords, isKind, type PickleDict, type PickleValue } from '../weights/torch/pickle-values.ts';
 import { CocoRle, rleOf } from './layout.ts';
@@ -98,12 +99,7 @@ export interface Instances {
 
 /** Reads COCO's `instances.json`. Entries are checked only on request, because the file lists hundreds of thousands of objects. */
 export function readInstances(file: string, json: string): Instances {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw new VpdError('bad-file', `${file} is not JSON, or cut off; download it again.`, { cause });
-  }
+  const value = parseText(json, `${file} is not JSON, or cut off; download it again.`);
   const lists = v.safeParse(
     v.object({
       images: v.array(v.looseObject({ id: v.number() })),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { listOf, mapsFields, mapsOf, present, reading, size } from '../engine/result-schemas.ts';
-import { parseJson } from '../json.ts';
+import { mapsFields, mapsOf, present, reading, size } from '../engine/result-schemas.ts';
+import { integer, listOf, parseJson } from '../json.ts';
 
 /**
  * `results.json` of a sample: a pack's results, which the page shows before any model is loaded. Planes are PNGs in the same folder:
@@ -19,7 +19,7 @@ const WRITE_AGAIN = 'run "npm run samples"';
 /** Limit for a file; a sample has two or three. */
 const MAX_PROMPTS = 100;
 
-const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e6));
+const offset = integer(0, 1e6);
 const maps = mapsOf(
   v.object({
     ...mapsFields,

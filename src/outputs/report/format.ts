@@ -3,10 +3,10 @@ import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
 import { mapsFields, mapsOf, reading, size } from '../../engine/result-schemas.ts';
 import { STAGE_NAMES } from '../../engine/timings.ts';
 import { VpdError } from '../../errors.ts';
+import { check, index, integer, listOf, parseText, share, within } from '../../json.ts';
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from '../../storage/session/snapshot.ts';
-import { index, listOf, maybe, share, text, within } from '../../storage/session/view-schemas.ts';
+import { maybe, text } from '../../storage/session/view-schemas.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
-import { firstIssue } from '../../weights/pack/vpd-schema.ts';
 import { REPORT_LIMITS } from './limits.ts';
 
 /**
@@ -119,7 +119,7 @@ const result = v.variant('task', [
     ...sized,
     task: v.literal('segment'),
     labels: place,
-    classes: listOf(v.object({ index: v.pipe(within(0, 255), v.integer()), name: text }), 256),
+    classes: listOf(v.object({ index: integer(0, 255), name: text }), 256),
     maps,
   }),
 ]) satisfies v.GenericSchema<unknown, StoredResult>;
@@ -139,22 +139,14 @@ const schema = v.object({
  * @throws VpdError unsupported: another version; bad-file: malformed or beyond the limits
  */
 export function parseRecord(content: string, file: string): ReportRecord {
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch (cause) {
-    throw new VpdError('bad-file', `${file} is damaged: its ${RECORD_FILE} is not JSON. Save the report again.`, {
-      cause,
-    });
-  }
+  const json = parseText(content, `${file} is damaged: its ${RECORD_FILE} is not JSON. Save the report again.`);
   const head = v.safeParse(v.object({ version: v.number() }), json);
   if (head.success && head.output.version !== REPORT_VERSION) throw foreignVersion(file, head.output.version);
-  const parsed = v.safeParse(schema, json);
-  if (!parsed.success)
-    throw new VpdError('bad-file', `${file} is malformed: ${RECORD_FILE} at ${firstIssue(parsed.issues)}.`);
+  const what = `${RECORD_FILE} of ${file}`;
+  const record = check(schema, json, what);
   const outer = v.safeParse(v.object({ snapshot: v.unknown() }), json);
-  const snapshot = parseSnapshot(outer.success ? outer.output.snapshot : undefined, `${RECORD_FILE} of ${file}`);
-  return { ...parsed.output, snapshot };
+  const snapshot = parseSnapshot(outer.success ? outer.output.snapshot : undefined, what);
+  return { ...record, snapshot };
 }
 
 export const foreignVersion = (file: string, version: number | string): VpdError =>

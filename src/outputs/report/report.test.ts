@@ -483,12 +483,12 @@ describe('refused', () => {
     [
       'a task of another kind',
       () => changed(withResult(0, { task: 'speech' })),
-      /malformed: report\.json at results\.0\.task/,
+      /report\.json of r\.html is malformed at results\.0\.task/,
     ],
     [
       'a plane that is larger than allowed',
       () => changed(withResult(0, { width: 100_000 })),
-      /malformed: report\.json at results\.0\.width/,
+      /report\.json of r\.html is malformed at results\.0\.width/,
     ],
     [
       'arrays of another size',

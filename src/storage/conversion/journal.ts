@@ -3,7 +3,7 @@ import type { ConversionOptions, ConversionPlan } from '../../convert/plan.ts';
 import { ENCODING_VERSION } from '../../weights/quantize/quantize.ts';
 import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { createSha256 } from '../../weights/sha256.ts';
-import { findFile, writeFile } from '../files/opfs.ts';
+import { readJsonFile, writeFile } from '../files/opfs.ts';
 import type { FileMark } from './source.ts';
 
 /** Holds the inputs and options of a conversion; written first. A folder without it was left by a crash and is deleted. */
@@ -16,12 +16,14 @@ const journalSchema = v.object({
   name: v.string(),
   weights: v.picklist(WEIGHT_SCHEMES),
   options: v.object({
-    heads: v.optional(positive),
-    textHeads: v.optional(positive),
-    name: v.optional(v.string()),
-    maxDepth: v.optional(positive),
+    heads: v.exactOptional(positive),
+    textHeads: v.exactOptional(positive),
+    name: v.exactOptional(v.string()),
+    maxDepth: v.exactOptional(positive),
   }),
-  files: v.array(v.object({ name: v.string(), size: v.number(), sha256: v.string(), url: v.optional(v.string()) })),
+  files: v.array(
+    v.object({ name: v.string(), size: v.number(), sha256: v.string(), url: v.exactOptional(v.string()) }),
+  ),
   /** Bytes of the finished pack. */
   total: v.number(),
   /** ISO 8601, UTC. */
@@ -40,24 +42,8 @@ export interface Journal {
 }
 
 /** Reads the journal of a conversion's folder; undefined if it is missing, incomplete or malformed. */
-export async function readJournal(folder: FileSystemDirectoryHandle): Promise<Journal | undefined> {
-  const file = await findFile(folder, JOURNAL_FILE);
-  if (!file) return undefined;
-  try {
-    const parsed = v.safeParse(journalSchema, JSON.parse(await file.text()));
-    if (!parsed.success) return undefined;
-    const { heads, textHeads, name, maxDepth } = parsed.output.options;
-    const options = {
-      ...(heads ? { heads } : {}),
-      ...(textHeads ? { textHeads } : {}),
-      ...(name ? { name } : {}),
-      ...(maxDepth ? { maxDepth } : {}),
-    };
-    return { ...parsed.output, options };
-  } catch {
-    return undefined;
-  }
-}
+export const readJournal = (folder: FileSystemDirectoryHandle): Promise<Journal | undefined> =>
+  readJsonFile(folder, JOURNAL_FILE, journalSchema);
 
 export async function writeJournal(folder: FileSystemDirectoryHandle, journal: Journal): Promise<void> {
   await writeFile(folder, JOURNAL_FILE, `${JSON.stringify(journal, null, 1)}\n`);

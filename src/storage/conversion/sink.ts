@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
+import { parseIfValid } from '../../json.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import type { FileSink, FileWriter, KeptPart } from '../../weights/sink.ts';
 import { CHUNK_BYTES } from '../files/chunk.ts';
@@ -134,21 +135,12 @@ export function readMarks(bytes: Uint8Array): { readonly marks: readonly Mark[];
   const marks: Mark[] = [];
   let end = 0;
   for (let at = bytes.indexOf(0x0a, end); at >= 0; at = bytes.indexOf(0x0a, end)) {
-    const mark = parseMark(new TextDecoder().decode(bytes.subarray(end, at)));
+    const mark = parseIfValid(markSchema, new TextDecoder().decode(bytes.subarray(end, at)));
     if (!mark) break;
     marks.push(mark);
     end = at + 1;
   }
   return { marks, end };
-}
-
-function parseMark(line: string): Mark | undefined {
-  try {
-    const parsed = v.safeParse(markSchema, JSON.parse(line));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Hashes a file from mark to mark and returns the longest beginning whose hash matches. */

@@ -1,4 +1,6 @@
+import type * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
+import { parseIfValid } from '../../json.ts';
 
 /**
  * The origin-private file system: files on disk that only this page can access, without a permission prompt.
@@ -49,6 +51,18 @@ export function findFolder(
 export async function findFile(folder: FileSystemDirectoryHandle, name: string): Promise<File | undefined> {
   const handle = await ifThere(() => folder.getFileHandle(name));
   return handle && (await ifThere(() => handle.getFile()));
+}
+
+/** Returns the content of a JSON file; undefined if there is no such file, or none that matches the schema. */
+export async function readJsonFile<const S extends v.GenericSchema>(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  schema: S,
+): Promise<v.InferOutput<S> | undefined> {
+  const file = await findFile(folder, name);
+  // A file that is deleted while it is read counts as none.
+  const text = await file?.text().catch(() => undefined);
+  return text === undefined ? undefined : parseIfValid(schema, text);
 }
 
 /** Names of the folders or files in a folder, sorted. */

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { VpdError } from '../../errors.ts';
 import { FOV_RANGE } from '../../image/camera.ts';
-import { firstIssue } from '../../weights/pack/vpd-schema.ts';
+import { check, index, listOf, parseText, within } from '../../json.ts';
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from './snapshot.ts';
-import { index, listOf, maybe, readable, text, within } from './view-schemas.ts';
+import { maybe, readable, text } from './view-schemas.ts';
 
 /** A photo of the snapshot: its file, and what the strip needs before the file is decoded. */
 export interface KeptPhoto {
@@ -91,17 +90,10 @@ const files = v.object({
  */
 export function parseSessionRecord(content: string): SessionRecord {
   const name = 'The session kept from an earlier visit';
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch (cause) {
-    throw new VpdError('bad-file', `${name} is not JSON and was not restored.`, { cause });
-  }
+  const json = parseText(content, `${name} is not JSON and was not restored.`);
   const outer = v.safeParse(v.object({ snapshot: v.unknown() }), json);
   const snapshot = parseSnapshot(outer.success ? outer.output.snapshot : undefined, name);
-  const parsed = v.safeParse(files, json);
-  if (!parsed.success) throw new VpdError('bad-file', `${name} is malformed at ${firstIssue(parsed.issues)}.`);
-  return { snapshot, ...parsed.output };
+  return { snapshot, ...check(files, json, name) };
 }
 
 /** Returns the name of every file of a record. */

@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { label } from '../../engine/result-schemas.ts';
 import { VpdError } from '../../errors.ts';
 import { INSIDE } from '../../image/masks/mask.ts';
+import { check, integer, share, within } from '../../json.ts';
 import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
 import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
 import { REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
-import { firstIssue } from '../../weights/pack/vpd-schema.ts';
 import {
   depthView,
   first,
@@ -18,10 +18,8 @@ import {
   readable,
   referView,
   segmentView,
-  share,
   text,
   withDefault,
-  within,
 } from './view-schemas.ts';
 
 /** Increased by changes that older versions would misread, not by a new field with a default value. */
@@ -86,7 +84,7 @@ const stroke = v.object({
 const mask = v.object({
   prompt: text,
   name: label,
-  colour: v.pipe(within(0, 255), v.integer()),
+  colour: integer(0, 255),
   hidden: withDefault(v.boolean(), false),
   threshold: withDefault(share, INSIDE),
   specks: withDefault(share, 0),
@@ -151,7 +149,5 @@ export function parseSnapshot(json: unknown, file: string): Snapshot {
       'unsupported',
       `${file} holds a session of version ${head.output.version} and this page reads ${SNAPSHOT_VERSION}. Open it with the version that wrote it.`,
     );
-  const parsed = v.safeParse(schema, json);
-  if (!parsed.success) throw new VpdError('bad-file', `${file} is malformed at ${firstIssue(parsed.issues)}.`);
-  return parsed.output;
+  return check(schema, json, file);
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { COLORMAPS } from '../../image/colormap.ts';
+import { index, listOf, share, within } from '../../json.ts';
 import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
 import { BLENDS } from '../../tasks/layer.ts';
 import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
@@ -18,12 +19,6 @@ const MAX_TEXT = MAX_PROMPT_CHARS;
 const MAX_LIST = 1000;
 
 export const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
-/** Numbers from `low` to `high`, inclusive. */
-export const within = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high));
-export const share = within(0, 1);
-export const index = v.pipe(within(0, 65_535), v.integer());
-export const listOf = <S extends v.GenericSchema>(item: S, most = MAX_LIST) =>
-  v.pipe(v.array(item), v.maxLength(most), v.readonly());
 /** The first `most` items of a list. */
 export const first = (most: number) =>
   v.pipe(
@@ -80,7 +75,7 @@ export const depthView = v.object({
   measured: orUndefined(v.object({ photo: text, points: listOf(v.object({ u: share, v: share }), 2) })),
 }) satisfies v.GenericSchema<unknown, DepthView>;
 
-const tokens = listOf(index);
+const tokens = listOf(index, MAX_LIST);
 export const referView = v.object({
   outline: withDefault(v.boolean(), REFER_VIEW.outline),
   brush: withDefault(v.picklist(['off', 'add', 'erase']), REFER_VIEW.brush),
@@ -99,7 +94,7 @@ export const referView = v.object({
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
 export const segmentView = v.object({
-  hidden: withDefault(listOf(text), SEGMENT_VIEW.hidden),
+  hidden: withDefault(listOf(text, MAX_LIST), SEGMENT_VIEW.hidden),
   hovered: orUndefined(index),
   selected: orUndefined(index),
   without: orUndefined(index),

@@ -6,10 +6,10 @@ import { createSha256 } from '../../weights/sha256.ts';
 import { ifFree, packLock } from '../files/locks.ts';
 import {
   filesIn,
-  findFile,
   freeBytes,
   openStorage,
   PACKS_FOLDER,
+  readJsonFile,
   removeEntry,
   withStorageErrors,
   writeFile,
@@ -28,16 +28,8 @@ const noteSchema = v.object({
 });
 export type IncomingNote = v.InferOutput<typeof noteSchema>;
 
-export async function readIncomingNote(folder: FileSystemDirectoryHandle): Promise<IncomingNote | undefined> {
-  const file = await findFile(folder, INCOMING_FILE);
-  if (!file) return undefined;
-  try {
-    const parsed = v.safeParse(noteSchema, JSON.parse(await file.text()));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const readIncomingNote = (folder: FileSystemDirectoryHandle): Promise<IncomingNote | undefined> =>
+  readJsonFile(folder, INCOMING_FILE, noteSchema);
 
 export const writeIncomingNote = (folder: FileSystemDirectoryHandle, note: IncomingNote): Promise<void> =>
   writeFile(folder, INCOMING_FILE, `${JSON.stringify(note, null, 1)}\n`);

@@ -3,7 +3,7 @@ import { toVpdError, VpdError } from '../../errors.ts';
 import { gatherFiles, openPack, type Pack, verifyPack } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE, SHELF_FILE } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
-import { findFile, findFolder, openStorage, PACKS_FOLDER, writeFile } from '../files/opfs.ts';
+import { findFile, findFolder, openStorage, PACKS_FOLDER, readJsonFile, writeFile } from '../files/opfs.ts';
 
 /** Content of SHELF_FILE, which is written last so that no incomplete pack is listed. */
 const shelfSchema = v.object({
@@ -25,16 +25,8 @@ export const notStored = (id: string): VpdError =>
   new VpdError('missing', `The model ${id} is no longer stored in this browser; choose another one under Models.`);
 
 /** Reads shelf.json; undefined if it is missing or malformed: then the pack is not listed. */
-export async function readShelfEntry(folder: FileSystemDirectoryHandle): Promise<ShelfEntry | undefined> {
-  const file = await findFile(folder, SHELF_FILE);
-  if (!file) return undefined;
-  try {
-    const parsed = v.safeParse(shelfSchema, JSON.parse(await file.text()));
-    return parsed.success ? parsed.output : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const readShelfEntry = (folder: FileSystemDirectoryHandle): Promise<ShelfEntry | undefined> =>
+  readJsonFile(folder, SHELF_FILE, shelfSchema);
 
 /** Returns the entry of a pack; undefined if it is not on the shelf. */
 export async function findShelfEntry(id: string): Promise<ShelfEntry | undefined> {

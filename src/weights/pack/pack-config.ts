@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
+import { check, parseIfValid, parseText } from '../../json.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import type { WeightScheme } from '../quantize/stored-form.ts';
 import { WEIGHT_SCHEMES } from '../quantize/stored-form.ts';
-import { consistent, firstIssue, vpdConfigEntries } from './vpd-schema.ts';
+import { consistent, vpdConfigEntries } from './vpd-schema.ts';
 
 /** Schema that `convert` writes. */
 export const PACK_SCHEMA = 2;
@@ -68,15 +69,12 @@ const packSchema = v.pipe(
   consistent(),
 );
 
+const listSchema = v.object({ format: v.literal('vpd-pack'), files: v.record(fileName, v.unknown()) });
+
 /** Returns the file names that a config.json lists, even if the rest of it is outdated or damaged; undefined if it is not a pack's. */
 export function listedFiles(text: string): readonly string[] | undefined {
-  try {
-    const listed = v.object({ format: v.literal('vpd-pack'), files: v.record(fileName, v.unknown()) });
-    const parsed = v.safeParse(listed, JSON.parse(text));
-    return parsed.success ? Object.keys(parsed.output.files) : undefined;
-  } catch {
-    return undefined;
-  }
+  const listed = parseIfValid(listSchema, text);
+  return listed && Object.keys(listed.files);
 }
 
 /**
@@ -84,12 +82,7 @@ export function listedFiles(text: string): readonly string[] | undefined {
  * @throws VpdError bad-file; unsupported for other schemas
  */
 export function parsePackConfig(text: string): PackConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new VpdError('bad-file', `${CONFIG_FILE} is not JSON.`, { cause });
-  }
+  const json = parseText(text, `${CONFIG_FILE} is not JSON.`);
   const head = v.safeParse(v.object({ format: v.literal('vpd-pack'), schema: v.number() }), json);
   if (!head.success)
     throw new VpdError('bad-file', `${CONFIG_FILE} is not that of a pack of this project (no "format": "vpd-pack").`);
@@ -98,12 +91,11 @@ export function parsePackConfig(text: string): PackConfig {
       'unsupported',
       `${CONFIG_FILE} has schema ${head.output.schema} and this version reads ${SCHEMAS.join(' and ')}. Convert the checkpoint again or update the program.`,
     );
-  const parsed = v.safeParse(packSchema, json);
-  if (!parsed.success) throw new VpdError('bad-file', `${CONFIG_FILE} is malformed at ${firstIssue(parsed.issues)}.`);
-  if (parsed.output.schema === 1 && parsed.output.weights === 'q4')
+  const config = check(packSchema, json, CONFIG_FILE);
+  if (config.schema === 1 && config.weights === 'q4')
     throw new VpdError(
       'unsupported',
       `${CONFIG_FILE} has schema 1 with q4 weights, whose layout has changed since. Convert the checkpoint again.`,
     );
-  return parsed.output;
+  return config;
 }

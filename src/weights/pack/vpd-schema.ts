@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { firstIssue, integer, listOf, share, within } from '../../json.ts';
 import { MAX_LEVELS, type VpdConfig } from '../../vpd/config.ts';
 import { inconsistency } from './consistency.ts';
 
@@ -8,14 +9,14 @@ export const MAX_NAMES = 10_000;
 /** The class of a pixel is one byte, in which 255 means no class. */
 export const MAX_CLASSES = 255;
 
-const positive = v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e6));
-const channels = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
-const few = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64));
+const positive = within(1e-6, 1e6);
+const channels = integer(1, 16_384);
+const few = integer(1, 64);
 /** Limited because graphs hold constants of size tokens² and, per block, of the input's cells. Stable Diffusion: 2, 77, 512 px. */
-const blocks = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8));
-const tokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
-const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2048));
-const list = <T extends v.GenericSchema>(item: T, most = MAX_LEVELS) => v.pipe(v.array(item), v.maxLength(most));
+const blocks = integer(1, 8);
+const tokens = integer(1, 1024);
+const side = integer(1, 2048);
+const list = <S extends v.GenericSchema>(item: S, most = MAX_LEVELS) => listOf(item, most);
 const text = v.pipe(v.string(), v.maxLength(1000));
 const position = v.object({ unit: positive });
 
@@ -61,7 +62,7 @@ const textEncoder = v.object({
   heads: few,
   mlp: channels,
   maxTokens: tokens,
-  vocabulary: v.exactOptional(list(v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(MAX_COUNT)), MAX_COUNT)),
+  vocabulary: v.exactOptional(list(integer(-1, MAX_COUNT), MAX_COUNT)),
   aliases: v.exactOptional(v.record(word, word)),
 });
 
@@ -82,11 +83,10 @@ const topDownHead = v.object({
 });
 const fpnHead = v.object({ kind: v.literal('fpn'), channels, headChannels: channels, outputs: channels });
 const head = v.variant('kind', [deconvHead, topDownHead, fpnHead]);
-const maps = list(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LEVELS)));
+const maps = list(integer(0, MAX_LEVELS));
 const names = (most: number) => v.pipe(list(text, most), v.minLength(1));
 
 const finite = v.pipe(v.number(), v.finite());
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const absence = v.object({
   weights: v.object({ peak: finite, area: finite, words: finite, contrast: finite }),
@@ -142,10 +142,4 @@ const vpdConfig: v.GenericSchema<unknown, VpdConfig> = v.pipe(v.object(vpdConfig
 export function configIssue(config: VpdConfig): string | undefined {
   const parsed = v.safeParse(vpdConfig, config);
   return parsed.success ? undefined : firstIssue(parsed.issues);
-}
-
-/** Formats the first issue with its path, e.g. `unet.mult: expected …`. */
-export function firstIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  const path = v.getDotPath(issues[0]);
-  return path ? `${path}: ${issues[0].message}` : issues[0].message;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { VpdError } from '../../errors.ts';
+import { parseText } from '../../json.ts';
 import { readRange } from '../blob.ts';
 import type { TensorInfo, TensorSource } from '../source.ts';
 import { makeSource } from '../source.ts';
@@ -21,13 +22,8 @@ export async function readShardIndex(file: string, blob: Blob, signal?: AbortSig
       'bad-file',
       `${file} has ${blob.size} bytes, more than the ${MAX_INDEX_BYTES} that a shard index may have.`,
     );
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(await readRange(blob, 0, blob.size, file, signal)));
-  } catch (cause) {
-    if (cause instanceof VpdError) throw cause;
-    throw new VpdError('bad-file', `${file} is not JSON.`, { cause });
-  }
+  const bytes = await readRange(blob, 0, blob.size, file, signal);
+  const json = parseText(new TextDecoder().decode(bytes), `${file} is not JSON.`);
   const parsed = v.safeParse(indexSchema, json);
   if (!parsed.success)
     throw new VpdError('bad-file', `${file} has no weight_map, so it is not an index of safetensors shards.`);
