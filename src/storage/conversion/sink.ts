@@ -5,7 +5,7 @@ import { createSha256 } from '../../weights/sha256.ts';
 import type { FileSink, FileWriter, KeptPart } from '../../weights/sink.ts';
 import { CHUNK_BYTES } from '../files/chunk.ts';
 import { storageError, withStorageErrors } from '../files/opfs.ts';
-import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
+import { readParts, type SyncFile, type SyncFolder, writeAll } from '../files/sync-folder.ts';
 
 /**
  * Log of a conversion, in the same folder. Each line is JSON and states a length up to which a file is complete. Lines are only appended,
@@ -62,7 +62,9 @@ export async function openConversionSink(
   log.truncate(end);
   let logEnd = end;
   function record(mark: Mark): void {
-    logEnd = append(LOG_FILE, log, logEnd, new TextEncoder().encode(`${JSON.stringify(mark)}\n`));
+    const line = new TextEncoder().encode(`${JSON.stringify(mark)}\n`);
+    writeAll(LOG_FILE, log, line, logEnd);
+    logEnd += line.length;
     log.flush();
   }
 
@@ -89,7 +91,8 @@ export async function openConversionSink(
       return {
         kept,
         write: async (chunk) => {
-          at = append(name, file, at, chunk);
+          writeAll(name, file, chunk, at);
+          at += chunk.length;
         },
         mark: async (bytes, sha256) => {
           if (bytes === marked) return;
@@ -111,23 +114,6 @@ export async function openConversionSink(
       for (const file of [...open]) release(file);
     },
   };
-}
-
-/** Writes a whole chunk at byte `at` and returns the byte after it. */
-function append(name: string, file: SyncFile, at: number, chunk: Uint8Array): number {
-  const bytes =
-    chunk.buffer instanceof ArrayBuffer ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) : chunk.slice();
-  let done = 0;
-  try {
-    while (done < bytes.length) {
-      const count = file.write(bytes.subarray(done), { at: at + done });
-      if (count <= 0) throw new DOMException('Nothing could be written.', 'QuotaExceededError');
-      done += count;
-    }
-  } catch (thrown) {
-    throw storageError(name, thrown);
-  }
-  return at + done;
 }
 
 /** Parses the lines of a log up to the first invalid one; `end` is the byte after the last valid line. */
@@ -156,17 +142,13 @@ async function checkKept(
   const buffer = new Uint8Array(Math.min(CHUNK_BYTES, size));
   for (const { bytes, sha256 } of marks) {
     if (bytes < at || bytes > size) break;
-    while (at < bytes) {
+    for await (const part of readParts(file, at, bytes, buffer)) {
       if (signal?.aborted) throw new VpdError('cancelled', 'The conversion was cancelled.');
-      const part = buffer.subarray(0, Math.min(buffer.length, bytes - at));
-      const count = file.read(part, { at });
-      if (count <= 0) return good;
-      hash.update(part.subarray(0, count));
-      at += count;
-      onChecked?.(count);
-      // Lets the worker receive messages (a cancel).
-      await new Promise((resolve) => setTimeout(resolve));
+      hash.update(part);
+      at += part.length;
+      onChecked?.(part.length);
     }
+    if (at < bytes) return good;
     if (hash.soFar() !== sha256) break;
     good = { bytes, hash: hash.copy() };
   }

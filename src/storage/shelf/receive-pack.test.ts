@@ -138,7 +138,7 @@ test('wrong bytes are deleted and reported, and the next attempt starts from zer
 test('a full disk and a cancel keep the bytes received', async () => {
   const full = memory(60_000);
   expect(await problem(receivePack(full.folder, CONFIG, source().incoming))).toBe(
-    'storage: model.safetensors needs 10 kB more and there is no room left. Delete a model that you no longer need, or free disk space, and continue: the bytes received so far are kept.',
+    "storage: There is no room left for model.safetensors: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.",
   );
   expect(full.files.get('model.safetensors')).toHaveLength(60_000);
   const { folder, files } = memory();

@@ -1,10 +1,7 @@
 import { cancelled, VpdError } from '../../errors.ts';
-import { formatBytes } from '../../format-bytes.ts';
 import { CONFIG_FILE, type PackConfig } from '../../weights/pack/pack-config.ts';
-import { createSha256, type Hasher } from '../../weights/sha256.ts';
-import { CHUNK_BYTES } from '../files/chunk.ts';
-import { storageError } from '../files/opfs.ts';
-import type { SyncFile, SyncFolder } from '../files/sync-folder.ts';
+import { createSha256 } from '../../weights/sha256.ts';
+import { readParts, type SyncFile, type SyncFolder, writeAll } from '../files/sync-folder.ts';
 
 /** Source of a pack's files: a server, an archive or dropped files. */
 export interface Incoming {
@@ -71,9 +68,10 @@ async function receiveFile(
   const throwIfCancelled = () => {
     if (signal?.aborted) throw cancelled();
   };
-  for await (const bytes of hashed(file, hash)) {
+  for await (const part of readParts(file, 0, file.getSize())) {
     throwIfCancelled();
-    at += bytes;
+    hash.update(part);
+    at += part.length;
     report(at, true);
   }
   if (at < expected.bytes)
@@ -86,7 +84,7 @@ async function receiveFile(
           `${name} is longer than the ${expected.bytes} bytes that ${CONFIG_FILE} says; the pack's files do not belong together.`,
         );
       }
-      writeAt(name, file, chunk, at);
+      writeAll(name, file, chunk, at);
       hash.update(chunk);
       at += chunk.length;
       report(at, false);
@@ -106,39 +104,3 @@ async function receiveFile(
     );
   }
 }
-
-/** Hashes the current content of a file; yields the size of each part, after a pause in which the worker can receive a cancel. */
-async function* hashed(file: SyncFile, hash: Hasher): AsyncGenerator<number> {
-  const size = file.getSize();
-  const buffer = new Uint8Array(Math.min(size, CHUNK_BYTES));
-  for (let at = 0; at < size; ) {
-    const count = file.read(buffer.subarray(0, Math.min(buffer.length, size - at)), { at });
-    if (count === 0) break;
-    hash.update(buffer.subarray(0, count));
-    at += count;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    yield count;
-  }
-}
-
-function writeAt(name: string, file: SyncFile, chunk: Uint8Array<ArrayBuffer>, at: number): void {
-  try {
-    for (let done = 0; done < chunk.length; ) {
-      const count = file.write(chunk.subarray(done), { at: at + done });
-      // On a full disk, some browsers write fewer bytes than requested and do not throw.
-      if (count === 0) throw noRoom(name, chunk.length - done);
-      done += count;
-    }
-  } catch (thrown) {
-    throw storageError(name, thrown);
-  }
-}
-
-/** Error for a full disk. */
-export const noRoom = (what: string, needed: number, free?: number): VpdError =>
-  new VpdError(
-    'storage',
-    `${what} needs ${formatBytes(needed)} more and ${
-      free === undefined ? 'there is no room left' : `the browser gives this page only ${formatBytes(free)}`
-    }. Delete a model that you no longer need, or free disk space, and continue: the bytes received so far are kept.`,
-  );

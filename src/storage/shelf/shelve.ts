@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { toVpdError, VpdError } from '../../errors.ts';
-import { openPack, summarize } from '../../weights/pack/pack.ts';
+import { formatBytes } from '../../format-bytes.ts';
+import { openPack } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE, INCOMING_FILE, type PackConfig, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import { ifFree, packLock } from '../files/locks.ts';
@@ -15,7 +16,7 @@ import {
   writeFile,
 } from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
-import { type Incoming, noRoom, packBytes, type ReceiveOptions, receivePack } from './receive-pack.ts';
+import { type Incoming, packBytes, type ReceiveOptions, receivePack } from './receive-pack.ts';
 import { readShelfEntry, writeShelfEntry } from './stored-pack.ts';
 
 /** Content of INCOMING_FILE, which describes an unfinished download. */
@@ -132,5 +133,9 @@ async function checkRoom(config: PackConfig, folder: FileSystemDirectoryHandle):
   let here = 0;
   for (const { size } of (await filesIn(folder)).values()) here += size;
   const needed = packBytes(config) - here;
-  if (needed > free) throw noRoom(summarize(config).name, needed, free);
+  if (needed > free)
+    throw new VpdError(
+      'storage',
+      `${config.name} needs ${formatBytes(needed)} more and the browser gives this page only ${formatBytes(free)}. Delete a model that you no longer need, or free disk space, and continue: the bytes received so far are kept.`,
+    );
 }
