@@ -5,6 +5,7 @@
 
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import type { PackSummary } from '../weights/pack/pack-summary.ts';
+import type { RequestFor } from '../worker-calls/methods.ts';
 import type { WireError } from '../worker-calls/wire.ts';
 
 type Backend = 'webgpu-f16' | 'webgpu-f32' | 'wasm-threads' | 'wasm';
@@ -242,14 +243,7 @@ export interface Methods {
 }
 export type Method = keyof Methods;
 
-export type Request = {
-  [M in Method]: {
-    readonly kind: 'request';
-    readonly id: number;
-    readonly method: M;
-    readonly params: Methods[M]['params'];
-  };
-}[Method];
+export type Request = RequestFor<Methods>;
 
 export type ToWorker =
   | Request

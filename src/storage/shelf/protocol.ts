@@ -3,6 +3,7 @@
 import type { FitReport } from '../../engine/fit.ts';
 import type { DeviceReport } from '../../engine/protocol.ts';
 import type { PackSummary } from '../../weights/pack/pack-summary.ts';
+import type { RequestFor } from '../../worker-calls/methods.ts';
 import type { WireError } from '../../worker-calls/wire.ts';
 
 /** Description of a pack, from its config. */
@@ -90,16 +91,7 @@ export interface ShelfProgress {
   readonly total: number;
 }
 
-export type ToShelf =
-  | {
-      [M in ShelfMethod]: {
-        readonly kind: 'request';
-        readonly id: number;
-        readonly method: M;
-        readonly params: ShelfMethods[M]['params'];
-      };
-    }[ShelfMethod]
-  | { readonly kind: 'cancel'; readonly id: number };
+export type ToShelf = RequestFor<ShelfMethods> | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromShelf =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: ShelfProgress }

@@ -1,3 +1,4 @@
+import { dispatch, type HandlersFor, type RequestFor } from '../../worker-calls/methods.ts';
 import { createRequests, type RequestContext } from '../../worker-calls/requests.ts';
 import { describePack, downloadPack, lookUp } from './download-pack.ts';
 import { exportFolder, exportZip } from './export-pack.ts';
@@ -10,8 +11,6 @@ import { openStoredPack } from './stored-pack.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-type Request = Extract<ToShelf, { kind: 'request' }>;
-type Result = ShelfMethods[ShelfMethod]['result'];
 type Job = RequestContext<ShelfProgress>;
 
 const reporter =
@@ -24,53 +23,33 @@ const receiveReporter =
   ({ done, total, checking }: ReceiveProgress): void =>
     reporter(job, checking ? 'Checking the bytes already received' : label)(done, total);
 
-function run(request: Request, job: Job): Promise<Result> {
-  const { signal } = job;
-  switch (request.method) {
-    case 'list':
-      return listShelf();
-    case 'describe':
-      return describePack(request.params.address, { signal });
-    case 'rename':
-      return renamePack(request.params.id, request.params.name).then(() => null);
-    case 'remove':
-      return removePack(request.params.id).then(() => null);
-    case 'verify':
-      return openStoredPack(request.params.id, {
-        signal,
-        again: true,
-        onChecked: reporter(job, 'Checking'),
-      }).then(() => null);
-    case 'lookUp':
-      return lookUp(request.params.address, request.params.device, { signal });
-    case 'fit':
-      return fitStored(request.params.id, request.params.device);
-    case 'download': {
-      let received = { done: 0, total: 0 };
-      return downloadPack(request.params.address, {
-        signal,
-        id: request.params.id,
-        onPause: (ms) =>
-          reporter(job, `Connection lost, trying again in ${Math.ceil(ms / 1000)} s`)(received.done, received.total),
-        onProgress: (progress) => {
-          received = progress;
-          receiveReporter(job, 'Downloading')(progress);
-        },
-      });
-    }
-    case 'importFiles':
-      return importFiles(request.params.files, job);
-    case 'exportZip':
-      return exportZip(request.params.id, { signal, onProgress: reporter(job, 'Packing') });
-    case 'exportFolder':
-      return exportFolder(request.params.id, request.params.folder, {
-        signal,
-        onProgress: reporter(job, 'Writing'),
-      }).then(() => null);
-    default:
-      return request satisfies never;
-  }
-}
+const handlers: HandlersFor<ShelfMethods, Job> = {
+  list: listShelf,
+  describe: ({ address }, { signal }) => describePack(address, { signal }),
+  rename: ({ id, name }) => renamePack(id, name).then(() => null),
+  remove: ({ id }) => removePack(id).then(() => null),
+  verify: ({ id }, job) =>
+    openStoredPack(id, { signal: job.signal, again: true, onChecked: reporter(job, 'Checking') }).then(() => null),
+  lookUp: ({ address, device }, { signal }) => lookUp(address, device, { signal }),
+  fit: ({ id, device }) => fitStored(id, device),
+  download({ address, id }, job) {
+    let received = { done: 0, total: 0 };
+    return downloadPack(address, {
+      signal: job.signal,
+      id,
+      onPause: (ms) =>
+        reporter(job, `Connection lost, trying again in ${Math.ceil(ms / 1000)} s`)(received.done, received.total),
+      onProgress: (progress) => {
+        received = progress;
+        receiveReporter(job, 'Downloading')(progress);
+      },
+    });
+  },
+  importFiles: ({ files }, job) => importFiles(files, job),
+  exportZip: ({ id }, job) => exportZip(id, { signal: job.signal, onProgress: reporter(job, 'Packing') }),
+  exportFolder: ({ id, folder }, job) =>
+    exportFolder(id, folder, { signal: job.signal, onProgress: reporter(job, 'Writing') }).then(() => null),
+};
 
 async function importFiles(files: readonly File[], job: Job): Promise<string> {
   const { config, incoming, source } = await openImportedFiles(files);
@@ -82,8 +61,9 @@ async function importFiles(files: readonly File[], job: Job): Promise<string> {
   });
 }
 
-const requests = createRequests<Request, Result, ShelfProgress>(run, (reply: FromShelf, transfer) =>
-  self.postMessage(reply, transfer),
+const requests = createRequests<RequestFor<ShelfMethods>, ShelfMethods[ShelfMethod]['result'], ShelfProgress>(
+  (request, job) => dispatch<ShelfMethods, Job, ShelfMethod>(handlers, request, job),
+  (reply: FromShelf, transfer) => self.postMessage(reply, transfer),
 );
 
 self.addEventListener('message', ({ data }: MessageEvent<ToShelf>) => {
