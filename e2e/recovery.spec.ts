@@ -27,9 +27,14 @@ test('a crashed engine gives one message; Retry restores everything', async ({ w
   expect(details).toMatch(/^Page: VPD Workbench \d+\.\d+\.\d+, onnxruntime-web \d/m);
   expect(details, 'the details do not contain the photo’s name').not.toContain('room');
 
-  await workbench.notices.getByRole('button', { name: 'Retry' }).click();
+  await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
   await expect(workbench.notices).toHaveCount(0);
+  await expect(workbench.status, 'the failure is still named').toContainText('The engine crashed: ');
+  const note = page.getByTestId('run-note');
+  await expect(note).toContainText('The engine crashed: ');
+  await note.getByRole('button', { name: 'Retry' }).click();
   await workbench.ready();
+  await expect(note).toHaveCount(0);
   await workbench.openTab('Classes');
   await expect(page.locator('.class-row').first()).toBeVisible(PATIENCE);
 });

@@ -2,23 +2,26 @@ import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { ConversionChip } from './convert/ConversionChip.tsx';
+import { failureText, isRunFailed } from './panel/run-note.ts';
 import { ClearSession } from './persistence/ClearSession.tsx';
 import type { Results } from './results/results.ts';
-import { shownKey } from './results/selectors.ts';
 import { type AppState, selectedPhoto } from './store.ts';
 import './status-line.css';
 
-/** Returns the state of the current work as one word; tests and scripts wait for it. */
-function workState(state: AppState, results: Results): 'starting' | 'failed' | 'working' | 'ready' {
+/** The state of the current work in words; tests and scripts wait for its key. */
+const WORK = { starting: 'Starting', failed: 'Failed', working: 'Working', ready: 'Ready' } as const;
+
+function workState(state: AppState, results: Results): keyof typeof WORK {
   if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
   if (state.engine.phase === 'failed') return 'failed';
-  if (state.run?.phase === 'failed' && state.run.key === shownKey(state, results)) return 'failed';
+  if (isRunFailed(state, results)) return 'failed';
   return state.run?.phase === 'running' || selectedPhoto(state)?.state === 'waiting' ? 'working' : 'ready';
 }
 
-function statusText(state: AppState): string {
+function statusText(state: AppState, results: Results): string {
   const { engine } = state;
-  if (engine.phase === 'failed') return 'The engine stopped.';
+  const failure = failureText(state, results);
+  if (failure !== undefined) return failure;
   if (engine.phase !== 'ready') return 'Loading the model…';
   const photo = selectedPhoto(state);
   const model = `${engine.pack.name}, ${formatBytes(engine.pack.bytes)}`;
@@ -28,7 +31,7 @@ function statusText(state: AppState): string {
 export function StatusLine() {
   const { results } = useWorkbench();
   const work = useApp((state) => workState(state, results));
-  const text = useApp(statusText);
+  const text = useApp((state) => statusText(state, results));
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
   const busy = useApp((state) => state.busy);
@@ -36,6 +39,7 @@ export function StatusLine() {
   return (
     <footer className="status" data-testid="status" data-state={work} data-saved={saved}>
       <span className="status-dot" aria-hidden="true" />
+      <span>{WORK[work]}</span>
       <span className="status-text">{text}</span>
       {busy !== undefined && <ProgressNote active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />}
       {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}

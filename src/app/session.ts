@@ -33,6 +33,8 @@ export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, C
   showError(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
+  /** Repeats all that failed, and dismisses the notices about it. */
+  retryFailed(): void;
 }
 
 /** Errors of a pack itself: another pack may open on the same engine. */
@@ -223,6 +225,12 @@ export function createSession(options: SessionOptions): Session {
     void retryAll(notice.retry === 'engine');
   }
 
+  function retryFailed(): void {
+    const { engine: own, notices: shown } = store.getState();
+    store.setState({ notices: shown.filter((notice) => notice.retry === undefined) });
+    void retryAll(own.phase === 'failed');
+  }
+
   /** Repeats what failed, for both models: a lost device ends both engines. */
   async function retryAll(engineToo: boolean): Promise<void> {
     const started = engineToo ? start() : undefined;
@@ -249,5 +257,6 @@ export function createSession(options: SessionOptions): Session {
     showError,
     dismiss,
     retry,
+    retryFailed,
   };
 }

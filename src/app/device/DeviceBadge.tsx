@@ -106,6 +106,11 @@ export function DeviceBadge() {
       >
         <h2>Device and model</h2>
         <p>{why}</p>
+        {engine.phase === 'failed' && (
+          <button type="button" className="button" onClick={session.retryFailed}>
+            Retry
+          </button>
+        )}
         {engine.phase === 'ready' && (
           <dl className="facts">
             {rows(engine).map(([name, value]) => (

@@ -1,4 +1,5 @@
 import type { DeviceReport, PackOrigin, PackSource, Progress, StageTiming } from '../../engine/protocol.ts';
+import type { ErrorCode } from '../../errors.ts';
 import type { PackSummary } from '../../weights/pack/pack-summary.ts';
 
 /** State of an engine: of the main one, or of the second model's. */
@@ -21,4 +22,4 @@ export type EngineState =
 /** The current run, or the last one if it failed. */
 export type RunState =
   | { readonly phase: 'running'; readonly key: string; readonly progress: Progress }
-  | { readonly phase: 'failed'; readonly key: string; readonly message: string };
+  | { readonly phase: 'failed'; readonly key: string; readonly message: string; readonly code?: ErrorCode };

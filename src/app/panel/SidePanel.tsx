@@ -11,6 +11,7 @@ import { packOf } from '../store.ts';
 import { TruthNote } from '../truth/TruthNote.tsx';
 import { NoHead } from './NoHead.tsx';
 import { OriginNote } from './OriginNote.tsx';
+import { RunNote } from './RunNote.tsx';
 import { Timings } from './Timings.tsx';
 import { TASK_PANELS } from './task-panels.tsx';
 import './panel.css';
@@ -66,6 +67,7 @@ export function SidePanel() {
         ))}
       </div>
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
+        <RunNote />
         <OriginNote />
         <TruthNote />
         {secondModel && (

@@ -171,7 +171,7 @@ export function createRuns({ store, results, engine, showError }: SessionParts):
 
   function failed(key: string, thrown: unknown): void {
     const error = toVpdError(thrown);
-    store.setState({ run: { phase: 'failed', key, message: error.message } });
+    store.setState({ run: { phase: 'failed', key, message: error.message, code: error.code } });
     if (error.code === 'bad-prompt') store.setState({ promptError: error.message });
     // The engine itself reports a lost worker, once.
     else if (error.code !== 'worker-crashed' && error.code !== 'device-lost') showError(thrown, 'run');

@@ -1,0 +1,56 @@
+/** What the panel says about a failure, from the failure until it is solved. */
+import { beforeEach, expect, test } from 'vitest';
+import { VpdError } from '../../errors.ts';
+import { depth, settle, testBench } from '../testing/bench.ts';
+import { failureText, isRunFailed } from './run-note.ts';
+
+let bench: ReturnType<typeof testBench>;
+const says = () => failureText(bench.store.getState(), bench.results);
+const dismissAll = () => {
+  for (const { id } of bench.store.getState().notices) bench.session.dismiss(id);
+};
+
+beforeEach(async () => {
+  bench = testBench();
+  await bench.open();
+  await bench.add('a.png');
+});
+
+test('a failed run is named until it succeeds, even if its notice was dismissed', async () => {
+  expect(says()).toBeUndefined();
+  await bench.fail('depth', new VpdError('no-memory', 'There was not enough memory.'));
+  dismissAll();
+  expect(says()).toBe('Estimating depth failed: There was not enough memory.');
+  bench.session.retryFailed();
+  await settle();
+  expect(says(), 'while it runs again').toBeUndefined();
+  await bench.fail('depth', new VpdError('no-memory', 'There was not enough memory.'));
+  expect(says()).toBe('Estimating depth failed: There was not enough memory.');
+  bench.session.retryFailed();
+  await settle();
+  expect(bench.store.getState().notices, 'the notice is dismissed by the other Retry').toEqual([]);
+  await bench.answer('depth', depth());
+  expect(says()).toBeUndefined();
+});
+
+test('the failure of another task is not shown; a refused prompt is reported only under its box', async () => {
+  await bench.fail('depth', new VpdError('no-memory', 'There was not enough memory.'));
+  bench.session.setTask('refer');
+  expect(says()).toBeUndefined();
+  bench.session.find('zeppelin');
+  await settle();
+  await bench.fail('refer', new VpdError('bad-prompt', 'No word of it is known.'));
+  expect(says()).toBeUndefined();
+  expect(isRunFailed(bench.store.getState(), bench.results)).toBe(true);
+});
+
+test('a lost engine is named until it is ready again', async () => {
+  await bench.lose('The engine crashed.');
+  dismissAll();
+  expect(says()).toBe('The engine crashed.');
+  bench.session.retryFailed();
+  await settle();
+  await bench.opened();
+  expect(says()).toBeUndefined();
+  expect(bench.calls.at(-1)?.method).toBe('depth');
+});
