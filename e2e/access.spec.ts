@@ -6,11 +6,12 @@ import { expect, PATIENCE, shot, test } from './test.ts';
 /** Contrast depends on the colour scheme and layout on the width, so axe checks both schemes, and the narrowest and the widest window. */
 const LOOKS = [
   { name: 'phone, dark', width: 360, height: 740, colorScheme: 'dark', axe: true },
+  { name: 'phone on its side', width: 800, height: 390, colorScheme: 'light', axe: false },
   { name: 'tablet', width: 768, height: 1024, colorScheme: 'light', axe: false },
   { name: 'desktop, dark', width: 1440, height: 900, colorScheme: 'dark', axe: true },
   { name: 'desktop', width: 1440, height: 900, colorScheme: 'light', axe: true },
 ] as const;
-const [PHONE, , , DESKTOP] = LOOKS;
+const [PHONE, , , , DESKTOP] = LOOKS;
 const TABS = ['Depth', 'Find', 'Classes'] as const;
 
 test('axe finds nothing, and no content is cut off or outside the window, at any size', async ({ workbench, page }) => {
@@ -56,8 +57,8 @@ test('axe finds nothing, and no content is cut off or outside the window, at any
           document.documentElement.scrollHeight,
           globalThis.innerHeight,
         ]);
-        // Only the panel scrolls; in a narrow window the whole page does.
-        if (look.width >= 900) expect(tall, tab).toBe(height);
+        // Only the panel scrolls; in a narrow window the whole page does, except on a phone on its side.
+        if (look.width >= 900 || look.height < 500) expect(tall, tab).toBe(height);
         if (look.axe) expect(await violations(page), tab).toEqual([]);
         await shot(page, `${look.name}, ${tab}`);
       }
@@ -66,6 +67,9 @@ test('axe finds nothing, and no content is cut off or outside the window, at any
       const progress = await page.locator('.stage-progress').evaluate((element) => element.getBoundingClientRect().y);
       expect(progress, 'progress is visible').toBeGreaterThan(0);
       expect(progress).toBeLessThan(look.height);
+      await expect(workbench.stage, 'the photo is visible').toBeInViewport({ ratio: 1 });
+      // Only if nothing lies on the tab.
+      await page.getByRole('tab', { name: 'Classes' }).click({ trial: true });
       await page.evaluate(() => window.scrollTo(0, 0));
       const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       const [red = 0] = background.match(/\d+/g)?.map(Number) ?? [];

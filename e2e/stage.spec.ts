@@ -397,6 +397,13 @@ test.describe('on a touch screen', () => {
   test('the bar stays on one line, two fingers zoom, and one moves the photo', async ({ workbench, page }) => {
     await workbench.openSample();
 
+    await test.step('boxes have text of 16 px, or Safari would zoom into them', async () => {
+      const sizes = await page
+        .locator('input, select, textarea')
+        .evaluateAll((boxes) => boxes.map((box) => getComputedStyle(box).fontSize));
+      expect(new Set(sizes)).toEqual(new Set(['16px']));
+    });
+
     await test.step('the bar below the photo stays on one line', async () => {
       for (let i = 0; i < 20; i++) await page.keyboard.press('+');
       const tops = await page
