@@ -12,6 +12,7 @@ import { TruthNote } from '../truth/TruthNote.tsx';
 import { NoHead } from './NoHead.tsx';
 import { OriginNote } from './OriginNote.tsx';
 import { RunNote } from './RunNote.tsx';
+import { resultSaid } from './said.ts';
 import { Timings } from './Timings.tsx';
 import { TASK_PANELS } from './task-panels.tsx';
 import './panel.css';
@@ -27,6 +28,7 @@ export function SidePanel() {
   const unable = pack && !canRun(pack, task) ? pack : undefined;
   // Renders again when results arrive, also with a sample or a report.
   useApp((state) => state.revision);
+  const said = useApp((state) => resultSaid(state, results));
   const shown = results.get(useApp((state) => shownKey(state, results)) ?? '') !== undefined;
 
   function go(at: number): void {
@@ -67,6 +69,9 @@ export function SidePanel() {
         ))}
       </div>
       <div className="panel" role="tabpanel" id="task-panel" aria-labelledby={`tab-${task}`}>
+        <p className="visually-hidden" role="status" data-testid="said">
+          {said}
+        </p>
         <RunNote />
         <OriginNote />
         <TruthNote />
