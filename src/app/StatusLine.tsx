@@ -2,19 +2,27 @@ import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { ConversionChip } from './convert/ConversionChip.tsx';
-import { failureText, isRunFailed } from './panel/run-note.ts';
+import { failureText, isRunFailed, stoppedText } from './panel/run-note.ts';
 import { ClearSession } from './persistence/ClearSession.tsx';
 import type { Results } from './results/results.ts';
+import { StopButton } from './stage/StopButton.tsx';
 import { type AppState, selectedPhoto } from './store.ts';
 import './status-line.css';
 
 /** The state of the current work in words; tests and scripts wait for its key. */
-const WORK = { starting: 'Starting', failed: 'Failed', working: 'Working', ready: 'Ready' } as const;
+const WORK = {
+  starting: 'Starting',
+  failed: 'Failed',
+  stopped: 'Stopped',
+  working: 'Working',
+  ready: 'Ready',
+} as const;
 
 function workState(state: AppState, results: Results): keyof typeof WORK {
   if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
   if (state.engine.phase === 'failed') return 'failed';
   if (isRunFailed(state, results)) return 'failed';
+  if (stoppedText(state, results) !== undefined) return 'stopped';
   return state.run?.phase === 'running' || selectedPhoto(state)?.state === 'waiting' ? 'working' : 'ready';
 }
 
@@ -32,6 +40,7 @@ export function StatusLine() {
   const { results } = useWorkbench();
   const work = useApp((state) => workState(state, results));
   const text = useApp((state) => statusText(state, results));
+  const photo = useApp(selectedPhoto);
   const engine = useApp((state) => state.engine);
   const kept = useApp((state) => state.offline.kept);
   const busy = useApp((state) => state.busy);
@@ -42,7 +51,12 @@ export function StatusLine() {
       <span>{WORK[work]}</span>
       <span className="status-text">{text}</span>
       {busy !== undefined && <ProgressNote active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />}
-      {engine.phase === 'starting' && <ProgressNote active progress={engine.progress} />}
+      {engine.phase === 'starting' && (
+        <ProgressNote active progress={engine.progress}>
+          {/* With a photo, the button is on the stage. */}
+          {!photo && <StopButton />}
+        </ProgressNote>
+      )}
       <ClearSession />
       <ConversionChip />
       <span className="quiet" data-testid="promise" data-kept={kept}>

@@ -33,12 +33,17 @@ export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, C
   showError(thrown: unknown): void;
   dismiss(notice: string): void;
   retry(notice: Notice): void;
-  /** Repeats all that failed, and dismisses the notices about it. */
+  /** Stops what the engine does for the page: the opening of a model, or else the current run. */
+  stop(): void;
+  /** Repeats all that failed or was stopped, and dismisses the notices about it. */
   retryFailed(): void;
 }
 
 /** Errors of a pack itself: another pack may open on the same engine. */
 const PACK_FAULTS: readonly ErrorCode[] = ['bad-file', 'missing', 'storage', 'unsupported', 'network', 'bad-request'];
+
+/** Reason of an abort: the user stopped the opening, so that no other one follows. */
+const BY_USER = Symbol('stopped by the user');
 
 export function createSession(options: SessionOptions): Session {
   const { store, results, makeEngine } = options;
@@ -171,13 +176,14 @@ export function createSession(options: SessionOptions): Session {
         await open(options.pack, {}, signal);
         return false;
       }
-      // The next opening, which cancelled this one, starts from the same state.
+      const stays = before.phase === 'ready';
       if (signal.aborted) {
-        store.setState({ engine: before });
+        // Another opening, which cancelled this one, starts from the same state.
+        const ended = signal.reason === BY_USER && !stays;
+        store.setState({ engine: ended ? { phase: 'failed', message: 'Opening the model was stopped.' } : before });
         return false;
       }
       // The previous pack stays open.
-      const stays = before.phase === 'ready';
       store.setState({ engine: stays ? before : { phase: 'failed', message: toVpdError(thrown).message } });
       showError(thrown, stays ? undefined : 'engine');
       return false;
@@ -225,6 +231,11 @@ export function createSession(options: SessionOptions): Session {
     void retryAll(notice.retry === 'engine');
   }
 
+  function stop(): void {
+    if (store.getState().engine.phase === 'starting') stopOpening.abort(BY_USER);
+    else runs.stopRun();
+  }
+
   function retryFailed(): void {
     const { engine: own, notices: shown } = store.getState();
     store.setState({ notices: shown.filter((notice) => notice.retry === undefined) });
@@ -258,5 +269,6 @@ export function createSession(options: SessionOptions): Session {
     dismiss,
     retry,
     retryFailed,
+    stop,
   };
 }

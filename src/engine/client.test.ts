@@ -130,17 +130,18 @@ test('an error keeps its code and message, and the worker keeps running', async 
   expect([workers.length, lost.length]).toEqual([1, 0]);
 });
 
-test('an aborted call rejects at once and stops the work', async () => {
+test('an aborted call rejects at once and stops the work, whose end is reported', async () => {
   const ends: string[] = [];
   const { engine, workers } = start([
     handlers({ depth: (_, job) => untilCancelled(job).finally(() => ends.push('stopped')) }),
   ]);
   const stop = new AbortController();
-  const call = engine.call('depth', { photo: 'a' }, { signal: stop.signal });
+  const call = engine.call('depth', { photo: 'a' }, { signal: stop.signal, onEnd: () => ends.push('ended') });
   await requested(workers[0], 'depth');
   stop.abort();
   expect(await problem(call)).toEqual({ code: 'cancelled', message: 'Cancelled.' });
-  await expect.poll(() => ends).toEqual(['stopped']);
+  expect(ends, 'the worker still runs its step').toEqual([]);
+  await expect.poll(() => ends).toEqual(['stopped', 'ended']);
 });
 
 test('a call whose signal has already fired never reaches the worker', async () => {

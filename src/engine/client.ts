@@ -163,7 +163,7 @@ export function createEngine(options: ClientOptions): Engine {
   }
 
   return {
-    call(method, params, { signal, onProgress } = {}) {
+    call(method, params, { signal, onProgress, onEnd } = {}) {
       if (closed) return Promise.reject(new VpdError('cancelled', 'The engine was closed.'));
       if (signal?.aborted) return Promise.reject(cancelled());
       const photo = 'photo' in params ? params.photo : undefined;
@@ -193,6 +193,7 @@ export function createEngine(options: ClientOptions): Engine {
           .finally(() => {
             calls.delete(call);
             signal?.removeEventListener('abort', aborted);
+            onEnd?.();
           });
       });
     },

@@ -259,12 +259,20 @@ export type FromWorker =
   /** The worker is unusable, e.g. because its device was lost: all pending requests fail, and the next call starts a new worker. */
   | { readonly kind: 'lost'; readonly error: WireError };
 
+export interface CallOptions {
+  /** Rejects the call at once. The worker stops after the step that it is running. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called when the worker has ended its work on the call; if the call was cancelled, this may be long after it was rejected. */
+  readonly onEnd?: () => void;
+}
+
 /** The engine as the page calls it; client.ts implements it with a Worker. */
 export interface Engine {
   call<M extends Exclude<Method, 'forgetPhoto'>>(
     method: M,
     params: Methods[M]['params'],
-    options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
+    options?: CallOptions,
   ): Promise<Methods[M]['result']>;
   /** Registers a photo without decoding it; the worker gets it when a call needs it. */
   offer(photo: Methods['addPhoto']['params']): void;

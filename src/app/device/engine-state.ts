@@ -19,7 +19,9 @@ export type EngineState =
     }
   | { readonly phase: 'failed'; readonly message: string };
 
-/** The current run, or the last one if it failed. */
+/** The current run, or the last one if it failed or was stopped. */
 export type RunState =
   | { readonly phase: 'running'; readonly key: string; readonly progress: Progress }
-  | { readonly phase: 'failed'; readonly key: string; readonly message: string; readonly code?: ErrorCode };
+  | { readonly phase: 'failed'; readonly key: string; readonly message: string; readonly code?: ErrorCode }
+  /** `ending`: the engine still works on its last step, which cannot be interrupted. */
+  | { readonly phase: 'stopped'; readonly key: string; readonly ending: boolean };

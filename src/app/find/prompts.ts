@@ -68,7 +68,7 @@ export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'e
         promptError: undefined,
         task: 'refer',
         refer: { ...refer, ...NO_WORD },
-        run: run?.phase === 'failed' ? undefined : run,
+        run: run?.phase === 'running' ? run : undefined,
       });
     },
     forgetRecent() {

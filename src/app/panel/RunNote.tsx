@@ -1,17 +1,19 @@
 import { useApp, useWorkbench } from '../context.ts';
-import { failureText } from './run-note.ts';
+import { failureText, stoppedText } from './run-note.ts';
 import './run-note.css';
 
-/** What failed and its Retry button, from the failure until it is solved; the notice about it may be dismissed before. */
+/** Why nothing is computed, and the button to go on: after a failure until it is solved (its notice may be dismissed before), or after Stop. */
 export function RunNote() {
   const { results, session } = useWorkbench();
   const failure = useApp((state) => failureText(state, results));
-  if (failure === undefined) return null;
+  const stopped = useApp((state) => stoppedText(state, results));
+  const text = failure ?? stopped;
+  if (text === undefined) return null;
   return (
-    <div className="run-note" data-testid="run-note">
-      <p>{failure}</p>
+    <div className="run-note" data-testid="run-note" data-failed={failure !== undefined || undefined}>
+      <p>{text}</p>
       <button type="button" className="button small" onClick={session.retryFailed}>
-        Retry
+        {failure === undefined ? 'Run' : 'Retry'}
       </button>
     </div>
   );

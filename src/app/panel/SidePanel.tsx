@@ -12,6 +12,7 @@ import { TruthNote } from '../truth/TruthNote.tsx';
 import { NoHead } from './NoHead.tsx';
 import { OriginNote } from './OriginNote.tsx';
 import { RunNote } from './RunNote.tsx';
+import { stoppedText } from './run-note.ts';
 import { resultSaid } from './said.ts';
 import { Timings } from './Timings.tsx';
 import { TASK_PANELS } from './task-panels.tsx';
@@ -28,7 +29,7 @@ export function SidePanel() {
   const unable = pack && !canRun(pack, task) ? pack : undefined;
   // Renders again when results arrive, also with a sample or a report.
   useApp((state) => state.revision);
-  const said = useApp((state) => resultSaid(state, results));
+  const said = useApp((state) => stoppedText(state, results) ?? resultSaid(state, results));
   const shown = results.get(useApp((state) => shownKey(state, results)) ?? '') !== undefined;
 
   function go(at: number): void {

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { VpdError } from '../../errors.ts';
 import { depth, settle, testBench } from '../testing/bench.ts';
-import { failureText, isRunFailed } from './run-note.ts';
+import { failureText, isRunFailed, stoppedText } from './run-note.ts';
 
 let bench: ReturnType<typeof testBench>;
 const says = () => failureText(bench.store.getState(), bench.results);
@@ -53,4 +53,49 @@ test('a lost engine is named until it is ready again', async () => {
   await bench.opened();
   expect(says()).toBeUndefined();
   expect(bench.calls.at(-1)?.method).toBe('depth');
+});
+
+test('a stopped run says so, and goes on only on request', async () => {
+  const stopped = () => stoppedText(bench.store.getState(), bench.results);
+  const runs = () => bench.calls.filter(({ method }) => method === 'depth');
+  bench.session.stop();
+  expect(bench.call('depth').signal?.aborted).toBe(true);
+  expect(stopped()).toBe('Stopping after this step…');
+  bench.call('depth').end();
+  expect(stopped()).toBe('Stopped.');
+  await settle();
+  expect(runs()).toHaveLength(1);
+  expect(bench.store.getState().notices).toEqual([]);
+  bench.session.retryFailed();
+  await settle();
+  expect(runs()).toHaveLength(2);
+  expect(stopped(), 'while it runs again').toBeUndefined();
+  bench.session.stop();
+  runs()[0]?.end();
+  expect(stopped(), 'the end of the first does not count').toBe('Stopping after this step…');
+  bench.session.setTask('segment');
+  expect(stopped(), 'another task').toBeUndefined();
+  await settle();
+  expect(bench.calls.at(-1)?.method).toBe('segment');
+});
+
+test('the opening of a model is stopped: the open one stays, and without one Retry opens it', async () => {
+  await bench.answer('depth', depth());
+  const other = bench.session.openPack({ stored: 'other' });
+  await settle();
+  bench.session.stop();
+  expect(await other).toBe(false);
+  expect(bench.store.getState().engine.phase).toBe('ready');
+
+  bench = testBench();
+  void bench.session.start();
+  await settle();
+  bench.session.stop();
+  await settle();
+  expect(bench.store.getState().notices).toEqual([]);
+  expect(says()).toBe('Opening the model was stopped.');
+  bench.session.retryFailed();
+  await settle();
+  await bench.opened();
+  expect(bench.store.getState().engine.phase).toBe('ready');
 });

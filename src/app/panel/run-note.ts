@@ -15,3 +15,10 @@ export function failureText(state: AppState, results: Results): string | undefin
   const next = nextRun(state, results);
   return next?.key === run.key ? `${next.label} failed: ${run.message}` : undefined;
 }
+
+/** Returns the state of a run that the user stopped; undefined if the missing result was not stopped. */
+export function stoppedText(state: AppState, results: Results): string | undefined {
+  const { run } = state;
+  if (run?.phase !== 'stopped' || nextRun(state, results)?.key !== run.key) return undefined;
+  return run.ending ? 'Stopping after this step…' : 'Stopped.';
+}

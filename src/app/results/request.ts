@@ -14,6 +14,8 @@ type Answer = Extract<TaskResult, { readonly task: TaskRequest['task'] }>;
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** As for a call of the engine. */
+  readonly onEnd?: () => void;
 }
 
 /** Work for the engine, and the key of its result. */

@@ -24,7 +24,9 @@ export interface Runs {
   computeHere(): void;
   /** Stops the current run because its worker has ended. */
   interrupt(): void;
-  /** Repeats the run that failed. */
+  /** Stops the current run; it does not start again until `retryRun` or another request. */
+  stopRun(): void;
+  /** Repeats the run that failed or was stopped. */
   retryRun(): void;
 }
 
@@ -114,9 +116,18 @@ export function nextRun(state: AppState, results: Results): NeededRun | undefine
   return followUpRun(state, results) ?? pinned().find((other) => other && !isInMemory(state, results, other.key));
 }
 
+interface Launched {
+  readonly key: string;
+  readonly abort: AbortController;
+  /** True once the engine has its request. */
+  asked: boolean;
+}
+
 /** Keeps the shown result up to date: a change of photo, task, prompt or scene stops the run of the previous ones and starts the next. */
 export function createRuns({ store, results, engine, showError }: SessionParts): Runs {
-  let current: { key: string; abort: AbortController } | undefined;
+  let current: Launched | undefined;
+  /** The run that was stopped last. */
+  let stopped: Launched | undefined;
   /** Keys of results that are computed even if they are on disk. */
   const recompute = new Set<string>();
 
@@ -133,15 +144,20 @@ export function createRuns({ store, results, engine, showError }: SessionParts):
     }
     const worker = engine();
     if (!next || !worker || current) return;
-    if (state.run?.phase === 'failed' && state.run.key === next.key) return;
+    if (state.run && state.run.phase !== 'running' && state.run.key === next.key) return;
     void launch(next, worker);
   }
 
   async function launch(next: NeededRun, worker: Engine): Promise<void> {
-    const mine = { key: next.key, abort: new AbortController() };
+    const mine: Launched = { key: next.key, abort: new AbortController(), asked: false };
     current = mine;
     const show = (progress: Progress) => {
       if (current === mine) store.setState({ run: { phase: 'running', key: next.key, progress } });
+    };
+    const onEnd = () => {
+      if (stopped !== mine) return;
+      const { run } = store.getState();
+      if (run?.phase === 'stopped' && run.key === mine.key) store.setState({ run: { ...run, ending: false } });
     };
     const { signal } = mine.abort;
     try {
@@ -154,7 +170,8 @@ export function createRuns({ store, results, engine, showError }: SessionParts):
       show({ label: next.label, done: 0, total: 0, unit: 'steps' });
       const saved = reading && (await reading);
       signal.throwIfAborted();
-      const result = saved ?? (await next.run(worker, { signal, onProgress: show }));
+      mine.asked = saved === undefined;
+      const result = saved ?? (await next.run(worker, { signal, onProgress: show, onEnd }));
       // A result that was read stays the same object, so that it is not written again.
       const stored = saved || !pack || !device ? result : { ...result, pack: pack.hash, device };
       results.set(next.key, stored, isNeeded(store.getState()));
@@ -212,8 +229,15 @@ export function createRuns({ store, results, engine, showError }: SessionParts):
       stop();
       store.setState({ run: undefined });
     },
+    stopRun() {
+      if (!current) return;
+      stopped = current;
+      stop();
+      store.setState({ run: { phase: 'stopped', key: stopped.key, ending: stopped.asked } });
+    },
     retryRun() {
-      if (store.getState().run?.phase === 'failed') store.setState({ run: undefined });
+      const { run } = store.getState();
+      if (run && run.phase !== 'running') store.setState({ run: undefined });
     },
   };
 }

@@ -78,7 +78,7 @@ test('punctuation works with Alt, which some Mac layouts need for it; Alt with a
 test('no key has two meanings within a scope, nor on the whole page', () => {
   const chords = (scope: keyof typeof SHORTCUTS) => SHORTCUTS[scope].flatMap((row): readonly string[] => row.keys);
   for (const set of [
-    [...chords('page'), ...chords('view'), ...chords('brush'), ...chords('masks')],
+    [...chords('page'), ...chords('work'), ...chords('view'), ...chords('brush'), ...chords('masks')],
     chords('stage'),
     chords('compare'),
     chords('tabs'),

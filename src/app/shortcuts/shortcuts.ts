@@ -10,6 +10,8 @@ import { ARROWS, type KeyHandlers, type Pressed, runKey, type Shortcut } from '.
 export const SHORTCUTS = {
   /** Anywhere except in text boxes. */
   page: [{ action: 'sheet', keys: ['?'], does: 'This list' }],
+  /** Anywhere except in text boxes, while the engine works for the page. */
+  work: [{ action: 'stop', keys: ['Escape'], does: 'Stop the current work' }],
   /** Anywhere except in text boxes: actions of the stage. */
   view: [
     { action: 'zoomIn', keys: ['+', '='], does: 'Zoom in, towards the crosshair' },
@@ -71,7 +73,7 @@ export type Handlers<S extends Scope> = KeyHandlers<(typeof SHORTCUTS)[S]>;
 
 /** The scopes as the sheet lists them. */
 export const GROUPS = [
-  { title: 'Anywhere', scopes: ['view', 'brush', 'masks', 'page'] },
+  { title: 'Anywhere', scopes: ['view', 'brush', 'masks', 'work', 'page'] },
   { title: 'On the photo', scopes: ['stage'] },
   { title: 'On the compare handle', scopes: ['compare'] },
   { title: 'On a photo of the strip', scopes: ['strip'] },

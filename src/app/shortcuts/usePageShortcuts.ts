@@ -5,12 +5,13 @@ import { loadSingleKeys } from './single-keys.ts';
 import { takesCharacters } from './takes-text.ts';
 
 /** Handles shortcuts that work anywhere except in text boxes and below a modal dialog. */
-export function usePageShortcuts<S extends 'page' | 'view' | 'brush'>(scope: S, handlers: Handlers<S>): void {
+export function usePageShortcuts<S extends 'page' | 'work' | 'view' | 'brush'>(scope: S, handlers: Handlers<S>): void {
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       const { target } = event;
       if (event.defaultPrevented || !(target instanceof Element) || takesCharacters(target)) return;
-      if (isModalOpen()) return;
+      // Escape closes an open card first.
+      if (isModalOpen() || (event.key === 'Escape' && document.querySelector(':popover-open'))) return;
       if (!loadSingleKeys() && !target.closest('.stage')) return;
       if (runShortcut(scope, event, handlers)) event.preventDefault();
     }

@@ -16,6 +16,7 @@ import { Crosshair } from './overlays/Crosshair.tsx';
 import { MeasureLayer } from './overlays/MeasureLayer.tsx';
 import { useMeasuring } from './overlays/measure.ts';
 import { photoRect } from './place.ts';
+import { StopButton } from './StopButton.tsx';
 import { isTwoSided } from './sides.ts';
 import './stage.css';
 
@@ -56,6 +57,8 @@ export function Stage() {
   function key(event: KeyboardEvent): void {
     // The compare handle and other controls on the stage handle their own keys.
     if (event.target !== event.currentTarget || !shown) return;
+    // Without a crosshair to hide, Escape stops the current work.
+    if (event.key === 'Escape' && !store.getState().crosshair) return;
     if (runShortcut('stage', event, keys, space)) event.preventDefault();
   }
 
@@ -95,11 +98,19 @@ export function Stage() {
         </p>
       )}
       <div className="stage-progress" role="status">
-        {engine.phase === 'starting' && photo && <ProgressNote active progress={engine.progress} />}
+        {engine.phase === 'starting' && photo && (
+          <ProgressNote active progress={engine.progress}>
+            <StopButton />
+          </ProgressNote>
+        )}
         {photo?.state === 'waiting' && (
           <ProgressNote active progress={{ label: `Opening ${photo.name}`, done: 0, total: 0, unit: 'steps' }} />
         )}
-        {run?.phase === 'running' && <ProgressNote key={run.key} active progress={run.progress} />}
+        {run?.phase === 'running' && (
+          <ProgressNote key={run.key} active progress={run.progress}>
+            <StopButton />
+          </ProgressNote>
+        )}
       </div>
     </div>
   );

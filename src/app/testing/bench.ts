@@ -14,6 +14,8 @@ interface Call {
   // Results have the types of protocol.ts; here, any value that the test needs.
   answer(result: MessageEvent['data']): void;
   fail(error: VpdError): void;
+  /** Reports that the worker has ended its work on a cancelled call. */
+  end(): void;
 }
 
 export const settle = () => new Promise((resolve) => setTimeout(resolve));
@@ -67,7 +69,15 @@ export function testBench(initial: Partial<AppState> = {}, options: Partial<Sess
     return Promise.resolve({
       call: (method, params, options) =>
         new Promise((resolve, reject) => {
-          calls.push({ engine, method, params, signal: options?.signal, answer: resolve, fail: reject });
+          calls.push({
+            engine,
+            method,
+            params,
+            signal: options?.signal,
+            answer: resolve,
+            fail: reject,
+            end: () => options?.onEnd?.(),
+          });
           options?.signal?.addEventListener('abort', () => reject(cancelled()));
         }),
       offer: ({ photo }) => void offered.push(photo),
