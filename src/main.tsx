@@ -6,6 +6,7 @@ import { type Workbench, WorkbenchContext } from './app/context.ts';
 import { about } from './app/device/about.ts';
 import { followRecent, loadRecent } from './app/find/recent.ts';
 import { applyTheme, loadTheme } from './app/header/theme.ts';
+import { askBeforeLeaving } from './app/offline/leaving.ts';
 import { startOffline } from './app/offline/offline.ts';
 import { type OpenSession, openSession } from './app/open-session.ts';
 import { makeBitmap, makeThumbnail } from './app/photos/thumbnail.ts';
@@ -77,6 +78,7 @@ let openedSession: OpenSession | undefined;
 const clear = async (): Promise<void> => openedSession?.clear();
 
 const update = startOffline(store);
+askBeforeLeaving(store, window);
 const workbench: Workbench = { store, results, session, update, clear };
 keepFocus();
 const root = document.getElementById('root');

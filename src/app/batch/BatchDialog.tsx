@@ -126,7 +126,9 @@ export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement
 
   function save(): void {
     const zip = session.batchZip();
-    if (zip && batch) saveFile(zipName(batch), zip, 'application/zip');
+    if (!zip || !batch) return;
+    saveFile(zipName(batch), zip, 'application/zip');
+    session.markSaved();
   }
 
   return (

@@ -142,6 +142,26 @@ test('a photo whose file is gone is listed as a problem, and the batch continues
   expect(await bench.session.batchZip()?.text()).toBe('zip');
 });
 
+test('another model ends the batch with one sentence; the finished photos are in its ZIP', async () => {
+  for (const name of ['a.png', 'b.png', 'c.png', 'd.png']) await bench.add(name);
+  await start();
+  await bench.answer('depth', depth());
+  await expect.poll(() => requested('addPhoto', 'batch:photo-2')).toBe(true);
+  void bench.session.openPack({ stored: 'other' });
+  await settle();
+  await bench.opened({ hash: 'b' });
+  bench.calls.findLast(({ params }) => JSON.stringify(params).includes('batch:photo-2'))?.answer(SIZE);
+  await expect.poll(() => bench.call('depth').params).toMatchObject({ photo: 'batch:photo-2' });
+  await bench.answer('depth', depth());
+  await expect.poll(() => batch()?.phase).toBe('stopped');
+  const why = 'Another model was opened while the batch ran; run it again for the rest.';
+  expect(shownHeadline()).toBe(`Stopped after 1 of 4 photos. ${why}`);
+  expect(bench.store.getState().notices.map(({ message }) => message)).toEqual([why]);
+  expect(problems).toEqual([]);
+  expect(added.map(({ name }) => name)).toEqual(['a.png']);
+  expect(await bench.session.batchZip()?.text()).toBe('zip');
+});
+
 test('clearing the session ends the batch and drops its ZIP, its problems and the notices', async () => {
   await bench.add('a.png');
   await start();
@@ -180,6 +200,7 @@ test('the headline tells the outcome for any number of photos', () => {
     total: 1,
     problems: [],
     bytes: 1,
+    saved: false,
     message: undefined,
   } as const;
   const end = { ...state, phase: 'done', current: undefined, progress: undefined } as const;

@@ -1,4 +1,4 @@
-import { toVpdError } from '../../errors.ts';
+import { toVpdError, VpdError } from '../../errors.ts';
 import type { BatchJob } from '../../outputs/batch/protocol.ts';
 import { importCode } from '../../ui/import-code.ts';
 import type { Photos } from '../photos/photos.ts';
@@ -10,6 +10,8 @@ export interface Batch {
   startBatch(job: BatchJob, photos: readonly string[]): void;
   /** Stops the batch; the files of finished photos can be saved. */
   stopBatch(): void;
+  /** Marks the ZIP as saved: a reload then loses nothing. */
+  markSaved(): void;
   /** Returns the ZIP of the last batch, until the next one starts. */
   batchZip(): Blob | undefined;
   /** Stops the current batch and drops the ZIP of the last one. */
@@ -34,8 +36,10 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
     try {
       const { runBatch } = await importCode(() => import('./run.ts'));
       const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, update);
-      if (abort === stop) zip = made;
-      update({ phase: stop.signal.aborted ? 'stopped' : 'done', bytes: made.size, current: undefined });
+      if (abort === stop) zip = made.zip;
+      const phase = stop.signal.aborted || made.stopped !== undefined ? 'stopped' : 'done';
+      update({ phase, bytes: made.zip.size, current: undefined, message: made.stopped });
+      if (abort === stop && made.stopped !== undefined) parts.showError(new VpdError('bad-request', made.stopped));
     } catch (thrown) {
       update({ phase: 'failed', message: toVpdError(thrown).message, current: undefined });
       // Also as a notice, since the dialog may be closed.
@@ -59,6 +63,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
           progress: undefined,
           problems: [],
           bytes: undefined,
+          saved: false,
           message: undefined,
         },
       });
@@ -69,6 +74,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
       patch({ phase: 'stopping' });
       abort?.abort();
     },
+    markSaved: () => patch({ saved: true }),
     batchZip: () => zip,
     forgetBatch() {
       abort?.abort();

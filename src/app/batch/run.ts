@@ -16,6 +16,9 @@ import type { BatchState } from './state.ts';
 /** If the engine dies during a photo, the photo is tried once more, since it may not be the cause. */
 const ATTEMPTS = 2;
 
+/** Reason for the end of a batch: its ZIP names one model for all results. */
+const OTHER_MODEL = 'Another model was opened while the batch ran; run it again for the rest.';
+
 type BatchParts = Pick<SessionParts, 'store' | 'results' | 'engine'> & Pick<Photos, 'fileOf'>;
 
 const requestOf = (job: BatchJob, zeroShot: boolean): TaskRequest =>
@@ -52,8 +55,8 @@ function factsOf({ pack, device }: ReturnType<typeof openModel>, job: BatchJob):
 
 /**
  * Runs a job on one photo after the other, so that requests of the page wait for one photo at most. A photo that cannot be read or run is
- * listed as a problem, and the batch continues; after a stop the ZIP has the finished photos.
- * @returns the ZIP
+ * listed as a problem, and the batch continues; after a stop, or once another model was opened, the ZIP has the finished photos.
+ * @returns the ZIP, and why the batch ended early if the user did not stop it
  * @throws VpdError if the job cannot be done on any photo (an empty prompt, no such task in the pack)
  */
 export async function runBatch(
@@ -62,7 +65,7 @@ export async function runBatch(
   ids: readonly string[],
   signal: AbortSignal,
   onChange: (change: Partial<BatchState>) => void,
-): Promise<Blob> {
+): Promise<{ readonly zip: Blob; readonly stopped: string | undefined }> {
   const { store, results } = parts;
   const model = openModel(store.getState());
   const { pack } = model;
@@ -76,11 +79,9 @@ export async function runBatch(
   const problems: { name: string; message: string }[] = [];
   const options: RunOptions = { signal, onProgress: (progress) => onChange({ progress }) };
 
-  /** Throws if another model was opened: the ZIP names one model for all its results. */
-  function checkModel(): void {
+  function isOtherModel(): boolean {
     const open = packOf(store.getState());
-    if (open && open.hash !== pack.hash)
-      throw new VpdError('bad-request', 'Another model was opened while the batch ran; run the batch again.');
+    return open !== undefined && open.hash !== pack.hash;
   }
 
   /** Adds the device, which may differ from that of the start if the engine was restarted. */
@@ -102,7 +103,6 @@ export async function runBatch(
   }
 
   async function runPhoto(photo: PhotoItem): Promise<void> {
-    checkModel();
     const earlier = await earlierResult(photo);
     // A photo that was never decoded has no known size.
     if (earlier && photo.width > 0)
@@ -117,7 +117,7 @@ export async function runBatch(
       options,
       async (engine, id) => earlier ?? computed(await runRequest(engine, id, request, options)),
     );
-    checkModel();
+    if (isOtherModel()) throw new VpdError('bad-request', OTHER_MODEL);
     await zipWriter.ask({ kind: 'add', photo: { name: photo.name, ...size }, outcome: outcomeOn(model.device, made) });
     if (earlier) return;
     // Shown at once when the photo is selected, unless the photo was removed meanwhile.
@@ -131,17 +131,20 @@ export async function runBatch(
     await zipWriter.ask({ kind: 'start', facts: factsOf(model, job) });
     let finished = 0;
     let total = ids.length;
+    let stopped: string | undefined;
     for (const id of ids) {
       const photo = store.getState().photos.find((each) => each.id === id);
       if (!photo) total--;
       onChange({ finished, total, current: photo?.name, progress: undefined, problems: [...problems] });
-      if (signal.aborted) break;
+      if (isOtherModel()) stopped = OTHER_MODEL;
+      if (signal.aborted || stopped !== undefined) break;
       if (!photo) continue;
       try {
         await runPhoto(photo);
       } catch (thrown) {
         const { code, message } = toVpdError(thrown);
-        if (signal.aborted) break;
+        if (isOtherModel()) stopped = OTHER_MODEL;
+        if (signal.aborted || stopped !== undefined) break;
         if (code === 'bad-prompt' || code === 'missing') throw thrown;
         problems.push({ name: photo.name, message });
         await zipWriter.ask({ kind: 'problem', name: photo.name, message });
@@ -149,9 +152,9 @@ export async function runBatch(
       finished++;
     }
     if (!signal.aborted) onChange({ finished, problems });
-    const zip = await zipWriter.ask({ kind: 'finish', stopped: signal.aborted });
+    const zip = await zipWriter.ask({ kind: 'finish', stopped: signal.aborted || stopped !== undefined });
     if (!zip) throw new VpdError('internal', 'The batch gave no ZIP.');
-    return zip;
+    return { zip, stopped };
   } finally {
     zipWriter.end();
   }

@@ -15,6 +15,8 @@ export interface BatchState {
   readonly problems: readonly { readonly name: string; readonly message: string }[];
   /** Size of the ZIP in bytes; undefined until it is written. */
   readonly bytes: number | undefined;
-  /** Reason why the whole batch failed. */
+  /** True once the ZIP was saved. */
+  readonly saved: boolean;
+  /** Reason why the whole batch failed, or why it was stopped if the user did not stop it. */
   readonly message: string | undefined;
 }

@@ -18,7 +18,7 @@ export function headline({ phase, job, total, finished, problems, message }: Bat
       if (total === 1) return `${what}: the photo is ${failed ? 'without a result' : 'done'}.`;
       return `${what}: all ${total} photos are done${failed}.`;
     case 'stopped':
-      return `Stopped after ${finished} of ${photosText(total)}${failed}.`;
+      return `Stopped after ${finished} of ${photosText(total)}${failed}.${message === undefined ? '' : ` ${message}`}`;
     case 'failed':
       return message ?? 'The batch failed.';
   }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useApp, useWorkbench } from '../context.ts';
+import { lostByReload } from './leaving.ts';
 import './update-prompt.css';
 
 const SAYS = {
@@ -11,13 +12,16 @@ const SAYS = {
 export function UpdatePrompt() {
   const { update } = useWorkbench();
   const found = useApp((state) => state.offline.update);
+  const lost = useApp(lostByReload);
   const [postponed, setPostponed] = useState<'ready' | 'elsewhere'>();
   const says = found === 'none' || found === postponed ? undefined : SAYS[found];
   return (
     <div className="update" role="status">
       {says && (
         <div className="update-card" data-testid="update">
-          <p>{says}</p>
+          <p>
+            {says} {lost}
+          </p>
           <div className="row">
             <button type="button" className="button small primary" onClick={update}>
               Reload

@@ -9,6 +9,9 @@ export interface Reports {
   openReport(file: File): Promise<void>;
 }
 
+/** The page's label while a report is written. */
+export const WRITING_REPORT = 'Writing the report';
+
 /** True if a file may be a report, by its type and name; `openReport` checks its content. */
 export const looksLikeReport = ({ name, type }: File): boolean => type === 'text/html' || /\.html?$/i.test(name);
 
@@ -29,7 +32,7 @@ export function createReports(parts: SessionParts, photos: Photos): Reports {
 
   return {
     saveReport: (ids, signal) =>
-      busy('Writing the report', async () =>
+      busy(WRITING_REPORT, async () =>
         (await importCode(() => import('./save.ts'))).saveReport(parts, photos, ids, signal),
       ),
     openReport: (file) =>

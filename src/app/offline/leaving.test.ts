@@ -1,0 +1,51 @@
+/** What a reload would lose, and when the browser asks before it. */
+import { expect, test } from 'vitest';
+import type { BatchState } from '../batch/state.ts';
+import { WRITING_REPORT } from '../report/report.ts';
+import { createAppStore } from '../store.ts';
+import { askBeforeLeaving, lostByReload } from './leaving.ts';
+
+const batch: BatchState = {
+  phase: 'running',
+  job: { task: 'segment' },
+  total: 2,
+  finished: 0,
+  current: undefined,
+  progress: undefined,
+  problems: [],
+  bytes: undefined,
+  saved: false,
+  message: undefined,
+};
+
+test('the browser asks while a batch runs or its ZIP is not saved, and while a report is written', () => {
+  const store = createAppStore();
+  const page = new EventTarget();
+  askBeforeLeaving(store, page);
+  const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  expect(asks()).toBe(false);
+  store.setState({ batch });
+  expect(asks()).toBe(true);
+  store.setState({ batch: { ...batch, finished: 1 } });
+  store.setState({ batch: { ...batch, phase: 'done', bytes: 9 } });
+  expect(asks()).toBe(true);
+  store.setState({ batch: { ...batch, phase: 'done', bytes: 9, saved: true } });
+  expect(asks()).toBe(false);
+  store.setState({ busy: 'Opening room.html' });
+  expect(asks(), 'nothing is lost').toBe(false);
+  store.setState({ busy: WRITING_REPORT });
+  expect(asks()).toBe(true);
+  store.setState({ busy: undefined });
+  expect(asks()).toBe(false);
+});
+
+test('the sentence names what is lost', () => {
+  const says = (state: Parameters<typeof createAppStore>[0]) => lostByReload(createAppStore(state).getState());
+  expect(says({})).toBeUndefined();
+  expect(says({ batch })).toBe('A reload ends the running batch.');
+  expect(says({ batch: { ...batch, phase: 'stopped', bytes: 9 } })).toBe(
+    'A reload loses the ZIP of the last batch, which is not saved.',
+  );
+  expect(says({ batch: { ...batch, phase: 'failed' } })).toBeUndefined();
+  expect(says({ busy: WRITING_REPORT })).toBe('A reload ends the report that is being written.');
+});

@@ -1,0 +1,23 @@
+import { WRITING_REPORT } from '../report/report.ts';
+import type { AppState, AppStore } from '../store.ts';
+
+/** Returns a sentence about the work that a reload would lose; undefined if there is none. */
+export function lostByReload({ batch, busy, conversion }: AppState): string | undefined {
+  if (batch?.phase === 'running' || batch?.phase === 'stopping') return 'A reload ends the running batch.';
+  if (batch?.bytes !== undefined && !batch.saved)
+    return 'A reload loses the ZIP of the last batch, which is not saved.';
+  if (busy === WRITING_REPORT) return 'A reload ends the report that is being written.';
+  if (conversion?.step.kind === 'work' && !conversion.step.paused) return 'A reload interrupts the running conversion.';
+  return undefined;
+}
+
+/** Makes the browser ask before it leaves the page while work would be lost. A listener at other times would keep the page out of its back/forward cache. */
+export function askBeforeLeaving(store: AppStore, page: EventTarget): void {
+  const ask = (event: Event): void => event.preventDefault();
+  store.subscribe((state, before) => {
+    const loses = lostByReload(state) !== undefined;
+    if (loses === (lostByReload(before) !== undefined)) return;
+    if (loses) page.addEventListener('beforeunload', ask);
+    else page.removeEventListener('beforeunload', ask);
+  });
+}
