@@ -36,6 +36,16 @@ test('files that are not photos, then prompts that cannot be read', async ({ wor
       await notice.getByRole('button', { name: 'Dismiss' }).click();
       await expect(page.getByRole('button', { name: `Show ${file.name}` })).toHaveCount(0);
     }
+    await workbench.drop(cases.map(({ says: _, ...file }) => file));
+    await expect(workbench.notices.locator('p')).toHaveText(
+      'None of 5 files could be opened: letter.png, drawing.svg, nothing.png and 2 more.',
+    );
+    await workbench.notices.getByText('Each file').click();
+    await expect(workbench.notices.locator('li')).toHaveText(cases.map(({ says }) => says));
+    await workbench.drop(cases.slice(0, 1).map(({ says: _, ...file }) => file));
+    await expect(workbench.notices).toHaveCount(2);
+    await page.getByRole('button', { name: 'Dismiss all' }).click();
+    await expect(workbench.notices).toHaveCount(0);
     await workbench.dropRoom({ bytes: room });
     await workbench.ready();
     await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);

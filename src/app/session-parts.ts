@@ -1,6 +1,7 @@
 import type { Engine, EngineOptions, OpenOptions, PackSource } from '../engine/protocol.ts';
+import type { NoticeActions } from './notices/notices.ts';
 import type { Results } from './results/results.ts';
-import type { AppStore, Notice } from './store.ts';
+import type { AppStore } from './store.ts';
 
 /** Dependencies and initial options of a session. */
 export interface SessionOptions {
@@ -26,9 +27,7 @@ export interface SessionOptions {
 }
 
 /** What the features of a session use. */
-export interface SessionParts extends SessionOptions {
+export interface SessionParts extends SessionOptions, Pick<NoticeActions, 'showError'> {
   /** Returns the engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
-  /** Shows an error until it is dismissed; `retry` is what its Retry button repeats. */
-  showError(thrown: unknown, retry?: Notice['retry']): void;
 }

@@ -9,7 +9,7 @@ import { type Batch, createBatch } from './batch/batch.ts';
 import { type Conversions, createConversions } from './convert/conversion.ts';
 import { createMasks, type Masks } from './find/masks.ts';
 import { createPrompts, type Prompts } from './find/prompts.ts';
-import { errorDetails } from './notices/details.ts';
+import { createNotices, type NoticeActions } from './notices/notices.ts';
 import { createPhotos, type Photos } from './photos/photos.ts';
 import { createReports, looksLikeReport, type Reports } from './report/report.ts';
 import { createRuns, type Runs } from './results/runs.ts';
@@ -20,7 +20,15 @@ import { followSides } from './stage/sides.ts';
 import type { AppState, Notice } from './store.ts';
 
 /** All actions of the page. Components call these, never the engine. */
-export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, Conversions {
+export interface Session
+  extends Photos,
+    Prompts,
+    Runs,
+    Masks,
+    Batch,
+    Reports,
+    Conversions,
+    Pick<NoticeActions, 'dismiss' | 'dismissAll'> {
   /** Loads the engine and opens the pack; also used to restart after a failure. */
   start(): Promise<void>;
   /** Opens another pack, and cancels an opening in progress. If it fails, the open pack stays. Resolves to true if the pack was opened. */
@@ -31,7 +39,6 @@ export interface Session extends Photos, Prompts, Runs, Masks, Batch, Reports, C
   secondModel(use: (secondModel: SecondModelController) => unknown): void;
   /** Shows an error until it is dismissed. */
   showError(thrown: unknown): void;
-  dismiss(notice: string): void;
   retry(notice: Notice): void;
   /** Stops what the engine does for the page: the opening of a model, or else the current run. */
   stop(): void;
@@ -55,28 +62,7 @@ export function createSession(options: SessionOptions): Session {
   /** Number of lost engines since a pack was open. */
   let losses = 0;
   let engine: Engine | undefined;
-  let notices = 0;
-  /** Names of all photos of the user, including removed ones. Error details, which users share, must not contain them. */
-  const names = new Set<string>();
-
-  function notify(error: VpdError, retry: Notice['retry']): void {
-    const { code, message } = error;
-    const state = store.getState();
-    const details = errorDetails(error, state, options.about?.() ?? [], names);
-    // An older notice with the same message is replaced.
-    const others = state.notices.filter((each) => each.message !== message);
-    store.setState({ notices: [...others, { id: `notice-${++notices}`, code, message, details, retry }] });
-  }
-
-  const showError: SessionParts['showError'] = (thrown, retry = undefined) => {
-    const error = toVpdError(thrown);
-    if (error.code === 'cancelled') return;
-    notify(error, retry);
-  };
-
-  store.subscribe(({ photos: items }, before) => {
-    if (items !== before.photos) for (const { name, source } of items) if (source === 'user') names.add(name);
-  });
+  const { showError, dismiss, dismissAll } = createNotices(store, options.about ?? (() => []));
 
   const parts: SessionParts = { ...options, engine: () => engine, showError };
   // Created first, so that a photo's own prompt is set before a run starts.
@@ -112,7 +98,7 @@ export function createSession(options: SessionOptions): Session {
       if (store.getState().engine.phase === 'starting') message += reduceDemands();
     }
     // Before the state changes, which the details of the notice describe.
-    notify(new VpdError(code, message, { cause: detail }), 'engine');
+    showError(new VpdError(code, message, { cause: detail }), 'engine');
     store.setState({ engine: { phase: 'failed', message } });
   }
 
@@ -222,10 +208,6 @@ export function createSession(options: SessionOptions): Session {
     showError,
   );
 
-  function dismiss(notice: string): void {
-    store.setState({ notices: store.getState().notices.filter((each) => each.id !== notice) });
-  }
-
   function retry(notice: Notice): void {
     dismiss(notice.id);
     void retryAll(notice.retry === 'engine');
@@ -267,6 +249,7 @@ export function createSession(options: SessionOptions): Session {
     secondModel,
     showError,
     dismiss,
+    dismissAll,
     retry,
     retryFailed,
     stop,

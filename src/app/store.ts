@@ -47,6 +47,8 @@ export interface Notice {
   readonly details: string;
   /** What the Retry button repeats; undefined if that cannot help. */
   readonly retry: 'engine' | 'run' | undefined;
+  /** If it is about several files: one sentence per file. */
+  readonly files: readonly string[];
 }
 
 /** A point of the photo, as fractions of its width and height in [0, 1). */

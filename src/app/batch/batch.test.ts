@@ -183,7 +183,14 @@ test('clearing the session ends the batch and drops its ZIP, its problems and th
 
 test('clearing the session keeps the notice that restarts the engine, but not a failed run', async () => {
   const photo = await bench.add('a.png');
-  const lost: Notice = { id: 'a', code: 'device-lost', message: 'The GPU was lost.', details: '', retry: 'engine' };
+  const lost: Notice = {
+    id: 'a',
+    code: 'device-lost',
+    message: 'The GPU was lost.',
+    details: '',
+    retry: 'engine',
+    files: [],
+  };
   bench.store.setState({
     run: { key: segmentKey(photo), phase: 'failed', message: 'No memory.' },
     notices: [lost, { ...lost, id: 'b', message: 'a.png is too large.', retry: 'run' }],

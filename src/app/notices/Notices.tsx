@@ -10,7 +10,19 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   return (
     <div className="notice" role="alert" data-code={notice.code}>
       <Icon name="warning" />
-      <p>{notice.message}</p>
+      <div>
+        <p>{notice.message}</p>
+        {notice.files.length > 0 && (
+          <details className="notice-files">
+            <summary>Each file</summary>
+            <ul>
+              {notice.files.map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
       <button
         type="button"
         className="icon-button small"
@@ -33,6 +45,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
 
 /** Error messages, one sentence each, until they are dismissed. */
 export function Notices() {
+  const { session } = useWorkbench();
   const notices = useApp((state) => state.notices);
   const removed = useApp((state) => state.removed);
   if (notices.length === 0 && removed === undefined) return null;
@@ -41,6 +54,11 @@ export function Notices() {
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}
+      {notices.length > 1 && (
+        <button type="button" className="button small notice-all" onClick={session.dismissAll}>
+          Dismiss all
+        </button>
+      )}
       <RemovedNote />
     </section>
   );

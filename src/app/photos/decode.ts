@@ -30,13 +30,14 @@ interface Strip {
   patch(id: string, change: Partial<PhotoItem>): void;
   drop(id: string): void;
   fileOf(photo: PhotoItem): Promise<Blob>;
+  report(photo: string, name: string, thrown: unknown): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'engine' | 'showError' | 'makeThumbnail' | 'makeBitmap'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'engine' | 'makeThumbnail' | 'makeBitmap'>;
 
 export function createDecoding(
-  { store, results, engine, showError, makeThumbnail, makeBitmap }: Parts,
-  { find, patch, drop, fileOf }: Strip,
+  { store, results, engine, makeThumbnail, makeBitmap }: Parts,
+  { find, patch, drop, fileOf, report }: Strip,
 ): Decoding {
   /** Photos that are being decoded, and the item that each decoding began with. */
   const decoding = new Map<string, PhotoItem>();
@@ -136,7 +137,7 @@ export function createDecoding(
     const { id, source, width } = find(item.id) ?? item;
     if (source === 'sample' || width > 0 || results.sources.has(id)) patch(id, { state: 'idle' });
     else drop(id);
-    showError(thrown);
+    report(id, item.name, thrown);
   }
 
   function decodeWaiting(): void {

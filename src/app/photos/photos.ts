@@ -1,6 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
 import { NO_CLASS } from '../../tasks/segment/view.ts';
+import { createFileProblems } from '../notices/file-problems.ts';
 import type { KnownResults } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { FIT } from '../stage/view.ts';
@@ -127,7 +128,8 @@ export function createPhotos(parts: SessionParts): Photos {
     return items.map(({ id }) => id);
   }
 
-  const decoding = createDecoding(parts, { find, patch, drop: dropUnreadable, fileOf });
+  const problems = createFileProblems(parts.showError);
+  const decoding = createDecoding(parts, { find, patch, drop: dropUnreadable, fileOf, report: problems.report });
   const removal = createRemoval(parts, { find, fileOf, dropEverywhere, select });
 
   return {
@@ -138,6 +140,7 @@ export function createPhotos(parts: SessionParts): Photos {
       const ids = appendFiles(files);
       const [first] = ids;
       if (first === undefined) return;
+      problems.added(ids);
       for (const id of ids) selectedBefore.set(id, selected);
       select(first);
     },
@@ -169,6 +172,7 @@ export function createPhotos(parts: SessionParts): Photos {
     },
     removeAll() {
       removal.forgetRemoved();
+      problems.forget();
       const { photos, selected } = store.getState();
       const own = photos.filter(({ source }) => source === 'user');
       // Selects a sample first: otherwise each photo would be selected, and decoded, before it is removed.
