@@ -246,6 +246,59 @@ test('the compare handle divides photo and layers, and the switches hide and sho
     expect(colours[0]).not.toEqual(colours[1]);
   });
 
+  await test.step('a saved picture is the whole photo, divided where the zoomed stage is; it can be copied', async () => {
+    const room = await pixelsOf(await roomPhoto());
+    const { left, width } = await workbench.rect();
+    const stage = await workbench.stage.boundingBox();
+    const split = Math.round((ROOM.width * (0.25 * (stage?.width ?? 0) - left)) / width);
+    const { name, bytes } = await workbench.download('Save picture');
+    expect(name).toBe('room-picture.png');
+    await expect(page.getByTestId('stage-note')).toHaveText(`Saved, ${ROOM.width} × ${ROOM.height} pixels`);
+    const picture = await pixelsOf(bytes);
+    expect([picture.width, picture.height]).toEqual([ROOM.width, ROOM.height]);
+    const rows = Array.from({ length: 12 }, (_, i) => 10 + 18 * i);
+    const changed = (x: number) =>
+      rows.filter((y) => colourDistance(colourAt(picture, x, y), colourAt(room, x, y)) > 1).length;
+    for (const x of [1, Math.round(split / 2), split - 2]) expect(changed(x), `left of ${split}`).toBe(0);
+    for (const x of [split + 2, ROOM.width - 2]) expect(changed(x), `right of ${split}`).toBeGreaterThan(8);
+    const spot = await workbench.placeOf(ROOM);
+    const shown = await workbench.screenshot();
+    const at = spot(split + 8, 120);
+    expect(colourDistance(colourAt(picture, split + 8, 120), colourAt(shown, at.x, at.y))).toBeLessThanOrEqual(12);
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy picture' }).click();
+    await expect(page.getByTestId('stage-note')).toHaveText(/^Copied, /);
+    const copied = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const bitmap = await createImageBitmap(await (item?.getType('image/png') ?? new Blob()));
+      return [bitmap.width, bitmap.height];
+    });
+    expect(copied).toEqual([ROOM.width, ROOM.height]);
+  });
+
+  await test.step('at 100 % the photo is drawn pixel for pixel', async () => {
+    await page.keyboard.press('3');
+    await page.keyboard.press('9');
+    await expect(page.getByTestId('scale')).toHaveText('100 %');
+    const { left, top, width } = await workbench.rect();
+    expect(width).toBeCloseTo(ROOM.width, 9);
+    const room = await pixelsOf(await roomPhoto());
+    const shown = await workbench.screenshot();
+    const stage = await workbench.stage.boundingBox();
+    const place = (start: number, offset: number | undefined) => Math.round(start) + (offset ?? 0);
+    // An edge of the window's frame, which smoothing would blur.
+    for (const [x, y] of [
+      [97, 58],
+      [98, 59],
+      [100, 62],
+      [101, 63],
+    ] as const)
+      expect(colourAt(shown, place(left, stage?.x) + x, place(top, stage?.y) + y), `${x}, ${y}`).toEqual(
+        colourAt(room, x, y),
+      );
+  });
+
   await page.keyboard.press('1');
   await page.keyboard.press('0');
   await expect(page.getByRole('slider', { name: /^Compare/ })).toHaveAttribute('aria-valuenow', '0');
@@ -371,6 +424,7 @@ test('the sheet lists the keys; Escape closes it; typing does not trigger shortc
   for (const [keys, does] of [
     ['+', 'Zoom in'],
     ['0', 'The whole photo'],
+    ['9', '100 %'],
     ['2', 'half and half'],
     ['Shift←→↑↓', 'one pixel'],
     ['HomeEnd', 'First or last task'],
@@ -409,7 +463,7 @@ test.describe('on a touch screen', () => {
       const tops = await page
         .locator('.stage-bar > button')
         .evaluateAll((buttons) => buttons.map((button) => Math.round(button.getBoundingClientRect().y)));
-      expect(tops.length).toBe(6);
+      expect(tops.length).toBe(9);
       expect(new Set(tops).size).toBe(1);
     });
 

@@ -65,13 +65,14 @@ test('punctuation works with Alt, which some Mac layouts need for it; Alt with a
     zoomIn: act,
     zoomOut: act,
     fit: act,
+    actualSize: act,
     layersAlone: act,
     half: act,
     photoAlone: act,
     photo: act,
     layers: act,
   };
-  for (const key of ['p', 'P', 'l', '0', '1', '2', '3'])
+  for (const key of ['p', 'P', 'l', '0', '1', '2', '3', '9'])
     expect(runShortcut('view', { ...option, key }, view), key).toBe(false);
 });
 

@@ -17,6 +17,7 @@ export const SHORTCUTS = {
     { action: 'zoomIn', keys: ['+', '='], does: 'Zoom in, towards the crosshair' },
     { action: 'zoomOut', keys: ['-', '_'], does: 'Zoom out' },
     { action: 'fit', keys: ['0'], does: 'The whole photo' },
+    { action: 'actualSize', keys: ['9'], does: '100 %: one pixel of the photo on one of the screen' },
     { action: 'layersAlone', keys: ['1'], does: 'Compare: layers everywhere' },
     { action: 'half', keys: ['2'], does: 'Compare: half and half' },
     { action: 'photoAlone', keys: ['3'], does: 'Compare: photo everywhere' },

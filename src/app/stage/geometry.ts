@@ -29,6 +29,16 @@ export function pointOnPhoto(rect: Rect, x: number, y: number): { u: number; v: 
   return u >= 0 && u < 1 && v >= 0 && v < 1 ? { u, v } : undefined;
 }
 
+/**
+ * Returns a photo's rectangle in device pixels; moved to whole pixels if the photo has its own size there, so that it is drawn pixel for
+ * pixel, without smoothing.
+ */
+export function wholePixels(rect: Rect, { width, height }: Size): Rect {
+  const isSame = (a: number, b: number) => Math.abs(a - b) < 0.5;
+  if (!isSame(rect.width, width) || !isSame(rect.height, height)) return rect;
+  return { x: Math.round(rect.x), y: Math.round(rect.y), width, height };
+}
+
 /** Largest fraction: just below 1, so that a moved crosshair stays on the photo. */
 const LAST = 1 - 1e-9;
 

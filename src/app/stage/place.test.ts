@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type AppState, createAppStore } from '../store.ts';
-import { photoRect, splitOf } from './place.ts';
+import { photoRect, splitOf, splitOnPhoto } from './place.ts';
 import { STAGE_STATE } from './state.ts';
 
 const SIZE = { width: 200, height: 100 };
@@ -27,3 +27,26 @@ test.each<readonly [string, Partial<AppState>, number]>([
   ],
   ['everywhere if the layers are hidden', { stage: { ...STAGE, layers: false } }, 0],
 ])('layers begin %s', (_, change, expected) => expect(splitOf(state(change))).toBe(expected));
+
+test.each<readonly [string, Partial<AppState>, number]>([
+  ['of the fitted photo', {}, 0.25],
+  // Four times as wide as fitted, from x = −100 to x = 300; the handle is at x = 50.
+  ['that the zoomed stage shows there', { stage: { ...STAGE, view: { scale: 4, u: 0.5, v: 0.5 } } }, 0.375],
+  [
+    'at its left end, although that is not on the stage',
+    { stage: { ...STAGE, compare: 0, view: { scale: 4, u: 0.5, v: 0.5 } } },
+    0,
+  ],
+  [
+    'at its right end, although that is not on the stage',
+    { stage: { ...STAGE, compare: 1, view: { scale: 4, u: 0.5, v: 0.5 } } },
+    1,
+  ],
+  [
+    'at its left end if nothing is divided',
+    { stage: { ...STAGE, photo: false, view: { scale: 4, u: 0.5, v: 0.5 } } },
+    0,
+  ],
+])('in a picture of the whole photo, layers begin at the place %s', (_, change, expected) =>
+  expect(splitOnPhoto(state(change))).toBeCloseTo(expected, 12),
+);

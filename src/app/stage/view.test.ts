@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pointOnPhoto } from './geometry.ts';
-import { FIT, panView, revealView, type View, viewRect, visibleRect, zoomView } from './view.ts';
+import { FIT, panView, revealView, type View, viewRect, visibleRect, widthView, zoomView } from './view.ts';
 
 const STAGE = { width: 800, height: 600 };
 const PHOTO = { width: 4000, height: 2000 };
@@ -34,6 +34,19 @@ test('zoom ends at the whole photo and at 32 CSS pixels per pixel', () => {
     viewRect(STAGE, tiny, view),
   );
   expect((close?.width ?? 0) / (fitted?.width ?? 0)).toBeCloseTo(8, 9);
+});
+
+test('a width is reached exactly, and the point stays; a photo smaller than the stage is in its middle', () => {
+  const at = { x: 612.3, y: 287.7 };
+  const actual = widthView(STAGE, ALIKE, FIT, ALIKE.width, at);
+  expect(viewRect(STAGE, ALIKE, actual).width).toBeCloseTo(ALIKE.width, 9);
+  expect(pixel(actual, at.x, at.y)).toEqual(pixel(FIT, at.x, at.y));
+  const small = { width: 200, height: 100 };
+  const own = widthView(STAGE, small, FIT, small.width, at);
+  expect(viewRect(STAGE, small, own)).toEqual({ x: 300, y: 250, ...small });
+  expect(panView(STAGE, small, own, 50, 50)).toEqual(own);
+  expect(zoomView(STAGE, small, own, 0.5, at), 'the whole photo is visible already').toEqual(own);
+  expect(zoomView(STAGE, small, own, 1.5, at)).toEqual(FIT);
 });
 
 test('a photo larger than the stage leaves no gap, and a drag beyond the limit has no later effect', () => {

@@ -2,7 +2,7 @@ import { containRect, type Point, type Rect, type Size } from './geometry.ts';
 
 /** The part of the photo that the stage shows, in fractions of the photo, so that it survives a resize of the window. */
 export interface View {
-  /** 1 = the whole photo, fitted. */
+  /** 1 = the whole photo, fitted; less only for a small photo at its own size. */
   readonly scale: number;
   /** The photo's point at the stage's centre. */
   readonly u: number;
@@ -22,7 +22,7 @@ const clamp = (value: number, low: number, high: number) => Math.min(high, Math.
 export function viewRect(stage: Size, photo: Size, view: View): Rect {
   const fit = containRect(stage, photo);
   if (fit.width === 0) return fit;
-  const scale = clamp(view.scale, 1, Math.max(LEAST_RANGE, (CLOSEST * photo.width) / fit.width));
+  const scale = Math.min(view.scale, Math.max(LEAST_RANGE, (CLOSEST * photo.width) / fit.width));
   const place = (room: number, size: number, centre: number) =>
     size <= room ? (room - size) / 2 : clamp(room / 2 - centre * size, room - size, 0);
   const width = fit.width * scale;
@@ -39,26 +39,36 @@ function limitedView(stage: Size, photo: Size, rect: Rect): View {
     v: (stage.height / 2 - rect.y) / rect.height,
   };
   const shown = viewRect(stage, photo, loose);
-  if (shown.width <= fit.width) return FIT;
+  const scale = shown.width / fit.width;
+  // All of the photo is on the stage, in the middle.
+  if (scale <= 1) return { ...FIT, scale };
   return {
-    scale: shown.width / fit.width,
+    scale,
     u: (stage.width / 2 - shown.x) / shown.width,
     v: (stage.height / 2 - shown.y) / shown.height,
   };
 }
 
-/** Zooms by a factor; the photo's point at `at` (CSS pixels of the stage) stays where it is. */
+/** Zooms by a factor, out to the fitted photo at most; the photo's point at `at` (CSS pixels of the stage) stays where it is. */
 export function zoomView(stage: Size, photo: Size, view: View, factor: number, at: Point): View {
+  const { width } = viewRect(stage, photo, view);
+  const fitted = containRect(stage, photo).width;
+  // A photo that is smaller than fitted grows to that size first.
+  const least = factor < 1 ? Math.min(width, fitted) : fitted;
+  return widthView(stage, photo, view, Math.max(least, width * factor), at);
+}
+
+/** Shows the photo at a width in CSS pixels, up to the largest zoom; its point at `at` stays where it is. */
+export function widthView(stage: Size, photo: Size, view: View, width: number, at: Point): View {
   const rect = viewRect(stage, photo, view);
-  const { width: fitted } = containRect(stage, photo);
-  if (fitted === 0) return view;
+  if (rect.width === 0) return view;
   const closest = viewRect(stage, photo, { ...view, scale: Number.MAX_VALUE }).width;
-  const width = clamp(rect.width * factor, fitted, closest);
-  const grown = width / rect.width;
+  const wanted = Math.min(width, closest);
+  const grown = wanted / rect.width;
   return limitedView(stage, photo, {
     x: at.x - (at.x - rect.x) * grown,
     y: at.y - (at.y - rect.y) * grown,
-    width,
+    width: wanted,
     height: rect.height * grown,
   });
 }

@@ -21,6 +21,8 @@ export interface Scene {
 }
 
 export interface Compositor {
+  /** Longest side in pixels of a canvas that it can draw into. */
+  readonly maxSide: number;
   /** Draws into the canvas at its current size, or clears it without a scene. Uploads only what is new. */
   draw(scene: Scene | undefined): void;
   dispose(): void;
@@ -65,6 +67,10 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
   const vertices = gl.createVertexArray();
 
   return {
+    get maxSide() {
+      // Layers are drawn by way of textures of the canvas's size.
+      return Math.min(gl.getParameter(gl.MAX_TEXTURE_SIZE), ...gl.getParameter(gl.MAX_VIEWPORT_DIMS));
+    },
     draw(scene) {
       const { width, height } = canvas;
       const layers = scene && width > 0 && height > 0 ? scene.layers : [];

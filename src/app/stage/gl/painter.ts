@@ -1,13 +1,16 @@
 import { createNormals } from '../../layers/normals.ts';
 import type { Results } from '../../results/results.ts';
 import { stageLayers } from '../../second-model/layers.ts';
-import { type AppStore, selectedPhoto } from '../../store.ts';
+import type { AppStore } from '../../store.ts';
+import { wholePixels } from '../geometry.ts';
 import { photoRect, splitOf } from '../place.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
+import { sceneOf, shownBitmap } from './scene.ts';
 
 /** A restarted driver restores the context sooner; a loss is reported only after this time. */
 const RESTORE_MS = 3000;
-const NO_WEBGL =
+/** Says that nothing can be drawn. */
+export const NO_WEBGL =
   'WebGL2, which draws the pictures here, does not work in this browser. Downloads and figures still do; use a current Chrome, Edge, Firefox or Safari with hardware acceleration.';
 const LOST =
   'The graphics card stopped drawing the pictures here, and the browser has not restarted it. Downloads and figures still work; reload the page to see the pictures again.';
@@ -58,8 +61,7 @@ export function attachStage(
     const height = Math.round(size.height * ratio);
     // Setting the size clears the canvas, even to the same size.
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const photo = selectedPhoto(state);
-    const bitmap = photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
+    const bitmap = shownBitmap(state, results);
     const layers = bitmap ? stageLayers(state, results) : [];
     if (bitmap && state.stage.layers) ensureNormals(state, results);
     if (hadLayers !== layers.length > 0) {
@@ -73,14 +75,9 @@ export function attachStage(
     const rect = photoRect(state);
     // The canvas has whole device pixels, the stage may have fractions: the scale is not exactly `ratio`.
     const [across, down] = [width / size.width, height / size.height];
-    compositor?.draw({
-      photo: bitmap,
-      ratio,
-      rect: { x: rect.x * across, y: rect.y * down, width: rect.width * across, height: rect.height * down },
-      layers: state.stage.layers ? layers : [],
-      photoOpacity: state.stage.photo ? state.stage.photoOpacity : 0,
-      split: splitOf(state) * across,
-    });
+    const drawn = { x: rect.x * across, y: rect.y * down, width: rect.width * across, height: rect.height * down };
+    const place = { ratio, rect: wholePixels(drawn, bitmap), split: splitOf(state) * across };
+    compositor?.draw(sceneOf(state, bitmap, layers, place));
   }
 
   const schedule = (): void => {

@@ -1,6 +1,7 @@
 /** When the crosshair follows the pointer, and when it stays. */
 import { beforeEach, expect, test } from 'vitest';
 import { type AppState, type AppStore, createAppStore } from '../../store.ts';
+import { photoRect } from '../place.ts';
 import { STAGE_STATE } from '../state.ts';
 import { createStageActions, type StageActions } from './actions.ts';
 
@@ -86,4 +87,16 @@ test('a held crosshair stays on its pixel when the view is zoomed at another pla
   actions.zoom(2, B);
   actions.follow(B);
   expect(store.getState().crosshair).toEqual(before);
+});
+
+test('at 100 % a pixel of the photo is one device pixel', () => {
+  const photo = { ...PHOTO, width: 1200, height: 600 };
+  store.setState({ photos: [photo] });
+  actions.actualSize(1.5);
+  expect(photoRect(store.getState()).width).toBeCloseTo(800, 9);
+  store.setState({ photos: [{ ...photo, width: 120, height: 60 }] });
+  actions.actualSize(1.5);
+  expect(photoRect(store.getState())).toEqual({ x: 60, y: 30, width: 80, height: 40 });
+  actions.fit();
+  expect(photoRect(store.getState()).width).toBe(200);
 });

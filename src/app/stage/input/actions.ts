@@ -2,7 +2,7 @@ import { type AppState, type AppStore, selectedPhoto } from '../../store.ts';
 import { movePoint, type Point, pointOnPhoto, type Size } from '../geometry.ts';
 import { photoRect } from '../place.ts';
 import type { StageState } from '../state.ts';
-import { FIT, panView, revealView, type View, zoomView } from '../view.ts';
+import { FIT, panView, revealView, type View, widthView, zoomView } from '../view.ts';
 
 /** Zoom factor of one press of a key or a button. */
 export const ZOOM_STEP = 1.5;
@@ -13,6 +13,8 @@ export interface StageActions {
   zoom(factor: number, at?: Point): boolean;
   pan(dx: number, dy: number): void;
   fit(): void;
+  /** Shows each pixel of the photo on one device pixel, zooming around the same point as `zoom`. `density`: device pixels per CSS pixel. */
+  actualSize(density: number): void;
   /** Moves the compare handle to a fraction (0 to 1) of the visible photo, and shows photo and layers. */
   compare(share: number): void;
   toggle(what: 'photo' | 'layers'): void;
@@ -79,6 +81,8 @@ export function createStageActions(store: AppStore): StageActions {
     zoom: (factor, at) => changeView((stage, photo, view) => zoomView(stage, photo, view, factor, at ?? zoomCentre())),
     pan: (dx, dy) => void changeView((stage, photo, view) => panView(stage, photo, view, dx, dy)),
     fit: () => patch({ view: FIT }),
+    actualSize: (density) =>
+      void changeView((stage, photo, view) => widthView(stage, photo, view, photo.width / density, zoomCentre())),
     compare: (share) => patch({ compare: Math.min(1, Math.max(0, share)), photo: true, layers: true }),
     toggle(what) {
       const other = what === 'photo' ? 'layers' : 'photo';

@@ -23,6 +23,7 @@ export function viewKeys(actions: StageActions): Handlers<'view'> {
     zoomIn: () => actions.zoom(ZOOM_STEP),
     zoomOut: () => actions.zoom(1 / ZOOM_STEP),
     fit: actions.fit,
+    actualSize: () => actions.actualSize(window.devicePixelRatio),
     layersAlone: () => actions.compare(0),
     half: () => actions.compare(0.5),
     photoAlone: () => actions.compare(1),

@@ -1,5 +1,5 @@
-import { formatMetres } from '../../../format.ts';
 import type { Rect } from '../geometry.ts';
+import { marksOf } from './marks.ts';
 import { useMeasurement } from './measure.ts';
 import './measure.css';
 
@@ -7,12 +7,7 @@ import './measure.css';
 export function MeasureLayer({ rect }: { readonly rect: Rect }) {
   const found = useMeasurement();
   if (!found || found.points.length === 0) return null;
-  const points = found.points.map(({ u, v }, i) => ({
-    name: i === 0 ? 'A' : 'B',
-    depth: found.depths[i] ?? Number.NaN,
-    x: rect.x + u * rect.width,
-    y: rect.y + v * rect.height,
-  }));
+  const { points, distance } = marksOf(found, rect);
   const [a, b] = points;
   return (
     <svg className="measure" aria-hidden="true" data-testid="measure">
@@ -22,18 +17,18 @@ export function MeasureLayer({ rect }: { readonly rect: Rect }) {
           <path className="measure-line" d={`M${a.x} ${a.y}L${b.x} ${b.y}`} />
         </>
       )}
-      {points.map(({ name, depth, x, y }) => (
-        <g key={name}>
+      {points.map(({ x, y, label }) => (
+        <g key={label.text}>
           <circle className="measure-halo" cx={x} cy={y} r="5" />
           <circle className="measure-point" cx={x} cy={y} r="5" />
-          <text x={x} y={y > rect.y + 30 ? y - 11 : y + 22}>
-            {name} {formatMetres(depth)}
+          <text x={label.x} y={label.y}>
+            {label.text}
           </text>
         </g>
       ))}
-      {a && b && found.distance !== undefined && (
-        <text className="measure-distance" x={(a.x + b.x) / 2} y={(a.y + b.y) / 2 + 5}>
-          {formatMetres(found.distance)}
+      {distance && (
+        <text className="measure-distance" x={distance.x} y={distance.y}>
+          {distance.text}
         </text>
       )}
     </svg>

@@ -1,7 +1,10 @@
 import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
-import { measure, withPoint } from '../../../tasks/depth/measure.ts';
+import { type Measurement, measure, withPoint } from '../../../tasks/depth/measure.ts';
+import type { Place } from '../../../tasks/depth/view.ts';
 import { useApp, useWorkbench, type Workbench } from '../../context.ts';
+import type { Results } from '../../results/results.ts';
 import { depthOf, shownLens } from '../../results/selectors.ts';
+import type { AppState } from '../../store.ts';
 
 /** A press that moved further than this, in CSS pixels, is a drag. */
 const DRAG = 5;
@@ -35,17 +38,27 @@ export function useMeasuring() {
   );
 }
 
-/** Returns the measuring points of the shown photo with their depths and distance; undefined if there are none. */
-export function useMeasurement() {
-  const { store, results } = useWorkbench();
-  const depth = useApp((state) => state.depth);
-  const selected = useApp((state) => state.selected);
-  const task = useApp((state) => state.task);
-  useApp((state) => state.engine);
-  useApp((state) => state.revision);
-  const result = depthOf(store.getState(), results);
-  const lens = shownLens(store.getState(), results);
+/** Measuring points of a photo, with their depths and distance. */
+export interface Measured extends Measurement {
+  readonly points: readonly Place[];
+}
+
+/** Returns the measuring points of the shown photo; undefined if there are none. */
+export function measurementOf(state: AppState, results: Results): Measured | undefined {
+  const { task, selected, depth } = state;
+  const result = depthOf(state, results);
+  const lens = shownLens(state, results);
   const { measured } = depth;
   if (task !== 'depth' || !result || !lens || !measured || measured.photo !== selected) return undefined;
   return { points: measured.points, ...measure(result, measured.points, lens.fov) };
+}
+
+export function useMeasurement(): Measured | undefined {
+  const { store, results } = useWorkbench();
+  useApp((state) => state.depth);
+  useApp((state) => state.selected);
+  useApp((state) => state.task);
+  useApp((state) => state.engine);
+  useApp((state) => state.revision);
+  return measurementOf(store.getState(), results);
 }
