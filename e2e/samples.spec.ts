@@ -51,6 +51,20 @@ test('a sample’s stored results are shown without a model, marked as such, nex
     }
   });
 
+  await test.step('the read-out has both values, and announces both', async () => {
+    const [x, y] = [200, 420];
+    const metresOf = (metres: Float32Array) => (metres[y * SAMPLE.width + x] ?? 0).toFixed(2);
+    const [result, wanted] = [metresOf(seen.depth.metres), metresOf(truth.metres)];
+    const at = await workbench.pixelInWindow(SAMPLE, x - 1, y);
+    await page.mouse.click(at.x, at.y);
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect(workbench.readout).toHaveAttribute('data-x', String(x));
+    await expect(workbench.readout).toContainText(`${result} m | ${wanted} m`);
+    const announced = workbench.readout.locator('[aria-live=polite]');
+    await expect(announced).toContainText(`${result} metres`);
+    await expect(announced).toContainText(new RegExp(`truth; ${wanted} metres`));
+  });
+
   await test.step('without the photo, result and truth are still on their sides of the handle', async () => {
     await page.keyboard.press('p');
     await expect(page.getByRole('slider', { name: 'truth right of it' })).toBeVisible();

@@ -1,18 +1,23 @@
 import { useEffect, useState } from 'react';
 import { formatMetres, formatWeight } from '../../format.ts';
-import { useApp, useWorkbench } from '../context.ts';
-import { secondResults, secondState } from '../second-model/view.ts';
+import { useApp } from '../context.ts';
 import { selectedPhoto } from '../store.ts';
-import { type Reading, readAt, spoken } from './probe.ts';
+import { type OtherSide, useOtherSide } from './other-side.ts';
+import { type Reading, spoken } from './probe.ts';
 import { useReading } from './useReading.ts';
 import './readout.css';
 
 /** Delay after which a value is announced, so that a moving crosshair is not announced at every step. */
 const ANNOUNCE_DELAY_MS = 200;
 
-function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undefined>) {
+interface AnnouncerProps {
+  readonly reading: Reading | undefined;
+  readonly other: OtherSide | undefined;
+}
+
+function Announcer({ reading, other }: AnnouncerProps) {
   const byKeys = useApp((state) => state.crosshair?.by === 'keys');
-  const text = reading && byKeys ? spoken(reading, left) : '';
+  const text = reading && byKeys ? spoken(reading, other?.spoken) : '';
   const [said, setSaid] = useState('');
   useEffect(() => {
     const timer = setTimeout(() => setSaid(text), ANNOUNCE_DELAY_MS);
@@ -25,24 +30,23 @@ function Announcer({ reading, left }: Record<'reading' | 'left', Reading | undef
   );
 }
 
-/** Returns the second model's values at the crosshair, while two models are compared. */
-function useLeftReading(): Reading | undefined {
-  const { store, results } = useWorkbench();
-  useApp((state) => state.secondModel);
-  const state = store.getState();
-  const seen = secondState(state, results);
-  return seen && readAt(seen, secondResults(state, results));
+interface SidesProps {
+  readonly own: string;
+  readonly other: OtherSide | undefined;
+  readonly of: 'metres' | 'className' | 'mask';
 }
 
-/** A value; while two models are compared, preceded by that of the left one. */
-function Sides({ left, own }: { readonly left: string | undefined; readonly own: string }) {
-  return left === undefined ? own : <span title="Left and right of the handle">{`${left} | ${own}`}</span>;
+/** A value of the result; in a comparison, with that of the other side in the order in which the stage shows them. */
+function Sides({ own, other, of }: SidesProps) {
+  if (!other) return own;
+  const pair = other.side === 'left' ? [other[of], own] : [own, other[of]];
+  return <span title={other.title}>{pair.join(' | ')}</span>;
 }
 
 /** One line under the stage: position, metres, class, mask probability, top words. */
 export function Readout() {
   const reading = useReading();
-  const left = useLeftReading();
+  const other = useOtherSide();
   const shown = useApp((state) => selectedPhoto(state) !== undefined);
   return (
     <div
@@ -63,25 +67,19 @@ export function Readout() {
           <div hidden={reading.metres === undefined}>
             <dt>Depth</dt>
             <dd className="figure">
-              <Sides
-                left={left && formatMetres(left.metres ?? Number.NaN)}
-                own={formatMetres(reading.metres ?? Number.NaN)}
-              />
+              <Sides own={formatMetres(reading.metres ?? Number.NaN)} other={other} of="metres" />
             </dd>
           </div>
           <div hidden={reading.className === undefined}>
             <dt>Class</dt>
             <dd>
-              <Sides left={left && (left.className ?? '–')} own={reading.className ?? '–'} />
+              <Sides own={reading.className ?? '–'} other={other} of="className" />
             </dd>
           </div>
           <div hidden={reading.probability === undefined}>
             <dt>Mask</dt>
             <dd className="figure">
-              <Sides
-                left={left && formatWeight(left.probability ?? Number.NaN)}
-                own={formatWeight(reading.probability ?? Number.NaN)}
-              />
+              <Sides own={formatWeight(reading.probability ?? Number.NaN)} other={other} of="mask" />
             </dd>
           </div>
           <div className="readout-words" hidden={reading.words.length === 0}>
@@ -98,7 +96,7 @@ export function Readout() {
       ) : (
         <p className="quiet">{shown && 'Point at the photo, or focus it and use the arrow keys, to read values.'}</p>
       )}
-      <Announcer reading={reading} left={left} />
+      <Announcer reading={reading} other={other} />
     </div>
   );
 }

@@ -58,17 +58,15 @@ export function readAt(state: AppState, results: Results): Reading | undefined {
   };
 }
 
-/** Returns the reading as text for the live region, followed by that of the second model. */
-export function spoken(reading: Reading, other?: Reading): string {
-  const where = `column ${reading.x}, row ${reading.y}`;
-  const others = other ? spokenValues(other) : [];
-  const parts = [where, ...spokenValues(reading), ...(others.length > 0 ? ['left of the handle', ...others] : [])];
-  return parts.join('; ');
-}
+/** Returns the reading as text for the live region, followed by what the other side says (`otherSide`). */
+export const spoken = (reading: Reading, other: readonly string[] = []): string =>
+  [`column ${reading.x}, row ${reading.y}`, ...spokenValues(reading), ...other].join('; ');
 
-function spokenValues(reading: Reading): readonly string[] {
+export const spokenMetres = (metres: number): string => formatMetres(metres).replace(' m', ' metres');
+
+export function spokenValues(reading: Reading): readonly string[] {
   const parts: string[] = [];
-  if (reading.metres !== undefined) parts.push(formatMetres(reading.metres).replace(' m', ' metres'));
+  if (reading.metres !== undefined) parts.push(spokenMetres(reading.metres));
   if (reading.className) parts.push(reading.className);
   if (reading.probability !== undefined) parts.push(`mask ${formatWeight(reading.probability)}`);
   if (reading.words.length > 0) parts.push(`words ${reading.words.map((word) => word.text).join(', ')}`);
