@@ -65,6 +65,24 @@ test('a sample’s stored results are shown without a model, marked as such, nex
     await expect(announced).toContainText(new RegExp(`truth; ${wanted} metres`));
   });
 
+  await test.step('errors instead of the truth: vermilion where too near, blue where too far, with a legend', async () => {
+    const errors = page.getByRole('switch', { name: 'Errors' });
+    await errors.check();
+    await expect(page.getByRole('slider', { name: 'errors right of it' })).toBeVisible();
+    await expect(page.getByTestId('error-legend')).toHaveText(/^−\d+\.\d\d m nearer.*farther \+\d+\.\d\d m$/);
+    const errorAt = (x: number, y: number) => {
+      const at = y * SAMPLE.width + x;
+      return (seen.depth.metres[at] ?? 0) - (truth.metres[at] ?? 0);
+    };
+    const right = Array.from({ length: 150 }, (_, i) => [340 + 2 * i, 420] as const);
+    const bySize = right.sort((a, b) => errorAt(...a) - errorAt(...b));
+    for (const [x, y] of [bySize.at(0), bySize.at(-1)].filter((each) => each !== undefined)) {
+      const [red, , blue] = await workbench.drawnAt(SAMPLE, x, y);
+      expect(Math.sign(blue - red), `${x}, ${y}: ${errorAt(x, y)} m`).toBe(Math.sign(errorAt(x, y)));
+    }
+    await errors.uncheck();
+  });
+
   await test.step('without the photo, result and truth are still on their sides of the handle', async () => {
     await page.keyboard.press('p');
     await expect(page.getByRole('slider', { name: 'truth right of it' })).toBeVisible();

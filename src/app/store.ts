@@ -89,6 +89,8 @@ export interface AppState {
   readonly notices: readonly Notice[];
   /** Whether a sample's ground truth is shown with its results. */
   readonly truth: boolean;
+  /** Whether what is wrong in the results is drawn instead of the truth. */
+  readonly errors: boolean;
   /** Name of the last removed photo, while the removal can be undone. */
   readonly removed: string | undefined;
   /** Number of times the session was cleared. */
@@ -124,6 +126,7 @@ export const NOTHING_CHOSEN = {
   segment: SEGMENT_VIEW,
   layers: LAYERS_STATE,
   truth: false,
+  errors: false,
   crosshair: undefined,
 } satisfies Partial<AppState>;
 

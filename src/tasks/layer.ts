@@ -54,7 +54,7 @@ export interface PictureLayer extends Look {
 /** Labels through a palette. */
 export interface LabelLayer extends Look {
   readonly kind: 'labels';
-  /** What the labels are: indices of a model's classes, or how two masks differ (image/masks/overlap.ts). */
+  /** What the labels are: indices of a model's classes, or how two masks (image/masks/overlap.ts) or a result and its truth differ. */
   readonly of: 'classes' | 'difference';
   readonly plane: Raster<Uint8Array>;
   /** 256 entries of RGBA; alpha 0 hides a label. */

@@ -4,14 +4,16 @@ import { Toggle } from '../../ui/Toggle.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { loadTruth } from '../photos/samples.ts';
 import { selectedPhoto } from '../store.ts';
+import { ErrorLegend } from './ErrorLegend.tsx';
 import { useTruth } from './useTruth.ts';
 import './truth.css';
 
-/** For rendered samples: a switch that shows the truth right of the compare handle, and the metrics of the results against it. */
+/** For rendered samples: a switch that shows the truth or the errors right of the compare handle, and the metrics of the results against it. */
 export function TruthNote() {
   const { store, results, session } = useWorkbench();
   const photo = useApp(selectedPhoto);
   const on = useApp((state) => state.truth);
+  const errors = useApp((state) => state.errors);
   const truth = useTruth();
   const { id, truth: address } = photo ?? {};
 
@@ -31,6 +33,14 @@ export function TruthNote() {
   return (
     <div className="truth">
       <Toggle label="Show truth" checked={on} onChange={(wanted) => store.setState({ truth: wanted })} />
+      {truth && (
+        <Toggle
+          label="Errors instead of it"
+          checked={errors}
+          onChange={(wanted) => store.setState({ errors: wanted })}
+        />
+      )}
+      {truth && errors && <ErrorLegend truth={truth} />}
       {truth && (
         // Loaded on demand: with its evaluation code it is larger than the rest of the panel.
         <Lazy

@@ -12,6 +12,7 @@ import { maskShapes } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
 import { depthOf, segmentOf } from '../results/selectors.ts';
 import { type AppState, packOf } from '../store.ts';
+import { errorLayers } from './error-layers.ts';
 import { truthOf } from './useTruth.ts';
 
 /** The truth in the form of results; cached, so that the stage uploads it once. */
@@ -68,16 +69,20 @@ function classesOf(truth: SampleTruth, names: readonly string[]): SegmentResult 
 export const classNames = (state: AppState, truth: SampleTruth): readonly string[] =>
   packOf(state)?.classes ?? truth.names;
 
-/** Returns the true depth of the selected sample; undefined unless its truth is shown. */
+/** Returns the true depth of the selected sample; undefined unless it is drawn. */
 export function trueDepth(state: AppState, results: Results): DepthResult | undefined {
-  const truth = truthOf(state, results);
+  const truth = state.errors ? undefined : truthOf(state, results);
   return truth && resultsOf(truth).depth;
 }
 
-/** Returns a layer of the truth, drawn like that of the result; empty without truth or before there is a result. */
+/**
+ * Returns a layer of the truth, drawn like that of the result, or what is wrong in the result; empty without truth or before there is a
+ * result.
+ */
 export function truthLayers(state: AppState, results: Results, id: LayerId): readonly Layer[] {
   const truth = truthOf(state, results);
   if (!truth) return [];
+  if (state.errors) return errorLayers(state, results, truth, id);
   switch (id) {
     case 'depth': {
       const found = depthOf(state, results);

@@ -117,6 +117,7 @@ export function attachStage(
       state.stage !== before.stage ||
       state.layers !== before.layers ||
       state.truth !== before.truth ||
+      state.errors !== before.errors ||
       state.secondModel !== before.secondModel ||
       state.depth !== before.depth ||
       state.refer !== before.refer ||

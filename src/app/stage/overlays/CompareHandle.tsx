@@ -20,7 +20,8 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
   const secondModel = useApp((state) => leftLabel(state, results));
   const right = useApp((state) => rightLabel(state, results));
   const split = useApp(splitOf);
-  const truth = useTruth() !== undefined;
+  const shown = useApp((state) => (state.errors ? 'errors' : 'truth'));
+  const truth = useTruth() ? shown : undefined;
   const top = useApp((state) => Math.max(0, photoRect(state).y));
   const height = useApp((state) => visibleRect(state.stage.size, photoRect(state)).height);
   /** Distance from the pointer to the line, so that the line does not jump when a drag begins. */
@@ -61,7 +62,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
         secondModel
           ? `Compare: ${secondModel} left of the handle, ${right} right of it`
           : truth
-            ? 'Compare: result left of the handle, truth right of it'
+            ? `Compare: result left of the handle, ${truth} right of it`
             : 'Compare: photo left of the handle, layers right of it'
       }
       aria-valuemin={0}
@@ -79,7 +80,7 @@ export function CompareHandle({ actions }: { readonly actions: StageActions }) {
       {(secondModel || truth) && (
         <span className="compare-sides" aria-hidden="true">
           <span>{secondModel ?? 'result'}</span>
-          <span>{secondModel ? right : 'truth'}</span>
+          <span>{secondModel ? right : truth}</span>
         </span>
       )}
       <span className="compare-grip">

@@ -1,0 +1,60 @@
+import { formatMetres } from '../../format.ts';
+import { BOTH, ONLY_A, ONLY_B } from '../../image/masks/overlap.ts';
+import { css } from '../../image/palette.ts';
+import type { SampleTruth } from '../../samples/truth.ts';
+import { DIFFERENCE } from '../../tasks/refer/masks/difference-colours.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { depthOf } from '../results/selectors.ts';
+import { depthErrorColour, WRONG_CLASS_COLOUR } from './error-layers.ts';
+import { depthErrorMap } from './errors.ts';
+
+interface Props {
+  readonly truth: SampleTruth;
+}
+
+const STOPS = [-1, 0, 1].map((share) => css(depthErrorColour(share))).join(', ');
+
+/** Colours of the drawn errors. */
+export function ErrorLegend({ truth }: Props) {
+  const task = useApp((state) => state.task);
+  if (task === 'depth') return <DepthLegend truth={truth} />;
+  const named =
+    task === 'segment'
+      ? ([['another class than the true one', WRONG_CLASS_COLOUR]] as const)
+      : ([
+          ['right', DIFFERENCE[BOTH]],
+          ['too much', DIFFERENCE[ONLY_A]],
+          ['missed', DIFFERENCE[ONLY_B]],
+        ] as const);
+  return (
+    <ul className="truth-errors">
+      {named.map(([name, colour]) => (
+        <li key={name}>
+          <span className="swatch" aria-hidden="true" style={{ background: css(colour) }} />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DepthLegend({ truth }: Props) {
+  const { results } = useWorkbench();
+  const found = useApp((state) => depthOf(state, results));
+  if (!found) return null;
+  const limit = formatMetres(depthErrorMap(found, truth).limit);
+  return (
+    <figure className="legend" data-testid="error-legend">
+      <div className="legend-bar" style={{ backgroundImage: `linear-gradient(to right, ${STOPS})` }} />
+      <figcaption>
+        <span>
+          <b>−{limit}</b> <span className="quiet">nearer</span>
+        </span>
+        <span className="quiet">than the truth</span>
+        <span>
+          <span className="quiet">farther</span> <b>+{limit}</b>
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
