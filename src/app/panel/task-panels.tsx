@@ -27,6 +27,7 @@ import { FilesNote } from '../second-model/FilesNote.tsx';
 import { classHeatOfSecond, whyMeans, wordHeatOfSecond } from '../second-model/heat.ts';
 import { useMeasurement } from '../stage/overlays/measure.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
+import { reveal } from '../strip/reveal.ts';
 
 /** Largest number of example prompts for a photo that has none of its own. */
 const MAX_EXAMPLES = 4;
@@ -108,6 +109,12 @@ function Refer() {
   );
 }
 
+/** Scrolls the panel, but not the page, whose upper part is the photo in narrow windows. */
+function revealInPanel(row: Element): void {
+  const panel = row.closest('.panel');
+  if (panel) reveal(panel, row);
+}
+
 function Segment() {
   const { store, results, session } = useWorkbench();
   const state = useWholeState();
@@ -117,6 +124,8 @@ function Segment() {
       onView={(change: Partial<SegmentView>) => store.setState({ segment: { ...store.getState().segment, ...change } })}
       result={segmentOf(state, results)}
       pointed={useReading()?.classIndex}
+      picked={state.crosshair?.held && state.crosshair}
+      onPicked={revealInPanel}
       stem={useStem()}
       names={classNamesOf(state, results)}
       byOther={otherOrigin(state, results) !== undefined}

@@ -90,6 +90,7 @@ export const GESTURES = [
   { how: 'Space + drag, middle button', does: 'Move the photo, whatever tool is selected' },
   { how: 'Double-click', does: 'The whole photo' },
   { how: 'Click', does: 'Hold the crosshair there; a second click releases it' },
+  { how: 'Click on a mask', does: 'Show that mask; the smallest where several overlap' },
   { how: 'Click, while measuring', does: 'Set a measuring point' },
   { how: 'Drag with the brush, Alt + drag', does: 'Paint on the mask; with Alt erase instead of add' },
 ] as const;

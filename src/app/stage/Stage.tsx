@@ -1,10 +1,12 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { useApp, useWorkbench } from '../context.ts';
+import { pickMask } from '../find/pick-mask.ts';
 import { runShortcut } from '../shortcuts/shortcuts.ts';
 import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';
 import { selectedPhoto } from '../store.ts';
 import { EmptyStage } from './EmptyStage.tsx';
+import type { Point } from './geometry.ts';
 import { attachStage } from './gl/painter.ts';
 import { createStageActions } from './input/actions.ts';
 import { useStageGestures } from './input/gestures.ts';
@@ -37,7 +39,17 @@ export function Stage() {
   const space = useSpaceHand(element, shown);
 
   const actions = useMemo(() => createStageActions(store), [store]);
-  const { dragging, pressing, takeOver, ...pointing } = useStageGestures(element, actions);
+  const gestures = useMemo(
+    () => ({
+      ...actions,
+      click(at: Point) {
+        actions.click(at);
+        pickMask(workbench);
+      },
+    }),
+    [actions, workbench],
+  );
+  const { dragging, pressing, takeOver, ...pointing } = useStageGestures(element, gestures);
   const keys = useMemo(() => stageKeys(actions, workbench), [actions, workbench]);
   usePageShortcuts(
     'view',

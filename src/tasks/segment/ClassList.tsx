@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useEffect, useRef } from 'react';
 import type { SegmentResult } from '../../engine/protocol.ts';
 import { formatShare } from '../../format.ts';
 import { classColour, css } from '../../image/palette.ts';
@@ -10,6 +10,9 @@ interface Props {
   onView(change: Partial<SegmentView>): void;
   readonly classes: SegmentResult['present'];
   readonly pointed: number | undefined;
+  /** Changes with each click on the photo that holds the crosshair: then `onPicked` gets the row of the class there. */
+  readonly picked: object | undefined;
+  onPicked(row: Element): void;
 }
 
 type Look = CSSProperties & Record<`--${string}`, string>;
@@ -19,13 +22,18 @@ function look(index: number, area: number): Look {
 }
 
 /** Legend of the photo's classes: pointing at a row emphasizes the class, the eye hides it, a click shows its attention. */
-export function ClassList({ view, onView, classes, pointed }: Props) {
+export function ClassList({ view, onView, classes, pointed, picked, onPicked }: Props) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const row = picked && list.current?.querySelector('[data-pointed]');
+    if (row) onPicked(row);
+  }, [picked, onPicked]);
   const toggle = (name: string) =>
     onView({
       hidden: view.hidden.includes(name) ? view.hidden.filter((each) => each !== name) : [...view.hidden, name],
     });
   return (
-    <ul className="classes" aria-label="Classes" onPointerLeave={() => onView({ hovered: undefined })}>
+    <ul ref={list} className="classes" aria-label="Classes" onPointerLeave={() => onView({ hovered: undefined })}>
       {classes.map(({ index, name, area }) => {
         const hidden = view.hidden.includes(name);
         return (

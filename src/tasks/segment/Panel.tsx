@@ -17,6 +17,9 @@ interface Props {
   readonly result: SegmentResult | undefined;
   /** Class under the pointer. */
   readonly pointed: number | undefined;
+  /** The point that a click holds, and what is done with the row of its class. */
+  readonly picked: object | undefined;
+  onPicked(row: Element): void;
   readonly stem: string;
   /** Names of the classes by index, as far as they are known. */
   readonly names: readonly (string | undefined)[];
@@ -58,7 +61,7 @@ function SelectedClass({ view, onView, result, names, byOther, ablated, otherHea
 const classesText = (count: number): string => (count === 1 ? 'one class' : `${count} classes, by area`);
 
 export function SegmentPanel(props: Props) {
-  const { view, onView, result, pointed, stem, names, filesNote, onError } = props;
+  const { result, stem, names, filesNote, onError } = props;
   return (
     <>
       {result && (
@@ -66,7 +69,7 @@ export function SegmentPanel(props: Props) {
           <h2>
             In this photo <span className="quiet">{classesText(result.present.length)}</span>
           </h2>
-          <ClassList view={view} onView={onView} classes={result.present} pointed={pointed} />
+          <ClassList {...props} classes={result.present} />
           {result.maps.length > 0 && <SelectedClass {...props} result={result} />}
         </div>
       )}
