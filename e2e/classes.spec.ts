@@ -105,6 +105,22 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     }
   });
 
+  await test.step('a click on the photo scrolls the list to the class, and holds it there', async () => {
+    const size = page.viewportSize() ?? { width: 0, height: 0 };
+    // So low that the list is not visible as a whole.
+    await page.setViewportSize({ ...size, height: 420 });
+    const panel = page.locator('.panel');
+    await panel.evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await expect(row(first)).not.toBeInViewport();
+    const point = await workbench.pixelInWindow(SMALL, one.x, one.y);
+    await page.mouse.click(point.x, point.y);
+    await expect(row(first)).toBeInViewport({ ratio: 1 });
+    await page.mouse.move(1, 1);
+    await expect(page.locator('.class-row[data-pointed] .class-name')).toContainText(names[first] ?? '?');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize(size);
+  });
+
   await test.step('a hidden class leaves the photo unchanged', async () => {
     const hide = page.getByRole('button', { name: `Hide ${names[first]}`, exact: true });
     await hide.click();

@@ -201,6 +201,30 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await page.getByRole('button', { name: `Show ${B}` }).click();
   });
 
+  await test.step('a row under the pointer makes its mask stronger; a click on the photo shows the mask there', async () => {
+    const two = [...classPalette(2).subarray(3)];
+    await row(workbench, B).hover();
+    const point = await workbench.pixelInWindow(SMALL, ONLY_B.x, ONLY_B.y);
+    const hovered = async () => colourAt(await pixelsOf(await page.screenshot()), point.x, point.y);
+    await expect
+      .poll(async () => colourDistance(await hovered(), mix(at(ONLY_B), two, 0.7)), 'stronger')
+      .toBeLessThanOrEqual(6);
+
+    await page.getByRole('radio', { name: 'Off' }).check();
+    const pressed = page.locator('.mask-name[aria-pressed=true] .mask-label');
+    for (const [place, shown] of [
+      [ONLY_B, B],
+      [NEITHER, B],
+      [ONLY_A, A],
+    ] as const) {
+      const { x, y } = await workbench.pixelInWindow(SMALL, place.x, place.y);
+      await page.mouse.click(x, y);
+      await expect(pressed).toHaveText(shown);
+      await expect(page.locator('.crosshair[data-held]')).toBeVisible();
+    }
+    await page.keyboard.press('Escape');
+  });
+
   await test.step('comparison: intersection over union and where the masks differ', async () => {
     await page.getByRole('combobox', { name: 'With B' }).selectOption(B);
     const counts = [0, 0, 0, 0];

@@ -166,7 +166,7 @@ test('fields that follow the pointer or the window are no change; other fields o
   const saved = () => store.getState().saved;
   const { stage, refer, segment } = store.getState();
   store.setState({ stage: { ...stage, size: { width: 9, height: 9 }, view: { scale: 2, u: 0, v: 0 } } });
-  store.setState({ refer: { ...refer, hovered: 'word:1' }, segment: { ...segment, hovered: 3 } });
+  store.setState({ refer: { ...refer, hovered: 'word:1', hoveredMask: 'lamp' }, segment: { ...segment, hovered: 3 } });
   store.setState({ crosshair: { u: 0, v: 0, by: 'pointer' } });
   expect(saved()).toBe('saved');
   const changes = [

@@ -39,7 +39,7 @@ const SAVED = {
 } satisfies Record<Exclude<keyof Snapshot, 'version'> | 'revision', true>;
 
 /** Fields of `stage`, `refer` and `segment` that are not saved, since they change with every move of the pointer. */
-const NOT_SAVED: ReadonlySet<string> = new Set(['size', 'view', 'hovered']);
+const NOT_SAVED: ReadonlySet<string> = new Set(['size', 'view', 'hovered', 'hoveredMask']);
 
 /** True if two values of a part are saved as the same. */
 const isSame = (part: object, previous: object): boolean =>

@@ -14,7 +14,7 @@ export function takeSnapshot(state: AppState): Snapshot {
     prompt,
     masks: Object.fromEntries(Object.entries(masks).map(([id, { items, shown }]) => [id, { items, shown }])),
     depth,
-    refer: { ...refer, hovered: undefined },
+    refer: { ...refer, hovered: undefined, hoveredMask: undefined },
     segment: { ...segment, hovered: undefined },
     layers,
     stage: {

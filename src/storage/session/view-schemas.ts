@@ -88,6 +88,7 @@ export const referView = v.object({
   scale: withDefault(v.picklist(['own', 'shared', 'words']), REFER_VIEW.scale),
   hovered: orUndefined(text),
   locked: orUndefined(text),
+  hoveredMask: orUndefined(text),
   without: withDefault(tokens, REFER_VIEW.without),
   ranking: withDefault(v.boolean(), REFER_VIEW.ranking),
   zeroShot: withDefault(v.boolean(), REFER_VIEW.zeroShot),

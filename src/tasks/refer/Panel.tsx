@@ -108,6 +108,7 @@ export function ReferPanel(props: Props) {
             onShow={props.onRun}
             onChange={props.onChange}
             onRemove={props.onRemove}
+            onHover={(hoveredMask) => onView({ hoveredMask })}
           />
         </div>
       )}

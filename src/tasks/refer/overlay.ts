@@ -14,6 +14,10 @@ import { scaleOf, shownWord, wordMaps } from './words/word-maps.ts';
 /** Least opacity of a comparison: below this, white over a light wall is not visible. */
 const COMPARISON_OPACITY = 0.6;
 
+/** Least opacity of the mask whose row is under the pointer, and the factor of the opacities of the others. */
+const HOVERED_OPACITY = 0.7;
+const FAINT = 0.25;
+
 /** A mask of the list with its result and pixels. */
 export interface ListedMask {
   readonly item: MaskItem;
@@ -87,8 +91,14 @@ export function wordHeat(
   return word?.map && heatLayer(word.map, scaleOf(words, word, view.scale), look);
 }
 
+/** While the pointer is over a row of the list, that mask is drawn stronger and the others fainter. */
+function highlighted(mask: ListedMask, hovered: ListedMask | undefined, look: Look): Look {
+  if (!hovered) return look;
+  return { ...look, opacity: mask === hovered ? Math.max(look.opacity, HOVERED_OPACITY) : look.opacity * FAINT };
+}
+
 /**
- * Layers of the masks that are not hidden, the shown one (`prompt`) last. With words left out: what that changed, and the outline of the
+ * Layers of the masks that are not hidden, the shown one (`prompt`) or the one hovered in the list last. With words left out: what that changed, and the outline of the
  * shown mask; with a comparison: where the two masks differ.
  * @param overHeat Whether a heat map lies below: then only the outline of the shown mask is drawn, so as not to hide it.
  */
@@ -115,8 +125,10 @@ export function referLayers(
     const opacity = Math.max(look.opacity, COMPARISON_OPACITY);
     return [labelLayer(shown, plane.data, differencePalette, { ...look, opacity })];
   }
-  return masks
-    .filter(({ item }) => !item.hidden)
-    .sort((a, b) => Number(a === shown) - Number(b === shown))
-    .map((mask) => maskLayer(mask, view.outline, look));
+  const drawn = masks.filter(({ item }) => !item.hidden);
+  const hovered = drawn.find(({ item }) => item.prompt === view.hoveredMask);
+  const top = hovered ?? shown;
+  return drawn
+    .sort((a, b) => Number(a === top) - Number(b === top))
+    .map((mask) => maskLayer(mask, view.outline, highlighted(mask, hovered, look)));
 }

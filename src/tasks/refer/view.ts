@@ -21,6 +21,8 @@ export interface ReferView {
   /** Keys of units of the token strip: the one under the pointer or with the focus, and the clicked one. */
   readonly hovered: string | undefined;
   readonly locked: string | undefined;
+  /** Prompt of the mask whose row in the list is under the pointer or has the focus. */
+  readonly hoveredMask: string | undefined;
   /** Tokens that are left out: the head runs without their maps. */
   readonly without: readonly number[];
   /** Whether the table with every word left out in turn is shown. */
@@ -41,6 +43,7 @@ export const REFER_VIEW: ReferView = {
   scale: 'own',
   hovered: undefined,
   locked: undefined,
+  hoveredMask: undefined,
   without: [],
   ranking: false,
   zeroShot: false,

@@ -17,6 +17,8 @@ interface Props {
   onShow(prompt: string): void;
   onChange(prompt: string, change: MaskChange): void;
   onRemove(prompt: string): void;
+  /** Called with the prompt of the row under the pointer or with the visible focus, and with undefined when there is none any more. */
+  onHover(prompt: string | undefined): void;
 }
 
 type Look = CSSProperties & Record<`--${string}`, string>;
@@ -25,7 +27,7 @@ type Look = CSSProperties & Record<`--${string}`, string>;
 const MAX_NAME = 80;
 
 /** The masks of the photo: a click shows one, F2 or the pencil renames it, the eye hides it, Delete removes it. */
-export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Props) {
+export function MaskList({ items, masks, shown, onShow, onChange, onRemove, onHover }: Props) {
   const [renaming, setRenaming] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
   const button = (at: number) => list.current?.querySelectorAll<HTMLElement>('.mask-name')[at];
@@ -56,13 +58,20 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
   }
 
   return (
-    <ul className="masks" aria-label="Masks" ref={list}>
+    <ul className="masks" aria-label="Masks" ref={list} onPointerLeave={() => onHover(undefined)}>
       {items.map(({ prompt, name, colour, hidden }, at) => {
         const shape = masks.find(({ item }) => item.prompt === prompt)?.shape;
         const area = shape && shape.inside / (shape.width * shape.height);
         const look: Look = { '--swatch': css(maskColour(colour)) };
         return (
-          <li key={prompt} className="mask-row" style={look} data-hidden={hidden || undefined} data-area={area}>
+          <li
+            key={prompt}
+            className="mask-row"
+            style={look}
+            data-hidden={hidden || undefined}
+            data-area={area}
+            onPointerEnter={() => onHover(prompt)}
+          >
             {renaming === prompt ? (
               <NameInput name={name} onEnd={(text, by) => endRenaming(prompt, at, text, by)} />
             ) : (
@@ -72,6 +81,9 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove }: Pr
                 aria-pressed={prompt === shown}
                 aria-keyshortcuts="F2 Delete"
                 title={name === prompt ? prompt : `${name} – “${prompt}”`}
+                // After a click the row keeps the focus, but must not keep the other masks faint.
+                onFocus={(event) => event.currentTarget.matches(':focus-visible') && onHover(prompt)}
+                onBlur={() => onHover(undefined)}
                 onClick={() => onShow(prompt)}
                 onDoubleClick={() => setRenaming(prompt)}
                 onKeyDown={(event) => key(event, prompt, at)}
