@@ -93,6 +93,8 @@ export interface AppState {
   readonly errors: boolean;
   /** Name of the last removed photo, while the removal can be undone. */
   readonly removed: string | undefined;
+  /** What was left out of the last folder that was opened, as a sentence. */
+  readonly leftOut: string | undefined;
   /** Number of times the session was cleared. */
   readonly cleared: number;
   /** Whether the session is on disk; `off` if it cannot be saved. */
@@ -142,6 +144,7 @@ export function createAppStore(start: Partial<AppState> = {}): AppStore {
     notices: [],
     ...NOTHING_CHOSEN,
     removed: undefined,
+    leftOut: undefined,
     cleared: 0,
     saved: 'off',
     offline: OFFLINE_STATE,

@@ -16,6 +16,7 @@ const PATHS = {
   paste: 'M7 4H5v13h10V4h-2M7 3h6v3H7z',
   eye: 'M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5M10 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4',
   eyeOff: 'M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5M4 16L16 4',
+  folder: 'M3 4h5l2 2h7v10H3z',
   photo: 'M3 4h14v12H3zM3 13l4-4 4 4 2-2 4 4M13 7.5h.01',
   report: 'M5 3h7l3 3v11H5zM12 3v3h3M7.5 10h5M7.5 13h5',
   stack: 'M6 3h11v9H6zM4.5 6H3v10h11v-1.5M9 7.5l2 2 3.5-4',

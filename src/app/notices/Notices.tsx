@@ -2,6 +2,7 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import type { Notice } from '../store.ts';
+import { LeftOutNote } from '../strip/LeftOutNote.tsx';
 import { RemovedNote } from '../strip/RemovedNote.tsx';
 import './notices.css';
 
@@ -48,7 +49,8 @@ export function Notices() {
   const { session } = useWorkbench();
   const notices = useApp((state) => state.notices);
   const removed = useApp((state) => state.removed);
-  if (notices.length === 0 && removed === undefined) return null;
+  const leftOut = useApp((state) => state.leftOut);
+  if (notices.length === 0 && removed === undefined && leftOut === undefined) return null;
   return (
     <section className="notices" aria-label="Messages">
       {notices.map((notice) => (
@@ -59,6 +61,7 @@ export function Notices() {
           Dismiss all
         </button>
       )}
+      <LeftOutNote />
       <RemovedNote />
     </section>
   );

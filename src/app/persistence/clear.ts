@@ -18,6 +18,7 @@ export function clearPage({ store, results, session }: KeepParts): void {
     stage: { ...STAGE_STATE, size, ...(isTwoSided({ ...state, ...NOTHING_CHOSEN }) ? { compare } : {}) },
     // Notices name photos, except those of the engine, whose Retry button is the only one.
     notices: state.notices.filter(({ retry }) => retry === 'engine'),
+    leftOut: undefined,
     run: state.run?.phase === 'running' ? state.run : undefined,
     revision: state.revision + 1,
     cleared: state.cleared + 1,

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import { useWorkbench } from '../context.ts';
-import { filesOfDrop, receiveFiles } from './dropped.ts';
+import { openDrop, receiveDrop } from './dropped.ts';
 import { pastedImages } from './pasted.ts';
 import './drop-layer.css';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Receives files dropped anywhere on the page, and pasted images. */
+/** Receives files and folders dropped anywhere on the page, and pasted images. */
 export function DropLayer() {
-  const { session } = useWorkbench();
+  const { session, store } = useWorkbench();
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -35,7 +35,7 @@ export function DropLayer() {
       if (!hasFiles(event)) return;
       // Otherwise the browser leaves the page to show the file.
       event.preventDefault();
-      void filesOfDrop(event.dataTransfer).then((files) => receiveFiles(files, session));
+      void openDrop(event.dataTransfer).then((drop) => receiveDrop(drop, { session, store }));
     };
     const paste = (event: ClipboardEvent) => {
       const files = pastedImages(event);
@@ -51,11 +51,11 @@ export function DropLayer() {
     window.addEventListener('drop', drop, { signal });
     window.addEventListener('paste', paste, { signal });
     return () => listening.abort();
-  }, [session]);
+  }, [session, store]);
 
   return (
     <div className="drop-layer" data-over={over || undefined} aria-hidden="true">
-      <span>Drop files to open them</span>
+      <span>Drop files or folders to open them</span>
     </div>
   );
 }

@@ -1,27 +1,79 @@
 import { looksLikePack } from '../../storage/shelf/looks-like-pack.ts';
+import { importCode } from '../../ui/import-code.ts';
 import { BEGINNING_BYTES, looksLikeWeights } from '../../weights/looks-like-weights.ts';
+import type { Workbench } from '../context.ts';
 import type { GivenFile } from '../convert/given.ts';
 import type { Session } from '../session.ts';
+import type { GivenFolder, Walked } from './folders.ts';
 
 /** Not yet in TypeScript's DOM library. */
 interface WithHandle {
   getAsFileSystemHandle(): Promise<FileSystemHandle | null>;
 }
 const hasHandle = (item: object): item is WithHandle => 'getAsFileSystemHandle' in item;
-const isFileHandle = (handle: FileSystemHandle | null | undefined): handle is FileSystemFileHandle =>
-  handle instanceof FileSystemFileHandle;
+const isFileHandle = (handle: FileSystemHandle): handle is FileSystemFileHandle => handle.kind === 'file';
+const isFolderHandle = (handle: FileSystemHandle): handle is FileSystemDirectoryHandle => handle.kind === 'directory';
+const isFolderEntry = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
+type Receiver = Pick<Workbench, 'session' | 'store'>;
 type Dropped = Extract<GivenFile, { file: File }>;
+const isFolder = (each: Dropped | GivenFolder): each is GivenFolder => 'kind' in each || 'isDirectory' in each;
+const isFile = (each: Dropped | GivenFolder): each is Dropped => !isFolder(each);
 
-/** Returns the files of a drop, with handles if the browser provides them. Must be called in the event handler: afterwards it is empty. */
-export function filesOfDrop(transfer: DataTransfer | null): Promise<readonly Dropped[]> {
-  const found = [...(transfer?.items ?? [])].map(async (item): Promise<Dropped | undefined> => {
-    const file = item.kind === 'file' ? item.getAsFile() : null;
-    if (!file) return undefined;
-    const handle = hasHandle(item) ? await item.getAsFileSystemHandle().catch(() => null) : null;
-    return isFileHandle(handle) ? { file, handle } : { file };
-  });
-  return Promise.all(found).then((files) => files.filter((file) => file !== undefined));
+interface Drop {
+  readonly files: readonly Dropped[];
+  readonly folders: readonly GivenFolder[];
+}
+
+/** Returns the files and folders of a drop, with handles if the browser provides them. Must be called in the event handler: afterwards it is empty. */
+export async function openDrop(transfer: DataTransfer | null): Promise<Drop> {
+  const found = await Promise.all(
+    [...(transfer?.items ?? [])].map(async (item): Promise<Dropped | GivenFolder | undefined> => {
+      if (item.kind !== 'file') return undefined;
+      const file = item.getAsFile();
+      const entry = item.webkitGetAsEntry();
+      const handle = hasHandle(item) ? await item.getAsFileSystemHandle().catch(() => null) : null;
+      if (handle && isFolderHandle(handle)) return handle;
+      if (entry && isFolderEntry(entry)) return entry;
+      if (!file) return undefined;
+      return handle && isFileHandle(handle) ? { file, handle } : { file };
+    }),
+  );
+  const given = found.filter((each) => each !== undefined);
+  return { files: given.filter(isFile), folders: given.filter(isFolder) };
+}
+
+/** Opens what was dropped: files by their content, and what is in the folders. */
+export async function receiveDrop({ files, folders }: Drop, workbench: Receiver): Promise<void> {
+  await receiveFiles(files, workbench.session);
+  if (folders.length === 0) return;
+  await receiveFolders(workbench, async ({ walkFolders }) => walkFolders(folders));
+}
+
+/** Opens a folder that was chosen in the browser's picker. */
+export const receivePicked = (files: readonly File[], workbench: Receiver): Promise<void> =>
+  receiveFolders(workbench, async ({ pickedFolder }) => pickedFolder(files));
+
+const BUSY = 'Looking through the folder';
+
+/** Walks through folders and opens what is in them; the code for that is loaded now. */
+async function receiveFolders(
+  workbench: Receiver,
+  walk: (code: typeof import('./folders.ts')) => Promise<Walked>,
+): Promise<void> {
+  const { store, session } = workbench;
+  store.setState({ busy: BUSY });
+  try {
+    const [folders, { openFolders }] = await Promise.all([
+      importCode(() => import('./folders.ts')),
+      importCode(() => import('./open-folders.ts')),
+    ]);
+    await openFolders(await walk(folders), workbench);
+  } catch (thrown) {
+    session.showError(thrown);
+  } finally {
+    if (store.getState().busy === BUSY) store.setState({ busy: undefined });
+  }
 }
 
 /** Distributes dropped files by their content: packs to the shelf, weights to the conversion, all others to the strip. */

@@ -2,9 +2,12 @@ import { useId, useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
 import type { Found } from '../../storage/shelf/protocol.ts';
 import { useApp, useWorkbench } from '../context.ts';
+import { FolderButton } from '../photos/FolderButton.tsx';
+import { pickedFolder } from '../photos/folders.ts';
+import { packsAmong } from '../photos/sort-files.ts';
 import { misfitWords } from './misfit-words.ts';
 import { PackFacts } from './PackFacts.tsx';
-import { NO_SHELF } from './state.ts';
+import { NO_SHELF, type ShelfState } from './state.ts';
 import { useShelf } from './useShelf.ts';
 
 /** Adds a model from an address or from files. No request is sent before Look up is pressed, and nothing large before Download. */
@@ -17,9 +20,19 @@ export function AddModel() {
     shelf((controller) => controller.close());
     session.convert((controller) => controller.open());
   }
+  function importFolder(files: readonly File[]): void {
+    const [pack, ...others] = packsAmong(pickedFolder(files).files);
+    // Without a pack, the import says what is missing.
+    if (others.length === 0) shelf((controller) => controller.importFiles(pack?.files ?? files));
+    else
+      show({
+        message: { tone: 'bad', text: `This folder holds ${others.length + 1} models. Import them one by one.` },
+      });
+  }
   // Not through the shelf's controller, which may still be loading: typed letters must not get lost.
-  const type = (typed: string) =>
-    store.setState((state) => ({ shelf: { ...(state.shelf ?? NO_SHELF), address: typed, found: undefined } }));
+  const show = (change: Partial<ShelfState>) =>
+    store.setState((state) => ({ shelf: { ...(state.shelf ?? NO_SHELF), ...change } }));
+  const type = (typed: string) => show({ address: typed, found: undefined });
   const { address, looking, found, job } = useApp((state) => state.shelf ?? NO_SHELF);
   return (
     <section className="shelf-add" aria-label="Add a model">
@@ -69,7 +82,10 @@ export function AddModel() {
         >
           Import files…
         </button>{' '}
-        <span className="quiet">a ZIP, or all files of a model’s folder; they can be dropped here too</span>
+        <FolderButton className="button small" disabled={job !== undefined} onFolder={importFolder}>
+          Import a folder…
+        </FolderButton>{' '}
+        <span className="quiet">a ZIP, or a model’s folder or all its files; they can be dropped here too</span>
       </p>
       <p>
         <button type="button" className="button small" onClick={convertFiles}>

@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { BatchButton } from '../batch/BatchButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
+import { receivePicked } from '../photos/dropped.ts';
+import { FolderButton } from '../photos/FolderButton.tsx';
 import { PasteButton } from '../photos/PasteButton.tsx';
 import { PickButton } from '../photos/PickButton.tsx';
 import { ReportButton } from '../report/ReportButton.tsx';
@@ -14,7 +16,7 @@ import './strip.css';
 
 /** Shows the samples and the user's photos in the user's order. */
 export function PhotoStrip() {
-  const { session } = useWorkbench();
+  const { session, store } = useWorkbench();
   const photos = useApp((state) => state.photos);
   const [announced, setAnnounced] = useState('');
   const list = useRef<HTMLUListElement>(null);
@@ -55,6 +57,13 @@ export function PhotoStrip() {
         <PickButton className="icon-button" label="Add photos">
           <Icon name="plus" />
         </PickButton>
+        <FolderButton
+          className="icon-button"
+          label="Add a folder of photos"
+          onFolder={(files) => void receivePicked(files, { session, store })}
+        >
+          <Icon name="folder" />
+        </FolderButton>
         <PasteButton />
         <CameraButton />
         <BatchButton />

@@ -96,6 +96,15 @@ export function headerNotes(header: ImageHeader): string[] {
   return notes;
 }
 
+/** Number of first bytes that tell the kind of a file. */
+export const PHOTO_START_BYTES = 1024;
+
+/**
+ * True if a file begins like a photo of a format that is read.
+ * @param start its first PHOTO_START_BYTES bytes
+ */
+export const isPhotoStart = (start: Uint8Array): boolean => isFormat(kindOf(start));
+
 const isFormat = (kind: string): kind is ImageFormat => kind in READERS;
 
 /** Signatures of formats; `at` is the position in the file. */
@@ -118,7 +127,7 @@ const SIGNATURES: readonly [kind: string, signature: string, at?: number][] = [
 ];
 
 function kindOf(bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 1024));
+  const start = String.fromCharCode(...bytes.subarray(0, PHOTO_START_BYTES));
   const found = SIGNATURES.find(([, signature, at = 0]) => start.startsWith(signature, at));
   if (found) return found[0];
   if (start.startsWith('ftyp', 4)) return brandOf(start);
