@@ -1,4 +1,5 @@
 /** Bad files and prompts each give their message, and the page remains usable. */
+import sharp from 'sharp';
 import { roomPhoto } from './photos.ts';
 import { expect, PATIENCE, test } from './test.ts';
 
@@ -46,8 +47,14 @@ test('files that are not photos, then prompts that cannot be read', async ({ wor
     await expect(workbench.notices).toHaveCount(2);
     await page.getByRole('button', { name: 'Dismiss all' }).click();
     await expect(workbench.notices).toHaveCount(0);
-    await workbench.dropRoom({ bytes: room });
+    // A photo that can be read, but not as it is.
+    const frames = [room, await sharp(room).negate().toBuffer()];
+    const moving = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    await workbench.drop([{ name: 'room.gif', type: 'image/gif', bytes: moving }]);
     await workbench.ready();
+    await expect(page.getByTestId('photo-notes')).toHaveText('The image is animated; its first frame is used.');
     await expect(page.getByTestId('depth-near')).toHaveText(/^\d+\.\d\d m$/);
     await expect(workbench.notices).toHaveCount(0);
   });

@@ -33,6 +33,8 @@ export interface PhotoItem {
   readonly height: number;
   /** Horizontal field of view in degrees, once decoded, if the photo's file contains it. */
   readonly fov?: number | undefined;
+  /** What was changed when the photo was read, in sentences, once decoded. */
+  readonly notes?: readonly string[];
   /** Example prompts. */
   readonly prompts: readonly string[];
   /** Address of a sample's ground truth. */

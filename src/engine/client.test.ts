@@ -39,7 +39,10 @@ async function untilCancelled(job: Job): Promise<never> {
 
 /** A photo as the fake's handlers return it; its bitmap is filled in on the page's side. */
 const photoInfo = (photo: string): PhotoInfo =>
-  Object.assign({ photo, width: 1, height: 1, bitmap: Object.create(null) }, { fov: undefined, bitmap: null });
+  Object.assign(
+    { photo, width: 1, height: 1, bitmap: Object.create(null) },
+    { fov: undefined, notes: [], bitmap: null },
+  );
 
 /** Handlers that answer immediately. */
 function handlers(changes: Partial<Handlers> = {}): Handlers {

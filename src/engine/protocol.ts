@@ -59,6 +59,8 @@ export interface PhotoInfo {
   readonly height: number;
   /** Horizontal field of view in degrees, if the photo's file contains it. */
   readonly fov: number | undefined;
+  /** Sentences about conversions that the user may not expect, e.g. that only the first frame is used. */
+  readonly notes: readonly string[];
   /** For drawing; at most 2048 px on its long side. */
   readonly bitmap: ImageBitmap;
 }

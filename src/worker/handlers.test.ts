@@ -14,6 +14,7 @@ vi.mock('../image/formats/decode-web.ts', () => ({
   decodeImage: async () => ({
     image: { width: 128, height: 128, data: Uint8Array.from({ length: 49_152 }, (_, i) => i) },
     header: { format: 'jpeg', width: 128, height: 128, exif: { orientation: 1, focal35: 50 } },
+    notes: ['Its first frame is used.'],
   }),
 }));
 vi.mock('../engine/display.ts', () => ({ displayBitmap: async () => ({}) }));
@@ -143,11 +144,12 @@ test('a smaller long side has its own pack hash and scaled metres', async () => 
   for (const side of [128, 500]) expect((await see('first', side)).pack).toMatchObject({ hash: 'first', side: 128 });
 });
 
-test('addPhoto returns the field of view of the photo’s EXIF', async () => {
+test('addPhoto returns the field of view of the photo’s EXIF, and the notes of its decoder', async () => {
   const { handlers } = await start();
   const info = await handlers.addPhoto({ photo: 'a', name: 'a.jpg', file: new Blob() }, job());
   expect(info).toMatchObject({ photo: 'a', width: 128, height: 128 });
   expect(info.fov).toBeCloseTo(34, 0);
+  expect(info.notes).toEqual(['Its first frame is used.']);
 });
 
 test('a stored pack that does not fit the device is opened only with `anyway`', async () => {

@@ -145,9 +145,9 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Environment
       }),
     addPhoto({ photo, name, file }, job) {
       pipeline?.forget(`photo:${photo}:`);
-      const show = async ({ image, header }: DecodedImage): Promise<PhotoInfo> => {
+      const show = async ({ image, header, notes }: DecodedImage): Promise<PhotoInfo> => {
         const { width, height } = image;
-        return { photo, width, height, fov: cameraFov(header), bitmap: await displayBitmap(image) };
+        return { photo, width, height, fov: cameraFov(header), notes, bitmap: await displayBitmap(image) };
       };
       return photos.add(photo, name, file, show, job.signal);
     },

@@ -5,6 +5,7 @@ import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 import { canRun } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { LayerList } from '../layers/LayerList.tsx';
+import { PhotoNotes } from '../photos/PhotoNotes.tsx';
 import { shownKey } from '../results/selectors.ts';
 import { type Handlers, runShortcut } from '../shortcuts/shortcuts.ts';
 import { packOf } from '../store.ts';
@@ -74,6 +75,7 @@ export function SidePanel() {
           {said}
         </p>
         <RunNote />
+        <PhotoNotes />
         <OriginNote />
         <TruthNote />
         {secondModel && (

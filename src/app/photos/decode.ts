@@ -76,8 +76,8 @@ export function createDecoding(
     const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadResults(id)]);
     if (!isCurrent(item)) return info.bitmap.close();
     results.bitmaps.set(id, info.bitmap);
-    const { width, height, fov } = info;
-    patch(id, { state: 'ready', width, height, fov });
+    const { width, height, fov, notes } = info;
+    patch(id, { state: 'ready', width, height, fov, notes });
     // The saved results are now in memory, too.
     store.setState({ revision: store.getState().revision + 1 });
     if (!item.url) await addThumbnail(item, info.bitmap);

@@ -228,3 +228,11 @@ test('a removed photo has no file: neither its thumbnail nor the file on disk', 
     );
   }
 });
+
+test('what the decoder has changed stays with the photo', async () => {
+  bench.session.addFiles([png('a.gif')]);
+  await settle();
+  const notes = ['Its first frame is used.'];
+  await bench.answer('addPhoto', { photo: 'photo-1', width: 4, height: 3, notes, bitmap: { close() {} } });
+  expect(bench.store.getState().photos[0]).toMatchObject({ state: 'ready', notes });
+});
