@@ -260,6 +260,21 @@ async function checkHeads(workbench: Workbench): Promise<void> {
     expect(brightest).toEqual([...colormap('inferno').subarray(3 * 255)]);
   });
 
+  await test.step('one stop of the Tab key, and arrow keys within', async () => {
+    await expect(grid.locator('.head-cell[tabindex="0"]')).toHaveCount(1);
+    await cells.first().focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(rows.nth(0).locator('.head-cell').nth(1)).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    const below = rows.nth(1).locator('.head-cell');
+    await expect(below.nth(1)).toBeFocused();
+    await page.keyboard.press('End');
+    await expect(below.last()).toBeFocused();
+    await expect(grid.locator('.head-cell[tabindex="0"]')).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(grid.locator(':focus')).toHaveCount(0);
+  });
+
   const before = await workbench.screenshot();
   const cell = grid.getByRole('button', { name: /^up 1\/16 · a, head 2/ });
   await cell.click();

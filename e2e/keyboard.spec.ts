@@ -34,16 +34,32 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: with t
     .first()
     .getAttribute('aria-label');
 
-  await tabTo(page, page.locator('.thumb').nth(1));
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Skip to the photo' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(workbench.stage).toBeFocused();
+  for (let i = 0; i < 2; i++) await page.keyboard.press('.');
+  await page.keyboard.press(',');
+  await expect(page.locator('.thumb').nth(1)).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press(',');
+  // The strip is one stop.
+  await tabTo(page, page.locator('.thumb').first());
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.thumb').nth(1)).toBeFocused();
   await page.keyboard.press('Enter');
   const second = await page.locator('.thumb').nth(1).getAttribute('aria-label');
   expect(second).not.toBe(first);
   await expect(workbench.stage).toHaveAccessibleName(new RegExp(`^${second?.replace('Show ', '')}\\. `));
 
-  await tabTo(page, page.getByRole('tab', { name: 'Depth' }));
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.strip :focus'), 'the strip is one stop').toHaveCount(0);
+  await tabTo(page, page.getByRole('button', { name: 'Skip to the panel' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Depth' })).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('tab', { name: 'Find' })).toBeFocused();
-  await tabTo(page, page.getByRole('textbox', { name: 'What to look for' }));
+  await page.keyboard.press('/');
+  await expect(page.getByRole('textbox', { name: 'What to look for' })).toBeFocused();
   const words = (await page.locator('.chip').first().textContent()) ?? '';
   await page.keyboard.type(words);
   await page.keyboard.press('Enter');
@@ -61,6 +77,12 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: with t
   const brush = page.getByRole('radio', { name: 'Off' });
   await tabTo(page, brush);
   await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('radio', { name: 'Add' })).toBeChecked();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('radio', { name: 'Erase' })).toBeChecked();
+  await page.keyboard.press('Escape');
+  await expect(brush).toBeChecked();
+  await page.keyboard.press('b');
   await expect(page.getByRole('radio', { name: 'Add' })).toBeChecked();
   for (let i = 0; i < 4; i++) await page.keyboard.press(']');
   await tabTo(page, workbench.stage);
@@ -105,7 +127,15 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: with t
   await expect(page.getByRole('button', { name: 'Show depth' })).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  for (const does of ['Undo the last', 'Redo it', 'measuring point', 'Larger brush', 'Move the crosshair'])
+  for (const does of [
+    'Next photo',
+    'Eraser',
+    'Undo the last',
+    'Redo it',
+    'measuring point',
+    'Larger brush',
+    'Move the crosshair',
+  ])
     await expect(sheet.locator('dl > div', { hasText: does }).first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Show depth' })).toBeFocused();

@@ -1,13 +1,13 @@
 /** The sample scenes: their stored results without a model, and their differences from the truth. */
 
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyColormap, colormap } from '../src/image/colormap.ts';
 import { classFigures, depthFigures } from '../src/samples/figures.ts';
 import { readSample } from '../src/samples/read.ts';
 import { readTruth } from '../src/samples/truth.ts';
 import { violations } from './axe.ts';
-import { SAMPLE } from './photos.ts';
+import { SAMPLE, smallRoom } from './photos.ts';
 import { colourDistance, expect, PATIENCE, test } from './test.ts';
 
 const PROMPT = 'the red chair';
@@ -108,10 +108,34 @@ test('a sample’s stored results are shown without a model, marked as such, nex
     await page.getByRole('button', { name: PROMPT, exact: true }).click();
     await expect(page.getByTestId('finding')).toContainText(PROMPT);
     await expect(page.getByTestId('truth')).toContainText(/^IoU\d+ %$/);
+    const first = page.locator('.thumb[aria-current="true"]');
+    await expect(first).toHaveAccessibleDescription('classes, depth, 1 mask');
     await page.getByRole('button', { name: 'Show Lamps' }).click();
     await workbench.openTab('Depth');
     await expect(page.getByTestId('truth')).toContainText(/RMSE\d+\.\d\d m/);
     await expect(workbench.status).toHaveAttribute('data-state', 'starting');
+  });
+
+  await test.step('samples can be hidden, except the shown one, also at the next visit; a folder takes their place', async () => {
+    const samples = page.getByRole('button', { name: 'Samples' });
+    await samples.click();
+    await expect(page.locator('.thumb')).toHaveCount(1);
+    await page.reload();
+    await expect(samples).toHaveAttribute('aria-pressed', 'false', PATIENCE);
+    await expect(page.locator('.thumb')).toHaveCount(1);
+    const folder = test.info().outputPath('photos');
+    await mkdir(join(folder, 'more'), { recursive: true });
+    const photo = await smallRoom();
+    for (const name of ['more/b.png', 'a.png', '.a.png']) await writeFile(join(folder, name), photo);
+    await writeFile(join(folder, 'notes.txt'), 'x');
+    await page.getByTestId('folder').setInputFiles(folder);
+    const names = () => page.locator('.thumb').evaluateAll((all) => all.map((thumb) => thumb.getAttribute('title')));
+    await expect.poll(names).toEqual(['a.png', 'b.png']);
+    await expect(page.getByTestId('left-out')).toHaveText(
+      'Left out: notes.txt (no photo that this page reads); .a.png (hidden or system files).',
+    );
+    await samples.click();
+    await expect(page.getByRole('button', { name: 'Show Lamps' })).toBeVisible();
   });
 });
 

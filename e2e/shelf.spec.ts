@@ -1,6 +1,7 @@
 /** The model shelf: packs are added from servers and files, stored, opened and exported. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { smallFixture } from '../fixtures/small.ts';
 import { violations } from './axe.ts';
@@ -495,7 +496,11 @@ test('two models on one photo: each on its side of the handle, with figures of t
   await workbench.dropRoom({ bytes: await roomPhoto({ strip: true }) });
   await workbench.ready();
   await openShelf(page);
-  await page.getByTestId('shelf-files').setInputFiles(picked(await otherPack('Worn copy', 'pack/', true)));
+  const folder = test.info().outputPath('pack');
+  await mkdir(folder, { recursive: true });
+  for (const { name, buffer } of picked(await otherPack('Worn copy', 'pack/', true)))
+    await writeFile(join(folder, name), buffer);
+  await page.getByRole('region', { name: 'Add a model' }).getByTestId('folder').setInputFiles(folder);
   await expect(row(page, 'Worn copy')).toBeVisible(PATIENCE);
   await row(page, 'Worn copy').getByRole('button', { name: 'Compare' }).click();
   const panel = page.getByTestId('second-model');

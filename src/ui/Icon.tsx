@@ -6,6 +6,7 @@ const PATHS = {
   actual: 'M4 7l2-2v10M14 7l2-2v10M10 8v.1M10 12v.1',
   compare: 'M7 5l-5 5 5 5M13 5l5 5-5 5',
   keys: 'M2 5h16v10H2zM5 8h.01M8 8h.01M11 8h.01M14 8h.01M6 12h8',
+  check: 'M4 10.5l4 4 8-9',
   close: 'M5 5l10 10M15 5L5 15',
   download: 'M10 3v9m0 0l-4-4m4 4l4-4M4 16h12',
   chip: 'M6 6h8v8H6zM8 3v3M12 3v3M8 14v3M12 14v3M3 8h3M3 12h3M14 8h3M14 12h3',

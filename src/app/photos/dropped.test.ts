@@ -159,7 +159,7 @@ test.each([
   await receiveDrop(await openDrop(transfer([item('file', file('holiday'), entry, more)])), { session, store });
   expect(got).toEqual([['strip', 'c.png,b 2.png,b 10.png']]);
   expect(store.getState().leftOut).toBe(
-    'Left out: notes.txt (no photo that this page reads); .DS_Store, .git, Thumbs.db (hidden or of the system).',
+    'Left out: notes.txt (no photo that this page reads); .DS_Store, .git, Thumbs.db (hidden or system files).',
   );
   expect(store.getState().busy).toBeUndefined();
 });
@@ -188,7 +188,7 @@ test.each<
     'photos, and a file in a hidden folder',
     [picked('a/2.png'), picked('a/1.png'), picked('a/.thumbs/1.png')],
     [['strip', '1.png,2.png']],
-    'Left out: .thumbs (hidden or of the system).',
+    'Left out: .thumbs (hidden or system files).',
   ],
   [
     'a pack, to which every file beside it belongs',

@@ -33,7 +33,7 @@ export function leftOutWords(
     several.length > 0 && `${listed(several)} (several models: add one at a time)`,
     others.length > 0 && `${listed(others)} (no photo that this page reads)`,
     unreadable.length > 0 && `${listed(unreadable)} (cannot be opened)`,
-    hidden.length > 0 && `${listed(hidden)} (hidden or of the system)`,
+    hidden.length > 0 && `${listed(hidden)} (hidden or system files)`,
     beyond > 0 && `${beyond} ${beyond === 1 ? 'photo' : 'photos'} (a session has room for ${MAX_PHOTOS})`,
     !complete && `everything after the first ${MAX_LOOKED_AT} files`,
   ].filter((part) => part !== false);

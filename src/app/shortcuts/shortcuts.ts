@@ -1,5 +1,6 @@
 import { SPACE_KEYS } from '../../tasks/depth/view3d/keys.ts';
 import { MASK_KEYS } from '../../tasks/refer/masks/keys.ts';
+import { HEAD_KEYS } from '../../tasks/refer/words/keys.ts';
 import { capOf, keysOf } from '../../ui/key-caps.ts';
 import { ARROWS, type KeyHandlers, type Pressed, runKey, type Shortcut } from '../../ui/keys.ts';
 
@@ -24,6 +25,19 @@ export const SHORTCUTS = {
     { action: 'photo', keys: ['p'], does: 'Photo on or off' },
     { action: 'layers', keys: ['l'], does: 'Layers on or off' },
   ],
+  /** Anywhere except in text boxes: which photo is shown. */
+  photos: [
+    { action: 'previous', keys: [','], does: 'Previous photo' },
+    { action: 'next', keys: ['.'], does: 'Next photo' },
+  ],
+  /** Anywhere except in text boxes. */
+  tools: [
+    { action: 'prompt', keys: ['/'], does: 'Say what to look for' },
+    { action: 'brush', keys: ['b'], does: 'Brush: add to the shown mask' },
+    { action: 'eraser', keys: ['e'], does: 'Eraser: take away from it' },
+  ],
+  /** Anywhere except in text boxes, while a brush is selected or the user measures. */
+  leave: [{ action: 'leave', keys: ['Escape'], does: 'Leave the brush, or end measuring' }],
   /** Anywhere except in text boxes, while a brush is selected. */
   brush: [
     { action: 'smaller', keys: ['['], does: 'Smaller brush' },
@@ -52,11 +66,14 @@ export const SHORTCUTS = {
   /** While a photo of the strip has the focus. */
   strip: [
     { action: 'go', keys: ARROWS, does: 'Previous or next photo' },
+    { action: 'ends', keys: ['Home', 'End'], does: 'First or last photo' },
     { action: 'move', keys: ARROWS.map((key) => `Shift+${key}`), does: 'Move it in the strip' },
     { action: 'remove', keys: ['Delete'], does: 'Remove a photo that you added' },
   ],
   /** While a mask of the list has the focus. */
   mask: MASK_KEYS,
+  /** While a head of the grid of layers and heads has the focus. */
+  head: HEAD_KEYS,
   /** While the 3D view has the focus. */
   space: SPACE_KEYS,
   /** While a tab of a task has the focus. */
@@ -74,12 +91,13 @@ export type Handlers<S extends Scope> = KeyHandlers<(typeof SHORTCUTS)[S]>;
 
 /** The scopes as the sheet lists them. */
 export const GROUPS = [
-  { title: 'Anywhere', scopes: ['view', 'brush', 'masks', 'work', 'page'] },
+  { title: 'Anywhere', scopes: ['photos', 'tools', 'leave', 'brush', 'masks', 'view', 'work', 'page'] },
   { title: 'On the photo', scopes: ['stage'] },
   { title: 'On the compare handle', scopes: ['compare'] },
   { title: 'On a photo of the strip', scopes: ['strip'] },
   { title: 'On the tabs', scopes: ['tabs'] },
   { title: 'On a mask of the list', scopes: ['mask'] },
+  { title: 'On a head of the grid', scopes: ['head'] },
   { title: 'In the 3D view', scopes: ['space'] },
 ] as const satisfies readonly { readonly title: string; readonly scopes: readonly Scope[] }[];
 

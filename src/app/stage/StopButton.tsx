@@ -1,13 +1,15 @@
 import { useMemo } from 'react';
-import { useWorkbench } from '../context.ts';
+import { useApp, useWorkbench } from '../context.ts';
+import { isToolInUse } from '../shortcuts/tools.ts';
 import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';
 
 /** Stops the engine's current work, as Escape does if nothing else takes it. */
 export function StopButton() {
   const { session } = useWorkbench();
+  const inUse = useApp(isToolInUse);
   usePageShortcuts(
     'work',
-    useMemo(() => ({ stop: session.stop }), [session]),
+    useMemo(() => (inUse ? undefined : { stop: session.stop }), [session, inUse]),
   );
   return (
     <button

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { BatchButton } from '../batch/BatchButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
@@ -7,48 +7,97 @@ import { FolderButton } from '../photos/FolderButton.tsx';
 import { PasteButton } from '../photos/PasteButton.tsx';
 import { PickButton } from '../photos/PickButton.tsx';
 import { ReportButton } from '../report/ReportButton.tsx';
+import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';
+import { packOf } from '../store.ts';
 import { CameraButton } from './CameraButton.tsx';
 import { focusThumb } from './focus-thumb.ts';
 import { reveal } from './reveal.ts';
-import { Thumb } from './Thumb.tsx';
+import { SamplesButton } from './SamplesButton.tsx';
+import { loadSamplesHidden, saveSamplesHidden } from './samples-hidden.ts';
+import { knownWords, maskCount, resultNames, shownPhotos } from './shown.ts';
+import { Thumb, type ThumbActions } from './Thumb.tsx';
 import { useReorder } from './useReorder.ts';
 import './strip.css';
 
 /** Shows the samples and the user's photos in the user's order. */
 export function PhotoStrip() {
-  const { session, store } = useWorkbench();
+  const { session, store, results } = useWorkbench();
   const photos = useApp((state) => state.photos);
+  const selected = useApp((state) => state.selected);
+  const masks = useApp((state) => state.masks);
+  const pack = useApp(packOf);
+  // Renders again when results arrive.
+  useApp((state) => state.revision);
+  const [samplesHidden, setSamplesHidden] = useState(loadSamplesHidden);
   const [announced, setAnnounced] = useState('');
+  /** The thumbnail that has the focus. */
+  const [focused, setFocused] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
-  const at = useApp(({ photos, selected }) => photos.findIndex(({ id }) => id === selected));
-  const { gap, onDragStart, list: dropping } = useReorder(move);
+  const shown = shownPhotos({ photos, selected }, samplesHidden);
+  const at = shown.findIndex(({ id }) => id === selected);
+  // The list is one stop of the Tab key; arrow keys move within it.
+  const stop = shown.find(({ id }) => id === focused)?.id ?? shown[Math.max(0, at)]?.id;
+  const names = resultNames(results, shown, pack);
+
+  const actions = useMemo((): ThumbActions & { step(by: number): void } => {
+    const now = () => shownPhotos(store.getState(), samplesHidden);
+    const placeOf = (id: string | undefined) => now().findIndex((photo) => photo.id === id);
+    const say = (place: number) => setAnnounced(`${now()[place]?.name}: photo ${place + 1} of ${now().length}`);
+    const focus = (place: number) => {
+      const thumb = list.current?.querySelectorAll<HTMLElement>('.thumb').item(place);
+      thumb?.focus();
+      thumb?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    };
+    return {
+      show: session.select,
+      go: (id, by) => focus(Math.min(now().length - 1, Math.max(0, placeOf(id) + by))),
+      move(id, by) {
+        const to = placeOf(id) + by;
+        const there = now()[to];
+        if (!there || by === 0) return;
+        session.move(id, store.getState().photos.indexOf(there));
+        say(to);
+        // An element may lose the focus when it is moved in the DOM.
+        requestAnimationFrame(() => focus(to));
+      },
+      remove(id) {
+        const place = placeOf(id);
+        const neighbour = now()[place + 1] ?? now()[place - 1];
+        session.remove(id);
+        // Otherwise the focus would be lost with the thumbnail.
+        focusThumb(neighbour?.id);
+      },
+      step(by) {
+        const to = placeOf(store.getState().selected) + by;
+        const next = now()[to];
+        if (!next) return;
+        session.select(next.id);
+        say(to);
+      },
+    };
+  }, [session, store, samplesHidden]);
+
+  usePageShortcuts(
+    'photos',
+    useMemo(() => ({ previous: () => actions.step(-1), next: () => actions.step(1) }), [actions]),
+  );
+  const {
+    gap,
+    onDragStart,
+    list: dropping,
+  } = useReorder((from, to) => {
+    const photo = shown[from];
+    if (photo) actions.move(photo.id, to - from);
+  });
 
   // A newly added photo is the last and may be out of view.
   useEffect(() => {
     if (list.current) reveal(list.current, list.current.children[at]);
   }, [at]);
 
-  function move(from: number, to: number): void {
-    const photo = photos[from];
-    if (!photo || to < 0 || to >= photos.length || to === from) return;
-    session.move(photo.id, to);
-    setAnnounced(`${photo.name}: photo ${to + 1} of ${photos.length}`);
-    // An element may lose the focus when it is moved in the DOM.
-    requestAnimationFrame(() => focus(to));
-  }
-
-  function remove(at: number): void {
-    const photo = photos[at];
-    if (!photo) return;
-    session.remove(photo.id);
-    // Otherwise the focus would be lost with the thumbnail.
-    focusThumb((photos[at + 1] ?? photos[at - 1])?.id);
-  }
-
-  function focus(at: number): void {
-    const thumb = list.current?.querySelectorAll<HTMLElement>('.thumb')[at];
-    thumb?.focus();
-    thumb?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  function hideSamples(hidden: boolean): void {
+    saveSamplesHidden(hidden);
+    setSamplesHidden(hidden);
   }
 
   return (
@@ -68,17 +117,27 @@ export function PhotoStrip() {
         <CameraButton />
         <BatchButton />
         <ReportButton />
+        <SamplesButton hidden={samplesHidden} onChange={hideSamples} />
       </div>
-      <ul className="thumbs" ref={list} {...dropping}>
-        {photos.map((photo, at) => (
+      <ul
+        className="thumbs"
+        ref={list}
+        {...dropping}
+        onFocus={({ target }) => setFocused(target instanceof HTMLElement ? target.dataset.photo : undefined)}
+        onBlur={() => setFocused(undefined)}
+      >
+        {shown.map((photo, place) => (
           <Thumb
             key={photo.id}
             photo={photo}
-            at={at}
-            gap={gap?.at === at ? gap.side : undefined}
-            onMove={(by) => move(at, at + by)}
-            onGo={(by) => focus(at + by)}
-            onRemove={() => remove(at)}
+            at={place}
+            current={photo.id === selected}
+            stop={photo.id === stop}
+            gap={gap?.at === place ? gap.side : undefined}
+            computed={names.has(photo.id)}
+            masks={maskCount(masks, photo.id)}
+            known={knownWords(names.get(photo.id) ?? [], maskCount(masks, photo.id))}
+            actions={actions}
             onDrag={onDragStart}
           />
         ))}

@@ -1,5 +1,6 @@
 import type { Workbench } from '../../context.ts';
 import type { Handlers } from '../../shortcuts/shortcuts.ts';
+import { leaveTool } from '../../shortcuts/tools.ts';
 import { paintDot } from '../overlays/brush.ts';
 import { placePoint } from '../overlays/measure.ts';
 import { type StageActions, ZOOM_STEP } from './actions.ts';
@@ -53,6 +54,8 @@ export function stageKeys(actions: StageActions, workbench: Workbench): Handlers
       paintDot(workbench, false);
     },
     erase: () => paintDot(workbench, true),
-    hide: () => actions.point(undefined),
+    hide() {
+      if (!leaveTool(workbench)) actions.point(undefined);
+    },
   };
 }

@@ -1,11 +1,13 @@
-import { useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RawMapsResult } from '../../../engine/protocol.ts';
 import { formatWeight } from '../../../format.ts';
 import { applyColormap, colormap } from '../../../image/colormap.ts';
-import { layerName } from '../../attention/head-maps.ts';
+import { type KeyHandlers, runKey } from '../../../ui/keys.ts';
+import { layerName, type MapSource } from '../../attention/head-maps.ts';
 import type { HeatMap } from '../../attention/heat-map.ts';
 import type { ReferView } from '../view.ts';
 import { type GridCell, gridOf } from './grid.ts';
+import { HEAD_KEYS } from './keys.ts';
 import type { WordMap } from './word-maps.ts';
 import './words.css';
 
@@ -18,11 +20,38 @@ interface Props {
   onView(change: Partial<ReferView>): void;
 }
 
-/** A thumbnail per layer and head for one word; a click shows the map on the stage. */
+/** A thumbnail per layer and head for one word; a click shows the map on the stage. One stop of the Tab key: arrow keys move in the grid. */
 export function HeadGrid({ raw, words, word, view, onView }: Props) {
   const rows = gridOf(raw, words, word, view.scale);
+  const grid = useRef<HTMLDivElement>(null);
+  /** The cell that had the focus last. */
+  const [last, setLast] = useState<MapSource>();
+  const has = (at: MapSource | undefined) =>
+    at && rows.some(({ layer, cells }) => layer.path === at.layer && cells.some(({ head }) => head === at.head));
+  const [first] = rows;
+  const stop = [last, view.source].find(has) ?? { layer: first?.layer.path, head: first?.cells[0]?.head };
+
+  function key(event: KeyboardEvent<HTMLElement>): void {
+    const cell = event.currentTarget;
+    const lines = [...(grid.current?.querySelectorAll('.head-cells') ?? [])].map((line) => [
+      ...line.querySelectorAll<HTMLElement>('.head-cell'),
+    ]);
+    const y = lines.findIndex((line) => line.includes(cell));
+    const line = lines[y] ?? [];
+    const x = line.indexOf(cell);
+    const handlers: KeyHandlers<typeof HEAD_KEYS> = {
+      head: (pressed) => line[pressed === 'ArrowLeft' ? x - 1 : x + 1]?.focus(),
+      layer(pressed) {
+        const other = lines[pressed === 'ArrowUp' ? y - 1 : y + 1];
+        (other?.[x] ?? other?.at(-1))?.focus();
+      },
+      ends: (pressed) => line.at(pressed === 'Home' ? 0 : -1)?.focus(),
+    };
+    if (runKey(HEAD_KEYS, event, handlers)) event.preventDefault();
+  }
+
   return (
-    <div className="head-grid" data-testid="head-grid" data-word={word.unit.text}>
+    <div ref={grid} className="head-grid" data-testid="head-grid" data-word={word.unit.text}>
       {rows.map(({ layer, cells }) => (
         <div key={layer.path} className="head-row">
           <h4>
@@ -34,6 +63,9 @@ export function HeadGrid({ raw, words, word, view, onView }: Props) {
                 key={cell.head}
                 cell={cell}
                 name={`${layerName(raw.layers, layer)}, head ${cell.head + 1}`}
+                stop={stop.layer === layer.path && stop.head === cell.head}
+                onKey={key}
+                onFocus={() => setLast({ layer: layer.path, head: cell.head })}
                 pressed={view.source?.layer === layer.path && view.source.head === cell.head}
                 onPress={(pressed) =>
                   onView({
@@ -55,15 +87,22 @@ interface CellProps {
   readonly cell: GridCell;
   readonly name: string;
   readonly pressed: boolean;
+  /** Whether the Tab key reaches it. */
+  readonly stop: boolean;
+  onKey(event: KeyboardEvent<HTMLElement>): void;
+  onFocus(): void;
   onPress(pressed: boolean): void;
 }
 
-function Cell({ cell, name, pressed, onPress }: CellProps) {
+function Cell({ cell, name, pressed, stop, onKey, onFocus, onPress }: CellProps) {
   const { map, high, mean } = cell;
   return (
     <button
       type="button"
       className="head-cell"
+      tabIndex={stop ? 0 : -1}
+      onKeyDown={onKey}
+      onFocus={onFocus}
       aria-pressed={pressed}
       aria-label={`${name}: peak ${formatWeight(map.max)}, mean ${formatWeight(mean)}`}
       title={`${name}: mean ${formatWeight(mean)}`}

@@ -1,0 +1,25 @@
+import { Icon } from '../../ui/Icon.tsx';
+import { useApp } from '../context.ts';
+
+interface Props {
+  readonly hidden: boolean;
+  onChange(hidden: boolean): void;
+}
+
+/** Hides the sample rooms from the strip, or shows them again. */
+export function SamplesButton({ hidden, onChange }: Props) {
+  const any = useApp((state) => state.photos.some(({ source }) => source === 'sample'));
+  if (!any) return null;
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label="Samples"
+      aria-pressed={!hidden}
+      title={hidden ? 'Show the samples' : 'Hide the samples'}
+      onClick={() => onChange(!hidden)}
+    >
+      <Icon name={hidden ? 'eyeOff' : 'eye'} />
+    </button>
+  );
+}

@@ -1,0 +1,40 @@
+import type { MaskHistory } from '../../tasks/refer/masks/masks.ts';
+import { photoOf, questionOf } from '../results/result-keys.ts';
+import type { Results } from '../results/results.ts';
+import type { AppState, PhotoItem } from '../store.ts';
+
+/** Returns the photos that the strip shows. A selected sample stays, although samples are hidden. */
+export const shownPhotos = (
+  { photos, selected }: Pick<AppState, 'photos' | 'selected'>,
+  samplesHidden: boolean,
+): readonly PhotoItem[] =>
+  samplesHidden ? photos.filter(({ id, source }) => source === 'user' || id === selected) : photos;
+
+/** Names of the results that a thumbnail mentions, by the question in their keys. Masks are counted from the list of masks instead. */
+const NAMES: Readonly<Record<string, string>> = { depth: 'depth', segment: 'classes' };
+
+/** Returns the names of the results of each photo, in memory and on disk, by its id. */
+export function resultNames(
+  results: Pick<Results, 'ofPhoto' | 'kept'>,
+  photos: readonly PhotoItem[],
+  open: { readonly hash: string } | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const onDisk = results.kept.list().filter(({ pack, origin }) => origin || !open || pack === open.hash);
+  const keys = [...onDisk, ...photos.flatMap(({ id }) => results.ofPhoto(id).map(([key]) => ({ key })))];
+  const found = new Map<string, readonly string[]>();
+  for (const { key } of keys) {
+    const name = NAMES[questionOf(key)];
+    const names = found.get(photoOf(key)) ?? [];
+    if (name !== undefined && !names.includes(name)) found.set(photoOf(key), [...names, name].sort());
+  }
+  return found;
+}
+
+export const maskCount = (masks: Readonly<Record<string, MaskHistory>>, photo: string): number =>
+  masks[photo]?.items.length ?? 0;
+
+/** Says what is known of a photo: `classes, depth, 2 masks`; empty if nothing is. */
+export function knownWords(names: readonly string[], masks: number): string {
+  const counted = masks === 0 ? [] : [masks === 1 ? '1 mask' : `${masks} masks`];
+  return [...names, ...counted].join(', ');
+}
