@@ -262,14 +262,17 @@ async function checkHeads(workbench: Workbench): Promise<void> {
 
   await test.step('one stop of the Tab key, and arrow keys within', async () => {
     await expect(grid.locator('.head-cell[tabindex="0"]')).toHaveCount(1);
-    await cells.first().focus();
+    const heads = (row: number) => rows.nth(row).locator('.head-cell');
+    const counts = await rows.evaluateAll((all) => all.map((row) => row.querySelectorAll('.head-cell').length));
+    const at = counts.findIndex((count, row) => count > 1 && counts[row + 1] !== undefined);
+    await heads(at).first().focus();
     await page.keyboard.press('ArrowRight');
-    await expect(rows.nth(0).locator('.head-cell').nth(1)).toBeFocused();
+    await expect(heads(at).nth(1)).toBeFocused();
     await page.keyboard.press('ArrowDown');
-    const below = rows.nth(1).locator('.head-cell');
-    await expect(below.nth(1)).toBeFocused();
+    await expect(heads(at + 1).nth(Math.min(1, (counts[at + 1] ?? 0) - 1))).toBeFocused();
+    await page.keyboard.press('ArrowUp');
     await page.keyboard.press('End');
-    await expect(below.last()).toBeFocused();
+    await expect(heads(at).last()).toBeFocused();
     await expect(grid.locator('.head-cell[tabindex="0"]')).toBeFocused();
     await page.keyboard.press('Tab');
     await expect(grid.locator(':focus')).toHaveCount(0);

@@ -174,5 +174,5 @@ export function openModel({ engine }: Pick<AppState, 'engine'>): Extract<EngineS
   return engine;
 }
 
-export const selectedPhoto = (state: AppState): PhotoItem | undefined =>
+export const selectedPhoto = (state: Pick<AppState, 'photos' | 'selected'>): PhotoItem | undefined =>
   state.photos.find((photo) => photo.id === state.selected);

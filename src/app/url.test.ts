@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type AppState, createAppStore, type PhotoItem } from './store.ts';
 import { pack } from './testing/bench.ts';
+import { photo } from './testing/photo.ts';
 import { readUrl, requestedTask, syncUrl, writeUrl } from './url.ts';
 
 const NOTHING = { sample: undefined, pack: undefined, side: undefined, beside: undefined, besideSide: undefined };
@@ -11,7 +12,10 @@ function at(text: string) {
   return { search, hash };
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 test('valid values are read, others are ignored', () => {
   expect(readUrl(at('?backend=wasm&float=f32&capture=on&task=refer&sample=a#prompt=%20red%20box'))).toEqual({
@@ -88,7 +92,9 @@ function openPage(text = '') {
   const location = { pathname: '/', ...at(text) };
   const entries: unknown[] = [null];
   const go = (address: string) => Object.assign(location, at(address));
+  const document = { title: 'Site' };
   vi.stubGlobal('window', page);
+  vi.stubGlobal('document', document);
   vi.stubGlobal('location', location);
   vi.stubGlobal('history', {
     get state() {
@@ -106,6 +112,7 @@ function openPage(text = '') {
   return {
     entries,
     address: () => location.search + location.hash,
+    title: () => document.title,
     /** Does what the browser does on Back, and, without a state, on an address whose hash was changed by hand. */
     show(address: string, state: unknown = null) {
       go(address);
@@ -204,16 +211,6 @@ test('after clearing, Back restores no prompt; a typed address sets one', () => 
 
 test('Back selects a user’s photo of this load only, since ids differ after a reload', () => {
   const page = openPage();
-  const photo = (id: string): PhotoItem => ({
-    id,
-    name: `${id}.png`,
-    source: 'user',
-    state: 'ready',
-    url: undefined,
-    width: 4,
-    height: 3,
-    prompts: [],
-  });
   const photos = [photo('photo-1'), photo('photo-2')];
   const load = (time: number) => {
     vi.stubGlobal('performance', { timeOrigin: time });
@@ -233,4 +230,23 @@ test('Back selects a user’s photo of this load only, since ids differ after a 
   second.setState({ selected: 'photo-2' });
   back(entry);
   expect(second.getState().selected).toBe('photo-2');
+});
+
+test('the title names the photo, the task and the prompt, once their entry is the current one', () => {
+  vi.useFakeTimers();
+  const page = openPage();
+  const room: PhotoItem = { ...photo('photo-1'), name: 'room.png' };
+  const store = createAppStore({ photos: [room] });
+  syncUrl(store, (selected) => store.setState({ selected }));
+  expect(page.title()).toBe('Site');
+  store.setState({ selected: 'photo-1' });
+  store.setState({ task: 'refer', prompt: 'a lamp' });
+  expect(page.title(), 'the entry that is left keeps its title').toBe('Site');
+  vi.runAllTimers();
+  expect(page.title()).toBe('room.png · Find · a lamp – Site');
+  store.setState({ task: 'segment' });
+  vi.runAllTimers();
+  expect(page.title()).toBe('room.png · Classes – Site');
+  page.show('?task=refer&sample=none#prompt=a+lamp', page.entries.at(-2));
+  expect(page.title()).toBe('room.png · Find · a lamp – Site');
 });

@@ -4,6 +4,7 @@ import type { PackSummary } from '../weights/pack/pack-summary.ts';
 import { changePrompt } from './find/prompts.ts';
 import type { AppStore } from './store.ts';
 import { selectedPhoto } from './store.ts';
+import { titleOf } from './title.ts';
 
 /** What the page's address requests. */
 export interface UrlState {
@@ -140,11 +141,12 @@ function photoOfEntry(state: unknown, load: number): string | undefined {
 }
 
 /**
- * Synchronizes the address with the state: a change of task, prompt or photo adds a history entry. A user's own photo, which the address
+ * Synchronizes the address and the title with the state: a change of task, prompt or photo adds a history entry. A user's own photo, which the address
  * cannot name, is found by the id in the entry while it is in the strip.
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
   const requested = readUrl(location);
+  const site = document.title;
   // Identifies the load: no two loads of a tab start at the same time.
   const load = performance.timeOrigin;
   let era = storedEra();
@@ -173,6 +175,8 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
       photoOfEntry(history.state, load) === entry.photo &&
       eraOf(history.state) === era;
     if (!same) history[how](entry, '', location.pathname + address);
+    // Of the new entry: the title belongs to the one that is current.
+    document.title = titleOf(state, site);
   }
 
   /** Applies the address after Back or Forward, or after the user has changed the part after `#`. */

@@ -1,0 +1,14 @@
+import { TASK_NAMES } from '../tasks/names.ts';
+import { type AppState, selectedPhoto } from './store.ts';
+
+/**
+ * Returns the title of the page, by which the browser lists its entries of Back: `Lamps · Find · the yellow lamp – VPD Workbench`.
+ * @param site the page's own name, which stands alone while no photo is shown
+ */
+export function titleOf(state: Pick<AppState, 'photos' | 'selected' | 'task' | 'prompt'>, site: string): string {
+  const photo = selectedPhoto(state);
+  if (!photo) return site;
+  const { task, prompt } = state;
+  const words = task === 'refer' && prompt ? [prompt] : [];
+  return `${[photo.name, TASK_NAMES[task], ...words].join(' · ')} – ${site}`;
+}
