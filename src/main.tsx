@@ -17,6 +17,7 @@ import { EMBEDDED, firstUrl, requestedTask } from './app/url.ts';
 import type { PackSource } from './engine/protocol.ts';
 import { VpdError } from './errors.ts';
 import { isAddress } from './remote/address.ts';
+import { REFER_VIEW } from './tasks/refer/view.ts';
 import { importCode } from './ui/import-code.ts';
 import { keepFocus } from './ui/keep-focus.ts';
 
@@ -33,6 +34,8 @@ const store = createAppStore({
   task: requestedTask(requested),
   draft: requested.prompt ?? '',
   prompt: requested.prompt ?? '',
+  refer: { ...REFER_VIEW, zeroShot: requested.zeroShot },
+  truth: requested.truth,
   recent: loadRecent(),
 });
 followRecent(store);

@@ -18,7 +18,7 @@ export function openSession(parts: KeepParts, requested: UrlState): OpenSession 
   /** Restores the session and selects a photo, unless the user has added one meanwhile. */
   async function fill(): Promise<void> {
     const found = store.getState().photos.find(({ source, name }) => source === 'sample' && name === requested.sample);
-    const restored = await keeper?.restore({ task: requested.task, prompt: requested.prompt, photo: found?.id });
+    const restored = await keeper?.restore({ ...requested, photo: found?.id });
     const { photos, selected } = store.getState();
     if (selected !== undefined) return;
     const first = found ?? (requested.sample === 'none' && !restored ? undefined : photos[0]);
@@ -33,6 +33,10 @@ export function openSession(parts: KeepParts, requested: UrlState): OpenSession 
     session.addSamples(samples);
     keeper = await createKeeper(parts);
     await fill();
+    // After a photo is selected, which resets it.
+    const { prompt, refer } = store.getState();
+    const { locked } = requested;
+    if (locked !== undefined && prompt === requested.prompt) store.setState({ refer: { ...refer, locked } });
     syncUrl(store, session.select);
     keeper.start();
   }

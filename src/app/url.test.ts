@@ -4,7 +4,16 @@ import { pack } from './testing/bench.ts';
 import { photo } from './testing/photo.ts';
 import { readUrl, requestedTask, syncUrl, writeUrl } from './url.ts';
 
-const NOTHING = { sample: undefined, pack: undefined, side: undefined, beside: undefined, besideSide: undefined };
+const NOTHING = {
+  locked: undefined,
+  zeroShot: false,
+  truth: false,
+  sample: undefined,
+  pack: undefined,
+  side: undefined,
+  beside: undefined,
+  besideSide: undefined,
+};
 
 /** Returns the query and the hash of an address. */
 function at(text: string) {
@@ -24,6 +33,9 @@ test('valid values are read, others are ignored', () => {
     capture: 'on',
     task: 'refer',
     prompt: 'red box',
+    locked: undefined,
+    zeroShot: false,
+    truth: false,
     sample: 'a',
     pack: undefined,
     side: undefined,
@@ -36,6 +48,9 @@ test('valid values are read, others are ignored', () => {
     capture: undefined,
     task: undefined,
     prompt: undefined,
+    locked: undefined,
+    zeroShot: false,
+    truth: false,
     sample: undefined,
     pack: undefined,
     side: undefined,
@@ -48,6 +63,9 @@ test('reading a written address gives the same state, and unknown parameters sta
   const address = writeUrl(at('?backend=wasm&x=1#y=2&prompt=old'), {
     task: 'refer',
     prompt: 'a & b',
+    locked: 'word:1',
+    zeroShot: true,
+    truth: true,
     sample: 'room 1',
     pack: 'id',
     side: 256,
@@ -58,16 +76,32 @@ test('reading a written address gives the same state, and unknown parameters sta
     backend: 'wasm',
     task: 'refer',
     prompt: 'a & b',
+    locked: 'word:1',
+    zeroShot: true,
+    truth: true,
     sample: 'room 1',
     pack: 'id',
     side: 256,
     beside: 'embedded',
     besideSide: 192,
   });
-  expect(at(address)).toMatchObject({ search: expect.stringContaining('x=1'), hash: '#y=2&prompt=a+%26+b' });
+  expect(at(address)).toMatchObject({ search: expect.stringContaining('x=1'), hash: '#y=2&prompt=a+%26+b&word=1' });
   const nothing = { ...NOTHING, task: 'depth', prompt: '' } as const;
   expect(writeUrl(at('?side=256&besideSide=192#prompt=old'), nothing)).toBe('');
   expect(writeUrl(at('#top'), nothing)).toBe('#top');
+});
+
+test('the key of a word or a token is beside the prompt, and without a prompt nowhere', () => {
+  const hash = (locked: string | undefined, prompt: string, before = '') =>
+    at(writeUrl(at(before), { ...NOTHING, task: 'refer', prompt, locked, zeroShot: true }));
+  for (const locked of ['word:0', 'token:5', 'padding', undefined])
+    expect(readUrl(hash(locked, 'box')), locked).toMatchObject({ locked, zeroShot: true });
+  expect(hash('token:5', 'box').hash).toBe('#prompt=box&token=5');
+  expect(hash('word:0', 'box', '#prompt=box&token=5').hash).toBe('#prompt=box&word=0');
+  expect(hash('word:0', '', '?zeroShot=on#prompt=box&word=0')).toEqual({ search: '?task=refer', hash: '' });
+  for (const wrong of ['#word=-1', '#word=x', '#token=start', '#word='])
+    expect(readUrl(at(wrong)).locked, wrong).toBeUndefined();
+  expect(hash('word:2', 'a b', '#prompt=a%20b&word=2').hash, 'its spelling stays').toBe('#prompt=a%20b&word=2');
 });
 
 test('the prompt is moved from the query, where earlier versions have it, to the hash, which no host receives', () => {
@@ -136,7 +170,7 @@ test('Back to another prompt resets word selections', () => {
   syncUrl(store, () => {});
   const chosen = { ...store.getState().refer, without: [1], locked: 'word:0', ranking: true };
   store.setState({ refer: chosen });
-  page.show('?task=depth#prompt=red+box');
+  page.show('?task=depth#prompt=red+box&word=0');
   expect(store.getState()).toMatchObject({ task: 'depth', refer: chosen });
   page.show('?task=refer#prompt=door');
   expect(store.getState().refer).toEqual({ ...chosen, without: [], locked: undefined, ranking: false });
@@ -249,4 +283,27 @@ test('the title names the photo, the task and the prompt, once their entry is th
   expect(page.title()).toBe('room.png · Classes – Site');
   page.show('?task=refer&sample=none#prompt=a+lamp', page.entries.at(-2));
   expect(page.title()).toBe('room.png · Find · a lamp – Site');
+});
+
+test('word, zero-shot and truth change the current entry; Back applies those of its entry', () => {
+  vi.useFakeTimers();
+  const page = openPage('?task=refer#prompt=red+box');
+  const store = createAppStore({ task: 'refer', prompt: 'red box' });
+  syncUrl(store, () => {});
+  const set = (change: Partial<AppState['refer']>) =>
+    store.setState({ refer: { ...store.getState().refer, ...change } });
+  set({ locked: 'word:1' });
+  set({ zeroShot: true });
+  store.setState({ truth: true });
+  expect(page.address()).toBe('?task=refer&zeroShot=on&truth=on#prompt=red+box&word=1');
+  expect(page.entries).toHaveLength(1);
+  set({ hovered: 'word:0' });
+  // As when another prompt is run.
+  store.setState({ prompt: 'a lamp', refer: { ...store.getState().refer, locked: undefined } });
+  vi.runAllTimers();
+  expect(page.entries).toHaveLength(2);
+  expect(page.address()).toBe('?task=refer&zeroShot=on&truth=on#prompt=a+lamp');
+  set({ without: [1] });
+  page.show('?task=refer#prompt=a+lamp&word=0');
+  expect(store.getState()).toMatchObject({ truth: false, refer: { zeroShot: false, locked: 'word:0', without: [] } });
 });

@@ -1,4 +1,5 @@
 import type { PackSource } from '../engine/protocol.ts';
+import { NO_WORD } from '../tasks/refer/view.ts';
 import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack/pack-summary.ts';
 import { changePrompt } from './find/prompts.ts';
@@ -15,6 +16,12 @@ export interface UrlState {
   readonly capture: 'on' | 'off' | undefined;
   readonly task: TaskId | undefined;
   readonly prompt: string | undefined;
+  /** Key of the word or token of the prompt whose attention is shown. */
+  readonly locked: string | undefined;
+  /** Whether masks are from attention alone. */
+  readonly zeroShot: boolean;
+  /** Whether a sample's ground truth is shown. */
+  readonly truth: boolean;
   /** Name of a sample, or `none` to start without a photo. */
   readonly sample: string | undefined;
   /** Id of a model on the shelf, or the address of one. */
@@ -47,12 +54,23 @@ export function readUrl({ search, hash }: Address): UrlState {
     task: TASK_IDS.find((id) => id === task),
     // Addresses of earlier versions have it in the query.
     prompt: hashParams(hash).get('prompt')?.trim() || params.get('prompt')?.trim() || undefined,
+    locked: lockedOf(hashParams(hash)),
+    zeroShot: params.get('zeroShot') === 'on',
+    truth: params.get('truth') === 'on',
     sample: params.get('sample') ?? undefined,
     pack: params.get('pack')?.trim() || undefined,
     side: pixels(params.get('side')),
     beside: params.get('beside')?.trim() || undefined,
     besideSide: pixels(params.get('besideSide')),
   };
+}
+
+/** Reads the key of a word from `word=1`, or of a token from `token=5` or `token=padding`. */
+function lockedOf(params: URLSearchParams): string | undefined {
+  const [word = '', token = ''] = [params.get('word') ?? '', params.get('token') ?? ''];
+  if (/^\d+$/.test(word)) return `word:${word}`;
+  if (/^\d+$/.test(token)) return `token:${token}`;
+  return token === 'padding' ? token : undefined;
 }
 
 function pixels(text: string | null): number | undefined {
@@ -67,28 +85,32 @@ export const requestedTask = ({ task, prompt }: Pick<UrlState, 'task' | 'prompt'
 /** Returns the address that shows a state; other parameters of the address stay. A user's own photo is not in it. */
 export function writeUrl(
   { search, hash }: Address,
-  state: Pick<UrlState, 'sample' | 'pack' | 'side' | 'beside' | 'besideSide'> & { task: TaskId; prompt: string },
+  state: Omit<UrlState, 'backend' | 'float' | 'capture' | 'task' | 'prompt'> & { task: TaskId; prompt: string },
 ): string {
   const params = new URLSearchParams(search);
   const put = (name: string, value: string | undefined) => (value ? params.set(name, value) : params.delete(name));
   // Depth is the default without a prompt; with a prompt it must be named.
   put('task', state.task === 'depth' && !state.prompt ? undefined : state.task);
   params.delete('prompt');
+  put('zeroShot', state.zeroShot && state.prompt ? 'on' : undefined);
+  put('truth', state.truth ? 'on' : undefined);
   put('sample', state.sample);
   put('pack', state.pack);
   put('side', state.side?.toString());
   put('beside', state.beside);
   put('besideSide', state.besideSide?.toString());
   const text = params.toString();
-  return `${text ? `?${text}` : ''}${writeHash(hash, state.prompt)}`;
+  return `${text ? `?${text}` : ''}${writeHash(hash, state.prompt, state.prompt ? state.locked : undefined)}`;
 }
 
-/** Returns the hash with the prompt; unchanged, including its spelling, if it has the prompt already. */
-function writeHash(hash: string, prompt: string): string {
+/** Returns the hash with the prompt and the key of its word; unchanged, including its spelling, if it has both already. */
+function writeHash(hash: string, prompt: string, locked: string | undefined): string {
   const params = hashParams(hash);
-  if ((params.get('prompt') ?? '') === prompt) return hash;
+  if ((params.get('prompt') ?? '') === prompt && lockedOf(params) === locked) return hash;
+  for (const name of ['prompt', 'word', 'token']) params.delete(name);
   if (prompt) params.set('prompt', prompt);
-  else params.delete('prompt');
+  const [kind = '', at = kind] = locked?.split(':') ?? [];
+  if (locked !== undefined) params.set(kind === 'word' ? 'word' : 'token', at);
   const text = params.toString();
   return text ? `#${text}` : '';
 }
@@ -141,7 +163,8 @@ function photoOfEntry(state: unknown, load: number): string | undefined {
 }
 
 /**
- * Synchronizes the address and the title with the state: a change of task, prompt or photo adds a history entry. A user's own photo, which the address
+ * Synchronizes the address and the title with the state: a change of task, prompt or photo adds a history entry; of
+ * the word, zero-shot or the truth, it changes the current one. A user's own photo, which the address
  * cannot name, is found by the id in the entry while it is in the strip.
  */
 export function syncUrl(store: AppStore, select: (photo: string) => void): void {
@@ -160,7 +183,8 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     const state = store.getState();
     const photo = selectedPhoto(state);
     const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
-    const { task, prompt, engine, secondModel: second } = state;
+    const { task, prompt, truth, engine, secondModel: second } = state;
+    const { locked, zeroShot } = state.refer;
     // Until a model is open, the requested one stays in the address; the page's own model is not named.
     const id = engine.phase === 'ready' ? idOf(engine.source) : requested.pack;
     const pack = id === EMBEDDED ? undefined : id;
@@ -168,7 +192,10 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     opened ||= engine.phase === 'ready';
     const beside = second ? idOf(second.source) : opened ? undefined : requested.beside;
     const besideSide = second ? second.how.longSide : opened ? undefined : requested.besideSide;
-    const address = writeUrl(location, { task, prompt, sample, pack, side, beside, besideSide });
+    const address = writeUrl(location, {
+      ...{ task, prompt, locked, zeroShot, truth, sample },
+      ...{ pack, side, beside, besideSide },
+    });
     const entry = { photo: photo?.id, load, era };
     const same =
       address === location.search + location.hash &&
@@ -183,13 +210,18 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
   function applyAddress({ state: entry }: PopStateEvent): void {
     clearTimeout(timer);
     const there = readUrl(location);
-    const { sample } = there;
+    const { sample, truth, locked, zeroShot } = there;
     const prompt = isCleared(entry, era) ? '' : (there.prompt ?? '');
     const { photos } = store.getState();
     const known = photos.find(({ id }) => id === photoOfEntry(entry, load));
     const photo = known ?? photos.find(({ source, name }) => source === 'sample' && name === sample);
     if (photo && photo.id !== store.getState().selected) select(photo.id);
-    store.setState({ task: requestedTask({ ...there, prompt }), ...changePrompt(store.getState(), prompt) });
+    const state = store.getState();
+    const changed = { refer: state.refer, ...changePrompt(state, prompt) };
+    // Words that were left out belong to one kind of mask.
+    const words = zeroShot === state.refer.zeroShot ? {} : NO_WORD;
+    const refer = prompt ? { ...changed.refer, ...words, locked, zeroShot } : changed.refer;
+    store.setState({ ...changed, task: requestedTask({ ...there, prompt }), truth, refer });
     write('replaceState');
   }
 
@@ -199,7 +231,14 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     // Another model adds no history entry, since opening a model takes long and is not expected of the Back button.
     const models = state.engine !== before.engine || state.secondModel?.source !== before.secondModel?.source;
     if (models && !timer) write('replaceState');
-    if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) return;
+    if (state.task === before.task && state.prompt === before.prompt && state.selected === before.selected) {
+      const details =
+        state.truth !== before.truth ||
+        state.refer.locked !== before.refer.locked ||
+        state.refer.zeroShot !== before.refer.zeroShot;
+      if (details && !timer) write('replaceState');
+      return;
+    }
     // Delayed, since one click may change all three one after the other.
     timer ??= setTimeout(() => write('pushState'));
   });

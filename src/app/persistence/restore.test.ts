@@ -118,3 +118,16 @@ test('word and class selections are not restored for another photo', async () =>
   const state = store.getState();
   expect(state).toMatchObject({ prompt: 'the door', refer: { without: [] }, segment: { without: undefined } });
 });
+
+test('an address with a prompt says whether its masks are zero-shot; without one, the saved choice stays', async () => {
+  const { snapshot } = record;
+  const kept = async (zeroShot: boolean, requested: AddressRequest): Promise<boolean> => {
+    record = { ...record, snapshot: { ...snapshot, refer: { ...snapshot.refer, zeroShot } } };
+    open();
+    await restore(requested);
+    return store.getState().refer.zeroShot;
+  };
+  expect(await kept(true, { zeroShot: false })).toBe(true);
+  expect(await kept(true, { prompt: 'the door', zeroShot: false })).toBe(false);
+  expect(await kept(false, { prompt: 'the door', zeroShot: true })).toBe(true);
+});

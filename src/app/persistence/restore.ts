@@ -17,6 +17,8 @@ import { applySnapshot } from './snapshot.ts';
 export interface AddressRequest {
   readonly task?: PhotoTask | undefined;
   readonly prompt?: string | undefined;
+  /** Whether its masks are from attention alone; ignored without a prompt. */
+  readonly zeroShot?: boolean;
   /** Id of a photo of the strip; used if no photo is selected yet. */
   readonly photo?: string | undefined;
 }
@@ -70,7 +72,11 @@ export async function restoreSession(
   const restored = {
     ...chosen,
     selected: photo === undefined ? snapshot.selected : undefined,
-    refer: { ...snapshot.refer, ...words },
+    refer: {
+      ...snapshot.refer,
+      ...words,
+      zeroShot: requested.prompt ? (requested.zeroShot ?? false) : snapshot.refer.zeroShot,
+    },
     segment: { ...snapshot.segment, ...(another ? NO_CLASS : {}) },
   };
   applySnapshot(store, restored, ids, session.select);
