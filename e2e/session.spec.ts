@@ -271,8 +271,15 @@ test('Back returns to the previous task, prompt and sample', async ({ workbench,
   await expect(page).toHaveURL(/sample=Lamps/);
   await workbench.find('the window');
   await expect(page).toHaveURL(/[?&]task=refer\b.*#prompt=the\+window$/);
+  await expect(page).toHaveTitle('Lamps · Find · the window – VPD Workbench');
+  const word = page.locator('.token', { hasText: 'window' });
+  await word.click();
+  await expect(page).toHaveURL(/#prompt=the\+window&word=1$/);
+  await page.reload();
+  await expect(word, 'the address brings the word back').toHaveAttribute('aria-pressed', 'true', PATIENCE);
   await page.goBack();
   await expect(page).not.toHaveURL(/prompt/);
+  await expect(page).toHaveTitle('Lamps · Find – VPD Workbench');
   await page.goBack();
   await page.goBack();
   await expect(page.getByRole('button', { name: 'Show Bedroom' })).toHaveAttribute('aria-current', 'true');
