@@ -206,6 +206,11 @@ def draw_batch(source, count, expressions, absent_share, random):
     )
 
 
+def expressions_of(pictures, share):
+    """Returns how many expressions a step draws for this many pictures; `share`: per picture."""
+    return max(1, round(pictures * share))
+
+
 class Mixture:
     """Draws what a training step sees: pictures of one set of scenes and, with `--data`, of NYU."""
 
@@ -221,5 +226,5 @@ class Mixture:
         if self.nyu:
             wanted.append((self.nyu, settings.nyu_images, settings.nyu_expressions))
         total = sum(count for _, count, _ in wanted)
-        batch = lambda source, count, said: draw_batch(source, count, max(1, round(count * said)), settings.absent_share, self.random)
+        batch = lambda source, count, said: draw_batch(source, count, expressions_of(count, said), settings.absent_share, self.random)
         return [(batch(source, count, said), count / total) for source, count, said in wanted]

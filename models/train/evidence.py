@@ -10,39 +10,45 @@ import argparse
 import json
 import os
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 import torch
 
-from config import Settings
+import photos
+from config import SHAPES, Settings
+from data import expressions_of
 from evaluate import evaluate, headline
 from finetune import train
+from macs import costs
 from parallel import prepare_process
+from sizes import padded
 from vpd import averaged_model
 
-# Fine-tuning steps whose forward and backward passes cost as much as those of pre-training, which ran the UNet on 24 k latents.
-MATCHED = 950
+LATENTS = 24_000  # seen in pre-training (see LOG.md, the first pack)
+TRAINED = 3  # cost of a forward and a backward pass over that of the forward pass: the latter has the gradients of inputs and of weights
 BUDGETS = (100, 200, 400)
-LONG = BUDGETS[-1] + MATCHED
+LONG = 1350  # long enough for words to have an effect
+# Steps that a run from scratch is given in place of pre-training. `equal_steps` says 531 for these runs, so they have a little more than equal compute.
+IN_PLACE = 600
 RUNS = {
     **{f"{source}-{steps}": dict(source=source, steps=steps) for steps in BUDGETS for source in ("diffusion", "scratch")},
     "no-maps-400": dict(source="diffusion", steps=400, maps=False),
     "no-adapter-400": dict(source="diffusion", steps=400, adapter=False),
-    # Long enough for words to have an effect. 1350 steps from scratch cost as much as pre-training and 400 steps, 2300 as much as it and 1350.
-    **{f"{source}-{LONG}": dict(source=source, steps=LONG) for source in ("scratch", "diffusion")},
-    f"scratch-{LONG + MATCHED}": dict(source="scratch", steps=LONG + MATCHED),
     **{f"{source}-200-seed2": dict(source=source, steps=200, seed=2) for source in ("diffusion", "scratch")},
 }
 # The same questions with the optimizer that fine-tuning uses now.
-MUON = dict(optimizer="muon", steps=BUDGETS[-1])
+SHORT = BUDGETS[-1]
+MUON = dict(optimizer="muon", steps=SHORT)
 RUNS |= {
     "muon-diffusion": dict(source="diffusion", **MUON),
     "muon-scratch": dict(source="scratch", **MUON),
     "muon-no-maps": dict(source="diffusion", maps=False, **MUON),
     "muon-no-adapter": dict(source="diffusion", adapter=False, **MUON),
     **{f"muon-{source}-seed2": dict(source=source, seed=2, **MUON) for source in ("diffusion", "scratch")},
-    **{f"muon-{source}-{LONG}": dict(source=source, **MUON | dict(steps=LONG)) for source in ("diffusion", "scratch")},
-    f"muon-scratch-{LONG + MATCHED}": dict(source="scratch", **MUON | dict(steps=LONG + MATCHED)),
+    f"muon-diffusion-{LONG}": dict(source="diffusion", **MUON | dict(steps=LONG)),
+    # After pre-training and SHORT steps, and after it and LONG steps, runs of equal compute; 2300 steps are some 400 more than that.
+    **{f"muon-scratch-{steps}": dict(source="scratch", **MUON | dict(steps=steps)) for steps in (SHORT + IN_PLACE, LONG, LONG + IN_PLACE, 2300)},
 }
 IMAGES = 96  # evaluated per held-out set
 # Settings of all runs: small steps for one core.
@@ -50,6 +56,38 @@ SMALL = dict(
     vpd_rate=1.0e-3, text_rate_share=0.2, encoder_rate_share=0.0, scene_images=2, nyu_images=4, scene_expressions=1.0, nyu_expressions=1.0,
     batchnorm_freeze=0.35,  # the default, whatever RUN has, as the heads start untrained
 )
+
+
+costs_of = cache(costs)
+
+
+def cost_of_step(settings):
+    """Returns the multiply-accumulates, in 1e9, of the passes of one fine-tuning step of one process, with the padded sizes of its pictures. The optimizer's
+    own products are not counted."""
+
+    def of_source(width, height, pictures, expressions):
+        cost = costs_of(padded(height), padded(width))
+        encoder = cost["encoder"] * (TRAINED if settings.encoder_rate_share else 1)
+        said = expressions_of(pictures, expressions) * (cost["refer"] + cost["text"])
+        return pictures * (encoder + TRAINED * (cost["depth"] + cost["segment"])) + TRAINED * said
+
+    sets = [each for each in settings.scene_sets("train") if each.count]
+    total, scenes = sum(each.count for each in sets), (settings.scene_images, settings.scene_expressions)
+    cost = sum(each.count / total * of_source(each.width, each.height, *scenes) for each in sets)
+    return cost + (of_source(*photos.NYU_SIZE, settings.nyu_images, settings.nyu_expressions) if settings.data else 0)
+
+
+def cost_of_latent(settings):
+    """Returns the multiply-accumulates, in 1e9, of the passes of pre-training on one latent, on average over its sources."""
+    noise = lambda width, height: TRAINED * costs_of(padded(height), padded(width))["noise"]
+    others = [(settings.nyu_share, photos.NYU_SIZE), (settings.photo_share, (photos.PHOTO_SIZE,) * 2)] if settings.data else []
+    sources = [(1 - sum(share for share, _ in others), SHAPES["square"]), *others]
+    return costs_of(*SHAPES["square"])["text"] + sum(share * noise(*size) for share, size in sources)
+
+
+def equal_steps(settings):
+    """Returns the fine-tuning steps with these settings whose passes cost as much as those of pre-training."""
+    return LATENTS * cost_of_latent(settings) / cost_of_step(settings)
 
 
 def measure(name, settings, source, steps, seed=1, optimizer="adamw", **variant):
@@ -62,6 +100,7 @@ def measure(name, settings, source, steps, seed=1, optimizer="adamw", **variant)
     print(f"{name}: {headline(found)}", flush=True)
     return {
         "source": source, "steps": steps, "seed": seed, "optimizer": optimizer, **variant, "minutes": state["minutes"],
+        "equalSteps": round(equal_steps(settings)),  # what pre-training costs, in steps of this schedule
         "settings": asdict(settings),  # only results with the same schedule and data can be compared
         "heldOut": found,
     }
