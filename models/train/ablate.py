@@ -10,7 +10,7 @@ import json
 
 import torch
 
-from checkpoint import averaged
+from checkpoint import averaged, fingerprint
 from config import Settings
 from evaluate import evaluate, headline
 from parallel import prepare_process
@@ -51,7 +51,7 @@ VARIANTS = {
 @torch.no_grad()
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="run")
+    parser.add_argument("--run", required=True)
     parser.add_argument("--data")
     parser.add_argument("--images", type=int, default=96, help="of each held-out set")
     arguments = parser.parse_args()
@@ -63,7 +63,7 @@ def main():
         remove(model)
         found[name] = evaluate(model, settings, arguments.images)
         print(f"{name}: {headline(found[name])}", flush=True)
-    (settings.folder / "ablation.json").write_text(json.dumps(found, indent=1))
+    (settings.folder / "ablation.json").write_text(json.dumps(found | {"weights": fingerprint(state)}, indent=1))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """Stage “vae”: trains the autoencoder on random crops of scenes, NYU rooms and photos, then measures the statistics of the latents."""
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 import torch
 
 import photos
-from checkpoint import Stage
+from checkpoint import Stage, averaged, store
 from parallel import half_precision, launch
 from render_scenes import open_arrays
 from sizes import to_pixels
@@ -72,7 +73,7 @@ def train(rank, world, settings):
     if rank == 0:
         model.load_state_dict(stage.average.state)
         measure_statistics(model, settings)
-        torch.save(model.state_dict(), settings.folder / "vae.pt")
+        store(replace(stage.weights(), state=model.state_dict()).content(), settings.folder / "vae.pt")  # with the statistics of its latents
 
 
 @torch.no_grad()
@@ -87,7 +88,7 @@ def measure_statistics(model, settings):
 
 def load_autoencoder(settings):
     model = Autoencoder()
-    model.load_state_dict(torch.load(settings.folder / "vae.pt", weights_only=True))
+    model.load_state_dict(averaged(settings.folder, "vae"))
     return model.eval().requires_grad_(False)
 
 

@@ -9,7 +9,7 @@ Run `train.py --stages calibrate` afterwards, as the average needs another bias 
 import argparse
 from pathlib import Path
 
-from checkpoint import averaged, store
+from checkpoint import Weights, read_weights, store
 
 
 def folder_and_share(text):
@@ -26,13 +26,14 @@ def main():
     own = 1 - sum(share for _, share in arguments.others)
     if own < 1e-9:
         parser.error("the others' shares leave nothing for the run itself")
-    parts = [(averaged(Path(arguments.run)), own)]
-    parts += [(averaged(folder), share) for folder, share in arguments.others]
+    trained = read_weights(Path(arguments.run))
+    parts = [(trained, own), *((read_weights(folder), share) for folder, share in arguments.others)]
     average = {
-        name: sum(share * state[name] for state, share in parts) if value.is_floating_point() else value
-        for name, value in parts[0][0].items()
+        name: sum(share * weights.state[name] for weights, share in parts) if value.is_floating_point() else value
+        for name, value in trained.state.items()
     }
-    store({"average": average}, Path(arguments.run) / "vpd.pt")
+    parents = [weights.as_parent(share) for weights, share in parts]
+    store(Weights(average, trained.settings, parents).content(), Path(arguments.run) / "vpd.pt")
 
 
 if __name__ == "__main__":

@@ -70,4 +70,5 @@ def run(settings):
     figures = f"oIoU + mean IoU on training images {shown(scores)}, masked where nothing fits {shown(areas)}"
     print(f"refer bias {OFFSETS[best]:+.1f}: {figures}", flush=True)
     state["average"]["refer.head.conv1_1.bias"][1] += float(OFFSETS[best])
+    state["calibrated"] = state.get("calibrated", 0.0) + float(OFFSETS[best])
     store(state, path)

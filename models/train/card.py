@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import photos
+from checkpoint import fingerprint
 
 LICENSE = (
     "Weights trained from scratch by this project; the NYU Depth v2, Caltech-101, ImageNet, Flickr8k and COCO images they saw "
@@ -34,10 +35,15 @@ def data_lines(settings, earlier):
     return lines
 
 
-def held_out(settings):
-    """Returns the main figures of the last evaluation; {} before the first one."""
+def held_out(settings, weights):
+    """Returns the main figures of the last evaluation; {} before the first one. weights: fingerprint of the weights that the card describes.
+
+    Raises SystemExit if others were evaluated.
+    """
     path = settings.folder / "evaluation-vpd.json"
     found = json.loads(path.read_text()) if path.exists() else {}
+    if found and found.get("weights") != weights:
+        raise SystemExit(f"{path}: figures of other weights than vpd.pt ({weights[:12]}…) or of an older evaluate.py; run train.py --stages evaluate again.")
     pick = lambda figures, names: {name: round(figures[name], 3) for name in names}
     return {each: {task: pick(found[each][task], names) for task, names in FIGURES.items()} for each in ("scenes", "nyu") if each in found}
 
@@ -47,12 +53,14 @@ def seeds_of(settings, split):
     return [[each.first_seed, each.first_seed + each.count - 1] for each in settings.scene_sets(split) if each.count]
 
 
-def provenance(settings, machine, hours, earlier, seeds):
-    """Returns the card's entries. machine: in words; hours: of training in all rounds; earlier: scenes of earlier rounds, in words; entries that are
+def provenance(settings, weights, machine, hours, earlier, seeds):
+    """Returns the card's entries. weights: checkpoint.Weights; machine: in words; hours: of training in all rounds; earlier: scenes of earlier rounds, in words; entries that are
     None are left out. seeds: of the runs whose weights were averaged; None: the seed of this run."""
     seeds = {"training": seeds or [settings.seed], "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
+    sha256 = fingerprint(weights.state)
     said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}
     return SIGHT | {
         "date": date.today().isoformat(), "data": data_lines(settings, earlier), "seeds": seeds, **said,
-        "recipe": "models/train", "heldOut": held_out(settings),
+        "recipe": "models/train", "heldOut": held_out(settings, sha256),
+        "weights": {"sha256": sha256, "parents": weights.parents},
     }

@@ -1,9 +1,15 @@
-"""Stores the state of a training stage on disk, so that an interrupted stage resumes where it stopped."""
+"""Stores weights with what they were made from, and the state of a training stage, so that an interrupted stage resumes where it stopped.
+
+A file of weights, RUN/NAME.pt or packed NAME.pt.gz, is a dictionary: "average": the weights; "settings": those of the stage that trained them; "parents": the
+weights that they were made from, a list of {"sha256", "share"}, with "part" where only a part of the model comes from them. Older files lack the last two.
+Weights are known by the sha256 of their values in half precision, so packing does not change it.
+"""
 
 import gzip
+import hashlib
 import io
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 
 import torch
 
@@ -14,25 +20,65 @@ def half(state):
     return {name: value.half() if value.is_floating_point() else value for name, value in state.items()}
 
 
-def pack(states, folder):
-    """Writes {name: state} to folder/name.pt.gz in half precision."""
+def fingerprint(state):
+    """Returns the sha256 of weights: of names, shapes and values in half precision, in the order of the names."""
+    digest = hashlib.sha256()
+    for name, value in sorted(half(state).items()):
+        digest.update(f"{name} {tuple(value.shape)}".encode())
+        digest.update(value.contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+@dataclass
+class Weights:
+    """The contents of a file of weights."""
+
+    state: dict
+    settings: dict = field(default_factory=dict)  # {}: not known
+    parents: list = field(default_factory=list)
+
+    @classmethod
+    def of(cls, content):
+        """content: the dictionary of a file, or the bare weights of an older one."""
+        return cls(content["average"], content.get("settings", {}), content.get("parents", [])) if "average" in content else cls(content)
+
+    def content(self):
+        return {"average": self.state, "settings": self.settings, "parents": self.parents}
+
+    def as_parent(self, share=1.0, **part):
+        return {"sha256": fingerprint(self.state), "share": share, **part}
+
+
+def pack(every, folder):
+    """Writes {name: Weights} to folder/name.pt.gz in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, state in states.items():
+    for name, weights in every.items():
         with gzip.open(folder / f"{name}.pt.gz", "wb", compresslevel=6) as file:
-            torch.save(half(state), file)
+            torch.save(weights.content() | {"average": half(weights.state)}, file)
 
 
 def unpacked(path):
-    """Reads the state in a packed file, in single precision."""
+    """Reads the Weights in a packed file, in single precision."""
     with gzip.open(path) as file:
-        state = torch.load(io.BytesIO(file.read()), weights_only=True)
-    return {name: value.float() if value.is_floating_point() else value for name, value in state.items()}
+        weights = Weights.of(torch.load(io.BytesIO(file.read()), weights_only=True))
+    weights.state = {name: value.float() if value.is_floating_point() else value for name, value in weights.state.items()}
+    return weights
+
+
+def read_weights(folder, name="vpd"):
+    """Reads the Weights of a stage ("vpd": fine-tuning) from a run folder or, if that has none, from packed weights in `folder`."""
+    run, packed = folder / f"{name}.pt", folder / f"{name}.pt.gz"
+    return unpacked(packed) if packed.exists() and not run.exists() else Weights.of(torch.load(run, weights_only=True))
 
 
 def averaged(folder, name="vpd"):
-    """Reads the averaged weights of a stage ("vpd": fine-tuning) from a run folder or, if that has none, from packed weights in `folder`."""
-    run, packed = folder / f"{name}.pt", folder / f"{name}.pt.gz"
-    return unpacked(packed) if packed.exists() and not run.exists() else torch.load(run, weights_only=True)["average"]
+    """Returns the averaged weights themselves, see read_weights."""
+    return read_weights(folder, name).state
+
+
+def parents_of(folder, *names):
+    """Returns the entries of "parents" for a model that was put together from these weights of a run."""
+    return [read_weights(folder, name).as_parent(part=name) for name in names]
 
 
 def store(state, path):
@@ -42,34 +88,43 @@ def store(state, path):
     partial.rename(path)
 
 
+def packed_names(folder):
+    """Returns the names of the packed weights in a folder.
+
+    Raises SystemExit if it has none.
+    """
+    names = [name for name in ("vae", "text", "diffusion", "vpd") if (folder / f"{name}.pt.gz").exists()]
+    if not names:
+        raise SystemExit(f"{folder}: no packed weights there (vpd.pt.gz and the like); --start-from takes a folder such as checkpoints/.")
+    return names
+
+
 def unpack(folder, run):
     """Unpacks weights into a run folder, where stages start from them; keeps files that exist there.
 
     Raises SystemExit if `folder` has no packed weights.
     """
-    packed = [name for name in ("vae", "text", "diffusion", "vpd") if (folder / f"{name}.pt.gz").exists()]
-    if not packed:
-        raise SystemExit(f"{folder}: no packed weights there (vpd.pt.gz and the like); --start-from takes a folder such as checkpoints/.")
+    names = packed_names(folder)
     run.mkdir(parents=True, exist_ok=True)
-    for name in packed:
+    for name in names:
         target = run / f"{name}.pt"
         if not target.exists():
-            state = unpacked(folder / f"{name}.pt.gz")
-            store({"average": state} if name in ("diffusion", "vpd") else state, target)
+            store(unpacked(folder / f"{name}.pt.gz").content(), target)
 
 
 class Stage:
     """Loop state that all stages share: budget (`steps` if given, else `minutes`), schedule, averaged weights, checkpoints.
 
-        stage = Stage("vae", module, optimizer, minutes, settings, rank, world, decay)
+        stage = Stage("vae", module, optimizer, minutes, settings, rank, world, decay)  # parents: weights that the module was put together from
         while stage.goes_on():
             loss = ...
             stage.update(loss)
     """
 
-    def __init__(self, name, module, optimizer, minutes, settings, rank, world, decay, steps=None):
+    def __init__(self, name, module, optimizer, minutes, settings, rank, world, decay, steps=None, parents=()):
         self.path, self.module, self.optimizer = settings.folder / f"{name}.pt", module, optimizer
         self.minutes, self.steps, self.settings, self.rank, self.world = minutes, steps, settings, rank, world
+        self.parents = list(parents)
         self.parameters = [p for group in optimizer.param_groups for p in group["params"]]
         self.average, self.step, self.before, self.progress = MovingAverage(module, decay), 0, 0.0, 0.0
         for group in optimizer.param_groups:
@@ -85,7 +140,9 @@ class Stage:
     def load(self):
         state = torch.load(self.path, weights_only=True)
         if "optimizer" not in state:  # weights only (see `unpack`): a new schedule starts from them
-            self.module.load_state_dict(state["average"])
+            weights = Weights.of(state)
+            self.module.load_state_dict(weights.state)
+            self.parents = [weights.as_parent()]
             self.average = MovingAverage(self.module, self.average.decay)
             return
         self.module.load_state_dict(state["module"])
@@ -94,7 +151,7 @@ class Stage:
         self.optimizer.load_state_dict(state["optimizer"])
         for group, peak in zip(self.optimizer.param_groups, peaks):
             group["peak"] = peak  # of the current settings, which the run's record holds, not of the checkpoint
-        self.step, self.before = state["step"], state["minutes"]
+        self.step, self.before, self.parents = state["step"], state["minutes"], state.get("parents", [])
         if self.rank == 0:
             print(f"{self.path.stem}: resumes at step {self.step}, {self.before:.1f} min", flush=True)
 
@@ -102,10 +159,14 @@ class Stage:
         """Writes a checkpoint; called by process 0 only."""
         state = {
             "module": self.module.state_dict(), "average": self.average.state, "optimizer": self.optimizer.state_dict(),
-            "step": self.step, "minutes": self.elapsed(), "settings": asdict(self.settings),
+            "step": self.step, "minutes": self.elapsed(), "settings": asdict(self.settings), "parents": self.parents,
         }
         store(state, self.path)
         self.saved = time.time()
+
+    def weights(self):
+        """Returns the averaged weights with what they were made from."""
+        return Weights(self.average.state, asdict(self.settings), self.parents)
 
     def elapsed(self):
         """Returns the minutes of training, including those before an interruption."""

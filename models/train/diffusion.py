@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 import photos
 from captioned import Captioned, CaptionedNyu, CaptionedScenes, Photos
-from checkpoint import Stage
+from checkpoint import Stage, averaged, parents_of
 from data import rows_of
 from parallel import half_precision, launch
 from text_encoder import TextEncoder
@@ -43,7 +43,7 @@ def draw_steps(random, count, settings):
 
 def load_text_encoder(settings):
     encoder = TextEncoder()
-    encoder.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
+    encoder.load_state_dict(averaged(settings.folder, "text"))
     return encoder.eval().requires_grad_(False)
 
 
@@ -74,7 +74,8 @@ def train(rank, world, settings):
     torch.manual_seed(settings.seed)
     unet, encoder, share = UNet().to(memory_format=torch.channels_last), load_text_encoder(settings), signal_share(settings)
     optimizer = torch.optim.AdamW(unet.parameters(), settings.diffusion_rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay)
-    stage = Stage("diffusion", unet, optimizer, settings.diffusion_minutes, settings, rank, world, settings.ema)
+    parents = parents_of(settings.folder, "vae", "text")
+    stage = Stage("diffusion", unet, optimizer, settings.diffusion_minutes, settings, rank, world, settings.ema, parents=parents)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     torch.manual_seed(settings.seed * 1000 + stage.step + rank)
     mixture, held_out, recent = Captioned(sources(settings), random), CaptionedScenes(settings, "val"), deque(maxlen=200)

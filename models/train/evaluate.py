@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import photos
-from checkpoint import averaged
+from checkpoint import averaged, fingerprint
 from classes import CLASSES, IGNORE
 from config import Settings
 from data import rows_of
@@ -80,7 +80,7 @@ class ReferScore:
         of = lambda chosen: {"oIoU": round(float(overlap[chosen].sum() / max(union[chosen].sum(), 1)), 3),
                              "mIoU": round(float(iou[chosen].mean()), 3), "count": int(chosen.sum())}
         objects = ~np.isin(kinds, ["shell", "group"])
-        return {**of(np.ones(len(kinds), bool)), "P@0.5": float((iou > 0.5).mean()),
+        return {**of(np.ones(len(kinds), bool)), "P@0.5": float((iou >= 0.5).mean()),
                 "objects only": of(objects) if objects.any() else None, "kinds": {kind: of(kinds == kind) for kind in sorted(set(kinds.tolist()))}}
 
 
@@ -285,10 +285,12 @@ def headline(found):
 
 def run(settings, checkpoint="vpd", count=200, per_image=4):
     prepare_process(nice=False)
-    model = averaged_model(averaged(settings.folder, checkpoint))
+    state = averaged(settings.folder, checkpoint)
+    model = averaged_model(state)
     with torch.no_grad():
         found, kinds = evaluate(model, settings, count, per_image, shapes=True), evaluate_kinds(model, settings)
-    (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps({**found, "kinds": kinds}, indent=1))
+    record = {**found, "kinds": kinds, "weights": fingerprint(state)}
+    (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps(record, indent=1))
     print(headline(found), "kinds:", {kind: each["oIoU"] for kind, each in kinds.items()}, flush=True)
     return found
 
@@ -302,7 +304,7 @@ def run_kinds(settings, checkpoint, split, count):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="run")
+    parser.add_argument("--run", required=True)
     parser.add_argument("--data")
     parser.add_argument("--checkpoint", default="vpd")
     parser.add_argument("--kinds", choices=("val", "train"),

@@ -108,7 +108,7 @@ def measure(name, settings, source, steps, seed=1, optimizer="adamw", **variant)
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="run")
+    parser.add_argument("--run", required=True)
     parser.add_argument("--data")
     parser.add_argument("--out", required=True)
     parser.add_argument("--only", nargs="*", default=list(RUNS), choices=list(RUNS), metavar="NAME")

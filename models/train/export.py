@@ -17,7 +17,7 @@ from PIL import Image
 import unet
 import vae
 from card import LICENSE, provenance
-from checkpoint import averaged, pack
+from checkpoint import pack, read_weights
 from classes import ALIASES, CLASSES
 from config import RECORD, SHAPES, Settings
 from safetensors_file import save
@@ -144,13 +144,10 @@ def write_golden(model, folder, image):
     keep("segment", model.full("segment", latent))
 
 
-def checkpoints(settings, model):
-    """Returns weights to continue training from: the autoencoder with its decoder, the text encoder and the UNet before fine-tuning, and the whole model
+def checkpoints(settings):
+    """Returns Weights to continue training from: the autoencoder with its decoder, the text encoder and the UNet before fine-tuning, and the whole model
     after it."""
-    return {
-        "vae": torch.load(settings.folder / "vae.pt", weights_only=True), "text": torch.load(settings.folder / "text.pt", weights_only=True),
-        "diffusion": averaged(settings.folder, "diffusion"), "vpd": model.state_dict(),
-    }
+    return {name: read_weights(settings.folder, name) for name in ("vae", "text", "diffusion", "vpd")}
 
 
 @torch.no_grad()
@@ -170,9 +167,18 @@ def random_model():
     return model.eval()
 
 
+def trained_model(arguments):
+    """Returns the model of a run and the card's entries about it."""
+    settings = Settings.load(arguments.run, data=arguments.data)
+    if not (settings.folder / RECORD).exists():
+        raise SystemExit(f"{settings.folder / RECORD}: missing; the card takes from it which seeds and how many scenes these weights saw.")
+    weights = read_weights(settings.folder)
+    return averaged_model(weights.state), provenance(settings, weights, arguments.machine, arguments.hours, arguments.earlier, arguments.seeds)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="run")
+    parser.add_argument("--run", help="required unless --random")
     parser.add_argument("--data", help="for the card: the folder of the run's --data, if it was moved")
     parser.add_argument("--out", required=True)
     parser.add_argument("--golden")
@@ -184,12 +190,12 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", help="for the card: the seeds of all runs in the average, if there are several")
     parser.add_argument("--earlier", help="for the card: scenes that earlier rounds were trained on, in words")
     arguments = parser.parse_args()
-    settings = Settings.load(arguments.run, data=arguments.data)
-    if not arguments.random and not (settings.folder / RECORD).exists():
-        raise SystemExit(f"{settings.folder / RECORD}: missing; the card takes from it which seeds and how many scenes these weights saw.")
+    if not arguments.random and not arguments.run:
+        parser.error("the following arguments are required: --run (or --random)")
+    if arguments.random and arguments.checkpoints:
+        parser.error("--checkpoints: random weights are not worth continuing from")
     torch.set_num_threads(1)
-    model = random_model() if arguments.random else averaged_model(averaged(settings.folder))
-    said = {"weights": "random"} if arguments.random else provenance(settings, arguments.machine, arguments.hours, arguments.earlier, arguments.seeds)
+    model, said = (random_model(), {"weights": "random"}) if arguments.random else trained_model(arguments)
     tensors = exported_tensors(model)
     check_fold(tensors, model.vae)
     save(tensors, arguments.out, {"vpd_config": json.dumps(pack_config(said))})
@@ -198,7 +204,7 @@ def main():
         image = padded_photo(arguments.golden_image) if arguments.golden_image else smooth_image()
         write_golden(model, Path(arguments.golden), image)
     if arguments.checkpoints:
-        pack(checkpoints(settings, model), Path(arguments.checkpoints))
+        pack(checkpoints(Settings.load(arguments.run, data=arguments.data)), Path(arguments.checkpoints))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def backbone_tensors(settings, autoencoder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="run")
+    parser.add_argument("--run", required=True)
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
     settings = Settings.load(arguments.run)

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 import photos
 from augment import Styles, disturbed, spliced
-from checkpoint import Stage, averaged
+from checkpoint import Stage, averaged, parents_of
 from classes import CLASSES, IGNORE
 from data import Mixture, Scenes
 from evaluate import evaluate, headline
@@ -103,8 +103,8 @@ def build(settings, source="diffusion", **variant):
     weights. `variant`: see VPD."""
     torch.manual_seed(settings.seed)
     model = VPD(**variant)
-    model.text.load_state_dict(torch.load(settings.folder / "text.pt", weights_only=True))
-    model.vae.load_state_dict(encoder_state(torch.load(settings.folder / "vae.pt", weights_only=True)))
+    model.text.load_state_dict(averaged(settings.folder, "text"))
+    model.vae.load_state_dict(encoder_state(averaged(settings.folder, "vae")))
     if source == "diffusion":
         missing, unexpected = model.unet.load_state_dict(averaged(settings.folder, "diffusion"), strict=False)
         assert not unexpected and all(name.endswith("place.weight") for name in missing), (missing, unexpected)
@@ -183,7 +183,8 @@ def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **v
     """Fine-tunes and writes RUN/`file`.pt. `steps`: budget in steps instead of `vpd_minutes`; source, variant: see build."""
     model = build(settings, source, **variant)
     optimizer = optimizer_of(model, settings, rank, world)
-    stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps)
+    parents = parents_of(settings.folder, "vae", "text", *(["diffusion"] if source == "diffusion" else []))
+    stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps, parents)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     mixture, weights, styles, recent = Mixture(settings, random), class_weights(settings), Styles(), deque(maxlen=200)
     evaluated = stage.elapsed()

@@ -5,6 +5,7 @@ from every noun its class (which brings "couch" near "sofa") and colour, and fro
 """
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from torch.nn import functional as F
 
 import phrases
 import photos
-from checkpoint import Stage
+from checkpoint import Stage, store
 from classes import CLASSES, COLOUR_NAMES, PLURALS, SYNONYMS
 from grammar import mirror_words
 from parallel import launch
@@ -38,10 +39,13 @@ def tables():
 
 
 def corpus(settings):
-    texts = []
-    for name in ("train", *(["nyu"] if settings.data else [])):
-        for item in phrases.load(settings, name):
-            texts += item["captions"][::2] + [e["text"] for e in item["expressions"]][::3]
+    """Returns the rows [texts, 32] of the texts of all square training scenes, the training rooms of NYU and the captioned photographs."""
+    items, texts = phrases.load(settings, "train"), []
+    if settings.data:
+        rooms = phrases.load(settings, "nyu")
+        items = [*items, *(rooms[i] for i in photos.nyu_split(settings)[0])]
+    for item in items:
+        texts += item["captions"][::2] + [e["text"] for e in item["expressions"]][::3]
     texts += [mirror_words(text) for text in texts[::2]]
     if settings.data:
         texts += [caption for _, caption in photos.photo_list(photos.data_folder(settings)) if len(caption) > 8] * 3
@@ -104,7 +108,7 @@ def train(rank, world, settings):
             print(f"text {stage.elapsed():.1f} min, step {stage.step}: own, previous, noun, colour, words, pairs {report}", flush=True)
     if rank == 0:
         module.load_state_dict(stage.average.state)
-        torch.save(module["encoder"].state_dict(), settings.folder / "text.pt")
+        store(replace(stage.weights(), state=module["encoder"].state_dict()).content(), settings.folder / "text.pt")
 
 
 def run(settings):

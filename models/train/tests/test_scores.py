@@ -40,7 +40,7 @@ class Refer(unittest.TestCase):
         score.add("shell", mask(0), mask(2))  # 0 of 2
         found = score.result()
         self.assertEqual((found["oIoU"], found["mIoU"], found["count"]), (round(9 / 16, 3), round((1 / 2 + 5 / 6) / 3, 3), 3))
-        self.assertAlmostEqual(found["P@0.5"], 1 / 3)  # strictly above one half
+        self.assertAlmostEqual(found["P@0.5"], 2 / 3)  # one half counts, as in src/eval/refer.ts
         self.assertEqual(found["objects only"], {"oIoU": round(9 / 14, 3), "mIoU": round((1 / 2 + 5 / 6) / 2, 3), "count": 2})
         self.assertEqual(found["kinds"]["shell"], {"oIoU": 0.0, "mIoU": 0.0, "count": 1})
 

@@ -1,6 +1,7 @@
 import argparse
 import contextlib
 import io
+import json
 import sys
 import tempfile
 import unittest
@@ -10,7 +11,9 @@ from unittest import mock
 import torch
 
 import average
-from checkpoint import averaged, pack, store, unpack
+import card
+from checkpoint import Weights, averaged, fingerprint, pack, read_weights, store, unpack
+from config import Settings
 from vpd import VPD, averaged_model
 
 
@@ -44,12 +47,20 @@ class Average(Folders):
 
     def test_shares_of_a_run_another_and_packed_weights(self):
         run, other = self.run_of("run", 1, steps=100), self.run_of("other", 2)
-        pack({"vpd": state(3)}, self.folder / "packed")
+        pack({"vpd": Weights(state(3))}, self.folder / "packed")
         self.average("--run", run, "--with", f"{other}:0.25", f"{self.folder / 'packed'}:0.25")
         found = averaged(run)
         torch.testing.assert_close(found["weight"], torch.full((2, 3), 0.5 * 1 + 0.25 * 2 + 0.25 * 3))
         self.assertEqual(found["num_batches_tracked"].item(), 100)
         self.assertEqual(averaged(other)["weight"][0, 0].item(), 2)
+
+    def test_the_average_names_its_parents_and_keeps_the_settings(self):
+        run, other = self.run_of("run", 1), self.run_of("other", 2)
+        store(Weights(state(1), {"seed": 51}, []).content(), run / "vpd.pt")
+        self.average("--run", run, "--with", f"{other}:0.25")
+        found = read_weights(run)
+        self.assertEqual(found.settings, {"seed": 51})
+        self.assertEqual(found.parents, [{"sha256": fingerprint(state(1)), "share": 0.75}, {"sha256": fingerprint(state(2)), "share": 0.25}])
 
     def test_shares_above_one_in_all_are_refused(self):
         run, other = self.run_of("run", 1), self.run_of("other", 2)
@@ -61,7 +72,7 @@ class Average(Folders):
 class Packed(Folders):
     def test_unpacked_weights_are_preferred_to_packed_ones(self):
         run = self.run_of("run", 1)
-        pack({"vpd": state(2), "diffusion": state(3)}, run)
+        pack({"vpd": Weights(state(2)), "diffusion": Weights(state(3))}, run)
         self.assertEqual(averaged(run)["weight"][0, 0].item(), 1)
         self.assertEqual(averaged(run, "diffusion")["weight"][0, 0].item(), 3)
 
@@ -71,16 +82,57 @@ class Packed(Folders):
 
     def test_unpacking_keeps_existing_files(self):
         run = self.run_of("run", 1)
-        pack({"vpd": state(2), "text": state(3)}, self.folder / "packed")
+        pack({"vpd": Weights(state(2)), "text": Weights(state(3))}, self.folder / "packed")
         unpack(self.folder / "packed", run)
         self.assertEqual(averaged(run)["weight"][0, 0].item(), 1)
-        self.assertEqual(torch.load(run / "text.pt", weights_only=True)["weight"].dtype, torch.float32)
+        self.assertEqual(averaged(run, "text")["weight"].dtype, torch.float32)
         self.assertEqual([path.name for path in run.glob("*.partial")], [])
+
+    def test_packing_keeps_the_origin_and_the_fingerprint(self):
+        before = Weights({"weight": torch.rand(3, 5), "steps": torch.tensor(7)}, {"seed": 51}, [{"sha256": "ab", "share": 1.0}])
+        pack({"vpd": before}, self.folder / "packed")
+        unpack(self.folder / "packed", self.folder / "run")
+        found = read_weights(self.folder / "run")
+        self.assertEqual((found.settings, found.parents), (before.settings, before.parents))
+        self.assertEqual(fingerprint(found.state), fingerprint(before.state))
+        self.assertNotEqual(fingerprint(found.state), fingerprint({**found.state, "steps": torch.tensor(8)}))
+
+    def test_older_files_have_no_known_origin(self):
+        torch.save(state(1), self.folder / "text.pt")
+        found = read_weights(self.folder, "text")
+        self.assertEqual((fingerprint(found.state), found.settings, found.parents), (fingerprint(state(1)), {}, []))
 
     def test_a_folder_without_weights_is_refused(self):
         with self.assertRaisesRegex(SystemExit, "no packed weights"):
             unpack(self.folder / "chekpoints", self.folder / "run")
         self.assertFalse((self.folder / "run").exists())
+
+
+class Evaluated(Folders):
+    figures = {"depth": {"rmse": 0.7, "delta1": 0.6, "absRel": 0.2, "images": 3}, "segment": {"mIoU": 0.2, "accuracy": 0.5, "classes": 4},
+               "refer": {"oIoU": 0.3, "mIoU": 0.2, "count": 9}}
+
+    def provenance(self, evaluated):
+        run, settings = self.run_of("run", 1), Settings(str(self.folder / "run"))
+        if evaluated:
+            (run / "evaluation-vpd.json").write_text(json.dumps({"scenes": self.figures, **evaluated}))
+        return card.provenance(settings, read_weights(run), None, None, None, None)
+
+    def test_a_card_has_figures_of_its_own_weights(self):
+        found = self.provenance({"weights": fingerprint(state(1))})
+        self.assertEqual(found["heldOut"], {"scenes": self.figures})
+        self.assertEqual(found["weights"], {"sha256": fingerprint(state(1)), "parents": []})
+
+    def test_figures_of_other_weights_are_refused(self):
+        for number, evaluated in enumerate(({"weights": fingerprint(state(2))}, {})):
+            with self.subTest(evaluated):
+                self.folder = self.folder / str(number)
+                self.folder.mkdir()
+                with self.assertRaisesRegex(SystemExit, "--stages evaluate again"):
+                    self.provenance({"kinds": {}, **evaluated})
+
+    def test_a_card_before_any_evaluation_has_no_figures(self):
+        self.assertEqual(self.provenance(None)["heldOut"], {})
 
 
 class Model(unittest.TestCase):
