@@ -29,9 +29,30 @@ class SceneSet:
     surfaces: bool = False  # True: with patches of photos on surfaces, see surfaces.py
 
 
+OPTIMIZERS = ("muon", "adamw")
+ABOVE_ZERO = (lambda value: value > 0, "more than 0")
+NOT_NEGATIVE = (lambda value: value >= 0, "0 or more")
+SHARE = (lambda value: 0 <= value <= 1, "from 0 to 1")
+ANY = (lambda value: True, "any number")
+AT_LEAST_ONE = (lambda value: value >= 1, "1 or more")
+
+
+def rule_of(name):
+    """Returns (test, its words) for the values of a numeric setting."""
+    if name == "batchnorm_freeze":  # below 0: from the start; above 1: never
+        return ANY
+    if name.endswith(("_minutes", "_expressions")) or name in ("vae_rate", "text_rate", "diffusion_rate", "vpd_rate", "clip"):
+        return ABOVE_ZERO
+    if name.endswith(("_batch", "_crop", "_images", "_views")) or name in ("workers", "train_scenes", "val_scenes", "val_shaped"):
+        return AT_LEAST_ONE
+    if name.endswith("_share") and not name.endswith("_rate_share") or name in ("ema", "vae_ema", "silog_lambda", "caption_dropout"):
+        return SHARE
+    return NOT_NEGATIVE
+
+
 @dataclass
 class Settings:
-    run: str = "run"  # folder for scenes, latents and checkpoints; never inside the repository
+    run: str  # folder for scenes, latents and checkpoints; never inside the repository
     data: str | None = None  # folder with nyu-train/ and photos/; None: generated scenes only
     workers: int = 2  # processes with one thread each; measured faster than one process with many threads
     seed: int = 1
@@ -88,7 +109,7 @@ class Settings:
     # Fine-tuning of the three tasks
     vpd_minutes: float = 40.0
     evaluate_minutes: float = 10.0  # between the short evaluations
-    optimizer: str = "muon"  # needs half as many steps as "adamw"
+    optimizer: str = "muon"  # one of OPTIMIZERS; needs half as many steps as "adamw"
     scene_images: int = 7  # per process and step; all three tasks see them
     nyu_images: int = 5
     # 15 % of NYU's pictures are shown as taken (data.AS_TAKEN): without a virtual camera, not moved and without furniture of other rooms.
@@ -121,6 +142,14 @@ class Settings:
     smoke: bool = False
 
     def __post_init__(self):
+        for field in fields(self):
+            value, (fits, said) = getattr(self, field.name), rule_of(field.name)
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and not fits(value):
+                raise ValueError(f"{field.name} {value}: must be {said}")
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"optimizer {self.optimizer!r}: must be one of {', '.join(OPTIMIZERS)}")
+        if self.nyu_share + self.photo_share > 1:
+            raise ValueError(f"nyu_share {self.nyu_share} and photo_share {self.photo_share}: together at most 1")
         seeds = lambda split: [range(each.first_seed, each.first_seed + each.count) for each in self.scene_sets(split)]
         if any(train.start < val.stop and val.start < train.stop for train in seeds("train") for val in seeds("val")):
             raise ValueError(

@@ -6,7 +6,7 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from checkpoint import unpack
+from checkpoint import packed_names, unpack
 from config import SMOKE, Settings
 
 STAGES = {  # in order; each module has run(settings)
@@ -36,13 +36,13 @@ def setting(text):
 def parse(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--run", default="run",
+        "--run", required=True,
         help="folder for scenes, latents, checkpoints and settings (outside the repository); later calls continue with what it holds",
     )
     parser.add_argument("--data", help="folder with nyu-train/ and photos/; a run that was never given one uses generated scenes only")
     parser.add_argument("--stages", type=stage_names, default=list(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
     parser.add_argument("--workers", type=int, help="number of processes, one thread each")
-    parser.add_argument("--smoke", action="store_true", help="all stages in about two minutes, without --data")
+    parser.add_argument("--smoke", action="store_true", help="all stages in about two minutes; without --data, on six rendered rooms in the form of NYU's")
     parser.add_argument("--start-from", help="folder of packed weights (checkpoints/) to continue from")
     parser.add_argument("--set", nargs="*", type=setting, default=[], metavar="NAME=VALUE", help="overrides of config.py and of the run's record")
     return parser.parse_args(arguments)
@@ -51,14 +51,29 @@ def parse(arguments=None):
 def configure(arguments):
     """Returns the run's settings, replaced by those given on the command line."""
     said = {"data": arguments.data} | (SMOKE if arguments.smoke else {})
-    said |= {"workers": arguments.workers} if arguments.workers else {}
-    return Settings.load(arguments.run, **said | dict(arguments.set))
+    said |= {} if arguments.workers is None else {"workers": arguments.workers}
+    try:
+        return Settings.load(arguments.run, **said | dict(arguments.set))
+    except ValueError as error:
+        raise SystemExit(f"{error}.") from None
+
+
+def check_start(arguments, packed):
+    """Raises SystemExit if a stage would make anew what packed weights (`packed`: their names) were trained with, or what they make superfluous."""
+    again = {"vae", "text"} | ({"diffusion"} if "vpd" in packed and "vpd" in arguments.stages else set())
+    if wasted := [stage for stage in arguments.stages if stage in again & set(packed)]:
+        rest = ",".join(stage for stage in arguments.stages if stage not in wasted)
+        raise SystemExit(
+            f"--start-from {arguments.start_from}: its weights have been through {' and '.join(wasted)}, which would be trained in vain or mixed with others; "
+            f"leave out what they have, as in --stages {rest}."
+        )
 
 
 def main():
     arguments = parse()
     settings = configure(arguments)
     if arguments.start_from:
+        check_start(arguments, packed_names(Path(arguments.start_from)))
         unpack(Path(arguments.start_from), settings.folder)
     settings.save()
     for stage in arguments.stages:

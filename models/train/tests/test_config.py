@@ -78,6 +78,34 @@ class Record(unittest.TestCase):
             with self.subTest(line), self.assertRaises(SystemExit):
                 said(train.parse, line)
 
+    def test_impossible_values_are_refused(self):
+        wrong = {"optimizer": "Muon", "workers": 0, "scene_images": -1, "nyu_images": 0, "vpd_minutes": 0.0, "vae_batch": 0, "photo_share": 1.5,
+                 "train_halls": -1, "vpd_rate": -1e-3}
+        for name, value in wrong.items():
+            with self.subTest(name), self.assertRaisesRegex(ValueError, f"^{name} {value!r}: must be"):
+                Settings("run", **{name: value})
+        with self.assertRaisesRegex(SystemExit, "workers 0: must be 1 or more"):
+            self.call("--workers", "0")
+        self.assertFalse(self.run_folder.exists())
+
+    def test_values_at_their_limits_are_accepted(self):
+        Settings("run", batchnorm_freeze=-1, encoder_rate_share=0.0, train_halls=0, text_rate_share=1.5, absent_share=0.0, evaluate_minutes=1e9)
+
+    def test_a_run_folder_must_be_named(self):
+        with self.assertRaises(SystemExit):
+            said(train.parse, ["--smoke"])
+
+    def test_stages_that_packed_weights_have_been_through_are_refused(self):
+        every = ["vae", "text", "diffusion", "vpd"]
+        check = lambda packed, *line: train.check_start(train.parse(["--run", "run", "--start-from", "checkpoints", *line]), packed)
+        with self.assertRaisesRegex(SystemExit, r"been through vae and text and diffusion.*--stages photos,surfaces,scenes,phrases,latents,vpd"):
+            check(every)
+        with self.assertRaisesRegex(SystemExit, "been through diffusion"):
+            check(every, "--stages", "latents,diffusion,vpd")
+        for packed, stages in ((every, "scenes,phrases,vpd"), (every, "latents,diffusion"), (["vae", "text", "diffusion"], "diffusion,vpd"), (["vae"], "text")):
+            with self.subTest(stages):
+                check(packed, "--stages", stages)
+
     def test_a_card_needs_the_record(self):
         line = ["export.py", "--run", str(self.run_folder), "--out", str(self.run_folder / "pack")]
         with mock.patch.object(sys, "argv", line), self.assertRaisesRegex(SystemExit, RECORD):
@@ -86,7 +114,7 @@ class Record(unittest.TestCase):
 
 class Seeds(unittest.TestCase):
     def test_no_two_sets_share_a_seed(self):
-        settings = Settings(train_first_seed=950_000)
+        settings = Settings("run", train_first_seed=950_000)
         ranges = sorted((each.first_seed, each.first_seed + each.count) for split in ("train", "val") for each in settings.scene_sets(split))
         self.assertEqual(len(ranges), 11)
         for (_, end), (start, _) in zip(ranges, ranges[1:]):
@@ -95,7 +123,7 @@ class Seeds(unittest.TestCase):
     def test_held_out_scenes_cannot_be_trained_on(self):
         for first in (4_000_000, 10_000_100, 9_999_000):  # the seventh set; the first one; the end of the first one
             with self.subTest(first), self.assertRaisesRegex(ValueError, "held out"):
-                Settings(train_first_seed=first)
+                Settings("run", train_first_seed=first)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class EqualCompute(unittest.TestCase):
     1.090, 0.590; at 192×192, noise 0.328."""
 
     squares = dict(train_landscape=0, train_portrait=0, train_wide=0, train_halls=0, train_alike=0, train_handheld=0)
-    settings = replace(Settings(data="photographs", **squares), **evidence.SMALL)
+    settings = replace(Settings("run", data="photographs", **squares), **evidence.SMALL)
 
     def test_a_step_costs_its_pictures_times_three_tasks(self):
         picture = lambda encoder, *tasks: encoder + 3 * sum(tasks)

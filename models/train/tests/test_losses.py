@@ -9,7 +9,7 @@ from classes import CLASSES, IGNORE
 from config import Settings
 from finetune import class_dice, depth_loss, dice, refer_loss, segment_loss
 
-SETTINGS = Settings()
+SETTINGS = Settings("run")
 SURE = 30.0  # logit of a certain answer
 SIDE = 32  # side of the heads' grid; the maps have a quarter and an eighth of it
 
