@@ -10,6 +10,7 @@ import torch
 import phrases
 import photos
 from grammar import mirror_words
+from latents import open_latents
 from sizes import FACTOR
 
 
@@ -17,7 +18,7 @@ class CaptionedScenes:
     """Square scenes of a split. `draw` reports odd ones as mirrored, which is true of the training split only (see latents.py)."""
 
     def __init__(self, settings, name="train"):
-        self.latents = np.load(settings.folder / f"latent-{name}.npy", mmap_mode="r")
+        self.latents = open_latents(settings, name)
         self.phrases, self.rows = phrases.load(settings, name), self.latents.shape[2]
 
     def draw(self, random):
@@ -31,7 +32,7 @@ class CaptionedNyu:
     """Views of the NYU training rooms; odd views are mirrored."""
 
     def __init__(self, settings, positions):
-        self.latents = np.load(settings.folder / "latent-nyu.npy", mmap_mode="r")
+        self.latents = open_latents(settings, "nyu")
         self.phrases, self.positions, self.rows = phrases.load(settings, "nyu"), positions, photos.NYU_SIZE[1] // FACTOR
 
     def draw(self, random):
@@ -44,7 +45,7 @@ class Photos:
     """Captioned photographs; odd photos are mirrored."""
 
     def __init__(self, settings):
-        self.latents = np.load(settings.folder / "latent-photos.npy", mmap_mode="r")
+        self.latents = open_latents(settings, "photos")
         self.captions, self.rows = [caption for _, caption in photos.photo_list(photos.data_folder(settings))], self.latents.shape[2]
 
     def draw(self, random):

@@ -1,6 +1,7 @@
 """Collects what the pack's card says: what the model sees, what it was trained on, how long and where, and its held-out figures."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 
 import photos
@@ -38,12 +39,13 @@ def data_lines(settings, earlier):
 def held_out(settings, weights):
     """Returns the main figures of the last evaluation; {} before the first one. weights: fingerprint of the weights that the card describes.
 
-    Raises SystemExit if others were evaluated.
+    Raises SystemExit if others were evaluated, or on other scenes.
     """
     path = settings.folder / "evaluation-vpd.json"
     found = json.loads(path.read_text()) if path.exists() else {}
-    if found and found.get("weights") != weights:
-        raise SystemExit(f"{path}: figures of other weights than vpd.pt ({weights[:12]}…) or of an older evaluate.py; run train.py --stages evaluate again.")
+    measured = found.get("weights"), found.get("sets")
+    if found and measured != (weights, [asdict(each) for each in settings.scene_sets("val")]):
+        raise SystemExit(f"{path}: of other weights than vpd.pt, of other held-out scenes or from an older evaluate.py; run --stages evaluate again.")
     pick = lambda figures, names: {name: round(figures[name], 3) for name in names}
     return {each: {task: pick(found[each][task], names) for task, names in FIGURES.items()} for each in ("scenes", "nyu") if each in found}
 

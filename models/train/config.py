@@ -173,6 +173,9 @@ class Settings:
                 sets.append(SceneSet(f"train-{kind}", *SHAPES["landscape"], seed + len(sets) * SEEDS_OF_A_SET, count, kind, self.data is not None))
         return sets
 
+    def scene_set(self, name):
+        return next(each for split in ("train", "val") for each in self.scene_sets(split) if each.name == name)
+
     @classmethod
     def load(cls, run, **overrides):
         """Returns the settings of a run: those recorded in its folder (without a record: the defaults), replaced by `overrides` that are not None.

@@ -6,6 +6,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 
 import numpy as np
 import torch
@@ -289,7 +290,7 @@ def run(settings, checkpoint="vpd", count=200, per_image=4):
     model = averaged_model(state)
     with torch.no_grad():
         found, kinds = evaluate(model, settings, count, per_image, shapes=True), evaluate_kinds(model, settings)
-    record = {**found, "kinds": kinds, "weights": fingerprint(state)}
+    record = {**found, "kinds": kinds, "weights": fingerprint(state), "sets": [asdict(each) for each in settings.scene_sets("val")]}
     (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps(record, indent=1))
     print(headline(found), "kinds:", {kind: each["oIoU"] for kind, each in kinds.items()}, flush=True)
     return found

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import origin
 import photos
 from components import STEP, describe
 
@@ -37,6 +38,7 @@ class Rooms:
     """Memory-mapped rooms; rooms[position] is a Room."""
 
     def __init__(self, settings):
+        origin.check(settings.folder, "nyu-component", photos.rooms_origin(settings), "phrases")
         self.arrays, self.component = photos.open_nyu(settings), np.load(settings.folder / "nyu-component.npy", mmap_mode="r")
 
     def __getitem__(self, i):

@@ -1,10 +1,12 @@
 """Stage “phrases”: writes captions, referring expressions and absent expressions (see absent.py) of all scenes and NYU rooms, as JSON under RUN."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 
 import components
+import origin
 import photos
 from absent import nyu_absent, scene_absent
 from grammar import captions, everyday, expressions, photo_captions, visible_objects
@@ -32,6 +34,31 @@ def said(item, random):
     return item | {name: worded(item[name], random) for name in ("expressions", "absent")}
 
 
+def name_of(name):
+    return f"phrases-{name}"
+
+
+def made_from(settings, name):
+    """Returns what the phrases of a set of scenes, or of "nyu", are made from."""
+    return photos.rooms_origin(settings) if name == "nyu" else asdict(settings.scene_set(name))
+
+
+def keep(settings, name, items):
+    """Writes the phrases of a set, one item per picture."""
+    origin.forget(settings.folder, name_of(name))
+    (settings.folder / f"{name_of(name)}.json").write_text(json.dumps(items))
+    origin.write(settings.folder, name_of(name), made_from(settings, name))
+
+
+def load(settings, name):
+    """Reads the phrases of a set of scenes, or of "nyu".
+
+    Raises SystemExit if they were made with other settings.
+    """
+    origin.check(settings.folder, name_of(name), made_from(settings, name), "phrases")
+    return json.loads((settings.folder / f"{name_of(name)}.json").read_text())
+
+
 def write(rank, world, settings):
     sets = [*settings.scene_sets("train"), *settings.scene_sets("val")]
     for each in sets:
@@ -46,7 +73,7 @@ def write(rank, world, settings):
         for each in sets:
             parts = [settings.folder / f"phrases-{each.name}-{r}.json" for r in range(world)]
             merged = {int(i): value for part in parts for i, value in json.loads(part.read_text()).items()}
-            (settings.folder / f"phrases-{each.name}.json").write_text(json.dumps([merged[i] for i in range(len(merged))]))
+            keep(settings, each.name, [merged[i] for i in range(len(merged))])
             for part in parts:
                 part.unlink()
 
@@ -68,14 +95,12 @@ def write_nyu(settings):
     _, names = photos.nyu_label_table(photos.data_folder(settings))
     identities = [components.connected_components(labels[::step, ::step], depth[::step, ::step].astype(np.float32))
                   for labels, depth in zip(arrays["label"], arrays["depth"])]
+    origin.forget(settings.folder, "nyu-component")
     np.save(settings.folder / "nyu-component.npy", np.stack(identities))
+    origin.write(settings.folder, "nyu-component", photos.rooms_origin(settings))
     rooms = Rooms(settings)
     found = [nyu_phrases(rooms[i], names, *(np.random.default_rng([i, part]) for part in (2, 4, 7))) for i in range(len(identities))]
-    (settings.folder / "phrases-nyu.json").write_text(json.dumps(found))
-
-
-def load(settings, name):
-    return json.loads((settings.folder / f"phrases-{name}.json").read_text())
+    keep(settings, "nyu", found)
 
 
 def run(settings):

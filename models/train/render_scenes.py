@@ -1,10 +1,12 @@
 """Stage “scenes”: renders the training and validation scenes into memory-mapped arrays under RUN/scenes."""
 
 import time
+from dataclasses import asdict
 
 import numpy as np
 import torch
 
+import origin
 from augment import photographic
 from parallel import barrier, launch
 from photos import FARTHEST
@@ -20,15 +22,27 @@ ARRAYS = {  # name: (shape after [scene, height, width], dtype)
 }
 
 
-def open_arrays(settings, name, mode="r"):
-    """Opens the arrays of the set with this name (see Settings.scene_sets)."""
-    folder = settings.folder / "scenes"
-    return {kind: np.lib.format.open_memmap(folder / f"{name}-{kind}.npy", mode=mode) for kind in ARRAYS}
+def folder_of(settings):
+    return settings.folder / "scenes"
+
+
+def mapped(settings, name, mode):
+    return {kind: np.lib.format.open_memmap(folder_of(settings) / f"{name}-{kind}.npy", mode=mode) for kind in ARRAYS}
+
+
+def open_arrays(settings, name):
+    """Opens the arrays of the set with this name (see Settings.scene_sets).
+
+    Raises SystemExit if they were rendered with other settings.
+    """
+    origin.check(folder_of(settings), name, asdict(settings.scene_set(name)), "scenes")
+    return mapped(settings, name, "r")
 
 
 def create_arrays(settings, wanted):
-    folder = settings.folder / "scenes"
+    folder = folder_of(settings)
     folder.mkdir(parents=True, exist_ok=True)
+    origin.forget(folder, wanted.name)
     for kind, (channels, dtype) in ARRAYS.items():
         shape = (wanted.count, wanted.height, wanted.width, *channels)
         np.lib.format.open_memmap(folder / f"{wanted.name}-{kind}.npy", mode="w+", dtype=dtype, shape=shape).flush()
@@ -45,7 +59,7 @@ def render_set(rank, world, settings, wanted):
         create_arrays(settings, wanted)
     barrier(world)
     surfaces = Surfaces(settings) if wanted.surfaces else None
-    arrays, started, batch = open_arrays(settings, wanted.name, "r+"), time.time(), settings.render_batch
+    arrays, started, batch = mapped(settings, wanted.name, "r+"), time.time(), settings.render_batch
     for number, start in enumerate(range(rank * batch, wanted.count, world * batch)):
         indices = np.arange(start, min(start + batch, wanted.count))
         scenes = [make_scene(wanted.first_seed + int(i), wanted.width, wanted.kind) for i in indices]
@@ -60,6 +74,9 @@ def render_set(rank, world, settings, wanted):
             print(f"{wanted.name}: {start}/{wanted.count}, {(start + batch) / (time.time() - started):.1f} scenes/s", flush=True)
     for array in arrays.values():
         array.flush()
+    barrier(world)
+    if rank == 0:
+        origin.write(folder_of(settings), wanted.name, asdict(wanted))
 
 
 def run(settings):

@@ -4,6 +4,7 @@ Materials are multiplied by patches of NYU's training photos; each patch is divi
 import numpy as np
 import torch
 
+import origin
 import photos
 from views import FOCAL, FRAME
 
@@ -14,7 +15,8 @@ RATIO = (0.35, 1.9)  # limits of the ratio of a patch's pixels to its mean
 STEPS = 120  # steps of a byte per unit of that ratio
 GROUPS = {"wall": ("wall",), "floor": ("floor", "floor mat"), "ceiling": ("ceiling",)}  # patches with other labels are used for furniture
 CHANCE, STRENGTH, STRETCH = 0.7, (0.5, 1.0), (0.8, 2.5)  # share of materials with a patch; range of its strength; range of its scale
-FILE = "surfaces.npz"
+NAME = "surfaces"
+FILE = f"{NAME}.npz"
 
 
 def patches_of(rgb, label, depth, random):
@@ -34,6 +36,12 @@ def patches_of(rgb, label, depth, random):
             yield (ratio.clip(*RATIO) * STEPS).astype(np.uint8), value, float(depth[part].astype(np.float32).mean()) * SIDE / FOCAL
 
 
+def made_from(settings):
+    """Returns what the patches are made from: the training rooms."""
+    names = photos.nyu_names(photos.data_folder(settings))
+    return {"rooms": origin.digest([names[i] for i in photos.nyu_split(settings)[0]])}
+
+
 def run(settings):
     if settings.data is None:
         return
@@ -44,7 +52,9 @@ def run(settings):
     group_of = lambda name: next((group for group, labels in GROUPS.items() if name in labels), "furniture")
     groups = np.array([group_of(names[value]) for _, value, _ in found])
     patches, metres = np.stack([patch for patch, _, _ in found]), np.array([metres for _, _, metres in found], np.float32)
+    origin.forget(settings.folder, NAME)
     np.savez(settings.folder / FILE, patches=patches, groups=groups, metres=metres)
+    origin.write(settings.folder, NAME, made_from(settings))
     print("surfaces:", {group: int((groups == group).sum()) for group in (*GROUPS, "furniture")}, flush=True)
 
 
@@ -52,6 +62,7 @@ class Surfaces:
     """The stored patches, for the renderer."""
 
     def __init__(self, settings):
+        origin.check(settings.folder, NAME, made_from(settings), "surfaces")
         stored = np.load(settings.folder / FILE)
         self.ratios, self.metres = torch.from_numpy(stored["patches"]), stored["metres"]
         self.of = {group: np.flatnonzero(stored["groups"] == group) for group in (*GROUPS, "furniture")}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from checkpoint import packed_names, unpack
 from config import SMOKE, Settings
+from toy_data import write_data
 
 STAGES = {  # in order; each module has run(settings)
     "photos": "photos", "surfaces": "surfaces", "scenes": "render_scenes", "phrases": "phrases", "vae": "autoencoder", "latents": "latents",
@@ -50,12 +51,17 @@ def parse(arguments=None):
 
 def configure(arguments):
     """Returns the run's settings, replaced by those given on the command line."""
-    said = {"data": arguments.data} | (SMOKE if arguments.smoke else {})
+    data = toy_folder(arguments) if arguments.smoke and not arguments.data else arguments.data
+    said = {"data": data and str(data)} | (SMOKE if arguments.smoke else {})
     said |= {} if arguments.workers is None else {"workers": arguments.workers}
     try:
         return Settings.load(arguments.run, **said | dict(arguments.set))
     except ValueError as error:
         raise SystemExit(f"{error}.") from None
+
+
+def toy_folder(arguments):
+    return Path(arguments.run) / "data"
 
 
 def check_start(arguments, packed):
@@ -76,6 +82,8 @@ def main():
         check_start(arguments, packed_names(Path(arguments.start_from)))
         unpack(Path(arguments.start_from), settings.folder)
     settings.save()
+    if settings.data == str(toy_folder(arguments)) and not toy_folder(arguments).exists():
+        write_data(toy_folder(arguments))
     for stage in arguments.stages:
         started = time.time()
         print(f"== {stage}", flush=True)

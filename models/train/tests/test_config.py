@@ -70,7 +70,7 @@ class Record(unittest.TestCase):
     def test_later_calls_keep_the_settings_of_a_smoke_run(self):
         self.call("--smoke", "--set", "train_scenes=16")
         settings, _ = self.call("--stages", "evaluate")
-        self.assertEqual(settings, Settings(run=str(self.run_folder), **SMOKE | {"train_scenes": 16}))
+        self.assertEqual(settings, Settings(run=str(self.run_folder), data=str(self.run_folder / "data"), **SMOKE | {"train_scenes": 16}))
 
     def test_unknown_settings_and_stages_are_refused(self):
         settings = ("sed=1", "folder=x", "run=x", "bfloat16=1", "seed=one")

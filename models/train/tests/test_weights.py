@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import unittest
+from dataclasses import asdict
 from pathlib import Path
 from unittest import mock
 
@@ -119,12 +120,15 @@ class Evaluated(Folders):
         return card.provenance(settings, read_weights(run), None, None, None, None)
 
     def test_a_card_has_figures_of_its_own_weights(self):
-        found = self.provenance({"weights": fingerprint(state(1))})
+        found = self.provenance({"weights": fingerprint(state(1)), "sets": [asdict(each) for each in Settings("run").scene_sets("val")]})
         self.assertEqual(found["heldOut"], {"scenes": self.figures})
         self.assertEqual(found["weights"], {"sha256": fingerprint(state(1)), "parents": []})
 
     def test_figures_of_other_weights_are_refused(self):
-        for number, evaluated in enumerate(({"weights": fingerprint(state(2))}, {})):
+        sets = [asdict(each) for each in Settings("run").scene_sets("val")]
+        other = [asdict(each) for each in Settings("run", val_scenes=10).scene_sets("val")]
+        cases = ({"weights": fingerprint(state(2)), "sets": sets}, {"weights": fingerprint(state(1)), "sets": other}, {})
+        for number, evaluated in enumerate(cases):
             with self.subTest(evaluated):
                 self.folder = self.folder / str(number)
                 self.folder.mkdir()
