@@ -8,7 +8,8 @@ An entry is {"kind": "absent", "why", "text", "objects": []}; the phrases of an 
     landmark     the picture shows the object, but not its landmark ("the chair next to the bed" without a bed)
     elsewhere    an object that rooms do not contain ("the dog")
 A phrase is drawn only if a person would agree that it fits nothing: an object with one visible pixel counts as present, and so do its look-alikes
-(a counter for a cabinet, orange for red). The phrases have the same forms as true ones, so that only the picture tells them apart.
+(a counter for a cabinet, orange for red). In generated rooms and painted photos, the phrases have the same forms as true ones, so that only the picture
+tells them apart. In other photos they do not: true expressions there name no colours, as NYU's labels have none, and absent ones may.
 """
 
 import numpy as np
@@ -26,7 +27,8 @@ LOOKALIKES = (
     {"cabinet", "counter", "shelf", "furniture"}, {"table", "counter", "furniture"}, {"picture", "mirror", "window"}, {"chair", "sofa", "furniture"},
     {"sofa", "bed"}, {"pillow", "clothes"}, {"bathtub", "sink", "toilet"}, {"window", "curtain"},
 )
-# Furniture with one colour that a person would name. A plant is always green, whatever its pot's colour; a picture has many colours.
+# Furniture with one colour that a person would name. A picture has many. A plant is left out, because its record has the colour of its pot, by which true
+# expressions name it, too ("the red plant"), and a person would call it green.
 ONE_COLOUR = ("chair", "table", "sofa", "lamp", "cabinet", "shelf", "box", "ball", "refrigerator", "rug", "curtain", "door", "television")
 CLOSE_COLOURS = {
     "red": ("orange", "pink", "brown", "purple"), "orange": ("red", "yellow", "brown", "pink"), "yellow": ("orange", "brown"), "green": (),
@@ -55,7 +57,7 @@ def colours_near(colours):
 
 
 def dress(random, noun, colour=None):
-    """Returns the noun in one of the forms of true expressions."""
+    """Returns the noun in one of the forms of true expressions about generated rooms, often with a colour: `colour`, or any."""
     roll = random.random()
     tinted = f"{colour or one_of(random, COLOUR_NAMES)} {noun}"
     if roll < 0.3 and colour is None:

@@ -18,7 +18,9 @@ from vpd import averaged_model
 
 EACH = 2  # true expressions per image, and as many absent ones
 OFFSETS = np.arange(-1.5, 3.01, 0.1)  # added to the foreground logit
-MAX_ABSENT = 0.018  # largest share of the pixels of training images that may be masked for absent expressions
+# Largest share of the pixels of training images that may be masked for absent expressions. Over the rounds it was 1.45, 1.75, 1.6 and 1.8 %, changed with
+# a look at the area that was masked on held-out rooms.
+MAX_ABSENT = 0.018
 
 
 @torch.no_grad()

@@ -1,4 +1,7 @@
-"""Draws the held-out figures after each round of fine-tuning: figures.json → ../../docs/training.svg. `python curves.py`."""
+"""Draws the held-out figures after each round of fine-tuning: figures.json → ../../docs/training.svg. `python curves.py`.
+
+All rounds were measured on the held-out rooms as they were first rendered, see ../README.md. Expressions have ordinals from the fifth round on.
+"""
 
 import json
 import math

@@ -29,8 +29,9 @@ KIND_WEIGHT = {
     "left": 4.0, "right": 4.0, "middle": 70.0, "near": 3.5, "far": 5.0, "big": 3.0, "small": 80.0, "colour": 1.5,
     "on": 50.0, "beside": 4.0, "ordinal": 7.0, "class": 1.6, "colour only": 1.0, "group": 0.8, "shell": 0.4,
 }
-# If the first expression of an image has an opposite, the second expression is that: then only the position tells the two masks apart.
-# When they were drawn independently, "left" and "right" were still at chance after 200,000 expressions.
+# If the first expression of an image has an opposite kind, the second is drawn from that kind, so that mostly only the position tells the two masks apart:
+# it may also be about things of another class and, of ordinals, the same expression again. When kinds were drawn independently, "left" and "right" were
+# still at chance after 200,000 expressions.
 OPPOSITE = {
     "left": "right", "right": "left", "middle": "left", "near": "far", "far": "near", "big": "small", "small": "big", "ordinal": "ordinal",
 }
@@ -177,8 +178,8 @@ class Batch:
 
 def draw_expressions(examples, count, absent_share, random):
     """Returns (picture, text, mask) of up to `count` expressions, two per picture, so that only the words tell their masks apart; with one per picture,
-    the model first learnt to mask whatever stands out. `absent_share` of them fit nothing in the picture. If the first expression has an opposite, the
-    second is drawn from its opposites."""
+    the model first learnt to mask whatever stands out. `absent_share` of them fit nothing in the picture. If the first expression has an opposite kind, the
+    second is drawn from that kind (see OPPOSITE)."""
     drawn = []
     for i, example in enumerate(examples):
         kind = None

@@ -41,7 +41,7 @@ def refer_loss(logits, maps, mask, settings):
     """Returns cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask [batch, h, w] of 0, 1 or 255 (ignored).
 
     The maps are also trained as masks: pixels of the target attend to the words, all others to the start token. Without that, attention ignored the
-    words for most of the stage.
+    words for most of the stage. A cell of the maps counts if more than half of it is valid; its ignored part counts as background.
     """
     cross_entropy = F.cross_entropy(logits, mask, torch.tensor(MASK_WEIGHTS), ignore_index=IGNORE)
     valid, target = (mask != IGNORE).float(), (mask == 1).float()

@@ -122,6 +122,8 @@ class Evaluated(Folders):
     def test_a_card_has_figures_of_its_own_weights(self):
         found = self.provenance({"weights": fingerprint(state(1)), "sets": [asdict(each) for each in Settings("run").scene_sets("val")]})
         self.assertEqual(found["heldOut"], {"scenes": self.figures})
+        self.assertEqual(found["data"][-1], card.CHOICES)
+        self.assertLess(len(card.CHOICES), 400)  # the page cuts a longer sentence
         self.assertEqual(found["weights"], {"sha256": fingerprint(state(1)), "parents": []})
 
     def test_figures_of_other_weights_are_refused(self):
