@@ -113,6 +113,26 @@ test('a runtime that does not start is a fatal error, even if the pack fails too
   expect(await tokens()).toBe(6);
 });
 
+test('once the pack is read, the progress names the runtime, which is larger and may still be loading', async () => {
+  const runtime = testRuntime();
+  const labels: string[] = [];
+  const onProgress = ({ label }: Progress) => void labels.push(label);
+  let arrive = (): void => undefined;
+  const download = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const create = (...args: Parameters<typeof runtime.ort.InferenceSession.create>) =>
+    download.then(() => runtime.ort.InferenceSession.create(...args));
+  const InferenceSession = Object.assign(Object.create(null), { create });
+  const { open } = await start({ load: async () => ({ ...runtime, ort: { ...runtime.ort, InferenceSession } }) });
+  const first = open('first', { onProgress });
+  await expect.poll(() => labels).toEqual(['Choosing a device', 'Loading the runtime']);
+  arrive();
+  await first;
+  await open('first', { onProgress });
+  expect(labels, 'it is loaded once').toEqual(['Choosing a device', 'Loading the runtime', 'Choosing a device']);
+});
+
 test('single precision is loaded for a pack’s check, and not again after half precision has passed it', async () => {
   const loads: string[] = [];
   const { open } = await start({

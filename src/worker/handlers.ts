@@ -121,8 +121,13 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Environment
         const opened = await openDevice(options);
         const reading = timed(job, 'download', () => read(source, job));
         // Both load at the same time. A runtime that does not start is reported first, because the pack is useless without it.
-        reading.catch(() => undefined);
+        let started = false;
+        const onRead = (): void => {
+          if (!started) job.onProgress?.({ label: 'Loading the runtime', done: 0, total: 0, unit: 'steps' });
+        };
+        reading.then(onRead, () => undefined);
         await opened.started;
+        started = true;
         const { pack: own, from, release } = await reading;
         try {
           const pack = atLongSide(own, longSide);
