@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { folderSink } from '../src/cli/files/folder-sink.ts';
 import { openPackFolder } from '../src/cli/files/pack-files.ts';
 import type { VpdConfig } from '../src/vpd/config.ts';
-import { parametersOf } from '../src/vpd/parameters.ts';
 import { readRange } from '../src/weights/blob.ts';
 import { CONFIG_FILE } from '../src/weights/pack/pack-config.ts';
 import { storedTensors } from '../src/weights/quantize/stored-form.ts';
+import { storedParameters } from '../src/weights/quantize/stored-parameters.ts';
 import { writeSafetensors } from '../src/weights/testing/write-safetensors.ts';
 
 const WEIGHTS = 'model.safetensors';
@@ -19,7 +19,7 @@ const WEIGHTS = 'model.safetensors';
 export async function writePlainPack(folder: string): Promise<void> {
   const pack = await openPackFolder('models/tiny');
   const model: VpdConfig = { ...pack.config, name: 'plain', tasks: {}, unet: { ...pack.config.unet, eps: true } };
-  const tensors = parametersOf(model).flatMap((parameter) => storedTensors(parameter, pack.config.weights));
+  const tensors = storedParameters(model).flatMap((parameter) => storedTensors(parameter, pack.config.weights));
   const writer = await folderSink(folder).createFile(WEIGHTS);
   await writeSafetensors(writer, tensors, async ({ name, bytes }) => {
     const found = pack.index.get(name);

@@ -1,9 +1,8 @@
 import { VpdError } from '../errors.ts';
 import { geometry } from '../image/fit.ts';
 import { attentionSpec } from '../vpd/attention-spec.ts';
-import { TASK_IDS, type VpdConfig } from '../vpd/config.ts';
+import { attends, TASK_IDS, type VpdConfig } from '../vpd/config.ts';
 import type { GraphSpec } from '../vpd/graph.ts';
-import { attends } from '../vpd/parameters.ts';
 
 interface InputSize {
   readonly width: number;

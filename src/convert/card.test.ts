@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { type FixtureName, SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import { parametersOf } from '../vpd/parameters.ts';
 import { storedForm, type WeightScheme } from '../weights/quantize/stored-form.ts';
+import { storedParameters } from '../weights/quantize/stored-parameters.ts';
 import { modelCard } from './card.ts';
 import { type ConversionPlan, planConversion } from './plan.ts';
 
@@ -33,7 +33,7 @@ test.each(['depth', 'refer', 'segment', 'sd'] as const)(
     const { config }: { config: VpdConfig } = plan(name);
     const kept =
       /^(vae\.|unet\.(out|input_blocks\.[0-2]|output_blocks\.(9|10|11))\.|(depth|segment)\.head\.|text\.embeddings\.)/;
-    for (const parameter of parametersOf(config)) {
+    for (const parameter of storedParameters(config)) {
       const form = storedForm(parameter, 'q4');
       const four = form.kind === 'nibbles' || (form.kind === 'blocks' && form.bits === 4);
       const eight = form.kind === 'channels' || (form.kind === 'blocks' && form.bits === 8);

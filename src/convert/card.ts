@@ -1,8 +1,8 @@
-import { TASK_IDS } from '../vpd/config.ts';
-import { contextTokens, type Parameter } from '../vpd/parameters.ts';
+import { contextTokens, TASK_IDS } from '../vpd/config.ts';
 import { elementCount } from '../weights/dtype.ts';
 import { readModelCard } from '../weights/pack/model-card.ts';
 import type { WeightScheme } from '../weights/quantize/stored-form.ts';
+import type { StoredParameter } from '../weights/quantize/stored-parameters.ts';
 import type { ConversionPlan } from './plan.ts';
 
 /** The card mentions the vocabulary if its embedding has at least this many numbers; CLIP's has 38 million. */
@@ -12,11 +12,10 @@ const LARGE_VOCABULARY = 1e6;
 function storedAs({ targets }: ConversionPlan, weights: WeightScheme): string {
   if (weights === 'f32') return 'everything in float32';
   if (weights === 'f16') return 'matrices and convolutions in float16, vectors in float32';
-  const has = (test: (parameter: Parameter) => boolean): boolean => targets.some(({ parameter }) => test(parameter));
+  const has = (test: (parameter: StoredParameter) => boolean): boolean =>
+    targets.some(({ parameter }) => test(parameter));
   const vocabulary = has(({ kind, shape }) => kind === 'embedding' && (elementCount(shape) ?? 0) >= LARGE_VOCABULARY);
-  const heads = TASK_IDS.filter((id) =>
-    has(({ name, delicate }) => delicate === true && name.startsWith(`${id}.head.`)),
-  );
+  const heads = TASK_IDS.filter((id) => has(({ name, delicate }) => delicate && name.startsWith(`${id}.head.`)));
   const eight = [
     'the autoencoder',
     'the UNet’s first and last blocks',

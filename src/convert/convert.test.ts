@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FixtureName } from '../../fixtures/small.ts';
 import { FIXTURES, SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
-import { parametersOf } from '../vpd/parameters.ts';
 import { openPack, verifyPack } from '../weights/pack/pack.ts';
+import { storedParameters } from '../weights/quantize/stored-parameters.ts';
 import type { FileSink } from '../weights/sink.ts';
 import { memorySink } from '../weights/testing/memory-sink.ts';
 import { readTensorF32 } from '../weights/testing/read-tensor.ts';
@@ -153,7 +153,7 @@ describe('convert', () => {
     const pack = await openPack(sink.files);
     await verifyPack(pack);
     expect([...pack.index.keys()].sort()).toEqual(
-      parametersOf(pack.config)
+      storedParameters(pack.config)
         .map((parameter) => parameter.name)
         .sort(),
     );

@@ -1,11 +1,11 @@
 import { VpdError } from '../errors.ts';
 import { strideOf } from '../vpd/attention-spec.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import type { Parameter } from '../vpd/parameters.ts';
-import { attends, parametersOf } from '../vpd/parameters.ts';
+import { attends } from '../vpd/config.ts';
 import { configIssue } from '../weights/pack/vpd-schema.ts';
 import type { WeightScheme } from '../weights/quantize/stored-form.ts';
 import { storedTensors } from '../weights/quantize/stored-form.ts';
+import { type StoredParameter, storedParameters } from '../weights/quantize/stored-parameters.ts';
 import type { TensorSource } from '../weights/source.ts';
 import { listNames } from '../weights/text.ts';
 import type { Dropped } from './canonical.ts';
@@ -30,7 +30,7 @@ export interface ConversionOptions {
 }
 
 export interface Target {
-  readonly parameter: Parameter;
+  readonly parameter: StoredParameter;
   readonly recipe: Recipe;
 }
 
@@ -191,7 +191,7 @@ function assignTensors(
   config: VpdConfig,
 ): Pick<ConversionPlan, 'targets' | 'dropped' | 'missing' | 'unknown' | 'wrong'> {
   const book = new RecipeBook(canonical, config);
-  const targets = parametersOf(config).map((parameter) => ({ parameter, recipe: book.recipe(parameter) }));
+  const targets = storedParameters(config).map((parameter) => ({ parameter, recipe: book.recipe(parameter) }));
   const used = new Set(targets.flatMap(({ recipe }) => recipe.uses));
   const dropped = [...canonical.dropped];
   const unknown = [...canonical.unknown];

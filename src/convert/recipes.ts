@@ -1,5 +1,5 @@
 import type { VpdConfig } from '../vpd/config.ts';
-import type { Parameter } from '../vpd/parameters.ts';
+import type { Parameter } from '../vpd/parameters/parameter.ts';
 import { elementCount, sameShape } from '../weights/dtype.ts';
 import type { Canonical } from './canonical.ts';
 import type { BatchNorm } from './folds.ts';

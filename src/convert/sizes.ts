@@ -1,6 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { TextConfig, UnetConfig, VaeConfig } from '../vpd/config.ts';
-import { CLIP_VOCABULARY } from '../vpd/parameters.ts';
+import { CLIP_VOCABULARY } from '../vpd/parameters/clip.ts';
 import type { Canonical } from './canonical.ts';
 
 /** Groups of GroupNorm in every Stable Diffusion network, which no shape shows. */

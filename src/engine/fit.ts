@@ -3,10 +3,10 @@ import { formatBytes } from '../format-bytes.ts';
 import { attentionSpec } from '../vpd/attention-spec.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import { TASK_IDS } from '../vpd/config.ts';
+import { attends, TASK_IDS } from '../vpd/config.ts';
 import { type GraphSpec, type Lowering, networkName, type StoredTensor, type WeightIndex } from '../vpd/graph.ts';
-import { attends, parametersOf } from '../vpd/parameters.ts';
 import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/quantize/stored-form.ts';
+import { storedParameters } from '../weights/quantize/stored-parameters.ts';
 import type { DeviceReport } from './protocol.ts';
 import { MAX_WASM_WEIGHTS } from './runtime.ts';
 
@@ -54,7 +54,7 @@ const LIVE_TENSORS = 3;
 export function plannedIndex(config: VpdConfig, weights: WeightScheme): WeightIndex {
   const index = new Map<string, StoredTensor>();
   let offset = 0;
-  for (const parameter of parametersOf(config))
+  for (const parameter of storedParameters(config))
     for (const { name, dtype, shape, bytes } of storedTensors(parameter, weights)) {
       if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'U8' && dtype !== 'I8')
         throw new VpdError('internal', `No pack stores ${name} as ${dtype}.`);

@@ -3,6 +3,7 @@ import { GraphBuilder, type Value } from '../onnx/builder.ts';
 import { RoundingBuilder } from '../onnx/rounding-builder.ts';
 import { textEncoder } from './clip.ts';
 import type { TaskConfigs, TaskId, VpdConfig } from './config.ts';
+import { attends, contextTokens } from './config.ts';
 import { classTokens, sceneToken, textAdapter, textTokens } from './context.ts';
 import {
   type BuiltGraph,
@@ -16,7 +17,6 @@ import {
 import { decode } from './heads/index.ts';
 import { featureChannels } from './layout.ts';
 import { binary, type Context, cast, concat, constant, reshape, unary } from './ops/context.ts';
-import { attends, contextTokens } from './parameters.ts';
 import { unet } from './unet.ts';
 import { vaeEncoder } from './vae.ts';
 

@@ -153,3 +153,20 @@ export interface VpdConfig {
     readonly multiple: number;
   };
 }
+
+/** Returns the number of tokens of a task's context: 1 scene, the text's tokens, or one per class. */
+export function contextTokens(task: NonNullable<TaskConfigs[TaskId]>): number {
+  switch (task.context) {
+    case 'scene':
+      return 1;
+    case 'text':
+      return task.tokens;
+    case 'classes':
+      return task.classes.length;
+  }
+}
+
+/** True if some context of this model has more than one token, so that queries and keys have an effect. */
+export function attends(config: VpdConfig): boolean {
+  return Boolean(config.unet.eps || config.tasks.refer || config.tasks.segment);
+}

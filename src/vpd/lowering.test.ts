@@ -12,7 +12,7 @@ import { memorySink } from '../weights/testing/memory-sink.ts';
 import { readTensorF32 } from '../weights/testing/read-tensor.ts';
 import { buildGraph } from './build.ts';
 import type { GraphSpec, Lowering, StoredTensor, WeightIndex } from './graph.ts';
-import { parametersOf } from './parameters.ts';
+import { parametersOf } from './parameters/parameters.ts';
 
 const PLAIN: Lowering = { target: 'plain', float: 'f32' };
 const FRAME = { height: 64, width: 128, rows: 50, cols: 120 };

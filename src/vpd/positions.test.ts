@@ -5,7 +5,7 @@ import { TINY } from '../engine/testing/tiny-model.ts';
 import { buildGraph } from './build.ts';
 import type { ReferTask, VpdConfig } from './config.ts';
 import type { GraphSpec, StoredTensor } from './graph.ts';
-import { parametersOf } from './parameters.ts';
+import { parametersOf } from './parameters/parameters.ts';
 
 const SIZE = { height: 64, width: 128, rows: 64, cols: 128 };
 const [DOWN, ACROSS] = [8, 16];

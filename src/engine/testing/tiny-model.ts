@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-common';
 import * as ort from 'onnxruntime-web';
 import type { VpdConfig } from '../../vpd/config.ts';
 import type { StoredTensor } from '../../vpd/graph.ts';
-import { parametersOf } from '../../vpd/parameters.ts';
+import { parametersOf } from '../../vpd/parameters/parameters.ts';
 import { openPack, type Pack } from '../../weights/pack/pack.ts';
 import { type Runtime, sharedBytes } from '../runtime.ts';
 import type { Model } from '../sessions.ts';

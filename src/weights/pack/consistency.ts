@@ -1,7 +1,7 @@
 import { strideOf } from '../../vpd/attention-spec.ts';
 import type { TaskConfigs, TextConfig, UnetConfig, VaeConfig, VpdConfig } from '../../vpd/config.ts';
+import { contextTokens } from '../../vpd/config.ts';
 import { type UnetModule, unetLayout } from '../../vpd/layout.ts';
-import { contextTokens } from '../../vpd/parameters.ts';
 
 /** Number of feature levels that every head takes. */
 const HEAD_LEVELS = 4;

@@ -1,10 +1,10 @@
 import { VpdError } from '../../errors.ts';
 import { TASK_IDS } from '../../vpd/config.ts';
 import type { StoredTensor, WeightIndex } from '../../vpd/graph.ts';
-import { parametersOf } from '../../vpd/parameters.ts';
 import { readRange } from '../blob.ts';
 import { sameShape, showShape } from '../dtype.ts';
 import { storedTensors } from '../quantize/stored-form.ts';
+import { storedParameters } from '../quantize/stored-parameters.ts';
 import { readSafetensorsHeader } from '../safetensors/safetensors.ts';
 import { createSha256, type Hasher, sha256OfBlob } from '../sha256.ts';
 import { listNames } from '../text.ts';
@@ -100,7 +100,7 @@ async function indexFile(
 function checkParameters(config: PackConfig, index: WeightIndex): void {
   const missing: string[] = [];
   const expected = new Set<string>();
-  for (const parameter of parametersOf(config)) {
+  for (const parameter of storedParameters(config)) {
     for (const { name, dtype, shape } of storedTensors(parameter, config.weights)) {
       expected.add(name);
       const found = index.get(name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Parameter, ParameterKind } from '../../vpd/parameters.ts';
+import type { ParameterKind } from '../../vpd/parameters/parameter.ts';
 import { halvesToFloats } from '../half.ts';
 import { decodeParameter, dequantizeBlocks, dequantizeNibbles } from '../testing/dequantize.ts';
 import { encodeParameter } from './quantize.ts';
@@ -7,8 +7,14 @@ import { quantizeBlocks4, quantizeBlocks8, quantizeNibbles } from './quantize-bl
 import { quantizeChannels } from './quantize-channels.ts';
 import type { WeightScheme } from './stored-form.ts';
 import { storedForm, storedTensors } from './stored-form.ts';
+import type { StoredParameter } from './stored-parameters.ts';
 
-const parameter = (kind: ParameterKind, shape: readonly number[]): Parameter => ({ name: 'w', kind, shape });
+const parameter = (kind: ParameterKind, shape: readonly number[]): StoredParameter => ({
+  name: 'w',
+  kind,
+  shape,
+  delicate: false,
+});
 
 /** Roughly Gaussian values, the same in every run. */
 function gaussian(count: number): Float32Array {

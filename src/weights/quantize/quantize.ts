@@ -1,10 +1,10 @@
 import { VpdError } from '../../errors.ts';
-import type { Parameter } from '../../vpd/parameters.ts';
 import { floatsToHalves, MAX_HALF } from '../half.ts';
 import { quantizeBlocks4, quantizeBlocks8, quantizeNibbles } from './quantize-blocks.ts';
 import { quantizeChannels } from './quantize-channels.ts';
 import type { StoredForm, WeightScheme } from './stored-form.ts';
 import { storedForm } from './stored-form.ts';
+import type { StoredParameter } from './stored-parameters.ts';
 
 const bytesOf = (array: Float32Array | Uint16Array | Int8Array | Uint8Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -26,7 +26,7 @@ function limitOf(form: StoredForm): number {
  * @throws VpdError bad-file for NaN and infinite weights, unsupported for weights too large for f16 or q4, naming tensor and index
  */
 export function encodeParameter(
-  parameter: Parameter,
+  parameter: StoredParameter,
   values: Float32Array,
   scheme: WeightScheme,
 ): readonly Uint8Array[] {

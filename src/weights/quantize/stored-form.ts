@@ -1,8 +1,8 @@
 import { BLOCK_SIZE } from '../../vpd/graph.ts';
-import type { Parameter } from '../../vpd/parameters.ts';
 import type { Dtype } from '../dtype.ts';
 import { DTYPE_BYTES, elementCount } from '../dtype.ts';
 import type { TensorInfo } from '../source.ts';
+import type { StoredParameter } from './stored-parameters.ts';
 
 /** Precision in which a pack stores its weights; `weights` in `config.json`. */
 export const WEIGHT_SCHEMES = ['q4', 'q8', 'f16', 'f32'] as const;
@@ -24,9 +24,9 @@ export type StoredForm =
   | { readonly kind: 'f32' | 'f16' | 'channels' | 'nibbles' }
   | { readonly kind: 'blocks'; readonly bits: 4 | 8 };
 
-/** Decides how a parameter is stored, from its description in parametersOf alone. */
-export function storedForm(parameter: Parameter, scheme: WeightScheme): StoredForm {
-  const { kind, shape, delicate = false } = parameter;
+/** Decides how a parameter is stored, from its description in storedParameters alone. */
+export function storedForm(parameter: StoredParameter, scheme: WeightScheme): StoredForm {
+  const { kind, shape, delicate } = parameter;
   const elements = elementCount(shape) ?? 0;
   // Every stored tensor has a multiple of four bytes, so that all are aligned in a file without gaps.
   if (scheme === 'f32' || kind === 'vector' || elements < MIN_QUANTIZED_ELEMENTS || elements % 4 !== 0)
@@ -51,7 +51,7 @@ const tensor = (name: string, dtype: Dtype, shape: readonly number[]): TensorInf
 });
 
 /** The tensors that hold a parameter, in the order in which they are written. */
-export function storedTensors(parameter: Parameter, scheme: WeightScheme): readonly TensorInfo[] {
+export function storedTensors(parameter: StoredParameter, scheme: WeightScheme): readonly TensorInfo[] {
   const { name, shape } = parameter;
   const form = storedForm(parameter, scheme);
   const [rows = 1] = shape;

@@ -1,13 +1,13 @@
 import { VpdError } from '../../errors.ts';
 import { BLOCK_SIZE } from '../../vpd/graph.ts';
-import type { Parameter } from '../../vpd/parameters.ts';
 import { elementCount } from '../dtype.ts';
 import { halvesToFloats } from '../half.ts';
 import { storedForm, type WeightScheme } from '../quantize/stored-form.ts';
+import type { StoredParameter } from '../quantize/stored-parameters.ts';
 
 /** Inverts encodeParameter up to rounding, as the graphs do on the device; returns float32 in the parameter's shape. */
 export function decodeParameter(
-  parameter: Parameter,
+  parameter: StoredParameter,
   stored: readonly Uint8Array[],
   scheme: WeightScheme,
 ): Float32Array {
