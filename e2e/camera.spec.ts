@@ -1,13 +1,9 @@
 /** Photos from the camera: Chromium's fake device shows a turning disc on green with a clock. */
-import { CHROMIUM_ARGS, chromiumPath } from './chromium.ts';
+import { launchOptions } from './chromium.ts';
 import { expect, test } from './test.ts';
 
-const executablePath = chromiumPath();
 test.use({
-  launchOptions: {
-    args: [...CHROMIUM_ARGS, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-    ...(executablePath ? { executablePath } : {}),
-  },
+  launchOptions: launchOptions('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'),
 });
 
 test('the camera’s picture becomes a photo, and the camera is released', async ({ workbench, page }) => {

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { chromium, type LaunchOptions } from '@playwright/test';
 
 /** Software WebGPU on machines without a GPU, and no background requests to the network. */
-export const CHROMIUM_ARGS: readonly string[] = [
+const CHROMIUM_ARGS: readonly string[] = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
@@ -48,4 +48,14 @@ export function chromiumPath(): string | undefined {
   if (installed) return installed;
   if (existsSync(chromium.executablePath())) return undefined;
   throw new Error('No Chromium was found: install chromium, set CHROMIUM to its path, or run `npm run chromium`.');
+}
+
+/**
+ * How the browser to test in is launched.
+ * @param more further arguments of its command line
+ * @throws Error as `chromiumPath`
+ */
+export function launchOptions(...more: readonly string[]): LaunchOptions {
+  const executablePath = chromiumPath();
+  return { args: [...CHROMIUM_ARGS, ...more], ...(executablePath ? { executablePath } : {}) };
 }

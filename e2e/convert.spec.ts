@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { smallFixture } from '../fixtures/small.ts';
+import { type Served, startFileServer } from '../src/testing/file-server.ts';
 import { violations } from './axe.ts';
 import { torchCheckpoint, writeFixture } from './checkpoints.ts';
 import { ConversionPage, test } from './conversion-page.ts';
-import { type Served, startFileServer } from './file-server.ts';
 import { expect, PATIENCE, shot } from './test.ts';
 
 /** The small networks have 4 heads; the files do not say so. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Served } from './file-server.ts';
+import type { Served } from '../src/testing/file-server.ts';
 
 const folder = join(import.meta.dirname, '../models/tiny');
 

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Locator, type Page } from '@playwright/test';
 import sharp from 'sharp';
-import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { launchOptions } from '../e2e/chromium.ts';
 import { startSite } from '../e2e/site.ts';
 import { CATEGORIES, readTrace, type Task } from './trace.ts';
 
@@ -67,8 +67,7 @@ async function circle(page: Page, target: Locator, held: boolean): Promise<void>
 }
 
 const site = await startSite({ isolated: true });
-const executablePath = chromiumPath();
-const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) });
+const browser = await chromium.launch(launchOptions());
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
   await page.addInitScript(() => {

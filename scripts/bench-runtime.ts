@@ -6,9 +6,9 @@
  */
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
-import { createServer } from 'vite';
-import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { launchOptions } from '../e2e/chromium.ts';
 import { wholeNumber } from '../src/cli/options.ts';
+import { serveModules } from './module-server.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,21 +20,12 @@ const { values } = parseArgs({
 const side = wholeNumber('--size', values.size, 1) ?? 64;
 const rounds = wholeNumber('--rounds', values.rounds, 1) ?? 1;
 
-// Serves the page's modules without a build; a dependency that is discovered late does not reload the page.
-const server = await createServer({
-  server: { port: 0, hmr: false, watch: null },
-  optimizeDeps: { noDiscovery: true, include: ['protobufjs/minimal.js'], exclude: ['onnxruntime-web'] },
-  logLevel: 'error',
-});
-await server.listen();
-const [url = ''] = server.resolvedUrls?.local ?? [];
-const executablePath = chromiumPath();
-const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) });
+const server = await serveModules();
+const browser = await chromium.launch(launchOptions());
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
-  // An address of the server without the app.
-  await page.goto(`${url}models/tiny/README.md`);
+  await page.goto(server.blank);
   const { device, times } = await page.evaluate(
     async ({ module, pack, side, rounds }) => {
       const { benchRuntime }: typeof import('./bench-runtime-page.ts') = await import(module);

@@ -1,12 +1,9 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { type Browser, chromium } from '@playwright/test';
-import { transformWithOxc } from 'vite';
-import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { launchOptions } from '../e2e/chromium.ts';
 import type { BuiltGraph } from '../src/vpd/graph.ts';
+import { serveModules } from './module-server.ts';
 
 export interface Feed {
   readonly type: 'float32' | 'int32';
@@ -20,42 +17,22 @@ interface ChromiumRun {
   readonly runMs: number;
 }
 
-const ROOT = join(import.meta.dirname, '..');
-const ORT = join(ROOT, 'node_modules/onnxruntime-web/dist');
-const TYPES: Record<string, string> = { '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+const ORT = '/node_modules/onnxruntime-web/dist/';
 /** Each backend's build of onnxruntime-web, as the page chooses it if JSPI is available. */
-const MODULES = { webgpu: '/ort/ort.jspi.min.mjs', wasm: '/ort/ort.wasm.min.mjs' } as const;
+const MODULES = { webgpu: `${ORT}ort.jspi.min.mjs`, wasm: `${ORT}ort.wasm.min.mjs` } as const;
+/** Name of the graph on the server, beside the pack's files. */
+const MODEL_FILE = 'model.onnx';
 
 /** Starts a Chromium that runs graphs of a pack, on an empty page. */
 export async function openChromium(packDir: string) {
   let built: BuiltGraph | undefined;
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    // Cross-origin isolation: without it wasm has one thread.
-    response
-      .setHeader('cross-origin-opener-policy', 'same-origin')
-      .setHeader('cross-origin-embedder-policy', 'require-corp');
-    if (path === '/') return response.setHeader('content-type', 'text/html').end('<!doctype html><title>graph</title>');
-    if (path === '/model.onnx') return response.end(built?.model);
-    if (path.startsWith('/src/')) {
-      readFile(join(ROOT, path), 'utf8')
-        .then((code) => transformWithOxc(code, path))
-        .then(({ code }) => response.setHeader('content-type', TYPES['.mjs'] ?? '').end(code))
-        .catch(() => response.writeHead(404).end());
-      return response;
-    }
-    const file = path.startsWith('/ort/') ? join(ORT, path.slice(5)) : join(packDir, path);
-    if (!existsSync(file)) return response.writeHead(404).end();
-    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    return createReadStream(file).pipe(response);
-  }).listen(0);
-  const address = server.address();
-  const { port } = address as AddressInfo;
-  const executablePath = chromiumPath();
-  const browser: Browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: [...CHROMIUM_ARGS],
+  const server = await serveModules((request, response, next) => {
+    const [, name] = /^\/graph\/([^/?]+)/.exec(request.url ?? '') ?? [];
+    if (name === undefined) next();
+    else if (name === MODEL_FILE) response.end(built?.model);
+    else createReadStream(join(packDir, name)).on('error', next).pipe(response);
   });
+  const browser = await chromium.launch(launchOptions());
 
   return {
     /** @throws Error with the runtime's message if the graph cannot be loaded or run */
@@ -69,7 +46,7 @@ export async function openChromium(packDir: string) {
       const page = await browser.newPage();
       page.setDefaultTimeout(0);
       try {
-        await page.goto(`http://localhost:${port}/`);
+        await page.goto(server.blank);
         const plain = Object.entries(feeds).map(([name, { type, dims, data }]) => ({
           name,
           type,
@@ -77,18 +54,18 @@ export async function openChromium(packDir: string) {
           data: Array.from(data),
         }));
         const result = await page.evaluate(
-          async ({ module, chooser, files, given, backend, threads }) => {
+          async ({ module, runtime, chooser, model: modelFile, files, given, backend, threads }) => {
             const ort: typeof import('onnxruntime-web') = await import(module);
-            ort.env.wasm.wasmPaths = '/ort/';
+            ort.env.wasm.wasmPaths = runtime;
             ort.env.wasm.numThreads = threads;
             ort.env.logLevel = 'error';
             const externalData = await Promise.all(
               files.map(async (path) => {
-                const blob = await (await fetch(`/${path}`)).blob();
+                const blob = await (await fetch(`/graph/${path}`)).blob();
                 return { path, data: backend === 'webgpu' ? blob : new Uint8Array(await blob.arrayBuffer()) };
               }),
             );
-            const model = new Uint8Array(await (await fetch('/model.onnx')).arrayBuffer());
+            const model = new Uint8Array(await (await fetch(`/graph/${modelFile}`)).arrayBuffer());
             const tensors = Object.fromEntries(
               given.map(({ name, type, dims, data }) => [
                 name,
@@ -118,6 +95,8 @@ export async function openChromium(packDir: string) {
           },
           {
             module: MODULES[backend] as string,
+            runtime: ORT,
+            model: MODEL_FILE,
             chooser: '/src/engine/device.ts' as string,
             files: [...graph.files],
             given: plain,
@@ -132,7 +111,7 @@ export async function openChromium(packDir: string) {
     },
     async close(): Promise<void> {
       await browser.close();
-      server.close();
+      await server.close();
     },
   };
 }

@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
-import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { launchOptions } from '../e2e/chromium.ts';
 import { browserOf, browserProcesses, tabOf, watchMemory } from './browser-memory.ts';
 
 const SAMPLE_MS = 250;
@@ -61,13 +61,8 @@ function placesOf(count: number, seed: number): readonly number[] {
 const server = await preview({ preview: { port: 0 } });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('vite preview has no address');
-const executablePath = chromiumPath();
 const profile = await mkdtemp(join(tmpdir(), 'vpd-convert-profile-'));
-const launch = (): Promise<BrowserContext> =>
-  chromium.launchPersistentContext(profile, {
-    ...(executablePath ? { executablePath } : {}),
-    args: [...CHROMIUM_ARGS],
-  });
+const launch = (): Promise<BrowserContext> => chromium.launchPersistentContext(profile, launchOptions());
 
 /** Opens the page and waits until its own model is open, so that memory is measured while idle. */
 async function openPage(context: BrowserContext): Promise<Page> {

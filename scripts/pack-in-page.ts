@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
 import sharp from 'sharp';
 import { preview } from 'vite';
-import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { launchOptions } from '../e2e/chromium.ts';
 import { command as runCommand } from '../src/cli/commands/run.ts';
 import { oneOf, required, wholeNumber } from '../src/cli/options.ts';
 import { difference } from '../src/difference.ts';
@@ -80,11 +80,9 @@ async function answered(page: Page, photo: string): Promise<void> {
 
 const { site, model, photo } = await prepareSite();
 const server = await preview({ build: { outDir: site }, preview: { port: 0 } });
-const executablePath = chromiumPath();
 const profile = join(work, 'profile');
 const context = await chromium.launchPersistentContext(profile, {
-  ...(executablePath ? { executablePath } : {}),
-  args: [...CHROMIUM_ARGS],
+  ...launchOptions(),
   serviceWorkers: 'block',
   viewport: { width: 1280, height: 800 },
 });

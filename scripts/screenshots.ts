@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { chromium, type Page } from '@playwright/test';
 import sharp from 'sharp';
-import { CHROMIUM_ARGS, chromiumPath } from '../e2e/chromium.ts';
+import { launchOptions } from '../e2e/chromium.ts';
 import { startSite } from '../e2e/site.ts';
 
 const FOLDER = 'docs';
@@ -60,8 +60,7 @@ async function pointAt(page: Page, u: number, v: number): Promise<void> {
 }
 
 const site = await startSite({ isolated: true });
-const executablePath = chromiumPath();
-const browser = await chromium.launch({ args: [...CHROMIUM_ARGS], ...(executablePath ? { executablePath } : {}) });
+const browser = await chromium.launch(launchOptions());
 try {
   await mkdir(FOLDER, { recursive: true });
   for (const { name, address, prepare } of SHOTS) {

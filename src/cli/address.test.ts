@@ -2,9 +2,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FileServer, startFileServer } from '../../e2e/file-server.ts';
 import { smallFixture } from '../../fixtures/small.ts';
 import { writeSource } from '../convert/testing/fixture.ts';
+import { type FileServer, startFileServer } from '../testing/file-server.ts';
 import { command as bench } from './commands/bench.ts';
 import { command as convert } from './commands/convert.ts';
 import { command as inspect } from './commands/inspect.ts';

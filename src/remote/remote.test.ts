@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type FileServer, type Served, startFileServer } from '../../e2e/file-server.ts';
 import { toVpdError } from '../errors.ts';
+import { type FileServer, type Served, startFileServer } from '../testing/file-server.ts';
 import { retryAfter } from './policy.ts';
 import { createRemote, type RemoteOptions } from './remote.ts';
 import { openRemoteFile, type RemoteFileOptions } from './remote-file.ts';

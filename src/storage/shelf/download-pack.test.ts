@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type FileServer, type Served, startFileServer } from '../../../e2e/file-server.ts';
 import { toVpdError } from '../../errors.ts';
+import { type FileServer, type Served, startFileServer } from '../../testing/file-server.ts';
 import type { SyncFile } from '../files/sync-folder.ts';
 import { type PrivateFolder, pageLocks, privateFolder } from '../testing/private-folder.ts';
 import { downloadPack } from './download-pack.ts';
