@@ -1,6 +1,6 @@
 /**
  * The messages between page and worker; types only. One map of method → params and result.
- * Every request has an id and can be cancelled; buffers of results are transferred, not copied. Page and worker share no other module.
+ * Every request has an id and can be cancelled; buffers of results are transferred, not copied.
  */
 
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';

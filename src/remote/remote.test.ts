@@ -235,9 +235,9 @@ function beAPageOf(origin: string): void {
     const answer = await visible(...request);
     if (new URL(answer.url).origin === origin) return answer;
     // https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-    const safe = ['content-length', 'content-type', 'last-modified'].flatMap((name) => {
+    const safe = ['content-length', 'content-type', 'last-modified'].flatMap<[string, string]>((name) => {
       const value = answer.headers.get(name);
-      return value === null ? [] : ([[name, value]] as [string, string][]);
+      return value === null ? [] : [[name, value]];
     });
     return Object.defineProperty(answer, 'headers', { value: new Headers(safe) });
   });

@@ -3,7 +3,8 @@ import { VpdError } from '../errors.ts';
 /** Address of a module that failed to load, in the error messages of Chromium and Firefox; Safari's have none. */
 const ADDRESS = /https?:\S+\.js\b/;
 
-const importAt = (address: string): Promise<unknown> => import(/* @vite-ignore */ address);
+/** Its type says nothing about the module, as that of every import whose address is computed. */
+const importAt = (address: string) => import(/* @vite-ignore */ address);
 
 /**
  * Creates a function that imports parts of the page. Browsers remember that a module failed to load (Firefox and Chromium since 150 do not
@@ -12,7 +13,7 @@ const importAt = (address: string): Promise<unknown> => import(/* @vite-ignore *
 export function createImportCode(importFrom = importAt): <Part>(load: () => Promise<Part>) => Promise<Part> {
   let tries = 0;
   /** Retried imports by their failed address; a module imported from two addresses would exist twice. */
-  const retried = new Map<string, Promise<unknown>>();
+  const retried = new Map<string, ReturnType<typeof importAt>>();
   return async <Part>(load: () => Promise<Part>) => {
     try {
       return await load();
@@ -23,7 +24,7 @@ export function createImportCode(importFrom = importAt): <Part>(load: () => Prom
       retried.set(address, again);
       try {
         // The module that `load` imports, from another address.
-        return (await again) as Part;
+        return await again;
       } catch (cause) {
         retried.delete(address);
         throw missing(cause);
