@@ -1,10 +1,12 @@
+import type { DeviceOptions } from '../engine/device.ts';
 import type { Engine, EngineOptions, OpenOptions, PackSource } from '../engine/protocol.ts';
+import type { Demands } from './device/demands.ts';
 import type { NoticeActions } from './notices/notices.ts';
 import type { Results } from './results/results.ts';
 import type { AppStore } from './store.ts';
 
 /** Dependencies and initial options of a session. */
-export interface SessionOptions {
+export interface SessionOptions extends DeviceOptions {
   readonly store: AppStore;
   readonly results: Results;
   /** Loads the engine's code on demand, so that it does not delay the first paint. */
@@ -14,9 +16,6 @@ export interface SessionOptions {
   /** The pack to open first, if it is another one. If it cannot be opened, the page's own pack is opened instead. */
   readonly first?: PackSource;
   readonly firstHow?: OpenOptions;
-  readonly force?: 'webgpu' | 'wasm';
-  readonly float?: 'f32';
-  readonly capture?: 'on' | 'off';
   /** Makes a small picture of a decoded photo for the strip; resolves to its address. */
   makeThumbnail(bitmap: ImageBitmap): Promise<string>;
   /** Decodes a plain picture for drawing. */
@@ -27,7 +26,9 @@ export interface SessionOptions {
 }
 
 /** What the features of a session use. */
-export interface SessionParts extends SessionOptions, Pick<NoticeActions, 'showError'> {
+export interface SessionParts extends Omit<SessionOptions, keyof DeviceOptions>, Pick<NoticeActions, 'showError'> {
+  /** Of both engines. */
+  readonly demands: Demands;
   /** Returns the engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;
 }

@@ -7,6 +7,7 @@ import { canRun, findsWords, type PackSummary } from '../weights/pack/pack-summa
 import type { WireError } from '../worker-calls/wire.ts';
 import { type Batch, createBatch } from './batch/batch.ts';
 import { type Conversions, createConversions } from './convert/conversion.ts';
+import { createDemands } from './device/demands.ts';
 import { createMasks, type Masks } from './find/masks.ts';
 import { createPrompts, type Prompts } from './find/prompts.ts';
 import { createNotices, type NoticeActions } from './notices/notices.ts';
@@ -54,17 +55,15 @@ const BY_USER = Symbol('stopped by the user');
 
 export function createSession(options: SessionOptions): Session {
   const { store, results, makeEngine } = options;
-  let { force, float, capture } = options;
+  const demands = createDemands(options);
   let pack = options.first ?? options.pack;
   let how = options.firstHow ?? {};
   let opening: Promise<unknown> = Promise.resolve();
   let stopOpening = new AbortController();
-  /** Number of lost engines since a pack was open. */
-  let losses = 0;
   let engine: Engine | undefined;
   const { showError, dismiss, dismissAll } = createNotices(store, options.about ?? (() => []));
 
-  const parts: SessionParts = { ...options, engine: () => engine, showError };
+  const parts: SessionParts = { ...options, demands, engine: () => engine, showError };
   // Created first, so that a photo's own prompt is set before a run starts.
   const masks = createMasks(parts);
   followSides(store);
@@ -75,28 +74,11 @@ export function createSession(options: SessionOptions): Session {
   const reports = createReports(parts, photos);
   const conversions = createConversions(parts, (id) => openPack({ stored: id }));
 
-  /** After a repeated loss before a pack is open, chooses less demanding options; returns a sentence that says so. */
-  function reduceDemands(): string {
-    losses++;
-    if (losses < 2 || force === 'wasm') return '';
-    if (float !== 'f32') {
-      float = 'f32';
-      return ' The next start computes in single precision.';
-    }
-    if (force === 'webgpu') return '';
-    force = 'wasm';
-    return ' The next start computes on WebAssembly, which is slower.';
-  }
-
   function onLost(error: WireError): void {
     runs.interrupt();
     const { code, detail } = error;
-    let { message } = error;
-    if (code !== 'network') {
-      // Graph capture is the newest feature required of a driver, so the next start does without it.
-      capture = 'off';
-      if (store.getState().engine.phase === 'starting') message += reduceDemands();
-    }
+    const starting = store.getState().engine.phase === 'starting';
+    const message = error.message + demands.lost(code, { starting });
     // Before the state changes, which the details of the notice describe.
     showError(new VpdError(code, message, { cause: detail }), 'engine');
     store.setState({ engine: { phase: 'failed', message } });
@@ -126,12 +108,7 @@ export function createSession(options: SessionOptions): Session {
     });
     try {
       engine ??= await makeEngine({ onLost });
-      const deviceOptions = {
-        ...(force ? { force } : {}),
-        ...(float ? { float } : {}),
-        ...(capture ? { capture } : {}),
-      };
-      const params = { pack: next, ...deviceOptions, ...nextHow };
+      const params = { pack: next, ...demands.options(), ...nextHow };
       const answer = engine.call('open', params, {
         signal,
         onProgress: (progress) => !signal.aborted && store.setState({ engine: { phase: 'starting', progress } }),
@@ -146,7 +123,7 @@ export function createSession(options: SessionOptions): Session {
       } else results.forgetOthers(opened.pack.hash);
       pack = next;
       how = nextHow;
-      losses = 0;
+      demands.opened();
       store.setState({
         engine: { phase: 'ready', ...opened, source: next },
         revision: store.getState().revision + 1,

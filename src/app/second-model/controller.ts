@@ -17,13 +17,12 @@ export interface SecondModelController {
   stop(): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'force' | 'float' | 'capture' | 'showError'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'makeEngine' | 'demands' | 'showError'>;
 
 export function createSecondModel(
-  { store, results, makeEngine, force, float, capture: requestedCapture, showError }: Parts,
+  { store, results, makeEngine, demands, showError }: Parts,
   fileOf: Photos['fileOf'],
 ): SecondModelController {
-  let capture = requestedCapture;
   /** Identifies the last start of an engine: late messages of earlier starts are ignored. */
   let turn = {};
   let engine: Engine | undefined;
@@ -52,9 +51,8 @@ export function createSecondModel(
   }
 
   function onLost({ code, message }: WireError): void {
-    // As for the page's engine: the next start does without the newest feature required of a driver.
-    if (code !== 'network') capture = 'off';
-    fail(message);
+    const starting = store.getState().secondModel?.engine.phase === 'starting';
+    fail(message + demands.lost(code, { starting }));
   }
 
   async function compareWith(source: PackSource, how: OpenOptions = {}): Promise<void> {
@@ -69,15 +67,15 @@ export function createSecondModel(
       engine = made;
       const params = {
         pack: source,
-        ...(force ? { force } : {}),
-        ...(float ? { float } : {}),
-        ...(capture ? { capture } : {}),
+        ...demands.options(),
         ...how,
       };
       const opened = await made.call('open', params, {
         onProgress: (latest) => turn === mine && patch({ engine: { phase: 'starting', progress: latest } }),
       });
-      if (turn === mine) patch({ engine: { phase: 'ready', ...opened, source } });
+      if (turn !== mine) return;
+      demands.opened();
+      patch({ engine: { phase: 'ready', ...opened, source } });
     } catch (thrown) {
       // A lost worker was already reported through onLost.
       if (turn !== mine) return;
