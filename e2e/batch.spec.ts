@@ -81,11 +81,11 @@ test('every task on all photos while the page is used', async ({ workbench, page
       const metres = Array.from(data, Number);
       const png = await decodePngSamples(files.get(`${stem}-depth-mm.png`) ?? new Uint8Array(), stem);
       expect([...png.data]).toEqual(metres.map((value) => Math.round(value * 1000)));
-      expect(json.photos[at].min_m).toBe(Math.min(...metres));
-      expect(json.photos[at].max_m).toBe(Math.max(...metres));
+      expect(json.results[at].min_m).toBe(Math.min(...metres));
+      expect(json.results[at].max_m).toBe(Math.max(...metres));
       const order = metres.sort((a, b) => a - b);
       const middle = ((order[order.length / 2 - 1] ?? 0) + (order[order.length / 2] ?? 0)) / 2;
-      expect(json.photos[at].median_m).toBeCloseTo(middle, 6);
+      expect(json.results[at].median_m).toBeCloseTo(middle, 6);
     }
     // The page shows the batch's results for these photos.
     await workbench.openTab('Depth');
@@ -98,8 +98,8 @@ test('every task on all photos while the page is used', async ({ workbench, page
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Task').selectOption('refer');
     await expect(dialog.getByRole('button', { name: 'Run on 3 photos' })).toBeDisabled();
-    await dialog.getByLabel('Look for').fill('the red box');
-    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Look for').fill('the red box\n\nthe door');
+    await dialog.getByRole('button', { name: 'Run on 3 photos' }).click();
     await finished(workbench, 'done');
     const files = await unzip((await workbench.download('Save ZIP')).bytes);
     const coco = JSON.parse(text(files.get('masks.coco.json')));
@@ -109,16 +109,56 @@ test('every task on all photos while the page is used', async ({ workbench, page
       'Küche 2.png',
     ]);
     const [header = '', ...lines] = text(files.get('figures.csv')).trim().split('\r\n');
-    expect(header).toBe('photo,files,area,seconds');
-    for (const [at, stem] of ['room', 'room (2)', 'Küche 2'].entries()) {
-      const { data } = await decodePngSamples(files.get(`${stem}-the-red-box.png`) ?? new Uint8Array(), stem);
+    expect(header).toBe('photo,files,prompt,name,threshold,edited,area,seconds');
+    const names = coco.categories.map(({ name }: { name: string }) => name);
+    const pairs = ['room', 'room (2)', 'Küche 2'].flatMap((stem, photo) =>
+      ['the red box', 'the door'].map((prompt) => ({ stem, photo, prompt })),
+    );
+    for (const [at, { stem, photo, prompt }] of pairs.entries()) {
+      const file = `${stem}-${prompt.replaceAll(' ', '-')}`;
+      const { data } = await decodePngSamples(files.get(`${file}.png`) ?? new Uint8Array(), file);
       const inside = Array.from(data).filter((value) => value === 255).length;
       expect(data).toHaveLength(SMALL.width * SMALL.height);
       // An empty mask has a row in the table, but no annotation.
-      const own = coco.annotations.filter((annotation: { image_id: number }) => annotation.image_id === at + 1);
-      expect(own).toMatchObject(inside > 0 ? [{ category_id: 1, area: inside }] : []);
-      expect(Number(lines[at]?.split(',')[2])).toBeCloseTo(inside / data.length, 9);
+      const own = coco.annotations.filter(
+        (annotation: { image_id: number; attributes: { prompt: string } }) =>
+          annotation.image_id === photo + 1 && annotation.attributes.prompt === prompt,
+      );
+      expect(own).toMatchObject(inside > 0 ? [{ category_id: names.indexOf(prompt) + 1, area: inside }] : []);
+      const cells = lines[at]?.split(',') ?? [];
+      expect(cells.slice(1, 3)).toEqual([file, prompt]);
+      expect(Number(cells[6])).toBeCloseTo(inside / data.length, 9);
     }
+  });
+
+  await test.step('everything in the session: the masks of several photos as they were corrected', async () => {
+    await close(workbench);
+    await workbench.openTab('Find');
+    for (const photo of ['room.jpg', 'Küche 2.png']) {
+      await page.getByRole('button', { name: `Show ${photo}` }).click();
+      await workbench.findMask('the door');
+      await page.getByRole('slider', { name: 'Threshold' }).fill('0.05');
+    }
+    await workbench.openTab('Depth');
+    await open(workbench);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Task').selectOption('session');
+    await expect(page.getByTestId('changed-masks')).toContainText('2 masks that you changed are written');
+    await shot(page, 'session');
+    await page.getByRole('button', { name: 'Pack what 3 photos have' }).click();
+    await finished(workbench, 'done');
+    const { name, bytes } = await workbench.download('Save ZIP');
+    expect(name).toBe('session-of-3-photos.zip');
+    const files = await unzip(bytes);
+    expect([...files.keys()].filter((file) => file.endsWith('-the-door.png'))).toEqual([
+      'room (2)-the-door.png',
+      'Küche 2-the-door.png',
+    ]);
+    expect([...files.keys()].filter((file) => file.endsWith('-depth.npy'))).toHaveLength(3);
+    const coco = JSON.parse(text(files.get('masks.coco.json')));
+    expect(coco.categories).toHaveLength(1);
+    for (const { attributes } of coco.annotations)
+      expect(attributes).toEqual({ prompt: 'the door', threshold: 0.05, edited: false });
   });
 
   await test.step('opened again, the form has the page’s settings', async () => {
@@ -177,7 +217,7 @@ test('every task on all photos while the page is used', async ({ workbench, page
     });
     await page.getByRole('button', { name: 'Run on 5 photos' }).click();
     await finished(workbench, 'stopped');
-    const { stopped, photos: lines } = JSON.parse(
+    const { stopped, results: lines } = JSON.parse(
       text((await unzip((await workbench.download('Save ZIP')).bytes)).get('batch.json')),
     );
     expect(stopped).toBe(true);

@@ -70,7 +70,7 @@ export function createSession(options: SessionOptions): Session {
   const photos = createPhotos(parts);
   const prompts = createPrompts(parts);
   const runs = createRuns(parts);
-  const batch = createBatch(parts, photos.fileOf);
+  const batch = createBatch(parts, photos);
   const reports = createReports(parts, photos);
   const conversions = createConversions(parts, (id) => openPack({ stored: id }));
 

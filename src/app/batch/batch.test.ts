@@ -1,16 +1,18 @@
 /** Batches over many photos: earlier results, removed and unreadable photos, a cleared session. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../../errors.ts';
-import type { Outcome, ToBatch } from '../../outputs/batch/protocol.ts';
+import type { BatchOutcome, ToBatch } from '../../outputs/batch/protocol.ts';
+import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { clearPage } from '../persistence/clear.ts';
 import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
 import type { TaskResult } from '../results/results.ts';
 import type { Notice } from '../store.ts';
 import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
-import { headline } from './words.ts';
+import { keptOnDisk } from '../testing/kept.ts';
+import { changedText, headline } from './words.ts';
 
 /** What the worker received: results with their photo's name, and problems. */
-let added: { readonly name: string; readonly outcome: Outcome }[];
+let added: { readonly name: string; readonly outcome: BatchOutcome }[];
 let problems: { readonly name: string; readonly message: string }[];
 
 /** A fake of the worker that writes the ZIP; it answers at once. */
@@ -104,7 +106,7 @@ test.each<[what: string, zeroShot: boolean, earlier: TaskResult, used: boolean]>
   const photo = await bench.add('a.png');
   bench.session.setZeroShot(zeroShot);
   bench.results.set(referKey(photo, 'box', zeroShot), earlier);
-  bench.session.startBatch({ task: 'refer', prompt: 'box' }, [photo]);
+  bench.session.startBatch({ task: 'refer', prompts: ['box'] }, [photo]);
   if (!used) {
     await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
     await bench.answer('addPhoto', SIZE);
@@ -119,10 +121,91 @@ test('a mask of one kind is not used for the other', async () => {
   const photo = await bench.add('a.png');
   bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
   bench.session.setZeroShot(true);
-  bench.session.startBatch({ task: 'refer', prompt: 'box' }, [photo]);
+  bench.session.startBatch({ task: 'refer', prompts: ['box'] }, [photo]);
   await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
   await bench.answer('addPhoto', SIZE);
   expect(bench.call('refer').params).toEqual({ photo: `batch:${photo}`, prompt: 'box', zeroShot: true });
+});
+
+test('several expressions are looked for in one decoded photo, and changed masks are written as the user left them', async () => {
+  const photo = await bench.add('a.png');
+  bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
+  const changes = { threshold: 0.25, name: 'crate', specks: 0.01 };
+  bench.store.setState({
+    masks: { [photo]: changeMask(addMask(addMask(NO_MASKS, 'box'), 'lamp'), 'box', changes) },
+  });
+  bench.session.startBatch({ task: 'refer', prompts: ['door', 'box', 'lamp'] }, [photo]);
+  expect(shownHeadline()).toBe('Masks of 3 expressions: 0 of 1 photo.');
+  await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
+  await bench.answer('addPhoto', SIZE);
+  await bench.answer('refer', { ...mask(), area: 0.5 });
+  await expect.poll(() => bench.calls.filter(({ method }) => method === 'refer').length).toBe(2);
+  await bench.answer('refer', { ...mask(), area: 0.25 });
+  await expect.poll(() => batch()?.phase).toBe('done');
+  const plain = { threshold: 0.5, specks: 0, holes: 0, strokes: [] };
+  expect(added).toMatchObject([
+    { outcome: { result: { area: 0.5 }, mask: { prompt: 'door', name: 'door', ...plain } } },
+    { outcome: { result: { area: 1 }, mask: { prompt: 'box', ...changes } } },
+    { outcome: { result: { area: 0.25 }, mask: { prompt: 'lamp', name: 'lamp', ...plain } } },
+  ]);
+  expect(
+    bench.calls.filter(({ method, params }) => method === 'addPhoto' && /batch:/.test(JSON.stringify(params))),
+  ).toHaveLength(1);
+  expect(bench.results.get(referKey(photo, 'door', false))).toMatchObject({ task: 'refer', pack: 'a' });
+});
+
+test('everything in the session: results as they are, listed masks only, in the list’s order; nothing is computed', async () => {
+  const file = async () => png('');
+  const photos = ['a.png', 'b.png', 'c.png'].map((name) => ({ name, url: undefined, width: 4, height: 3, file }));
+  const [a = '', b = '', c = ''] = bench.session.restorePhotos(photos);
+  const other = { from: 'the report room.html', pack: { name: 'other', hash: 'b' } };
+  bench.results.set(referKey(a, 'lamp', false), { task: 'refer', result: mask(), pack: 'a' });
+  bench.results.set(referKey(a, 'box', false), { task: 'refer', result: mask(), origin: other });
+  bench.results.set(referKey(a, 'deleted', false), { task: 'refer', result: mask(), pack: 'a' });
+  bench.results.set(depthKey(a, 'kitchen'), { task: 'depth', result: depth(), pack: 'a' });
+  bench.results.set(depthKey(b, undefined), { task: 'depth', result: depth(), pack: 'a' });
+  const list = changeMask(addMask(addMask(NO_MASKS, 'box'), 'lamp'), 'lamp', { name: 'light', hidden: true });
+  bench.store.setState({ masks: { [a]: list } });
+  const calls = bench.calls.length;
+  bench.session.startBatch({ task: 'session', colours }, [a, b, c]);
+  expect(shownHeadline()).toBe('Everything in this session: 0 of 3 photos.');
+  await expect.poll(() => batch()?.phase).toBe('done');
+  expect(added).toMatchObject([
+    { name: 'a.png', outcome: { task: 'depth', scene: 'kitchen' } },
+    { name: 'a.png', outcome: { task: 'refer', model: 'other', mask: { prompt: 'box', name: 'box' } } },
+    { name: 'a.png', outcome: { task: 'refer', mask: { prompt: 'lamp', name: 'light' } } },
+    { name: 'b.png', outcome: { task: 'depth', scene: undefined } },
+  ]);
+  expect(bench.calls).toHaveLength(calls);
+  expect(problems).toEqual([]);
+});
+
+test('a result of the session that cannot be read is listed as a problem, and the photo’s others are written', async () => {
+  const disk = keptOnDisk();
+  bench.results.kept = disk.results;
+  const photo = await bench.add('a.png');
+  await disk.keep(depthKey(photo, undefined), { task: 'depth', result: depth() });
+  await disk.keep(segmentKey(photo), {
+    task: 'segment',
+    result: { ...depth(), labels: new Uint8Array(1), present: [], maps: [] },
+  });
+  await disk.folder.write('result-1', new Blob(['torn']));
+  bench.session.startBatch({ task: 'session', colours }, [photo]);
+  await expect.poll(() => batch()?.phase).toBe('done');
+  expect(added.map(({ outcome }) => outcome.task)).toEqual(['depth']);
+  expect(problems).toEqual([
+    { name: 'a.png', message: 'Some of its saved results cannot be read. Select the photo to compute them again.' },
+  ]);
+});
+
+test('the form says how many changed masks are written', () => {
+  expect(changedText(0)).toBeUndefined();
+  expect(changedText(1)).toBe(
+    '1 mask that you changed is written as shown in Find, with its threshold, edits and name.',
+  );
+  expect(changedText(2)).toBe(
+    '2 masks that you changed are written as shown in Find, with their threshold, edits and name.',
+  );
 });
 
 test('a photo whose file is gone is listed as a problem, and the batch continues', async () => {

@@ -18,7 +18,7 @@ export interface Batch {
   forgetBatch(): void;
 }
 
-export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batch {
+export function createBatch(parts: SessionParts, photos: Pick<Photos, 'fileOf' | 'suppliedResults'>): Batch {
   const { store } = parts;
   let abort: AbortController | undefined;
   let zip: Blob | undefined;
@@ -28,14 +28,14 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
     if (batch) store.setState({ batch: { ...batch, ...change } });
   }
 
-  async function run(job: BatchJob, photos: readonly string[], stop: AbortController): Promise<void> {
+  async function run(job: BatchJob, ids: readonly string[], stop: AbortController): Promise<void> {
     // Ignores what a forgotten batch reports.
     const update = (change: Partial<BatchState>): void => {
       if (abort === stop) patch(change);
     };
     try {
       const { runBatch } = await importCode(() => import('./run.ts'));
-      const made = await runBatch({ ...parts, fileOf }, job, photos, stop.signal, update);
+      const made = await runBatch({ ...parts, ...photos }, job, ids, stop.signal, update);
       if (abort === stop) zip = made.zip;
       const phase = stop.signal.aborted || made.stopped !== undefined ? 'stopped' : 'done';
       update({ phase, bytes: made.zip.size, current: undefined, message: made.stopped });
@@ -48,7 +48,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
   }
 
   return {
-    startBatch(job, photos) {
+    startBatch(job, ids) {
       const { batch } = store.getState();
       if (batch?.phase === 'running' || batch?.phase === 'stopping') return;
       zip = undefined;
@@ -57,7 +57,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
         batch: {
           phase: 'running',
           job,
-          total: photos.length,
+          total: ids.length,
           finished: 0,
           current: undefined,
           progress: undefined,
@@ -67,7 +67,7 @@ export function createBatch(parts: SessionParts, fileOf: Photos['fileOf']): Batc
           message: undefined,
         },
       });
-      void run(job, photos, abort);
+      void run(job, ids, abort);
     },
     stopBatch() {
       if (store.getState().batch?.phase !== 'running') return;

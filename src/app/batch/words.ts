@@ -1,12 +1,33 @@
+import type { BatchJob } from '../../outputs/batch/protocol.ts';
 import type { BatchState } from './state.ts';
-
-const RESULT_NAMES = { depth: 'Depth', refer: 'Masks', segment: 'Classes' } as const;
 
 export const photosText = (count: number) => `${count} photo${count === 1 ? '' : 's'}`;
 
+function nameOf(job: BatchJob): string {
+  switch (job.task) {
+    case 'depth':
+      return 'Depth';
+    case 'refer': {
+      const [first = '', ...others] = job.prompts;
+      return others.length === 0 ? `Masks of “${first}”` : `Masks of ${job.prompts.length} expressions`;
+    }
+    case 'segment':
+      return 'Classes';
+    case 'session':
+      return 'Everything in this session';
+  }
+}
+
+/** Returns how many masks are written as the user changed them, as a sentence; undefined if there are none. */
+export function changedText(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const what = count === 1 ? '1 mask that you changed is' : `${count} masks that you changed are`;
+  return `${what} written as shown in Find, with ${count === 1 ? 'its' : 'their'} threshold, edits and name.`;
+}
+
 /** Returns the progress or the outcome of a batch in one sentence. */
 export function headline({ phase, job, total, finished, problems, message }: BatchState): string {
-  const what = job.task === 'refer' ? `Masks of “${job.prompt}”` : RESULT_NAMES[job.task];
+  const what = nameOf(job);
   const failed = problems.length === 0 ? '' : `, ${problems.length} of them without a result`;
   switch (phase) {
     case 'running':

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../../errors.ts';
 import { readImageFile } from '../../image/formats/sniff.ts';
 import { NO_MASKS } from '../../tasks/refer/masks/masks.ts';
-import { reportable } from '../report/save.ts';
+import { reportable } from '../report/answers.ts';
 import { depthKey } from '../results/result-keys.ts';
 import { depth, png, settle, testBench } from '../testing/bench.ts';
 

@@ -4,7 +4,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { FilesNote } from '../second-model/FilesNote.tsx';
-import { reportable } from './save.ts';
+import { reportable } from './answers.ts';
 
 type Which = 'shown' | 'all';
 

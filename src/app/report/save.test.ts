@@ -8,7 +8,8 @@ import { createResults, type TaskResult } from '../results/results.ts';
 import { createAppStore, type PhotoItem } from '../store.ts';
 import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { keptOnDisk } from '../testing/kept.ts';
-import { answersOf, photoFor, type ReportBasis, reportable, snapshotOf, writeReport } from './save.ts';
+import { answersOf, type ReportBasis, reportable } from './answers.ts';
+import { photoFor, snapshotOf, writeReport } from './save.ts';
 
 const BASIS: ReportBasis = { pack: { hash: 'a' }, device: { backend: 'wasm' }, refer: REFER_VIEW, masks: {} };
 

@@ -1,93 +1,20 @@
 import { VpdError } from '../../errors.ts';
 import { fileStem } from '../../outputs/names.ts';
 import type { ReportFacts } from '../../outputs/report/format.ts';
-import type { Answered, ReportPhoto, ReportStart } from '../../outputs/report/protocol.ts';
-import type { Device } from '../../storage/session/record.ts';
+import type { ReportPhoto, ReportStart } from '../../outputs/report/protocol.ts';
 import { MAX_PHOTOS, ofPhotos, type Snapshot } from '../../storage/session/snapshot.ts';
 import { saveFile } from '../../ui/download.ts';
-import { isSameModel } from '../../weights/pack/pack-summary.ts';
 import { takeSnapshot } from '../persistence/snapshot.ts';
 import type { Photos } from '../photos/photos.ts';
-import { photoOf, questionOf, withPhoto, wordsOf } from '../results/result-keys.ts';
-import type { Results, TaskResult } from '../results/results.ts';
-import { timingsOn } from '../results/timings.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, openModel, type PhotoItem, packOf } from '../store.ts';
+import { answersFor, type ReportBasis, reportable, sizeOf } from './answers.ts';
 import { reportWorker } from './client.ts';
 
 type Parts = Pick<SessionParts, 'store' | 'results' | 'showError' | 'makeBitmap'>;
 type Files = Pick<Photos, 'fileOf' | 'suppliedResults'>;
 
-const ORDER = ['depth', 'refer', 'segment'] as const;
-
-/** Returns the result as it is written into a report; none for ablations and raw maps, which are computed on demand. */
-function answerOf(key: string, found: TaskResult, { pack: { hash }, device }: ReportBasis): readonly Answered[] {
-  const { origin } = found;
-  const pack = origin && !isSameModel(origin.pack.hash, hash) ? { pack: origin.pack } : {};
-  const timings = timingsOn(device, found);
-  switch (found.task) {
-    case 'depth':
-      return [{ ...pack, task: 'depth', result: { ...found.result, timings }, scene: wordsOf(key) || undefined }];
-    case 'refer':
-      return [{ ...pack, task: 'refer', result: { ...found.result, timings }, prompt: wordsOf(key) }];
-    case 'segment':
-      return [{ ...pack, task: 'segment', result: { ...found.result, timings } }];
-    case 'ablate':
-    case 'ablateClasses':
-    case 'rawMaps':
-      return [];
-  }
-}
-
-/** The settings that decide which results a report includes. */
-type Selection = Pick<AppState, 'refer' | 'masks'>;
-
-/** The state at the start of a report: the model and the device that it names, and which results it includes. */
-export interface ReportBasis extends Selection {
-  readonly pack: { readonly hash: string };
-  readonly device: Device;
-}
-
-/** True if a report includes a result. Of masks these are the listed ones, zero-shot or not as chosen, so deleted masks are left out. */
-function isIncluded(key: string, { refer, masks }: Selection): boolean {
-  const question = questionOf(key);
-  if (question === 'depth' || question === 'segment') return true;
-  const listed = masks[photoOf(key)]?.items ?? [];
-  return question === (refer.zeroShot ? 'zero-shot' : 'refer') && listed.some(({ prompt }) => prompt === wordsOf(key));
-}
-
-/** Returns the results of a photo that a report includes, in the order of the tasks. */
-export function answersOf(
-  found: Iterable<readonly [key: string, result: TaskResult]>,
-  basis: ReportBasis,
-): readonly Answered[] {
-  const all = [...found]
-    .filter(([key]) => isIncluded(key, basis))
-    .flatMap(([key, result]) => answerOf(key, result, basis));
-  return ORDER.flatMap((task) => all.filter((answer) => answer.task === task));
-}
-
-/** Returns the keys of the results on disk that a report includes; with `hash`, only those of that pack and imported ones. */
-const keptKeys = (selection: Selection, { kept }: Results, hash: string | undefined): readonly string[] =>
-  kept
-    .list()
-    .filter(({ key, pack, origin }) => (hash === undefined || origin || pack === hash) && isIncluded(key, selection))
-    .map(({ key }) => key);
-
-/** Returns the photos for which a report has results, in memory or on disk. */
-export function reportable(state: AppState, results: Results): readonly PhotoItem[] {
-  const kept = keptKeys(state, results, packOf(state)?.hash);
-  const onDisk = new Set(kept.map(photoOf));
-  // The width is known once the photo was decoded, even if its picture is not in memory now.
-  const inMemory = ({ id, width }: PhotoItem) =>
-    width > 0 && results.ofPhoto(id).some(([key]) => isIncluded(key, state));
-  return state.photos.filter((photo) => onDisk.has(photo.id) || inMemory(photo));
-}
-
-/**
- * Returns a photo with its results. Those on disk are read one after the other and not put into memory, where they would evict results that
- * the page needs.
- */
+/** Returns a photo with its results; tells the user if some of them cannot be read. */
 export async function photoFor(
   { results, showError, makeBitmap }: Omit<Parts, 'store'>,
   { fileOf, suppliedResults }: Files,
@@ -95,22 +22,8 @@ export async function photoFor(
   basis: ReportBasis,
   signal: AbortSignal,
 ): Promise<ReportPhoto> {
-  const { id, name } = item;
-  const { hash } = basis.pack;
-  const byOther = ({ pack }: TaskResult) => pack !== undefined && pack !== hash;
-  const found = new Map(results.ofPhoto(id).filter(([, result]) => result.origin || !byOther(result)));
-  let lost = 0;
-  for (const key of keptKeys(basis, results, hash)) {
-    if (photoOf(key) !== id || found.has(key)) continue;
-    signal.throwIfAborted();
-    const result = await results.kept.read(key);
-    if (result) found.set(key, result);
-    else lost++;
-  }
-  for (const [question, result] of await suppliedResults(id)) {
-    const key = withPhoto(id, question);
-    if (!byOther(result) && !found.has(key)) found.set(key, result);
-  }
+  const { id, name, fov } = item;
+  const { answers, lost } = await answersFor(results, suppliedResults, id, basis, signal);
   if (lost > 0)
     showError(
       new VpdError(
@@ -120,19 +33,7 @@ export async function photoFor(
     );
   signal.throwIfAborted();
   const file = await fileOf(item);
-  const { width, height } = item.width > 0 ? item : await sizeOf(file, makeBitmap);
-  return { id, name, width, height, fov: item.fov, file, answers: answersOf(found, basis) };
-}
-
-/** Returns the size of a sample that was not selected since the page was loaded. */
-async function sizeOf(
-  file: Blob,
-  makeBitmap: SessionParts['makeBitmap'],
-): Promise<Pick<PhotoItem, 'width' | 'height'>> {
-  const bitmap = await makeBitmap(file);
-  const { width, height } = bitmap;
-  bitmap.close();
-  return { width, height };
+  return { id, name, ...(await sizeOf(item, async () => file, makeBitmap)), fov, file, answers };
 }
 
 function factsOf(state: AppState): Pick<ReportStart, 'facts' | 'working'> {

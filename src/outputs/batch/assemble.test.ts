@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import { readNpy } from '../../image/formats/npy.ts';
+import { plainMask } from '../../tasks/refer/masks/masks.ts';
 import { readZip } from '../../weights/zip/read-zip.ts';
 import { createAssembly } from './assemble.ts';
 import { csvOf, figuresOf } from './figures.ts';
@@ -33,9 +34,9 @@ test('depth: files in millimetres, metres and colours, and a table, for photos o
   const result: DepthResult = { width: 2, height: 2, metres, min: 1.2344, max: 70, timings };
   const colours = { colormap: 'gray', invert: false, range: { kind: 'typed', near: 1, far: 3 } } as const;
   const assembly = createAssembly(facts({ task: 'depth', scene: undefined, colours }));
-  await assembly.add({ name: 'room.png', width: 2, height: 2 }, { task: 'depth', result });
+  await assembly.add({ id: '1', name: 'room.png', width: 2, height: 2 }, { task: 'depth', result });
   assembly.problem('torn.png', 'torn.png is damaged, or "cut".');
-  await assembly.add({ name: 'room.jpg', width: 2, height: 2 }, { task: 'depth', result });
+  await assembly.add({ id: '2', name: 'room.jpg', width: 2, height: 2 }, { task: 'depth', result });
   const files = await unzip(await assembly.finish(true));
   expect([...files.keys()]).toEqual([
     'room-depth-mm.png',
@@ -65,37 +66,123 @@ test('depth: files in millimetres, metres and colours, and a table, for photos o
     job: { task: 'depth', colours },
     pack: { hash: 'ab12' },
     stopped: true,
-    photos: [{ photo: 'room.png', median_m: 2.5 }, { photo: 'torn.png' }, { photo: 'room.jpg' }],
+    results: [{ photo: 'room.png', median_m: 2.5 }, { photo: 'torn.png' }, { photo: 'room.jpg' }],
   });
 });
 
-test('find: masks at the size of the photo, and one COCO file', async () => {
-  const result: ReferResult = {
-    width: 2,
-    height: 1,
-    probability: Float32Array.of(0.9, 0.1),
-    area: 0.5,
-    tokens: [],
-    words: [],
-    cut: [],
-    maps: [],
-    timings: [],
+const found = (probability: readonly number[]): ReferResult => ({
+  width: 2,
+  height: 1,
+  probability: Float32Array.from(probability),
+  area: probability.filter((value) => value > 0.5).length / 2,
+  tokens: [],
+  words: [],
+  cut: [],
+  maps: [],
+  timings: [],
+});
+
+test('find: masks at the size of the photo as the user left them, and one COCO file with a category per name', async () => {
+  const assembly = createAssembly(facts({ task: 'refer', prompts: ['the red box', 'the door'] }));
+  const [a, b] = [
+    { id: '1', name: 'a.png', width: 4, height: 2 },
+    { id: '2', name: 'b.png', width: 2, height: 1 },
+  ] as const;
+  const box = plainMask('the red box');
+  const crate = {
+    ...box,
+    threshold: 0.95,
+    name: 'crate',
+    strokes: [{ erase: false, radius: 0.4, points: [1.5, 0.5] }],
   };
-  const assembly = createAssembly(facts({ task: 'refer', prompt: 'the red box' }));
-  await assembly.add({ name: 'a.png', width: 4, height: 2 }, { task: 'refer', result });
-  await assembly.add({ name: 'b.png', width: 2, height: 1 }, { task: 'refer', result });
+  await assembly.add(a, { task: 'refer', result: found([0.9, 0.1]), mask: box });
+  await assembly.add(a, { task: 'refer', result: found([0.9, 0.9]), mask: plainMask('the door') });
+  await assembly.add(b, { task: 'refer', result: found([0.9, 0.1]), mask: crate });
+  await assembly.add(b, { task: 'refer', result: found([0.2, 0.3]), mask: plainMask('the door') });
   const files = await unzip(await assembly.finish(false));
-  const pixels = await sharp(files.get('a-the-red-box.png')).toColourspace('b-w').raw().toBuffer();
-  expect([...pixels]).toEqual([255, 255, 0, 0, 255, 255, 0, 0]);
+  expect([...files.keys()]).toEqual([
+    'a-the-red-box.png',
+    'a-the-door.png',
+    'b-crate.png',
+    'b-the-door.png',
+    'masks.coco.json',
+    'figures.csv',
+    'batch.json',
+  ]);
+  const pixels = async (name: string) => [...(await sharp(files.get(name)).toColourspace('b-w').raw().toBuffer())];
+  expect(await pixels('a-the-red-box.png')).toEqual([255, 255, 0, 0, 255, 255, 0, 0]);
+  expect(await pixels('b-crate.png')).toEqual([0, 255]);
   const coco = JSON.parse(text(files.get('masks.coco.json')));
   expect(coco.images).toEqual([
     { id: 1, file_name: 'a.png', width: 4, height: 2 },
     { id: 2, file_name: 'b.png', width: 2, height: 1 },
   ]);
+  expect(coco.categories.map(({ name }: { name: string }) => name)).toEqual(['the red box', 'the door', 'crate']);
+  const plain = { threshold: 0.5, edited: false };
   expect(coco.annotations).toMatchObject([
-    { image_id: 1, category_id: 1, area: 4, bbox: [0, 0, 2, 2] },
-    { image_id: 2, category_id: 1, area: 1, bbox: [0, 0, 1, 1] },
+    { image_id: 1, category_id: 1, area: 4, bbox: [0, 0, 2, 2], attributes: { prompt: 'the red box', ...plain } },
+    { image_id: 1, category_id: 2, area: 8, attributes: { prompt: 'the door', ...plain } },
+    {
+      image_id: 2,
+      category_id: 3,
+      area: 1,
+      bbox: [1, 0, 1, 1],
+      attributes: { prompt: 'the red box', threshold: 0.95, edited: true },
+    },
   ]);
+  expect(text(files.get('figures.csv')).split('\r\n')).toEqual([
+    'photo,files,prompt,name,threshold,edited,area,seconds',
+    'a.png,a-the-red-box,the red box,the red box,0.5,no,0.5,',
+    'a.png,a-the-door,the door,the door,0.5,no,1,',
+    'b.png,b-crate,the red box,crate,0.95,yes,0.5,',
+    'b.png,b-the-door,the door,the door,0.5,no,0,',
+    '',
+  ]);
+});
+
+test('everything in the session: no file replaces another, whatever masks are called', async () => {
+  const colours = { colormap: 'gray', invert: false, range: { kind: 'whole' } } as const;
+  const assembly = createAssembly(facts({ task: 'session', colours }));
+  const photo = { id: '1', name: 'a.png', width: 1, height: 1 };
+  const result: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2), min: 2, max: 2, timings };
+  const classes = {
+    width: 1,
+    height: 1,
+    labels: Uint8Array.of(2),
+    present: [{ index: 2, name: 'sky', area: 1 }],
+    maps: [],
+    timings,
+  };
+  await assembly.add(photo, { task: 'depth', result });
+  await assembly.add(photo, { task: 'depth', result, scene: 'living_room' });
+  for (const name of ['depth', 'depth mm', 'classes'])
+    await assembly.add(photo, { task: 'refer', result: found([0.9, 0.9]), mask: { ...plainMask('box'), name } });
+  await assembly.add(photo, { task: 'segment', result: classes, model: 'other' });
+  const files = await unzip(await assembly.finish(false));
+  expect([...files.keys()]).toEqual([
+    'a-depth-mm.png',
+    'a-depth.npy',
+    'a-depth.png',
+    'a-living-room-depth-mm.png',
+    'a-living-room-depth.npy',
+    'a-living-room-depth.png',
+    'a-depth (2).png',
+    'a-depth-mm (2).png',
+    'a-classes.png',
+    'a-classes (2).png',
+    'a-classes (2).json',
+    'masks.coco.json',
+    'figures.csv',
+    'batch.json',
+  ]);
+  expect(JSON.parse(text(files.get('a-classes (2).json')))).toEqual({
+    pixel: 'index of the class',
+    model: 'other',
+    classes: [{ index: 2, name: 'sky' }],
+  });
+  const [header, depthLine] = text(files.get('figures.csv')).split('\r\n');
+  expect(header).toBe('photo,files,min_m,median_m,max_m,seconds,prompt,name,threshold,edited,area,class sky,model');
+  expect(depthLine, 'depth has no area of a class').toBe('a.png,a,2,2,2,1.5,,,,,,,');
 });
 
 test('classes: an index picture, the names of the indices, and a column per class', async () => {
@@ -108,22 +195,25 @@ test('classes: an index picture, the names of the indices, and a column per clas
     timings: [],
   });
   const assembly = createAssembly(facts({ task: 'segment' }));
-  const photo = { name: 'a.png', width: 2, height: 2 };
+  const photo = { id: '1', name: 'a.png', width: 2, height: 2 };
   const wall = { index: 0, name: 'wall', area: 0.25 };
   await assembly.add(photo, {
     task: 'segment',
     result: one(Uint8Array.of(2, 2, 0, 2), [{ index: 2, name: 'bed', area: 0.75 }, wall]),
   });
-  await assembly.add(photo, {
-    task: 'segment',
-    result: one(new Uint8Array(4), [{ ...wall, area: 1 }]),
-  });
+  await assembly.add(
+    { ...photo, id: '2' },
+    {
+      task: 'segment',
+      result: one(new Uint8Array(4), [{ ...wall, area: 1 }]),
+    },
+  );
   const files = await unzip(await assembly.finish(false));
   const pixels = await sharp(files.get('a-classes.png')).toColourspace('b-w').raw().toBuffer();
   expect([...pixels]).toEqual([2, 2, 0, 2]);
   const { classes } = JSON.parse(text(files.get('classes.json')));
-  const { photos } = JSON.parse(text(files.get('batch.json')));
-  expect(photos[0], 'no seconds without timings').not.toHaveProperty('seconds');
+  const { results } = JSON.parse(text(files.get('batch.json')));
+  expect(results[0], 'no seconds without timings').not.toHaveProperty('seconds');
   expect(classes.map(({ index, name }: { index: number; name: string }) => [index, name])).toEqual([
     [0, 'wall'],
     [1, 'floor'],

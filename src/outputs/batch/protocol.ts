@@ -1,17 +1,18 @@
 /** Types of the messages between the page and the batch worker. */
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
+import type { MaskSettings } from '../../tasks/refer/masks/masks.ts';
 
-/** Task of a batch, with its parameters. */
+/** Settings of the coloured picture of a depth. */
+type Colours = Pick<DepthView, 'colormap' | 'invert' | 'range'>;
+
+/** What a batch writes for every photo, with its parameters. */
 export type BatchJob =
-  | {
-      readonly task: 'depth';
-      readonly scene: string | undefined;
-      /** Settings of the coloured picture. */
-      readonly colours: Pick<DepthView, 'colormap' | 'invert' | 'range'>;
-    }
-  | { readonly task: 'refer'; readonly prompt: string }
-  | { readonly task: 'segment' };
+  | { readonly task: 'depth'; readonly scene: string | undefined; readonly colours: Colours }
+  | { readonly task: 'refer'; readonly prompts: readonly string[] }
+  | { readonly task: 'segment' }
+  /** The results that the session has; none is computed. */
+  | { readonly task: 'session'; readonly colours: Colours };
 
 /** Facts about a batch, written into its ZIP. All seconds in its table are of this device. */
 export interface BatchFacts {
@@ -29,7 +30,19 @@ export type Outcome =
   | { readonly task: 'refer'; readonly result: ReferResult }
   | { readonly task: 'segment'; readonly result: SegmentResult };
 
+/** An outcome with what its files depend on besides the photo. */
+export type BatchOutcome = {
+  /** Name of the model that computed it, if that is another one than the batch's. */
+  readonly model?: string;
+} & (
+  | (Extract<Outcome, { task: 'depth' }> & { readonly scene?: string | undefined })
+  | (Extract<Outcome, { task: 'refer' }> & { readonly mask: MaskSettings })
+  | Extract<Outcome, { task: 'segment' }>
+);
+
 export interface BatchPhoto {
+  /** Tells photos of equal names apart. */
+  readonly id: string;
   readonly name: string;
   /** Pixels. */
   readonly width: number;
@@ -38,7 +51,8 @@ export interface BatchPhoto {
 
 export type ToBatch =
   | { readonly kind: 'start'; readonly facts: BatchFacts }
-  | { readonly kind: 'add'; readonly photo: BatchPhoto; readonly outcome: Outcome }
+  /** One outcome at a time, so that the page never copies all of a photo's. */
+  | { readonly kind: 'add'; readonly photo: BatchPhoto; readonly outcome: BatchOutcome }
   | { readonly kind: 'problem'; readonly name: string; readonly message: string }
   | { readonly kind: 'finish'; readonly stopped: boolean };
 

@@ -2,6 +2,7 @@ import { ofPhotos, type Snapshot } from '../../storage/session/snapshot.ts';
 import { degrees, lensOf } from '../../tasks/depth/lens.ts';
 import { maskAtSize } from '../../tasks/refer/mask-files.ts';
 import { annotate, cocoText } from '../../tasks/refer/masks/coco.ts';
+import { isEdited } from '../../tasks/refer/masks/masks.ts';
 import { base64Length, blobToBase64 } from '../base64.ts';
 import { createStems } from '../names.ts';
 import { createZip, jsonBytes } from '../zip.ts';
@@ -120,8 +121,8 @@ function cocoOf(photo: ReportPhoto, snapshot: Snapshot): string | undefined {
       masks: masks.map(({ item, shape }) => {
         const { plane } = shape;
         const mask = maskAtSize({ ...plane, plane: plane.data, threshold: item.threshold }, photo);
-        const { name: label, prompt, threshold, strokes } = item;
-        return annotate({ name: label, prompt, threshold, edited: strokes.length > 0, mask }, width, height, 'rle');
+        const { name: label, prompt, threshold } = item;
+        return annotate({ name: label, prompt, threshold, edited: isEdited(item), mask }, width, height, 'rle');
       }),
     },
   ]);

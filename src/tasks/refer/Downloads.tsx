@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { importCode } from '../../ui/import-code.ts';
 import type { SentMask, SentPhoto } from './mask-files.ts';
+import { isEdited } from './masks/masks.ts';
 import type { ListedMask } from './overlay.ts';
 import '../downloads.css';
 
@@ -19,7 +20,7 @@ interface Props {
 function sent({ item, shape }: ListedMask): SentMask {
   const { width, height, plane } = shape;
   const { name, prompt, threshold } = item;
-  return { name, prompt, threshold, edited: item.strokes.length > 0, width, height, plane: plane.data };
+  return { name, prompt, threshold, edited: isEdited(item), width, height, plane: plane.data };
 }
 
 /** Downloads of the shown mask and of all masks. The code that writes them is loaded by the first click. */

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
-import { addMask, changeMask, findMask, type MaskHistory, NO_MASKS, redo, removeMask, undo } from './masks.ts';
+import {
+  addMask,
+  changeMask,
+  findMask,
+  isChanged,
+  isEdited,
+  type MaskHistory,
+  NO_MASKS,
+  plainMask,
+  redo,
+  removeMask,
+  undo,
+} from './masks.ts';
 
 const two = addMask(addMask(NO_MASKS, 'chair'), 'lamp');
 const prompts = (history: MaskHistory) => history.items.map((item) => item.prompt);
@@ -54,4 +66,18 @@ test('all moves of a slider are one step; moves of another slider or mask are th
   // After an undo the same slider starts a new step.
   const after = changeMask(undo(history), 'lamp', { threshold: 0.8 }, 'threshold');
   expect(findMask(undo(after), 'lamp')?.threshold).toBe(0.9);
+});
+
+test('a mask is edited by cleaning and the brush, and changed also by its threshold and its name', () => {
+  const plain = plainMask('chair');
+  const stroke = { erase: true, radius: 3, points: [1, 1] };
+  const told = (change: Partial<typeof plain>) => [
+    isEdited({ ...plain, ...change }),
+    isChanged({ ...plain, ...change }),
+  ];
+  expect(told({})).toEqual([false, false]);
+  expect(told({ threshold: 0.4 })).toEqual([false, true]);
+  expect(told({ name: 'seat' })).toEqual([false, true]);
+  for (const change of [{ specks: 0.01 }, { holes: 0.01 }, { strokes: [stroke] }])
+    expect(told(change)).toEqual([true, true]);
 });

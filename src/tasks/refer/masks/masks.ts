@@ -45,12 +45,33 @@ function next(history: MaskHistory, items: readonly MaskItem[], step?: string): 
 export const findMask = (history: MaskHistory, prompt: string): MaskItem | undefined =>
   history.items.find((item) => item.prompt === prompt);
 
+/** What decides a mask's pixels and its name in a file. */
+export type MaskSettings = Pick<MaskItem, 'prompt' | 'name' | 'threshold' | 'specks' | 'holes' | 'strokes'>;
+
+/** The settings of a mask that the user has not changed. */
+export const plainMask = (prompt: string): MaskSettings => ({
+  prompt,
+  name: prompt,
+  threshold: INSIDE,
+  specks: 0,
+  holes: 0,
+  strokes: [],
+});
+
+/** True if cleaning or the brush may have changed pixels: the mask is not just what is above its threshold. */
+export const isEdited = ({ specks, holes, strokes }: MaskSettings): boolean =>
+  specks > 0 || holes > 0 || strokes.length > 0;
+
+/** True if the user changed the mask, its threshold or its name. */
+export const isChanged = (item: MaskSettings): boolean =>
+  isEdited(item) || item.threshold !== INSIDE || item.name !== item.prompt;
+
 /** Adds the mask of a prompt, in the first colour that no other mask has. */
 export function addMask(history: MaskHistory, prompt: string): MaskHistory {
   const used = new Set(history.items.map((item) => item.colour));
   let colour = 0;
   while (used.has(colour)) colour++;
-  const item = { prompt, name: prompt, colour, hidden: false, threshold: INSIDE, specks: 0, holes: 0, strokes: [] };
+  const item = { ...plainMask(prompt), colour, hidden: false };
   return { ...next(history, [...history.items, item]), shown: prompt };
 }
 
