@@ -81,6 +81,18 @@ test('ablation of a word: the head’s new mask, its IoU, the pixels lost and ga
     await expect(outcome).toHaveCount(0);
   });
 
+  await test.step('a closed section stays closed, also after another tab was shown', async () => {
+    const section = page.getByRole('region', { name: 'Words at the crosshair' });
+    await section.locator('summary').press('Enter');
+    await expect(page.getByText('to rank the words there')).toHaveCount(0);
+    await workbench.openTab('Classes');
+    await workbench.openTab('Find');
+    await expect(section.locator('summary')).toBeVisible();
+    await expect(page.getByText('to rank the words there')).toHaveCount(0);
+    await section.locator('summary').click();
+    await expect(page.getByText('to rank the words there')).toBeVisible();
+  });
+
   const before = await workbench.screenshot();
   await region.getByRole('button', { name: 'Leave out left' }).click();
   await region.getByRole('button', { name: 'Leave out wall' }).click();
@@ -145,7 +157,7 @@ test('ablation of a word: the head’s new mask, its IoU, the pixels lost and ga
   await test.step('with everything open, no axe violation and a phone’s width, light and dark', async () => {
     await workbench.stage.focus();
     await page.keyboard.press('ArrowRight');
-    await page.getByRole('switch', { name: 'Layers and heads' }).press('Space');
+    await page.locator('summary', { hasText: 'Layers and heads' }).press('Space');
     await expect(page.getByTestId('head-grid')).toBeVisible({ timeout: RUN_TIMEOUT });
     await workbench.ready();
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -31,7 +31,14 @@ const busy: Partial<AppState> = {
     range: { kind: 'typed', near: 0.5, far: 4 },
     measured: { photo: 'photo-2', points: [{ u: 0.25, v: 0.5 }] },
   },
-  refer: { ...REFER_VIEW, locked: 'word:0', source: { layer: 'output_blocks.5.1', head: 1 }, without: [2], level: 1 },
+  refer: {
+    ...REFER_VIEW,
+    locked: 'word:0',
+    source: { layer: 'output_blocks.5.1', head: 1 },
+    without: [2],
+    level: 1,
+    closed: ['compare'],
+  },
   segment: { ...SEGMENT_VIEW, hidden: ['bed', 'wall'], selected: 1 },
   layers: { ...LAYERS_STATE, depth: { visible: 'on', opacity: 0.25, blend: 'multiply' } },
 };

@@ -4,7 +4,7 @@ import { index, listOf, share, within } from '../../json.ts';
 import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
 import { BLENDS } from '../../tasks/layer.ts';
 import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
-import { REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
+import { FIND_SECTIONS, REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
 import { MAX_PROMPT_CHARS } from '../../text/limits.ts';
 
@@ -92,6 +92,7 @@ export const referView = v.object({
   without: withDefault(tokens, REFER_VIEW.without),
   ranking: withDefault(v.boolean(), REFER_VIEW.ranking),
   zeroShot: withDefault(v.boolean(), REFER_VIEW.zeroShot),
+  closed: withDefault(listOf(v.picklist(FIND_SECTIONS), FIND_SECTIONS.length), REFER_VIEW.closed),
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
 export const segmentView = v.object({

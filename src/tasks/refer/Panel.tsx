@@ -112,20 +112,6 @@ export function ReferPanel(props: Props) {
           />
         </div>
       )}
-      {shown && (
-        <>
-          <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
-          {!shown.result.zeroShot && !props.byOther && (
-            <Ablation
-              view={view}
-              onView={onView}
-              result={shown.result}
-              threshold={shown.item.threshold}
-              ablated={props.ablated}
-            />
-          )}
-        </>
-      )}
       <MaskTools
         view={view}
         onView={onView}
@@ -138,17 +124,28 @@ export function ReferPanel(props: Props) {
         onRedo={props.onRedo}
       />
       {shown && (
-        <Compare
-          masks={masks}
-          shown={shown}
-          other={view.compare}
-          onOther={(compare) => onView({ compare })}
-          onPair={(prompt, compare) => {
-            props.onRun(prompt);
-            onView({ compare });
-          }}
-          level={view.level}
-        />
+        <>
+          <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
+          {!shown.result.zeroShot && !props.byOther && (
+            <Ablation
+              view={view}
+              onView={onView}
+              result={shown.result}
+              threshold={shown.item.threshold}
+              ablated={props.ablated}
+            />
+          )}
+          <Compare
+            masks={masks}
+            shown={shown}
+            view={view}
+            onView={onView}
+            onPair={(prompt, compare) => {
+              props.onRun(prompt);
+              onView({ compare });
+            }}
+          />
+        </>
       )}
       {photo && (
         <Downloads

@@ -1,5 +1,9 @@
 import type { MapScale, MapSource } from '../attention/head-maps.ts';
 
+/** Sections of the panel that can be closed, besides the layers and heads (`grid`), which are computed when they are opened. */
+export const FIND_SECTIONS = ['attention', 'crosshair', 'ablation', 'compare'] as const;
+export type FindSection = (typeof FIND_SECTIONS)[number];
+
 /** The user's settings for the view of masks and words. */
 export interface ReferView {
   readonly outline: boolean;
@@ -29,6 +33,7 @@ export interface ReferView {
   readonly ranking: boolean;
   /** Computes masks from attention alone, even if the pack has a head. */
   readonly zeroShot: boolean;
+  readonly closed: readonly FindSection[];
 }
 
 export const REFER_VIEW: ReferView = {
@@ -47,6 +52,7 @@ export const REFER_VIEW: ReferView = {
   without: [],
   ranking: false,
   zeroShot: false,
+  closed: [],
 };
 
 /** Initial values of the settings that belong to one prompt on one photo. */

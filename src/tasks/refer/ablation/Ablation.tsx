@@ -2,6 +2,7 @@ import type { AblateResult, ReferResult } from '../../../engine/protocol.ts';
 import { formatShare, formatWeight } from '../../../format.ts';
 import { attentionUnits, type Unit } from '../../attention/units.ts';
 import { ablationChange } from '../overlay.ts';
+import { Section } from '../Section.tsx';
 import type { ReferView } from '../view.ts';
 import { rankedUnits } from '../words/word-maps.ts';
 import './ablation.css';
@@ -33,10 +34,17 @@ export function Ablation({ view, onView, result, threshold, ablated }: Props) {
   const answer = without.length > 0 ? ablated(without) : undefined;
   const names = out.map((unit) => `“${unit.text}”`).join(', ');
   return (
-    <section className="group ablation" aria-label="Without a word">
-      <h2>
-        Without a word <span className="quiet">its attention zeroed, the head run again</span>
-      </h2>
+    <Section
+      id="ablation"
+      view={view}
+      onView={onView}
+      label="Without a word"
+      heading={
+        <>
+          Without a word <span className="quiet">its attention zeroed, the head run again</span>
+        </>
+      }
+    >
       <ul className="ablation-chips" aria-label="Words to leave out">
         {units.map((unit) => (
           <li key={unit.key}>
@@ -67,7 +75,7 @@ export function Ablation({ view, onView, result, threshold, ablated }: Props) {
           Leave out each word in turn
         </button>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -4,6 +4,8 @@ import { css } from '../../../image/palette.ts';
 import { oppositePrompt } from '../../../text/opposites.ts';
 import { Choice } from '../../../ui/Choice.tsx';
 import type { ListedMask } from '../overlay.ts';
+import { Section } from '../Section.tsx';
+import type { ReferView } from '../view.ts';
 import { type WordChange, wordChanges } from '../words/word-change.ts';
 import { compareShapes } from './compare.ts';
 import { DIFFERENCE } from './difference-colours.ts';
@@ -12,19 +14,16 @@ import './compare.css';
 interface Props {
   readonly masks: readonly ListedMask[];
   readonly shown: ListedMask;
-  /** Prompt of the other mask. */
-  readonly other: string | undefined;
-  onOther(prompt: string | undefined): void;
+  readonly view: ReferView;
+  onView(change: Partial<ReferView>): void;
   /** Shows the mask of a prompt (or looks for it), compared with that of another. */
   onPair(shown: string, other: string): void;
-  /** UNet level whose maps are compared; the finest if undefined. */
-  readonly level: number | undefined;
 }
 
 /** Compares the shown mask with another one: their overlap and their differences. */
-export function Compare({ masks, shown, other, onOther, onPair, level }: Props) {
+export function Compare({ masks, shown, view, onView, onPair }: Props) {
   const others = masks.filter((mask) => mask !== shown);
-  const chosen = others.find(({ item }) => item.prompt === other);
+  const chosen = others.find(({ item }) => item.prompt === view.compare);
   const found = chosen && compareShapes(shown.shape, chosen.shape);
   const { prompt } = shown.item;
   const opposite = oppositePrompt(prompt);
@@ -36,10 +35,17 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
       { label: 'Both', colour: DIFFERENCE[BOTH], share: found.both },
     ];
   return (
-    <section className="group" aria-label="Compare">
-      <h2>
-        Compare <span className="quiet">A is the shown mask</span>
-      </h2>
+    <Section
+      id="compare"
+      view={view}
+      onView={onView}
+      label="Compare"
+      heading={
+        <>
+          Compare <span className="quiet">A is the shown mask</span>
+        </>
+      }
+    >
       {others.length > 0 && (
         <Choice
           label="With B"
@@ -48,7 +54,7 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
             { value: '', label: 'nothing' },
             ...others.map(({ item }) => ({ value: item.prompt, label: item.name })),
           ]}
-          onChange={(prompt) => onOther(prompt || undefined)}
+          onChange={(prompt) => onView({ compare: prompt || undefined })}
         />
       )}
       <div className="row">
@@ -81,13 +87,22 @@ export function Compare({ masks, shown, other, onOther, onPair, level }: Props) 
           </div>
         )}
       </div>
-      {chosen && <WordTable shown={shown} chosen={chosen} level={level} />}
-    </section>
+      {chosen && <WordTable shown={shown} chosen={chosen} level={view.level} />}
+    </Section>
   );
 }
 
 /** Table of each word's share of all attention under A and under B. */
-function WordTable({ shown, chosen, level }: { readonly chosen: ListedMask } & Pick<Props, 'shown' | 'level'>) {
+function WordTable({
+  shown,
+  chosen,
+  level,
+}: {
+  readonly shown: ListedMask;
+  readonly chosen: ListedMask;
+  /** UNet level whose maps are compared; the finest if undefined. */
+  readonly level: number | undefined;
+}) {
   const changes = wordChanges(shown.result, chosen.result, level);
   if (!changes) return null;
   const shift = ({ a, b }: WordChange) => (b?.mass ?? 0) - (a?.mass ?? 0);

@@ -54,9 +54,9 @@ export function HeadGrid({ raw, words, word, view, onView }: Props) {
     <div ref={grid} className="head-grid" data-testid="head-grid" data-word={word.unit.text}>
       {rows.map(({ layer, cells }) => (
         <div key={layer.path} className="head-row">
-          <h4>
+          <h3>
             {layerName(raw.layers, layer)} · {layer.width} × {layer.height}
-          </h4>
+          </h3>
           <div className="head-cells">
             {cells.map((cell) => (
               <Cell

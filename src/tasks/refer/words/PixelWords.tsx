@@ -18,9 +18,6 @@ export function PixelWords({ words, view, onView, pointer }: Props) {
   const most = ranked.reduce((high, { word, weight }) => (word.unit.special ? high : Math.max(high, weight)), 0);
   return (
     <div className="pixel-words">
-      <h3>
-        Words at the crosshair <span className="quiet">strongest first</span>
-      </h3>
       {ranked.length === 0 ? (
         <p className="hint">
           Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.

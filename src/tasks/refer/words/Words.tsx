@@ -1,6 +1,7 @@
 import type { RawMapsResult, ReferResult } from '../../../engine/protocol.ts';
 import { formatWeight } from '../../../format.ts';
 import { Choice } from '../../../ui/Choice.tsx';
+import { Fold } from '../../../ui/Fold.tsx';
 import { Icon } from '../../../ui/Icon.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import { HeatScale } from '../../attention/HeatScale.tsx';
@@ -8,6 +9,7 @@ import type { MapScale } from '../../attention/head-maps.ts';
 import { LevelChoice } from '../../attention/LevelChoice.tsx';
 import { commonEnd, type OtherHeat } from '../../attention/other-heat.ts';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
+import { Section } from '../Section.tsx';
 import type { ReferView } from '../view.ts';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
 import { HeadGrid } from './HeadGrid.tsx';
@@ -64,78 +66,102 @@ export function Words(props: Props) {
   // The word of the grid: the shown one, else the first.
   const gridWord = shown ?? words.find((word) => !word.unit.special);
   return (
-    <section className="group" aria-label="Attention">
-      <h2>
-        Where each word looks <span className="quiet">cross-attention</span>
-      </h2>
-      <TokenStrip
-        units={words.map((word) => word.unit)}
-        hovered={view.hovered}
-        locked={view.locked}
-        strength={(unit) => strengths.get(unit) ?? 0}
-        onHover={(hovered) => onView({ hovered })}
-        onLock={(locked) => onView({ locked, without: [] })}
-      />
-      {shown?.map ? (
-        <HeatScale word={shown.unit.text} max={shown.map.max} high={high} other={otherHeat}>
-          “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
-          {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
-        </HeatScale>
-      ) : (
-        <p className="hint">
-          {shown
-            ? `There is no map of “${shown.unit.text}” for single heads, only for the means.`
-            : 'Point at a word to see its heat map, click to keep it.'}
-        </p>
-      )}
-      {whyMeans !== undefined && <p className="note">{whyMeans}</p>}
-      <div className="row">
-        <Choice label="Scale" value={view.scale} options={SCALES} onChange={(scale) => onView({ scale })} />
-        <Toggle
-          label="Pieces"
-          checked={view.pieces}
-          onChange={(pieces) => onView({ pieces, hovered: undefined, locked: undefined })}
+    <>
+      <Section
+        id="attention"
+        view={view}
+        onView={onView}
+        label="Attention"
+        heading={
+          <>
+            Where each word looks <span className="quiet">cross-attention</span>
+          </>
+        }
+      >
+        <TokenStrip
+          units={words.map((word) => word.unit)}
+          hovered={view.hovered}
+          locked={view.locked}
+          strength={(unit) => strengths.get(unit) ?? 0}
+          onHover={(hovered) => onView({ hovered })}
+          onLock={(locked) => onView({ locked, without: [] })}
         />
-      </div>
-      {view.source && !byOther ? (
-        <button type="button" className="button" onClick={() => onView({ source: undefined })}>
-          Back to the means{!result.zeroShot && ' that the head used'}
-        </button>
-      ) : (
-        <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
-      )}
-      <PixelWords words={words} view={view} onView={onView} pointer={pointer} />
+        {shown?.map ? (
+          <HeatScale word={shown.unit.text} max={shown.map.max} high={high} other={otherHeat}>
+            “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
+            {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
+          </HeatScale>
+        ) : (
+          <p className="hint">
+            {shown
+              ? `There is no map of “${shown.unit.text}” for single heads, only for the means.`
+              : 'Point at a word to see its heat map, click to keep it.'}
+          </p>
+        )}
+        {whyMeans !== undefined && <p className="note">{whyMeans}</p>}
+        <div className="row">
+          <Choice label="Scale" value={view.scale} options={SCALES} onChange={(scale) => onView({ scale })} />
+          <Toggle
+            label="Pieces"
+            checked={view.pieces}
+            onChange={(pieces) => onView({ pieces, hovered: undefined, locked: undefined })}
+          />
+        </div>
+        {view.source && !byOther ? (
+          <button type="button" className="button" onClick={() => onView({ source: undefined })}>
+            Back to the means{!result.zeroShot && ' that the head used'}
+          </button>
+        ) : (
+          <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
+        )}
+        <div className="row">
+          <button
+            type="button"
+            className="button"
+            disabled={!chosen}
+            onClick={() => chosen && void saveMapsNpy(stem, prompt, chosen, result).catch(onError)}
+          >
+            <Icon name="download" /> Maps .npy
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={!shown?.map}
+            onClick={() => shown?.map && void saveHeatPng(stem, shown.unit.text, shown.map, end, result).catch(onError)}
+          >
+            <Icon name="download" /> This map PNG
+          </button>
+        </div>
+        <ReadingNotes words={result.words} cut={result.cut} />
+      </Section>
+      <Section
+        id="crosshair"
+        view={view}
+        onView={onView}
+        label="Words at the crosshair"
+        heading={
+          <>
+            Words at the crosshair <span className="quiet">strongest first</span>
+          </>
+        }
+      >
+        <PixelWords words={words} view={view} onView={onView} pointer={pointer} />
+      </Section>
       {byOther ? (
         <p className="hint">
           Compute it here first to see layers and heads{!result.zeroShot && ', or the mask without a word'}.
         </p>
       ) : (
-        <Toggle
+        // The maps are computed when it is opened.
+        <Fold
           label="Layers and heads"
-          checked={view.grid}
-          onChange={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
-        />
+          heading="Layers and heads"
+          open={view.grid}
+          onOpen={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
+        >
+          {raw && gridWord && <HeadGrid raw={raw} words={words} word={gridWord} view={view} onView={onView} />}
+        </Fold>
       )}
-      {view.grid && raw && gridWord && <HeadGrid raw={raw} words={words} word={gridWord} view={view} onView={onView} />}
-      <div className="row">
-        <button
-          type="button"
-          className="button"
-          disabled={!chosen}
-          onClick={() => chosen && void saveMapsNpy(stem, prompt, chosen, result).catch(onError)}
-        >
-          <Icon name="download" /> Maps .npy
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={!shown?.map}
-          onClick={() => shown?.map && void saveHeatPng(stem, shown.unit.text, shown.map, end, result).catch(onError)}
-        >
-          <Icon name="download" /> This map PNG
-        </button>
-      </div>
-      <ReadingNotes words={result.words} cut={result.cut} />
-    </section>
+    </>
   );
 }
