@@ -1,6 +1,6 @@
 /** The classes of a photo: legend and stage, files, and the ablation of a class. */
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
+import { decodePngSamples } from '../src/image/formats/png.ts';
 import { classPalette } from '../src/image/palette.ts';
 import { violations } from './axe.ts';
 import { SMALL, smallRoom } from './photos.ts';
@@ -43,9 +43,9 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
   await expect(page.locator('.class-row').first()).toBeVisible({ timeout: RUN_TIMEOUT });
   await workbench.ready();
 
-  const png = await workbench.download('PNG, class index');
-  const { data, info } = await sharp(png.bytes).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
-  const labels = new Uint8Array(data);
+  const png = await workbench.download('PNG, class colours');
+  const indices = await decodePngSamples(png.bytes, png.name);
+  const labels = Uint8Array.from(indices.data);
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const byArea = [...counts].sort((a, b) => b[1] - a[1]);
@@ -54,7 +54,11 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
 
   await test.step('PNG of indices, and the file of names', async () => {
     expect(png.name).toBe('room-classes.png');
-    expect([info.width, info.height, info.channels]).toEqual([SMALL.width, SMALL.height, 1]);
+    expect(indices).toMatchObject({ ...SMALL, channels: 1, depth: 8 });
+    const seen = await pixelsOf(png.bytes);
+    const middle = { x: SMALL.width / 2, y: SMALL.height / 2 };
+    const label = labels[middle.y * SMALL.width + middle.x] ?? 0;
+    expect(colourAt(seen, middle.x, middle.y), 'a viewer shows the class in its colour').toEqual(colourOf(label));
     const npy = await workbench.downloadNpy('.npy, class index');
     expect(Buffer.compare(Buffer.from(labels), Buffer.from(Array.from(npy.data, Number)))).toBe(0);
     const json = await workbench.download('JSON, names and areas');
@@ -202,9 +206,6 @@ test('a download whose code cannot be loaded gives a notice', async ({ workbench
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
     await expect(workbench.notices).toHaveCount(0);
   };
-  await workbench.openTab('Classes');
-  await refused('.npy, class index', 'npy');
-  await refused('PNG, class index', 'png');
   await workbench.openTab('Find');
   await page.getByRole('button', { name: 'the red chair', exact: true }).click();
   await expect(page.getByTestId('finding')).toContainText('the red chair');

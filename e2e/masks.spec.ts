@@ -1,5 +1,6 @@
 /** The masks of a photo: list, cleaning, brush, comparison and files, checked by their pixels. */
 import sharp from 'sharp';
+import { decodePngSamples } from '../src/image/formats/png.ts';
 import { decodeRle } from '../src/image/masks/mask.ts';
 import { rasterizePolygon } from '../src/image/masks/rasterize.ts';
 import { classPalette } from '../src/image/palette.ts';
@@ -336,6 +337,15 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     // The list's share is that of the computed pixels, 1536 across.
     const area = Number(await row(workbench, A).getAttribute('data-area'));
     expect(Math.abs(area - count(mask) / mask.inside.length)).toBeLessThan(0.02);
+    await workbench.openTab('Depth');
+    await workbench.ready();
+    await expect(page.getByText('1600 × 40 px, as the photo; PLY and GLB from 1536 × 38 px')).toBeVisible();
+    expect((await workbench.downloadNpy('.npy, metres')).shape).toEqual([40, 1600]);
+    await workbench.openTab('Classes');
+    await workbench.ready();
+    const classes = await workbench.download('PNG, class colours');
+    expect(await decodePngSamples(classes.bytes, classes.name)).toMatchObject({ width: 1600, height: 40, channels: 1 });
+    await workbench.openTab('Find');
     await page.getByRole('button', { name: 'Show room.png' }).click();
     await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
   });

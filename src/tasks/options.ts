@@ -2,7 +2,7 @@ import type { Plane } from '../engine/pipeline.ts';
 import type { Protocol } from '../image/fit.ts';
 import type { RgbImage } from '../image/rgb.ts';
 
-/** Longest side in pixels of a result that the page shows: as fine as a large screen; a plane of f32 has at most 9 MB. */
+/** Longest side in pixels of a result that the page shows: as fine as a large screen; a plane of f32 has at most 9 MB. Files have the photo's size. */
 export const MAX_RESULT_SIDE = 1536;
 
 /** A photo and the key under which everything that depends on it alone is cached. */

@@ -17,9 +17,10 @@ type Task = BatchJob['task'];
 
 /** What the ZIP contains. */
 const CONTENTS = {
-  depth: 'For each photo: 16-bit PNG in millimetres, .npy in metres, and a picture in the current colours of Depth.',
+  depth:
+    'For each photo, at its size: 16-bit PNG in millimetres, .npy in metres, and a picture in the current colours of Depth.',
   refer: 'For each photo and expression: mask PNG at the photo’s size; one COCO file for all.',
-  segment: 'For each photo: PNG of class indices; the names in one JSON for all.',
+  segment: 'For each photo, at its size: PNG of class indices with their colours; the names in one JSON for all.',
   session:
     'What the photos have now: the masks on their lists, one COCO file for all, and their depth and classes. Nothing is computed.',
 } satisfies Record<Task, string>;

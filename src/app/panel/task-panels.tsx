@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'react';
 import { stem } from '../../format.ts';
 import { DepthPanel } from '../../tasks/depth/Panel.tsx';
 import type { DepthView } from '../../tasks/depth/view.ts';
+import type { PhotoSize } from '../../tasks/photo-size.ts';
 import type { SentPhoto } from '../../tasks/refer/mask-files.ts';
 import { ReferPanel } from '../../tasks/refer/Panel.tsx';
 import type { ReferView } from '../../tasks/refer/view.ts';
@@ -35,6 +36,12 @@ const MAX_EXAMPLES = 4;
 const useWholeState = () => useApp((state) => state);
 const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
 
+/** Returns the pixels of the selected photo; undefined before it is decoded. */
+function sizeOf(state: AppState): PhotoSize | undefined {
+  const photo = selectedPhoto(state);
+  return photo && photo.width > 0 ? { width: photo.width, height: photo.height } : undefined;
+}
+
 function Depth() {
   const { store, results, session } = useWorkbench();
   const state = useWholeState();
@@ -47,6 +54,7 @@ function Depth() {
       lens={shownLens(state, results)}
       pointed={useReading()?.metres}
       stem={useStem()}
+      size={sizeOf(state)}
       photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
       measurement={useMeasurement()}
       filesNote={<FilesNote />}
@@ -127,6 +135,7 @@ function Segment() {
       picked={state.crosshair?.held && state.crosshair}
       onPicked={revealInPanel}
       stem={useStem()}
+      size={sizeOf(state)}
       names={classNamesOf(state, results)}
       byOther={otherOrigin(state, results) !== undefined}
       ablated={classAblationOf(state, results)}

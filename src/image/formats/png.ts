@@ -1,5 +1,6 @@
 import { decode, encode } from 'fast-png';
 import { VpdError } from '../../errors.ts';
+import { classColour } from '../palette.ts';
 import { ByteReader } from './headers/header.ts';
 import { sniffImage } from './sniff.ts';
 
@@ -21,6 +22,25 @@ export function encodePng8(
   const channels = CHANNELS[colour];
   checkLength(data.length, width, height, channels);
   return encode({ width, height, data, depth: 8, channels, ...(text ? { text: latin1(text) } : {}) });
+}
+
+/**
+ * Encodes class indices [H,W] as an 8-bit PNG with a palette, so that one file is both: its samples are the indices, and viewers show each
+ * class in its colour.
+ * @param text as for `encodePng8`
+ * @throws VpdError bad-request if the length does not match the size
+ */
+export function encodeLabelsPng(
+  labels: Uint8Array,
+  width: number,
+  height: number,
+  text?: Readonly<Record<string, string>>,
+): Uint8Array {
+  checkLength(labels.length, width, height, 1);
+  const last = labels.reduce((most, label) => Math.max(most, label), 0);
+  const palette = Array.from({ length: last + 1 }, (_, label) => [...classColour(label)]);
+  const indexed = { width, height, data: labels, depth: 8, channels: 1, palette } as const;
+  return encode({ ...indexed, ...(text ? { text: latin1(text) } : {}) });
 }
 
 /** Latin-1 forms of punctuation that people and this page use. */

@@ -42,7 +42,7 @@ export function createAssembly(facts: BatchFacts): Assembly {
         const { scene } = outcome;
         const files = scene === undefined ? stem : `${stem}-${slug(scene)}`;
         const name = named(`${files}-depth`);
-        await addDepth(zip, { name, millimetres: named(`${name}-mm`) }, outcome, coloursOf(facts.job));
+        await addDepth(zip, { name, millimetres: named(`${name}-mm`) }, photo, outcome, coloursOf(facts.job));
         return files;
       }
       case 'refer': {
@@ -55,7 +55,7 @@ export function createAssembly(facts: BatchFacts): Assembly {
       }
       case 'segment':
         anyClasses ||= outcome.model === undefined;
-        await addClasses(zip, named(`${stem}-classes`), outcome);
+        await addClasses(zip, named(`${stem}-classes`), photo, outcome);
         return stem;
     }
   }

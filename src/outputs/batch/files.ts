@@ -1,25 +1,29 @@
 import { applyColormap, colormap } from '../../image/colormap.ts';
 import { writeNpy } from '../../image/formats/npy.ts';
 import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
+import { resizePlane } from '../../image/resize.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import { maskAtSize } from '../../tasks/refer/mask-files.ts';
 import { type Annotated, annotate } from '../../tasks/refer/masks/coco.ts';
 import { isEdited } from '../../tasks/refer/masks/masks.ts';
 import { shapeOf } from '../../tasks/refer/masks/shape.ts';
+import { labelsPng } from '../../tasks/segment/label-files.ts';
 import { jsonBytes, type ZipFile } from '../zip.ts';
 import type { BatchJob, BatchOutcome, BatchPhoto } from './protocol.ts';
 
 type DepthJob = Extract<BatchJob, { task: 'depth' }>;
 type OutcomeOf<T extends BatchOutcome['task']> = Extract<BatchOutcome, { task: T }>;
 
-/** Writes depth in millimetres, in metres and in colours. */
+/** Writes depth at the photo's size in millimetres, in metres and in colours. */
 export async function addDepth(
   zip: ZipFile,
   { name, millimetres }: { readonly name: string; readonly millimetres: string },
+  photo: BatchPhoto,
   { result }: OutcomeOf<'depth'>,
   colours: DepthJob['colours'],
 ): Promise<void> {
-  const { metres, width, height } = result;
+  const { width, height } = photo;
+  const metres = resizePlane(result.metres, result.width, result.height, width, height);
   await zip.add(`${millimetres}.png`, encodeDepthPng(metres, width, height), true);
   await zip.add(`${name}.npy`, writeNpy(metres, [height, width]));
   const rgb = applyColormap(metres, rangeOf(result, colours), colormap(colours.colormap), colours.invert);
@@ -41,11 +45,15 @@ export async function addMask(
   return annotate({ name, prompt, threshold, edited: isEdited(item), mask }, width, height, 'rle');
 }
 
-/** Writes the class indices, and for a model that numbers its classes differently also what the indices mean. */
-export async function addClasses(zip: ZipFile, file: string, { result, model }: OutcomeOf<'segment'>): Promise<void> {
-  const { labels, width, height, present } = result;
-  await zip.add(`${file}.png`, encodePng8(labels, width, height, 'gray'), true);
+/** Writes the class indices at the photo's size, and for a model that numbers its classes differently also what the indices mean. */
+export async function addClasses(
+  zip: ZipFile,
+  file: string,
+  photo: BatchPhoto,
+  { result, model }: OutcomeOf<'segment'>,
+): Promise<void> {
+  await zip.add(`${file}.png`, labelsPng(result, photo), true);
   if (model === undefined) return;
-  const classes = present.map(({ index, name }) => ({ index, name }));
+  const classes = result.present.map(({ index, name }) => ({ index, name }));
   await zip.add(`${file}.json`, jsonBytes({ pixel: 'index of the class', model, classes }));
 }

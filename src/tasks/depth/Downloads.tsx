@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { DepthResult } from '../../engine/protocol.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { type PhotoSize, sameSize, sizeText } from '../photo-size.ts';
 import { saveDepthNpy, saveDepthPng, saveExr, savePicture, saveSurface } from './export.ts';
 import type { Lens } from './lens.ts';
 import type { DepthView } from './view.ts';
@@ -11,6 +12,8 @@ interface Props {
   readonly result: DepthResult | undefined;
   readonly lens: Lens | undefined;
   readonly photo: ImageBitmap | undefined;
+  /** Pixels of the photo; the depth's own before the photo is decoded. */
+  readonly size: PhotoSize | undefined;
   /** Start of the downloads' file names. */
   readonly stem: string;
   /** Note on whose results the files hold. */
@@ -19,13 +22,14 @@ interface Props {
 }
 
 /** Downloads of depth for other tools. Files that need computation on every pixel are written in a worker. */
-export function Downloads({ view, result, lens, photo, stem, filesNote, onError }: Props) {
+export function Downloads({ view, result, lens, photo, size = result, stem, filesNote, onError }: Props) {
   const [busy, setBusy] = useState<string>();
+  const resized = result && size && !sameSize(result, size);
   const files: Readonly<Record<string, ((depth: DepthResult) => Promise<void>) | undefined>> = {
-    '.npy, metres': (depth) => saveDepthNpy(stem, depth),
-    'PNG, 16-bit mm': (depth) => saveDepthPng(stem, depth),
-    'PNG, as shown': lens && ((depth) => savePicture(stem, depth, view, lens)),
-    'EXR, metres': (depth) => saveExr(stem, depth),
+    '.npy, metres': size && ((depth) => saveDepthNpy(stem, depth, size)),
+    'PNG, 16-bit mm': size && ((depth) => saveDepthPng(stem, depth, size)),
+    'PNG, as shown': size && lens && ((depth) => savePicture(stem, depth, size, view, lens)),
+    'EXR, metres': size && ((depth) => saveExr(stem, depth, size)),
     'PLY, points': photo && lens && ((depth) => saveSurface('ply', stem, depth, photo, view, lens)),
     'GLB, surface': photo && lens && ((depth) => saveSurface('glb', stem, depth, photo, view, lens)),
   };
@@ -44,7 +48,14 @@ export function Downloads({ view, result, lens, photo, stem, filesNote, onError 
 
   return (
     <div className="group">
-      <h2>Download</h2>
+      <h2>
+        Download{' '}
+        {size && (
+          <span className="quiet">
+            {sizeText(size)}, as the photo{resized && `; PLY and GLB from ${sizeText(result)}`}
+          </span>
+        )}
+      </h2>
       {filesNote}
       <div className="downloads">
         {Object.entries(files).map(([name, write]) => (

@@ -5,6 +5,7 @@ import { Choice } from '../../ui/Choice.tsx';
 import { Lazy } from '../../ui/Lazy.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
+import type { PhotoSize } from '../photo-size.ts';
 import { Downloads } from './Downloads.tsx';
 import { Legend } from './Legend.tsx';
 import { degrees, type Lens } from './lens.ts';
@@ -26,6 +27,8 @@ interface Props {
   /** Depth under the pointer in metres. */
   readonly pointed: number | undefined;
   readonly measurement: Measurement | undefined;
+  /** Pixels of the photo. */
+  readonly size: PhotoSize | undefined;
   /** Start of the downloads' file names. */
   readonly stem: string;
   /** Note on whose results the downloads hold. */
@@ -44,7 +47,7 @@ const CONTOUR = 0.5;
 const MIN_CONTOUR = 0.05;
 
 export function DepthPanel(props: Props) {
-  const { view, onView, scenes, result, lens, photo, pointed, measurement, stem, filesNote, onError } = props;
+  const { view, onView, scenes, result, lens, photo, pointed, measurement, size, stem, filesNote, onError } = props;
   const [first] = scenes;
   /** The photo for which the 3D view was opened: the view closes when another photo is shown, and stays closed. */
   const [opened, setOpened] = useState<ImageBitmap>();
@@ -140,6 +143,7 @@ export function DepthPanel(props: Props) {
         result={result}
         lens={lens}
         photo={photo}
+        size={size}
         stem={stem}
         filesNote={filesNote}
         onError={onError}

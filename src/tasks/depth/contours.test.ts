@@ -29,7 +29,7 @@ test('at a jump of depth a line is as wide as elsewhere; a plane between two lin
 });
 
 test('the picture file has the contour lines of the stage', async () => {
-  const file = { format: 'colours', depth: SLOPE, colormap: 'viridis', low: 1, high: 3 } as const;
+  const file = { format: 'colours', depth: SLOPE, size: SLOPE, colormap: 'viridis', low: 1, high: 3 } as const;
   const picture = async (contour: number) => {
     const answer = await answerRequest({ kind: 'file', file: { ...file, contour } });
     return (await decodePngSamples(answer.kind === 'file' ? answer.bytes : new Uint8Array(), 'depth.png')).data;

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
-import { Icon } from '../../ui/Icon.tsx';
 import { HeatScale } from '../attention/HeatScale.tsx';
 import { mapsOfLevel, meanMap } from '../attention/heat-map.ts';
 import { LevelChoice } from '../attention/LevelChoice.tsx';
 import type { OtherHeat } from '../attention/other-heat.ts';
+import type { PhotoSize } from '../photo-size.ts';
 import { ClassAblation } from './ClassAblation.tsx';
 import { ClassList } from './ClassList.tsx';
-import { saveClassesJson, saveLabelsNpy, saveLabelsPng } from './export.ts';
+import { Downloads } from './Downloads.tsx';
 import type { SegmentView } from './view.ts';
 import './segment.css';
 
@@ -21,6 +21,8 @@ interface Props {
   readonly picked: object | undefined;
   onPicked(row: Element): void;
   readonly stem: string;
+  /** Pixels of the photo. */
+  readonly size: PhotoSize | undefined;
   /** Names of the classes by index, as far as they are known. */
   readonly names: readonly (string | undefined)[];
   /** Whether another model than the open one computed the classes: then none can be left out. */
@@ -61,7 +63,7 @@ function SelectedClass({ view, onView, result, names, byOther, ablated, otherHea
 const classesText = (count: number): string => (count === 1 ? 'one class' : `${count} classes, by area`);
 
 export function SegmentPanel(props: Props) {
-  const { result, stem, names, filesNote, onError } = props;
+  const { result } = props;
   return (
     <>
       {result && (
@@ -73,36 +75,7 @@ export function SegmentPanel(props: Props) {
           {result.maps.length > 0 && <SelectedClass {...props} result={result} />}
         </div>
       )}
-      <div className="group">
-        <h2>Download</h2>
-        {filesNote}
-        <div className="row">
-          <button
-            type="button"
-            className="button"
-            disabled={!result}
-            onClick={() => result && void saveLabelsNpy(stem, result).catch(onError)}
-          >
-            <Icon name="download" /> .npy, class index
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={!result}
-            onClick={() => result && void saveLabelsPng(stem, result).catch(onError)}
-          >
-            <Icon name="download" /> PNG, class index
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={!result}
-            onClick={() => result && saveClassesJson(stem, result, names)}
-          >
-            <Icon name="download" /> JSON, names and areas
-          </button>
-        </div>
-      </div>
+      <Downloads {...props} />
     </>
   );
 }

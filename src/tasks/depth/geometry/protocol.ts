@@ -1,11 +1,19 @@
 /** Types only: requests to the geometry worker (`worker.ts`), which processes millions of points off the page's thread, and its answers. */
 import type { ColormapName } from '../../../image/colormap.ts';
 import type { Relief } from '../../../image/relief.ts';
+import type { PhotoSize } from '../../photo-size.ts';
 
 export interface DepthMap {
   readonly width: number;
   readonly height: number;
   readonly metres: Float32Array;
+}
+
+/** A file with a value per pixel of the photo, to whose size the depth map is resized. */
+interface PhotoSized {
+  readonly depth: DepthMap;
+  /** Pixels of the photo. */
+  readonly size: PhotoSize;
 }
 
 /** A depth map to be turned into a surface with the photo's colours. */
@@ -25,18 +33,16 @@ interface Described {
 
 export type FileRequest =
   /** 8-bit RGB through a colormap; low > high reverses it. */
-  | {
+  | ({
       readonly format: 'colours';
-      readonly depth: DepthMap;
       readonly colormap: ColormapName;
       readonly low: number;
       readonly high: number;
       /** Metres between contour lines; 0 draws none. */
       readonly contour: number;
-    }
-  | ({ readonly format: 'normals'; readonly depth: DepthMap; readonly fov: number } & Described)
-  | { readonly format: 'millimetres'; readonly depth: DepthMap }
-  | { readonly format: 'exr'; readonly depth: DepthMap }
+    } & PhotoSized)
+  | ({ readonly format: 'normals'; readonly fov: number } & PhotoSized & Described)
+  | ({ readonly format: 'millimetres' | 'npy' | 'exr' } & PhotoSized)
   | ({ readonly format: 'ply' | 'glb' } & SurfaceRequest & Described);
 
 export type GeometryRequest =
