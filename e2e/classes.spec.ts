@@ -131,6 +131,12 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
     expect(near(await drawn(one), original(one))).toBe(true);
     expect(near(await drawn(two), mix(original(two), colourOf(second), CLASS_OPACITY))).toBe(true);
     await page.getByRole('button', { name: `Show ${names[first]}`, exact: true }).click();
+    await row(second).locator('.class-name').click();
+    await page.getByRole('button', { name: `Show only “${names[second]}”` }).click();
+    await expect(page.locator('.class-row[data-hidden]')).toHaveCount(counts.size - 1);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect(page.locator('.class-row[data-hidden]')).toHaveCount(0);
+    await row(second).locator('.class-name').click();
   });
 
   await test.step('ablation: the new class where the class changed, the photo elsewhere', async () => {

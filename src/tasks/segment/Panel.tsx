@@ -7,6 +7,7 @@ import type { OtherHeat } from '../attention/other-heat.ts';
 import type { PhotoSize } from '../photo-size.ts';
 import { ClassAblation } from './ClassAblation.tsx';
 import { ClassList } from './ClassList.tsx';
+import { ClassVisibility } from './ClassVisibility.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SegmentView } from './view.ts';
 import './segment.css';
@@ -72,6 +73,7 @@ export function SegmentPanel(props: Props) {
             In this photo <span className="quiet">{classesText(result.present.length)}</span>
           </h2>
           <ClassList {...props} classes={result.present} />
+          <ClassVisibility {...props} classes={result.present} />
           {result.maps.length > 0 && <SelectedClass {...props} result={result} />}
         </div>
       )}
