@@ -61,6 +61,8 @@ export interface Results {
   set(key: string, result: TaskResult, stays?: (key: string) => boolean): void;
   /** Forgets one result, so that it is computed again when needed. */
   delete(key: string): void;
+  /** Returns the keys of the results in memory. */
+  keys(): readonly string[];
   /** Returns all results of a photo. */
   ofPhoto(photo: string): readonly (readonly [key: string, result: TaskResult])[];
   /** Forgets a photo and all its results. */
@@ -119,6 +121,7 @@ export function createResults(): Results {
       for (const oldest of [...byKey.keys()])
         if (byKey.size > MAX_RESULTS && oldest !== key && !stays(oldest) && !isOnlyCopy(oldest)) byKey.delete(oldest);
     },
+    keys: () => [...byKey.keys()],
     ofPhoto: (photo) => [...byKey].filter(([key]) => photoOf(key) === photo),
     forget(photo) {
       files.delete(photo);

@@ -37,7 +37,7 @@ export function PhotoStrip() {
   const at = shown.findIndex(({ id }) => id === selected);
   // The list is one stop of the Tab key; arrow keys move within it.
   const stop = shown.find(({ id }) => id === focused)?.id ?? shown[Math.max(0, at)]?.id;
-  const names = resultNames(results, shown, pack);
+  const names = resultNames(results, pack);
 
   const actions = useMemo((): ThumbActions & { step(by: number): void } => {
     const now = () => shownPhotos(store.getState(), samplesHidden);
@@ -81,11 +81,7 @@ export function PhotoStrip() {
     'photos',
     useMemo(() => ({ previous: () => actions.step(-1), next: () => actions.step(1) }), [actions]),
   );
-  const {
-    gap,
-    onDragStart,
-    list: dropping,
-  } = useReorder((from, to) => {
+  const { gap, list: dropping } = useReorder((from, to) => {
     const photo = shown[from];
     if (photo) actions.move(photo.id, to - from);
   });
@@ -138,7 +134,6 @@ export function PhotoStrip() {
             masks={maskCount(masks, photo.id)}
             known={knownWords(names.get(photo.id) ?? [], maskCount(masks, photo.id))}
             actions={actions}
-            onDrag={onDragStart}
           />
         ))}
       </ul>

@@ -1,7 +1,8 @@
-import { type DragEvent, type KeyboardEvent, memo, useId } from 'react';
+import { type KeyboardEvent, memo, useId } from 'react';
 import { Icon } from '../../ui/Icon.tsx';
 import { type Handlers, runShortcut } from '../shortcuts/shortcuts.ts';
 import type { PhotoItem } from '../store.ts';
+import { startDrag } from './useReorder.ts';
 
 /** What can be done to a photo of the strip, by its id. */
 export interface ThumbActions {
@@ -28,7 +29,6 @@ interface Props {
   /** What is known of the photo, in words. */
   readonly known: string;
   readonly actions: ThumbActions;
-  onDrag(event: DragEvent<HTMLLIElement>): void;
 }
 
 const isBack = (key: string): boolean => /Left|Up/.test(key);
@@ -38,7 +38,7 @@ const isBack = (key: string): boolean => /Left|Up/.test(key);
  * a folder may have a thousand photos, each of which changes the list while it is read.
  */
 export const Thumb = memo(function Thumb(props: Props) {
-  const { photo, at, current, stop, gap, computed, masks, known, actions, onDrag } = props;
+  const { photo, at, current, stop, gap, computed, masks, known, actions } = props;
   const { id, name, url, source } = photo;
   const described = useId();
   const removable = source === 'user';
@@ -54,7 +54,7 @@ export const Thumb = memo(function Thumb(props: Props) {
   }
 
   return (
-    <li className="thumb-item" draggable data-at={at} data-gap={gap} onDragStart={onDrag}>
+    <li className="thumb-item" draggable data-at={at} data-gap={gap} onDragStart={startDrag}>
       <button
         type="button"
         className="thumb"

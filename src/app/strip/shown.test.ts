@@ -27,12 +27,11 @@ test('results in memory and on disk are named once, without those of other model
   results.set(depthKey('a', undefined), { task: 'depth', result: depth() });
   results.set(segmentKey('a'), { task: 'segment', result: Object.assign(Object.create(null), segment) });
   results.set(referKey('b', 'lamp', false), { task: 'refer', result: mask() });
-  const photos = ['a', 'b', 'c'].map((id) => photo(id));
-  expect([...resultNames(results, photos, { hash: 'this' })]).toEqual([
+  expect([...resultNames(results, { hash: 'this' })]).toEqual([
     ['a', ['classes', 'depth']],
     ['c', ['depth']],
   ]);
-  expect(resultNames(results, photos, undefined).get('b')).toEqual(['depth']);
+  expect(resultNames(results, undefined).get('b')).toEqual(['depth']);
 
   const masks = { b: addMask(addMask(NO_MASKS, 'lamp'), 'sofa') };
   expect([maskCount(masks, 'a'), maskCount(masks, 'b')]).toEqual([0, 2]);

@@ -15,14 +15,12 @@ const NAMES: Readonly<Record<string, string>> = { depth: 'depth', segment: 'clas
 
 /** Returns the names of the results of each photo, in memory and on disk, by its id. */
 export function resultNames(
-  results: Pick<Results, 'ofPhoto' | 'kept'>,
-  photos: readonly PhotoItem[],
+  results: Pick<Results, 'keys' | 'kept'>,
   open: { readonly hash: string } | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   const onDisk = results.kept.list().filter(({ pack, origin }) => origin || !open || pack === open.hash);
-  const keys = [...onDisk, ...photos.flatMap(({ id }) => results.ofPhoto(id).map(([key]) => ({ key })))];
   const found = new Map<string, readonly string[]>();
-  for (const { key } of keys) {
+  for (const key of [...onDisk.map((kept) => kept.key), ...results.keys()]) {
     const name = NAMES[questionOf(key)];
     const names = found.get(photoOf(key)) ?? [];
     if (name !== undefined && !names.includes(name)) found.set(photoOf(key), [...names, name].sort());

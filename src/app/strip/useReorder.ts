@@ -18,6 +18,12 @@ function gapAt(event: DragEvent<HTMLElement>): Gap | undefined {
   return { at: Number(item.dataset.at), side: before ? 'before' : 'after' };
 }
 
+/** Starts to drag a thumbnail. */
+export function startDrag(event: DragEvent<HTMLElement>): void {
+  event.dataTransfer.setData(TYPE, event.currentTarget.dataset.at ?? '');
+  event.dataTransfer.effectAllowed = 'move';
+}
+
 /**
  * Reordering by drag and drop.
  * @param move Moves the photo at index `from` to index `to`.
@@ -27,10 +33,6 @@ export function useReorder(move: (from: number, to: number) => void) {
   const isOurs = (event: DragEvent) => event.dataTransfer.types.includes(TYPE);
   return {
     gap,
-    onDragStart(event: DragEvent<HTMLElement>): void {
-      event.dataTransfer.setData(TYPE, event.currentTarget.dataset.at ?? '');
-      event.dataTransfer.effectAllowed = 'move';
-    },
     list: {
       onDragOver(event: DragEvent<HTMLElement>): void {
         if (!isOurs(event)) return;
