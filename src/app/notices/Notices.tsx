@@ -53,14 +53,14 @@ export function Notices() {
   if (notices.length === 0 && removed === undefined && leftOut === undefined) return null;
   return (
     <section className="notices" aria-label="Messages">
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
       {notices.length > 1 && (
         <button type="button" className="button small notice-all" onClick={session.dismissAll}>
           Dismiss all
         </button>
       )}
-      {notices.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} />
-      ))}
       <LeftOutNote />
       <RemovedNote />
     </section>
