@@ -74,6 +74,7 @@ function useSaid(): readonly [string | undefined, (sentence: string) => void] {
   }, [said]);
   return [said?.sentence, (sentence) => setSaid({ sentence })];
 }
+
 interface ViewProps {
   readonly icon: IconName;
   readonly label: string;

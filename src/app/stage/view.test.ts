@@ -46,7 +46,8 @@ test('a width is reached exactly, and the point stays; a photo smaller than the 
   expect(viewRect(STAGE, small, own)).toEqual({ x: 300, y: 250, ...small });
   expect(panView(STAGE, small, own, 50, 50)).toEqual(own);
   expect(zoomView(STAGE, small, own, 0.5, at), 'the whole photo is visible already').toEqual(own);
-  expect(zoomView(STAGE, small, own, 1.5, at)).toEqual(FIT);
+  expect(viewRect(STAGE, small, zoomView(STAGE, small, own, 1.5, at)).width).toBeCloseTo(300, 9);
+  expect(zoomView(STAGE, small, zoomView(STAGE, small, own, 9, at), 0.01, at), 'back to the fitted photo').toEqual(FIT);
 });
 
 test('a photo larger than the stage leaves no gap, and a drag beyond the limit has no later effect', () => {

@@ -52,9 +52,7 @@ function limitedView(stage: Size, photo: Size, rect: Rect): View {
 /** Zooms by a factor, out to the fitted photo at most; the photo's point at `at` (CSS pixels of the stage) stays where it is. */
 export function zoomView(stage: Size, photo: Size, view: View, factor: number, at: Point): View {
   const { width } = viewRect(stage, photo, view);
-  const fitted = containRect(stage, photo).width;
-  // A photo that is smaller than fitted grows to that size first.
-  const least = factor < 1 ? Math.min(width, fitted) : fitted;
+  const least = Math.min(width, containRect(stage, photo).width);
   return widthView(stage, photo, view, Math.max(least, width * factor), at);
 }
 
