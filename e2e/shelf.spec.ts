@@ -415,7 +415,7 @@ test('refusing servers, broken packs, a full disk and no storage: a message each
     await openShelf(other);
     await row(other, 'Far sight').getByRole('button', { name: 'Delete' }).click();
     await row(other, 'Far sight').getByRole('button', { name: 'Delete' }).click();
-    await expect(message(other), 'the model is open there').toHaveText(/^The model is open in a tab of this page\./);
+    await expect(message(other), 'the model is open there').toHaveText(/^The model is in use in a tab of this page/);
     await other.close();
   });
 

@@ -33,6 +33,10 @@ interface StageFigures {
   readonly gflops: number;
   /** Megabytes of 10⁶ bytes. */
   readonly weightMb: number;
+  /** Sum of all tensors between two operations; a runtime that reuses buffers needs less at once. */
+  readonly tensorsMb: number;
+  /** The largest of them. */
+  readonly largestMb: number;
 }
 
 /** A smooth input in [−1,1]: with equal values, GroupNorm would divide 0 by 0. Ids are 1, a single id is 0; both are valid in every table. */
@@ -85,6 +89,8 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
       gmac: built.macs / 1e9,
       gflops: (2 * built.macs) / ms / 1e6,
       weightMb: weightBytes(pack.index, spec) / 1e6,
+      tensorsMb: built.activations / 1e6,
+      largestMb: built.largest / 1e6,
     });
     // One session at a time, so that the peak memory is that of the largest stage.
     sessions.release();
@@ -98,15 +104,15 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
     return 0;
   }
   io.out(`${pack.config.name} (${pack.config.weights}), input ${size.width}×${size.height}, ${options.runtime}`);
-  io.out('stage         build ms    run ms      GMAC   GFLOP/s  weights MB');
-  for (const { stage, buildMs, ms, gmac, gflops, weightMb } of stages)
+  io.out('stage         build ms    run ms      GMAC   GFLOP/s  weights MB  tensors MB  largest MB');
+  for (const { stage, buildMs, ms, gmac, gflops, weightMb, tensorsMb, largestMb } of stages)
     io.out(
       stage.padEnd(12) +
         buildMs.toFixed(0).padStart(10) +
         ms.toFixed(1).padStart(10) +
         gmac.toFixed(3).padStart(10) +
         gflops.toFixed(1).padStart(10) +
-        weightMb.toFixed(1).padStart(12),
+        [weightMb, tensorsMb, largestMb].map((size) => size.toFixed(1).padStart(12)).join(''),
     );
   io.out(`peak memory ${peakMb.toFixed(0)} MB`);
   return 0;

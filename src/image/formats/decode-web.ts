@@ -10,6 +10,8 @@ export interface DecodedImage {
   readonly notes: readonly string[];
 }
 
+/** From this number of pixels on, 4 bytes each while it is decoded, a photo may fail for lack of memory. */
+const LARGE_PIXELS = 30_000_000;
 /** Pixels of a band of rows that is read from a canvas at once: getImageData of a whole large photo would double its memory. */
 export const BAND_PIXELS = 4_000_000;
 
@@ -26,9 +28,10 @@ export async function decodeImage(blob: Blob, name: string): Promise<DecodedImag
     const typed = new Blob([bytes], { type: `image/${header.format}` });
     bitmap = await createImageBitmap(typed, { imageOrientation: 'from-image', premultiplyAlpha: 'none' });
   } catch (cause) {
+    const large = header.width * header.height >= LARGE_PIXELS;
     throw new VpdError(
       'bad-image',
-      `${name} starts like a ${header.format.toUpperCase()} image of ${header.width}×${header.height} px but cannot be decoded: it is damaged or of a rare kind. Save it again as PNG or JPEG.`,
+      `${name} starts like a ${header.format.toUpperCase()} image of ${header.width}×${header.height} px but cannot be decoded: it is damaged${large ? ', of a rare kind or too large for the memory of this device. Save it again as PNG or JPEG, smaller' : ' or of a rare kind. Save it again as PNG or JPEG'}.`,
       { cause },
     );
   }

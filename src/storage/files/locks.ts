@@ -3,7 +3,7 @@
 /** Held while a pack's folder is written, so that other tabs do not delete it as the leftover of a crash. */
 export const packLock = (id: string): string => `vpd-pack ${id}`;
 
-/** Held as a shared lock by every engine that has a stored pack open: its weights are read from disk and must not be deleted. */
+/** Held as a shared lock by everything that reads a stored pack: engines that have it open, exports and checks. It must not be deleted meanwhile. */
 export const openPackLock = (id: string): string => `vpd-pack-open ${id}`;
 
 /** Held while a conversion's folder is written. */

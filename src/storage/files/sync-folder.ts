@@ -57,3 +57,15 @@ export async function* readParts(
     await new Promise((resolve) => setTimeout(resolve));
   }
 }
+
+/**
+ * Waits until everything written is on disk.
+ * @throws VpdError storage if it has no room
+ */
+export function flush(name: string, file: SyncFile): void {
+  try {
+    file.flush();
+  } catch (thrown) {
+    throw storageError(name, thrown);
+  }
+}

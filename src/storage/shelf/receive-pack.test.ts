@@ -99,6 +99,23 @@ test('every file is received and checked; progress grows to the total', async ()
   expect(seen.at(-1)).toBe(300_008);
 });
 
+test('a disk that is full only when the bytes are flushed is named as such', async () => {
+  const { folder } = memory();
+  const full: SyncFolder = {
+    ...folder,
+    async open(name) {
+      const file = await folder.open(name);
+      return {
+        ...file,
+        flush() {
+          throw new DOMException('No room.', 'QuotaExceededError');
+        },
+      };
+    },
+  };
+  expect(await problem(receivePack(full, CONFIG, source().incoming))).toMatch(/^storage: /);
+});
+
 test('bytes of an earlier attempt are kept, and only the rest is requested', async () => {
   const { folder, files } = memory();
   const lost = source({ after: 120_000, fail: new Error('the connection broke') });

@@ -1,7 +1,7 @@
 import { cancelled, VpdError } from '../../errors.ts';
 import { CONFIG_FILE, type PackConfig } from '../../weights/pack/pack-config.ts';
 import { createSha256 } from '../../weights/sha256.ts';
-import { readParts, type SyncFile, type SyncFolder, writeAll } from '../files/sync-folder.ts';
+import { flush, readParts, type SyncFile, type SyncFolder, writeAll } from '../files/sync-folder.ts';
 
 /** Source of a pack's files: a server, an archive or dropped files. */
 export interface Incoming {
@@ -89,7 +89,7 @@ async function receiveFile(
       at += chunk.length;
       report(at, false);
     }
-  file.flush();
+  flush(name, file);
   if (at < expected.bytes)
     throw new VpdError(
       'bad-file',

@@ -3,6 +3,7 @@ import { createRequests, type RequestContext } from '../../worker-calls/requests
 import { describePack, downloadPack, lookUp } from './download-pack.ts';
 import { exportFolder, exportZip } from './export-pack.ts';
 import { openImportedFiles } from './imported-files.ts';
+import { whileRead } from './open-packs.ts';
 import type { FromShelf, ShelfMethod, ShelfMethods, ShelfProgress, ToShelf } from './protocol.ts';
 import type { ReceiveProgress } from './receive-pack.ts';
 import { fitStored, listShelf, removePack, renamePack } from './shelf.ts';
@@ -29,7 +30,11 @@ const handlers: HandlersFor<ShelfMethods, Job> = {
   rename: ({ id, name }) => renamePack(id, name).then(() => null),
   remove: ({ id }) => removePack(id).then(() => null),
   verify: ({ id }, job) =>
-    openStoredPack(id, { signal: job.signal, again: true, onChecked: reporter(job, 'Checking') }).then(() => null),
+    whileRead(
+      id,
+      () => openStoredPack(id, { signal: job.signal, again: true, onChecked: reporter(job, 'Checking') }),
+      job.signal,
+    ).then(() => null),
   lookUp: ({ address, device }, { signal }) => lookUp(address, device, { signal }),
   fit: ({ id, device }) => fitStored(id, device),
   download({ address, id }, job) {
@@ -46,9 +51,14 @@ const handlers: HandlersFor<ShelfMethods, Job> = {
     });
   },
   importFiles: ({ files }, job) => importFiles(files, job),
-  exportZip: ({ id }, job) => exportZip(id, { signal: job.signal, onProgress: reporter(job, 'Packing') }),
+  exportZip: ({ id }, job) =>
+    whileRead(id, () => exportZip(id, { signal: job.signal, onProgress: reporter(job, 'Packing') }), job.signal),
   exportFolder: ({ id, folder }, job) =>
-    exportFolder(id, folder, { signal: job.signal, onProgress: reporter(job, 'Writing') }).then(() => null),
+    whileRead(
+      id,
+      () => exportFolder(id, folder, { signal: job.signal, onProgress: reporter(job, 'Writing') }),
+      job.signal,
+    ).then(() => null),
 };
 
 async function importFiles(files: readonly File[], job: Job): Promise<string> {
