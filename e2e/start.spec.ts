@@ -27,17 +27,17 @@ test('the page responds before a model is open; the embedded pack opens by itsel
     await expect(workbench.status).toHaveAttribute('data-state', 'starting');
   });
 
-  await test.step('the opening of the model is stopped by a button or by Escape; Retry goes on', async () => {
+  await test.step('the opening of the model is stopped by a button or by Escape; Open goes on', async () => {
     const note = page.getByTestId('run-note');
     const stop = page.getByRole('button', { name: 'Stop' });
     await stop.click();
     await expect(note).toContainText('Opening the model was stopped.');
-    await note.getByRole('button', { name: 'Retry' }).click();
+    await note.getByRole('button', { name: 'Open' }).click();
     await expect(stop).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(note).toContainText('Opening the model was stopped.');
     await expect(workbench.notices).toHaveCount(0);
-    await note.getByRole('button', { name: 'Retry' }).click();
+    await note.getByRole('button', { name: 'Open' }).click();
   });
 
   release();

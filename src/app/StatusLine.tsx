@@ -20,7 +20,7 @@ const WORK = {
 
 function workState(state: AppState, results: Results): keyof typeof WORK {
   if (state.engine.phase === 'idle' || state.engine.phase === 'starting') return 'starting';
-  if (state.engine.phase === 'failed') return 'failed';
+  if (state.engine.phase === 'failed') return state.engine.stopped ? 'stopped' : 'failed';
   if (isRunFailed(state, results)) return 'failed';
   if (stoppedText(state, results) !== undefined) return 'stopped';
   return state.run?.phase === 'running' || selectedPhoto(state)?.state === 'waiting' ? 'working' : 'ready';
@@ -30,6 +30,7 @@ function statusText(state: AppState, results: Results): string {
   const { engine } = state;
   const failure = failureText(state, results);
   if (failure !== undefined) return failure;
+  if (engine.phase === 'failed') return engine.message;
   if (engine.phase !== 'ready') return 'Loading the model…';
   const photo = selectedPhoto(state);
   const model = `${engine.pack.name}, ${formatBytes(engine.pack.bytes)}`;
@@ -50,7 +51,9 @@ export function StatusLine() {
       <span className="status-dot" aria-hidden="true" />
       <span>{WORK[work]}</span>
       <span className="status-text">{text}</span>
-      {busy !== undefined && <ProgressNote active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />}
+      {busy !== undefined && (
+        <ProgressNote key={busy} active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />
+      )}
       {engine.phase === 'starting' && (
         <ProgressNote active progress={engine.progress}>
           {/* With a photo, the button is on the stage. */}

@@ -27,7 +27,7 @@ export interface SessionOptions extends DeviceOptions {
 
 /** What the features of a session use. */
 export interface SessionParts extends Omit<SessionOptions, keyof DeviceOptions>, Pick<NoticeActions, 'showError'> {
-  /** Of both engines. */
+  /** Of the page's engine. */
   readonly demands: Demands;
   /** Returns the engine once its code is loaded; it queues calls while the pack opens. */
   engine(): Engine | undefined;

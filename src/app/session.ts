@@ -143,7 +143,8 @@ export function createSession(options: SessionOptions): Session {
       if (signal.aborted) {
         // Another opening, which cancelled this one, starts from the same state.
         const ended = signal.reason === BY_USER && !stays;
-        store.setState({ engine: ended ? { phase: 'failed', message: 'Opening the model was stopped.' } : before });
+        const message = 'Opening the model was stopped.';
+        store.setState({ engine: ended ? { phase: 'failed', message, stopped: true } : before });
         return false;
       }
       // The previous pack stays open.

@@ -1,17 +1,25 @@
-/** Number of failed allocations of each watched device. */
-const counts = new WeakMap<GPUDevice, { failed: number }>();
+/** Whether an allocation has failed on a device since this was last asked. */
+const failures = new WeakMap<GPUDevice, { failed: boolean }>();
 
 /**
- * Returns a function that gives the number of allocations which have failed on the device since it was watched first. WebGPU reports them
- * apart from the calls that caused them: without a look at this number a run on a full GPU returns an unspecific error, or wrong values.
+ * Returns a function that tells whether an allocation has failed on the device since the last call of any such function for it. WebGPU reports
+ * failed allocations apart from the calls that caused them, and later: without this a run on a full GPU returns an unspecific error, or wrong
+ * values.
  */
-export function watchGpuMemory(device: GPUDevice): () => number {
-  const known = counts.get(device);
-  if (known) return () => known.failed;
-  const count = { failed: 0 };
-  counts.set(device, count);
+export function watchGpuMemory(device: GPUDevice): () => boolean {
+  const watched = failures.get(device) ?? watch(device);
+  return () => {
+    const { failed } = watched;
+    watched.failed = false;
+    return failed;
+  };
+}
+
+function watch(device: GPUDevice): { failed: boolean } {
+  const state = { failed: false };
+  failures.set(device, state);
   device.addEventListener('uncapturederror', ({ error }) => {
-    if (error instanceof GPUOutOfMemoryError) count.failed++;
+    if (error instanceof GPUOutOfMemoryError) state.failed = true;
   });
-  return () => count.failed;
+  return state;
 }

@@ -43,7 +43,7 @@ export async function openRuntime({ flavour, report, device, capture }: Choice):
     overflowAdvice: "Add float=f32 to the page's address to compute in single precision.",
     session: { executionProviders: device ? [{ name: 'webgpu', device }] : ['wasm'], logSeverityLevel: 3 },
     gpuTensors: device !== undefined,
-    ...(device ? { failedAllocations: watchGpuMemory(device) } : {}),
+    ...(device ? { allocationFailed: watchGpuMemory(device) } : {}),
     ...(device && capture ? { capture: { device, maxBytes: MAX_RECORDINGS } } : {}),
     files: Object.values(FILES[flavour]),
     maxWeights: device ? MAX_GPU_WEIGHTS : MAX_WASM_WEIGHTS,

@@ -85,21 +85,38 @@ test('a session whose run failed is replaced, because ORT keeps the inputs of a 
   expect(log).toEqual(['run 1', 'release 1', 'run 2', 'run 2']);
 });
 
-test('a run during which the GPU ran out of memory is an error, although it returned something', async () => {
+test('a run before or during which the GPU ran out of memory is an error although it returned something, which is freed', async () => {
   const plain = testRuntime();
-  let failed = 3;
+  let failed = false;
+  const freed: number[] = [];
   const { log, runtime } = logging(plain, async (session) => {
-    if (session === 1) failed++;
-    return { hidden: new plain.ort.Tensor('float32', new Float32Array(8), [1, 8]) };
+    failed = session === 1;
+    const dispose = () => void freed.push(session);
+    const download = async () => new Float32Array(8);
+    return {
+      hidden: plain.ort.Tensor.fromGpuBuffer(Object.create(null), {
+        dataType: 'float32',
+        dims: [1, 8],
+        download,
+        dispose,
+      }),
+    };
   });
-  const pipeline = createPipeline(tinyModel(), { ...runtime, failedAllocations: () => failed });
+  const allocationFailed = () => {
+    const was = failed;
+    failed = false;
+    return was;
+  };
+  const pipeline = createPipeline(tinyModel(), { ...runtime, allocationFailed });
   await expect(encode(pipeline, 1)).rejects.toMatchObject({
     code: 'no-memory',
     message:
       'The GPU has not enough memory for the text-encoder network. Close other pages, or open the model at a smaller working size.',
   });
+  expect(freed).toEqual([1]);
   await encode(pipeline, 1);
   expect(log).toEqual(['run 1', 'release 1', 'run 2']);
+  expect(freed).toEqual([1]);
 });
 
 test('a runtime that refuses every further session is a fatal error', async () => {

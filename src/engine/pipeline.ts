@@ -103,7 +103,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     const wanted = Object.fromEntries(built.inputs.map(({ name }) => [name, required(feeds, name, spec)]));
     try {
       return await timed(job, stage, () =>
-        withGpuMemory(runtime, `${networkName(spec)} network`, () => session.run(wanted)),
+        withGpuMemory(runtime, `${networkName(spec)} network`, () => session.run(wanted), dispose),
       );
     } catch (thrown) {
       // After a failed run ORT keeps the inputs of that run bound, and the next run would compute with them.

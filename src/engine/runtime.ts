@@ -30,8 +30,8 @@ export interface Runtime {
   readonly files?: readonly string[];
   /** The device on which sessions record and replay their work, and the most bytes that all recordings may keep. Absent: no recording. */
   readonly capture?: { readonly device: GPUDevice; readonly maxBytes: number };
-  /** Returns how many allocations on the GPU have failed so far. Absent without a GPU. */
-  failedAllocations?(): number;
+  /** Tells whether an allocation has failed on the GPU since the last call. Absent without a GPU. */
+  allocationFailed?(): boolean;
   /** Most bytes of weights in all open sessions; above it the least recently used sessions are released. */
   readonly maxWeights: number;
   /** Returns a file of the pack as external data, or undefined if ORT opens the pack's files itself. */
@@ -57,26 +57,29 @@ export function sharedBytes(): (blob: Blob) => Promise<Uint8Array> {
 }
 
 /**
- * Does GPU work.
- * @throws VpdError no-memory if an allocation failed on the GPU meanwhile, whatever the work itself returned or threw
+ * Does GPU work for the network that `what` names. A failure that is reported between two pieces of work counts for the second.
+ * @param drop frees what the work returned, if it cannot be used
+ * @throws VpdError no-memory if an allocation failed on the GPU, whatever the work itself returned or threw
  */
-export async function withGpuMemory<T>(runtime: Runtime, what: string, work: () => Promise<T>): Promise<T> {
-  const before = runtime.failedAllocations?.() ?? 0;
-  const failed = (cause?: unknown): VpdError | undefined =>
-    (runtime.failedAllocations?.() ?? 0) > before
-      ? new VpdError(
-          'no-memory',
-          `The GPU has not enough memory for the ${what}. Close other pages, or open the model at a smaller working size.`,
-          { cause },
-        )
-      : undefined;
+export async function withGpuMemory<T>(
+  runtime: Runtime,
+  what: string,
+  work: () => Promise<T>,
+  drop: (value: T) => void,
+): Promise<T> {
+  const full = (cause?: unknown): VpdError =>
+    new VpdError(
+      'no-memory',
+      `The GPU has not enough memory for the ${what}. Close other pages, or open the model at a smaller working size.`,
+      { cause },
+    );
   let value: T;
   try {
     value = await work();
   } catch (thrown) {
-    throw failed(thrown) ?? thrown;
+    throw runtime.allocationFailed?.() ? full(thrown) : thrown;
   }
-  const full = failed();
-  if (full) throw full;
-  return value;
+  if (!runtime.allocationFailed?.()) return value;
+  drop(value);
+  throw full();
 }

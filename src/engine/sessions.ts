@@ -91,11 +91,15 @@ export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): st
 /** ORT's message when an earlier session failed while it was made: from then on it refuses every other one. */
 const STUCK = /another WebGPU EP inference session is being created/i;
 
+/** A session that cannot be released is lost memory, not a failed request. */
+function release(session: RunnableSession): void {
+  session.release().catch(() => undefined);
+}
+
 export function createSessions(model: Model, runtime: Runtime): Sessions {
   const drop = ({ session }: OpenSession, key: string): void => {
     recordings.deleteWhere((each) => each === key);
-    // A session that cannot be released is lost memory, not a failed request.
-    session.release().catch(() => undefined);
+    release(session);
   };
   const open = createLru<OpenSession>(runtime.maxWeights, drop);
   /** Evicting the least recently used recording evicts its session too. */
@@ -149,8 +153,11 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         built.outputs.map(({ name }) => [name, onGpu.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
       );
     }
-    const session = await withGpuMemory(runtime, `${networkName(spec)} network`, () =>
-      runtime.ort.InferenceSession.create(built.model, options),
+    const session = await withGpuMemory(
+      runtime,
+      `${networkName(spec)} network`,
+      () => runtime.ort.InferenceSession.create(built.model, options),
+      release,
     );
     return { built, session, ...(recorded === undefined ? {} : { notCaptured: recorded }) };
   }
@@ -196,7 +203,11 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         const cause = toVpdError(thrown);
         if (cause.code !== 'internal') throw cause;
         if (STUCK.test(cause.message))
-          throw new FatalError('internal', 'The runtime cannot make another session.', { cause: thrown });
+          throw new FatalError(
+            'internal',
+            'The runtime failed while it prepared a network, and has to be started again: Retry does that.',
+            { cause: thrown },
+          );
         throw new VpdError('internal', `The session "${key}" could not be made: ${cause.message}`, { cause: thrown });
       }
     },

@@ -29,3 +29,12 @@ test('losses at work and of the connection do not count, and an opened pack star
     float: 'f32',
   });
 });
+
+test('another engine starts without graph capture too, but a loss of its own does not make the first one slower', () => {
+  const demands = createDemands({ force: 'webgpu' });
+  const other = demands.another();
+  for (let i = 0; i < 3; i++) other.lost('device-lost', { starting: true });
+  expect(other.options()).toEqual({ force: 'webgpu', float: 'f32', capture: 'off' });
+  expect(demands.options()).toEqual({ force: 'webgpu', capture: 'off' });
+  expect(other.another().options()).toEqual({ force: 'webgpu', capture: 'off' });
+});

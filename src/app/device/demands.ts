@@ -1,7 +1,7 @@
 import type { DeviceOptions } from '../../engine/device.ts';
 import type { ErrorCode } from '../../errors.ts';
 
-/** What the page's engines ask of the device; less after each loss. */
+/** What an engine asks of the device; less after each loss. */
 export interface Demands {
   /** Returns the options for the next start of an engine. */
   options(): DeviceOptions;
@@ -9,41 +9,46 @@ export interface Demands {
   lost(code: ErrorCode, when: { readonly starting: boolean }): string;
   /** Notes that a pack was opened: the device works. */
   opened(): void;
+  /** Returns the demands of another engine of the page. It starts with the same, and shares the end of graph capture alone. */
+  another(): Demands;
 }
 
-/** Creates the demands of all engines of a page: what one engine could not do, the other is not asked for either. */
-export function createDemands({ force, float, capture }: DeviceOptions): Demands {
-  let now = { force, float, capture };
+/** @param shared what engines of one page give up together: graph capture, the newest feature required of a driver */
+export function createDemands(
+  first: DeviceOptions,
+  shared: { capture?: DeviceOptions['capture'] } = { ...first },
+): Demands {
+  let { force, float } = first;
   /** Number of lost engines since a pack was open. */
   let losses = 0;
 
   /** After a repeated loss before a pack is open, chooses less demanding options. */
   function reduce(): string {
     losses++;
-    if (losses < 2 || now.force === 'wasm') return '';
-    if (now.float !== 'f32') {
-      now = { ...now, float: 'f32' };
+    if (losses < 2 || force === 'wasm') return '';
+    if (float !== 'f32') {
+      float = 'f32';
       return ' The next start computes in single precision.';
     }
-    if (now.force === 'webgpu') return '';
-    now = { ...now, force: 'wasm' };
+    if (force === 'webgpu') return '';
+    force = 'wasm';
     return ' The next start computes on WebAssembly, which is slower.';
   }
 
   return {
     options: () => ({
-      ...(now.force ? { force: now.force } : {}),
-      ...(now.float ? { float: now.float } : {}),
-      ...(now.capture ? { capture: now.capture } : {}),
+      ...(force ? { force } : {}),
+      ...(float ? { float } : {}),
+      ...(shared.capture ? { capture: shared.capture } : {}),
     }),
     lost(code, { starting }) {
       if (code === 'network') return '';
-      // Graph capture is the newest feature required of a driver, so the next start does without it.
-      now = { ...now, capture: 'off' };
+      shared.capture = 'off';
       return starting ? reduce() : '';
     },
     opened() {
       losses = 0;
     },
+    another: () => createDemands(first, shared),
   };
 }

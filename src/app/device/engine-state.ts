@@ -17,7 +17,8 @@ export type EngineState =
       /** Where its bytes came from. */
       readonly from: PackOrigin;
     }
-  | { readonly phase: 'failed'; readonly message: string };
+  /** `stopped`: the user stopped the opening. */
+  | { readonly phase: 'failed'; readonly message: string; readonly stopped?: true };
 
 /** The current run, or the last one if it failed or was stopped. */
 export type RunState =

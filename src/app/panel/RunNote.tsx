@@ -7,13 +7,14 @@ export function RunNote() {
   const { results, session } = useWorkbench();
   const failure = useApp((state) => failureText(state, results));
   const stopped = useApp((state) => stoppedText(state, results));
+  const unopened = useApp((state) => state.engine.phase === 'failed');
   const text = failure ?? stopped;
   if (text === undefined) return null;
   return (
     <div className="run-note" data-testid="run-note" data-failed={failure !== undefined || undefined}>
       <p>{text}</p>
       <button type="button" className="button small" onClick={session.retryFailed}>
-        {failure === undefined ? 'Run' : 'Retry'}
+        {failure !== undefined ? 'Retry' : unopened ? 'Open' : 'Run'}
       </button>
     </div>
   );

@@ -23,6 +23,8 @@ export function createSecondModel(
   { store, results, makeEngine, demands, showError }: Parts,
   fileOf: Photos['fileOf'],
 ): SecondModelController {
+  /** Of the second engine, until the comparison ends. */
+  let secondDemands = demands.another();
   /** Identifies the last start of an engine: late messages of earlier starts are ignored. */
   let turn = {};
   let engine: Engine | undefined;
@@ -46,13 +48,14 @@ export function createSecondModel(
 
   function stop(): void {
     end();
+    secondDemands = demands.another();
     const { revision, secondModel } = store.getState();
     if (secondModel) store.setState({ secondModel: undefined, revision: revision + 1 });
   }
 
   function onLost({ code, message }: WireError): void {
     const starting = store.getState().secondModel?.engine.phase === 'starting';
-    fail(message + demands.lost(code, { starting }));
+    fail(message + secondDemands.lost(code, { starting }));
   }
 
   async function compareWith(source: PackSource, how: OpenOptions = {}): Promise<void> {
@@ -67,14 +70,14 @@ export function createSecondModel(
       engine = made;
       const params = {
         pack: source,
-        ...demands.options(),
+        ...secondDemands.options(),
         ...how,
       };
       const opened = await made.call('open', params, {
         onProgress: (latest) => turn === mine && patch({ engine: { phase: 'starting', progress: latest } }),
       });
       if (turn !== mine) return;
-      demands.opened();
+      secondDemands.opened();
       patch({ engine: { phase: 'ready', ...opened, source } });
     } catch (thrown) {
       // A lost worker was already reported through onLost.

@@ -20,7 +20,8 @@ export function usePageShortcuts<S extends 'page' | 'work' | 'view' | 'photos' |
       if (event.defaultPrevented || !(target instanceof Element) || takesCharacters(target)) return;
       // Escape closes an open card first.
       if (isModalOpen() || (event.key === 'Escape' && document.querySelector(':popover-open'))) return;
-      if (!loadSingleKeys() && !target.closest('.stage')) return;
+      // Escape is not a character.
+      if (event.key.length === 1 && !loadSingleKeys() && !target.closest('.stage')) return;
       if (runShortcut(scope, event, known)) event.preventDefault();
     }
     document.addEventListener('keydown', onKey);

@@ -4,8 +4,8 @@ import { parseIfValid } from '../../json.ts';
 import { createSha256 } from '../../weights/sha256.ts';
 import type { FileSink, FileWriter, KeptPart } from '../../weights/sink.ts';
 import { CHUNK_BYTES } from '../files/chunk.ts';
-import { storageError, withStorageErrors } from '../files/opfs.ts';
-import { readParts, type SyncFile, type SyncFolder, writeAll } from '../files/sync-folder.ts';
+import { withStorageErrors } from '../files/opfs.ts';
+import { flush, readParts, type SyncFile, type SyncFolder, writeAll } from '../files/sync-folder.ts';
 
 /**
  * Log of a conversion, in the same folder. Each line is JSON and states a length up to which a file is complete. Lines are only appended,
@@ -65,7 +65,7 @@ export async function openConversionSink(
     const line = new TextEncoder().encode(`${JSON.stringify(mark)}\n`);
     writeAll(LOG_FILE, log, line, logEnd);
     logEnd += line.length;
-    log.flush();
+    flush(LOG_FILE, log);
   }
 
   return {
@@ -81,12 +81,8 @@ export async function openConversionSink(
       let marked = at;
       let complete: (() => void) | undefined;
       const flushAnd = (then: () => void): void => {
-        try {
-          file.flush();
-          then();
-        } catch (thrown) {
-          throw storageError(name, thrown);
-        }
+        flush(name, file);
+        then();
       };
       return {
         kept,
