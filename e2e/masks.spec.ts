@@ -493,7 +493,6 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
 
   await test.step('with the keyboard only', async () => {
     await workbench.stage.focus();
-    await page.keyboard.press('Escape');
     for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     expect(line.inside[20 * SMALL.width + 80]).toBe(0);
