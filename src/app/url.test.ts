@@ -266,6 +266,17 @@ test('Back selects a user’s photo of this load only, since ids differ after a 
   expect(second.getState().selected).toBe('photo-2');
 });
 
+test('without a photo, an address that asks for none keeps asking for none', () => {
+  vi.useFakeTimers();
+  const page = openPage('?sample=none');
+  const store = createAppStore({});
+  syncUrl(store, () => {});
+  expect(page.address()).toBe('?sample=none');
+  store.setState({ task: 'segment' });
+  vi.runAllTimers();
+  expect(page.address()).toBe('?sample=none&task=segment');
+});
+
 test('the title names the photo, the task and the prompt, once their entry is the current one', () => {
   vi.useFakeTimers();
   const page = openPage();

@@ -182,7 +182,9 @@ export function syncUrl(store: AppStore, select: (photo: string) => void): void 
     timer = undefined;
     const state = store.getState();
     const photo = selectedPhoto(state);
-    const sample = photo?.source === 'sample' ? photo.name : photo ? 'none' : undefined;
+    // Without a photo the address keeps what it asked for, so that a reload of `sample=none` shows none either.
+    const shown = photo?.source === 'sample' ? photo.name : 'none';
+    const sample = photo ? shown : readUrl(location).sample;
     const { task, prompt, truth, engine, secondModel: second } = state;
     const { locked, zeroShot } = state.refer;
     // Until a model is open, the requested one stays in the address; the page's own model is not named.
