@@ -7,7 +7,8 @@ import { maskShapes, masksOf } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
 import { ablationOf, classAblationOf, depthOf, promptKey, rawMapsOf, segmentOf } from '../results/selectors.ts';
 import type { AppState } from '../store.ts';
-import { trueDepth, truthLayers } from '../truth/layers.ts';
+import { truthLayers } from '../truth/layers.ts';
+import { truthOf } from '../truth/useTruth.ts';
 
 type Draw = (state: AppState, results: Results) => readonly Layer[];
 
@@ -53,14 +54,12 @@ const DRAW = {
 
 /**
  * Returns what is drawn over the photo, from bottom to top; empty before there are results. With a sample's truth, the results are drawn
- * left of the compare handle and the truth right of it.
+ * left of the compare handle and the truth right of it, also where the truth has nothing to draw (yet).
  */
 export const layersOf: Draw = (state, results) => {
   const found = LAYER_IDS.flatMap((id) => (visible(state, id) ? DRAW[id](state, results) : []));
+  if (!truthOf(state, results)) return found;
   const truth = LAYER_IDS.flatMap((id) => (visible(state, id) ? truthLayers(state, results, id) : []));
-  // While the truth's normals are computed, there is no layer of the truth yet.
-  const pending = state.depth.show === 'normals' && visible(state, 'depth') && trueDepth(state, results) !== undefined;
-  if (truth.length === 0 && !pending) return found;
   return [...found.map((layer): Layer => ({ ...layer, side: 'left' })), ...truth];
 };
 

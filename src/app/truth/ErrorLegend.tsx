@@ -5,7 +5,7 @@ import type { SampleTruth } from '../../samples/truth.ts';
 import { DIFFERENCE } from '../../tasks/refer/masks/difference-colours.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { depthOf } from '../results/selectors.ts';
-import { depthErrorColour, WRONG_CLASS_COLOUR } from './error-layers.ts';
+import { depthErrorColour, drawsErrors, WRONG_CLASS_COLOUR } from './error-layers.ts';
 import { depthErrorMap } from './errors.ts';
 
 interface Props {
@@ -14,9 +14,12 @@ interface Props {
 
 const STOPS = [-1, 0, 1].map((share) => css(depthErrorColour(share))).join(', ');
 
-/** Colours of the drawn errors. */
+/** Colours of the drawn errors, if any are drawn. */
 export function ErrorLegend({ truth }: Props) {
+  const { results } = useWorkbench();
   const task = useApp((state) => state.task);
+  const drawn = useApp((state) => drawsErrors(state, results, truth));
+  if (!drawn) return null;
   if (task === 'depth') return <DepthLegend truth={truth} />;
   const named =
     task === 'segment'

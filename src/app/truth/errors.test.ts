@@ -1,7 +1,8 @@
 /** What is drawn of the difference between results and truth. */
 import { expect, test } from 'vitest';
 import type { SampleTruth } from '../../samples/truth.ts';
-import { addMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
+import { toggled } from '../../tasks/layer-stack.ts';
+import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import type { TaskId } from '../../vpd/config.ts';
 import { layersOf } from '../layers/compose.ts';
 import { depthKey, referKey, segmentKey } from '../results/result-keys.ts';
@@ -9,6 +10,7 @@ import { createResults } from '../results/results.ts';
 import { createAppStore } from '../store.ts';
 import { mask } from '../testing/bench.ts';
 import { photo } from '../testing/photo.ts';
+import { drawsErrors } from './error-layers.ts';
 import { classErrors, depthErrorMap, NO_ERROR, RIGHT_DEPTH, WRONG_CLASS } from './errors.ts';
 
 const SIZE = { width: 4, height: 1 };
@@ -79,3 +81,23 @@ test.each<readonly [TaskId, readonly number[], readonly number[]]>([
     expect(opaque.sort()).toEqual([...drawn].sort());
   },
 );
+
+test.each<readonly [string, readonly [prompt: string, hidden: boolean], readonly string[]]>([
+  ['a true mask', ['the lamp', false], ['left', 'right']],
+  ['no true mask', ['the sofa', false], ['left']],
+  ['a hidden mask', ['the lamp', true], []],
+])('%s: the result is drawn under its own label, left of the handle', (_, [prompt, hidden], sides) => {
+  const results = createResults();
+  results.truths.set('a', TRUTH);
+  const result = { ...mask(), ...SIZE, probability: Float32Array.of(1, 1, 0, 0), area: 0.5 };
+  results.set(referKey('a', prompt, false), { task: 'refer', result });
+  const masks = { a: changeMask(addMask(NO_MASKS, prompt), prompt, { hidden }) };
+  const photos = [photo('a', 'sample')];
+  const store = createAppStore({ photos, selected: 'a', task: 'refer', truth: true, errors: true, prompt, masks });
+  const drawn = () => layersOf(store.getState(), results).map(({ side }) => side ?? 'right');
+  expect(drawn()).toEqual(sides);
+  expect(drawsErrors(store.getState(), results, TRUTH), 'with a legend').toBe(sides.includes('right'));
+  store.setState({ layers: toggled(store.getState().layers, 'masks', 'refer') });
+  expect(drawn(), 'without the layer').toEqual([]);
+  expect(drawsErrors(store.getState(), results, TRUTH)).toBe(false);
+});
