@@ -549,7 +549,7 @@ test('two models on one photo: each on its side of the handle, with figures of t
   });
 
   await test.step('heat maps have one scale, and a head is compared with the same head', async () => {
-    await expect(page.getByText('Files hold the results right of the handle only.')).toBeVisible();
+    await expect(page.getByText('These files hold the results right of the handle only.')).toBeVisible();
     await page.locator('.token', { hasText: 'box' }).click();
     const scale = page.getByTestId('heat-scale');
     const left = page.getByTestId('heat-left');

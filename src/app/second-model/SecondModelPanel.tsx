@@ -7,7 +7,7 @@ import { Memory } from '../device/Memory.tsx';
 import { otherOrigin } from '../results/selectors.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
 import { rowsOf } from './rows.ts';
-import type { SecondModelState } from './state.ts';
+import { isComparing, type SecondModelState } from './state.ts';
 import './second-model.css';
 
 const failureOf = ({ engine, run }: SecondModelState) =>
@@ -96,7 +96,7 @@ export function SecondModelPanel() {
           {left.name} has no head for words: its masks are zero-shot, from attention alone, and rough.
         </p>
       )}
-      {state.truth && selectedPhoto(state)?.truth !== undefined && (
+      {isComparing(state) && state.truth && selectedPhoto(state)?.truth !== undefined && (
         <p className="note">The truth is not drawn while two models are compared.</p>
       )}
       {leavesOut(state) && <p className="note">Words and classes are left out right of the handle only.</p>}

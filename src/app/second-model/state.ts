@@ -8,3 +8,7 @@ export interface SecondModelState {
   readonly engine: EngineState;
   readonly run: RunState | undefined;
 }
+
+/** True if two models are compared: the second one is open, not still starting or failed. */
+export const isComparing = ({ secondModel }: { readonly secondModel: SecondModelState | undefined }): boolean =>
+  secondModel?.engine.phase === 'ready';

@@ -1,8 +1,9 @@
+import { isComparing } from '../second-model/state.ts';
 import { type AppState, type AppStore, selectedPhoto } from '../store.ts';
 
 /** Returns true if both sides of the compare handle show layers: those of two models, or result and truth. */
 export const isTwoSided = (state: AppState): boolean =>
-  state.secondModel?.engine.phase === 'ready' || (state.truth && selectedPhoto(state)?.truth !== undefined);
+  isComparing(state) || (state.truth && selectedPhoto(state)?.truth !== undefined);
 
 /** Both sides are equally large. */
 const MIDDLE = 0.5;

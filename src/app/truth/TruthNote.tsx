@@ -3,17 +3,22 @@ import { Lazy } from '../../ui/Lazy.tsx';
 import { Toggle } from '../../ui/Toggle.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import { loadTruth } from '../photos/samples.ts';
+import { isComparing } from '../second-model/state.ts';
 import { selectedPhoto } from '../store.ts';
 import { ErrorLegend } from './ErrorLegend.tsx';
 import { useTruth } from './useTruth.ts';
 import './truth.css';
 
-/** For rendered samples: a switch that shows the truth or the errors right of the compare handle, and the metrics of the results against it. */
+/**
+ * For rendered samples: switches that show the truth or the errors right of the compare handle, and the metrics of the results against the
+ * truth. While two models are compared, neither is drawn.
+ */
 export function TruthNote() {
   const { store, results, session } = useWorkbench();
   const photo = useApp(selectedPhoto);
   const on = useApp((state) => state.truth);
   const errors = useApp((state) => state.errors);
+  const comparing = useApp(isComparing);
   const truth = useTruth();
   const { id, truth: address } = photo ?? {};
 
@@ -33,14 +38,14 @@ export function TruthNote() {
   return (
     <div className="truth">
       <Toggle label="Show truth" checked={on} onChange={(wanted) => store.setState({ truth: wanted })} />
-      {truth && (
+      {truth && !comparing && (
         <Toggle
-          label="Errors instead of it"
+          label="Show errors instead of the truth"
           checked={errors}
           onChange={(wanted) => store.setState({ errors: wanted })}
         />
       )}
-      {truth && errors && <ErrorLegend truth={truth} />}
+      {truth && errors && !comparing && <ErrorLegend truth={truth} />}
       {truth && (
         // Loaded on demand: with its evaluation code it is larger than the rest of the panel.
         <Lazy

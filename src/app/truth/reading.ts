@@ -1,4 +1,5 @@
 import type { Results } from '../results/results.ts';
+import { isComparing } from '../second-model/state.ts';
 import type { AppState } from '../store.ts';
 import { truthOf } from './useTruth.ts';
 
@@ -15,8 +16,8 @@ export interface TruthReading {
 /** Returns the shown truth at the crosshair; undefined without one of them, or while two models are compared instead. */
 export function truthAt(state: AppState, results: Results): TruthReading | undefined {
   const truth = truthOf(state, results);
-  const { crosshair, secondModel, prompt } = state;
-  if (!truth || !crosshair || secondModel?.engine.phase === 'ready') return undefined;
+  const { crosshair, prompt } = state;
+  if (!truth || !crosshair || isComparing(state)) return undefined;
   const { width, height, metres, labels, names, ignore, masks } = truth;
   const at = Math.floor(crosshair.v * height) * width + Math.floor(crosshair.u * width);
   const depth = metres[at] ?? 0;
