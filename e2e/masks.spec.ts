@@ -217,6 +217,7 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
       [ONLY_B, B],
       [NEITHER, B],
       [ONLY_A, A],
+      [BOTH, A],
     ] as const) {
       const { x, y } = await workbench.pixelInWindow(SMALL, place.x, place.y);
       await page.mouse.click(x, y);

@@ -1,7 +1,7 @@
 import { depthLayers } from '../../tasks/depth/overlay.ts';
 import type { Layer } from '../../tasks/layer.ts';
 import { isVisible, LAYER_IDS, type LayerId } from '../../tasks/layer-stack.ts';
-import { referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
+import { drawingOf, type ExtraResults, type ListedMask, referLayers, wordHeat } from '../../tasks/refer/overlay.ts';
 import { classHeat, segmentLayers } from '../../tasks/segment/overlay.ts';
 import { maskShapes, masksOf } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
@@ -14,6 +14,11 @@ type Draw = (state: AppState, results: Results) => readonly Layer[];
 
 const visible = (state: AppState, id: LayerId) => isVisible(state.layers, id, state.task);
 
+const extra = (state: AppState, results: Results): ExtraResults => ({
+  raw: rawMapsOf(state, results),
+  ablated: ablationOf(state, results),
+});
+
 /** Returns the heat map of the selected class on the tab of classes, elsewhere that of the selected word. */
 function heat(state: AppState, results: Results): Layer | undefined {
   const look = state.layers.attention;
@@ -23,8 +28,7 @@ function heat(state: AppState, results: Results): Layer | undefined {
     if (!classes || classAblationOf(state, results)) return undefined;
     return classHeat(classes, state.segment, look);
   }
-  const further = { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) };
-  return wordHeat(maskShapes(state, results), state.prompt, state.refer, further, look);
+  return wordHeat(maskShapes(state, results), state.prompt, state.refer, extra(state, results), look);
 }
 
 /** Returns true if the heat map has priority over a layer: the map is visible, and the layer was not switched on by hand. */
@@ -46,9 +50,9 @@ const DRAW = {
     return layer ? [layer] : [];
   },
   masks(state, results) {
-    const further = { raw: rawMapsOf(state, results), ablated: ablationOf(state, results) };
     const overHeat = yieldsToHeat(state, results, 'masks');
-    return referLayers(maskShapes(state, results), state.prompt, state.refer, further, state.layers.masks, overHeat);
+    const { masks } = state.layers;
+    return referLayers(maskShapes(state, results), state.prompt, state.refer, extra(state, results), masks, overHeat);
   },
 } satisfies Record<LayerId, Draw>;
 
@@ -62,6 +66,15 @@ export const layersOf: Draw = (state, results) => {
   const truth = LAYER_IDS.flatMap((id) => (visible(state, id) ? truthLayers(state, results, id) : []));
   return [...found.map((layer): Layer => ({ ...layer, side: 'left' })), ...truth];
 };
+
+/** Returns the masks that are drawn beside one another; empty if instead their comparison, a change or a word's attention is drawn. */
+export function drawnMasks(state: AppState, results: Results): readonly ListedMask[] {
+  if (!visible(state, 'masks')) return [];
+  const overHeat = yieldsToHeat(state, results, 'masks');
+  const all = maskShapes(state, results);
+  const drawing = drawingOf(all, state.prompt, state.refer, extra(state, results), overHeat);
+  return drawing.kind === 'masks' ? drawing.drawn : [];
+}
 
 const HAS = {
   depth: (state, results) => depthOf(state, results) !== undefined,

@@ -108,7 +108,8 @@ export const GESTURES = [
   { how: 'Space + drag, middle button', does: 'Move the photo, whatever tool is selected' },
   { how: 'Double-click', does: 'The whole photo' },
   { how: 'Click', does: 'Hold the crosshair there; a second click releases it' },
-  { how: 'Click on a mask', does: 'Show that mask; the smallest where several overlap' },
+  { how: 'Click on a mask', does: 'Show that mask; where several overlap, the smallest, unless one of them is shown' },
+  { how: 'Second click on the shown mask', does: 'Show the next smaller mask there, if there is one' },
   { how: 'Click, while measuring', does: 'Set a measuring point' },
   { how: 'Drag with the brush, Alt + drag', does: 'Paint on the mask; with Alt erase instead of add' },
 ] as const;

@@ -1,15 +1,9 @@
 import { useMemo } from 'react';
 import { useApp, useWorkbench, type Workbench } from '../context.ts';
 import { shownMask } from '../find/masks.ts';
-import type { AppState } from '../store.ts';
 import type { Handlers } from './shortcuts.ts';
+import { hasBrush, isMeasuring, isToolInUse } from './tool-in-use.ts';
 import { usePageShortcuts } from './usePageShortcuts.ts';
-
-const hasBrush = ({ task, refer }: AppState): boolean => task === 'refer' && refer.brush !== 'off';
-const isMeasuring = ({ task, depth }: AppState): boolean => task === 'depth' && depth.measuring;
-
-/** True while Escape leaves a tool, before it does anything else. */
-export const isToolInUse = (state: AppState): boolean => hasBrush(state) || isMeasuring(state);
 
 /** Selects no brush and ends measuring. Returns true if either was in use. */
 export function leaveTool({ store }: Pick<Workbench, 'store'>): boolean {

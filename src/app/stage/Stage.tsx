@@ -43,8 +43,9 @@ export function Stage() {
     () => ({
       ...actions,
       click(at: Point) {
-        actions.click(at);
-        pickMask(workbench);
+        const click = actions.click(at);
+        if (click) pickMask(workbench, click);
+        return click;
       },
     }),
     [actions, workbench],

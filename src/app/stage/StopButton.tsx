@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useApp, useWorkbench } from '../context.ts';
-import { isToolInUse } from '../shortcuts/tools.ts';
+import { isToolInUse } from '../shortcuts/tool-in-use.ts';
 import { usePageShortcuts } from '../shortcuts/usePageShortcuts.ts';
 
 /** Stops the engine's current work, as Escape does if nothing else takes it. */

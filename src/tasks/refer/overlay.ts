@@ -97,11 +97,39 @@ function highlighted(mask: ListedMask, hovered: ListedMask | undefined, look: Lo
   return { ...look, opacity: mask === hovered ? Math.max(look.opacity, HOVERED_OPACITY) : look.opacity * FAINT };
 }
 
+/** What is drawn, with the masks that this needs. */
+type Drawing =
+  /** What leaving words out changed, and the outline of the shown mask. */
+  | { readonly kind: 'change'; readonly shown: ListedMask; readonly ablated: AblateResult }
+  /** The outline of the shown mask over a heat map, so as not to hide it. */
+  | { readonly kind: 'outline' }
+  /** Where the shown mask and another one differ. */
+  | { readonly kind: 'comparison'; readonly shown: ListedMask; readonly other: ListedMask }
+  /** The masks that are not hidden. */
+  | { readonly kind: 'masks'; readonly drawn: readonly ListedMask[] };
+
 /**
- * Layers of the masks that are not hidden, the shown one (`prompt`) or the one hovered in the list last. With words left out: what that changed, and the outline of the
- * shown mask; with a comparison: where the two masks differ.
- * @param overHeat Whether a heat map lies below: then only the outline of the shown mask is drawn, so as not to hide it.
+ * Returns what `referLayers` draws.
+ * @param prompt that of the shown mask
+ * @param overHeat whether a heat map lies below
  */
+export function drawingOf(
+  masks: readonly ListedMask[],
+  prompt: string,
+  view: ReferView,
+  extra: ExtraResults,
+  overHeat: boolean,
+): Drawing {
+  const shown = masks.find(({ item }) => item.prompt === prompt);
+  const other = masks.find(({ item }) => item.prompt === view.compare);
+  const ablated = shownAblation(view, extra);
+  if (shown && ablated) return { kind: 'change', shown, ablated };
+  if (overHeat) return { kind: 'outline' };
+  if (shown && other && other !== shown) return { kind: 'comparison', shown, other };
+  return { kind: 'masks', drawn: masks.filter(({ item }) => !item.hidden) };
+}
+
+/** Layers of the masks as `drawingOf` says; of several masks, the shown one or the one hovered in the list last. */
 export function referLayers(
   masks: readonly ListedMask[],
   prompt: string,
@@ -111,24 +139,27 @@ export function referLayers(
   overHeat: boolean,
 ): readonly Layer[] {
   const shown = masks.find(({ item }) => item.prompt === prompt);
-  const other = masks.find(({ item }) => item.prompt === view.compare);
-  const ablated = shownAblation(view, extra);
   const outlined = !shown || shown.item.hidden ? [] : [maskLayer(shown, view.outline, { ...look, opacity: 0 })];
-  if (shown && ablated) {
-    const { labels } = ablationChange(ablated, shown.result, shown.item.threshold);
-    const opacity = Math.max(look.opacity, CHANGE_OPACITY);
-    return [labelLayer(shown, labels, CHANGE_PALETTE, { ...look, opacity }), ...outlined];
+  const drawing = drawingOf(masks, prompt, view, extra, overHeat);
+  switch (drawing.kind) {
+    case 'change': {
+      const { labels } = ablationChange(drawing.ablated, drawing.shown.result, drawing.shown.item.threshold);
+      const opacity = Math.max(look.opacity, CHANGE_OPACITY);
+      return [labelLayer(drawing.shown, labels, CHANGE_PALETTE, { ...look, opacity }), ...outlined];
+    }
+    case 'outline':
+      return outlined;
+    case 'comparison': {
+      const { plane } = compareShapes(drawing.shown.shape, drawing.other.shape);
+      const opacity = Math.max(look.opacity, COMPARISON_OPACITY);
+      return [labelLayer(drawing.shown, plane.data, differencePalette, { ...look, opacity })];
+    }
+    case 'masks': {
+      const hovered = drawing.drawn.find(({ item }) => item.prompt === view.hoveredMask);
+      const top = hovered ?? shown;
+      return [...drawing.drawn]
+        .sort((a, b) => Number(a === top) - Number(b === top))
+        .map((mask) => maskLayer(mask, view.outline, highlighted(mask, hovered, look)));
+    }
   }
-  if (overHeat) return outlined;
-  if (shown && other && other !== shown) {
-    const { plane } = compareShapes(shown.shape, other.shape);
-    const opacity = Math.max(look.opacity, COMPARISON_OPACITY);
-    return [labelLayer(shown, plane.data, differencePalette, { ...look, opacity })];
-  }
-  const drawn = masks.filter(({ item }) => !item.hidden);
-  const hovered = drawn.find(({ item }) => item.prompt === view.hoveredMask);
-  const top = hovered ?? shown;
-  return drawn
-    .sort((a, b) => Number(a === top) - Number(b === top))
-    .map((mask) => maskLayer(mask, view.outline, highlighted(mask, hovered, look)));
 }

@@ -49,10 +49,9 @@ test('another click holds it elsewhere; a second click at the same place release
     actions.follow({ x: 100, y: 50 });
     return store.getState().crosshair?.held === true;
   };
-  actions.click(A);
-  actions.click(B);
+  expect([actions.click(A), actions.click(B)]).toEqual(['held', 'held']);
   expect([crosshair(), isHeld()]).toEqual([B, true]);
-  actions.click({ x: B.x + 2, y: B.y - 2 });
+  expect(actions.click({ x: B.x + 2, y: B.y - 2 })).toBe('released');
   expect(isHeld()).toBe(false);
   actions.click(A);
   actions.point(undefined);
@@ -64,7 +63,7 @@ test('another click holds it elsewhere; a second click at the same place release
 
 test('a click outside the photo holds nothing', () => {
   store.setState({ stage: { ...STAGE_STATE, size: { width: 400, height: 100 } } });
-  actions.click({ x: 5, y: 50 });
+  expect(actions.click({ x: 5, y: 50 })).toBeUndefined();
   expect(crosshair()).toBeUndefined();
 });
 
@@ -76,7 +75,7 @@ test.each<readonly [string, (state: AppState) => Partial<AppState>]>([
   store.setState(choose(store.getState()));
   actions.follow(B);
   expect(crosshair()).toEqual(B);
-  actions.click(B);
+  expect(actions.click(B), 'the click is the tool’s').toBeUndefined();
   actions.follow(A);
   expect(crosshair()).toEqual(A);
 });

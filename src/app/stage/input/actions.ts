@@ -1,3 +1,4 @@
+import { isToolInUse } from '../../shortcuts/tool-in-use.ts';
 import { type AppState, type AppStore, selectedPhoto } from '../../store.ts';
 import { movePoint, type Point, pointOnPhoto, type Size } from '../geometry.ts';
 import { photoRect } from '../place.ts';
@@ -6,6 +7,9 @@ import { FIT, panView, revealView, type View, widthView, zoomView } from '../vie
 
 /** Zoom factor of one press of a key or a button. */
 export const ZOOM_STEP = 1.5;
+
+/** What a click did to the crosshair. */
+export type Click = 'held' | 'released';
 
 /** What pointer, wheel, fingers, keys and buttons do to the stage. Points are in CSS pixels of the stage. */
 export interface StageActions {
@@ -22,8 +26,11 @@ export interface StageActions {
   point(at: Point | undefined): void;
   /** As `point`, for a moving pointer: a held crosshair stays. */
   follow(at: Point | undefined): void;
-  /** Holds the crosshair at a clicked point; a second click there releases it. With an active tool, the click is the tool's. */
-  click(at: Point): void;
+  /**
+   * Holds the crosshair at a clicked point; a second click there releases it. Returns which of the two; undefined outside the photo, and with
+   * an active tool, whose click it is.
+   */
+  click(at: Point): Click | undefined;
   /** Releases a held crosshair: it follows the pointer again. */
   release(): void;
   /** Moves the crosshair by pixels of the photo; the view follows. */
@@ -32,10 +39,6 @@ export interface StageActions {
 
 /** Largest distance of two clicks at the same place, in CSS pixels. */
 const SAME_PLACE = 4;
-
-/** True if clicks measure or paint. */
-const hasTool = ({ task, depth, refer }: AppState): boolean =>
-  (task === 'depth' && depth.measuring) || (task === 'refer' && refer.brush !== 'off');
 
 /** Returns the crosshair's position on the stage; undefined if there is none. */
 function crosshairAt(state: AppState): Point | undefined {
@@ -93,16 +96,17 @@ export function createStageActions(store: AppStore): StageActions {
     point: pointAt,
     follow(at) {
       const state = store.getState();
-      if (!state.crosshair?.held || hasTool(state)) pointAt(at);
+      if (!state.crosshair?.held || isToolInUse(state)) pointAt(at);
     },
     click(at) {
       const before = store.getState();
       const held = before.crosshair?.held && crosshairAt(before);
       pointAt(at);
       const { crosshair } = store.getState();
-      if (!crosshair || hasTool(before)) return;
-      if (held && Math.hypot(at.x - held.x, at.y - held.y) <= SAME_PLACE) return;
+      if (!crosshair || isToolInUse(before)) return undefined;
+      if (held && Math.hypot(at.x - held.x, at.y - held.y) <= SAME_PLACE) return 'released';
       store.setState({ crosshair: { ...crosshair, held: true } });
+      return 'held';
     },
     release() {
       const { crosshair } = store.getState();
