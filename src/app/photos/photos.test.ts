@@ -236,3 +236,12 @@ test('what the decoder has changed stays with the photo', async () => {
   await bench.answer('addPhoto', { photo: 'photo-1', width: 4, height: 3, notes, bitmap: { close() {} } });
   expect(bench.store.getState().photos[0]).toMatchObject({ state: 'ready', notes });
 });
+
+test('what the pointer was over belongs to the photo that was shown', async () => {
+  await addEach(2);
+  const { store, session } = bench;
+  const over = { hovered: 'word:0', hoveredMask: 'the lamp' };
+  store.setState({ refer: { ...store.getState().refer, ...over } });
+  session.select('photo-1');
+  expect(store.getState().refer).toMatchObject({ hovered: undefined, hoveredMask: undefined });
+});

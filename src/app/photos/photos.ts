@@ -106,12 +106,12 @@ export function createPhotos(parts: SessionParts): Photos {
     decoding.markSelected(id);
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
     const { refer, segment, stage, selected } = store.getState();
-    // Locks, selections and the zoom belong to the photo that was shown.
+    // Locks, selections, the row under the pointer and the zoom belong to the photo that was shown.
     store.setState({
       selected: id,
       crosshair: undefined,
       stage: id === selected ? stage : { ...stage, view: FIT },
-      refer: { ...refer, ...NO_WORD },
+      refer: { ...refer, ...NO_WORD, hoveredMask: undefined },
       segment: { ...segment, ...NO_CLASS },
     });
     decoding.decodeWaiting();

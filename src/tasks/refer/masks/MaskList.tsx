@@ -72,6 +72,7 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove, onHo
             data-area={area}
             onPointerEnter={() => onHover(prompt)}
           >
+            <HoverEnd onEnd={() => onHover(undefined)} />
             {renaming === prompt ? (
               <NameInput name={name} onEnd={(text, by) => endRenaming(prompt, at, text, by)} />
             ) : (
@@ -122,6 +123,14 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove, onHo
       })}
     </ul>
   );
+}
+
+/** Ends the hovering when its row is removed, of which neither the pointer nor the focus gives notice. */
+function HoverEnd({ onEnd }: { onEnd(): void }) {
+  const latest = useRef(onEnd);
+  latest.current = onEnd;
+  useEffect(() => () => latest.current(), []);
+  return null;
 }
 
 interface NameProps {
