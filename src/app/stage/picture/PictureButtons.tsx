@@ -20,15 +20,16 @@ export function PictureButtons({ onDone }: Props) {
   const able = useApp((state) => selectedPhoto(state)?.state === 'ready');
 
   async function draw() {
-    const state = store.getState();
     const { drawPicture } = await importCode(() => import('./picture.ts'));
-    return drawPicture(state, results);
+    // After the import, so that the picture is of what is shown then.
+    const state = store.getState();
+    const name = `${stem(selectedPhoto(state)?.name ?? '')}-picture.png`;
+    return { name, ...(await drawPicture(state, results)) };
   }
 
   async function save(): Promise<void> {
-    const name = `${stem(selectedPhoto(store.getState())?.name ?? '')}-picture.png`;
     const picture = await draw();
-    saveFile(name, picture.file, 'image/png');
+    saveFile(picture.name, picture.file, 'image/png');
     onDone(`Saved, ${sizeText(picture)}`);
   }
 

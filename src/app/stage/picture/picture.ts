@@ -16,30 +16,16 @@ export interface Picture extends Size {
 
 /**
  * Draws what the stage shows, with the measured points: the whole photo at the size of its bitmap, or smaller if the graphics card cannot
- * draw that. Everything is drawn from the state before the first `await`.
+ * draw that. Everything is drawn before the first `await`, so that no other state is mixed in.
  * @throws VpdError unsupported: WebGL2 does not work; no-memory: the browser could not write the PNG; bad-request: no photo is shown
  */
 export async function drawPicture(state: AppState, results: Results): Promise<Picture> {
   const photo = shownBitmap(state, results);
   if (!photo) throw new VpdError('bad-request', 'There is no photo on the stage yet; wait until it is shown.');
-  const layers = document.createElement('canvas');
-  const compositor = compositorFor(layers);
-  const size = pictureSize(photo, compositor.maxSide);
-  Object.assign(layers, size);
-  const scene = pictureScene(state, results, photo, size);
-  compositor.draw(scene);
-
-  const canvas = Object.assign(document.createElement('canvas'), size);
-  const context = canvas.getContext('2d');
-  // In the same task as the drawing: afterwards, the browser clears the WebGL canvas.
-  context?.drawImage(layers, 0, 0);
-  compositor.dispose();
-  // Browsers limit the number of contexts, and end the oldest one, which is the stage's.
-  layers.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
-
+  const { canvas, context, ratio } = drawLayers(state, results, photo);
+  const size = { width: canvas.width, height: canvas.height };
   const found = measurementOf(state, results);
   if (context && found) {
-    const { ratio } = scene;
     context.scale(ratio, ratio);
     drawMarks(context, found, { width: size.width / ratio, height: size.height / ratio });
   }
@@ -52,10 +38,32 @@ export async function drawPicture(state: AppState, results: Results): Promise<Pi
   return { ...size, file };
 }
 
+/** Draws photo and layers into a canvas with a 2D context, null if the browser has no memory for it. `ratio`: its pixels per CSS pixel. */
+function drawLayers(state: AppState, results: Results, photo: ImageBitmap) {
+  const layers = document.createElement('canvas');
+  try {
+    const compositor = compositorFor(layers);
+    const size = pictureSize(photo, compositor.maxSide);
+    Object.assign(layers, size);
+    const scene = pictureScene(state, results, photo, size);
+    compositor.draw(scene);
+    const canvas = Object.assign(document.createElement('canvas'), size);
+    const context = canvas.getContext('2d');
+    // In the same task as the drawing: afterwards, the browser clears the WebGL canvas.
+    context?.drawImage(layers, 0, 0);
+    compositor.dispose();
+    return { canvas, context, ratio: scene.ratio };
+  } finally {
+    // Browsers limit the number of contexts, and end the oldest one, which is the stage's.
+    layers.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+}
+
 function compositorFor(canvas: HTMLCanvasElement) {
   try {
     const compositor = createCompositor(canvas);
-    if (compositor) return compositor;
+    // A lost context has no largest size, and draws nothing.
+    if (compositor && !canvas.getContext('webgl2')?.isContextLost()) return compositor;
   } catch {
     // The driver refused the programs, as it does for the stage.
   }
