@@ -36,8 +36,14 @@ export function StageBar() {
     <div className="stage-bar" role="toolbar" aria-label="View">
       <ShowButton label="Photo" hint="Photo on or off (P)" on={photo} onToggle={() => actions.toggle('photo')} />
       <ShowButton label="Layers" hint="Layers on or off (L)" on={layers} onToggle={() => actions.toggle('layers')} />
-      <p className="stage-note" role="status" data-testid="stage-note">
-        {said ?? note}
+      <p
+        className="stage-note"
+        data-empty={(said === undefined && note === undefined) || undefined}
+        data-testid="stage-note"
+      >
+        {said === undefined && note}
+        {/* Not the note, which would be announced once more after each sentence. */}
+        <span role="status">{said}</span>
       </p>
       <ViewButton
         label="Zoom out"

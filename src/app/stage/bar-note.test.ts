@@ -6,6 +6,6 @@ const BITMAP = { width: 2048, height: 1365 };
 
 test('a bitmap smaller than the photo is mentioned once it is enlarged', () => {
   expect(resolutionNote(PHOTO, BITMAP, 2048)).toBeUndefined();
-  expect(resolutionNote(PHOTO, BITMAP, 2049)).toBe('Drawn from 2048 × 1365 of 6000 × 4000 pixels');
+  expect(resolutionNote(PHOTO, BITMAP, 2049)).toBe('Shown at 2048 × 1365; the photo has 6000 × 4000 pixels');
   expect(resolutionNote(BITMAP, BITMAP, 6000), 'all of the photo is drawn').toBeUndefined();
 });

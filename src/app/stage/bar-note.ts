@@ -6,5 +6,5 @@ import type { Size } from './geometry.ts';
  */
 export function resolutionNote(photo: Size, bitmap: Size, drawn: number): string | undefined {
   if (bitmap.width >= photo.width || drawn <= bitmap.width) return undefined;
-  return `Drawn from ${bitmap.width} × ${bitmap.height} of ${photo.width} × ${photo.height} pixels`;
+  return `Shown at ${bitmap.width} × ${bitmap.height}; the photo has ${photo.width} × ${photo.height} pixels`;
 }
