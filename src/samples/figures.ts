@@ -1,7 +1,7 @@
 import type { DepthResult, SegmentResult } from '../engine/protocol.ts';
 import { type DepthErrors, depthErrors } from '../eval/depth.ts';
 import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
-import { benchmarkIou, overlapOf } from '../image/masks/overlap.ts';
+import { benchmarkIou, overlapAt } from '../image/masks/overlap.ts';
 import { resizeLabels } from '../image/planes.ts';
 import { resizePlane } from '../image/resize.ts';
 import type { SampleTruth } from './truth.ts';
@@ -23,9 +23,8 @@ export function maskFigure(
 ): number | undefined {
   const wanted = truth.masks.get(expression);
   if (!wanted) return undefined;
-  return benchmarkIou(
-    overlapOf(resizeLabels(found.mask, found.width, found.height, truth.width, truth.height), wanted),
-  );
+  const { width, height } = truth;
+  return benchmarkIou(overlapAt(found, { width, height, mask: wanted }, truth));
 }
 
 interface ClassFigures {

@@ -1,6 +1,6 @@
 import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
 import { DELTA } from '../../eval/depth.ts';
-import { overlapOf } from '../../image/masks/overlap.ts';
+import { overlapAt } from '../../image/masks/overlap.ts';
 import { resizeLabels } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
 import type { MaskShape } from '../../tasks/refer/masks/shape.ts';
@@ -45,7 +45,4 @@ export function sameClassShare(a: Classes, b: Classes): number | undefined {
 }
 
 /** Returns the intersection over union of two masks of one photo, at the size of the first; 1 if both are empty. */
-export function maskIou(a: Mask, b: Mask): number {
-  const same = b.width === a.width && b.height === a.height;
-  return overlapOf(a.mask, same ? b.mask : resizeLabels(b.mask, b.width, b.height, a.width, a.height)).iou;
-}
+export const maskIou = (a: Mask, b: Mask): number => overlapAt(a, b).iou;

@@ -1,5 +1,5 @@
 import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
-import { overlapOf } from '../../image/masks/overlap.ts';
+import { overlapAt } from '../../image/masks/overlap.ts';
 import { resizeLabels } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
@@ -83,6 +83,5 @@ export const classErrors = remembered((found: SegmentResult, truth: SampleTruth)
 /** Labels of image/masks/overlap.ts: A is the mask, B its truth (1 inside), which has the truth's size. */
 export const maskErrors = remembered((shape: MaskShape, truth: SampleTruth, wanted: Uint8Array): Labels => {
   const { width, height } = truth;
-  const mask = resizeLabels(shape.mask, shape.width, shape.height, width, height);
-  return { width, height, data: overlapOf(mask, wanted).labels };
+  return { width, height, data: overlapAt(shape, { width, height, mask: wanted }, truth).labels };
 });

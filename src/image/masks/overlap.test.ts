@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BOTH, benchmarkIou, NEITHER, ONLY_A, ONLY_B, overlapOf } from './overlap.ts';
+import { BOTH, benchmarkIou, NEITHER, ONLY_A, ONLY_B, overlapAt, overlapOf } from './overlap.ts';
 
 test.each([
   ['every kind of pixel', [1, 1, 0, 0], [0, 1, 1, 0], [ONLY_A, BOTH, ONLY_B, NEITHER], 1 / 3],
@@ -26,4 +26,13 @@ test('masks of different sizes', () => {
   expect(() => overlapOf(new Uint8Array(4), new Uint8Array(3))).toThrow(
     'Masks of 4 and 3 pixels cannot be compared; they must have one size.',
   );
+});
+
+test('masks of one photo are compared at the size of the first, or at a given one', () => {
+  const small = { width: 2, height: 1, mask: Uint8Array.of(1, 0) };
+  const large = { width: 4, height: 1, mask: Uint8Array.of(0, 1, 1, 0) };
+  expect([...overlapAt(large, small).labels]).toEqual([ONLY_B, BOTH, ONLY_A, NEITHER]);
+  expect([...overlapAt(small, large, large).labels]).toEqual([ONLY_A, BOTH, ONLY_B, NEITHER]);
+  expect(overlapAt(small, large).labels.length).toBe(2);
+  expect([...small.mask], 'the masks are not changed').toEqual([1, 0]);
 });

@@ -1,4 +1,5 @@
 import { VpdError } from '../../errors.ts';
+import { resizeLabels } from '../planes.ts';
 
 /** Labels of a pixel in the comparison of two masks. */
 export const NEITHER = 0;
@@ -40,6 +41,20 @@ export function overlapOf(a: Uint8Array, b: Uint8Array): Overlap {
   const union = onlyA + onlyB + both;
   return { labels, onlyA, onlyB, both, union, iou: union === 0 ? 1 : both / union };
 }
+
+/** A mask and its size in pixels; non-zero = inside. */
+interface SizedMask {
+  readonly width: number;
+  readonly height: number;
+  readonly mask: Uint8Array;
+}
+
+const maskAt = ({ width, height, mask }: SizedMask, size: Pick<SizedMask, 'width' | 'height'>): Uint8Array =>
+  width === size.width && height === size.height ? mask : resizeLabels(mask, width, height, size.width, size.height);
+
+/** Compares two masks of one photo at a size in pixels; by default that of the first. */
+export const overlapAt = (a: SizedMask, b: SizedMask, size: Pick<SizedMask, 'width' | 'height'> = a): Overlap =>
+  overlapOf(maskAt(a, size), maskAt(b, size));
 
 /**
  * Intersection over union as in the referring benchmarks' code: 0, not 1, if mask and truth are both empty (`this_iou = 0.0 if U == 0` in

@@ -1,5 +1,4 @@
-import { overlapOf } from '../../../image/masks/overlap.ts';
-import { resizeLabels } from '../../../image/planes.ts';
+import { overlapAt } from '../../../image/masks/overlap.ts';
 import type { Raster } from '../../layer.ts';
 import type { MaskShape } from './shape.ts';
 
@@ -24,11 +23,7 @@ export function compareShapes(a: MaskShape, b: MaskShape): Comparison {
   const last = memo.get(a);
   if (last?.b === b) return last.value;
   const { width, height } = a;
-  const same = b.width === width && b.height === height;
-  const { labels, onlyA, onlyB, both, iou } = overlapOf(
-    a.mask,
-    same ? b.mask : resizeLabels(b.mask, b.width, b.height, width, height),
-  );
+  const { labels, onlyA, onlyB, both, iou } = overlapAt(a, b);
   const share = (count: number) => count / Math.max(1, labels.length);
   const value = {
     iou,
