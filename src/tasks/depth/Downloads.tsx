@@ -12,7 +12,7 @@ interface Props {
   readonly result: DepthResult | undefined;
   readonly lens: Lens | undefined;
   readonly photo: ImageBitmap | undefined;
-  /** Pixels of the photo; the depth's own before the photo is decoded. */
+  /** Pixels of the photo; before it is decoded, undefined, and the files have the depth's own. */
   readonly size: PhotoSize | undefined;
   /** Start of the downloads' file names. */
   readonly stem: string;
@@ -22,8 +22,9 @@ interface Props {
 }
 
 /** Downloads of depth for other tools. Files that need computation on every pixel are written in a worker. */
-export function Downloads({ view, result, lens, photo, size = result, stem, filesNote, onError }: Props) {
+export function Downloads({ view, result, lens, photo, size: photoSize, stem, filesNote, onError }: Props) {
   const [busy, setBusy] = useState<string>();
+  const size = photoSize ?? result;
   const resized = result && size && !sameSize(result, size);
   const files: Readonly<Record<string, ((depth: DepthResult) => Promise<void>) | undefined>> = {
     '.npy, metres': size && ((depth) => saveDepthNpy(stem, depth, size)),
@@ -52,7 +53,9 @@ export function Downloads({ view, result, lens, photo, size = result, stem, file
         Download{' '}
         {size && (
           <span className="quiet">
-            {sizeText(size)}, as the photo{resized && `; PLY and GLB from ${sizeText(result)}`}
+            {sizeText(size)}
+            {photoSize && ', as the photo'}
+            {resized && `; PLY and GLB from ${sizeText(result)}`}
           </span>
         )}
       </h2>

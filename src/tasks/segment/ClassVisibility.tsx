@@ -1,6 +1,6 @@
 import type { SegmentResult } from '../../engine/protocol.ts';
 import type { SegmentView } from './view.ts';
-import { hiddenExcept, hidesAny, isOnly } from './visibility.ts';
+import { hiddenElsewhere, hiddenExcept, hidesAny, isOnly } from './visibility.ts';
 
 interface Props {
   readonly view: SegmentView;
@@ -8,7 +8,7 @@ interface Props {
   readonly classes: SegmentResult['present'];
 }
 
-/** Shows the selected class alone, or all classes again. */
+/** Shows the selected class alone, or all classes of the photo again. */
 export function ClassVisibility({ view, onView, classes }: Props) {
   const { hidden } = view;
   const name = classes.find(({ index }) => index === view.selected)?.name;
@@ -27,7 +27,12 @@ export function ClassVisibility({ view, onView, classes }: Props) {
           Show only “{name}”
         </button>
       )}
-      <button type="button" className="button" disabled={!any} onClick={() => onView({ hidden: [] })}>
+      <button
+        type="button"
+        className="button"
+        disabled={!any}
+        onClick={() => onView({ hidden: hiddenElsewhere(classes, hidden) })}
+      >
         Show all
       </button>
     </div>

@@ -6,7 +6,7 @@ import { saveClassesJson, saveLabelsNpy, saveLabelsPng } from './export.ts';
 
 interface Props {
   readonly result: SegmentResult | undefined;
-  /** Pixels of the photo; the result's own before the photo is decoded. */
+  /** Pixels of the photo; before it is decoded, undefined, and the files have the result's own. */
   readonly size: PhotoSize | undefined;
   /** Names of the classes by index, as far as they are known. */
   readonly names: readonly (string | undefined)[];
@@ -18,7 +18,8 @@ interface Props {
 }
 
 /** Downloads of the classes at the photo's size. */
-export function Downloads({ result, size = result, names, stem, filesNote, onError }: Props) {
+export function Downloads({ result, size, names, stem, filesNote, onError }: Props) {
+  const written = size ?? result;
   const files = [
     { label: '.npy, class index', save: async (all: SegmentResult, px: PhotoSize) => saveLabelsNpy(stem, all, px) },
     {
@@ -33,7 +34,15 @@ export function Downloads({ result, size = result, names, stem, filesNote, onErr
   ];
   return (
     <div className="group">
-      <h2>Download {size && <span className="quiet">{sizeText(size)}, as the photo</span>}</h2>
+      <h2>
+        Download{' '}
+        {written && (
+          <span className="quiet">
+            {sizeText(written)}
+            {size && ', as the photo'}
+          </span>
+        )}
+      </h2>
       {filesNote}
       <div className="row">
         {files.map(({ label, title, save }) => (
@@ -43,7 +52,7 @@ export function Downloads({ result, size = result, names, stem, filesNote, onErr
             className="button"
             title={title}
             disabled={!result}
-            onClick={() => result && size && void save(result, size).catch(onError)}
+            onClick={() => result && written && void save(result, written).catch(onError)}
           >
             <Icon name="download" /> {label}
           </button>

@@ -14,3 +14,7 @@ export const isOnly = (name: string, classes: Classes, hidden: readonly string[]
 /** True if a class of the photo is hidden. */
 export const hidesAny = (classes: Classes, hidden: readonly string[]): boolean =>
   classes.some(({ name }) => hidden.includes(name));
+
+/** Names of the hidden classes if all of a photo's classes are shown. Hidden classes that the photo lacks stay hidden. */
+export const hiddenElsewhere = (classes: Classes, hidden: readonly string[]): readonly string[] =>
+  hidden.filter((each) => classes.every(({ name }) => name !== each));
