@@ -265,7 +265,10 @@ export interface CallOptions {
   /** Rejects the call at once. The worker stops after the step that it is running. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Called when the worker has ended its work on the call; if the call was cancelled, this may be long after it was rejected. */
+  /**
+   * Called when the worker has ended its work on the call; if the call was cancelled, this may be long after it was rejected. Not called if
+   * the call is refused at once: the engine is closed, or the signal has already fired.
+   */
   readonly onEnd?: () => void;
 }
 

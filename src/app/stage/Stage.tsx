@@ -117,7 +117,11 @@ export function Stage() {
           </ProgressNote>
         )}
         {photo?.state === 'waiting' && (
-          <ProgressNote active progress={{ label: `Opening ${photo.name}`, done: 0, total: 0, unit: 'steps' }} />
+          <ProgressNote
+            key={photo.id}
+            active
+            progress={{ label: `Opening ${photo.name}`, done: 0, total: 0, unit: 'steps' }}
+          />
         )}
         {run?.phase === 'running' && (
           <ProgressNote key={run.key} active progress={run.progress}>
