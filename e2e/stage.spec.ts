@@ -467,6 +467,19 @@ test.describe('on a touch screen', () => {
       expect(new Set(tops).size).toBe(1);
     });
 
+    await test.step('what the bar says lies on the photo, not behind it', async () => {
+      await workbench.download('Save picture');
+      const note = page.getByTestId('stage-note');
+      await expect(note).toHaveText(/^Saved, /);
+      const onTop = await note.evaluate((element) => {
+        // A point finds only what takes the pointer.
+        element.style.pointerEvents = 'auto';
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return document.elementFromPoint(left + width / 2, top + height / 2) === element;
+      });
+      expect(onTop).toBe(true);
+    });
+
     await page.keyboard.press('0');
     await expect(workbench.stage).not.toHaveAttribute('data-zoomed');
     await test.step('two fingers zoom about the point between them, then one finger moves the photo', async () => {
