@@ -1,10 +1,11 @@
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
 import { canRun, findsWords } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { Memory } from '../device/Memory.tsx';
 import { otherOrigin } from '../results/selectors.ts';
+import { StopButton } from '../stage/StopButton.tsx';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
 import { rowsOf } from './rows.ts';
 import { isComparing, type SecondModelState } from './state.ts';
@@ -22,6 +23,7 @@ export function SecondModelPanel() {
   const { results, session } = useWorkbench();
   const state = useApp((whole) => whole);
   const stop = useRef<HTMLButtonElement>(null);
+  const stopWork = useCallback(() => session.secondModel((controller) => controller.stopWork()), [session]);
   const { secondModel } = state;
   if (!secondModel) return null;
   const left = packOf(secondModel);
@@ -31,7 +33,7 @@ export function SecondModelPanel() {
   const failure = failureOf(secondModel);
 
   function retry(): void {
-    // The Retry button disappears with the failure, so the focus moves to another one.
+    // The button disappears with what it repeats, so the focus moves to another one.
     stop.current?.focus();
     session.secondModel((controller) => controller.retry());
   }
@@ -56,6 +58,14 @@ export function SecondModelPanel() {
           </p>
           <button type="button" className="button small" onClick={retry}>
             Retry
+          </button>
+        </>
+      )}
+      {secondModel.run?.phase === 'stopped' && (
+        <>
+          <p className="note">Stopped.</p>
+          <button type="button" className="button small" onClick={retry}>
+            Run
           </button>
         </>
       )}
@@ -102,9 +112,15 @@ export function SecondModelPanel() {
       {leavesOut(state) && <p className="note">Words and classes are left out right of the handle only.</p>}
       {left && !canRun(left, state.task) && <p className="note">{left.name} cannot do this task.</p>}
       <div className="said" role="status">
-        {secondModel.engine.phase === 'starting' && <ProgressNote active progress={secondModel.engine.progress} />}
+        {secondModel.engine.phase === 'starting' && (
+          <ProgressNote active progress={secondModel.engine.progress}>
+            <StopButton onStop={stopWork} />
+          </ProgressNote>
+        )}
         {secondModel.run?.phase === 'running' && (
-          <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress} />
+          <ProgressNote key={secondModel.run.key} active progress={secondModel.run.progress}>
+            <StopButton onStop={stopWork} />
+          </ProgressNote>
         )}
       </div>
     </section>

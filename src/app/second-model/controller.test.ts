@@ -99,6 +99,40 @@ test('Retry repeats a failed run on the same engine', async () => {
   expect(bench.calls.filter(({ engine, method }) => engine === 1 && method === 'depth')).toHaveLength(2);
 });
 
+test('Stop ends the second model’s run, or its opening, until it is asked for again', async () => {
+  await compare();
+  bench.session.secondModel((controller) => controller.stopWork());
+  await settle();
+  expect(second()?.engine).toEqual({ phase: 'failed', message: 'Opening the model was stopped.' });
+  bench.session.secondModel((controller) => controller.retry());
+  await opens(2);
+  await bench.openedSecondModel({}, 2);
+  await bench.answer('addPhoto', { photo: '', width: 4, height: 3, bitmap: { close() {} } }, 2);
+  const runs = () => bench.calls.filter(({ engine, method }) => engine === 2 && method === 'depth');
+  bench.session.secondModel((controller) => controller.stopWork());
+  await settle();
+  expect(runs()[0]?.signal?.aborted).toBe(true);
+  expect([second()?.run?.phase, runs().length]).toEqual(['stopped', 1]);
+  bench.session.secondModel((controller) => controller.retry());
+  await settle();
+  expect(runs()).toHaveLength(2);
+});
+
+test('a stopped run of the open model starts none of the second model, unless it is of another photo', async () => {
+  await compare();
+  await bench.openedSecondModel();
+  await bench.answer('addPhoto', { photo: '', width: 4, height: 3, bitmap: { close() {} } }, 1);
+  bench.session.setTask('segment');
+  await settle();
+  bench.session.stop();
+  await settle();
+  expect(bench.store.getState().run?.phase).toBe('stopped');
+  expect(bench.calls.filter(({ engine, method }) => engine === 1 && method === 'segment')).toEqual([]);
+  bench.session.setTask('depth');
+  await settle();
+  expect(bench.call('depth', 1).signal?.aborted).toBe(false);
+});
+
 test('the file of a photo is read if it is not in memory', async () => {
   bench.results.files.clear();
   bench.results.sources.set('photo-1', async () => new Blob(['x']));

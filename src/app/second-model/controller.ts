@@ -11,8 +11,10 @@ import { forgetSecondModel, secondResults, secondState } from './view.ts';
 export interface SecondModelController {
   /** Opens a second model in its own engine; replaces the previous second model. */
   compareWith(source: PackSource, how?: OpenOptions): Promise<void>;
-  /** Restarts a failed second engine with the same model and options, or repeats its failed run; otherwise does nothing. */
+  /** Restarts a failed second engine with the same model and options, or repeats its failed or stopped run; otherwise does nothing. */
   retry(): void;
+  /** Stops the opening of the second model, or else its run; neither starts again until `retry`. */
+  stopWork(): void;
   /** Ends the second engine and frees its memory. */
   stop(): void;
 }
@@ -105,10 +107,30 @@ export function createSecondModel(
   function retry(): void {
     const { secondModel } = store.getState();
     if (secondModel?.engine.phase === 'failed') void compareWith(secondModel.source, secondModel.how);
-    else if (secondModel?.run?.phase === 'failed') patch({ run: undefined });
+    else if (secondModel?.run?.phase === 'failed' || secondModel?.run?.phase === 'stopped') patch({ run: undefined });
   }
 
-  /** Runs what the selected photo lacks, once the first model is idle: two runs at once would only be slower. */
+  function stopWork(): void {
+    const { secondModel } = store.getState();
+    if (secondModel?.engine.phase === 'starting') fail('Opening the model was stopped.');
+    else if (current) {
+      const { key, abort } = current;
+      current = undefined;
+      abort.abort();
+      patch({ run: { phase: 'stopped', key, ending: false } });
+    }
+  }
+
+  /** True if the open model works, or was stopped in what the page needs next. */
+  function isBusyOrStopped(state: AppState): boolean {
+    const { run } = state;
+    return run?.phase === 'running' || (run?.phase === 'stopped' && nextRun(state, results)?.key === run.key);
+  }
+
+  /**
+   * Runs what the selected photo lacks, once the first model is idle: two runs at once would only be slower. After Stop, the second model
+   * waits, too.
+   */
   function ensure(state: AppState): void {
     const seen = secondState(state, results);
     const own = secondResults(state, results);
@@ -124,7 +146,8 @@ export function createSecondModel(
       return;
     }
     const photo = selectedPhoto(state);
-    if (!next || !photo || !engine || current || last?.phase === 'failed' || state.run?.phase === 'running') return;
+    if (!next || !photo || !engine || current || last?.phase === 'failed' || last?.phase === 'stopped') return;
+    if (isBusyOrStopped(state)) return;
     const mine = { key: next.key, abort: new AbortController() };
     current = mine;
     const worker = engine;
@@ -182,5 +205,5 @@ export function createSecondModel(
     if (state.secondModel && (changed || affectsRuns(state, before))) ensure(state);
   });
 
-  return { compareWith, retry, stop };
+  return { compareWith, retry, stopWork, stop };
 }
