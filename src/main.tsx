@@ -80,8 +80,13 @@ function start(): void {
 let openedSession: OpenSession | undefined;
 const clear = async (): Promise<void> => openedSession?.clear();
 
-const update = startOffline(store);
-askBeforeLeaving(store, window);
+const reload = startOffline(store);
+const stopAsking = askBeforeLeaving(store, window);
+/** The card that offers the new version has said what the reload loses. */
+const update = (): void => {
+  stopAsking();
+  reload();
+};
 const workbench: Workbench = { store, results, session, update, clear };
 keepFocus();
 const root = document.getElementById('root');

@@ -25,6 +25,7 @@ export async function keepOffline(
 ): Promise<Offline> {
   const workers = navigator.serviceWorker;
   let waiting: ServiceWorker | undefined;
+  let takeover: ReturnType<typeof setTimeout> | undefined;
   let updating = sessionStorage.getItem(UPDATE_KEY) !== null;
   sessionStorage.removeItem(UPDATE_KEY);
   // Ends the wait, so that the page does not reload minutes later, during other work.
@@ -34,6 +35,11 @@ export async function keepOffline(
       if (waiting?.state === 'installed') onState({ update: 'ready' });
     }, TAKEOVER_MS);
 
+  function reload(): void {
+    clearTimeout(takeover);
+    location.reload();
+  }
+
   function onWaiting(worker: ServiceWorker): void {
     waiting = worker;
     if (updating) send(worker, { kind: 'take-over' });
@@ -41,7 +47,7 @@ export async function keepOffline(
   }
 
   function onChange(): void {
-    if (updating) location.reload();
+    if (updating) reload();
     else onState({ update: 'elsewhere' });
   }
 
@@ -51,7 +57,7 @@ export async function keepOffline(
       // Storage is full or refused, or the server's files changed meanwhile: the version in use stays.
       if (worker.state === 'redundant' && !registration.active) onState({ kept: 'not kept' });
       // A page without a controller, such as on a first visit, gets no `controllerchange` event.
-      if (worker.state === 'activated' && updating) location.reload();
+      if (worker.state === 'activated' && updating) reload();
     });
   }
 
@@ -60,7 +66,7 @@ export async function keepOffline(
   const registration = await workers.register(new URL('sw.js', document.baseURI), { updateViaCache: 'none' });
   if (registration.waiting && registration.active) onWaiting(registration.waiting);
   // The new worker took over while this page was loading, so the page may be of the previous version.
-  else if (updating) location.reload();
+  else if (updating) reload();
   follow(registration.waiting, registration);
   follow(registration.installing, registration);
   registration.addEventListener('updatefound', () => follow(registration.installing, registration));
@@ -80,11 +86,12 @@ export async function keepOffline(
     update() {
       updating = true;
       if (waiting?.state !== 'installed') {
-        location.reload();
+        reload();
         return;
       }
       send(waiting, { kind: 'take-over' });
-      setTimeout(() => {
+      clearTimeout(takeover);
+      takeover = setTimeout(() => {
         if (registration.active) send(registration.active, { kind: 'let-go' });
         sessionStorage.setItem(UPDATE_KEY, '');
         location.reload();

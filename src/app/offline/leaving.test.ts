@@ -39,6 +39,20 @@ test('the browser asks while a batch runs or its ZIP is not saved, and while a r
   expect(asks()).toBe(false);
 });
 
+test('the browser does not ask before a reload that was confirmed', () => {
+  const store = createAppStore();
+  const page = new EventTarget();
+  const stopAsking = askBeforeLeaving(store, page);
+  const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  store.setState({ batch });
+  expect(asks()).toBe(true);
+  stopAsking();
+  expect(asks()).toBe(false);
+  store.setState({ batch: undefined });
+  store.setState({ batch });
+  expect(asks(), 'work that begins before the page is gone').toBe(false);
+});
+
 test('the sentence names what is lost', () => {
   const says = (state: Parameters<typeof createAppStore>[0]) => lostByReload(createAppStore(state).getState());
   expect(says({})).toBeUndefined();

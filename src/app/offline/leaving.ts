@@ -11,13 +11,21 @@ export function lostByReload({ batch, busy, conversion }: AppState): string | un
   return undefined;
 }
 
-/** Makes the browser ask before it leaves the page while work would be lost. A listener at other times would keep the page out of its back/forward cache. */
-export function askBeforeLeaving(store: AppStore, page: EventTarget): void {
+/**
+ * Makes the browser ask before it leaves the page while work would be lost. A listener at other times would keep the page out of its
+ * back/forward cache.
+ * @returns a function that ends this, for a reload that the user has confirmed
+ */
+export function askBeforeLeaving(store: AppStore, page: EventTarget): () => void {
   const ask = (event: Event): void => event.preventDefault();
-  store.subscribe((state, before) => {
+  const unsubscribe = store.subscribe((state, before) => {
     const loses = lostByReload(state) !== undefined;
     if (loses === (lostByReload(before) !== undefined)) return;
     if (loses) page.addEventListener('beforeunload', ask);
     else page.removeEventListener('beforeunload', ask);
   });
+  return () => {
+    unsubscribe();
+    page.removeEventListener('beforeunload', ask);
+  };
 }
