@@ -6,7 +6,8 @@ import { Choice } from '../../ui/Choice.tsx';
 import { TASK_IDS } from '../../vpd/config.ts';
 import { canRun } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
-import { reportable } from '../report/answers.ts';
+import { reportableKeys } from '../report/answers.ts';
+import { photoOf, referKey } from '../results/result-keys.ts';
 import { sceneOf } from '../results/selectors.ts';
 import { FilesNote } from '../second-model/FilesNote.tsx';
 import { type AppState, type PhotoItem, packOf } from '../store.ts';
@@ -30,12 +31,19 @@ type Which = 'all' | 'own';
 const chosen = (photos: readonly PhotoItem[], which: Which): readonly PhotoItem[] =>
   which === 'all' ? photos : photos.filter(({ source }) => source === 'user');
 
-/** Returns the masks that the user changed and that the ZIP contains. */
-function changedMasks(photos: readonly PhotoItem[], { masks }: AppState, task: Task, prompts: readonly string[]) {
+/** Returns the masks that the user changed and that the ZIP contains; of the session, only those that have been computed. */
+function changedMasks(
+  photos: readonly PhotoItem[],
+  { masks, refer }: AppState,
+  task: Task,
+  prompts: readonly string[],
+  present: ReadonlySet<string>,
+) {
   const listed = ({ id }: PhotoItem): readonly MaskItem[] => {
     const history = masks[id];
     if (!history) return [];
-    return task === 'session' ? history.items : prompts.flatMap((prompt) => findMask(history, prompt) ?? []);
+    if (task !== 'session') return prompts.flatMap((prompt) => findMask(history, prompt) ?? []);
+    return history.items.filter(({ prompt }) => present.has(referKey(id, prompt, refer.zeroShot)));
   };
   return photos.flatMap(listed).filter(isChanged);
 }
@@ -54,10 +62,11 @@ export function BatchForm({ hidden }: { readonly hidden: boolean }) {
   const tasks: readonly Task[] = [...TASK_IDS.filter((id) => !pack || canRun(pack, id)), 'session'];
   const task = tasks.includes(chosenTask) ? chosenTask : (tasks[0] ?? chosenTask);
   const some = chosen(photos, own > 0 ? which : 'all');
-  const withResults = task === 'session' ? reportable(state, results) : some;
-  const list = some.filter((photo) => withResults.includes(photo));
+  const present = task === 'session' ? reportableKeys(state, results) : new Set<string>();
+  const withResults = new Set([...present].map(photoOf));
+  const list = task === 'session' ? some.filter(({ id }) => withResults.has(id)) : some;
   const { prompts, refused } = readPrompts(text);
-  const changed = task === 'refer' || task === 'session' ? changedMasks(list, state, task, prompts).length : 0;
+  const changed = task === 'refer' || task === 'session' ? changedMasks(list, state, task, prompts, present).length : 0;
   const note = changedText(changed);
   const askable = task !== 'refer' || (prompts.length > 0 && refused === undefined);
   const ready = pack !== undefined && list.length > 0 && askable;

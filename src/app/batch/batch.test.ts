@@ -164,8 +164,10 @@ test('everything in the session: results as they are, listed masks only, in the 
   bench.results.set(referKey(a, 'deleted', false), { task: 'refer', result: mask(), pack: 'a' });
   bench.results.set(depthKey(a, 'kitchen'), { task: 'depth', result: depth(), pack: 'a' });
   bench.results.set(depthKey(b, undefined), { task: 'depth', result: depth(), pack: 'a' });
+  bench.results.set(referKey(b, 'door', true), { task: 'refer', result: mask(true), pack: 'a' });
   const list = changeMask(addMask(addMask(NO_MASKS, 'box'), 'lamp'), 'lamp', { name: 'light', hidden: true });
-  bench.store.setState({ masks: { [a]: list } });
+  const missing = changeMask(addMask(addMask(NO_MASKS, 'door'), 'chair'), 'chair', { name: 'seat' });
+  bench.store.setState({ masks: { [a]: list, [b]: missing } });
   const calls = bench.calls.length;
   bench.session.startBatch({ task: 'session', colours }, [a, b, c]);
   expect(shownHeadline()).toBe('Everything in this session: 0 of 3 photos.');
@@ -177,7 +179,12 @@ test('everything in the session: results as they are, listed masks only, in the 
     { name: 'b.png', outcome: { task: 'depth', scene: undefined } },
   ]);
   expect(bench.calls).toHaveLength(calls);
-  expect(problems).toEqual([]);
+  expect(problems).toEqual([
+    {
+      name: 'b.png',
+      message: '2 of its masks are not computed: “door”, “seat”. Select the photo in Find to compute them.',
+    },
+  ]);
 });
 
 test('a result of the session that cannot be read is listed as a problem, and the photo’s others are written', async () => {

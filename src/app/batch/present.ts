@@ -9,6 +9,17 @@ import type { PhotoOutcome } from './computed.ts';
 
 type Parts = Pick<SessionParts, 'results' | 'makeBitmap'> & Pick<Photos, 'fileOf' | 'suppliedResults'>;
 
+/** Names the listed masks without a result in a sentence; undefined if there are none. */
+function notComputed({ masks }: ReportBasis, photo: string, answers: readonly Answered[]): string | undefined {
+  const found = new Set(answers.flatMap((answer) => (answer.task === 'refer' ? [answer.prompt] : [])));
+  const missing = (masks[photo]?.items ?? []).filter(({ prompt }) => !found.has(prompt));
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ name }) => `“${name}”`).join(', ');
+  const [what, them] =
+    missing.length === 1 ? ['1 of its masks is', 'it'] : [`${missing.length} of its masks are`, 'them'];
+  return `${what} not computed: ${names}. Select the photo in Find to compute ${them}.`;
+}
+
 function outcomeOf(answer: Answered, { masks }: ReportBasis, photo: string): BatchOutcome {
   const model = answer.pack ? { model: answer.pack.name } : {};
   switch (answer.task) {
@@ -26,14 +37,14 @@ function outcomeOf(answer: Answered, { masks }: ReportBasis, photo: string): Bat
 /**
  * Returns what the session has of a photo, which a report includes too: depth, classes, and the listed masks as they are shown. Nothing is
  * computed.
- * @param onLost Called if some of the results on disk cannot be read.
+ * @param onProblem Called if some of the results on disk cannot be read, or if listed masks have no result.
  */
 export async function* presentOutcomes(
   parts: Parts,
   basis: ReportBasis,
   photo: PhotoItem,
   signal: AbortSignal,
-  onLost: (message: string) => Promise<void>,
+  onProblem: (message: string) => Promise<void>,
 ): AsyncGenerator<PhotoOutcome> {
   const { results, makeBitmap, fileOf, suppliedResults } = parts;
   const { id, name } = photo;
@@ -45,5 +56,7 @@ export async function* presentOutcomes(
     answer.task === 'refer' ? (basis.masks[id]?.items ?? []).findIndex(({ prompt }) => prompt === answer.prompt) : 0;
   const ordered = [...answers].sort((a, b) => (a.task === b.task ? place(a) - place(b) : 0));
   for (const answer of ordered) yield { photo: { id, name, ...size }, outcome: outcomeOf(answer, basis, id) };
-  if (lost > 0) await onLost('Some of its saved results cannot be read. Select the photo to compute them again.');
+  if (lost > 0) await onProblem('Some of its saved results cannot be read. Select the photo to compute them again.');
+  const missing = notComputed(basis, id, answers);
+  if (missing !== undefined) await onProblem(missing);
 }

@@ -64,14 +64,21 @@ const keptKeys = (selection: Selection, { kept }: Results, hash: string | undefi
     .filter(({ key, pack, origin }) => (hash === undefined || origin || pack === hash) && isIncluded(key, selection))
     .map(({ key }) => key);
 
+/** Returns the keys of the results that a report includes, in memory or on disk. */
+export function reportableKeys(state: AppState, results: Results): ReadonlySet<string> {
+  // The width is known once the photo was decoded, even if its picture is not in memory now.
+  const decoded = state.photos.filter(({ width }) => width > 0);
+  const inMemory = decoded.flatMap(({ id }) => results.ofPhoto(id).map(([key]) => key));
+  return new Set([
+    ...keptKeys(state, results, packOf(state)?.hash),
+    ...inMemory.filter((key) => isIncluded(key, state)),
+  ]);
+}
+
 /** Returns the photos for which a report has results, in memory or on disk. */
 export function reportable(state: AppState, results: Results): readonly PhotoItem[] {
-  const kept = keptKeys(state, results, packOf(state)?.hash);
-  const onDisk = new Set(kept.map(photoOf));
-  // The width is known once the photo was decoded, even if its picture is not in memory now.
-  const inMemory = ({ id, width }: PhotoItem) =>
-    width > 0 && results.ofPhoto(id).some(([key]) => isIncluded(key, state));
-  return state.photos.filter((photo) => onDisk.has(photo.id) || inMemory(photo));
+  const ids = new Set([...reportableKeys(state, results)].map(photoOf));
+  return state.photos.filter(({ id }) => ids.has(id));
 }
 
 /**
