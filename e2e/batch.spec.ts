@@ -172,7 +172,7 @@ test('every task on all photos while the page is used', async ({ workbench, page
     await page.getByRole('dialog').getByLabel('Photos', { exact: true }).selectOption('all');
     await page.getByRole('button', { name: 'Run on 5 photos' }).click();
     await finished(workbench, 'done');
-    await expect(page.getByTestId('batch')).toContainText('all 5 photos are done, 1 of them without a result');
+    await expect(page.getByTestId('batch')).toContainText('all 5 photos are done, 1 of them with problems');
     await expect(page.getByRole('listitem').filter({ hasText: 'Gone' })).toContainText('status 404');
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });

@@ -12,7 +12,10 @@ export function BatchButton() {
   const { session } = useWorkbench();
   const any = useApp(({ photos }) => photos.length > 0);
   const phase = useApp(({ batch }) => batch?.phase);
-  const ended = useApp(({ batch }) => (batch && ENDED.has(batch.phase) ? headline(batch) : undefined));
+  // An end with a message has a notice, which is spoken.
+  const ended = useApp(({ batch }) =>
+    batch && batch.message === undefined && ENDED.has(batch.phase) ? headline(batch) : undefined,
+  );
   const count = useApp(({ batch }) => (batch?.phase === 'running' ? `${batch.finished}/${batch.total}` : undefined));
   return (
     <>

@@ -16,8 +16,8 @@ const ZIP_NAMES = { depth: 'depth', refer: 'masks', segment: 'classes', session:
 >;
 
 /** Returns e.g. `depth-of-4-photos.zip`, with the number of photos that have a result. */
-const zipName = ({ job, finished, problems }: BatchState) =>
-  `${ZIP_NAMES[job.task]}-of-${photosText(finished - problems.length).replace(' ', '-')}.zip`;
+const zipName = ({ job, written }: BatchState) =>
+  `${ZIP_NAMES[job.task]}-of-${photosText(written).replace(' ', '-')}.zip`;
 
 export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session } = useWorkbench();
@@ -54,9 +54,14 @@ export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement
             </div>
           )}
           {batch.bytes !== undefined && (
-            <button type="button" className="button primary" onClick={save}>
-              <Icon name="download" /> Save ZIP, {formatBytes(batch.bytes)}
-            </button>
+            <div className="row">
+              <button type="button" className="button primary" onClick={save}>
+                <Icon name="download" /> Save ZIP, {formatBytes(batch.bytes)}
+              </button>
+              <button type="button" className="button" onClick={() => session.forgetBatch()}>
+                Discard
+              </button>
+            </div>
           )}
         </BatchProgress>
       )}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { BatchState } from './state.ts';
 import { headline } from './words.ts';
 
-/** Shows the progress of a batch, and the photos without a result. */
+/** Shows the progress of a batch, and the problems of its photos. */
 export function BatchProgress({ batch, children }: { readonly batch: BatchState; readonly children: ReactNode }) {
   const { phase, total, finished, current, progress, problems } = batch;
   return (
@@ -19,7 +19,7 @@ export function BatchProgress({ batch, children }: { readonly batch: BatchState;
         </>
       )}
       {problems.length > 0 && (
-        <ul className="batch-problems" aria-label="Photos without a result">
+        <ul className="batch-problems" aria-label="Problems">
           {problems.map(({ name, message }, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: names repeat, and the list only grows.
             <li key={at}>

@@ -46,6 +46,14 @@ async function start(): Promise<void> {
   await bench.answer('addPhoto', SIZE);
 }
 
+/** Starts a batch that looks for these expressions, all of which the model can read. */
+async function look(prompts: readonly string[], photo: string): Promise<void> {
+  bench.session.startBatch({ task: 'refer', prompts }, [photo]);
+  const checks = () => bench.calls.filter(({ method }) => method === 'tokenize');
+  await expect.poll(() => checks().length).toBe(prompts.length);
+  for (const check of checks()) check.answer({ tokens: [], words: [], cut: [] });
+}
+
 beforeEach(async () => {
   vi.stubGlobal('Worker', ZipWriter);
   added = [];
@@ -106,7 +114,7 @@ test.each<[what: string, zeroShot: boolean, earlier: TaskResult, used: boolean]>
   const photo = await bench.add('a.png');
   bench.session.setZeroShot(zeroShot);
   bench.results.set(referKey(photo, 'box', zeroShot), earlier);
-  bench.session.startBatch({ task: 'refer', prompts: ['box'] }, [photo]);
+  await look(['box'], photo);
   if (!used) {
     await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
     await bench.answer('addPhoto', SIZE);
@@ -121,7 +129,7 @@ test('a mask of one kind is not used for the other', async () => {
   const photo = await bench.add('a.png');
   bench.results.set(referKey(photo, 'box', false), { task: 'refer', result: mask(), pack: 'a' });
   bench.session.setZeroShot(true);
-  bench.session.startBatch({ task: 'refer', prompts: ['box'] }, [photo]);
+  await look(['box'], photo);
   await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
   await bench.answer('addPhoto', SIZE);
   expect(bench.call('refer').params).toEqual({ photo: `batch:${photo}`, prompt: 'box', zeroShot: true });
@@ -134,7 +142,7 @@ test('several expressions are looked for in one decoded photo, and changed masks
   bench.store.setState({
     masks: { [photo]: changeMask(addMask(addMask(NO_MASKS, 'box'), 'lamp'), 'box', changes) },
   });
-  bench.session.startBatch({ task: 'refer', prompts: ['door', 'box', 'lamp'] }, [photo]);
+  await look(['door', 'box', 'lamp'], photo);
   expect(shownHeadline()).toBe('Masks of 3 expressions: 0 of 1 photo.');
   await expect.poll(() => requested('addPhoto', `batch:${photo}`)).toBe(true);
   await bench.answer('addPhoto', SIZE);
@@ -152,6 +160,22 @@ test('several expressions are looked for in one decoded photo, and changed masks
     bench.calls.filter(({ method, params }) => method === 'addPhoto' && /batch:/.test(JSON.stringify(params))),
   ).toHaveLength(1);
   expect(bench.results.get(referKey(photo, 'door', false))).toMatchObject({ task: 'refer', pack: 'a' });
+});
+
+test('an expression that the model cannot read ends the batch before the first photo', async () => {
+  const photo = await bench.add('a.png');
+  bench.session.startBatch({ task: 'refer', prompts: ['box', 'zebra', 'yak'] }, [photo]);
+  const checks = () => bench.calls.filter(({ method }) => method === 'tokenize');
+  await expect.poll(() => checks().length).toBe(3);
+  const [box, ...unknown] = checks();
+  box?.answer({ tokens: [], words: [], cut: [] });
+  for (const [at, word] of ['zebra', 'yak'].entries())
+    unknown[at]?.fail(new VpdError('bad-prompt', `This model does not know the word "${word}".`));
+  await expect.poll(() => batch()?.phase).toBe('failed');
+  const why = 'This model does not know the word "zebra". It cannot read these expressions either: “yak”.';
+  expect(shownHeadline()).toBe(why);
+  expect(bench.store.getState().notices.map(({ message }) => message)).toEqual([why]);
+  expect(requested('addPhoto', 'batch:')).toBe(false);
 });
 
 test('everything in the session: results as they are, listed masks only, in the list’s order; nothing is computed', async () => {
@@ -226,7 +250,7 @@ test('a photo whose file is gone is listed as a problem, and the batch continues
   await bench.answer('depth', depth());
   await expect.poll(() => batch()?.phase).toBe('done');
   const problem = { name: 'a.png', message: 'The file of a.png is gone.' };
-  expect(batch()?.problems).toEqual([problem]);
+  expect(batch()).toMatchObject({ written: 1, problems: [{ photo: ids[0], ...problem }] });
   expect(problems).toEqual([problem]);
   expect(added).toEqual([{ name: 'b.png', outcome: { task: 'depth', result: depth() } }]);
   expect(await bench.session.batchZip()?.text()).toBe('zip');
@@ -296,17 +320,19 @@ test('the headline tells the outcome for any number of photos', () => {
     finished: 1,
     total: 1,
     problems: [],
+    written: 1,
     bytes: 1,
     saved: false,
     message: undefined,
   } as const;
   const end = { ...state, phase: 'done', current: undefined, progress: undefined } as const;
-  const problem = { name: 'a.png', message: 'It cannot be read.' };
+  const problem = { photo: 'a', name: 'a.png', message: 'It cannot be read.' };
   expect(headline(end)).toBe('Classes: the photo is done.');
-  expect(headline({ ...end, problems: [problem] })).toBe('Classes: the photo is without a result.');
+  expect(headline({ ...end, problems: [problem], written: 0 })).toBe('Classes: the photo is without a result.');
+  expect(headline({ ...end, problems: [problem] })).toBe('Classes: the photo is done, with problems.');
   expect(headline({ ...end, finished: 0, total: 0 })).toBe('Classes: all photos were removed.');
-  expect(headline({ ...end, finished: 3, total: 3, problems: [problem] })).toBe(
-    'Classes: all 3 photos are done, 1 of them without a result.',
+  expect(headline({ ...end, finished: 3, total: 3, problems: [problem, problem] })).toBe(
+    'Classes: all 3 photos are done, 1 of them with problems.',
   );
   expect(headline({ ...end, phase: 'stopped', finished: 0 })).toBe('Stopped after 0 of 1 photo.');
 });

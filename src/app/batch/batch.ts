@@ -62,6 +62,7 @@ export function createBatch(parts: SessionParts, photos: Pick<Photos, 'fileOf' |
           current: undefined,
           progress: undefined,
           problems: [],
+          written: 0,
           bytes: undefined,
           saved: false,
           message: undefined,

@@ -1,3 +1,4 @@
+import type { Engine } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { BatchFacts, BatchJob, FromBatch, ToBatch } from '../../outputs/batch/protocol.ts';
 import { askWorker } from '../../worker-calls/ask.ts';
@@ -7,7 +8,7 @@ import type { SessionParts } from '../session-parts.ts';
 import { openModel, type PhotoItem, packOf } from '../store.ts';
 import { computedOutcomes, type PhotoOutcome } from './computed.ts';
 import { presentOutcomes } from './present.ts';
-import type { BatchState } from './state.ts';
+import type { BatchState, Problem } from './state.ts';
 
 /** Reason for the end of a batch: its ZIP names one model for all results. */
 const OTHER_MODEL = 'Another model was opened while the batch ran; run it again for the rest.';
@@ -26,10 +27,26 @@ function factsOf({ pack, device }: ReturnType<typeof openModel>, job: BatchJob):
 }
 
 /**
+ * Checks every expression before the first photo, since one that cannot be read would fail on each.
+ * @throws VpdError bad-prompt: which expressions cannot be read, and why
+ */
+async function checkPrompts(engine: Engine | undefined, prompts: readonly string[]): Promise<void> {
+  const answers = await Promise.allSettled(prompts.map((prompt) => engine?.call('tokenize', { prompt })));
+  const refused = answers.flatMap((answer, at) => {
+    const error = answer.status === 'rejected' ? toVpdError(answer.reason) : undefined;
+    return error?.code === 'bad-prompt' ? [{ prompt: prompts[at] ?? '', message: error.message }] : [];
+  });
+  const [first, ...others] = refused;
+  if (!first) return;
+  const also = others.map(({ prompt }) => `“${prompt}”`).join(', ');
+  throw new VpdError('bad-prompt', first.message + (also && ` It cannot read these expressions either: ${also}.`));
+}
+
+/**
  * Runs a job on one photo after the other, so that requests of the page wait for one photo at most. A photo that cannot be read or run is
  * listed as a problem, and the batch continues; after a stop, or once another model was opened, the ZIP has what was finished.
  * @returns the ZIP, and why the batch ended early if the user did not stop it
- * @throws VpdError if the job cannot be done on any photo (an empty prompt, no such task in the pack)
+ * @throws VpdError if the job cannot be done on any photo (a prompt that cannot be read, no such task in the pack)
  */
 export async function runBatch(
   parts: BatchParts,
@@ -46,7 +63,7 @@ export async function runBatch(
     name: 'batch',
   });
   const zipWriter = askWorker<ToBatch, FromBatch>(worker, 'The batch');
-  const problems: { name: string; message: string }[] = [];
+  const problems: Problem[] = [];
   const options: RunOptions = { signal, onProgress: (progress) => onChange({ progress }) };
 
   function isOtherModel(): boolean {
@@ -54,8 +71,8 @@ export async function runBatch(
     return open !== undefined && open.hash !== model.pack.hash;
   }
 
-  async function problem({ name }: PhotoItem, message: string): Promise<void> {
-    problems.push({ name, message });
+  async function problem({ id, name }: PhotoItem, message: string): Promise<void> {
+    problems.push({ photo: id, name, message });
     await zipWriter.ask({ kind: 'problem', name, message });
   }
 
@@ -69,14 +86,23 @@ export async function runBatch(
   }
 
   try {
+    if (job.task === 'refer') await checkPrompts(parts.engine(), job.prompts);
     await zipWriter.ask({ kind: 'start', facts: factsOf(model, job) });
     let finished = 0;
+    const written = new Set<string>();
     let total = ids.length;
     let stopped: string | undefined;
     for (const id of ids) {
       const photo = store.getState().photos.find((each) => each.id === id);
       if (!photo) total--;
-      onChange({ finished, total, current: photo?.name, progress: undefined, problems: [...problems] });
+      onChange({
+        finished,
+        total,
+        current: photo?.name,
+        progress: undefined,
+        problems: [...problems],
+        written: written.size,
+      });
       if (isOtherModel()) stopped = OTHER_MODEL;
       if (signal.aborted || stopped !== undefined) break;
       if (!photo) continue;
@@ -84,6 +110,7 @@ export async function runBatch(
         for await (const { photo: sized, outcome } of outcomesOf(photo)) {
           if (isOtherModel()) throw new VpdError('bad-request', OTHER_MODEL);
           await zipWriter.ask({ kind: 'add', photo: sized, outcome });
+          written.add(id);
         }
       } catch (thrown) {
         const { code, message } = toVpdError(thrown);
@@ -94,7 +121,7 @@ export async function runBatch(
       }
       finished++;
     }
-    if (!signal.aborted) onChange({ finished, problems });
+    onChange({ written: written.size, ...(signal.aborted ? {} : { finished, problems }) });
     const zip = await zipWriter.ask({ kind: 'finish', stopped: signal.aborted || stopped !== undefined });
     if (!zip) throw new VpdError('internal', 'The batch gave no ZIP.');
     return { zip, stopped };

@@ -1,6 +1,13 @@
 import type { Progress } from '../../engine/protocol.ts';
 import type { BatchJob } from '../../outputs/batch/protocol.ts';
 
+export interface Problem {
+  /** Id of the photo. */
+  readonly photo: string;
+  readonly name: string;
+  readonly message: string;
+}
+
 /** State of a run of one task over many photos, for the page. */
 export interface BatchState {
   readonly phase: 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
@@ -12,7 +19,10 @@ export interface BatchState {
   /** Name and progress of the current photo. */
   readonly current: string | undefined;
   readonly progress: Progress | undefined;
-  readonly problems: readonly { readonly name: string; readonly message: string }[];
+  /** A photo may have several. */
+  readonly problems: readonly Problem[];
+  /** Number of photos with at least one result in the ZIP. */
+  readonly written: number;
   /** Size of the ZIP in bytes; undefined until it is written. */
   readonly bytes: number | undefined;
   /** True once the ZIP was saved. */

@@ -26,9 +26,10 @@ export function changedText(count: number): string | undefined {
 }
 
 /** Returns the progress or the outcome of a batch in one sentence. */
-export function headline({ phase, job, total, finished, problems, message }: BatchState): string {
+export function headline({ phase, job, total, finished, problems, written, message }: BatchState): string {
   const what = nameOf(job);
-  const failed = problems.length === 0 ? '' : `, ${problems.length} of them without a result`;
+  const troubled = new Set(problems.map(({ photo }) => photo)).size;
+  const failed = troubled === 0 ? '' : `, ${troubled} of them with problems`;
   switch (phase) {
     case 'running':
       return `${what}: ${finished} of ${photosText(total)}${failed}.`;
@@ -36,7 +37,8 @@ export function headline({ phase, job, total, finished, problems, message }: Bat
       return `Stopping after ${finished} of ${photosText(total)}…`;
     case 'done':
       if (total === 0) return `${what}: all photos were removed.`;
-      if (total === 1) return `${what}: the photo is ${failed ? 'without a result' : 'done'}.`;
+      if (total === 1 && written === 0) return `${what}: the photo is without a result.`;
+      if (total === 1) return `${what}: the photo is done${failed && ', with problems'}.`;
       return `${what}: all ${total} photos are done${failed}.`;
     case 'stopped':
       return `Stopped after ${finished} of ${photosText(total)}${failed}.${message === undefined ? '' : ` ${message}`}`;

@@ -13,6 +13,7 @@ const batch: BatchState = {
   current: undefined,
   progress: undefined,
   problems: [],
+  written: 0,
   bytes: undefined,
   saved: false,
   message: undefined,
@@ -27,9 +28,15 @@ test('the browser asks while a batch runs or its ZIP is not saved, and while a r
   store.setState({ batch });
   expect(asks()).toBe(true);
   store.setState({ batch: { ...batch, finished: 1 } });
-  store.setState({ batch: { ...batch, phase: 'done', bytes: 9 } });
+  const done = { ...batch, phase: 'done', bytes: 9, written: 1 } as const;
+  store.setState({ batch: done });
   expect(asks()).toBe(true);
-  store.setState({ batch: { ...batch, phase: 'done', bytes: 9, saved: true } });
+  store.setState({ batch: { ...done, written: 0 } });
+  expect(asks(), 'no photo has a result').toBe(false);
+  const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
+  store.setState({ batch: { ...done, job: { task: 'session', colours } } });
+  expect(asks(), 'nothing was computed for it').toBe(false);
+  store.setState({ batch: { ...done, saved: true } });
   expect(asks()).toBe(false);
   store.setState({ busy: 'Opening room.html' });
   expect(asks(), 'nothing is lost').toBe(false);
@@ -57,7 +64,7 @@ test('the sentence names what is lost', () => {
   const says = (state: Parameters<typeof createAppStore>[0]) => lostByReload(createAppStore(state).getState());
   expect(says({})).toBeUndefined();
   expect(says({ batch })).toBe('A reload ends the running batch.');
-  expect(says({ batch: { ...batch, phase: 'stopped', bytes: 9 } })).toBe(
+  expect(says({ batch: { ...batch, phase: 'stopped', bytes: 9, written: 1 } })).toBe(
     'A reload loses the ZIP of the last batch, which is not saved.',
   );
   expect(says({ batch: { ...batch, phase: 'failed' } })).toBeUndefined();
