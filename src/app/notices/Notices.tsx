@@ -50,19 +50,27 @@ export function Notices() {
   const notices = useApp((state) => state.notices);
   const removed = useApp((state) => state.removed);
   const leftOut = useApp((state) => state.leftOut);
-  if (notices.length === 0 && removed === undefined && leftOut === undefined) return null;
+  const count = notices.length + (leftOut === undefined ? 0 : 1);
   return (
-    <section className="notices" aria-label="Messages">
-      {notices.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} />
-      ))}
-      {notices.length > 1 && (
-        <button type="button" className="button small notice-all" onClick={session.dismissAll}>
-          Dismiss all
-        </button>
+    <>
+      {/* Always there, since a region that appears together with its text is not announced. */}
+      <p className="visually-hidden" role="status">
+        {leftOut}
+      </p>
+      {(count > 0 || removed !== undefined) && (
+        <section className="notices" aria-label="Messages">
+          {notices.map((notice) => (
+            <NoticeCard key={notice.id} notice={notice} />
+          ))}
+          {count > 1 && (
+            <button type="button" className="button small notice-all" onClick={session.dismissAll}>
+              Dismiss all
+            </button>
+          )}
+          <LeftOutNote />
+          <RemovedNote />
+        </section>
       )}
-      <LeftOutNote />
-      <RemovedNote />
-    </section>
+    </>
   );
 }

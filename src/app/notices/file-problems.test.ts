@@ -44,6 +44,27 @@ test('a single file, or one bad file among others, is reported with its own sent
   expect(bench.store.getState().notices.map(({ files }) => files)).toEqual([[], []]);
 });
 
+test('a photo that was opened and later cannot be opened again is reported alone', async () => {
+  const [lost, other] = ['a.png', 'b.png'];
+  await drop([lost, other, 'c.txt']);
+  await expect.poll(messages).toEqual(['c.txt is not an image.']);
+  bench.session.dismissAll();
+  const photo = bench.store.getState().photos.find(({ name }) => name === lost);
+  bench.store.setState(({ photos }) => ({
+    photos: photos.map((each) => (each === photo ? { ...each, state: 'idle' } : each)),
+  }));
+  bench.session.select(photo?.id ?? '');
+  await settle();
+  await bench.fail('addPhoto', new VpdError('missing', 'a.png is gone.'));
+  expect(messages()).toEqual(['a.png is gone.']);
+});
+
+test('all messages are dismissed at once, with the note about what was left out', () => {
+  bench.store.setState({ leftOut: 'Left out: notes.txt (no photo that this page reads).' });
+  bench.session.dismissAll();
+  expect(bench.store.getState().leftOut).toBeUndefined();
+});
+
 test('there are at most eight notices; all are dismissed at once', () => {
   for (let at = 1; at <= 10; at++) bench.session.showError(new VpdError('internal', `Error ${at}.`));
   expect(messages()).toEqual([3, 4, 5, 6, 7, 8, 9, 10].map((at) => `Error ${at}.`));

@@ -18,6 +18,8 @@ interface Together {
 export interface FileProblems {
   /** Registers photos that were added together. */
   added(photos: readonly string[]): void;
+  /** Takes note that a photo was opened: if it cannot be opened again later, that is no problem of the files it was added with. */
+  opened(photo: string): void;
   /** Reports a photo that cannot be opened: in one notice for all that were added together. */
   report(photo: string, name: string, thrown: unknown): void;
   /** Drops what is not shown yet. */
@@ -54,6 +56,7 @@ export function createFileProblems(showError: NoticeActions['showError']): FileP
       const together: Together = { id: `files-${++adds}`, count: photos.length, problems: [], due: false };
       for (const photo of photos) groups.set(photo, together);
     },
+    opened: (photo) => void groups.delete(photo),
     report(photo, name, thrown) {
       const together = groups.get(photo);
       const error = toVpdError(thrown);

@@ -44,6 +44,6 @@ export function createNotices(store: AppStore, about: () => readonly string[]): 
       store.setState({ notices: [...others, notice].slice(-MAX_NOTICES) });
     },
     dismiss: (notice) => store.setState({ notices: store.getState().notices.filter(({ id }) => id !== notice) }),
-    dismissAll: () => store.setState({ notices: [] }),
+    dismissAll: () => store.setState({ notices: [], leftOut: undefined }),
   };
 }

@@ -30,6 +30,7 @@ interface Strip {
   patch(id: string, change: Partial<PhotoItem>): void;
   drop(id: string): void;
   fileOf(photo: PhotoItem): Promise<Blob>;
+  opened(photo: string): void;
   report(photo: string, name: string, thrown: unknown): void;
 }
 
@@ -37,7 +38,7 @@ type Parts = Pick<SessionParts, 'store' | 'results' | 'engine' | 'makeThumbnail'
 
 export function createDecoding(
   { store, results, engine, makeThumbnail, makeBitmap }: Parts,
-  { find, patch, drop, fileOf, report }: Strip,
+  { find, patch, drop, fileOf, opened, report }: Strip,
 ): Decoding {
   /** Photos that are being decoded, and the item that each decoding began with. */
   const decoding = new Map<string, PhotoItem>();
@@ -76,6 +77,7 @@ export function createDecoding(
     const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadResults(id)]);
     if (!isCurrent(item)) return info.bitmap.close();
     results.bitmaps.set(id, info.bitmap);
+    opened(id);
     const { width, height, fov, notes } = info;
     patch(id, { state: 'ready', width, height, fov, notes });
     // The saved results are now in memory, too.

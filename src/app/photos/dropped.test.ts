@@ -52,8 +52,8 @@ test.each<[what: string, files: readonly File[], expected: readonly [Destination
     'photos and weights together',
     [file('a.png'), file('vpd_depth.pth', zip), file('b.png'), file('sd.safetensors', safetensors)],
     [
-      ['strip', 'a.png,b.png'],
       ['conversion', 'vpd_depth.pth,sd.safetensors'],
+      ['strip', 'a.png,b.png'],
     ],
   ],
 ])('%s', async (_what, files, expected) => {
@@ -168,13 +168,13 @@ test('files and folders that are dropped together are both opened; a folder with
   const { got, session, store } = recordingSession();
   const items = [item('file', file('a.png')), item('file', null, folderEntry('more', [fileEntry(file('b.png'))]))];
   await receiveDrop(await openDrop(transfer(items)), { session, store });
-  expect(got).toEqual([
-    ['strip', 'a.png'],
-    ['strip', 'b.png'],
-  ]);
+  expect(got, 'at once').toEqual([['strip', 'a.png,b.png']]);
   expect(store.getState().leftOut).toBeUndefined();
   await receiveDrop(await openDrop(transfer([item('file', null, folderEntry('empty', []))])), { session, store });
   expect(store.getState().leftOut).toBe('There is no photo and no model in this folder.');
+  const empty = ['one', 'two'].map((name) => item('file', null, folderEntry(name, [])));
+  await receiveDrop(await openDrop(transfer(empty)), { session, store });
+  expect(store.getState().leftOut).toBe('There is no photo and no model in these folders.');
 });
 
 /** A file as the browser's picker for folders returns it. */

@@ -5,6 +5,7 @@ import type { Workbench } from '../context.ts';
 import type { GivenFile } from '../convert/given.ts';
 import type { Session } from '../session.ts';
 import type { GivenFolder, Walked } from './folders.ts';
+import type { GivenTogether } from './open-folders.ts';
 
 /** Not yet in TypeScript's DOM library. */
 interface WithHandle {
@@ -43,22 +44,23 @@ export async function openDrop(transfer: DataTransfer | null): Promise<Drop> {
   return { files: given.filter(isFile), folders: given.filter(isFolder) };
 }
 
-/** Opens what was dropped: files by their content, and what is in the folders. */
+/** Opens what was dropped: files by their content, and what is in the folders. The photos of both are added together. */
 export async function receiveDrop({ files, folders }: Drop, workbench: Receiver): Promise<void> {
-  await receiveFiles(files, workbench.session);
-  if (folders.length === 0) return;
-  await receiveFolders(workbench, async ({ walkFolders }) => walkFolders(folders));
+  if (folders.length === 0) return receiveFiles(files, workbench.session);
+  const photos = await receiveModels(files, workbench.session);
+  await receiveFolders(workbench, { photos, folders: folders.length }, async ({ walkFolders }) => walkFolders(folders));
 }
 
 /** Opens a folder that was chosen in the browser's picker. */
 export const receivePicked = (files: readonly File[], workbench: Receiver): Promise<void> =>
-  receiveFolders(workbench, async ({ pickedFolder }) => pickedFolder(files));
+  receiveFolders(workbench, { photos: [], folders: 1 }, async ({ pickedFolder }) => pickedFolder(files));
 
 const BUSY = 'Looking through the folder';
 
 /** Walks through folders and opens what is in them; the code for that is loaded now. */
 async function receiveFolders(
   workbench: Receiver,
+  given: GivenTogether,
   walk: (code: typeof import('./folders.ts')) => Promise<Walked>,
 ): Promise<void> {
   const { store, session } = workbench;
@@ -68,8 +70,9 @@ async function receiveFolders(
       importCode(() => import('./folders.ts')),
       importCode(() => import('./open-folders.ts')),
     ]);
-    await openFolders(await walk(folders), workbench);
+    await openFolders(await walk(folders), given, workbench);
   } catch (thrown) {
+    session.addFiles(given.photos);
     session.showError(thrown);
   } finally {
     if (store.getState().busy === BUSY) store.setState({ busy: undefined });
@@ -77,9 +80,18 @@ async function receiveFolders(
 }
 
 /** Distributes dropped files by their content: packs to the shelf, weights to the conversion, all others to the strip. */
-export async function receiveFiles(dropped: readonly Dropped[], session: Session): Promise<void> {
+async function receiveFiles(dropped: readonly Dropped[], session: Session): Promise<void> {
+  const photos = await receiveModels(dropped, session);
+  if (photos.length > 0) session.addFiles(photos);
+}
+
+/** Sends packs to the shelf and weights to the conversion; returns all other files, which are for the strip. */
+async function receiveModels(dropped: readonly Dropped[], session: Session): Promise<readonly File[]> {
   const files = dropped.map(({ file }) => file);
-  if (looksLikePack(files)) return session.shelf((shelf) => shelf.importFiles(files));
+  if (looksLikePack(files)) {
+    session.shelf((shelf) => shelf.importFiles(files));
+    return [];
+  }
   const photos: File[] = [];
   const weights: Dropped[] = [];
   for (const each of dropped) {
@@ -90,6 +102,6 @@ export async function receiveFiles(dropped: readonly Dropped[], session: Session
     if (looksLikeWeights(each.file.name, new Uint8Array(start))) weights.push(each);
     else photos.push(each.file);
   }
-  if (photos.length > 0) session.addFiles(photos);
   if (weights.length > 0) session.convert((controller) => controller.add(weights));
+  return photos;
 }

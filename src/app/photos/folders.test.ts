@@ -37,8 +37,8 @@ test('photos beyond the room of a session, and files beyond the limit, are count
   const walked = { hidden: [], unreadable: ['x.png'], complete: false };
   const photos = ['1.png', '2.png', '3.png'].map((name) => new File(['x'], name));
   const sorted = { packs: [], photos, weights: [], others: [] };
-  expect(leftOutWords(walked, sorted, 2)).toBe(
+  expect(leftOutWords(walked, sorted, 2, 1)).toBe(
     `Left out: x.png (cannot be opened); 1 photo (a session has room for ${MAX_PHOTOS}); everything after the first 20000 files.`,
   );
-  expect(leftOutWords({ ...walked, unreadable: [], complete: true }, sorted, 3)).toBeUndefined();
+  expect(leftOutWords({ ...walked, unreadable: [], complete: true }, sorted, 3, 1)).toBeUndefined();
 });

@@ -6,14 +6,28 @@ import { type Sorted, sortFiles } from './sort-files.ts';
 /** Number of names that a sentence lists. */
 const NAMED = 3;
 
+/** What was given besides the content of the folders. */
+export interface GivenTogether {
+  /** Files for the strip that were dropped beside the folders. */
+  readonly photos: readonly File[];
+  /** Number of folders. */
+  readonly folders: number;
+}
+
 /** Opens what was found in folders: photos in the strip, a pack on the shelf, weights for conversion. A note names what was left out. */
-export async function openFolders(walked: Walked, { session, store }: Pick<Workbench, 'session' | 'store'>) {
+export async function openFolders(
+  walked: Walked,
+  given: GivenTogether,
+  { session, store }: Pick<Workbench, 'session' | 'store'>,
+) {
   const sorted = await sortFiles(walked.files);
-  const room = Math.max(0, MAX_PHOTOS - store.getState().photos.length);
-  store.setState({ leftOut: leftOutWords(walked, sorted, room) });
+  const room = Math.max(0, MAX_PHOTOS - store.getState().photos.length - given.photos.length);
+  store.setState({ leftOut: leftOutWords(walked, sorted, room, given.folders) });
   const [pack, another] = sorted.packs;
   if (pack && !another) session.shelf((shelf) => shelf.importFiles(pack.files));
-  if (sorted.photos.length > 0) session.addFiles(sorted.photos.slice(0, room));
+  // Together, so that those that cannot be opened are reported in one notice.
+  const photos = [...given.photos, ...sorted.photos.slice(0, room)];
+  if (photos.length > 0) session.addFiles(photos);
   if (sorted.weights.length > 0)
     session.convert((controller) => controller.add(sorted.weights.map((file) => ({ file }))));
 }
@@ -21,11 +35,13 @@ export async function openFolders(walked: Walked, { session, store }: Pick<Workb
 /**
  * Returns a line that names what is left out of folders; undefined if nothing is.
  * @param room number of photos that the session has room for
+ * @param folders number of folders that were given
  */
 export function leftOutWords(
   { hidden, unreadable, complete }: Omit<Walked, 'files'>,
   { packs, photos, weights, others }: Sorted,
   room: number,
+  folders: number,
 ): string | undefined {
   const several = packs.length > 1 ? packs.map(({ folder }) => folder) : [];
   const beyond = Math.max(0, photos.length - room);
@@ -39,7 +55,7 @@ export function leftOutWords(
   ].filter((part) => part !== false);
   const nothing = packs.length + photos.length + weights.length === 0;
   const sentences = [
-    ...(nothing ? ['There is no photo and no model in this folder.'] : []),
+    ...(nothing ? [`There is no photo and no model in ${folders === 1 ? 'this folder' : 'these folders'}.`] : []),
     ...(parts.length > 0 ? [`Left out: ${parts.join('; ')}.`] : []),
   ];
   return sentences.length > 0 ? sentences.join(' ') : undefined;

@@ -129,7 +129,8 @@ export function createPhotos(parts: SessionParts): Photos {
   }
 
   const problems = createFileProblems(parts.showError);
-  const decoding = createDecoding(parts, { find, patch, drop: dropUnreadable, fileOf, report: problems.report });
+  const { opened, report } = problems;
+  const decoding = createDecoding(parts, { find, patch, drop: dropUnreadable, fileOf, opened, report });
   const removal = createRemoval(parts, { find, fileOf, dropEverywhere, select });
 
   return {

@@ -13,7 +13,7 @@ export function LeftOutNote() {
   }
   return (
     <div className="removed left-out" data-testid="left-out">
-      <p role="status">{text}</p>
+      <p>{text}</p>
       <button type="button" className="icon-button small" aria-label="Dismiss" onClick={dismiss}>
         <Icon name="close" />
       </button>
