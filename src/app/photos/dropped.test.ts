@@ -49,6 +49,14 @@ test.each<[what: string, files: readonly File[], expected: readonly [Destination
     [['shelf', 'config.json,model.safetensors']],
   ],
   [
+    'the files of a pack’s folder and a photo',
+    [file('config.json', '{}'), file('a.png'), file('model.safetensors', safetensors)],
+    [
+      ['shelf', 'config.json,model.safetensors'],
+      ['strip', 'a.png'],
+    ],
+  ],
+  [
     'photos and weights together',
     [file('a.png'), file('vpd_depth.pth', zip), file('b.png'), file('sd.safetensors', safetensors)],
     [
@@ -177,6 +185,8 @@ test('files and folders that are dropped together are both opened; a folder with
   expect(store.getState().leftOut).toBe('There is no photo and no model in these folders.');
 });
 
+const config = '{ "schema": 2, "format": "vpd-pack" }';
+
 /** A file as the browser's picker for folders returns it. */
 const picked = (path: string, content?: BlobPart) =>
   Object.defineProperty(file(path.slice(path.lastIndexOf('/') + 1), content), 'webkitRelativePath', { value: path });
@@ -191,14 +201,29 @@ test.each<
     'Left out: .thumbs (hidden or system files).',
   ],
   [
-    'a pack, to which every file beside it belongs',
-    [picked('a/config.json', '{}'), picked('a/model.safetensors', safetensors), picked('a/picture.png')],
-    [['shelf', 'config.json,model.safetensors,picture.png']],
-    undefined,
+    'a pack, and other files beside it',
+    [
+      ...[picked('a/config.json', config), picked('a/model.safetensors', safetensors), picked('a/README.md', '#')],
+      ...[picked('a/picture.png'), picked('a/clip.mov', 'x')],
+    ],
+    [
+      ['shelf', 'config.json,model.safetensors,README.md'],
+      ['strip', 'picture.png'],
+    ],
+    'Left out: clip.mov (no photo that this page reads).',
+  ],
+  [
+    'a model in another layout, whose parts have settings, too',
+    ['unet', 'vae'].flatMap((part) => [
+      picked(`a/${part}/config.json`, '{ "_class_name": "x" }'),
+      picked(`a/${part}/${part}.safetensors`, safetensors),
+    ]),
+    [['conversion', 'unet.safetensors,vae.safetensors']],
+    'Left out: config.json (no photo that this page reads).',
   ],
   [
     'a pack in a folder with photos',
-    [picked('a/p/config.json', '{}'), picked('a/p/m.safetensors', safetensors), picked('a/1.png')],
+    [picked('a/p/config.json', config), picked('a/p/m.safetensors', safetensors), picked('a/1.png')],
     [
       ['shelf', 'config.json,m.safetensors'],
       ['strip', '1.png'],
@@ -208,7 +233,7 @@ test.each<
   [
     'two packs, of which neither is opened',
     ['p', 'q'].flatMap((name) => [
-      picked(`a/${name}/config.json`, '{}'),
+      picked(`a/${name}/config.json`, config),
       picked(`a/${name}/m.safetensors`, safetensors),
     ]),
     [],

@@ -1,4 +1,4 @@
-import { looksLikePack } from '../../storage/shelf/looks-like-pack.ts';
+import { looksLikePack, mayBeOfPack } from '../../storage/shelf/looks-like-pack.ts';
 import { importCode } from '../../ui/import-code.ts';
 import { BEGINNING_BYTES, looksLikeWeights } from '../../weights/looks-like-weights.ts';
 import type { Workbench } from '../context.ts';
@@ -88,13 +88,12 @@ async function receiveFiles(dropped: readonly Dropped[], session: Session): Prom
 /** Sends packs to the shelf and weights to the conversion; returns all other files, which are for the strip. */
 async function receiveModels(dropped: readonly Dropped[], session: Session): Promise<readonly File[]> {
   const files = dropped.map(({ file }) => file);
-  if (looksLikePack(files)) {
-    session.shelf((shelf) => shelf.importFiles(files));
-    return [];
-  }
+  const pack = looksLikePack(files) ? files.filter(mayBeOfPack) : [];
+  if (pack.length > 0) session.shelf((shelf) => shelf.importFiles(pack));
   const photos: File[] = [];
   const weights: Dropped[] = [];
   for (const each of dropped) {
+    if (pack.includes(each.file)) continue;
     const start = await each.file
       .slice(0, BEGINNING_BYTES)
       .arrayBuffer()

@@ -43,10 +43,9 @@ export function leftOutWords(
   room: number,
   folders: number,
 ): string | undefined {
-  const several = packs.length > 1 ? packs.map(({ folder }) => folder) : [];
   const beyond = Math.max(0, photos.length - room);
   const parts = [
-    several.length > 0 && `${listed(several)} (several models: add one at a time)`,
+    packs.length > 1 && severalModels(packs),
     others.length > 0 && `${listed(others)} (no photo that this page reads)`,
     unreadable.length > 0 && `${listed(unreadable)} (cannot be opened)`,
     hidden.length > 0 && `${listed(hidden)} (hidden or system files)`,
@@ -60,6 +59,10 @@ export function leftOutWords(
   ];
   return sentences.length > 0 ? sentences.join(' ') : undefined;
 }
+
+/** Names the folders of several packs, of which none is opened. */
+export const severalModels = (packs: Sorted['packs']): string =>
+  `${listed(packs.map(({ folder }) => folder))} (several models: add one at a time)`;
 
 /** Lists names, each once, and counts those beyond the first few. */
 function listed(names: readonly string[]): string {

@@ -4,6 +4,7 @@ import type { Found } from '../../storage/shelf/protocol.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { FolderButton } from '../photos/FolderButton.tsx';
 import { pickedFolder } from '../photos/folders.ts';
+import { severalModels } from '../photos/open-folders.ts';
 import { packsAmong } from '../photos/sort-files.ts';
 import { misfitWords } from './misfit-words.ts';
 import { PackFacts } from './PackFacts.tsx';
@@ -20,14 +21,11 @@ export function AddModel() {
     shelf((controller) => controller.close());
     session.convert((controller) => controller.open());
   }
-  function importFolder(files: readonly File[]): void {
-    const [pack, ...others] = packsAmong(pickedFolder(files).files);
+  async function importFolder(files: readonly File[]): Promise<void> {
+    const packs = await packsAmong(pickedFolder(files).files);
     // Without a pack, the import says what is missing.
-    if (others.length === 0) shelf((controller) => controller.importFiles(pack?.files ?? files));
-    else
-      show({
-        message: { tone: 'bad', text: `This folder holds ${others.length + 1} models. Import them one by one.` },
-      });
+    if (packs.length < 2) shelf((controller) => controller.importFiles(packs[0]?.files ?? files));
+    else show({ message: { tone: 'bad', text: `Left out: ${severalModels(packs)}.` } });
   }
   // Not through the shelf's controller, which may still be loading: typed letters must not get lost.
   const show = (change: Partial<ShelfState>) =>

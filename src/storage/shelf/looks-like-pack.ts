@@ -6,3 +6,9 @@ export function looksLikePack(files: readonly { readonly name: string }[]): bool
   const names = files.map(({ name }) => name.toLowerCase());
   return names.includes('config.json') || (names.length > 0 && names.every((name) => name.endsWith('.zip')));
 }
+
+/** Names of a pack's files; LICENSE has no extension. */
+const OWN = /\.(json|safetensors|md|txt|zip)$|^[^.]+$/i;
+
+/** True if a file that was given together with a pack may be a part of it, by its name. */
+export const mayBeOfPack = ({ name }: { readonly name: string }): boolean => OWN.test(name);
