@@ -72,8 +72,8 @@ export function BatchForm({ hidden }: { readonly hidden: boolean }) {
   const ready = pack !== undefined && list.length > 0 && askable;
 
   function jobOf(): BatchJob {
-    const { colormap, invert, range } = state.depth;
-    const colours = { colormap, invert, range };
+    const { colormap, invert, range, contour } = state.depth;
+    const colours = { colormap, invert, range, contour };
     switch (task) {
       case 'depth':
         return { task, scene: sceneOf(state), colours };

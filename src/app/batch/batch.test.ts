@@ -26,7 +26,7 @@ class ZipWriter extends EventTarget {
   terminate() {}
 }
 
-const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
+const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' }, contour: 0 } as const;
 const SIZE = { width: 4, height: 3, bitmap: { close() {} } };
 
 let bench: ReturnType<typeof testBench>;

@@ -33,7 +33,7 @@ test('the browser asks while a batch runs or its ZIP is not saved, and while a r
   expect(asks()).toBe(true);
   store.setState({ batch: { ...done, written: 0 } });
   expect(asks(), 'no photo has a result').toBe(false);
-  const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
+  const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' }, contour: 0 } as const;
   store.setState({ batch: { ...done, job: { task: 'session', colours } } });
   expect(asks(), 'nothing was computed for it').toBe(false);
   store.setState({ batch: { ...done, saved: true } });

@@ -153,7 +153,7 @@ test('a batch reads results of photos that were not selected from disk, without 
   const earlier = { url: undefined, width: 4, height: 3, file: async () => png('') };
   const ids = bench.session.restorePhotos([{ ...earlier, name: 'a.png' }]);
   for (const id of ids) await disk.keep(depthKey(id, undefined), { task: 'depth', result: kept() });
-  const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' } } as const;
+  const colours = { colormap: 'turbo', invert: true, range: { kind: 'whole' }, contour: 0 } as const;
   bench.session.startBatch({ task: 'depth', scene: undefined, colours }, ids);
   await expect.poll(() => bench.store.getState().batch?.phase).toBe('done');
   expect(outcomes).toMatchObject([{ task: 'depth', result: { max: 7 } }]);

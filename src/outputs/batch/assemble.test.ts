@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import { readNpy } from '../../image/formats/npy.ts';
 import { decodePngSamples } from '../../image/formats/png.ts';
+import { writeDepthFile } from '../../tasks/depth/geometry/depth-files.ts';
 import { plainMask } from '../../tasks/refer/masks/masks.ts';
 import { readZip } from '../../weights/zip/read-zip.ts';
 import { createAssembly } from './assemble.ts';
@@ -33,7 +34,7 @@ const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 test('depth: files in millimetres, metres and colours, and a table, for photos of equal names and a failed one', async () => {
   const metres = Float32Array.of(1.2344, 2, 3, 70);
   const result: DepthResult = { width: 2, height: 2, metres, min: 1.2344, max: 70, timings };
-  const colours = { colormap: 'gray', invert: false, range: { kind: 'typed', near: 1, far: 3 } } as const;
+  const colours = { colormap: 'gray', invert: false, range: { kind: 'typed', near: 1, far: 3 }, contour: 0 } as const;
   const assembly = createAssembly(facts({ task: 'depth', scene: undefined, colours }));
   await assembly.add({ id: '1', name: 'room.png', width: 2, height: 2 }, { task: 'depth', result });
   assembly.problem('torn.png', 'torn.png is damaged, or "cut".');
@@ -69,6 +70,30 @@ test('depth: files in millimetres, metres and colours, and a table, for photos o
     stopped: true,
     results: [{ photo: 'room.png', median_m: 2.5 }, { photo: 'torn.png' }, { photo: 'room.jpg' }],
   });
+});
+
+test('the picture of a depth is the panel’s, contour lines and reversed colours included', async () => {
+  const [width, height] = [8, 4];
+  const metres = Float32Array.from({ length: width * height }, (_, i) => 1 + (i % width) / 4);
+  const depth = { width, height, metres };
+  const result: DepthResult = { ...depth, min: 1, max: 2.75, timings };
+  const pictureWith = async (contour: number): Promise<Uint8Array | undefined> => {
+    const colours = { colormap: 'gray', invert: true, range: { kind: 'whole' }, contour } as const;
+    const assembly = createAssembly(facts({ task: 'depth', scene: undefined, colours }));
+    await assembly.add({ id: '1', name: 'room.png', width, height }, { task: 'depth', result });
+    return (await unzip(await assembly.finish(false))).get('room-depth.png');
+  };
+  const panel = await writeDepthFile({
+    format: 'colours',
+    depth,
+    size: { width, height },
+    colormap: 'gray',
+    low: 2.75,
+    high: 1,
+    contour: 0.5,
+  });
+  expect(await pictureWith(0.5)).toEqual(panel);
+  expect(await pictureWith(0)).not.toEqual(panel);
 });
 
 const found = (probability: readonly number[]): ReferResult => ({
@@ -142,7 +167,7 @@ test('find: masks at the size of the photo as the user left them, and one COCO f
 });
 
 test('depth and classes have the size of a photo that is larger than its results', async () => {
-  const colours = { colormap: 'gray', invert: false, range: { kind: 'whole' } } as const;
+  const colours = { colormap: 'gray', invert: false, range: { kind: 'whole' }, contour: 0 } as const;
   const assembly = createAssembly(facts({ task: 'session', colours }));
   const photo = { id: '1', name: 'a.png', width: 4, height: 2 };
   const result: DepthResult = { width: 2, height: 1, metres: Float32Array.of(2, 4), min: 2, max: 4, timings };
@@ -163,7 +188,7 @@ test('depth and classes have the size of a photo that is larger than its results
 });
 
 test('everything in the session: no file replaces another, whatever masks are called', async () => {
-  const colours = { colormap: 'gray', invert: false, range: { kind: 'whole' } } as const;
+  const colours = { colormap: 'gray', invert: false, range: { kind: 'whole' }, contour: 0 } as const;
   const assembly = createAssembly(facts({ task: 'session', colours }));
   const photo = { id: '1', name: 'a.png', width: 1, height: 1 };
   const result: DepthResult = { width: 1, height: 1, metres: Float32Array.of(2), min: 2, max: 2, timings };

@@ -1,7 +1,5 @@
-import { applyColormap, colormap } from '../../image/colormap.ts';
-import { writeNpy } from '../../image/formats/npy.ts';
-import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
-import { resizePlane } from '../../image/resize.ts';
+import { encodeMaskPng } from '../../image/formats/png.ts';
+import { coloursPng, metresNpy, millimetresPng } from '../../tasks/depth/geometry/depth-pictures.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';
 import { maskAtSize } from '../../tasks/refer/mask-files.ts';
 import { type Annotated, annotate } from '../../tasks/refer/masks/coco.ts';
@@ -22,12 +20,13 @@ export async function addDepth(
   { result }: OutcomeOf<'depth'>,
   colours: DepthJob['colours'],
 ): Promise<void> {
-  const { width, height } = photo;
-  const metres = resizePlane(result.metres, result.width, result.height, width, height);
-  await zip.add(`${millimetres}.png`, encodeDepthPng(metres, width, height), true);
-  await zip.add(`${name}.npy`, writeNpy(metres, [height, width]));
-  const rgb = applyColormap(metres, rangeOf(result, colours), colormap(colours.colormap), colours.invert);
-  await zip.add(`${name}.png`, encodePng8(rgb, width, height, 'rgb'), true);
+  const file = { depth: result, size: photo };
+  const { colormap, invert, contour } = colours;
+  const [near, far] = rangeOf(result, colours);
+  const [low, high] = invert ? [far, near] : [near, far];
+  await zip.add(`${millimetres}.png`, millimetresPng(file), true);
+  await zip.add(`${name}.npy`, metresNpy(file));
+  await zip.add(`${name}.png`, coloursPng({ ...file, colormap, low, high, contour }), true);
 }
 
 /** Writes a mask at the photo's size, as the user left it; returns its annotation. */

@@ -4,7 +4,7 @@ import type { DepthView } from '../../tasks/depth/view.ts';
 import type { MaskSettings } from '../../tasks/refer/masks/masks.ts';
 
 /** Settings of the coloured picture of a depth. */
-type Colours = Pick<DepthView, 'colormap' | 'invert' | 'range'>;
+type Colours = Pick<DepthView, 'colormap' | 'invert' | 'range' | 'contour'>;
 
 /** What a batch writes for every photo, with its parameters. */
 export type BatchJob =

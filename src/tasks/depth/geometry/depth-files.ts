@@ -1,17 +1,15 @@
 import { VpdError } from '../../../errors.ts';
 import { focalLength } from '../../../image/camera.ts';
-import { applyColormap, colormap } from '../../../image/colormap.ts';
 import { context2d } from '../../../image/formats/context2d.ts';
 import { writeExr } from '../../../image/formats/exr.ts';
-import { writeNpy } from '../../../image/formats/npy.ts';
 import { writePly } from '../../../image/formats/ply.ts';
-import { encodeDepthPng, encodePng8 } from '../../../image/formats/png.ts';
+import { encodePng8 } from '../../../image/formats/png.ts';
 import { normalColours, normalsOf } from '../../../image/normals.ts';
 import { reliefColours, reliefOf } from '../../../image/relief.ts';
 import { resizePlane } from '../../../image/resize.ts';
 import { MAX_RESULT_SIDE } from '../../options.ts';
 import { type PhotoSize, sameSize } from '../../photo-size.ts';
-import { drawContours } from '../contours.ts';
+import { atSize, coloursPng, metresNpy, millimetresPng } from './depth-pictures.ts';
 import type { ColouredRelief, DepthMap, FileRequest, SurfaceRequest } from './protocol.ts';
 
 /** A point cloud may have every pixel of a result, because viewers draw points fast. */
@@ -22,19 +20,8 @@ const MAX_MESH_VERTICES = 500_000;
 /** Writes the bytes of a download, in the geometry worker. */
 export async function writeDepthFile(file: FileRequest): Promise<Uint8Array<ArrayBuffer>> {
   switch (file.format) {
-    case 'colours': {
-      const { low, high } = file;
-      const depth = atSize(file.depth, file.size);
-      const { metres, width, height } = depth;
-      const rgb = applyColormap(
-        metres,
-        [Math.min(low, high), Math.max(low, high)],
-        colormap(file.colormap),
-        low > high,
-      );
-      if (file.contour > 0) drawContours(rgb, depth, file.contour);
-      return new Uint8Array(encodePng8(rgb, width, height, 'rgb'));
-    }
+    case 'colours':
+      return coloursPng(file);
     case 'normals': {
       const { width, height } = file.size;
       return new Uint8Array(
@@ -43,14 +30,10 @@ export async function writeDepthFile(file: FileRequest): Promise<Uint8Array<Arra
         }),
       );
     }
-    case 'millimetres': {
-      const { metres, width, height } = atSize(file.depth, file.size);
-      return new Uint8Array(encodeDepthPng(metres, width, height));
-    }
-    case 'npy': {
-      const { metres, width, height } = atSize(file.depth, file.size);
-      return writeNpy(metres, [height, width]);
-    }
+    case 'millimetres':
+      return millimetresPng(file);
+    case 'npy':
+      return metresNpy(file);
     case 'exr': {
       const { metres, width, height } = atSize(file.depth, file.size);
       return writeExr(metres, width, height, 'Depth along the optical axis in metres.');
@@ -69,16 +52,6 @@ export async function writeDepthFile(file: FileRequest): Promise<Uint8Array<Arra
     }
   }
 }
-
-/**
- * Resizes depth to the photo's size as the command line does, which starts from the network's output and not from the page's result. At
- * 4000 × 3000 px, through a result of 1536 × 1152, the embedded model's metres differ from it by 0.02 mm on average and 7 mm at most.
- */
-export const atSize = ({ metres, width, height }: DepthMap, size: PhotoSize): DepthMap => ({
-  width: size.width,
-  height: size.height,
-  metres: resizePlane(metres, width, height, size.width, size.height),
-});
 
 /**
  * Surface normals at another size, unit length. They are computed before they are resized: enlarged depth has the same slope between

@@ -10,7 +10,7 @@ export interface DepthMap {
 }
 
 /** A file with a value per pixel of the photo, to whose size the depth map is resized. */
-interface PhotoSized {
+export interface PhotoSized {
   readonly depth: DepthMap;
   /** Pixels of the photo. */
   readonly size: PhotoSize;
