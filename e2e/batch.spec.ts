@@ -157,6 +157,7 @@ test('every task on all photos while the page is used', async ({ workbench, page
     expect([...files.keys()].filter((file) => file.endsWith('-depth.npy'))).toHaveLength(3);
     const coco = JSON.parse(text(files.get('masks.coco.json')));
     expect(coco.categories).toHaveLength(1);
+    expect(coco.annotations).toHaveLength(2);
     for (const { attributes } of coco.annotations)
       expect(attributes).toEqual({ prompt: 'the door', threshold: 0.05, edited: false });
   });

@@ -203,11 +203,11 @@ test('legend, stage and files agree, and a class can be left out', async ({ work
 test('a download whose code cannot be loaded gives a notice', async ({ workbench, page }) => {
   await workbench.openSample();
   // Only requests for that code: the engine's files may still be loading.
-  const refused = async (button: string, file: string) => {
+  const refused = async (button: string, file: string, reason = 'network') => {
     const code = `**/assets/${file}-*.js*`;
     await page.route(code, (route) => route.abort('internetdisconnected'));
     await page.getByRole('button', { name: button }).click();
-    await expect(workbench.notices).toHaveAttribute('data-code', 'network');
+    await expect(workbench.notices).toHaveAttribute('data-code', reason);
     await page.unroute(code);
     await workbench.notices.getByRole('button', { name: 'Dismiss' }).click();
     await expect(workbench.notices).toHaveCount(0);
@@ -218,6 +218,10 @@ test('a download whose code cannot be loaded gives a notice', async ({ workbench
   await refused('Maps .npy', 'npy');
   await page.locator('.token', { hasText: 'red' }).click();
   await refused('This map PNG', 'heat-png');
+  await workbench.openTab('Classes');
+  await expect(page.locator('.class-row').first()).toBeVisible({ timeout: RUN_TIMEOUT });
+  // The code of a worker, whose failure to load looks like a crash.
+  await refused('PNG, class colours', 'segment', 'worker-crashed');
 });
 
 /** The centre of the largest square of pixels with this label. */

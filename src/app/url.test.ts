@@ -288,12 +288,15 @@ test('the title names the photo, the task and the prompt, once their entry is th
   store.setState({ task: 'refer', prompt: 'a lamp' });
   expect(page.title(), 'the entry that is left keeps its title').toBe('Site');
   vi.runAllTimers();
-  expect(page.title()).toBe('room.png · Find · a lamp – Site');
+  expect(page.title()).toBe('Your photo · Find · a lamp – Site');
   store.setState({ task: 'segment' });
   vi.runAllTimers();
-  expect(page.title()).toBe('room.png · Classes – Site');
+  expect(page.title()).toBe('Your photo · Classes – Site');
   page.show('?task=refer&sample=none#prompt=a+lamp', page.entries.at(-2));
-  expect(page.title()).toBe('room.png · Find · a lamp – Site');
+  expect(page.title()).toBe('Your photo · Find · a lamp – Site');
+  store.setState({ photos: [{ ...room, name: 'Lamps', source: 'sample' }], task: 'depth' });
+  vi.runAllTimers();
+  expect(page.title()).toBe('Lamps · Depth – Site');
 });
 
 test('word, zero-shot and truth change the current entry; Back applies those of its entry', () => {
