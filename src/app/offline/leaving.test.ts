@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { BatchState } from '../batch/state.ts';
 import { WRITING_REPORT } from '../report/report.ts';
-import { createAppStore } from '../store.ts';
+import { type AppState, createAppStore } from '../store.ts';
 import { askBeforeLeaving, lostByReload } from './leaving.ts';
 
 const batch: BatchState = {
@@ -69,4 +69,10 @@ test('the sentence names what is lost', () => {
   );
   expect(says({ batch: { ...batch, phase: 'failed' } })).toBeUndefined();
   expect(says({ busy: WRITING_REPORT })).toBe('A reload ends the report that is being written.');
+  const conversion = (paused: boolean) =>
+    Object.assign(Object.create(null), { step: { kind: 'work', paused } }) satisfies AppState['conversion'];
+  expect(says({ conversion: conversion(false) })).toBe(
+    'A reload interrupts the running conversion, which can be continued afterwards.',
+  );
+  expect(says({ conversion: conversion(true) })).toBeUndefined();
 });

@@ -10,8 +10,8 @@ export function lostByReload({ batch, busy, conversion }: AppState): string | un
   if (batch?.phase === 'running' || batch?.phase === 'stopping') return 'A reload ends the running batch.';
   if (hasUnsavedZip(batch)) return 'A reload loses the ZIP of the last batch, which is not saved.';
   if (busy === WRITING_REPORT) return 'A reload ends the report that is being written.';
-  if (conversion?.step.kind === 'work' && !conversion.step.paused) return;
-  ('A reload interrupts the running conversion, which can be continued afterwards.');
+  if (conversion?.step.kind === 'work' && !conversion.step.paused)
+    return 'A reload interrupts the running conversion, which can be continued afterwards.';
   return undefined;
 }
 
