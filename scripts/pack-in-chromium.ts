@@ -12,7 +12,7 @@ import { oneOf, required, wholeNumber } from '../src/cli/options.ts';
 import { openNodeRuntime } from '../src/cli/runtime-node.ts';
 import { difference } from '../src/difference.ts';
 import { checkFit } from '../src/engine/fit.ts';
-import type { DeviceReport } from '../src/engine/protocol.ts';
+import type { DeviceReport } from '../src/engine/results.ts';
 import { createSessions } from '../src/engine/sessions.ts';
 import { toVpdError } from '../src/errors.ts';
 import { buildGraph } from '../src/vpd/build.ts';

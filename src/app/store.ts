@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeviceReport } from '../engine/protocol.ts';
+import type { DeviceReport } from '../engine/results.ts';
 import { type ErrorCode, VpdError } from '../errors.ts';
 import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
 import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';

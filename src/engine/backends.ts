@@ -1,4 +1,4 @@
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from './results.ts';
 
 /** Names of the backends in the page. */
 export const BACKEND_NAMES = {

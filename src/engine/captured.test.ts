@@ -4,7 +4,7 @@ import { runDepth } from '../tasks/depth/run.ts';
 import { runRefer } from '../tasks/refer/run.ts';
 import type { Job } from './job.ts';
 import { createPipeline } from './pipeline.ts';
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from './results.ts';
 import { withCapture } from './self-check.ts';
 import { capturing, GPU_GLOBALS, memoryGpu, type Replay } from './testing/memory-gpu.ts';
 import { testRuntime, tinyModel } from './testing/tiny-model.ts';

@@ -4,7 +4,8 @@ import type { WireError } from '../worker-calls/wire.ts';
 import { createEngine } from './client.ts';
 import type { Handlers } from './host.ts';
 import { betweenStages, type Job } from './job.ts';
-import type { DepthResult, Engine, Method, OpenResult, PhotoInfo } from './protocol.ts';
+import type { Engine, Method, OpenResult, PhotoInfo } from './protocol.ts';
+import type { DepthResult } from './results.ts';
 import { bitmapsSoFar, createFakeWorker, type FakeWorker } from './testing/fake-worker.ts';
 import type { Limits } from './worker-connection.ts';
 

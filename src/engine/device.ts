@@ -1,5 +1,5 @@
 import { VpdError } from '../errors.ts';
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from './results.ts';
 
 /** The build of onnxruntime-web: a WebGPU build with JSPI or, for browsers without JSPI, with Asyncify; or the `wasm` build without GPU. */
 export type Flavour = 'jspi' | 'asyncify' | 'wasm';

@@ -3,7 +3,7 @@ import { SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
 import { planConversion, plannedBytes } from '../convert/plan.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { checkFit, needsOf, plannedIndex } from './fit.ts';
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from './results.ts';
 import { TINY } from './testing/tiny-model.ts';
 
 const small = planConversion([smallFixture('refer'), smallFixture('sd')], SMALL_HEADS);

@@ -7,7 +7,7 @@ import { attends, TASK_IDS } from '../vpd/config.ts';
 import { type GraphSpec, type Lowering, networkName, type StoredTensor, type WeightIndex } from '../vpd/graph.ts';
 import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/quantize/stored-form.ts';
 import { storedParameters } from '../weights/quantize/stored-parameters.ts';
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from './results.ts';
 import { MAX_WASM_WEIGHTS } from './runtime.ts';
 
 /** What a model needs of a device at one input size. */

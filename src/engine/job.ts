@@ -1,5 +1,6 @@
 import { cancelled } from '../errors.ts';
-import type { Progress, StageTiming } from './protocol.ts';
+import type { Progress } from './protocol.ts';
+import type { StageTiming } from './results.ts';
 
 /** One request while it runs: its signal, its progress listener, and the times of its stages so far. */
 export interface Job {

@@ -4,7 +4,7 @@ import type { VpdConfig } from '../vpd/config.ts';
 import { type GraphSpec, networkName } from '../vpd/graph.ts';
 import { betweenStages, createQueue, type Job, timed } from './job.ts';
 import { createLru } from './lru.ts';
-import type { StageTiming } from './protocol.ts';
+import type { StageTiming } from './results.ts';
 import { type Runtime, withGpuMemory } from './runtime.ts';
 import { createSessions, type Model } from './sessions.ts';
 import { STAGE_LABELS } from './timings.ts';

@@ -3,7 +3,7 @@ import { index, integer, listOf, within } from '../json.ts';
 import { MAX_PROMPT_CHARS } from '../text/limits.ts';
 import type { TokenInfo, WordInfo } from '../text/tokens.ts';
 import { MAX_LEVELS } from '../vpd/config.ts';
-import type { AttentionMaps } from './protocol.ts';
+import type { AttentionMaps } from './results.ts';
 
 /**
  * Schemas of the parts of results that sessions, reports and samples all store as JSON. `satisfies Record<keyof …>` makes a new field of a

@@ -7,7 +7,7 @@ import { type GraphPort, type GraphSpec, networkName } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
-import type { DeviceReport } from './protocol.ts';
+import type { DeviceReport } from './results.ts';
 import type { Runtime } from './runtime.ts';
 import { captureRefusal, createSessions, type Model, weightBytes } from './sessions.ts';
 

@@ -1,4 +1,4 @@
-import type { StageTiming } from './protocol.ts';
+import type { StageTiming } from './results.ts';
 
 /** Names of the stages in the page. */
 export const STAGE_NAMES: Readonly<Record<StageTiming['stage'], string>> = {

@@ -1,4 +1,4 @@
-import type { DepthResult, SegmentResult } from '../engine/protocol.ts';
+import type { DepthResult, SegmentResult } from '../engine/results.ts';
 import { type DepthErrors, depthErrors } from '../eval/depth.ts';
 import { matchClasses, segmentEvaluation, segmentScore } from '../eval/segment.ts';
 import { benchmarkIou, overlapAt } from '../image/masks/overlap.ts';

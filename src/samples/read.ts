@@ -1,4 +1,4 @@
-import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/results.ts';
 import { VpdError } from '../errors.ts';
 import { decodePngSamples } from '../image/formats/png.ts';
 import { range } from '../image/planes.ts';

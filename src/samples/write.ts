@@ -1,4 +1,4 @@
-import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/protocol.ts';
+import type { AttentionMaps, DepthResult, ReferResult, SegmentResult } from '../engine/results.ts';
 import { FILES, RESULTS_FILE, RESULTS_VERSION, type ResultsFile, type StoredMaps } from './format.ts';
 import { packLogits, packPlanes } from './quantize.ts';
 

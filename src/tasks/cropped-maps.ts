@@ -1,5 +1,5 @@
 import type { Plane } from '../engine/pipeline.ts';
-import type { AttentionMaps, RawLayer } from '../engine/protocol.ts';
+import type { AttentionMaps, RawLayer } from '../engine/results.ts';
 import type { Geometry } from '../image/fit.ts';
 import { strideOf } from '../vpd/attention-spec.ts';
 

@@ -1,5 +1,5 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
-import type { DeviceReport } from '../../engine/protocol.ts';
+import type { DeviceReport } from '../../engine/results.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion/protocol.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';

@@ -1,4 +1,5 @@
-import type { DeviceReport, PackOrigin, PackSource, Progress, StageTiming } from '../../engine/protocol.ts';
+import type { PackOrigin, PackSource, Progress } from '../../engine/protocol.ts';
+import type { DeviceReport, StageTiming } from '../../engine/results.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { PackSummary } from '../../weights/pack/pack-summary.ts';
 

@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { ensureNormals } from '../../tasks/depth/geometry/normals.ts';
 import { isVisible } from '../../tasks/layer-stack.ts';
 import type { Results } from '../results/results.ts';

@@ -1,4 +1,4 @@
-import type { ReferResult } from '../../engine/protocol.ts';
+import type { ReferResult } from '../../engine/results.ts';
 import { formatMetres, formatWeight } from '../../format.ts';
 import { mapsOfLevel, weightAt } from '../../tasks/attention/heat-map.ts';
 import { attentionUnits } from '../../tasks/attention/units.ts';

@@ -1,4 +1,4 @@
-import type { ReferResult } from '../../engine/protocol.ts';
+import type { ReferResult } from '../../engine/results.ts';
 import type { ReferView } from '../../tasks/refer/view.ts';
 import { rankedUnits } from '../../tasks/refer/words/word-maps.ts';
 import { type AppState, selectedPhoto } from '../store.ts';

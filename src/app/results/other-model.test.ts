@@ -1,6 +1,6 @@
 /** Results of another model than the open one are not mixed with results of the open model. */
 import { beforeEach, expect, test } from 'vitest';
-import type { AblateResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import type { AblateResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import { mask, settle, testBench } from '../testing/bench.ts';
 import { ablateClassesKey, ablateKey, rawMapsKey, referKey, segmentKey } from './result-keys.ts';
 import { ablationOf, classAblationOf, classNamesOf, otherOrigin, rawMapsOf } from './selectors.ts';

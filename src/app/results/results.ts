@@ -5,7 +5,7 @@ import type {
   RawMapsResult,
   ReferResult,
   SegmentResult,
-} from '../../engine/protocol.ts';
+} from '../../engine/results.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import type { Device, Origin } from '../../storage/session/record.ts';
 import { photoOf } from './result-keys.ts';

@@ -6,7 +6,7 @@ import type {
   RawMapsResult,
   ReferResult,
   SegmentResult,
-} from '../../engine/protocol.ts';
+} from '../../engine/results.ts';
 import type { Origin } from '../../storage/session/record.ts';
 import { type Lens, lensOf } from '../../tasks/depth/lens.ts';
 import type { TaskId } from '../../vpd/config.ts';

@@ -1,4 +1,4 @@
-import type { StageTiming } from '../../engine/protocol.ts';
+import type { StageTiming } from '../../engine/results.ts';
 import type { Device } from '../../storage/session/record.ts';
 
 /** Returns the times of a result if this device took them; otherwise none, since times of devices are not comparable. */

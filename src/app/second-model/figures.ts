@@ -1,4 +1,4 @@
-import type { DepthResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthResult, SegmentResult } from '../../engine/results.ts';
 import { DELTA } from '../../eval/depth.ts';
 import { overlapAt } from '../../image/masks/overlap.ts';
 import { resizeLabels } from '../../image/planes.ts';

@@ -1,6 +1,6 @@
 /** Heat maps of two models: one scale, the same word, and never a head beside a mean. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AttentionMaps, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
+import type { AttentionMaps, RawMapsResult, ReferResult } from '../../engine/results.ts';
 import type { FieldLayer } from '../../tasks/layer.ts';
 import { addMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import type { ReferView } from '../../tasks/refer/view.ts';

@@ -1,4 +1,4 @@
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import { DELTA } from '../../eval/depth.ts';
 import { formatMetres, formatShare, formatWeight } from '../../format.ts';
 import { rangeOf } from '../../tasks/depth/range.ts';

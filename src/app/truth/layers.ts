@@ -1,4 +1,4 @@
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import { INSIDE } from '../../image/masks/mask.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { depthLayers } from '../../tasks/depth/overlay.ts';

@@ -1,4 +1,4 @@
-import type { StageTiming } from '../../engine/protocol.ts';
+import type { StageTiming } from '../../engine/results.ts';
 import type { CliIo, Command } from '../command.ts';
 import { decodeImageFile } from '../decode-node.ts';
 import { RUNTIME_HELP } from '../options.ts';

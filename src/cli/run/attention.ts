@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { runUnetAttention } from '../../tasks/attention/run-attention.ts';
 import { croppedMaps } from '../../tasks/cropped-maps.ts';

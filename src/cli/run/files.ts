@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plane } from '../../engine/pipeline.ts';
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { writeNpy } from '../../image/formats/npy.ts';
 import { encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '../../engine/job.ts';
 import type { Plane } from '../../engine/pipeline.ts';
-import type { StageTiming } from '../../engine/protocol.ts';
+import type { StageTiming } from '../../engine/results.ts';
 import { formatPercent } from '../../format.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
 import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';

@@ -1,7 +1,7 @@
 /** The ZIP of a batch is read with other code than the code that wrote it. */
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import { readNpy } from '../../image/formats/npy.ts';
 import { decodePngSamples } from '../../image/formats/png.ts';
 import { writeDepthFile } from '../../tasks/depth/geometry/depth-files.ts';

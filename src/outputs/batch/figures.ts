@@ -1,4 +1,4 @@
-import type { StageTiming } from '../../engine/protocol.ts';
+import type { StageTiming } from '../../engine/results.ts';
 import { totalTime } from '../../engine/timings.ts';
 import { median } from '../../image/percentile.ts';
 import { isEdited } from '../../tasks/refer/masks/masks.ts';

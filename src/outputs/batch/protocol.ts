@@ -1,5 +1,5 @@
 /** Types of the messages between the page and the batch worker. */
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { MaskSettings } from '../../tasks/refer/masks/masks.ts';
 

@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { type NpyData, writeNpy } from '../../image/formats/npy.ts';
 import { slug } from '../../tasks/refer/slug.ts';
 import { strideOf } from '../../vpd/attention-spec.ts';

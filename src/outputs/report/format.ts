@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AttentionMaps, StageTiming } from '../../engine/protocol.ts';
 import { mapsFields, mapsOf, reading, size } from '../../engine/result-schemas.ts';
+import type { AttentionMaps, StageTiming } from '../../engine/results.ts';
 import { STAGE_NAMES } from '../../engine/timings.ts';
 import { VpdError } from '../../errors.ts';
 import { check, index, integer, listOf, parseText, share, within } from '../../json.ts';

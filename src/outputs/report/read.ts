@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { fileBytes } from '../../file-bytes.ts';
 import { type NpyData, readNpy } from '../../image/formats/npy.ts';

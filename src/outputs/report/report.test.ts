@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { takeSnapshot } from '../../app/persistence/snapshot.ts';
 import { createAppStore } from '../../app/store.ts';
 import { decodeImage } from '../../cli/decode-node.ts';
-import type { ReferResult } from '../../engine/protocol.ts';
+import type { ReferResult } from '../../engine/results.ts';
 import { decodeRle, rleFromString } from '../../image/masks/mask.ts';
 import { EMBEDDED_WORKING } from '../../tasks/depth/lens.ts';
 import { DEPTH_VIEW } from '../../tasks/depth/view.ts';

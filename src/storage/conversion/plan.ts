@@ -1,7 +1,7 @@
 import { type ConversionOptions, type ConversionPlan, checkPlan, planConversion } from '../../convert/plan.ts';
 import { separatePacks } from '../../convert/separate.ts';
 import { checkFit } from '../../engine/fit.ts';
-import type { DeviceReport } from '../../engine/protocol.ts';
+import type { DeviceReport } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { TASK_IDS } from '../../vpd/config.ts';
 import { openEachCheckpoint } from '../../weights/checkpoints.ts';

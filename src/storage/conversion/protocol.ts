@@ -2,7 +2,7 @@
 
 import type { ConversionOptions } from '../../convert/plan.ts';
 import type { FitReport } from '../../engine/fit.ts';
-import type { DeviceReport } from '../../engine/protocol.ts';
+import type { DeviceReport } from '../../engine/results.ts';
 import type { TaskId, VpdConfig } from '../../vpd/config.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import type { WireError } from '../../worker-calls/wire.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/protocol.ts';
 import { mapsFields, mapsOf, present, reading, size } from '../../engine/result-schemas.ts';
+import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 
 /** A result that is saved: the output of a task. Values derived from it on demand are not saved. */

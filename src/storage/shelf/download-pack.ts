@@ -1,5 +1,5 @@
 import { checkFit } from '../../engine/fit.ts';
-import type { DeviceReport } from '../../engine/protocol.ts';
+import type { DeviceReport } from '../../engine/results.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import { readAddress } from '../../remote/address.ts';
 import { sameEtag } from '../../remote/identity.ts';

@@ -1,7 +1,7 @@
 /** Types only: messages between the page and the shelf's worker. */
 
 import type { FitReport } from '../../engine/fit.ts';
-import type { DeviceReport } from '../../engine/protocol.ts';
+import type { DeviceReport } from '../../engine/results.ts';
 import type { PackSummary } from '../../weights/pack/pack-summary.ts';
 import type { RequestFor } from '../../worker-calls/methods.ts';
 import type { WireError } from '../../worker-calls/wire.ts';

@@ -1,5 +1,5 @@
 import { checkFit, type FitReport } from '../../engine/fit.ts';
-import type { DeviceReport } from '../../engine/protocol.ts';
+import type { DeviceReport } from '../../engine/results.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import { summarize } from '../../weights/pack/pack.ts';
 import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts';

@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { levelName, mapsOfLevel } from './heat-map.ts';
 

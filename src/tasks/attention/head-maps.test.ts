@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RawLayer } from '../../engine/protocol.ts';
+import type { RawLayer } from '../../engine/results.ts';
 import { headMaps, layerName, layerOfHead, sharesOf } from './head-maps.ts';
 
 const layer = (path: string, level: number): RawLayer => ({

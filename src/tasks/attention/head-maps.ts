@@ -1,4 +1,4 @@
-import type { AttentionMaps, RawLayer, RawMapsResult } from '../../engine/protocol.ts';
+import type { AttentionMaps, RawLayer, RawMapsResult } from '../../engine/results.ts';
 import { strideOf } from '../../vpd/attention-spec.ts';
 import type { HeatMap } from './heat-map.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { levelName, mapsOfLevel, meanMap, weightAt } from './heat-map.ts';
 
 const maps: AttentionMaps = {

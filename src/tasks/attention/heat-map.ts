@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../engine/protocol.ts';
+import type { AttentionMaps } from '../../engine/results.ts';
 import { strideOf } from '../../vpd/attention-spec.ts';
 import type { Raster } from '../layer.ts';
 

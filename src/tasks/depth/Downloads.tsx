@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { type PhotoSize, sameSize, sizeText } from '../photo-size.ts';
 import { saveDepthNpy, saveDepthPng, saveExr, savePicture, saveSurface } from './export.ts';

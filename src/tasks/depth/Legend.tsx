@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { formatMetres } from '../../format.ts';
 import { depthGradient } from './gradient.ts';
 import { rangeOf } from './range.ts';

@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { COLORMAPS } from '../../image/colormap.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Lazy } from '../../ui/Lazy.tsx';

@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { rangeOf } from './range.ts';

@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { saveFile } from '../../ui/download.ts';
 import { importCode } from '../../ui/import-code.ts';
 import type { PhotoSize } from '../photo-size.ts';

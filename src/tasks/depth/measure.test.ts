@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { measure, withPoint } from './measure.ts';
 import { DEPTH_VIEW } from './view.ts';
 

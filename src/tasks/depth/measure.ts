@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { distance, focalLength, unproject } from '../../image/camera.ts';
 import type { DepthView, Place } from './view.ts';
 

@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { colormap } from '../../image/colormap.ts';
 import type { Layer, Look, Raster } from '../layer.ts';
 import { knownNormals } from './geometry/normals.ts';

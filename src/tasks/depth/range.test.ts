@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { rangeOf } from './range.ts';
 
 test('the range is that of the whole photo, of percentiles or as typed, near first', () => {

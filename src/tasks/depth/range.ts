@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { type Distribution, distribution, percentile } from '../../image/percentile.ts';
 import type { DepthView } from './view.ts';
 

@@ -1,6 +1,6 @@
 import type { Job } from '../../engine/job.ts';
 import type { Pipeline } from '../../engine/pipeline.ts';
-import type { DepthResult } from '../../engine/protocol.ts';
+import type { DepthResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { range } from '../../image/planes.ts';
 import { resizePlane } from '../../image/resize.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { AblateResult, RawMapsResult } from '../../engine/protocol.ts';
+import type { AblateResult, RawMapsResult } from '../../engine/results.ts';
 import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/absence.ts';
 import type { OtherHeat } from '../attention/other-heat.ts';

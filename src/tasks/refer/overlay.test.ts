@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AblateResult, ReferResult } from '../../engine/protocol.ts';
+import type { AblateResult, ReferResult } from '../../engine/results.ts';
 import { addMask, changeMask, type MaskHistory, NO_MASKS } from './masks/masks.ts';
 import { shapeOf } from './masks/shape.ts';
 import { ablationChange, referLayers } from './overlay.ts';

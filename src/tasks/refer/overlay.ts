@@ -1,4 +1,4 @@
-import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/protocol.ts';
+import type { AblateResult, RawMapsResult, ReferResult } from '../../engine/results.ts';
 import { maskColour } from '../../image/palette.ts';
 import { resizePlane } from '../../image/resize.ts';
 import { heatLayer } from '../attention/overlay.ts';

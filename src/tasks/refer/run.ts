@@ -1,6 +1,6 @@
 import type { Job } from '../../engine/job.ts';
 import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
-import type { ReferResult } from '../../engine/protocol.ts';
+import type { ReferResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { maskArea, threshold } from '../../image/masks/mask.ts';
 import { softmax2 } from '../../image/planes.ts';

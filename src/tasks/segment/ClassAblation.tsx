@@ -1,4 +1,4 @@
-import type { AblateClassesResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult } from '../../engine/results.ts';
 import { formatShare } from '../../format.ts';
 import { classColour, css } from '../../image/palette.ts';
 import type { SegmentView } from './view.ts';

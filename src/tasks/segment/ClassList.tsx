@@ -1,5 +1,5 @@
 import { type CSSProperties, useEffect, useRef } from 'react';
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 import { formatShare } from '../../format.ts';
 import { classColour, css } from '../../image/palette.ts';
 import { Icon } from '../../ui/Icon.tsx';

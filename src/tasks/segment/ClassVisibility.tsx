@@ -1,4 +1,4 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 import type { SegmentView } from './view.ts';
 import { hiddenElsewhere, hiddenExcept, hidesAny, isOnly } from './visibility.ts';
 

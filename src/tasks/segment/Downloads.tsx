@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { type PhotoSize, sizeText } from '../photo-size.ts';
 import { saveClassesJson, saveLabelsNpy, saveLabelsPng } from './export.ts';

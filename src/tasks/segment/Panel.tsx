@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult, SegmentResult } from '../../engine/results.ts';
 import { HeatScale } from '../attention/HeatScale.tsx';
 import { mapsOfLevel, meanMap } from '../attention/heat-map.ts';
 import { LevelChoice } from '../attention/LevelChoice.tsx';

@@ -1,6 +1,6 @@
 import type { Job } from '../../engine/job.ts';
 import type { Pipeline, Plane } from '../../engine/pipeline.ts';
-import type { AblateClassesResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
 import { type AblateOptions, keptOutputs, runHeadWithout, singleWindow } from '../rerun-head.ts';

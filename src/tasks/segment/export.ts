@@ -1,4 +1,4 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 import { saveFile } from '../../ui/download.ts';
 import { askWorker } from '../../worker-calls/ask.ts';
 import type { PhotoSize } from '../photo-size.ts';

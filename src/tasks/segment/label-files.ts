@@ -1,4 +1,4 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 import { writeNpy } from '../../image/formats/npy.ts';
 import { encodeLabelsPng } from '../../image/formats/png.ts';
 import { resizeLabels } from '../../image/planes.ts';

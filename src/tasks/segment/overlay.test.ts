@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult, SegmentResult } from '../../engine/results.ts';
 import { segmentLayers } from './overlay.ts';
 import { SEGMENT_VIEW } from './view.ts';
 

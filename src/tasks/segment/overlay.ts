@@ -1,4 +1,4 @@
-import type { AblateClassesResult, SegmentResult } from '../../engine/protocol.ts';
+import type { AblateClassesResult, SegmentResult } from '../../engine/results.ts';
 import { classColour } from '../../image/palette.ts';
 import { resizeLabels } from '../../image/planes.ts';
 import { mapsOfLevel, meanMap } from '../attention/heat-map.ts';

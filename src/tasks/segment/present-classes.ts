@@ -1,4 +1,4 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 
 /** Lists the classes that occur in the labels with their share of the photo, the largest first. `names` is by index and may have gaps. */
 export function presentClasses(labels: Uint8Array, names: readonly (string | undefined)[]): SegmentResult['present'] {

@@ -1,6 +1,6 @@
 import type { Job } from '../../engine/job.ts';
 import type { Pipeline, Stages } from '../../engine/pipeline.ts';
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
 import { resizePlane } from '../../image/resize.ts';
 import type { VpdConfig } from '../../vpd/config.ts';

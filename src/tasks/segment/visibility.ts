@@ -1,4 +1,4 @@
-import type { SegmentResult } from '../../engine/protocol.ts';
+import type { SegmentResult } from '../../engine/results.ts';
 
 type Classes = SegmentResult['present'];
 

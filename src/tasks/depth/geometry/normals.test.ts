@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { DepthResult } from '../../../engine/protocol.ts';
+import type { DepthResult } from '../../../engine/results.ts';
 import { ensureNormals, knownNormals } from './normals.ts';
 
 /** Requests to the worker, oldest first. */

@@ -1,4 +1,4 @@
-import type { DepthResult } from '../../../engine/protocol.ts';
+import type { DepthResult } from '../../../engine/results.ts';
 import { importCode } from '../../../ui/import-code.ts';
 import { latestOnly } from './latest-only.ts';
 

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { DepthResult } from '../../../engine/protocol.ts';
+import type { DepthResult } from '../../../engine/results.ts';
 import { toVpdError } from '../../../errors.ts';
 import { Choice } from '../../../ui/Choice.tsx';
 import { Icon } from '../../../ui/Icon.tsx';

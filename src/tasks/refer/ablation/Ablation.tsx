@@ -1,4 +1,4 @@
-import type { AblateResult, ReferResult } from '../../../engine/protocol.ts';
+import type { AblateResult, ReferResult } from '../../../engine/results.ts';
 import { formatShare, formatWeight } from '../../../format.ts';
 import { attentionUnits, type Unit } from '../../attention/units.ts';
 import { ablationChange } from '../overlay.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '../../../engine/job.ts';
 import type { Pipeline, Plane } from '../../../engine/pipeline.ts';
-import type { AblateResult } from '../../../engine/protocol.ts';
+import type { AblateResult } from '../../../engine/results.ts';
 import { VpdError } from '../../../errors.ts';
 import { INSIDE } from '../../../image/masks/mask.ts';
 import { softmax2 } from '../../../image/planes.ts';

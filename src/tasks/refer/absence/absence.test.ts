@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPipeline } from '../../../engine/pipeline.ts';
-import type { AttentionMaps } from '../../../engine/protocol.ts';
+import type { AttentionMaps } from '../../../engine/results.ts';
 import { TINY, testRuntime, tinyModel } from '../../../engine/testing/tiny-model.ts';
 import type { TokenInfo } from '../../../text/tokens.ts';
 import { absenceChance } from '../../../vpd/absence.ts';

@@ -1,4 +1,4 @@
-import type { AttentionMaps } from '../../../engine/protocol.ts';
+import type { AttentionMaps } from '../../../engine/results.ts';
 import type { TokenInfo } from '../../../text/tokens.ts';
 import type { AbsenceCues } from '../../../vpd/absence.ts';
 import { mapsOfLevel } from '../../attention/heat-map.ts';

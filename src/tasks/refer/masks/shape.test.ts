@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ReferResult } from '../../../engine/protocol.ts';
+import type { ReferResult } from '../../../engine/results.ts';
 import { threshold } from '../../../image/masks/mask.ts';
 import type { Stroke } from '../../../image/masks/stroke.ts';
 import { shapeOf } from './shape.ts';

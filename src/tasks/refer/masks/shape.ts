@@ -1,4 +1,4 @@
-import type { ReferResult } from '../../../engine/protocol.ts';
+import type { ReferResult } from '../../../engine/results.ts';
 import { INSIDE } from '../../../image/masks/mask.ts';
 import { cleanMask } from '../../../image/masks/regions.ts';
 import { ADDED, drawStroke, type Stroke, UNTOUCHED } from '../../../image/masks/stroke.ts';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { RawMapsResult } from '../../../engine/protocol.ts';
+import type { RawMapsResult } from '../../../engine/results.ts';
 import { formatWeight } from '../../../format.ts';
 import { applyColormap, colormap } from '../../../image/colormap.ts';
 import { type KeyHandlers, runKey } from '../../../ui/keys.ts';

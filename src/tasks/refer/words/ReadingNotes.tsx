@@ -1,4 +1,4 @@
-import type { ReferResult } from '../../../engine/protocol.ts';
+import type { ReferResult } from '../../../engine/results.ts';
 import { CUT_WORDS, quotedWords, readAsNote, UNKNOWN_WORDS, unknownWords } from './reading-notes.ts';
 import './words.css';
 

@@ -1,4 +1,4 @@
-import type { RawMapsResult, ReferResult } from '../../../engine/protocol.ts';
+import type { RawMapsResult, ReferResult } from '../../../engine/results.ts';
 import { formatWeight } from '../../../format.ts';
 import { Choice } from '../../../ui/Choice.tsx';
 import { Fold } from '../../../ui/Fold.tsx';

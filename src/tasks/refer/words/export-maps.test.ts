@@ -1,6 +1,6 @@
 /** The description of a file of maps is that of the maps in it, even if the chosen ones are not available. */
 import { expect, test } from 'vitest';
-import type { RawLayer, ReferResult } from '../../../engine/protocol.ts';
+import type { RawLayer, ReferResult } from '../../../engine/results.ts';
 import { aboutMaps } from './export-maps.ts';
 import { chosenMaps } from './word-maps.ts';
 

@@ -1,4 +1,4 @@
-import type { ReferResult } from '../../../engine/protocol.ts';
+import type { ReferResult } from '../../../engine/results.ts';
 import { saveFile } from '../../../ui/download.ts';
 import { importCode } from '../../../ui/import-code.ts';
 import { strideOf } from '../../../vpd/attention-spec.ts';

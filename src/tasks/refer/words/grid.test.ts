@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RawMapsResult } from '../../../engine/protocol.ts';
+import type { RawMapsResult } from '../../../engine/results.ts';
 import { gridOf } from './grid.ts';
 import type { WordMap } from './word-maps.ts';
 

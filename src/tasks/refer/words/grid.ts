@@ -1,4 +1,4 @@
-import type { RawLayer, RawMapsResult } from '../../../engine/protocol.ts';
+import type { RawLayer, RawMapsResult } from '../../../engine/results.ts';
 import { headMaps, type MapScale, sharesOf } from '../../attention/head-maps.ts';
 import { type HeatMap, meanMap } from '../../attention/heat-map.ts';
 import type { WordMap } from './word-maps.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '../../../engine/job.ts';
 import type { Pipeline, Stages } from '../../../engine/pipeline.ts';
-import type { RawLayer, RawMapsResult } from '../../../engine/protocol.ts';
+import type { RawLayer, RawMapsResult } from '../../../engine/results.ts';
 import { VpdError } from '../../../errors.ts';
 import type { VpdConfig } from '../../../vpd/config.ts';
 import { unetLayout } from '../../../vpd/layout.ts';

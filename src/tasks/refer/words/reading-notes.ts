@@ -1,4 +1,4 @@
-import type { ReferResult } from '../../../engine/protocol.ts';
+import type { ReferResult } from '../../../engine/results.ts';
 import type { WordInfo } from '../../../text/tokens.ts';
 
 /** Introductions to the words that the model does not know, and to those beyond its limit. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { AttentionMaps, ReferResult } from '../../../engine/protocol.ts';
+import type { AttentionMaps, ReferResult } from '../../../engine/results.ts';
 import { alignWords, attentionMass, wordChanges } from './word-change.ts';
 
 const aligned = (a: string, b: string) => {

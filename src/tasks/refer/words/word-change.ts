@@ -1,4 +1,4 @@
-import type { AttentionMaps, ReferResult } from '../../../engine/protocol.ts';
+import type { AttentionMaps, ReferResult } from '../../../engine/results.ts';
 import { mapsOfLevel } from '../../attention/heat-map.ts';
 
 /** A word of two prompts, with its share of all attention in each; undefined for a prompt without it. */

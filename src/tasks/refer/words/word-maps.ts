@@ -1,4 +1,4 @@
-import type { AttentionMaps, RawMapsResult, ReferResult } from '../../../engine/protocol.ts';
+import type { AttentionMaps, RawMapsResult, ReferResult } from '../../../engine/results.ts';
 import {
   headMaps,
   layerName,

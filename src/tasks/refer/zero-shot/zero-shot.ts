@@ -1,6 +1,6 @@
 import type { Job } from '../../../engine/job.ts';
 import type { Pipeline } from '../../../engine/pipeline.ts';
-import type { AttentionMaps, ReferResult } from '../../../engine/protocol.ts';
+import type { AttentionMaps, ReferResult } from '../../../engine/results.ts';
 import { VpdError } from '../../../errors.ts';
 import { maskArea, threshold } from '../../../image/masks/mask.ts';
 import { otsuThreshold } from '../../../image/otsu.ts';
