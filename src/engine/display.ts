@@ -1,3 +1,4 @@
+import { imageDataOf } from '../image/formats/image-data.ts';
 import { resizeToPlanes } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
 
@@ -12,21 +13,12 @@ export function displayBitmap(image: RgbImage): Promise<ImageBitmap> {
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
   if (image.width * image.height > MAX_RGBA_PIXELS) return createImageBitmap(shrink(image, width, height));
-  const whole = rgba(image.width, image.height, (pixel, channel) => image.data[3 * pixel + channel] ?? 0);
+  const whole = imageDataOf(image.width, image.height, (pixel, channel) => image.data[3 * pixel + channel] ?? 0);
   if (scale === 1) return createImageBitmap(whole);
   return createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
 }
 
 function shrink(image: RgbImage, width: number, height: number): ImageData {
   const planes = resizeToPlanes(image, width, height);
-  return rgba(width, height, (pixel, channel) => planes[channel * width * height + pixel] ?? 0);
-}
-
-function rgba(width: number, height: number, value: (pixel: number, channel: number) => number): ImageData {
-  const pixels = new ImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = value(i, c);
-    pixels.data[4 * i + 3] = 255;
-  }
-  return pixels;
+  return imageDataOf(width, height, (pixel, channel) => planes[channel * width * height + pixel] ?? 0);
 }

@@ -1,5 +1,7 @@
 import { VpdError } from '../../errors.ts';
+import { context2d } from '../../image/formats/context2d.ts';
 import { decodeImage } from '../../image/formats/decode-web.ts';
+import { imageDataOf } from '../../image/formats/image-data.ts';
 import type { RgbImage } from '../../image/rgb.ts';
 import { answerInWorker } from '../../worker-calls/answer.ts';
 import type { FromReport, ToReport } from './protocol.ts';
@@ -10,17 +12,14 @@ import { createReport, type ReportWriter } from './write.ts';
 const QUALITY = 0.88;
 
 async function jpeg({ width, height, data }: RgbImage): Promise<Uint8Array> {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
-  if (!context)
-    throw new VpdError('no-memory', `A drawing surface of ${width}×${height} px could not be made. Close other pages.`);
-  const pixels = context.createImageData(width, height);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = data[3 * i + c] ?? 0;
-    pixels.data[4 * i + 3] = 255;
-  }
-  context.putImageData(pixels, 0, 0);
-  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY })).arrayBuffer());
+  const context = context2d(width, height);
+  context.putImageData(
+    imageDataOf(width, height, (pixel, channel) => data[3 * pixel + channel] ?? 0),
+    0,
+    0,
+  );
+  const file = await context.canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 const codec = { decode: async (file: Blob, name: string) => (await decodeImage(file, name)).image, jpeg };

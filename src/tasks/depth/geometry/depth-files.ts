@@ -2,6 +2,7 @@ import { VpdError } from '../../../errors.ts';
 import { focalLength } from '../../../image/camera.ts';
 import { context2d } from '../../../image/formats/context2d.ts';
 import { writeExr } from '../../../image/formats/exr.ts';
+import { imageDataOf } from '../../../image/formats/image-data.ts';
 import { writePly } from '../../../image/formats/ply.ts';
 import { encodePng8 } from '../../../image/formats/png.ts';
 import { normalColours, normalsOf } from '../../../image/normals.ts';
@@ -76,11 +77,7 @@ function normalsAtSize({ metres, width, height }: DepthMap, fov: number, size: P
 /** Draws surface normals as colours, at the depth map's size. */
 export function normalsBitmap(depth: DepthMap, fov: number): Promise<ImageBitmap> {
   const rgb = normalColours(normalsAtSize(depth, fov, depth));
-  const pixels = new ImageData(depth.width, depth.height);
-  for (let i = 0; i < depth.width * depth.height; i++) {
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = rgb[3 * i + c] ?? 0;
-    pixels.data[4 * i + 3] = 255;
-  }
+  const pixels = imageDataOf(depth.width, depth.height, (pixel, channel) => rgb[3 * pixel + channel] ?? 0);
   return createImageBitmap(pixels);
 }
 
