@@ -17,7 +17,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '9' },
   },
 });
-/** Typed as any text, because the compiler would look for the address as a file. */
+/** A string to the compiler, because it would look for a literal address as a file. */
 const PAGE_PART: string = '/scripts/bench-runtime-page.ts';
 const side = wholeNumber('--size', values.size, 1) ?? 64;
 const rounds = wholeNumber('--rounds', values.rounds, 1) ?? 1;

@@ -20,7 +20,7 @@ interface ChromiumRun {
 const ORT = '/node_modules/onnxruntime-web/dist/';
 /** Each backend's build of onnxruntime-web, as the page chooses it if JSPI is available. */
 const MODULES = { webgpu: `${ORT}ort.jspi.min.mjs`, wasm: `${ORT}ort.wasm.min.mjs` };
-/** Typed as any text, because the compiler would look for the address as a file. */
+/** A string to the compiler, because it would look for a literal address as a file. */
 const CHOOSER: string = '/src/engine/device.ts';
 /** Name of the graph on the server, beside the pack's files. */
 const MODEL_FILE = 'model.onnx';
