@@ -9,6 +9,7 @@ import { applyTheme, loadTheme } from './app/header/theme.ts';
 import { askBeforeLeaving } from './app/offline/leaving.ts';
 import { startOffline } from './app/offline/offline.ts';
 import { type OpenSession, openSession } from './app/open-session.ts';
+import { createMedia } from './app/photos/media.ts';
 import { makeBitmap, makeThumbnail } from './app/photos/thumbnail.ts';
 import { createResults } from './app/results/results.ts';
 import { createSession } from './app/session.ts';
@@ -40,10 +41,12 @@ const store = createAppStore({
 });
 followRecent(store);
 const results = createResults();
+const media = createMedia();
 const embedded: PackSource = { url: new URL('models/tiny/', document.baseURI).href };
 const session = createSession({
   store,
   results,
+  media,
   pack: embedded,
   ...(requested.pack && !isAddress(requested.pack) ? { first: { stored: requested.pack } } : {}),
   // `side` belongs to the requested model. One at another address is downloaded later; until then the page's own model is open.
@@ -87,7 +90,7 @@ const update = (): void => {
   stopAsking();
   reload();
 };
-const workbench: Workbench = { store, results, session, update, clear };
+const workbench: Workbench = { store, results, media, session, update, clear };
 keepFocus();
 const root = document.getElementById('root');
 if (root)
@@ -100,7 +103,7 @@ if (root)
 // After the first paint, so that the page can be used before any model code is loaded.
 requestAnimationFrame(() =>
   setTimeout(() => {
-    openedSession = openSession({ store, results, session }, requested);
+    openedSession = openSession({ store, results, media, session }, requested);
     start();
     void session.findConversions();
     // An address is only filled in: nothing is fetched from another host before the user asks for it.

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { Media } from './photos/media.ts';
 import type { Results } from './results/results.ts';
 import type { Session } from './session.ts';
 import type { AppState, AppStore } from './store.ts';
@@ -8,6 +9,7 @@ import type { AppState, AppStore } from './store.ts';
 export interface Workbench {
   readonly store: AppStore;
   readonly results: Results;
+  readonly media: Media;
   readonly session: Session;
   /** Reloads the page in its newest version. */
   update(): void;

@@ -2,6 +2,7 @@ import type { DeviceOptions } from '../engine/device.ts';
 import type { Engine, EngineOptions, OpenOptions, PackSource } from '../engine/protocol.ts';
 import type { Demands } from './device/demands.ts';
 import type { NoticeActions } from './notices/notices.ts';
+import type { Media } from './photos/media.ts';
 import type { Results } from './results/results.ts';
 import type { AppStore } from './store.ts';
 
@@ -9,6 +10,7 @@ import type { AppStore } from './store.ts';
 export interface SessionOptions extends DeviceOptions {
   readonly store: AppStore;
   readonly results: Results;
+  readonly media: Media;
   /** Loads the engine's code on demand, so that it does not delay the first paint. */
   makeEngine(options: EngineOptions): Promise<Engine>;
   /** The pack that comes with the page. */

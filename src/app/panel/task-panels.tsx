@@ -11,8 +11,8 @@ import type { SegmentView } from '../../tasks/segment/view.ts';
 import type { TaskId } from '../../vpd/config.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { maskShapes, masksOf } from '../find/masks.ts';
+import type { Media } from '../photos/media.ts';
 import { useReading } from '../readout/useReading.ts';
-import type { Results } from '../results/results.ts';
 import {
   ablationOf,
   classAblationOf,
@@ -43,7 +43,7 @@ function sizeOf(state: AppState): PhotoSize | undefined {
 }
 
 function Depth() {
-  const { store, results, session } = useWorkbench();
+  const { store, results, media, session } = useWorkbench();
   const state = useWholeState();
   return (
     <DepthPanel
@@ -55,7 +55,7 @@ function Depth() {
       pointed={useReading()?.metres}
       stem={useStem()}
       size={sizeOf(state)}
-      photo={state.selected === undefined ? undefined : results.bitmaps.get(state.selected)}
+      photo={state.selected === undefined ? undefined : media.bitmaps.get(state.selected)}
       measurement={useMeasurement()}
       filesNote={<FilesNote />}
       onError={session.showError}
@@ -70,14 +70,14 @@ function examplesOf(state: AppState): readonly string[] {
 }
 
 /** Returns the selected photo as exports need it; undefined until it is ready. */
-function photoOf(state: AppState, results: Results): SentPhoto | undefined {
+function photoOf(state: AppState, media: Media): SentPhoto | undefined {
   const photo = selectedPhoto(state);
   if (photo?.state !== 'ready') return undefined;
-  return { name: photo.name, width: photo.width, height: photo.height, file: results.files.get(photo.id) };
+  return { name: photo.name, width: photo.width, height: photo.height, file: media.files.get(photo.id) };
 }
 
 function Refer() {
-  const { store, results, session } = useWorkbench();
+  const { store, results, media, session } = useWorkbench();
   const state = useWholeState();
   const pack = packOf(state);
   const byOther = otherOrigin(state, results) !== undefined;
@@ -111,7 +111,7 @@ function Refer() {
       head={pack?.tasks.includes('refer') ?? true}
       onZeroShot={session.setZeroShot}
       pointer={state.crosshair}
-      photo={photoOf(state, results)}
+      photo={photoOf(state, media)}
       onError={session.showError}
     />
   );

@@ -60,7 +60,7 @@ function isSavedChange(state: AppState, before: AppState): boolean {
 
 /** Writes the session to disk in the background whenever it has changed. A failure is reported once, until a write succeeds again. */
 export function createAutosave(
-  { store, results, session }: KeepParts,
+  { store, results, media, session }: KeepParts,
   folder: Folder,
   ledger: Ledger,
   unload: UnloadRecord,
@@ -105,10 +105,10 @@ export function createAutosave(
 
   async function write(): Promise<void> {
     // The copy of a removed photo is read from a file that this write deletes.
-    await results.removed?.catch(() => undefined);
+    await media.removed?.catch(() => undefined);
     const state = store.getState();
     const left = unload.read();
-    const { record, files, offered } = await collectRecord(state, results, ledger, isReadable);
+    const { record, files, offered } = await collectRecord(state, { results, media }, ledger, isReadable);
     reportIfFull(state.photos.length - record.snapshot.photos.length);
     if (JSON.stringify(record) !== lastWritten) {
       const { forgotten } = ledger;

@@ -1,5 +1,6 @@
 /** Which parts of the page's state are offered to the disk. */
 import { beforeEach, expect, test } from 'vitest';
+import { createMedia, type Media } from '../photos/media.ts';
 import { depthKey, rawMapsKey } from '../results/result-keys.ts';
 import { createResults, type Results, type TaskResult } from '../results/results.ts';
 import { type AppState, createAppStore } from '../store.ts';
@@ -19,9 +20,10 @@ const found = (source: Pick<TaskResult, 'pack' | 'origin' | 'device'>): TaskResu
 
 let state: AppState;
 let results: Results;
+let media: Media;
 let ledger: Ledger;
 
-const collect = (isReadable = async () => true) => collectRecord(state, results, ledger, isReadable);
+const collect = (isReadable = async () => true) => collectRecord(state, { results, media }, ledger, isReadable);
 
 /** Writes everything that is collected, except the results named. */
 async function write(without: readonly string[] = []): Promise<void> {
@@ -34,7 +36,8 @@ async function write(without: readonly string[] = []): Promise<void> {
 beforeEach(() => {
   state = createAppStore({ photos: [photo('photo-1')] }).getState();
   results = createResults();
-  results.files.set('photo-1', png('photo-1.png'));
+  media = createMedia();
+  media.files.set('photo-1', png('photo-1.png'));
   ledger = createLedger();
 });
 

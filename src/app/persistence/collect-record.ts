@@ -2,6 +2,7 @@ import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS, type SessionRecord } f
 import type { KeptResult } from '../../storage/session/result-file.ts';
 import type { NewFile } from '../../storage/session/session.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
+import type { Media } from '../photos/media.ts';
 import { photoOf } from '../results/result-keys.ts';
 import type { Results, TaskResult } from '../results/results.ts';
 import { type AppState, type PhotoItem, packOf } from '../store.ts';
@@ -23,7 +24,7 @@ export interface Collected {
  */
 export async function collectRecord(
   state: AppState,
-  results: Pick<Results, 'files' | 'ofPhoto'>,
+  { results, media }: { readonly results: Pick<Results, 'ofPhoto'>; readonly media: Pick<Media, 'files'> },
   ledger: Ledger,
   isReadable: (file: Blob, name: string) => Promise<boolean>,
 ): Promise<Collected> {
@@ -32,7 +33,7 @@ export async function collectRecord(
   const files: NewFile[] = [];
   const photos = await Promise.all(
     items.filter(isOwn).map(async (item) => {
-      const file = results.files.get(item.id);
+      const file = media.files.get(item.id);
       const known = ledger.photos.get(item.id);
       if (!known && !(file && (await isReadable(file, item.name)))) return undefined;
       return photoRecord(item, known, file, files);

@@ -1,3 +1,4 @@
+import type { Media } from '../photos/media.ts';
 import type { Results } from '../results/results.ts';
 import type { Session } from '../session.ts';
 import type { AppStore } from '../store.ts';
@@ -6,5 +7,6 @@ import type { AppStore } from '../store.ts';
 export interface KeepParts {
   readonly store: AppStore;
   readonly results: Results;
+  readonly media: Media;
   readonly session: Session;
 }

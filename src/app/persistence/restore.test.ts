@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { SessionRecord } from '../../storage/session/record.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
+import { createMedia } from '../photos/media.ts';
 import { createResults } from '../results/results.ts';
 import { createSession, type Session } from '../session.ts';
 import { type AppState, type AppStore, createAppStore } from '../store.ts';
@@ -18,6 +19,7 @@ function open(start: Partial<AppState> = {}): void {
   session = createSession({
     store,
     results: createResults(),
+    media: createMedia(),
     makeEngine: () => new Promise(() => {}),
     pack: { url: 'http://host/models/tiny/' },
     makeThumbnail: async () => 'blob:thumbnail',
@@ -32,7 +34,7 @@ const shown = () => {
   return { photo: photos.find(({ id }) => id === selected)?.name, task, prompt, draft };
 };
 const restore = (requested: AddressRequest = {}): Promise<void> =>
-  restoreSession({ store, session, results: createResults() }, memoryFolder(), createLedger(), record, requested);
+  restoreSession({ store, session }, memoryFolder(), createLedger(), record, requested);
 
 beforeEach(() => {
   open();

@@ -29,7 +29,7 @@ type PhotoTask = SessionRecord['snapshot']['task'];
  * that was chosen while the disk was being read stays.
  */
 export async function restoreSession(
-  { store, session }: KeepParts,
+  { store, session }: Pick<KeepParts, 'store' | 'session'>,
   folder: Folder,
   ledger: Ledger,
   record: SessionRecord,

@@ -34,10 +34,10 @@ interface Strip {
   report(photo: string, name: string, thrown: unknown): void;
 }
 
-type Parts = Pick<SessionParts, 'store' | 'results' | 'engine' | 'makeThumbnail' | 'makeBitmap'>;
+type Parts = Pick<SessionParts, 'store' | 'results' | 'media' | 'engine' | 'makeThumbnail' | 'makeBitmap'>;
 
 export function createDecoding(
-  { store, results, engine, makeThumbnail, makeBitmap }: Parts,
+  { store, results, media, engine, makeThumbnail, makeBitmap }: Parts,
   { find, patch, drop, fileOf, opened, report }: Strip,
 ): Decoding {
   /** Photos that are being decoded, and the item that each decoding began with. */
@@ -71,12 +71,12 @@ export function createDecoding(
     const { id, name } = item;
     const worker = engine();
     if (!worker) return;
-    const file = results.files.get(id) ?? (await fileOf(item));
+    const file = media.files.get(id) ?? (await fileOf(item));
     if (!isCurrent(item)) return;
-    results.files.set(id, file);
+    media.files.set(id, file);
     const [info] = await Promise.all([worker.call('addPhoto', { photo: id, name, file }), loadResults(id)]);
     if (!isCurrent(item)) return info.bitmap.close();
-    results.bitmaps.set(id, info.bitmap);
+    media.bitmaps.set(id, info.bitmap);
     opened(id);
     const { width, height, fov, notes } = info;
     patch(id, { state: 'ready', width, height, fov, notes });
@@ -94,12 +94,12 @@ export function createDecoding(
 
   /** Evicts pictures beyond MAX_BITMAPS: first those of photos that were not selected, then those selected longest ago. */
   function evictBitmaps(): void {
-    const kept = [...results.bitmaps.keys()].sort((a, b) => recent.indexOf(a) - recent.indexOf(b));
+    const kept = [...media.bitmaps.keys()].sort((a, b) => recent.indexOf(a) - recent.indexOf(b));
     for (const id of kept.slice(0, -MAX_BITMAPS)) {
       // Needed: the thumbnail is still being made from it.
       if (!find(id)?.url) continue;
-      results.bitmaps.get(id)?.close();
-      results.bitmaps.delete(id);
+      media.bitmaps.get(id)?.close();
+      media.bitmaps.delete(id);
       patch(id, { state: 'idle' });
     }
   }
@@ -111,8 +111,8 @@ export function createDecoding(
     const file = await fileOf(item);
     const bitmap = await makeBitmap(file);
     await loading;
-    results.files.set(id, file);
-    results.bitmaps.set(id, bitmap);
+    media.files.set(id, file);
+    media.bitmaps.set(id, bitmap);
     engine()?.offer({ photo: id, name, file });
     const { revision } = store.getState();
     patch(id, { state: 'ready', width: bitmap.width, height: bitmap.height });
@@ -137,7 +137,7 @@ export function createDecoding(
     if (code === 'worker-crashed' || code === 'device-lost' || code === 'cancelled') return;
     // A photo that could be decoded before, in this visit or an earlier one, stays with its results.
     const { id, source, width } = find(item.id) ?? item;
-    if (source === 'sample' || width > 0 || results.sources.has(id)) patch(id, { state: 'idle' });
+    if (source === 'sample' || width > 0 || media.sources.has(id)) patch(id, { state: 'idle' });
     else drop(id);
     report(id, item.name, thrown);
   }
@@ -145,7 +145,7 @@ export function createDecoding(
   function decodeWaiting(): void {
     for (const { id, name, state } of store.getState().photos) {
       if (state === 'waiting') void decode(id);
-      const file = results.files.get(id);
+      const file = media.files.get(id);
       // A sample that the page decoded before the engine was loaded.
       if (state === 'ready' && file && sampleLoaders.has(id)) engine()?.offer({ photo: id, name, file });
     }

@@ -19,7 +19,7 @@ let folder: string;
 
 const ids = (count: number, from = 1) => Array.from({ length: count }, (_, i) => `photo-${from + i}`);
 const stateOf = (id: string) => bench.store.getState().photos.find((photo) => photo.id === id)?.state;
-const kept = () => [...bench.results.bitmaps.keys()].sort((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
+const kept = () => [...bench.media.bitmaps.keys()].sort((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
 
 /** Answers the last request to decode a photo. */
 async function decoded(id: string): Promise<void> {
@@ -114,8 +114,8 @@ test('files that are no photos leave the selected photo; photos added with them 
 
 test('a photo whose file cannot be read a second time stays in the strip, which is reported', async () => {
   await addEach(MAX_BITMAPS + 1);
-  bench.results.files.delete('photo-1');
-  bench.results.sources.set('photo-1', () => Promise.reject(new VpdError('storage', 'a.png has changed.')));
+  bench.media.files.delete('photo-1');
+  bench.media.sources.set('photo-1', () => Promise.reject(new VpdError('storage', 'a.png has changed.')));
   bench.session.select('photo-1');
   await settle();
   expect(stateOf('photo-1')).toBe('idle');

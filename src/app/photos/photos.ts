@@ -53,7 +53,7 @@ export interface Photos extends Removal, Pick<Decoding, 'decodeWaiting' | 'regis
 }
 
 export function createPhotos(parts: SessionParts): Photos {
-  const { store, results, engine, fetchFile } = parts;
+  const { store, results, media, engine, fetchFile } = parts;
   let added = 0;
   /** By photo, the one that was selected when it was added. */
   const selectedBefore = new Map<string, string | undefined>();
@@ -71,6 +71,7 @@ export function createPhotos(parts: SessionParts): Photos {
     const { photos, selected } = store.getState();
     const at = photos.findIndex((photo) => photo.id === id);
     const left = photos.filter((photo) => photo.id !== id);
+    media.forget(id);
     results.forget(id);
     store.setState({ photos: left });
     if (selected !== id) return;
@@ -95,7 +96,7 @@ export function createPhotos(parts: SessionParts): Photos {
   }
 
   async function fileOf({ id, url, name, source }: PhotoItem): Promise<Blob> {
-    const known = results.files.get(id) ?? results.sources.get(id)?.();
+    const known = media.files.get(id) ?? media.sources.get(id)?.();
     if (known) return known;
     // The `url` of any other photo is its thumbnail.
     if (source === 'sample') return fetchFile(url ?? name);
@@ -120,7 +121,7 @@ export function createPhotos(parts: SessionParts): Photos {
   function appendFiles(files: readonly File[]): readonly string[] {
     const items = files.map((file): PhotoItem => {
       const id = `photo-${++added}`;
-      results.files.set(id, file);
+      media.files.set(id, file);
       const name = file.name || `pasted ${added}.png`;
       return { id, name, source: 'user', state: 'waiting', url: undefined, width: 0, height: 0, prompts: [] };
     });
@@ -148,7 +149,7 @@ export function createPhotos(parts: SessionParts): Photos {
     restorePhotos(photos) {
       const items = photos.map(({ name, url, width, height, fov, file }): PhotoItem => {
         const id = `photo-${++added}`;
-        results.sources.set(id, file);
+        media.sources.set(id, file);
         return { id, name, source: 'user', state: 'idle', url, width, height, fov, prompts: [] };
       });
       store.setState({ photos: [...store.getState().photos, ...items] });

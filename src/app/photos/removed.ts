@@ -34,7 +34,7 @@ interface Removed {
 }
 
 export function createRemoval(
-  { store, results, showError }: Pick<SessionParts, 'store' | 'results' | 'showError'>,
+  { store, results, media, showError }: Pick<SessionParts, 'store' | 'results' | 'media' | 'showError'>,
   { find, fileOf, dropEverywhere, select }: Strip,
 ): Removal {
   let removed: Removed | undefined;
@@ -56,7 +56,7 @@ export function createRemoval(
   function forgetRemoved(): void {
     freeThumbnail(removed?.item.url);
     removed = undefined;
-    results.removed = undefined;
+    media.removed = undefined;
     store.setState({ removed: undefined });
   }
 
@@ -78,25 +78,25 @@ export function createRemoval(
       const copy = fileOf(item).then(
         async (file) => new Blob([await photoBytes(file, item.name)], { type: file.type }),
       );
-      results.removed = Promise.all([copy, removed.results]).then(([file]) => file);
-      results.removed.catch(() => undefined);
+      media.removed = Promise.all([copy, removed.results]).then(([file]) => file);
+      media.removed.catch(() => undefined);
       dropEverywhere(id);
       store.setState({ removed: item.name });
     },
     async undoRemove() {
       const back = removed;
-      const copy = results.removed;
+      const copy = media.removed;
       if (!back || !copy) return undefined;
       const { item, at, masks } = back;
       removed = undefined;
-      results.removed = undefined;
+      media.removed = undefined;
       store.setState({ removed: undefined });
       const file = await copy.catch(showError);
       if (!file) {
         freeThumbnail(item.url);
         return undefined;
       }
-      results.files.set(item.id, file);
+      media.files.set(item.id, file);
       const found = await back.results;
       const state = store.getState();
       // If another model was opened meanwhile, results of the previous one are left out.

@@ -243,7 +243,7 @@ describe('while a report is written', () => {
   });
 
   test('a photo that is removed while it is read is left out', async () => {
-    bench.results.sources.set('photo-2', async () => {
+    bench.media.sources.set('photo-2', async () => {
       await settle();
       if (bench.store.getState().photos.length === 3) bench.session.remove('photo-2');
       throw new Error('The file is gone.');

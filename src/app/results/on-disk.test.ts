@@ -123,7 +123,7 @@ test('a removed photo is restored with its imported results, even those on disk 
   const key = depthKey(photo, 'office');
   await disk.keep(key, { task: 'depth', result: kept() }, 'b', origin);
   bench.session.remove(photo);
-  await bench.results.removed;
+  await bench.media.removed;
   // As the next write does.
   disk.ledger.results.delete(key);
   await bench.session.undoRemove();

@@ -44,16 +44,10 @@ export interface KeptResults {
 }
 const NOTHING_KEPT: KeptResults = { list: () => [], read: async () => undefined, forgetImported() {}, forget() {} };
 
-/** Files, bitmaps and results by id: everything too heavy for the store. */
+/** Results of the photos by their keys, too heavy for the store, and the ground truth of samples by their ids. */
 export interface Results {
-  readonly files: Map<string, Blob>;
-  readonly bitmaps: Map<string, ImageBitmap>;
-  /** Read the files of photos that are not in memory. */
-  readonly sources: Map<string, () => Promise<Blob>>;
   /** Ground truth of samples, once loaded. */
   readonly truths: Map<string, SampleTruth>;
-  /** Copy of the last removed photo's file, while the removal can be undone. */
-  removed: Promise<Blob> | undefined;
   /** Empty until the session on disk is open. */
   kept: KeptResults;
   get(key: string): TaskResult | undefined;
@@ -65,7 +59,7 @@ export interface Results {
   keys(): readonly string[];
   /** Returns all results of a photo. */
   ofPhoto(photo: string): readonly (readonly [key: string, result: TaskResult])[];
-  /** Forgets a photo and all its results. */
+  /** Forgets all results of a photo. */
   forget(photo: string): void;
   /** Forgets results of all other packs, except imported ones. */
   forgetOthers(pack: string): void;
@@ -83,8 +77,6 @@ export const staysWith = ({ pack }: TaskResult, open: { readonly hash: string } 
   pack === undefined || open === undefined || pack === open.hash;
 
 export function createResults(): Results {
-  const files = new Map<string, Blob>();
-  const bitmaps = new Map<string, ImageBitmap>();
   const byKey = new Map<string, TaskResult>();
   /** True if a result would be lost if it were evicted: it was imported and is not on disk. */
   const isOnlyCopy = (key: string): boolean => {
@@ -94,11 +86,7 @@ export function createResults(): Results {
     );
   };
   const results: Results = {
-    files,
-    bitmaps,
-    sources: new Map(),
     truths: new Map(),
-    removed: undefined,
     kept: NOTHING_KEPT,
     get(key) {
       const found = byKey.get(key);
@@ -124,10 +112,6 @@ export function createResults(): Results {
     keys: () => [...byKey.keys()],
     ofPhoto: (photo) => [...byKey].filter(([key]) => photoOf(key) === photo),
     forget(photo) {
-      files.delete(photo);
-      results.sources.delete(photo);
-      bitmaps.get(photo)?.close();
-      bitmaps.delete(photo);
       for (const key of [...byKey.keys()]) if (photoOf(key) === photo) byKey.delete(key);
     },
     forgetOthers(hash) {

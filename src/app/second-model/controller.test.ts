@@ -134,8 +134,8 @@ test('a stopped run of the open model starts none of the second model, unless it
 });
 
 test('the file of a photo is read if it is not in memory', async () => {
-  bench.results.files.clear();
-  bench.results.sources.set('photo-1', async () => new Blob(['x']));
+  bench.media.files.clear();
+  bench.media.sources.set('photo-1', async () => new Blob(['x']));
   await compare();
   await bench.openedSecondModel();
   const { file } = Object(bench.call('addPhoto', 1).params);
@@ -144,8 +144,8 @@ test('the file of a photo is read if it is not in memory', async () => {
 
 test('a missing file is reported once, and read again by Retry', async () => {
   let reads = 0;
-  bench.results.files.clear();
-  bench.results.sources.set('photo-1', async () => {
+  bench.media.files.clear();
+  bench.media.sources.set('photo-1', async () => {
     reads++;
     throw new VpdError('missing', 'The file is gone.');
   });
@@ -272,8 +272,8 @@ describe('what the second model computes', () => {
 
   test('a photo that was removed while its file was read is not given to it', async () => {
     const reads: ((file: Blob) => void)[] = [];
-    bench.results.files.clear();
-    bench.results.sources.set('photo-1', () => new Promise<Blob>((resolve) => reads.push(resolve)));
+    bench.media.files.clear();
+    bench.media.sources.set('photo-1', () => new Promise<Blob>((resolve) => reads.push(resolve)));
     await compare();
     await bench.openedSecondModel();
     bench.session.remove('photo-1');

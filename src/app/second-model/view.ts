@@ -10,8 +10,7 @@ export function secondResults({ secondModel }: AppState, results: Results): Resu
   const pack = (secondModel && packOf(secondModel)?.hash) ?? '';
   const known = kept.get(results);
   if (known?.pack === pack) return known.results;
-  const { files, bitmaps, sources, truths } = results;
-  const made = { ...createResults(), files, bitmaps, sources, truths };
+  const made = { ...createResults(), truths: results.truths };
   kept.set(results, { pack, results: made });
   return made;
 }

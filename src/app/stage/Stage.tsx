@@ -25,7 +25,7 @@ import './stage.css';
 /** The photo with its layers, the crosshair and the tools that lie on it. */
 export function Stage() {
   const workbench = useWorkbench();
-  const { store, results, session } = workbench;
+  const { store, session } = workbench;
   const photo = useApp(selectedPhoto);
   const run = useApp((state) => state.run);
   const engine = useApp((state) => state.engine);
@@ -61,8 +61,8 @@ export function Stage() {
     const target = canvas.current;
     if (!target) return undefined;
     const listeners = { onProblem: setProblem, onLayers: setLayered, onError: session.showError };
-    return attachStage(target, store, results, listeners);
-  }, [store, results, session]);
+    return attachStage(target, workbench, listeners);
+  }, [workbench, session]);
 
   const rect = photoRect(store.getState());
   const measuring = useMeasuring();

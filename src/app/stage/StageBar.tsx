@@ -18,7 +18,7 @@ const EXACT = 1e-6;
 
 /** Toolbar below the stage: whether photo and layers are shown, the zoom, and pictures of the stage. */
 export function StageBar() {
-  const { store, results } = useWorkbench();
+  const { store, media } = useWorkbench();
   const actions = useMemo(() => createStageActions(store), [store]);
   const shown = useApp((state) => selectedPhoto(state)?.state === 'ready');
   const photo = useApp((state) => state.stage.photo);
@@ -28,7 +28,7 @@ export function StageBar() {
   const scale = useApp((state) => (density * photoRect(state).width) / (selectedPhoto(state)?.width || Number.NaN));
   const view = useApp((state) => state.stage.view.scale);
   const note = useApp((state) => {
-    const [item, bitmap] = [selectedPhoto(state), shownBitmap(state, results)];
+    const [item, bitmap] = [selectedPhoto(state), shownBitmap(state, media)];
     return item && bitmap && resolutionNote(item, bitmap, density * photoRect(state).width);
   });
   const [said, say] = useSaid();

@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from '../../engine/protocol.ts';
 import { cancelled, type ErrorCode, VpdError } from '../../errors.ts';
+import { createMedia } from '../photos/media.ts';
 import { createResults } from '../results/results.ts';
 import { createSession } from '../session.ts';
 import type { SessionOptions } from '../session-parts.ts';
@@ -63,6 +64,7 @@ export function testBench(initial: Partial<AppState> = {}, options: Partial<Sess
   const losses: EngineOptions['onLost'][] = [];
   const store = createAppStore(initial);
   const results = createResults();
+  const media = createMedia();
 
   function makeEngine({ onLost }: EngineOptions): Promise<Engine> {
     const engine = losses.push(onLost) - 1;
@@ -89,6 +91,7 @@ export function testBench(initial: Partial<AppState> = {}, options: Partial<Sess
   const session = createSession({
     store,
     results,
+    media,
     makeEngine,
     pack: { url: 'http://host/models/tiny/' },
     makeThumbnail: async () => 'thumbnail',
@@ -123,6 +126,7 @@ export function testBench(initial: Partial<AppState> = {}, options: Partial<Sess
   return {
     store,
     results,
+    media,
     session,
     calls,
     forgotten,

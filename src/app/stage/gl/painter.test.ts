@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMedia } from '../../photos/media.ts';
 import { createResults } from '../../results/results.ts';
 import { createAppStore } from '../../store.ts';
 import { attachStage } from './painter.ts';
@@ -26,7 +27,7 @@ function attach(): void {
     onLayers() {},
     onError() {},
   };
-  end = attachStage(canvas, createAppStore(), createResults(), listeners);
+  end = attachStage(canvas, { store: createAppStore(), results: createResults(), media: createMedia() }, listeners);
 }
 const dispatch = (name: string) => canvasListeners.get(name)?.(new Event(name));
 

@@ -1,7 +1,6 @@
+import type { Workbench } from '../../context.ts';
 import { createNormals } from '../../layers/normals.ts';
-import type { Results } from '../../results/results.ts';
 import { stageLayers } from '../../second-model/layers.ts';
-import type { AppStore } from '../../store.ts';
 import { wholePixels } from '../geometry.ts';
 import { photoRect, splitOf } from '../place.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
@@ -29,8 +28,7 @@ interface Listeners {
  */
 export function attachStage(
   canvas: HTMLCanvasElement,
-  store: AppStore,
-  results: Results,
+  { store, results, media }: Pick<Workbench, 'store' | 'results' | 'media'>,
   listeners: Listeners,
 ): () => void {
   let compositor = compose();
@@ -61,7 +59,7 @@ export function attachStage(
     const height = Math.round(size.height * ratio);
     // Setting the size clears the canvas, even to the same size.
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const bitmap = shownBitmap(state, results);
+    const bitmap = shownBitmap(state, media);
     const layers = bitmap ? stageLayers(state, results) : [];
     if (bitmap && state.stage.layers) ensureNormals(state, results);
     if (hadLayers !== layers.length > 0) {

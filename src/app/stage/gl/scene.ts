@@ -1,12 +1,12 @@
 import type { Layer } from '../../../tasks/layer.ts';
-import type { Results } from '../../results/results.ts';
+import type { Media } from '../../photos/media.ts';
 import { type AppState, selectedPhoto } from '../../store.ts';
 import type { Scene } from './compositor.ts';
 
 /** Returns the bitmap of the selected photo; undefined until the photo is decoded. */
-export function shownBitmap(state: AppState, results: Results): ImageBitmap | undefined {
+export function shownBitmap(state: AppState, { bitmaps }: Media): ImageBitmap | undefined {
   const photo = selectedPhoto(state);
-  return photo?.state === 'ready' ? results.bitmaps.get(photo.id) : undefined;
+  return photo?.state === 'ready' ? bitmaps.get(photo.id) : undefined;
 }
 
 /** Returns the photo with those of its layers that are not switched off, at a place of the canvas. */

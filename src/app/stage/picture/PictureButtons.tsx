@@ -16,7 +16,7 @@ interface Props {
 
 /** Save and copy what the stage shows as a PNG of the whole photo, `<photo>-picture.png`. */
 export function PictureButtons({ onDone }: Props) {
-  const { store, results, session } = useWorkbench();
+  const { store, results, media, session } = useWorkbench();
   const able = useApp((state) => selectedPhoto(state)?.state === 'ready');
 
   async function draw() {
@@ -24,7 +24,7 @@ export function PictureButtons({ onDone }: Props) {
     // After the import, so that the picture is of what is shown then.
     const state = store.getState();
     const name = `${stem(selectedPhoto(state)?.name ?? '')}-picture.png`;
-    return { name, ...(await drawPicture(state, results)) };
+    return { name, ...(await drawPicture(state, results, media)) };
   }
 
   async function save(): Promise<void> {

@@ -1,5 +1,6 @@
 /** A picture that cannot be drawn says so, and frees its WebGL context. */
 import { afterEach, expect, test, vi } from 'vitest';
+import { createMedia } from '../../photos/media.ts';
 import { createResults } from '../../results/results.ts';
 import { createAppStore } from '../../store.ts';
 import { photo } from '../../testing/photo.ts';
@@ -31,9 +32,9 @@ function page(methods: Readonly<Record<string, unknown>>) {
 }
 
 function draw() {
-  const results = createResults();
-  results.bitmaps.set('a', Object.assign(Object.create(null), { width: 128, height: 96 }));
-  return drawPicture(createAppStore({ photos: [photo('a')], selected: 'a' }).getState(), results);
+  const media = createMedia();
+  media.bitmaps.set('a', Object.assign(Object.create(null), { width: 128, height: 96 }));
+  return drawPicture(createAppStore({ photos: [photo('a')], selected: 'a' }).getState(), createResults(), media);
 }
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,4 +1,5 @@
 import { VpdError } from '../../../errors.ts';
+import type { Media } from '../../photos/media.ts';
 import type { Results } from '../../results/results.ts';
 import type { AppState } from '../../store.ts';
 import type { Size } from '../geometry.ts';
@@ -19,8 +20,8 @@ export interface Picture extends Size {
  * draw that. Everything is drawn before the first `await`, so that no other state is mixed in.
  * @throws VpdError unsupported: WebGL2 does not work; no-memory: the browser could not write the PNG; bad-request: no photo is shown
  */
-export async function drawPicture(state: AppState, results: Results): Promise<Picture> {
-  const photo = shownBitmap(state, results);
+export async function drawPicture(state: AppState, results: Results, media: Media): Promise<Picture> {
+  const photo = shownBitmap(state, media);
   if (!photo) throw new VpdError('bad-request', 'There is no photo on the stage yet; wait until it is shown.');
   const { canvas, context, ratio } = drawLayers(state, results, photo);
   const size = { width: canvas.width, height: canvas.height };
