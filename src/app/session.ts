@@ -1,7 +1,6 @@
 import type { Engine, OpenOptions, PackSource } from '../engine/protocol.ts';
 import { type ErrorCode, toVpdError, VpdError } from '../errors.ts';
-import { NO_WORD } from '../tasks/refer/view.ts';
-import { NO_CLASS } from '../tasks/segment/view.ts';
+import { forAnotherModel } from '../tasks/views.ts';
 import { onDemand } from '../ui/on-demand.ts';
 import { canRun, findsWords, type PackSummary } from '../weights/pack/pack-summary.ts';
 import type { WireError } from '../worker-calls/wire.ts';
@@ -156,12 +155,11 @@ export function createSession(options: SessionOptions): Session {
 
   /** Returns the state without choices that only the previous model knows. */
   function choicesFor(pack: PackSummary): Partial<AppState> {
-    const { task, depth, refer, segment } = store.getState();
+    const state = store.getState();
+    const { task } = state;
     return {
       task: canRun(pack, task) ? task : (pack.tasks[0] ?? (findsWords(pack) ? 'refer' : task)),
-      depth: { ...depth, scene: undefined },
-      refer: { ...refer, ...NO_WORD, level: undefined, source: undefined },
-      segment: { ...segment, ...NO_CLASS },
+      ...forAnotherModel(state),
     };
   }
 

@@ -2,11 +2,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceReport } from '../engine/results.ts';
 import { type ErrorCode, VpdError } from '../errors.ts';
 import { OFFLINE_STATE, type OfflineState } from '../offline/state.ts';
-import { DEPTH_VIEW, type DepthView } from '../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../tasks/layer-stack.ts';
 import type { MaskHistory } from '../tasks/refer/masks/masks.ts';
-import { REFER_VIEW, type ReferView } from '../tasks/refer/view.ts';
-import { SEGMENT_VIEW, type SegmentView } from '../tasks/segment/view.ts';
+import { TASK_VIEWS, type TaskViews } from '../tasks/views.ts';
 import type { TaskId } from '../vpd/config.ts';
 import type { PackSummary } from '../weights/pack/pack-summary.ts';
 import type { BatchState } from './batch/state.ts';
@@ -62,7 +60,7 @@ interface Crosshair {
   readonly held?: true;
 }
 
-export interface AppState {
+export interface AppState extends TaskViews {
   readonly engine: EngineState;
   readonly photos: readonly PhotoItem[];
   readonly selected: string | undefined;
@@ -79,9 +77,6 @@ export interface AppState {
   readonly recent: readonly string[];
   /** Masks of each photo, by its id. */
   readonly masks: Readonly<Record<string, MaskHistory>>;
-  readonly depth: DepthView;
-  readonly refer: ReferView;
-  readonly segment: SegmentView;
   readonly run: RunState | undefined;
   /** Incremented whenever the results in results.ts change. */
   readonly revision: number;
@@ -125,9 +120,7 @@ export const NOTHING_CHOSEN = {
   promptTokens: undefined,
   promptCut: [],
   masks: {},
-  depth: DEPTH_VIEW,
-  refer: REFER_VIEW,
-  segment: SEGMENT_VIEW,
+  ...TASK_VIEWS,
   layers: LAYERS_STATE,
   truth: false,
   errors: false,

@@ -1,4 +1,4 @@
-import type { TaskId } from '../vpd/config.ts';
+import { TASK_IDS, type TaskId } from '../vpd/config.ts';
 import type { Look } from './layer.ts';
 
 /** The layers over the photo, from the bottom up. The order is fixed: layers that cover the whole photo lie below those with gaps. */
@@ -19,30 +19,32 @@ export const LAYERS_STATE: LayersState = {
   masks: { visible: 'auto', opacity: 0.45, blend: 'normal' },
 };
 
-const TASKS: Readonly<Record<LayerId, readonly TaskId[]>> = {
-  depth: ['depth'],
-  classes: ['segment'],
-  attention: ['refer', 'segment'],
-  masks: ['refer'],
-};
+/** The layer of each task's result. */
+export const RESULT_LAYER = { depth: 'depth', refer: 'masks', segment: 'classes' } as const satisfies Record<
+  TaskId,
+  LayerId
+>;
+/** The layers that are visible with each task. */
+const LAYERS = {
+  depth: [RESULT_LAYER.depth],
+  refer: ['attention', RESULT_LAYER.refer],
+  segment: [RESULT_LAYER.segment, 'attention'],
+} satisfies Record<TaskId, readonly LayerId[]>;
+const isOwn = (id: LayerId, task: TaskId): boolean => LAYERS[task].some((own) => own === id);
 
 export function isVisible(layers: LayersState, id: LayerId, task: TaskId): boolean {
   const { visible } = layers[id];
-  return visible === 'auto' ? TASKS[id].includes(task) : visible === 'on';
+  return visible === 'auto' ? isOwn(id, task) : visible === 'on';
 }
 
 /** Shows or hides a layer. A layer that is shown with another task stays visible after the task changes, until it is hidden again. */
 export function toggled(layers: LayersState, id: LayerId, task: TaskId): LayersState {
-  const own = TASKS[id].includes(task);
+  const own = isOwn(id, task);
   const shown = isVisible(layers, id, task);
   const visible = shown === own ? (shown ? 'off' : 'on') : 'auto';
   return { ...layers, [id]: { ...layers[id], visible } };
 }
 
 /** Returns the tasks whose results are requested on every tab, because their layer is always on. Masks are left out: they need a prompt. */
-export function pinnedTasks(layers: LayersState): readonly TaskId[] {
-  const tasks: TaskId[] = [];
-  if (layers.depth.visible === 'on') tasks.push('depth');
-  if (layers.classes.visible === 'on') tasks.push('segment');
-  return tasks;
-}
+export const pinnedTasks = (layers: LayersState): readonly TaskId[] =>
+  TASK_IDS.filter((task) => task !== 'refer' && layers[RESULT_LAYER[task]].visible === 'on');

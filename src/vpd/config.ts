@@ -5,8 +5,9 @@
 
 import type { AbsenceModel } from './absence.ts';
 
-export type TaskId = 'depth' | 'refer' | 'segment';
-export const TASK_IDS: readonly TaskId[] = ['depth', 'refer', 'segment'];
+export const TASK_IDS = ['depth', 'refer', 'segment'] as const;
+export type TaskId = (typeof TASK_IDS)[number];
+export const isTaskId = (word: string | undefined): word is TaskId => TASK_IDS.some((id) => id === word);
 
 /** Most levels that a network of this family has; Stable Diffusion has four. */
 export const MAX_LEVELS = 8;

@@ -1,11 +1,12 @@
-import type { BatchJob, BatchOutcome, BatchPhoto, Outcome } from '../../outputs/batch/protocol.ts';
+import { type Answer, withTimings } from '../../engine/answer.ts';
+import type { BatchJob, BatchOutcome, BatchPhoto } from '../../outputs/batch/protocol.ts';
 import type { Device } from '../../storage/session/record.ts';
 import { findMask, NO_MASKS, plainMask } from '../../tasks/refer/masks/masks.ts';
 import { isSameModel, type PackSummary } from '../../weights/pack/pack-summary.ts';
 import type { Photos } from '../photos/photos.ts';
+import { isNeeded } from '../results/needed.ts';
 import { isMisfiled, keyOf, type RunOptions, runRequest, type TaskRequest } from '../results/request.ts';
-import { staysWith, type TaskResult } from '../results/results.ts';
-import { isNeeded } from '../results/runs.ts';
+import { isAnswer, staysWith, type TaskResult } from '../results/results.ts';
 import { timingsOn } from '../results/timings.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, deviceOf, type PhotoItem } from '../store.ts';
@@ -26,26 +27,18 @@ interface Runs {
 
 type Parts = Pick<SessionParts, 'store' | 'results' | 'engine'> & Pick<Photos, 'fileOf'>;
 
-/** An outcome, and the device that computed it. */
-type Made = Outcome & Pick<TaskResult, 'device'>;
+/** A result, and the device that computed it. */
+type Made = Answer & Pick<TaskResult, 'device'>;
 
 const requestsOf = ({ job, zeroShot }: Runs): readonly TaskRequest[] =>
   job.task === 'refer' ? job.prompts.map((prompt) => ({ task: job.task, prompt, zeroShot })) : [job];
 
 /** Returns the outcome for the ZIP, which names one device: times of any other device are removed. A mask is as the user left it. */
 function outcomeOn(device: Device, made: Made, request: TaskRequest, photo: string, { masks }: AppState): BatchOutcome {
-  const timings = timingsOn(device, made);
-  switch (made.task) {
-    case 'depth':
-      return { task: made.task, result: { ...made.result, timings } };
-    case 'refer': {
-      const prompt = request.task === 'refer' ? request.prompt : '';
-      const mask = findMask(masks[photo] ?? NO_MASKS, prompt) ?? plainMask(prompt);
-      return { task: made.task, result: { ...made.result, timings }, mask };
-    }
-    case 'segment':
-      return { task: made.task, result: { ...made.result, timings } };
-  }
+  const { device: _, ...answer } = withTimings(made, timingsOn(device, made));
+  if (answer.task !== 'refer') return answer;
+  const prompt = request.task === 'refer' ? request.prompt : '';
+  return { ...answer, mask: findMask(masks[photo] ?? NO_MASKS, prompt) ?? plainMask(prompt) };
 }
 
 /** Computes a job's outcomes for a photo, one after the other; results that the open model computed earlier are used. */
@@ -61,13 +54,13 @@ export async function* computedOutcomes(
   const inEngine = enginePhoto(parts, photo, options);
 
   /** Adds the device, which may differ from that of the start if the engine was restarted. */
-  function computed(outcome: Outcome): Made {
+  function computed(answer: Answer): Made {
     const device = deviceOf(store.getState());
-    return device ? { ...outcome, device } : outcome;
+    return device ? { ...answer, device } : answer;
   }
 
   function usable(found: TaskResult | undefined): Made | undefined {
-    if (found?.task !== 'depth' && found?.task !== 'refer' && found?.task !== 'segment') return undefined;
+    if (!found || !isAnswer(found)) return undefined;
     const isOfOpenModel = staysWith(found, pack) && (!found.origin || isSameModel(found.origin.pack.hash, pack.hash));
     return isOfOpenModel && !isMisfiled(found, zeroShot, pack) ? found : undefined;
   }

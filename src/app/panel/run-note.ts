@@ -1,5 +1,5 @@
+import { nextRun } from '../results/needed.ts';
 import type { Results } from '../results/results.ts';
-import { nextRun } from '../results/runs.ts';
 import type { AppState } from '../store.ts';
 
 /** True if the last run failed and its result is still missing. */

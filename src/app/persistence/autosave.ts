@@ -3,6 +3,7 @@ import { photoBytes } from '../../file-bytes.ts';
 import type { Folder } from '../../storage/files/folder.ts';
 import { clearSession, writeSession } from '../../storage/session/session.ts';
 import { MAX_PHOTOS, type Snapshot } from '../../storage/session/snapshot.ts';
+import { TASK_IDS } from '../../vpd/config.ts';
 import type { AppState } from '../store.ts';
 import { collectRecord, recordOnDisk } from './collect-record.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,7 +23,9 @@ export interface Autosave {
   clear(): Promise<void>;
 }
 
-/** Parts of the state that are saved: those of the snapshot, and with `revision` the results. */
+/** Parts of a snapshot with fields that are not saved. */
+const PARTLY_SAVED = ['stage', ...TASK_IDS] as const;
+/** Parts of the state that are saved as a whole: those of the snapshot, and with `revision` the results. */
 const SAVED = {
   photos: true,
   selected: true,
@@ -31,14 +34,10 @@ const SAVED = {
   prompt: true,
   masks: true,
   layers: true,
-  depth: true,
-  refer: true,
-  segment: true,
-  stage: true,
   revision: true,
-} satisfies Record<Exclude<keyof Snapshot, 'version'> | 'revision', true>;
+} satisfies Record<Exclude<keyof Snapshot, 'version' | (typeof PARTLY_SAVED)[number]> | 'revision', true>;
 
-/** Fields of `stage`, `refer` and `segment` that are not saved, since they change with every move of the pointer. */
+/** Fields of parts that are not saved, since they change with every move of the pointer. */
 const NOT_SAVED: ReadonlySet<string> = new Set(['size', 'view', 'hovered', 'hoveredMask']);
 
 /** True if two values of a part are saved as the same. */
@@ -48,13 +47,11 @@ const isSame = (part: object, previous: object): boolean =>
 
 /** True if a change of the state has to be saved. */
 function isSavedChange(state: AppState, before: AppState): boolean {
-  const { stage, refer, segment, ...parts }: Pick<AppState, keyof typeof SAVED> = state;
+  const parts: Pick<AppState, keyof typeof SAVED> = state;
   const previous: Readonly<Record<string, unknown>> = { ...before };
   return (
     Object.entries(parts).some(([name, part]) => name in SAVED && part !== previous[name]) ||
-    !isSame(stage, before.stage) ||
-    !isSame(refer, before.refer) ||
-    !isSame(segment, before.segment)
+    PARTLY_SAVED.some((name) => !isSame(state[name], before[name]))
   );
 }
 

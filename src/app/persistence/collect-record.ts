@@ -1,10 +1,10 @@
+import type { Answer } from '../../engine/answer.ts';
 import { type KeptFile, type KeptPhoto, MAX_KEPT_RESULTS, type SessionRecord } from '../../storage/session/record.ts';
-import type { KeptResult } from '../../storage/session/result-file.ts';
 import type { NewFile } from '../../storage/session/session.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import type { Media } from '../photos/media.ts';
 import { photoOf } from '../results/result-keys.ts';
-import type { Results, TaskResult } from '../results/results.ts';
+import { isAnswer, type Results, type TaskResult } from '../results/results.ts';
 import { type AppState, type PhotoItem, packOf } from '../store.ts';
 import type { Ledger, OfferedResult } from './ledger.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -104,28 +104,18 @@ function offeredResults(
   for (const [key, kept] of ledger.results)
     if (ids.has(photoOf(key)) && (open === undefined || open === kept.pack || kept.origin)) offered.set(key, { kept });
   for (const [key, result] of photos.flatMap(({ id }) => results.ofPhoto(id))) {
-    const content = contentOf(result);
     const source = sourceOf(result);
-    if (!content || !source || ledger.isRefused(result) || ledger.isSaved(key, result)) continue;
+    if (!isAnswer(result) || !source || ledger.isRefused(result) || ledger.isSaved(key, result)) continue;
     const file = `result-${crypto.randomUUID()}`;
-    files.push({ name: file, content });
+    files.push({ name: file, content: contentOf(result) });
     offered.set(key, { kept: { key, file, ...source }, result });
   }
   return offered;
 }
 
-/** Returns the content of a result's file; undefined for ablations and raw maps, which are computed again on demand. */
-function contentOf({ task, result }: TaskResult): KeptResult | undefined {
-  switch (task) {
-    case 'depth':
-      return { task, result };
-    case 'refer':
-      return { task, result };
-    case 'segment':
-      return { task, result };
-    default:
-      return undefined;
-  }
+/** Returns the content of a result's file. */
+function contentOf({ origin: _, device: __, pack: ___, ...answer }: Extract<TaskResult, Answer>): Answer {
+  return answer;
 }
 
 /** Returns the pack of a result with its device, or its origin if it was imported; undefined for results of samples, which can be loaded again. */

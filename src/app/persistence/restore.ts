@@ -2,7 +2,7 @@ import { VpdError } from '../../errors.ts';
 import type { Folder } from '../../storage/files/folder.ts';
 import type { KeptFile, KeptPhoto, SessionRecord } from '../../storage/session/record.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
-import { NO_CLASS } from '../../tasks/segment/view.ts';
+import { withoutSelected } from '../../tasks/views.ts';
 import type { SavedPhoto } from '../photos/photos.ts';
 import { photoOf, withoutPhoto, withPhoto } from '../results/result-keys.ts';
 import type { KnownResults } from '../results/results.ts';
@@ -63,21 +63,18 @@ export async function restoreSession(
   store.setState({ photos: [...store.getState().photos].sort((a, b) => place(a) - place(b)) });
 
   // Read before a photo is selected, which sets that photo's own prompt.
-  const chosen = { ...snapshot, ...fromAddress(requested, snapshot), ...chosenSince(store) };
+  const chosen = { ...fromAddress(requested, snapshot), ...chosenSince(store) };
   const photo = store.getState().selected ?? requested.photo;
   if (photo !== undefined && photo !== store.getState().selected) session.select(photo);
   // Word selections belong to a prompt on a photo, class selections to a photo.
   const another = photo !== undefined && photo !== ids.get(snapshot.selected ?? '');
-  const words = another || chosen.prompt !== snapshot.prompt ? NO_WORD : {};
+  const kept = another ? { ...snapshot, ...withoutSelected(snapshot) } : snapshot;
+  const refer = { ...kept.refer, ...((chosen.prompt ?? snapshot.prompt) === snapshot.prompt ? {} : NO_WORD) };
   const restored = {
+    ...kept,
     ...chosen,
+    refer: requested.prompt ? { ...refer, zeroShot: requested.zeroShot ?? false } : refer,
     selected: photo === undefined ? snapshot.selected : undefined,
-    refer: {
-      ...snapshot.refer,
-      ...words,
-      zeroShot: requested.prompt ? (requested.zeroShot ?? false) : snapshot.refer.zeroShot,
-    },
-    segment: { ...snapshot.segment, ...(another ? NO_CLASS : {}) },
   };
   applySnapshot(store, restored, ids, session.select);
 }

@@ -1,10 +1,11 @@
 import { fitSnapshot, SNAPSHOT_VERSION, type Snapshot } from '../../storage/session/snapshot.ts';
 import { NO_MASKS } from '../../tasks/refer/masks/masks.ts';
+import { withoutHovered } from '../../tasks/views.ts';
 import type { AppState, AppStore } from '../store.ts';
 
 /** Returns the session as plain data, without what depends on the pointer's position. */
 export function takeSnapshot(state: AppState): Snapshot {
-  const { photos, selected, task, draft, prompt, masks, depth, refer, segment, stage, layers } = state;
+  const { photos, selected, task, draft, prompt, masks, stage, layers } = state;
   return fitSnapshot({
     version: SNAPSHOT_VERSION,
     photos: photos.map(({ id, name, source }) => ({ id, name, source })),
@@ -13,9 +14,7 @@ export function takeSnapshot(state: AppState): Snapshot {
     draft,
     prompt,
     masks: Object.fromEntries(Object.entries(masks).map(([id, { items, shown }]) => [id, { items, shown }])),
-    depth,
-    refer: { ...refer, hovered: undefined, hoveredMask: undefined },
-    segment: { ...segment, hovered: undefined },
+    ...withoutHovered(state),
     layers,
     stage: {
       compare: stage.compare,
@@ -37,7 +36,7 @@ export function applySnapshot(
   ids: ReadonlyMap<string, string>,
   select: (photo: string) => void,
 ): void {
-  const { masks, selected, depth, refer, segment, stage, layers, task, draft, prompt } = snapshot;
+  const { version: _, photos: __, masks, selected, depth, stage, ...others } = snapshot;
   const restored = Object.entries(masks).flatMap(([id, list]) => {
     const here = ids.get(id);
     return here === undefined ? [] : [[here, { ...NO_MASKS, ...list }] as const];
@@ -48,17 +47,12 @@ export function applySnapshot(
   const measuredOn = depth.measured && ids.get(depth.measured.photo);
   // After the photo is selected, which resets locks and selections.
   store.setState({
-    task,
-    draft,
-    prompt,
+    ...others,
     promptError: undefined,
     depth: {
       ...depth,
       measured: depth.measured && measuredOn !== undefined ? { ...depth.measured, photo: measuredOn } : undefined,
     },
-    refer,
-    segment,
-    layers,
     stage: { ...store.getState().stage, ...stage },
   });
 }

@@ -1,6 +1,5 @@
 import { VpdError } from '../../errors.ts';
-import { NO_WORD } from '../../tasks/refer/view.ts';
-import { NO_CLASS } from '../../tasks/segment/view.ts';
+import { withoutSelected } from '../../tasks/views.ts';
 import { createFileProblems } from '../notices/file-problems.ts';
 import type { KnownResults } from '../results/results.ts';
 import type { SessionParts } from '../session-parts.ts';
@@ -106,14 +105,14 @@ export function createPhotos(parts: SessionParts): Photos {
   function select(id: string): void {
     decoding.markSelected(id);
     if (find(id)?.state === 'idle') patch(id, { state: 'waiting' });
-    const { refer, segment, stage, selected } = store.getState();
+    const state = store.getState();
+    const { stage, selected } = state;
     // Locks, selections, the row under the pointer and the zoom belong to the photo that was shown.
     store.setState({
       selected: id,
       crosshair: undefined,
       stage: id === selected ? stage : { ...stage, view: FIT },
-      refer: { ...refer, ...NO_WORD, hoveredMask: undefined },
-      segment: { ...segment, ...NO_CLASS },
+      ...withoutSelected(state),
     });
     decoding.decodeWaiting();
   }

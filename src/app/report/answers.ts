@@ -1,31 +1,28 @@
+import { withTimings } from '../../engine/answer.ts';
 import type { Answered } from '../../outputs/report/protocol.ts';
 import type { Device } from '../../storage/session/record.ts';
+import { TASK_IDS } from '../../vpd/config.ts';
 import { isSameModel } from '../../weights/pack/pack-summary.ts';
 import type { Photos } from '../photos/photos.ts';
-import { photoOf, questionOf, withPhoto, wordsOf } from '../results/result-keys.ts';
-import type { Results, TaskResult } from '../results/results.ts';
+import { isZeroShot, photoOf, taskOf, withPhoto, wordsOf } from '../results/result-keys.ts';
+import { isAnswer, type Results, type TaskResult } from '../results/results.ts';
 import { timingsOn } from '../results/timings.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, type PhotoItem, packOf } from '../store.ts';
 
-const ORDER = ['depth', 'refer', 'segment'] as const;
-
-/** Returns the result as it is written into a report; none for ablations and raw maps, which are computed on demand. */
+/** Returns the result as it is written into a report; none for what is computed on demand. */
 function answerOf(key: string, found: TaskResult, { pack: { hash }, device }: ReportBasis): readonly Answered[] {
   const { origin } = found;
   const pack = origin && !isSameModel(origin.pack.hash, hash) ? { pack: origin.pack } : {};
-  const timings = timingsOn(device, found);
-  switch (found.task) {
+  if (!isAnswer(found)) return [];
+  const { task, result } = withTimings(found, timingsOn(device, found));
+  switch (task) {
     case 'depth':
-      return [{ ...pack, task: 'depth', result: { ...found.result, timings }, scene: wordsOf(key) || undefined }];
+      return [{ ...pack, task, result, scene: wordsOf(key) || undefined }];
     case 'refer':
-      return [{ ...pack, task: 'refer', result: { ...found.result, timings }, prompt: wordsOf(key) }];
+      return [{ ...pack, task, result, prompt: wordsOf(key) }];
     case 'segment':
-      return [{ ...pack, task: 'segment', result: { ...found.result, timings } }];
-    case 'ablate':
-    case 'ablateClasses':
-    case 'rawMaps':
-      return [];
+      return [{ ...pack, task, result }];
   }
 }
 
@@ -40,10 +37,16 @@ export interface ReportBasis extends Selection {
 
 /** True if a report includes a result. Of masks these are the listed ones, zero-shot or not as chosen, so deleted masks are left out. */
 function isIncluded(key: string, { refer, masks }: Selection): boolean {
-  const question = questionOf(key);
-  if (question === 'depth' || question === 'segment') return true;
   const listed = masks[photoOf(key)]?.items ?? [];
-  return question === (refer.zeroShot ? 'zero-shot' : 'refer') && listed.some(({ prompt }) => prompt === wordsOf(key));
+  switch (taskOf(key)) {
+    case 'depth':
+    case 'segment':
+      return true;
+    case 'refer':
+      return isZeroShot(key) === refer.zeroShot && listed.some(({ prompt }) => prompt === wordsOf(key));
+    case undefined:
+      return false;
+  }
 }
 
 /** Returns the results of a photo that a report includes, in the order of the tasks. */
@@ -54,7 +57,7 @@ export function answersOf(
   const all = [...found]
     .filter(([key]) => isIncluded(key, basis))
     .flatMap(([key, result]) => answerOf(key, result, basis));
-  return ORDER.flatMap((task) => all.filter((answer) => answer.task === task));
+  return TASK_IDS.flatMap((task) => all.filter((answer) => answer.task === task));
 }
 
 /** Returns the keys of the results on disk that a report includes; with `hash`, only those of that pack and imported ones. */

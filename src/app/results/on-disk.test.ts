@@ -1,7 +1,7 @@
 /** Results that are on disk but not in memory are read, not computed again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FromBatch, Outcome, ToBatch } from '../../outputs/batch/protocol.ts';
-import type { KeptResult } from '../../storage/session/result-file.ts';
+import type { Answer } from '../../engine/answer.ts';
+import type { FromBatch, ToBatch } from '../../outputs/batch/protocol.ts';
 import { clearPage } from '../persistence/clear.ts';
 import { depth, mask, png, settle, testBench } from '../testing/bench.ts';
 import { keptOnDisk } from '../testing/kept.ts';
@@ -39,7 +39,7 @@ test('a result evicted from memory is read from disk, and not written again', as
   expect(disk.ledger.held.get(key)?.deref()).toBe(bench.results.get(key));
 });
 
-test.each<[what: string, found: KeptResult, pack: string, torn: boolean]>([
+test.each<[what: string, found: Answer, pack: string, torn: boolean]>([
   ['of another model', { task: 'refer', result: mask() }, 'b', false],
   ['that is damaged', { task: 'refer', result: mask() }, 'a', true],
   ['that is zero-shot but stored as the head’s', { task: 'refer', result: mask(true) }, 'a', false],
@@ -139,7 +139,7 @@ test('a cleared session reads nothing from disk', async () => {
 });
 
 test('a batch reads results of photos that were not selected from disk, without putting them into memory', async () => {
-  const outcomes: Outcome[] = [];
+  const outcomes: Answer[] = [];
   class ZipWriter extends EventTarget {
     postMessage({ id, question }: { readonly id: number; readonly question: ToBatch }): void {
       if (question.kind === 'add') outcomes.push(question.outcome);

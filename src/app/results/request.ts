@@ -1,15 +1,19 @@
+import type { Answer } from '../../engine/answer.ts';
 import type { Engine, Progress } from '../../engine/protocol.ts';
+import type { TaskId } from '../../vpd/config.ts';
 import type { PackSummary } from '../../weights/pack/pack-summary.ts';
 import { depthKey, referKey, segmentKey } from './result-keys.ts';
 import { staysWith, type TaskResult } from './results.ts';
 
-/** A task with its parameters, for any photo. */
-export type TaskRequest =
-  | { readonly task: 'depth'; readonly scene: string | undefined }
+/** The parameters of each task. */
+interface Parameters {
+  readonly depth: { readonly scene: string | undefined };
   /** With `zeroShot`, the mask comes from attention alone, without the head. */
-  | { readonly task: 'refer'; readonly prompt: string; readonly zeroShot: boolean }
-  | { readonly task: 'segment' };
-type Answer = Extract<TaskResult, { readonly task: TaskRequest['task'] }>;
+  readonly refer: { readonly prompt: string; readonly zeroShot: boolean };
+  readonly segment: unknown;
+}
+/** A task with its parameters, for any photo. */
+export type TaskRequest = { readonly [T in TaskId]: { readonly task: T } & Parameters[T] }[TaskId];
 
 export interface RunOptions {
   readonly signal: AbortSignal;

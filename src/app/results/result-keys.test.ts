@@ -4,11 +4,12 @@ import {
   ablateKey,
   depthKey,
   isAblationOf,
+  isZeroShot,
   photoOf,
-  questionOf,
   rawMapsKey,
   referKey,
   segmentKey,
+  taskOf,
   withoutPhoto,
   withPhoto,
   wordsOf,
@@ -36,9 +37,14 @@ test('keys have the form of saved sessions', () => {
   ]);
 });
 
-test('photo, question and words are read from a key, whatever characters the words have', () => {
+test('photo, task and words are read from a key, whatever characters the words have', () => {
   const key = referKey('photo-1', 'a | b', true);
-  expect([photoOf(key), questionOf(key), wordsOf(key)]).toEqual(['photo-1', 'zero-shot', 'a | b']);
+  expect([photoOf(key), taskOf(key), isZeroShot(key), wordsOf(key)]).toEqual(['photo-1', 'refer', true, 'a | b']);
+  expect([referKey('photo-1', 'a', false), segmentKey('photo-1'), rawMapsKey('photo-1', 'a')].map(taskOf)).toEqual([
+    'refer',
+    'segment',
+    undefined,
+  ]);
   expect(withPhoto('photo-2', withoutPhoto(key))).toBe(referKey('photo-2', 'a | b', true));
   expect(wordsOf(depthKey('photo-1', undefined))).toBe('');
 });

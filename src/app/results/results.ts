@@ -1,30 +1,27 @@
-import type {
-  AblateClassesResult,
-  AblateResult,
-  DepthResult,
-  RawMapsResult,
-  ReferResult,
-  SegmentResult,
-} from '../../engine/results.ts';
+import type { Answer } from '../../engine/answer.ts';
+import type { AblateClassesResult, AblateResult, RawMapsResult } from '../../engine/results.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import type { Device, Origin } from '../../storage/session/record.ts';
+import { isTaskId } from '../../vpd/config.ts';
 import { photoOf } from './result-keys.ts';
 
 /** Result of one run. Its `task` tells TypeScript the type of `result`. */
-export type TaskResult = {
+export type TaskResult = Provenance & (Answer | FollowUp);
+interface Provenance {
   readonly origin?: Origin;
   /** Device that computed it and took its times; undefined if it was imported. */
   readonly device?: Device;
   /** Hash of the pack that computed it; undefined if it stays when another pack is opened. */
   readonly pack?: string;
-} & Run;
-type Run =
-  | { readonly task: 'depth'; readonly result: DepthResult }
-  | { readonly task: 'refer'; readonly result: ReferResult }
-  | { readonly task: 'segment'; readonly result: SegmentResult }
+}
+/** What the view of another result needs; computed again on demand, so it is neither saved nor written into files. */
+type FollowUp =
   | { readonly task: 'ablate'; readonly result: AblateResult }
   | { readonly task: 'ablateClasses'; readonly result: AblateClassesResult }
   | { readonly task: 'rawMaps'; readonly result: RawMapsResult };
+
+/** True for the result of a task, which is saved and written into files. */
+export const isAnswer = (found: TaskResult): found is Provenance & Answer => isTaskId(found.task);
 
 /** Results of one photo by their keys without the photo. */
 export type KnownResults = readonly (readonly [question: string, result: TaskResult])[];

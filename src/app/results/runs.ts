@@ -1,20 +1,14 @@
 import type { Engine, Progress } from '../../engine/protocol.ts';
-import { STAGE_LABELS } from '../../engine/timings.ts';
 import { toVpdError } from '../../errors.ts';
-import { pinnedTasks } from '../../tasks/layer-stack.ts';
 import { NO_WORD } from '../../tasks/refer/view.ts';
-import { NO_CLASS } from '../../tasks/segment/view.ts';
+import { withoutSelected } from '../../tasks/views.ts';
 import type { TaskId } from '../../vpd/config.ts';
-import { canRun } from '../../weights/pack/pack-summary.ts';
-import { masksOf } from '../find/masks.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { type AppState, deviceOf, packOf, selectedPhoto } from '../store.ts';
-import { followUpRun } from './ablation-requests.ts';
+import { type AppState, deviceOf, packOf } from '../store.ts';
+import { affectsRuns, isNeeded, nextRun } from './needed.ts';
 import { onDisk } from './on-disk.ts';
-import { isShowable, keyOf, type NeededRun, runRequest, type TaskRequest } from './request.ts';
-import { depthKey, isAblationOf, segmentKey } from './result-keys.ts';
-import type { Results } from './results.ts';
-import { promptKey, sceneOf, shownDepthKey, shownKey } from './selectors.ts';
+import type { NeededRun } from './request.ts';
+import { shownKey } from './selectors.ts';
 
 export interface Runs {
   setTask(task: TaskId): void;
@@ -28,92 +22,6 @@ export interface Runs {
   stopRun(): void;
   /** Repeats the run that failed or was stopped. */
   retryRun(): void;
-}
-
-/** True if a change of the state may change what the open model or the second one has to compute. */
-export const affectsRuns = (state: AppState, before: AppState): boolean =>
-  state.engine !== before.engine ||
-  state.photos !== before.photos ||
-  state.selected !== before.selected ||
-  state.task !== before.task ||
-  state.prompt !== before.prompt ||
-  state.depth.scene !== before.depth.scene ||
-  state.refer.zeroShot !== before.refer.zeroShot ||
-  state.refer.grid !== before.refer.grid ||
-  state.layers !== before.layers ||
-  state.masks !== before.masks ||
-  state.run !== before.run;
-
-/** Returns the current prompt, then those of the listed masks. */
-const promptsOf = (state: AppState): readonly string[] =>
-  [state.prompt, ...masksOf(state).items.map((item) => item.prompt)].filter((prompt) => prompt !== '');
-
-/** Returns the next prompt to run, whose mask is not in memory; empty if there is none. */
-function nextPrompt(state: AppState, results: Results): string {
-  return promptsOf(state).find((prompt) => !isInMemory(state, results, promptKey(state, prompt))) ?? '';
-}
-
-/**
- * Returns a predicate for keys whose result would be computed again at once if it were evicted: depth, classes, the listed masks and the
- * ablations of the current prompt, all for the selected photo.
- */
-export function isNeeded(state: AppState): (key: string) => boolean {
-  const { selected = '', prompt } = state;
-  const needed = new Set([
-    depthKey(selected, sceneOf(state)),
-    segmentKey(selected),
-    ...promptsOf(state).map((each) => promptKey(state, each)),
-  ]);
-  return (key) => needed.has(key) || isAblationOf(key, selected, prompt);
-}
-
-/** True if a result that can be shown is in memory. While no model is open, any result can. */
-function isInMemory(state: AppState, results: Results, key: string): boolean {
-  const found = results.get(key);
-  const pack = packOf(state);
-  if (!found || !pack) return found !== undefined;
-  return isShowable(found, state.refer.zeroShot, pack);
-}
-
-/** Returns the request of a task for the selected photo; undefined if Find has no prompt left to run. */
-function requestOf(state: AppState, results: Results, task: TaskId): TaskRequest | undefined {
-  switch (task) {
-    case 'depth':
-      return { task, scene: sceneOf(state) };
-    case 'refer': {
-      const prompt = nextPrompt(state, results);
-      return prompt === '' ? undefined : { task, prompt, zeroShot: state.refer.zeroShot };
-    }
-    case 'segment':
-      return { task };
-  }
-}
-
-function labelOf(request: TaskRequest): string {
-  return request.task === 'refer' ? `Looking for “${request.prompt}”` : STAGE_LABELS[request.task];
-}
-
-/** Returns the run that a task needs, whether or not its result exists; undefined if the photo or the model is not ready for it. */
-function neededRun(state: AppState, results: Results, task: TaskId): NeededRun | undefined {
-  const photo = selectedPhoto(state);
-  const pack = packOf(state);
-  if (photo?.state !== 'ready' || !pack || !canRun(pack, task)) return undefined;
-  const request = requestOf(state, results, task);
-  if (!request) return undefined;
-  return {
-    // An imported depth may be stored under a kind of room that is not requested from the open model.
-    key: task === 'depth' ? shownDepthKey(state, results) : keyOf(photo.id, request),
-    label: labelOf(request),
-    run: (engine, options) => runRequest(engine, photo.id, request, options),
-  };
-}
-
-/** Returns the next run: of the current task, then its follow-ups, then layers of other tasks; undefined if nothing is missing. */
-export function nextRun(state: AppState, results: Results): NeededRun | undefined {
-  const main = neededRun(state, results, state.task);
-  if (main && !isInMemory(state, results, main.key)) return main;
-  const pinned = () => pinnedTasks(state.layers).map((task) => neededRun(state, results, task));
-  return followUpRun(state, results) ?? pinned().find((other) => other && !isInMemory(state, results, other.key));
 }
 
 interface Launched {
@@ -220,8 +128,7 @@ export function createRuns({ store, results, engine, showError }: SessionParts):
       }
       // Another model may number tokens and classes differently.
       store.setState({
-        refer: { ...state.refer, ...NO_WORD },
-        segment: { ...state.segment, ...NO_CLASS },
+        ...withoutSelected(state),
         revision: state.revision + 1,
       });
     },

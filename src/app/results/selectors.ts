@@ -37,9 +37,14 @@ export function shownDepthKey(state: AppState, results: Results): string {
 export function shownKey(state: AppState, results: Results, task: TaskId = state.task): string | undefined {
   const photo = selectedPhoto(state);
   if (!photo) return undefined;
-  if (task === 'depth') return shownDepthKey(state, results);
-  if (task === 'segment') return segmentKey(photo.id);
-  return state.prompt === '' ? undefined : promptKey(state, state.prompt);
+  switch (task) {
+    case 'depth':
+      return shownDepthKey(state, results);
+    case 'refer':
+      return state.prompt === '' ? undefined : promptKey(state, state.prompt);
+    case 'segment':
+      return segmentKey(photo.id);
+  }
 }
 
 /** Returns the origin of the shown result of a task if another model than the open one computed it. */

@@ -2,7 +2,7 @@ import type { Engine, OpenOptions, PackSource } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { WireError } from '../../worker-calls/wire.ts';
 import type { Photos } from '../photos/photos.ts';
-import { affectsRuns, isNeeded, nextRun } from '../results/runs.ts';
+import { affectsRuns, isNeeded, nextRun } from '../results/needed.ts';
 import type { SessionParts } from '../session-parts.ts';
 import { type AppState, type PhotoItem, selectedPhoto } from '../store.ts';
 import type { SecondModelState } from './state.ts';

@@ -1,5 +1,6 @@
 import type { MaskHistory } from '../../tasks/refer/masks/masks.ts';
-import { photoOf, questionOf } from '../results/result-keys.ts';
+import type { TaskId } from '../../vpd/config.ts';
+import { photoOf, taskOf } from '../results/result-keys.ts';
 import type { Results } from '../results/results.ts';
 import type { AppState, PhotoItem } from '../store.ts';
 
@@ -10,8 +11,8 @@ export const shownPhotos = (
 ): readonly PhotoItem[] =>
   samplesHidden ? photos.filter(({ id, source }) => source === 'user' || id === selected) : photos;
 
-/** Names of the results that a thumbnail mentions, by the question in their keys. Masks are counted from the list of masks instead. */
-const NAMES: Readonly<Record<string, string>> = { depth: 'depth', segment: 'classes' };
+/** Names of the results that a thumbnail mentions. Masks are counted from the list of masks instead. */
+const NAMES = { depth: 'depth', refer: undefined, segment: 'classes' } satisfies Record<TaskId, string | undefined>;
 
 /** Returns the names of the results of each photo, in memory and on disk, by its id. */
 export function resultNames(
@@ -21,7 +22,8 @@ export function resultNames(
   const onDisk = results.kept.list().filter(({ pack, origin }) => origin || !open || pack === open.hash);
   const found = new Map<string, readonly string[]>();
   for (const key of [...onDisk.map((kept) => kept.key), ...results.keys()]) {
-    const name = NAMES[questionOf(key)];
+    const task = taskOf(key);
+    const name = task && NAMES[task];
     const names = found.get(photoOf(key)) ?? [];
     if (name !== undefined && !names.includes(name)) found.set(photoOf(key), [...names, name].sort());
   }

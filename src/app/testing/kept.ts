@@ -1,5 +1,6 @@
+import type { Answer } from '../../engine/answer.ts';
 import type { Origin } from '../../storage/session/record.ts';
-import { type KeptResult, writeResult } from '../../storage/session/result-file.ts';
+import { writeResult } from '../../storage/session/result-file.ts';
 import { memoryFolder } from '../../storage/testing/memory-folder.ts';
 import { keptResults } from '../persistence/kept-results.ts';
 import { createLedger } from '../persistence/ledger.ts';
@@ -14,7 +15,7 @@ export function keptOnDisk() {
     folder,
     ledger,
     results,
-    async keep(key: string, result: KeptResult, pack = 'a', origin?: Origin): Promise<void> {
+    async keep(key: string, result: Answer, pack = 'a', origin?: Origin): Promise<void> {
       const file = `result-${ledger.results.size}`;
       await folder.write(file, writeResult(result));
       ledger.results.set(key, { key, file, pack, origin });

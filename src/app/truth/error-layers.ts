@@ -1,8 +1,7 @@
 import type { SampleTruth } from '../../samples/truth.ts';
 import { CHANGE_OPACITY, type LabelLayer, type Look, type Raster } from '../../tasks/layer.ts';
-import { isVisible, type LayerId } from '../../tasks/layer-stack.ts';
+import { isVisible, type LayerId, RESULT_LAYER } from '../../tasks/layer-stack.ts';
 import { DIFFERENCE } from '../../tasks/refer/masks/difference-colours.ts';
-import type { TaskId } from '../../vpd/config.ts';
 import { maskShapes } from '../find/masks.ts';
 import type { Results } from '../results/results.ts';
 import { depthOf, segmentOf } from '../results/selectors.ts';
@@ -72,10 +71,8 @@ export function errorLayers(state: AppState, results: Results, truth: SampleTrut
   }
 }
 
-const OF_TASK = { depth: 'depth', refer: 'masks', segment: 'classes' } as const satisfies Record<TaskId, LayerId>;
-
 /** Returns true if errors of the open tab's own layer are drawn. */
 export function drawsErrors(state: AppState, results: Results, truth: SampleTruth): boolean {
-  const id = OF_TASK[state.task];
+  const id = RESULT_LAYER[state.task];
   return isVisible(state.layers, id, state.task) && errorLayers(state, results, truth, id).length > 0;
 }

@@ -1,5 +1,5 @@
 /** Types of the messages between the page and the batch worker. */
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
+import type { AnswerWith } from '../../engine/answer.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { MaskSettings } from '../../tasks/refer/masks/masks.ts';
 
@@ -25,20 +25,15 @@ export interface BatchFacts {
   readonly classes: readonly string[];
 }
 
-export type Outcome =
-  | { readonly task: 'depth'; readonly result: DepthResult }
-  | { readonly task: 'refer'; readonly result: ReferResult }
-  | { readonly task: 'segment'; readonly result: SegmentResult };
-
-/** An outcome with what its files depend on besides the photo. */
+/** A result with what its files depend on besides the photo. */
 export type BatchOutcome = {
   /** Name of the model that computed it, if that is another one than the batch's. */
   readonly model?: string;
-} & (
-  | (Extract<Outcome, { task: 'depth' }> & { readonly scene?: string | undefined })
-  | (Extract<Outcome, { task: 'refer' }> & { readonly mask: MaskSettings })
-  | Extract<Outcome, { task: 'segment' }>
-);
+} & AnswerWith<{
+  readonly depth: { readonly scene?: string | undefined };
+  readonly refer: { readonly mask: MaskSettings };
+  readonly segment: unknown;
+}>;
 
 export interface BatchPhoto {
   /** Tells photos of equal names apart. */

@@ -1,18 +1,18 @@
 /** Types of the messages between the page and the report worker. */
+import type { AnswerWith } from '../../engine/answer.ts';
 import type { Snapshot } from '../../storage/session/snapshot.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
-import type { Outcome } from '../batch/protocol.ts';
 import type { ReportFacts, ReportPack } from './format.ts';
 
 /** A result with the parameters of its request. */
 export type Answered = {
   /** Model that computed it, if that is not the report's own. */
   readonly pack?: ReportPack;
-} & (
-  | (Extract<Outcome, { task: 'depth' }> & { readonly scene: string | undefined })
-  | (Extract<Outcome, { task: 'refer' }> & { readonly prompt: string })
-  | Extract<Outcome, { task: 'segment' }>
-);
+} & AnswerWith<{
+  readonly depth: { readonly scene: string | undefined };
+  readonly refer: { readonly prompt: string };
+  readonly segment: unknown;
+}>;
 
 /** A photo with its results, as written into a report and read from one. */
 export interface ReportPhoto {

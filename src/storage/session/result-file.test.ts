@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type KeptResult, readResult, writeResult } from './result-file.ts';
+import type { Answer } from '../../engine/answer.ts';
+import { readResult, writeResult } from './result-file.ts';
 
 const maps = [
   { level: 1, tokens: 3, width: 2, height: 1, data: Float32Array.of(0, 0.1, 0.2, 1 / 3, 1, 0), coverX: 1, coverY: 0.9 },
 ];
-const results: readonly KeptResult[] = [
+const results: readonly Answer[] = [
   {
     task: 'depth',
     result: { width: 3, height: 1, metres: Float32Array.of(1.5, Math.PI, 1e-7), min: 1e-7, max: Math.PI, timings: [] },

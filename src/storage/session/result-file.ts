@@ -1,13 +1,8 @@
 import * as v from 'valibot';
+import type { Answer } from '../../engine/answer.ts';
 import { mapsFields, mapsOf, present, reading, size } from '../../engine/result-schemas.ts';
-import type { DepthResult, ReferResult, SegmentResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
-
-/** A result that is saved: the output of a task. Values derived from it on demand are not saved. */
-export type KeptResult =
-  | { readonly task: 'depth'; readonly result: DepthResult }
-  | { readonly task: 'refer'; readonly result: ReferResult }
-  | { readonly task: 'segment'; readonly result: SegmentResult };
+import type { TaskId } from '../../vpd/config.ts';
 
 /**
  * A result file: `VPDR`, the length of a JSON head (u32, little-endian), the head, then the arrays. The head represents an array as
@@ -29,10 +24,10 @@ export function arrayBytes(value: unknown): number {
   return Object.values(value).reduce((sum: number, part) => sum + arrayBytes(part), 0);
 }
 
-export function writeResult(kept: KeptResult): Blob {
+export function writeResult(answer: Answer): Blob {
   const parts: (Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>)[] = [];
   let at = 0;
-  const head = JSON.stringify(kept, (_, value: unknown) => {
+  const head = JSON.stringify(answer, (_, value: unknown) => {
     if (!(value instanceof Float32Array) && !(value instanceof Uint8Array)) return value;
     const place = { array: value instanceof Float32Array ? 'f32' : 'u8', at, length: value.length };
     const padding = round(value.byteLength) - value.byteLength;
@@ -56,7 +51,7 @@ export function writeResult(kept: KeptResult): Blob {
  * Reads a result file.
  * @throws VpdError bad-file: of another format, truncated, or with planes that do not have the stated size
  */
-export async function readResult(file: Blob): Promise<KeptResult> {
+export async function readResult(file: Blob): Promise<Answer> {
   const bad = new VpdError('bad-file', 'A saved result is damaged; it is computed again.');
   const buffer = await file.arrayBuffer();
   const start = new Uint8Array(buffer, 0, Math.min(PREFIX, buffer.byteLength));
@@ -96,37 +91,39 @@ const maps = mapsOf(
     v.check(({ tokens, width, height, data }) => data.length === tokens * width * height),
   ),
 );
-const depth = v.pipe(
-  v.looseObject({ width: size, height: size, metres: floats, min: v.number(), max: v.number(), timings }),
-  v.check(({ width, height, metres }) => metres.length === width * height),
-);
-const refer = v.pipe(
-  v.looseObject({
-    width: size,
-    height: size,
-    probability: floats,
-    area: v.number(),
-    absence: v.exactOptional(v.number()),
-    zeroShot: v.exactOptional(v.boolean()),
-    ...reading,
-    maps,
-    timings,
-  }),
-  v.check(({ width, height, probability }) => probability.length === width * height),
-);
-const segment = v.pipe(
-  v.looseObject({
-    width: size,
-    height: size,
-    labels: v.instance(Uint8Array),
-    present,
-    maps,
-    timings,
-  }),
-  v.check(({ width, height, labels }) => labels.length === width * height),
-);
+const results = {
+  depth: v.pipe(
+    v.looseObject({ width: size, height: size, metres: floats, min: v.number(), max: v.number(), timings }),
+    v.check(({ width, height, metres }) => metres.length === width * height),
+  ),
+  refer: v.pipe(
+    v.looseObject({
+      width: size,
+      height: size,
+      probability: floats,
+      area: v.number(),
+      absence: v.exactOptional(v.number()),
+      zeroShot: v.exactOptional(v.boolean()),
+      ...reading,
+      maps,
+      timings,
+    }),
+    v.check(({ width, height, probability }) => probability.length === width * height),
+  ),
+  segment: v.pipe(
+    v.looseObject({
+      width: size,
+      height: size,
+      labels: v.instance(Uint8Array),
+      present,
+      maps,
+      timings,
+    }),
+    v.check(({ width, height, labels }) => labels.length === width * height),
+  ),
+} satisfies Record<TaskId, v.GenericSchema>;
 const schema = v.variant('task', [
-  v.object({ task: v.literal('depth'), result: depth }),
-  v.object({ task: v.literal('refer'), result: refer }),
-  v.object({ task: v.literal('segment'), result: segment }),
+  v.object({ task: v.literal('depth'), result: results.depth }),
+  v.object({ task: v.literal('refer'), result: results.refer }),
+  v.object({ task: v.literal('segment'), result: results.segment }),
 ]);

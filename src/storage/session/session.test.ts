@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import type { Answer } from '../../engine/answer.ts';
 import { rangeBlob } from '../../weights/range-blob.ts';
 import { memoryFolder } from '../testing/memory-folder.ts';
 import type { SessionRecord } from './record.ts';
-import type { KeptResult } from './result-file.ts';
 import { readResult } from './result-file.ts';
 import { clearSession, readSession, writeSession } from './session.ts';
 import { parseSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
@@ -35,7 +35,7 @@ function record(names: readonly string[], results: readonly string[] = []): Sess
   };
 }
 const photo = (name: string) => ({ name: `photo-${name}`, content: new Blob([`bytes of ${name}`]) });
-const depth: KeptResult = {
+const depth: Answer = {
   task: 'depth',
   result: { width: 2, height: 1, metres: Float32Array.of(1, 2), min: 1, max: 2, timings: [] },
 };

@@ -1,13 +1,14 @@
+import type { Answer } from '../../engine/answer.ts';
 import { VpdError } from '../../errors.ts';
 import type { Folder } from '../files/folder.ts';
 import { filesOf, parseSessionRecord, type SessionRecord } from './record.ts';
-import { arrayBytes, type KeptResult, writeResult } from './result-file.ts';
+import { arrayBytes, writeResult } from './result-file.ts';
 import { isSlot, readRecord, writeRecord } from './slots.ts';
 
 /** A file to be added to the session's folder. */
 export interface NewFile {
   readonly name: string;
-  readonly content: Blob | KeptResult;
+  readonly content: Blob | Answer;
 }
 
 /** Limit for all results of a session together; results beyond it are not saved but computed again. The largest plane has 7 MB. */
@@ -50,7 +51,7 @@ export async function writeSession(
   files: readonly NewFile[],
 ): Promise<SessionRecord> {
   const wanted = filesOf(record);
-  const fresh = new Map<string, KeptResult>();
+  const fresh = new Map<string, Answer>();
   for (const { name, content } of files) if (!(content instanceof Blob)) fresh.set(name, content);
   try {
     const fitting = await newestThatFit(folder, record.results, fresh);
@@ -128,7 +129,7 @@ function unlessQuota(thrown: unknown): false {
 async function newestThatFit(
   folder: Folder,
   results: SessionRecord['results'],
-  fresh: ReadonlyMap<string, KeptResult>,
+  fresh: ReadonlyMap<string, Answer>,
 ): Promise<ReadonlyMap<string, number>> {
   const fitting = new Map<string, number>();
   let room = MAX_RESULT_BYTES;

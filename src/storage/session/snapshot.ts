@@ -3,24 +3,11 @@ import { label } from '../../engine/result-schemas.ts';
 import { VpdError } from '../../errors.ts';
 import { INSIDE } from '../../image/masks/mask.ts';
 import { check, integer, share, within } from '../../json.ts';
-import { DEPTH_VIEW, type DepthView } from '../../tasks/depth/view.ts';
 import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
 import type { MaskItem } from '../../tasks/refer/masks/masks.ts';
-import { REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
-import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
+import type { TaskViews } from '../../tasks/views.ts';
 import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
-import {
-  depthView,
-  first,
-  layersState,
-  orUndefined,
-  readAsList,
-  readable,
-  referView,
-  segmentView,
-  text,
-  withDefault,
-} from './view-schemas.ts';
+import { first, layersState, orUndefined, readAsList, readable, taskViews, text, withDefault } from './view-schemas.ts';
 
 /** Increased by changes that older versions would misread, not by a new field with a default value. */
 export const SNAPSHOT_VERSION = 1;
@@ -40,7 +27,7 @@ interface SnapshotMasks {
 }
 
 /** A session as plain data: the user's input and settings. Photos and results are saved in their own files. */
-export interface Snapshot {
+export interface Snapshot extends TaskViews {
   readonly version: typeof SNAPSHOT_VERSION;
   /** In the order of the strip. */
   readonly photos: readonly SnapshotPhoto[];
@@ -50,9 +37,6 @@ export interface Snapshot {
   readonly prompt: string;
   /** By id of the photo. */
   readonly masks: Readonly<Record<string, SnapshotMasks>>;
-  readonly depth: DepthView;
-  readonly refer: ReferView;
-  readonly segment: SegmentView;
   readonly layers: LayersState;
   readonly stage: {
     readonly compare: number;
@@ -111,9 +95,7 @@ const schema = v.object({
   draft: withDefault(label, ''),
   prompt: withDefault(text, ''),
   masks: masksByPhoto,
-  depth: withDefault(depthView, DEPTH_VIEW),
-  refer: withDefault(referView, REFER_VIEW),
-  segment: withDefault(segmentView, SEGMENT_VIEW),
+  ...taskViews,
   layers: withDefault(layersState, LAYERS_STATE),
   stage: withDefault(
     v.object({

@@ -7,6 +7,7 @@ import { LAYERS_STATE, type LayersState } from '../../tasks/layer-stack.ts';
 import { FIND_SECTIONS, REFER_VIEW, type ReferView } from '../../tasks/refer/view.ts';
 import { SEGMENT_VIEW, type SegmentView } from '../../tasks/segment/view.ts';
 import { MAX_PROMPT_CHARS } from '../../text/limits.ts';
+import type { TaskId } from '../../vpd/config.ts';
 
 /**
  * Schemas of the user's settings, as read from a file. A field that is missing or cannot be read gets its default value, so that a file of
@@ -62,7 +63,7 @@ const fov = v.pipe(
   v.transform((degrees) => (degrees === 63 ? undefined : degrees)),
 );
 
-export const depthView = v.object({
+const depthView = v.object({
   colormap: withDefault(v.picklist(COLORMAPS), DEPTH_VIEW.colormap),
   invert: withDefault(v.boolean(), DEPTH_VIEW.invert),
   scene: orUndefined(text),
@@ -76,7 +77,7 @@ export const depthView = v.object({
 }) satisfies v.GenericSchema<unknown, DepthView>;
 
 const tokens = listOf(index, MAX_LIST);
-export const referView = v.object({
+const referView = v.object({
   outline: withDefault(v.boolean(), REFER_VIEW.outline),
   brush: withDefault(v.picklist(['off', 'add', 'erase']), REFER_VIEW.brush),
   brushSize: withDefault(within(1, 16_384), REFER_VIEW.brushSize),
@@ -95,13 +96,19 @@ export const referView = v.object({
   closed: withDefault(listOf(v.picklist(FIND_SECTIONS), FIND_SECTIONS.length), REFER_VIEW.closed),
 }) satisfies v.GenericSchema<unknown, ReferView>;
 
-export const segmentView = v.object({
+const segmentView = v.object({
   hidden: withDefault(listOf(text, MAX_LIST), SEGMENT_VIEW.hidden),
   hovered: orUndefined(index),
   selected: orUndefined(index),
   without: orUndefined(index),
   level: orUndefined(index),
 }) satisfies v.GenericSchema<unknown, SegmentView>;
+
+export const taskViews = {
+  depth: withDefault(depthView, DEPTH_VIEW),
+  refer: withDefault(referView, REFER_VIEW),
+  segment: withDefault(segmentView, SEGMENT_VIEW),
+} satisfies Record<TaskId, v.GenericSchema>;
 
 const layer = ({ visible, opacity, blend }: LayersState[keyof LayersState]) =>
   v.object({

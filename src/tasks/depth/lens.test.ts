@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { depthView } from '../../storage/session/view-schemas.ts';
+import { taskViews } from '../../storage/session/view-schemas.ts';
 import { degrees, describeLens, EMBEDDED_WORKING, lensOf, lensWarning } from './lens.ts';
 import { DEPTH_VIEW } from './view.ts';
 
@@ -46,7 +46,7 @@ test.each([
 
 test.each([70, undefined])('a session stores the chosen field of view, also if there is none: %s', (fov) => {
   const kept = JSON.parse(JSON.stringify({ ...DEPTH_VIEW, fov }));
-  expect(v.parse(depthView, kept).fov).toBe(fov);
+  expect(v.parse(taskViews.depth, kept).fov).toBe(fov);
 });
 
 test('the input size that is assumed before a pack is open is that of the embedded pack', () => {

@@ -1,3 +1,4 @@
+import { TASK_IDS } from '../../../vpd/config.ts';
 import type { Workbench } from '../../context.ts';
 import { createNormals } from '../../layers/normals.ts';
 import { stageLayers } from '../../second-model/layers.ts';
@@ -117,10 +118,8 @@ export function attachStage(
       state.truth !== before.truth ||
       state.errors !== before.errors ||
       state.secondModel !== before.secondModel ||
-      state.depth !== before.depth ||
-      state.refer !== before.refer ||
       state.masks !== before.masks ||
-      state.segment !== before.segment
+      TASK_IDS.some((task) => state[task] !== before[task])
     )
       schedule();
   });

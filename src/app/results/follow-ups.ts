@@ -1,6 +1,7 @@
 import type { ReferResult } from '../../engine/results.ts';
 import type { ReferView } from '../../tasks/refer/view.ts';
 import { rankedUnits } from '../../tasks/refer/words/word-maps.ts';
+import type { TaskId } from '../../vpd/config.ts';
 import { type AppState, selectedPhoto } from '../store.ts';
 import type { NeededRun } from './request.ts';
 import { ablateClassesKey, ablateKey, rawMapsKey } from './result-keys.ts';
@@ -29,15 +30,10 @@ function classRun(state: AppState, results: Results): NeededRun | undefined {
   };
 }
 
-/**
- * Returns the next run that the view needs in addition to the shown result: ablations and maps by layer and head. Undefined if all are in
- * memory, or if another model computed the shown result.
- */
-export function followUpRun(state: AppState, results: Results): NeededRun | undefined {
-  if (otherOrigin(state, results)) return undefined;
-  if (state.task === 'segment') return classRun(state, results);
+/** Returns the next ablation of a word, or the maps by layer and head, that the view of the current mask needs. */
+function wordRun(state: AppState, results: Results): NeededRun | undefined {
   const photo = selectedPhoto(state);
-  const result = state.task === 'refer' ? referOf(state, results) : undefined;
+  const result = referOf(state, results);
   if (!photo || !result || state.engine.phase !== 'ready') return undefined;
   const { prompt, refer } = state;
   const params = { photo: photo.id, prompt };
@@ -63,3 +59,16 @@ export function followUpRun(state: AppState, results: Results): NeededRun | unde
     };
   return undefined;
 }
+
+const OF_TASK = {
+  depth: () => undefined,
+  refer: wordRun,
+  segment: classRun,
+} satisfies Record<TaskId, (state: AppState, results: Results) => NeededRun | undefined>;
+
+/**
+ * Returns the next run that the view needs in addition to the shown result: ablations and maps by layer and head. Undefined if all are in
+ * memory, or if another model computed the shown result.
+ */
+export const followUpRun = (state: AppState, results: Results): NeededRun | undefined =>
+  otherOrigin(state, results) ? undefined : OF_TASK[state.task](state, results);
