@@ -1,4 +1,5 @@
 import { cancelled, VpdError } from '../errors.ts';
+import { TASK_IDS } from '../vpd/config.ts';
 import type { WorkerLike } from '../worker-calls/watch.ts';
 import type { Engine, EngineOptions, Method, Methods } from './protocol.ts';
 import { createConnection, type Limits, type RequestOptions, type WorkerConnection } from './worker-connection.ts';
@@ -18,9 +19,7 @@ interface Call {
 
 /** Methods of which only the newest call for a photo matters: a new call cancels an unfinished older one. */
 const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
-  'depth',
-  'refer',
-  'segment',
+  ...TASK_IDS,
   'ablate',
   'ablateClasses',
   'rawMaps',

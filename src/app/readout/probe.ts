@@ -2,6 +2,7 @@ import type { ReferResult } from '../../engine/results.ts';
 import { formatMetres, formatWeight } from '../../format.ts';
 import { mapsOfLevel, weightAt } from '../../tasks/attention/heat-map.ts';
 import { attentionUnits } from '../../tasks/attention/units.ts';
+import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 import type { Results } from '../results/results.ts';
 import { depthOf, referOf, segmentOf } from '../results/selectors.ts';
 import { type AppState, selectedPhoto } from '../store.ts';
@@ -38,23 +39,44 @@ function topWords(result: ReferResult, level: number | undefined, u: number, v: 
     .slice(0, TOP_WORDS);
 }
 
+type Values = Omit<Reading, 'x' | 'y'>;
+const NOTHING: Values = {
+  metres: undefined,
+  className: undefined,
+  classIndex: undefined,
+  probability: undefined,
+  words: [],
+};
+
+/** Reads the values of each task's result at a point of the photo. */
+const READ = {
+  depth(state, results, u, v) {
+    const found = depthOf(state, results);
+    return { metres: found?.metres[pixelAt(found, u, v)] };
+  },
+  refer(state, results, u, v) {
+    const found = referOf(state, results);
+    if (!found) return {};
+    return { probability: found.probability[pixelAt(found, u, v)], words: topWords(found, state.refer.level, u, v) };
+  },
+  segment(state, results, u, v) {
+    const found = segmentOf(state, results);
+    const classIndex = found?.labels[pixelAt(found, u, v)];
+    return { classIndex, className: found?.present.find(({ index }) => index === classIndex)?.name };
+  },
+} satisfies Record<TaskId, (state: AppState, results: Results, u: number, v: number) => Partial<Values>>;
+
 /** Returns the values of all results of the photo at the crosshair; undefined without a crosshair. */
 export function readAt(state: AppState, results: Results): Reading | undefined {
   const photo = selectedPhoto(state);
   if (!state.crosshair || photo?.state !== 'ready') return undefined;
   const { u, v } = state.crosshair;
-  const depth = depthOf(state, results);
-  const refer = referOf(state, results);
-  const segment = segmentOf(state, results);
-  const classIndex = segment?.labels[pixelAt(segment, u, v)];
+  let values = NOTHING;
+  for (const task of TASK_IDS) values = { ...values, ...READ[task](state, results, u, v) };
   return {
     x: Math.min(photo.width - 1, Math.floor(u * photo.width)),
     y: Math.min(photo.height - 1, Math.floor(v * photo.height)),
-    metres: depth?.metres[pixelAt(depth, u, v)],
-    classIndex,
-    className: segment?.present.find((each) => each.index === classIndex)?.name,
-    probability: refer?.probability[pixelAt(refer, u, v)],
-    words: refer ? topWords(refer, state.refer.level, u, v) : [],
+    ...values,
   };
 }
 

@@ -1,12 +1,14 @@
 import { useCallback, useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
+import type { TaskViews } from '../../tasks/views.ts';
 import { ProgressNote } from '../../ui/Progress.tsx';
+import type { TaskId } from '../../vpd/config.ts';
 import { canRun, findsWords } from '../../weights/pack/pack-summary.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { Memory } from '../device/Memory.tsx';
 import { otherOrigin } from '../results/selectors.ts';
 import { StopButton } from '../stage/StopButton.tsx';
-import { type AppState, packOf, selectedPhoto } from '../store.ts';
+import { packOf, selectedPhoto } from '../store.ts';
 import { rowsOf } from './rows.ts';
 import { isComparing, type SecondModelState } from './state.ts';
 import './second-model.css';
@@ -15,8 +17,11 @@ const failureOf = ({ engine, run }: SecondModelState) =>
   [engine, run].flatMap((each) => (each?.phase === 'failed' ? [each.message] : []))[0];
 
 /** True if the stage shows what leaving out a word or a class changes, which only the open model computes. */
-const leavesOut = ({ task, refer, segment }: AppState): boolean =>
-  (task === 'refer' && refer.without.length > 0) || (task === 'segment' && segment.without !== undefined);
+const LEAVES_OUT = {
+  depth: () => false,
+  refer: ({ refer }) => refer.without.length > 0,
+  segment: ({ segment }) => segment.without !== undefined,
+} satisfies Record<TaskId, (views: TaskViews) => boolean>;
 
 /** Panel of a comparison: the two models, how far they differ, and the memory that they take. */
 export function SecondModelPanel() {
@@ -109,7 +114,9 @@ export function SecondModelPanel() {
       {isComparing(state) && state.truth && selectedPhoto(state)?.truth !== undefined && (
         <p className="note">The truth is not drawn while two models are compared.</p>
       )}
-      {leavesOut(state) && <p className="note">Words and classes are left out right of the handle only.</p>}
+      {LEAVES_OUT[state.task](state) && (
+        <p className="note">Words and classes are left out right of the handle only.</p>
+      )}
       {left && !canRun(left, state.task) && <p className="note">{left.name} cannot do this task.</p>}
       <div className="said" role="status">
         {secondModel.engine.phase === 'starting' && (

@@ -4,6 +4,7 @@ import { rangeOf } from '../../tasks/depth/range.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { ReferView } from '../../tasks/refer/view.ts';
 import type { SegmentView } from '../../tasks/segment/view.ts';
+import type { TaskViews } from '../../tasks/views.ts';
 import type { Results } from '../results/results.ts';
 import { classNamesOf, depthOf, rawMapsOf, referOf } from '../results/selectors.ts';
 import type { AppState } from '../store.ts';
@@ -15,7 +16,7 @@ import type { AppState } from '../store.ts';
 const NO_TOKENS: readonly never[] = [];
 
 /** Uses the open model's range for both sides, so that equal colours are equal metres. */
-export function sharedDepth(state: AppState, results: Results): DepthView {
+function sharedDepth(state: AppState, results: Results): DepthView {
   const { depth } = state;
   const own = depthOf(state, results);
   const [near, far] = own ? rangeOf(own, depth) : [undefined, undefined];
@@ -26,7 +27,7 @@ export function sharedDepth(state: AppState, results: Results): DepthView {
 }
 
 /** Translates the hovered and the selected class to the second model's indices. */
-export function sharedClasses(state: AppState, results: Results, classes: readonly string[]): SegmentView {
+function sharedClasses(state: AppState, results: Results, classes: readonly string[]): SegmentView {
   const { segment } = state;
   const names = classNamesOf(state, results);
   const translated = (index: number | undefined): number | undefined => {
@@ -53,7 +54,7 @@ export function sharedSource(state: AppState, results: Results, theirs: Results)
 }
 
 /** Translates the hovered and the clicked word to the second model's tokens, and leaves out the ablations, which are the open model's. */
-export function sharedWords(state: AppState, results: Results, theirs: Results): ReferView {
+function sharedWords(state: AppState, results: Results, theirs: Results): ReferView {
   const { refer } = state;
   const [own, other] = [referOf(state, results), referOf(state, theirs)];
   const translated = (key: string | undefined): string | undefined => {
@@ -70,3 +71,18 @@ export function sharedWords(state: AppState, results: Results, theirs: Results):
     ranking: false,
   };
 }
+
+/**
+ * Returns the page's settings as they apply to the second model.
+ * @param classes names of its classes
+ */
+export const sharedViews = (
+  state: AppState,
+  results: Results,
+  theirs: Results,
+  classes: readonly string[],
+): TaskViews => ({
+  depth: sharedDepth(state, results),
+  refer: sharedWords(state, results, theirs),
+  segment: sharedClasses(state, results, classes),
+});

@@ -1,6 +1,6 @@
 import { createResults, type Results } from '../results/results.ts';
 import { type AppState, packOf } from '../store.ts';
-import { sharedClasses, sharedDepth, sharedSource, sharedWords } from './shared.ts';
+import { sharedSource, sharedViews } from './shared.ts';
 
 /** The second model's results (only those of the compared pack), by the open model's `Results`. */
 const kept = new WeakMap<Results, { readonly pack: string; readonly results: Results }>();
@@ -35,9 +35,7 @@ export function secondState(state: AppState, results: Results): AppState | undef
     engine: secondModel.engine,
     truth: false,
     run: secondModel.run,
-    depth: sharedDepth(state, results),
-    segment: sharedClasses(state, results, secondModel.engine.pack.classes),
-    refer: sharedWords(state, results, secondResults(state, results)),
+    ...sharedViews(state, results, secondResults(state, results), secondModel.engine.pack.classes),
     masks: history && items && selected !== undefined ? { ...masks, [selected]: { ...history, items } } : masks,
   };
 }

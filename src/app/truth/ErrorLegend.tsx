@@ -1,8 +1,10 @@
+import type { FunctionComponent } from 'react';
 import { formatMetres } from '../../format.ts';
 import { BOTH, ONLY_A, ONLY_B } from '../../image/masks/overlap.ts';
 import { css } from '../../image/palette.ts';
 import type { SampleTruth } from '../../samples/truth.ts';
 import { DIFFERENCE } from '../../tasks/refer/masks/difference-colours.ts';
+import type { TaskId } from '../../vpd/config.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { depthOf } from '../results/selectors.ts';
 import { depthErrorColour, drawsErrors, WRONG_CLASS_COLOUR } from './error-layers.ts';
@@ -17,21 +19,20 @@ const STOPS = [-1, 0, 1].map((share) => css(depthErrorColour(share))).join(', ')
 /** Colours of the drawn errors, if any are drawn. */
 export function ErrorLegend({ truth }: Props) {
   const { results } = useWorkbench();
-  const task = useApp((state) => state.task);
+  const Legend = OF_TASK[useApp((state) => state.task)];
   const drawn = useApp((state) => drawsErrors(state, results, truth));
-  if (!drawn) return null;
-  if (task === 'depth') return <DepthLegend truth={truth} />;
-  const named =
-    task === 'segment'
-      ? ([['another class than the true one', WRONG_CLASS_COLOUR]] as const)
-      : ([
-          ['right', DIFFERENCE[BOTH]],
-          ['too much', DIFFERENCE[ONLY_A]],
-          ['missed', DIFFERENCE[ONLY_B]],
-        ] as const);
+  return drawn ? <Legend truth={truth} /> : null;
+}
+
+interface Named {
+  readonly name: string;
+  readonly colour: Parameters<typeof css>[0];
+}
+
+function NamedColours({ all }: { readonly all: readonly Named[] }) {
   return (
     <ul className="truth-errors">
-      {named.map(([name, colour]) => (
+      {all.map(({ name, colour }) => (
         <li key={name}>
           <span className="swatch" aria-hidden="true" style={{ background: css(colour) }} />
           {name}
@@ -61,3 +62,22 @@ function DepthLegend({ truth }: Props) {
     </figure>
   );
 }
+
+const MaskLegend = () => (
+  <NamedColours
+    all={[
+      { name: 'right', colour: DIFFERENCE[BOTH] },
+      { name: 'too much', colour: DIFFERENCE[ONLY_A] },
+      { name: 'missed', colour: DIFFERENCE[ONLY_B] },
+    ]}
+  />
+);
+
+const ClassLegend = () => (
+  <NamedColours all={[{ name: 'another class than the true one', colour: WRONG_CLASS_COLOUR }]} />
+);
+
+const OF_TASK = { depth: DepthLegend, refer: MaskLegend, segment: ClassLegend } satisfies Record<
+  TaskId,
+  FunctionComponent<Props>
+>;

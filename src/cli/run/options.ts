@@ -1,11 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { VpdError } from '../../errors.ts';
 import type { Protocol } from '../../image/fit.ts';
+import { TASK_IDS } from '../../vpd/config.ts';
 import { oneOf, RUNTIME_OPTIONS, required, runtimeOptions, wholeNumber } from '../options.ts';
 import type { RuntimeOptions } from '../runtime-node.ts';
 import { checkScopes, givenOptions, type Scope, unusedOptions } from '../scopes.ts';
 
-const RUN_TASKS = ['depth', 'refer', 'segment', 'attention'] as const;
+const RUN_TASKS = [...TASK_IDS, 'attention'] as const;
 type RunTask = (typeof RUN_TASKS)[number];
 const PROTOCOLS: readonly Protocol[] = ['fit', 'direct', 'paper'];
 

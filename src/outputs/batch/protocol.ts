@@ -2,15 +2,20 @@
 import type { AnswerWith } from '../../engine/answer.ts';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { MaskSettings } from '../../tasks/refer/masks/masks.ts';
+import type { TaskId } from '../../vpd/config.ts';
 
 /** Settings of the coloured picture of a depth. */
 type Colours = Pick<DepthView, 'colormap' | 'invert' | 'range' | 'contour'>;
 
+interface Parameters {
+  readonly depth: { readonly scene: string | undefined; readonly colours: Colours };
+  readonly refer: { readonly prompts: readonly string[] };
+  readonly segment: unknown;
+}
+
 /** What a batch writes for every photo, with its parameters. */
 export type BatchJob =
-  | { readonly task: 'depth'; readonly scene: string | undefined; readonly colours: Colours }
-  | { readonly task: 'refer'; readonly prompts: readonly string[] }
-  | { readonly task: 'segment' }
+  | { readonly [T in TaskId]: { readonly task: T } & Parameters[T] }[TaskId]
   /** The results that the session has; none is computed. */
   | { readonly task: 'session'; readonly colours: Colours };
 

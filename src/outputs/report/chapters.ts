@@ -11,6 +11,7 @@ import { type MaskShape, shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { encodeHeatPng } from '../../tasks/refer/words/heat-png.ts';
 import { readAsNote } from '../../tasks/refer/words/reading-notes.ts';
 import { scaleOf, wordMaps } from '../../tasks/refer/words/word-maps.ts';
+import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 import type { Figure, PhotoChapter, Section } from './page.ts';
 import { type Codec, classesPicture, depthPicture, jpegUrl, masksPicture, pngUrl, shrunk } from './pictures.ts';
 import type { Answered, ReportPhoto } from './protocol.ts';
@@ -59,7 +60,7 @@ const madeBy = ({ pack }: Answered): readonly string[] => (pack ? [`Computed by 
 
 /** Returns the chapter of a photo: its pictures, figures and maps. */
 export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec: Codec): Promise<PhotoChapter> {
-  const { name, width, height, answers } = photo;
+  const { name, width, height } = photo;
   const small = shrunk(await codec.decode(photo.file, name));
   const jpeg = async (image: RgbImage, alt: string): Promise<Figure> => ({
     url: jpegUrl(await codec.jpeg(image)),
@@ -67,18 +68,8 @@ export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec
     width: image.width,
     height: image.height,
   });
-  const sections: Section[] = answers.filter(isTask('depth')).map((answer) => depthSection(answer, snapshot, small));
-  const masks = masksOf(photo, snapshot);
-  if (masks.length > 0) {
-    const figure = await jpeg(masksPicture(small, masks, snapshot), 'The photo with its masks');
-    const lines = masks.flatMap(nothingFound);
-    sections.push({ ...EMPTY, title: 'Masks', figures: [figure], lines, legend: masks.map(maskRow) });
-    sections.push(...masks.map((mask) => wordsSection(mask, snapshot, small)));
-  }
-  for (const answer of answers.filter(isTask('segment'))) {
-    const figure = await jpeg(classesPicture(small, answer, snapshot), 'The photo in the colours of its classes');
-    sections.push(classesSection(answer, snapshot, figure));
-  }
+  const sections: Section[] = [];
+  for (const task of TASK_IDS) sections.push(...(await SECTIONS[task]({ photo, snapshot, small, jpeg })));
   return {
     name,
     lines: [`${width} × ${height} pixels`],
@@ -86,6 +77,38 @@ export async function photoChapter(photo: ReportPhoto, snapshot: Snapshot, codec
     sections,
   };
 }
+
+/** What the sections of a photo are made from. */
+interface Source {
+  readonly photo: ReportPhoto;
+  readonly snapshot: Snapshot;
+  /** The photo at the size of the pictures. */
+  readonly small: RgbImage;
+  jpeg(image: RgbImage, alt: string): Promise<Figure>;
+}
+
+/** The sections of each task. */
+const SECTIONS = {
+  async depth({ photo, snapshot, small }) {
+    return photo.answers.filter(isTask('depth')).map((answer) => depthSection(answer, snapshot, small));
+  },
+  async refer({ photo, snapshot, small, jpeg }) {
+    const masks = masksOf(photo, snapshot);
+    if (masks.length === 0) return [];
+    const figure = await jpeg(masksPicture(small, masks, snapshot), 'The photo with its masks');
+    const lines = masks.flatMap(nothingFound);
+    const list = { ...EMPTY, title: 'Masks', figures: [figure], lines, legend: masks.map(maskRow) };
+    return [list, ...masks.map((mask) => wordsSection(mask, snapshot, small))];
+  },
+  async segment({ photo, snapshot, small, jpeg }) {
+    const sections: Section[] = [];
+    for (const answer of photo.answers.filter(isTask('segment'))) {
+      const figure = await jpeg(classesPicture(small, answer, snapshot), 'The photo in the colours of its classes');
+      sections.push(classesSection(answer, snapshot, figure));
+    }
+    return sections;
+  },
+} satisfies Record<TaskId, (source: Source) => Promise<readonly Section[]>>;
 
 function depthSection(answer: AnswerOf<'depth'>, { depth }: Snapshot, small: RgbImage): Section {
   const { result, scene } = answer;

@@ -7,6 +7,7 @@ import { check, index, integer, listOf, parseText, share, within } from '../../j
 import { MAX_PHOTOS, parseSnapshot, type Snapshot } from '../../storage/session/snapshot.ts';
 import { maybe, text } from '../../storage/session/view-schemas.ts';
 import type { TokenInfo, WordInfo } from '../../text/tokens.ts';
+import type { TaskId } from '../../vpd/config.ts';
 import { REPORT_LIMITS } from './limits.ts';
 
 /**
@@ -60,29 +61,27 @@ interface Sized {
   readonly height: number;
   readonly timings: readonly StageTiming[];
 }
-export type StoredResult = Sized &
-  (
-    | { readonly task: 'depth'; readonly scene: string | undefined; readonly metres: string }
-    | {
-        readonly task: 'refer';
-        readonly prompt: string;
-        readonly probability: string;
-        readonly tokens: readonly TokenInfo[];
-        readonly words: readonly WordInfo[];
-        readonly cut: readonly string[];
-        readonly absence: number | undefined;
-        /** True if attention alone made the mask. */
-        readonly zeroShot: boolean | undefined;
-        readonly maps: readonly StoredMaps[];
-      }
-    | {
-        readonly task: 'segment';
-        readonly labels: string;
-        /** Names of the indices that occur in `labels`. */
-        readonly classes: readonly { readonly index: number; readonly name: string }[];
-        readonly maps: readonly StoredMaps[];
-      }
-  );
+interface StoredFields {
+  readonly depth: { readonly scene: string | undefined; readonly metres: string };
+  readonly refer: {
+    readonly prompt: string;
+    readonly probability: string;
+    readonly tokens: readonly TokenInfo[];
+    readonly words: readonly WordInfo[];
+    readonly cut: readonly string[];
+    readonly absence: number | undefined;
+    /** True if attention alone made the mask. */
+    readonly zeroShot: boolean | undefined;
+    readonly maps: readonly StoredMaps[];
+  };
+  readonly segment: {
+    readonly labels: string;
+    /** Names of the indices that occur in `labels`. */
+    readonly classes: readonly { readonly index: number; readonly name: string }[];
+    readonly maps: readonly StoredMaps[];
+  };
+}
+export type StoredResult = { readonly [T in TaskId]: Sized & { readonly task: T } & StoredFields[T] }[TaskId];
 
 export interface ReportRecord extends ReportFacts {
   readonly format: 'vpd-report';
@@ -103,25 +102,22 @@ const sized = {
   timings: listOf(v.object({ stage, ms: within(0, 1e12), cached: v.boolean() }), 100),
 };
 const maps = mapsOf(v.object({ ...mapsFields, width: side, height: side, data: place }));
-const result = v.variant('task', [
-  v.object({ ...sized, task: v.literal('depth'), scene: maybe(text), metres: place }),
-  v.object({
-    ...sized,
-    task: v.literal('refer'),
+const fields = {
+  depth: { scene: maybe(text), metres: place },
+  refer: {
     prompt: text,
     probability: place,
     ...reading,
     absence: maybe(share),
     zeroShot: maybe(v.boolean()),
     maps,
-  }),
-  v.object({
-    ...sized,
-    task: v.literal('segment'),
-    labels: place,
-    classes: listOf(v.object({ index: integer(0, 255), name: text }), 256),
-    maps,
-  }),
+  },
+  segment: { labels: place, classes: listOf(v.object({ index: integer(0, 255), name: text }), 256), maps },
+} satisfies { readonly [T in TaskId]: Record<keyof StoredFields[T], v.GenericSchema> };
+const result = v.variant('task', [
+  v.object({ ...sized, task: v.literal('depth'), ...fields.depth }),
+  v.object({ ...sized, task: v.literal('refer'), ...fields.refer }),
+  v.object({ ...sized, task: v.literal('segment'), ...fields.segment }),
 ]) satisfies v.GenericSchema<unknown, StoredResult>;
 
 const schema = v.object({

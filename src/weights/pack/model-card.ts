@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { formatPercent } from '../../format.ts';
+import { TASK_IDS, type TaskId } from '../../vpd/config.ts';
 
 /** A figure measured on sets of photos that were not used in training, as text. */
 interface CardFigure {
@@ -33,28 +34,28 @@ const figures = v.object({
   depth: v.optional(v.object({ rmse: v.number(), delta1: v.number(), images: v.number() })),
   refer: v.optional(v.object({ oIoU: v.number(), count: v.number() })),
   segment: v.optional(v.object({ mIoU: v.number(), accuracy: v.number(), classes: v.number() })),
-});
+} satisfies Record<TaskId, v.GenericSchema>);
 type Figures = v.InferOutput<typeof figures>;
 
 /** Display names of the sets that our own training evaluates on. */
 const SETS: Readonly<Record<string, string>> = { scenes: 'generated rooms', nyu: 'NYU photographs of rooms' };
 
-const ROWS: readonly { readonly name: string; readonly value: (set: Figures) => string | undefined }[] = [
-  {
+const ROWS = {
+  depth: {
     name: 'Depth: RMSE, share within 25 %',
     value: ({ depth }) =>
       depth && `${depth.rmse.toFixed(2)} m, ${formatPercent(depth.delta1)} (${depth.images} photos)`,
   },
-  {
+  refer: {
     name: 'Words: overall IoU',
     value: ({ refer }) => refer && `${refer.oIoU.toFixed(2)} (${refer.count} phrases)`,
   },
-  {
+  segment: {
     name: 'Classes: mean IoU, right pixels',
     value: ({ segment }) =>
       segment && `${segment.mIoU.toFixed(2)} (${segment.classes} classes), ${formatPercent(segment.accuracy)}`,
   },
-];
+} satisfies Record<TaskId, { readonly name: string; readonly value: (set: Figures) => string | undefined }>;
 
 /** Reads the card from a pack's provenance; undefined if there is none. Never throws, because a pack works without its card. */
 export function readModelCard(provenance: Readonly<Record<string, unknown>>): ModelCard | undefined {
@@ -67,7 +68,10 @@ export function readModelCard(provenance: Readonly<Record<string, unknown>>): Mo
   const data = read(v.array(sentence), 'data')?.slice(0, MAX_SOURCES) ?? [];
   const measured = Object.entries(read(v.record(v.string(), figures), 'heldOut') ?? {}).slice(0, MAX_SETS);
   if (sees === undefined && misses === undefined && data.length === 0 && measured.length === 0) return undefined;
-  const rows = ROWS.map(({ name, value }) => ({ name, values: measured.map(([, set]) => value(set)) }));
+  const rows = TASK_IDS.map((task) => {
+    const { name, value } = ROWS[task];
+    return { name, values: measured.map(([, set]) => value(set)) };
+  });
   return {
     sees,
     misses,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { firstIssue, integer, listOf, share, within } from '../../json.ts';
-import { MAX_LEVELS, type VpdConfig } from '../../vpd/config.ts';
+import { MAX_LEVELS, type TaskId, type VpdConfig } from '../../vpd/config.ts';
 import { inconsistency } from './consistency.ts';
 
 /** Limits on what a hostile config can make us build; no network of this family comes near them. */
@@ -124,7 +124,7 @@ export const vpdConfigEntries = {
         ),
       ),
     ),
-  }),
+  } satisfies Record<TaskId, v.GenericSchema>),
   working: v.object({ longSide: side, shortSide: v.exactOptional(side), multiple: side }),
 };
 
