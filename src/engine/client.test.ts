@@ -59,6 +59,7 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
     ablateClasses: unused,
     rawMaps: unused,
     tokenize: async () => ({ tokens: [], words: [], cut: [] }),
+    crop: unused,
     ...changes,
   };
 }

@@ -24,6 +24,7 @@ const NEWEST_WINS: ReadonlySet<Method> = new Set<Method>([
   'ablateClasses',
   'rawMaps',
   'tokenize',
+  'crop',
 ]);
 
 type OpenParams = Methods['open']['params'];

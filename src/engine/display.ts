@@ -1,6 +1,8 @@
+import { VpdError } from '../errors.ts';
 import { imageDataOf } from '../image/formats/image-data.ts';
 import { resizeToPlanes } from '../image/resize.ts';
 import type { RgbImage } from '../image/rgb.ts';
+import type { Crop } from './protocol.ts';
 
 /** Largest long side, in pixels, of the bitmap that the page draws: sharp on a large screen, and a texture size that every GPU supports. */
 const MAX_DISPLAY_SIDE = 2048;
@@ -16,6 +18,27 @@ export function displayBitmap(image: RgbImage): Promise<ImageBitmap> {
   const whole = imageDataOf(image.width, image.height, (pixel, channel) => image.data[3 * pixel + channel] ?? 0);
   if (scale === 1) return createImageBitmap(whole);
   return createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+}
+
+/**
+ * Returns a part of the photo as a bitmap of `scale` times its pixels.
+ * @throws VpdError bad-request: it lies outside the photo
+ */
+export async function cropBitmap({ width, data, height }: RgbImage, crop: Crop): Promise<ImageBitmap> {
+  const { x, y, scale } = crop;
+  if (x < 0 || y < 0 || crop.width < 1 || crop.height < 1 || x + crop.width > width || y + crop.height > height)
+    throw new VpdError('bad-request', `The part of the photo lies outside its ${width} × ${height} pixels.`);
+  const part = imageDataOf(crop.width, crop.height, (pixel, channel) => {
+    const [column, row] = [pixel % crop.width, Math.floor(pixel / crop.width)];
+    return data[3 * ((y + row) * width + x + column) + channel] ?? 0;
+  });
+  const size = (pixels: number) => Math.max(1, Math.round(scale * pixels));
+  if (scale >= 1) return createImageBitmap(part);
+  return createImageBitmap(part, {
+    resizeWidth: size(crop.width),
+    resizeHeight: size(crop.height),
+    resizeQuality: 'high',
+  });
 }
 
 function shrink(image: RgbImage, width: number, height: number): ImageData {

@@ -20,6 +20,7 @@ const handlers = (depth: Handlers['depth']): Handlers => {
     ablateClasses: other,
     rawMaps: other,
     tokenize: other,
+    crop: other,
   };
 };
 const request = { kind: 'request', id: 7, method: 'depth', params: { photo: 'a' } } as const;

@@ -40,6 +40,15 @@ export interface PhotoInfo {
   readonly bitmap: ImageBitmap;
 }
 
+/** A rectangle of a photo in its pixels, and how many pixels of the picture each of them becomes: at most 1. */
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+}
+
 /*
  * Results with a `width` and a `height`: their plane (`metres`, `probability` or `labels`) has one value per pixel, row-major, and covers
  * the photo edge to edge. It is as large as the photo, or smaller so that its long side has at most MAX_RESULT_SIDE px (tasks/options.ts).
@@ -85,6 +94,8 @@ export interface Methods {
   };
   /** Decodes a photo once and keeps it under `photo` until it is forgotten. */
   addPhoto: { params: { readonly photo: string; readonly name: string; readonly file: Blob }; result: PhotoInfo };
+  /** Cuts a part out of a photo, for a stage that shows it larger than its bitmap. Does not wait for a task that runs. */
+  crop: { params: { readonly photo: string; readonly crop: Crop }; result: { readonly bitmap: ImageBitmap } };
   forgetPhoto: { params: { readonly photo: string }; result: null };
   depth: { params: { readonly photo: string; readonly scene?: string }; result: DepthResult };
   /** Finds the words' mask; with `zeroShot`, or if the pack has no referring head, from attention alone. */

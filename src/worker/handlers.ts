@@ -1,5 +1,5 @@
 import type { Choice, DeviceOptions } from '../engine/device.ts';
-import { displayBitmap } from '../engine/display.ts';
+import { cropBitmap, displayBitmap } from '../engine/display.ts';
 import { assertFits } from '../engine/fit.ts';
 import type { Handlers } from '../engine/host.ts';
 import { createQueue, type Job, throwIfCancelled, timed } from '../engine/job.ts';
@@ -156,6 +156,7 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Environment
       };
       return photos.add(photo, name, file, show, job.signal);
     },
+    crop: async ({ photo, crop }) => ({ bitmap: await cropBitmap(await photos.get(photo), crop) }),
     async forgetPhoto({ photo }) {
       photos.forget(photo);
       pipeline?.forget(`photo:${photo}:`);

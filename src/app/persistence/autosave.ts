@@ -38,7 +38,7 @@ const SAVED = {
 } satisfies Record<Exclude<keyof Snapshot, 'version' | (typeof PARTLY_SAVED)[number]> | 'revision', true>;
 
 /** Fields of parts that are not saved, since they change with every move of the pointer. */
-const NOT_SAVED: ReadonlySet<string> = new Set(['size', 'view', 'hovered', 'hoveredMask']);
+const NOT_SAVED: ReadonlySet<string> = new Set(['size', 'view', 'closeUp', 'hovered', 'hoveredMask']);
 
 /** True if two values of a part are saved as the same. */
 const isSame = (part: object, previous: object): boolean =>

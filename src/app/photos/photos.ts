@@ -1,3 +1,4 @@
+import type { Crop } from '../../engine/protocol.ts';
 import { VpdError } from '../../errors.ts';
 import { withoutSelected } from '../../tasks/views.ts';
 import { createFileProblems } from '../notices/file-problems.ts';
@@ -44,6 +45,11 @@ export interface Photos extends Removal, Pick<Decoding, 'decodeWaiting' | 'regis
    * @throws VpdError missing: the photo was removed; errors of reading or fetching
    */
   fileOf(photo: PhotoItem): Promise<Blob>;
+  /**
+   * Cuts a part out of a photo in its own pixels.
+   * @throws VpdError cancelled, also if another part of the photo is requested; bad-request: there is no engine yet
+   */
+  cut(photo: string, crop: Crop, signal: AbortSignal): Promise<ImageBitmap>;
   select(photo: string): void;
   /** Moves a photo to another place of the strip, counted from 0. */
   move(photo: string, to: number): void;
@@ -136,6 +142,11 @@ export function createPhotos(parts: SessionParts): Photos {
   return {
     appendFiles,
     fileOf,
+    async cut(photo, crop, signal) {
+      const worker = engine();
+      if (!worker) throw new VpdError('bad-request', 'The engine has not started yet; wait until it has.');
+      return (await worker.call('crop', { photo, crop }, { signal })).bitmap;
+    },
     addFiles(files) {
       const { selected } = store.getState();
       const ids = appendFiles(files);

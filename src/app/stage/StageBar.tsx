@@ -29,7 +29,8 @@ export function StageBar() {
   const view = useApp((state) => state.stage.view.scale);
   const note = useApp((state) => {
     const [item, bitmap] = [selectedPhoto(state), shownBitmap(state, media)];
-    return item && bitmap && resolutionNote(item, bitmap, density * photoRect(state).width);
+    if (!item || !bitmap || state.stage.closeUp) return undefined;
+    return resolutionNote(item, bitmap, density * photoRect(state).width);
   });
   const [said, say] = useSaid();
   return (

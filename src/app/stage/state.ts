@@ -13,6 +13,8 @@ export interface StageState {
   readonly layers: boolean;
   /** Opacity of the photo over a dark background. */
   readonly photoOpacity: number;
+  /** Whether a part of the photo is drawn with more pixels than its bitmap has. */
+  readonly closeUp: boolean;
 }
 
 export const STAGE_STATE: StageState = {
@@ -22,4 +24,5 @@ export const STAGE_STATE: StageState = {
   photo: true,
   layers: true,
   photoOpacity: 1,
+  closeUp: false,
 };

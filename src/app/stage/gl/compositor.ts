@@ -1,6 +1,7 @@
 import { BLENDS, type Layer } from '../../../tasks/layer.ts';
 import type { Rect } from '../geometry.ts';
 import { visibleRect } from '../view.ts';
+import type { CloseUp } from './close-up.ts';
 import { createProgram, type Program } from './program.ts';
 import { FIELD_FRAGMENT, LABEL_FRAGMENT, MASK_FRAGMENT, PHOTO_FRAGMENT, PICTURE_FRAGMENT } from './shaders.ts';
 import { createTargets } from './targets.ts';
@@ -9,6 +10,8 @@ import { createPool, type TextureKind, type TexturePool } from './texture.ts';
 /** What the stage shows: the photo in `rect` (device pixels, y down; parts may lie outside) and the layers over it. */
 export interface Scene {
   readonly photo: ImageBitmap;
+  /** A part of the photo with more pixels than `photo` has there. */
+  readonly closeUp?: CloseUp | undefined;
   readonly rect: Rect;
   /** Device pixels per CSS pixel, for lines of constant width. */
   readonly ratio: number;
@@ -35,12 +38,14 @@ const SQUARE_PIXELS = 8;
 const UNDER = 0;
 const VALUES = 1;
 const COLOURS = 2;
+/** Of the photo: a part of it with more pixels. */
+const CLOSE_UP = 3;
 
 type Gl = WebGL2RenderingContext;
 
 interface Parts {
   readonly programs: Readonly<Record<Layer['kind'] | 'photo', Program>>;
-  readonly pools: Readonly<Record<TextureKind, TexturePool>>;
+  readonly pools: Readonly<Record<TextureKind | 'closeUp', TexturePool>>;
 }
 
 /** Returns a compositor that uses WebGL2; undefined if the browser has none. Throws if the driver refuses a program. */
@@ -57,6 +62,8 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
     },
     pools: {
       photo: createPool(gl, VALUES, 'photo'),
+      // Each close-up replaces the one before.
+      closeUp: createPool(gl, CLOSE_UP, 'photo', 1),
       scalar: createPool(gl, VALUES, 'scalar'),
       index: createPool(gl, VALUES, 'index'),
       colours: createPool(gl, COLOURS, 'colours'),
@@ -124,10 +131,18 @@ function setPlace(gl: Gl, { at }: Program, { rect, ratio, split }: Scene, width:
   gl.uniform1f(at('uSplit'), split);
 }
 
-function setPhoto(gl: Gl, { at }: Program, { pools }: Parts, { rect, photo, ratio, photoOpacity }: Scene): void {
+function setPhoto(gl: Gl, { at }: Program, { pools }: Parts, scene: Scene): void {
+  const { rect, photo, ratio, photoOpacity, closeUp } = scene;
+  const areSquare = (across: number) => (rect.width >= SQUARE_PIXELS * ratio * across ? 1 : 0);
   pools.photo.bind(photo);
   gl.uniform1i(at('uPhoto'), VALUES);
-  gl.uniform1i(at('uPixels'), rect.width >= SQUARE_PIXELS * ratio * photo.width ? 1 : 0);
+  gl.uniform1i(at('uPixels'), areSquare(photo.width));
+  // Without a close-up its part is empty; a sampler must have a texture all the same.
+  pools.closeUp.bind(closeUp?.image ?? photo);
+  const part = closeUp?.part ?? { x: 0, y: 0, width: 0, height: 0 };
+  gl.uniform1i(at('uCloseUp'), CLOSE_UP);
+  gl.uniform4f(at('uPart'), part.x, part.y, part.width, part.height);
+  gl.uniform1i(at('uPartPixels'), closeUp ? areSquare(closeUp.image.width / part.width) : 0);
   gl.uniform1f(at('uOpacity'), photoOpacity);
 }
 

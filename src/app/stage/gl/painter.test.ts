@@ -27,7 +27,13 @@ function attach(): void {
     onLayers() {},
     onError() {},
   };
-  end = attachStage(canvas, { store: createAppStore(), results: createResults(), media: createMedia() }, listeners);
+  const parts = {
+    store: createAppStore(),
+    results: createResults(),
+    media: createMedia(),
+    session: { cut: () => Promise.reject(new Error('no engine')) },
+  };
+  end = attachStage(canvas, parts, listeners);
 }
 const dispatch = (name: string) => canvasListeners.get(name)?.(new Event(name));
 

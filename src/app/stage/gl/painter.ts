@@ -1,9 +1,12 @@
 import { TASK_IDS } from '../../../vpd/config.ts';
 import type { Workbench } from '../../context.ts';
 import { createNormals } from '../../layers/normals.ts';
+import type { Photos } from '../../photos/photos.ts';
 import { stageLayers } from '../../second-model/layers.ts';
+import { selectedPhoto } from '../../store.ts';
 import { wholePixels } from '../geometry.ts';
 import { photoRect, splitOf } from '../place.ts';
+import { createCloseUps } from './close-up.ts';
 import { type Compositor, createCompositor } from './compositor.ts';
 import { sceneOf, shownBitmap } from './scene.ts';
 
@@ -23,13 +26,17 @@ interface Listeners {
   onError(thrown: unknown): void;
 }
 
+interface Parts extends Pick<Workbench, 'store' | 'results' | 'media'> {
+  readonly session: Pick<Photos, 'cut'>;
+}
+
 /**
  * Paints the stage whenever the state or the size changes, at most once a frame and outside React: moving a slider costs one draw call.
  * Returns a function that stops it.
  */
 export function attachStage(
   canvas: HTMLCanvasElement,
-  { store, results, media }: Pick<Workbench, 'store' | 'results' | 'media'>,
+  { store, results, media, session }: Parts,
   listeners: Listeners,
 ): () => void {
   let compositor = compose();
@@ -37,6 +44,7 @@ export function attachStage(
   let hadLayers: boolean | undefined;
   let ended = false;
   let restoring: ReturnType<typeof setTimeout> | undefined;
+  const closeUps = createCloseUps(session.cut, () => schedule());
   const ensureNormals = createNormals(() => schedule(), listeners.onError);
 
   /** Creates the compositor; undefined without WebGL2 or if its driver refuses the programs: figures and files work without it. */
@@ -75,8 +83,14 @@ export function attachStage(
     // The canvas has whole device pixels, the stage may have fractions: the scale is not exactly `ratio`.
     const [across, down] = [width / size.width, height / size.height];
     const drawn = { x: rect.x * across, y: rect.y * down, width: rect.width * across, height: rect.height * down };
-    const place = { ratio, rect: wholePixels(drawn, bitmap), split: splitOf(state) * across };
-    compositor?.draw(sceneOf(state, bitmap, layers, place));
+    const photo = selectedPhoto(state);
+    const onPixels = wholePixels(wholePixels(drawn, bitmap), photo ?? bitmap);
+    const closeUp = photo && closeUps.of(photo, bitmap, onPixels, canvas);
+    if (state.stage.closeUp !== (closeUp !== undefined))
+      store.setState({ stage: { ...state.stage, closeUp: closeUp !== undefined } });
+    compositor?.draw(
+      sceneOf(state, bitmap, layers, { ratio, rect: onPixels, split: splitOf(state) * across, closeUp }),
+    );
   }
 
   const schedule = (): void => {
@@ -134,6 +148,7 @@ export function attachStage(
     canvas.removeEventListener('webglcontextlost', onLost);
     canvas.removeEventListener('webglcontextrestored', onRestored);
     cancelAnimationFrame(frame);
+    closeUps.end();
     compositor?.dispose();
   };
 }

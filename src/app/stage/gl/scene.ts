@@ -14,7 +14,7 @@ export function sceneOf(
   { stage }: AppState,
   photo: ImageBitmap,
   layers: readonly Layer[],
-  place: Pick<Scene, 'rect' | 'ratio' | 'split'>,
+  place: Pick<Scene, 'rect' | 'ratio' | 'split' | 'closeUp'>,
 ): Scene {
   return { ...place, photo, layers: stage.layers ? layers : [], photoOpacity: stage.photo ? stage.photoOpacity : 0 };
 }

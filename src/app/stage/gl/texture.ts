@@ -23,7 +23,7 @@ function formats(gl: WebGL2RenderingContext, kind: TextureKind) {
   }
 }
 
-/** Textures kept beyond one frame: those of hidden layers and of neighbouring photos are shown again without another upload. */
+/** Textures kept beyond one frame, unless the pool has another limit: those of hidden layers and of neighbouring photos are shown again without another upload. */
 const KEPT = 6;
 
 /** Textures of one kind on one texture unit, one per source. */
@@ -35,7 +35,7 @@ export interface TexturePool {
   dispose(): void;
 }
 
-export function createPool(gl: WebGL2RenderingContext, unit: number, kind: TextureKind): TexturePool {
+export function createPool(gl: WebGL2RenderingContext, unit: number, kind: TextureKind, most = KEPT): TexturePool {
   const { internal, format, type, filter } = formats(gl, kind);
   /** From the least to the most recently used. */
   const textures = new Map<ImageBitmap | Float32Array | Uint8Array, WebGLTexture>();
@@ -72,7 +72,7 @@ export function createPool(gl: WebGL2RenderingContext, unit: number, kind: Textu
     },
     trim() {
       for (const [identity, texture] of textures) {
-        if (textures.size <= Math.max(KEPT, used)) break;
+        if (textures.size <= Math.max(most, used)) break;
         gl.deleteTexture(texture);
         textures.delete(identity);
       }
