@@ -6,14 +6,14 @@ import { depthKey, referKey, segmentKey } from './result-keys.ts';
 import { staysWith, type TaskResult } from './results.ts';
 
 /** The parameters of each task. */
-interface Parameters {
+interface RequestParameters {
   readonly depth: { readonly scene: string | undefined };
   /** With `zeroShot`, the mask comes from attention alone, without the head. */
   readonly refer: { readonly prompt: string; readonly zeroShot: boolean };
   readonly segment: unknown;
 }
 /** A task with its parameters, for any photo. */
-export type TaskRequest = { readonly [T in TaskId]: { readonly task: T } & Parameters[T] }[TaskId];
+export type TaskRequest = { readonly [T in TaskId]: { readonly task: T } & RequestParameters[T] }[TaskId];
 
 export interface RunOptions {
   readonly signal: AbortSignal;

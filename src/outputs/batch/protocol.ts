@@ -7,7 +7,7 @@ import type { TaskId } from '../../vpd/config.ts';
 /** Settings of the coloured picture of a depth. */
 type Colours = Pick<DepthView, 'colormap' | 'invert' | 'range' | 'contour'>;
 
-interface Parameters {
+interface JobParameters {
   readonly depth: { readonly scene: string | undefined; readonly colours: Colours };
   readonly refer: { readonly prompts: readonly string[] };
   readonly segment: unknown;
@@ -15,7 +15,7 @@ interface Parameters {
 
 /** What a batch writes for every photo, with its parameters. */
 export type BatchJob =
-  | { readonly [T in TaskId]: { readonly task: T } & Parameters[T] }[TaskId]
+  | { readonly [T in TaskId]: { readonly task: T } & JobParameters[T] }[TaskId]
   /** The results that the session has; none is computed. */
   | { readonly task: 'session'; readonly colours: Colours };
 
