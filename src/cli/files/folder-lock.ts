@@ -17,7 +17,7 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
     throw new VpdError('storage', `The folder ${folder} cannot be created; give another --out.`, { cause });
   });
   const path = join(folder, LOCK_FILE);
-  if (!(await take(path)) && !((await removeStale(path)) && (await take(path))))
+  if (!(await acquire(path)))
     throw new VpdError(
       'bad-request',
       `Another convert (process ${await holderOf(path)}) is writing to ${folder}. Wait until it has ended, or give another --out; if there is none, delete ${path}.`,
@@ -30,30 +30,42 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
   }
 }
 
+/**
+ * Takes a lock that is free or stale; returns false if its holder exists or may exist. Only the holder of a second lock, the claim, may
+ * replace a stale one: of several processes that read the same stale lock, a slow one would otherwise remove what a faster one has
+ * written since. A claim can become stale too, so it is taken in the same way.
+ */
+async function acquire(path: string): Promise<boolean> {
+  if (await take(path)) return true;
+  if (!isGone(await holderOf(path))) return false;
+  const claim = `${path}.claim`;
+  if (!(await acquire(claim))) return false;
+  // Read again: an earlier holder of the claim may have replaced the lock in the meantime.
+  if (!isGone(await holderOf(path))) {
+    await rm(claim, { force: true });
+    return take(path);
+  }
+  // The claim becomes the lock in one step, so that no process finds the folder without a lock.
+  await rename(claim, path).catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
+  return true;
+}
+
+const unwritable = (path: string, cause: unknown): VpdError =>
+  new VpdError('storage', `${path} cannot be written; make room or give another --out.`, { cause });
+
 async function take(path: string): Promise<boolean> {
   try {
     await writeFile(path, `${process.pid} on ${hostname()}`, { flag: 'wx' });
     return true;
   } catch (cause) {
     if (hasErrno(cause, 'EEXIST')) return false;
-    throw new VpdError('storage', `${path} cannot be written; make room or give another --out.`, { cause });
+    throw unwritable(path, cause);
   }
 }
 
 const holderOf = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')) || 'unknown';
-
-/** Removes the lock of a process that has ended; returns false if the process exists or may exist. */
-async function removeStale(path: string): Promise<boolean> {
-  const holder = await holderOf(path);
-  if (!isGone(holder)) return false;
-  // If two processes find it at the same time, the slower one may move the new lock of the faster one: then it moves it back.
-  const aside = `${path}.${process.pid}`;
-  await rename(path, aside).catch(() => undefined);
-  const found = await holderOf(aside);
-  if (found === holder) await rm(aside, { force: true });
-  else await rename(aside, path).catch(() => undefined);
-  return found === holder;
-}
 
 /** True if the process of a lock is known to have ended. */
 function isGone(holder: string): boolean {
