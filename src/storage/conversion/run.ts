@@ -2,7 +2,7 @@ import { convert } from '../../convert/convert.ts';
 import { VpdError } from '../../errors.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
-import { CONVERSIONS_LOCK, conversionLock, ifFree } from '../files/locks.ts';
+import { CONVERSIONS_LOCK, conversionLock, ifFree, whenFree } from '../files/locks.ts';
 import { CONVERTING_FOLDER, freeBytes, openStorage, withStorageErrors } from '../files/opfs.ts';
 import { opfsSyncFolder } from '../files/opfs-sync-folder.ts';
 import { findShelfEntry } from '../shelf/stored-pack.ts';
@@ -81,7 +81,7 @@ async function run(
       }
     }
     onProgress({ phase: 'publishing', done: scheme.bytes, total: scheme.bytes, kept: 0, name: '' });
-    return await publishConversion(journal, folder);
+    return await publishConversion(journal, folder, signal);
   } catch (thrown) {
     if (!isWorthKeeping(thrown)) await removeConversion(id);
     throw thrown;
@@ -109,15 +109,8 @@ async function checkRoom(name: string, { bytes, kept }: PlannedScheme): Promise<
 
 /** Runs `work` holding a lock; calls `onWait` first if another tab holds it. */
 async function withLock<T>(name: string, signal: AbortSignal, onWait: () => void, work: () => Promise<T>): Promise<T> {
-  try {
-    const now = await ifFree(name, work);
-    if (now) return now.result;
-    onWait();
-    return await navigator.locks.request(name, { signal }, work);
-  } catch (thrown) {
-    // An abort while waiting for the lock rejects with a DOMException.
-    if (signal.aborted && !(thrown instanceof VpdError))
-      throw new VpdError('cancelled', 'The conversion was cancelled.', { cause: thrown });
-    throw thrown;
-  }
+  const now = await ifFree(name, work);
+  if (now) return now.result;
+  onWait();
+  return whenFree(name, signal, work);
 }

@@ -1,7 +1,7 @@
 /** Tests which folders of conversions are deleted, and when a pack is listed. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tinyPackFiles } from '../../engine/testing/tiny-model.ts';
-import { conversionLock } from '../files/locks.ts';
+import { conversionLock, packLock } from '../files/locks.ts';
 import { CONVERTING_FOLDER, openStorage } from '../files/opfs.ts';
 import { findShelfEntry, writeShelfEntry } from '../shelf/stored-pack.ts';
 import { type PrivateFolder, pageLocks, privateFolder } from '../testing/private-folder.ts';
@@ -88,7 +88,7 @@ test('a pack is listed once all its files are moved, and not if one of them is l
   root.folders.set('packs', packs);
   const to = privateFolder();
   packs.folders.set(ID, to);
-  const publish = async () => publishConversion(journal, await handle(CONVERTING_FOLDER));
+  const publish = async () => publishConversion(journal, await handle(CONVERTING_FOLDER), new AbortController().signal);
 
   fill();
   const arrive = vi.spyOn(to.files, 'set').mockImplementationOnce((name, bytes) => {
@@ -104,4 +104,13 @@ test('a pack is listed once all its files are moved, and not if one of them is l
   expect(await publish()).toMatchObject({ id: ID, name: 'Attic' });
   expect([...to.files.keys()].sort()).toEqual(['README.md', 'config.json', 'model.safetensors', 'shelf.json']);
   expect(left()).toEqual([]);
+});
+
+test('a conversion that is cancelled while another tab stores the same pack waits no longer, and nothing is moved', async () => {
+  const stop = new AbortController();
+  stubLocks(pageLocks(new Set([packLock(ID)]), () => queueMicrotask(() => stop.abort())));
+  const publishing = publishConversion(journal, await handle(CONVERTING_FOLDER), stop.signal);
+  await expect(publishing).rejects.toMatchObject({ code: 'cancelled' });
+  expect(root.folders.get('packs')?.folders.size).toBe(0);
+  expect(left()).toEqual([ID]);
 });

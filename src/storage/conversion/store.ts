@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { CONFIG_FILE, parsePackConfig } from '../../weights/pack/pack-config.ts';
 import { sha256OfBlob } from '../../weights/sha256.ts';
-import { conversionLock, ifFree, packLock } from '../files/locks.ts';
+import { conversionLock, ifFree, packLock, whenFree } from '../files/locks.ts';
 import {
   CONVERTING_FOLDER,
   findFile,
@@ -117,14 +117,16 @@ export async function isComplete(id: string, from: FileSystemDirectoryHandle): P
 /**
  * Moves a finished conversion, whose lock the caller holds, to the shelf. A crash may happen after any step: the next call resumes, and
  * the pack is listed only after the last step.
- * @throws VpdError storage if files are gone or cannot be moved
+ * @param signal Ends the wait for another tab that stores the same pack; the move itself is not interrupted
+ * @throws VpdError storage if files are gone or cannot be moved; cancelled
  */
 export async function publishConversion(
   { id, name, files }: Journal,
   from: FileSystemDirectoryHandle,
+  signal: AbortSignal,
 ): Promise<FinishedConversion> {
   const packs = await openStorage(PACKS_FOLDER);
-  return navigator.locks.request(packLock(id), async () => {
+  return whenFree(packLock(id), signal, async () => {
     const to = await withStorageErrors(id, () => packs.getDirectoryHandle(id, { create: true }));
     const gone = () =>
       new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);

@@ -1,3 +1,5 @@
+import { cancelled } from '../../errors.ts';
+
 /** Names of the locks that all tabs of this page share. */
 
 /** Held while a pack's folder is written, so that other tabs do not delete it as the leftover of a crash. */
@@ -20,4 +22,20 @@ export function ifFree<T>(name: string, work: () => Promise<T>): Promise<{ reado
   return navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
     lock ? { result: await work() } : undefined,
   );
+}
+
+/**
+ * Runs `work` holding a lock, for which it waits.
+ * @throws VpdError cancelled if the signal is aborted before the lock is free
+ */
+export async function whenFree<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  let granted = false;
+  try {
+    return await navigator.locks.request(name, { signal }, () => {
+      granted = true;
+      return work();
+    });
+  } catch (thrown) {
+    throw signal.aborted && !granted ? cancelled({ cause: thrown }) : thrown;
+  }
 }

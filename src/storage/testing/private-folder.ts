@@ -82,19 +82,32 @@ export function privateFolder(): PrivateFolder {
 }
 
 type Work = (lock: object | null) => unknown;
+interface Options {
+  readonly ifAvailable?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Ends only with an error, when the signal is aborted. */
+const untilAborted = (signal: AbortSignal | undefined) =>
+  new Promise<never>((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason));
+  });
 
 /**
  * The Web Locks of a page, for tests.
- * @param taken Names of the locks that another tab holds.
+ * @param taken Names of the locks that another tab holds, for ever.
  * @param before Called with a lock's name before it is granted, to simulate what another tab does in the meantime.
  */
 export const pageLocks = (
   taken: ReadonlySet<string> = new Set(),
   before: (name: string) => void = () => undefined,
 ) => ({
-  async request(name: string, ...[first, second]: [Work] | [options: object, work: Work]) {
+  async request(name: string, ...[first, second]: [Work] | [options: Options, work: Work]) {
     before(name);
-    return (typeof first === 'function' ? first : second)?.(taken.has(name) ? null : {});
+    const [work, options] = typeof first === 'function' ? [first] : [second, first];
+    if (!taken.has(name)) return work?.({});
+    return options?.ifAvailable ? work?.(null) : untilAborted(options?.signal);
   },
   query: async () => ({ held: [...taken].map((name) => ({ name })) }),
 });
