@@ -1,7 +1,19 @@
 import { VpdError } from '../errors.ts';
 import { Unanswered } from './unanswered.ts';
 import { onDeath, type WorkerLike } from './watch.ts';
-import type { WireError } from './wire.ts';
+import type { Asked, Replied } from './wire.ts';
+
+/** When a silent worker counts as dead, in milliseconds: a browser that runs out of memory may end a worker without an event. */
+interface SilenceLimits {
+  /** Interval of the check. */
+  readonly tick: number;
+  /** Longest silence while a question is unanswered. Encoding a large photo's files blocks a worker, and its pongs, for some seconds. */
+  readonly silence: number;
+}
+const LIMITS: SilenceLimits = { tick: 1_000, silence: 120_000 };
+
+/** Number of silent ticks between pings. */
+const PING_TICKS = 5;
 
 /** The page's side of a worker that answers questions (`answer.ts`). */
 export interface AskedWorker<Question, Answer> {
@@ -10,10 +22,6 @@ export interface AskedWorker<Question, Answer> {
   /** Ends the worker; pending and later questions reject with `cancelled`. */
   end(): void;
 }
-
-type Reply<Answer> =
-  | { readonly id: number; readonly answer: Answer }
-  | { readonly id: number; readonly error: WireError };
 
 interface HasKind {
   readonly kind: string;
@@ -44,31 +52,59 @@ export function askWithRestart<Question extends HasKind, Answer extends HasKind>
  * Returns an object that asks a worker. After the worker has been ended or has died, every question fails.
  * @param what what the worker does, as the start of a sentence: `The report`
  */
-export function askWorker<Question, Answer>(worker: WorkerLike, what: string): AskedWorker<Question, Answer> {
+export function askWorker<Question, Answer>(
+  worker: WorkerLike,
+  what: string,
+  limits: Partial<SilenceLimits> = {},
+): AskedWorker<Question, Answer> {
+  const { tick, silence } = { ...LIMITS, ...limits };
   const unanswered = new Unanswered();
   let dead: VpdError | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let silentTicks = 0;
+
+  const post = (message: Asked<Question>, transfer: Transferable[]): void => worker.postMessage(message, transfer);
 
   function fail(error: VpdError): void {
     dead ??= error;
+    clearInterval(timer);
     worker.terminate();
     unanswered.failAll(dead);
   }
+  const crashed = (why: string): void =>
+    fail(new VpdError('worker-crashed', `${what} could not continue: ${why}. Try again, or reload the page.`));
 
-  function onMessage(reply: Reply<Answer>): void {
+  // Counts ticks instead of reading the clock, so that a worker does not count as dead after the laptop has slept.
+  function onTick(): void {
+    silentTicks++;
+    if (unanswered.size === 0) clearInterval(timer);
+    else if (silentTicks * tick > silence)
+      crashed(`it has been silent for ${Math.round((silentTicks * tick) / 1000)} s`);
+    else if (silentTicks % PING_TICKS === 0) post({ ping: true }, []);
+  }
+
+  function startTicking(): void {
+    silentTicks = 0;
+    clearInterval(timer);
+    timer = setInterval(onTick, tick);
+  }
+
+  function onMessage(reply: Replied<Answer>): void {
+    silentTicks = 0;
+    if ('pong' in reply) return;
     if ('answer' in reply) unanswered.answered(reply.id, reply.answer);
     else unanswered.refused(reply.id, reply.error);
   }
   worker.addEventListener('message', (event) => {
     if (event instanceof MessageEvent) onMessage(event.data);
   });
-  onDeath(worker, (why) =>
-    fail(new VpdError('worker-crashed', `${what} could not continue: ${why}. Try again, or reload the page.`)),
-  );
+  onDeath(worker, crashed);
 
   return {
     async ask(question, transfer = []) {
       if (dead) throw dead;
-      return unanswered.ask((id) => worker.postMessage({ id, question }, transfer));
+      if (unanswered.size === 0) startTicking();
+      return unanswered.ask((id) => post({ id, question }, transfer));
     },
     end: () => fail(new VpdError('cancelled', `${what} was cancelled.`)),
   };

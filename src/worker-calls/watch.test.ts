@@ -45,6 +45,35 @@ test('an unreadable answer fails all pending and later questions', async () => {
   for (const answer of [...pending, ask('three')]) await expect(answer).rejects.toMatchObject(error);
 });
 
+test('a worker that dies without an event fails its questions; one that answers pings may take its time', async () => {
+  const limits = { tick: 1, silence: 30 };
+  const dead = silentWorker();
+  await expect(askWorker<string, string>(dead.worker, 'The batch', limits).ask('one')).rejects.toMatchObject({
+    code: 'worker-crashed',
+    message: 'The batch could not continue: it has been silent for 0 s. Try again, or reload the page.',
+  });
+  expect(dead.terminate).toHaveBeenCalled();
+
+  const slow = silentWorker();
+  let pings = 0;
+  const worker: WorkerLike = {
+    ...slow.worker,
+    postMessage(message) {
+      if (!('ping' in message)) return;
+      pings++;
+      slow.tell(new MessageEvent('message', { data: { pong: true } }));
+    },
+  };
+  const answer = askWorker<string, string>(worker, 'The batch', limits).ask('one');
+  // Two pings are at least five ticks apart.
+  await expect.poll(() => pings, { interval: 1 }).toBeGreaterThan(10);
+  slow.tell(new MessageEvent('message', { data: { id: 1, answer: 'done' } }));
+  expect(await answer).toBe('done');
+  const before = pings;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(pings, 'an idle worker is not watched').toBe(before);
+});
+
 type Kinds = { readonly kind: 'one' } | { readonly kind: 'two' };
 
 test('after a crash, the next question starts a new worker', async () => {

@@ -6,3 +6,12 @@ export interface WireError {
   readonly message: string;
   readonly detail?: string;
 }
+
+/** A message to a worker that answers questions (`answer.ts`). */
+export type Asked<Question> = { readonly id: number; readonly question: Question } | { readonly ping: true };
+
+/** Its message to the page. */
+export type Replied<Answer> =
+  | { readonly id: number; readonly answer: Answer }
+  | { readonly id: number; readonly error: WireError }
+  | { readonly pong: true };
