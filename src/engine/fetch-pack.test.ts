@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { VpdError } from '../errors.ts';
+import { startFileServer } from '../testing/file-server.ts';
 import { sha256OfWhole } from '../weights/sha256.ts';
 import { fetchPack } from './fetch-pack.ts';
 import type { Progress } from './protocol.ts';
@@ -19,6 +20,8 @@ afterEach(() => {
   server?.closeAllConnections();
   server?.close();
 });
+
+const QUICK = { tries: 1, pause: 1 };
 
 /** The tiny model's files, with the true hash of the weights. */
 async function packFiles() {
@@ -64,27 +67,47 @@ test('a pack is downloaded with progress in bytes, and only the required files',
   expect(seen.at(-1)).toEqual({ label: 'Loading weights', done: weights.length, total: weights.length, unit: 'bytes' });
 });
 
+test('a dropped connection is resumed at the same byte', async () => {
+  const { config, weights } = await packFiles();
+  const files = await startFileServer({
+    'config.json': { bytes: new TextEncoder().encode(config), answers: [{ status: 503 }] },
+    'model.safetensors': { bytes: weights, etag: '"one"', drops: [Math.floor(weights.length / 2)] },
+  });
+  try {
+    const pack = await fetchPack(files.url, { timings: [] }, { pause: 1 });
+    expect(pack.files.get('model.safetensors')?.size).toBe(weights.length);
+  } finally {
+    await files.close();
+  }
+  expect(files.log).toEqual([
+    'GET config.json',
+    'GET config.json',
+    'GET model.safetensors',
+    expect.stringMatching(/^GET model\.safetensors bytes=\d+-$/),
+  ]);
+});
+
 test('the error of a failed download names the URL', async () => {
   const { config, weights } = await packFiles();
   const good = { '/pack/config.json': { body: config } };
   const attempt = async (files: Readonly<Record<string, Answer>>): Promise<string> => {
     const url = await serve(files);
-    const text = await problem(fetchPack(url, { timings: [] }));
+    const text = await problem(fetchPack(url, { timings: [] }, QUICK));
     server?.closeAllConnections();
     server?.close();
     return text.replaceAll(url, 'HERE/');
   };
   expect(await attempt({})).toBe(
-    'network: HERE/config.json was answered with 404 Not Found. Check the address of the pack, then retry.',
+    'network: HERE/config.json was answered with 404 Not Found: there is no such file. Check the address of the pack, then retry.',
   );
   expect(await attempt({ '/pack/config.json': { body: '<!doctype html>' } })).toBe(
     'bad-file: config.json is not JSON.',
   );
   expect(await attempt({ ...good, '/pack/model.safetensors': { status: 500 } })).toBe(
-    'network: HERE/model.safetensors was answered with 500 Internal Server Error. Check the address of the pack, then retry.',
+    'network: HERE/model.safetensors was answered with 500 Internal Server Error: the server has a problem. Retry later.',
   );
   expect(await attempt({ ...good, '/pack/model.safetensors': { body: weights, cutAt: 1_000 } })).toMatch(
-    /^network: The download of HERE\/model\.safetensors broke off after \d+ bytes\. Check the connection and retry\.$/,
+    /^network: The download of HERE\/model\.safetensors broke off after \d+ bytes of \d+\. Check the connection and retry\.$/,
   );
   expect(await attempt({ ...good, '/pack/model.safetensors': { body: weights.subarray(0, 999) } })).toMatch(
     /^bad-file: model\.safetensors has 999 bytes and config\.json says \d+: it is truncated/,
@@ -98,7 +121,7 @@ test('an unreachable server, an invalid URL, and a cancelled download', async ()
   const url = await serve({});
   server?.close();
   server?.closeAllConnections();
-  expect(await problem(fetchPack(url, { timings: [] }))).toBe(
+  expect(await problem(fetchPack(url, { timings: [] }, QUICK))).toBe(
     `network: ${url}config.json could not be reached. Check the connection and the address, then retry.`,
   );
   for (const address of ['models/tiny', 'file:///models/tiny', ''])
@@ -136,7 +159,7 @@ test('a connection that sends no more is aborted', async () => {
     '/pack/config.json': { body: config },
     '/pack/model.safetensors': { body: weights, cutAt: 1_000, open: true },
   });
-  expect(await problem(fetchPack(url, { timings: [] }, 100))).toMatch(
-    /model\.safetensors broke off after \d+ bytes\. Check the connection and retry\.$/,
+  expect(await problem(fetchPack(url, { timings: [] }, { ...QUICK, stall: 100 }))).toMatch(
+    /model\.safetensors broke off after \d+ bytes of \d+\. Check the connection and retry\.$/,
   );
 });

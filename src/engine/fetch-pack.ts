@@ -1,6 +1,6 @@
-import { cancelled, toVpdError, VpdError } from '../errors.ts';
-import { createAttempt } from '../remote/attempt.ts';
-import { POLICY } from '../remote/policy.ts';
+import { toVpdError, VpdError } from '../errors.ts';
+import type { Policy } from '../remote/policy.ts';
+import { createRemote, type RemoteOptions } from '../remote/remote.ts';
 import { openPack, type Pack, weightFiles } from '../weights/pack/pack.ts';
 import { CONFIG_FILE, MAX_CONFIG_BYTES, parsePackConfig } from '../weights/pack/pack-config.ts';
 import { sha256OfBlob, sha256OfWhole } from '../weights/sha256.ts';
@@ -11,29 +11,24 @@ import type { PackOrigin } from './protocol.ts';
  * Downloads and opens a pack from a folder of static files. Bytes go into Blobs, which the browser may keep on disk. If the weights do not
  * match the config (a cache may hold an older version), both are fetched once more, bypassing all caches.
  * @param packUrl http(s) URL of the folder; nothing outside it is requested
- * @param stall milliseconds without data after which a connection counts as dropped
  * @throws VpdError network, with the URL and the server's answer; bad-file if the pack does not match its config; cancelled
  */
-export async function fetchPack(packUrl: string, job: Job, stall = POLICY.stall): Promise<Pack> {
+export async function fetchPack(packUrl: string, job: Job, policy?: Partial<Policy>): Promise<Pack> {
   const folder = folderUrl(packUrl);
+  const options = { signal: job.signal, policy };
   try {
-    return await fetchFiles(folder, job, { stall, cache: 'default' });
+    return await fetchFiles(folder, job, { ...options, cache: 'default' });
   } catch (thrown) {
     if (toVpdError(thrown).code !== 'bad-file') throw thrown;
-    return fetchFiles(folder, job, { stall, cache: 'reload' });
+    return fetchFiles(folder, job, { ...options, cache: 'reload' });
   }
-}
-
-interface FetchOptions {
-  readonly stall: number;
-  readonly cache: 'default' | 'reload';
 }
 
 /** Largest file that is hashed in one piece, in bytes: that puts a copy of the file into memory, so larger files are hashed in parts. */
 const MAX_HASHED_WHOLE = 256 * 2 ** 20;
 
-async function fetchFiles(folder: URL, job: Job, options: FetchOptions): Promise<Pack> {
-  const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, job.signal, options);
+async function fetchFiles(folder: URL, job: Job, options: RemoteOptions): Promise<Pack> {
+  const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, options);
   const config = parsePackConfig(await configBlob.text());
   const names = weightFiles(config);
   const total = names.reduce((sum, name) => sum + (config.files[name]?.bytes ?? 0), 0);
@@ -46,7 +41,7 @@ async function fetchFiles(folder: URL, job: Job, options: FetchOptions): Promise
   for (const name of names) {
     const url = new URL(name, folder);
     const { bytes = 0, sha256 } = config.files[name] ?? {};
-    const blob = await fetchFile(url, bytes, job.signal, options, count);
+    const blob = await fetchFile(url, bytes, options, count);
     const hash = () => (bytes <= MAX_HASHED_WHOLE ? sha256OfWhole(blob) : sha256OfBlob(name, blob, job.signal));
     if (blob.size === bytes && (await hash()) !== sha256)
       throw new VpdError(
@@ -78,53 +73,48 @@ function folderUrl(packUrl: string): URL {
   return url;
 }
 
+const HINT = 'Check the address of the pack, then retry.';
+
 /** Fetches one file as a Blob; fails as soon as it is longer than `limit` bytes. */
 async function fetchFile(
   url: URL,
   limit: number,
-  signal: AbortSignal | undefined,
-  { stall, cache }: FetchOptions,
+  options: RemoteOptions,
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<Blob> {
-  const attempt = createAttempt(stall, signal);
-  let seen: number | undefined;
-  try {
-    const response = await attempt.fetch(url.href, { cache });
-    if (!response.ok)
-      throw new VpdError(
-        'network',
-        `${url.href} was answered with ${`${response.status} ${response.statusText}`.trim()}. Check the address of the pack, then retry.`,
-      );
-    seen = 0;
-    const reader = response.body?.getReader();
-    if (!reader) return new Blob([]);
-    return await new Response(
-      new ReadableStream({
-        async pull(controller) {
-          const { done, value } = await attempt.read(reader);
-          if (done) return controller.close();
-          seen = (seen ?? 0) + value.length;
-          if (seen > limit)
-            throw new VpdError(
-              'bad-file',
-              `${url.href} is longer than the ${limit} bytes it may have; the pack's files do not belong together.`,
-            );
-          onBytes(value.length);
-          controller.enqueue(value);
-        },
-      }),
-    ).blob();
-  } catch (thrown) {
-    if (thrown instanceof VpdError) throw thrown;
-    if (signal?.aborted) throw cancelled({ cause: thrown });
-    throw new VpdError(
-      'network',
-      seen === undefined
-        ? `${url.href} could not be reached. Check the connection and the address, then retry.`
-        : `The download of ${url.href} broke off after ${seen} bytes. Check the connection and retry.`,
-      { cause: thrown },
-    );
-  } finally {
-    attempt.end();
+  async function* counted(): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+    let seen = 0;
+    for await (const chunk of createRemote(url, { ...options, hint: HINT }).bytes(0)) {
+      seen += chunk.length;
+      if (seen > limit)
+        throw new VpdError(
+          'bad-file',
+          `${url.href} is longer than the ${limit} bytes it may have; the pack's files do not belong together.`,
+        );
+      onBytes(chunk.length);
+      yield chunk;
+    }
   }
+  return toBlob(counted());
+}
+
+/** Collects bytes in a Blob, chunk by chunk. */
+async function toBlob(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): Promise<Blob> {
+  let problem: unknown;
+  const stream = new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (thrown) {
+        problem = thrown;
+        throw thrown;
+      }
+    },
+  });
+  return new Response(stream).blob().catch((thrown: unknown) => {
+    // Chromium rejects with an error of its own instead of the stream's.
+    throw problem ?? thrown;
+  });
 }

@@ -29,10 +29,11 @@ export function refusal(url: string, { status, statusText }: Response, hint = 'C
   }
 }
 
-export const unreachable = (url: string, cause: unknown): VpdError =>
+/** @param foreign whether the server may refuse this page because it is of another origin (CORS) */
+export const unreachable = (url: string, foreign: boolean, cause: unknown): VpdError =>
   new VpdError(
     'network',
-    `${url} could not be reached. Check the connection and the address; if the server does not let other pages read its files (CORS), download the file and open it from your disk.`,
+    `${url} could not be reached. Check the connection and the address${foreign ? '; if the server does not let other pages read its files (CORS), download the file and open it from your disk' : ', then retry'}.`,
     { cause },
   );
 

@@ -5,8 +5,8 @@ import { type Attempt, createAttempt, pause } from './attempt.ts';
 import { checkSame, contentRange, type Identity, identityOf, merged } from './identity.ts';
 import { POLICY, type Policy, retryAfter } from './policy.ts';
 
-/** No cache, because a cached response may belong to another version of the file; no cookies of the file's host. */
-const REQUEST = { cache: 'no-store', credentials: 'omit' } as const;
+/** How the browser's cache takes part (https://fetch.spec.whatwg.org/#concept-request-cache-mode). */
+export type CacheUse = 'no-store' | 'default' | 'reload';
 
 export interface RemoteOptions {
   readonly signal?: AbortSignal | undefined;
@@ -17,6 +17,8 @@ export interface RemoteOptions {
   readonly onPause?: ((ms: number) => void) | undefined;
   /** Sentence that says what to do if there is no such file. */
   readonly hint?: string | undefined;
+  /** Default: no-store, because a cached response may belong to another version of the file. */
+  readonly cache?: CacheUse | undefined;
 }
 
 /** A file on a server; all responses must belong to the same version of it. */
@@ -45,7 +47,7 @@ const headersVisible = (url: URL): boolean => typeof location === 'undefined' ||
 const UNKNOWN: Identity = { etag: undefined, modified: undefined, size: undefined };
 
 export function createRemote(address: URL, options: RemoteOptions = {}): Remote {
-  const { signal, onPause, hint } = options;
+  const { signal, onPause, hint, cache = 'no-store' } = options;
   const policy = { ...POLICY, ...options.policy };
   const url = address.href;
   const name = fileNameOf(address);
@@ -55,9 +57,10 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
   let answered = false;
 
   function headersFor(start: number, end: number | undefined): Record<string, string> {
-    // No Range for a whole file of our own origin: the service worker answers it, but not requests for parts. For other origins always
-    // Range: browsers then request it uncompressed, so that Content-Length is the number of bytes.
-    if (start === 0 && end === undefined && headersVisible(address)) return {};
+    // No Range for a whole file of our own origin: the service worker answers it, but not requests for parts; nor for one that the cache may
+    // have, which not every browser looks for then. For other origins otherwise always Range: browsers then request it uncompressed, so that
+    // Content-Length is the number of bytes.
+    if (start === 0 && end === undefined && (headersVisible(address) || cache !== 'no-store')) return {};
     const headers: Record<string, string> = { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` };
     // If-Range needs a strong ETag. Across origins it also needs the server's permission (CORS), which few give; there the ETags of the
     // responses are compared instead.
@@ -126,7 +129,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
       let asked: number | undefined;
       try {
         const headers = headersFor(at, end);
-        const response = await attempt.fetch(url, { ...REQUEST, headers });
+        const response = await attempt.fetch(url, { cache, headers });
         answered = true;
         if (isTransient(response.status)) {
           problem = refusal(url, response);
@@ -149,7 +152,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
       } catch (thrown) {
         if (thrown instanceof VpdError) throw thrown;
         if (signal?.aborted) throw cancelled({ cause: thrown });
-        problem = answered ? brokeOff(at, thrown) : unreachable(url, thrown);
+        problem = answered ? brokeOff(at, thrown) : unreachable(url, !headersVisible(address), thrown);
       } finally {
         attempt.end();
       }
@@ -175,7 +178,7 @@ export function createRemote(address: URL, options: RemoteOptions = {}): Remote 
     if (identity.size !== undefined) return identity.size;
     const attempt = createAttempt(policy.stall, signal);
     const response = await attempt
-      .fetch(url, { ...REQUEST, method: 'HEAD', headers: { Range: 'bytes=0-' } })
+      .fetch(url, { cache, method: 'HEAD', headers: { Range: 'bytes=0-' } })
       .catch(() => undefined);
     attempt.end();
     if (signal?.aborted) throw cancelled();
