@@ -1,5 +1,5 @@
 /** Incremental CRC-32, as zip archives use it (IEEE 802.3, reflected). */
-interface Crc32 {
+export interface Crc32 {
   update(bytes: Uint8Array): void;
   /** Returns the CRC of the bytes so far. */
   value(): number;

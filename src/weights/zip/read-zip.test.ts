@@ -69,3 +69,35 @@ test.each([true, false])(
     );
   },
 );
+
+test('a wrong checksum is noticed where a record is read in parts that follow each other, and never alleged elsewhere', async () => {
+  const data = Uint8Array.from({ length: BYTES }, (_, i) => i % 251);
+  const recordOf = async (crc: number) =>
+    (await readZip('w', new Blob([zip([{ name: 'a', data, crc }])]), WORDS)).get('a');
+  const parts = async (crc: number, ...ends: readonly number[]) => {
+    const record = await recordOf(crc);
+    for (const [i, end] of ends.entries()) await record?.read(ends[i - 1] ?? 0, end);
+  };
+  const [right, wrong] = [crc32(data), crc32(data) ^ 1];
+  const damage = 'w: record a is damaged: its checksum is wrong. Download the file again.';
+  await expect(parts(wrong, 7, 40_000, BYTES)).rejects.toThrow(damage);
+  await expect(parts(wrong, BYTES)).rejects.toThrow(damage);
+  await parts(wrong, 7, 40_000);
+  await parts(right, 7, 40_000, BYTES);
+
+  const record = await recordOf(right);
+  const spans = [
+    [0, 50],
+    [10, 60],
+    [50, 100],
+    [0, 30],
+    [50, BYTES],
+    [30, 50],
+    [50, 90],
+    [90, BYTES],
+    [0, BYTES],
+    [3, BYTES],
+  ] as const;
+  await Promise.all(spans.map(([start, end]) => record?.read(start, end)));
+  for (const [start, end] of spans) await record?.read(start, end);
+});

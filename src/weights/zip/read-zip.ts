@@ -1,7 +1,7 @@
 import { type Entry, type Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import { VpdError } from '../../errors.ts';
 import { readRange } from '../blob.ts';
-import { createCrc32 } from './crc32.ts';
+import { type Crc32, createCrc32 } from './crc32.ts';
 
 /** Far more than any file has: a checkpoint has one record per storage, some thousands with an optimizer's state. */
 const MAX_RECORDS = 200_000;
@@ -24,7 +24,7 @@ export interface ZipRecord {
   readonly bytes: number;
   /**
    * Reads bytes start ≤ i < end. A compressed record is inflated as a whole and kept until another one is inflated. The checksum is compared
-   * where all bytes are read.
+   * where all bytes are read, at once or in parts that follow each other; other parts are not checked.
    */
   read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** Yields all bytes in order; a compressed record may have any size. */
@@ -121,6 +121,9 @@ function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept, { wayOut
       throw new VpdError('bad-file', `${label} is damaged: its checksum is wrong. ${wayOut}`);
   };
 
+  /** The bytes from the record's first on that have been read in their order, as by tensors that share a storage. */
+  let sequence: { end: number; readonly crc: Crc32 } | undefined;
+
   async function* checked(
     parts: AsyncIterable<Uint8Array<ArrayBuffer>>,
   ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
@@ -215,10 +218,11 @@ function makeRecord(file: string, blob: Blob, entry: Entry, kept: Kept, { wayOut
       if (compressionMethod === DEFLATED) return (await keptWhole(signal)).subarray(start, end);
       const at = await begin(signal);
       const bytes = await readRange(blob, at + start, at + end, file, signal);
-      if (bytes.length === uncompressedSize) {
-        const crc = createCrc32();
-        crc.update(bytes);
-        checkCrc(crc.value());
+      if (start === 0) sequence = { end: 0, crc: createCrc32() };
+      if (start === sequence?.end) {
+        sequence.crc.update(bytes);
+        sequence.end = end;
+        if (end === uncompressedSize) checkCrc(sequence.crc.value());
       }
       return bytes;
     },
