@@ -332,6 +332,19 @@ describe('evaluate', () => {
     await rm(other, { recursive: true });
   });
 
+  it('says why a photo that is not evaluated must be there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    await rm(join(folder, 'rgb/b.png'));
+    const first = { ...whole, limit: 1 };
+    expect(await evaluate('refer', baseline, folder, first)).toMatchObject({ expressions: [1] });
+    const openLog = async () => undefined;
+    await expect(evaluate('refer', baseline, folder, { ...first, openLog })).rejects.toThrow(
+      `${join(folder, 'rgb/b.png')} cannot be read; with --csv or --shard, the files of all photos must be there, also of those that are not evaluated, because they identify the run.`,
+    );
+    await rm(folder, { recursive: true });
+  });
+
   it('naming the default split gives the same run as leaving it out', async () => {
     const ade = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     for (const split of ['training', 'validation']) {

@@ -45,6 +45,6 @@ test('fingerprints depend on the order of files; duplicates are ignored', async 
   expect(await fingerprints([a, b, a])).toBe(print);
   expect(await fingerprints([b, a])).not.toBe(print);
   await expect(fingerprints([a, join(work, 'none')])).rejects.toThrow(
-    `${join(work, 'none')} cannot be read; see "eval --help" for the layout.`,
+    `${join(work, 'none')} cannot be read; with --csv or --shard, the files of all photos must be there`,
   );
 });

@@ -39,7 +39,11 @@ const PIECE_BYTES = 65_536;
  */
 async function fingerprint(path: string): Promise<string> {
   const blob = await openFileBlob(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+    throw new VpdError(
+      'missing',
+      `${path} cannot be read; with --csv or --shard, the files of all photos must be there, also of those that are not evaluated, because they identify the run.`,
+      { cause },
+    );
   });
   const { size } = blob;
   if (size <= PIECES * PIECE_BYTES) return sha256(await readBytes(path));
