@@ -4,9 +4,10 @@ import type { VpdConfig } from '../vpd/config.ts';
 import { type GraphSpec, networkName } from '../vpd/graph.ts';
 import { betweenStages, createQueue, type Job, timed } from './job.ts';
 import { createLru } from './lru.ts';
+import type { Model } from './make-session.ts';
 import type { StageTiming } from './results.ts';
 import { type Runtime, withGpuMemory } from './runtime.ts';
-import { createSessions, type Model } from './sessions.ts';
+import { createSessions } from './sessions.ts';
 import { STAGE_LABELS } from './timings.ts';
 
 /** An output or intermediate tensor on the CPU, row-major. */

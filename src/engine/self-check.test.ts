@@ -5,10 +5,10 @@ import { runRefer } from '../tasks/refer/run.ts';
 import { runSegment } from '../tasks/segment/run.ts';
 import { FatalError, isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
+import type { Model } from './make-session.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 import { checkHalf, withCapture } from './self-check.ts';
-import type { Model } from './sessions.ts';
 import { testRuntime, tinyModel, watched } from './testing/tiny-model.ts';
 
 const job = (signal?: AbortSignal): Job => ({ signal, timings: [] });

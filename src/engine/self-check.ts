@@ -7,9 +7,10 @@ import { type GraphPort, type GraphSpec, networkName } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
+import { captureRefusal, type Model } from './make-session.ts';
 import type { DeviceReport } from './results.ts';
 import type { Runtime } from './runtime.ts';
-import { captureRefusal, createSessions, type Model, weightBytes } from './sessions.ts';
+import { createSessions, weightBytes } from './sessions.ts';
 
 /**
  * Largest relative L2 error of half precision. Its eleven bits cause about 1e-3 in a network of this depth (models/README.md); a wrong

@@ -1,29 +1,10 @@
-import type { InferenceSession } from 'onnxruntime-common';
 import { toVpdError, VpdError } from '../errors.ts';
-import { buildGraph } from '../vpd/build.ts';
-import type { VpdConfig } from '../vpd/config.ts';
-import { type BuiltGraph, type GraphSpec, networkName, type WeightIndex } from '../vpd/graph.ts';
-import { createCaptured, type RunnableSession } from './captured.ts';
-import { FatalError, isFatal } from './fatal.ts';
+import { type GraphSpec, networkName, type WeightIndex } from '../vpd/graph.ts';
+import { FatalError } from './fatal.ts';
 import { type Job, throwIfCancelled, timed } from './job.ts';
 import { createLru } from './lru.ts';
-import { type Runtime, withGpuMemory } from './runtime.ts';
-
-/** What sessions are made from; an opened pack has these fields and more. */
-export interface Model {
-  readonly config: VpdConfig;
-  readonly index: WeightIndex;
-  readonly files: ReadonlyMap<string, Blob>;
-}
-
-interface OpenSession {
-  readonly built: BuiltGraph;
-  readonly session: RunnableSession;
-  /** Set if its GPU work is recorded and replayed. */
-  readonly recorded?: true;
-  /** Why its GPU work is not recorded although the runtime asks for it. */
-  readonly notCaptured?: string;
-}
+import { createSessionMaker, type Model, type OpenSession, release } from './make-session.ts';
+import type { Runtime } from './runtime.ts';
 
 interface Sessions {
   /** Returns the session for a graph, built on first use. Outputs named in `onGpu` stay on the GPU if the runtime supports that. */
@@ -75,28 +56,25 @@ export function weightBytes(index: WeightIndex, spec: GraphSpec): number {
   return bytes;
 }
 
-/**
- * Largest recording, in bytes. A recording keeps every tensor between two kernels, expanded quantized weights included, while a plain run
- * reuses a few buffers. At full size (0.8 to 7.5 GB per network) recordings would need more memory than quantization saves.
- */
-const MAX_RECORDED = 512 * 2 ** 20;
-
-/** Returns why a graph must not be recorded on any device, or undefined if it may be. */
-export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): string | undefined {
-  if (activations <= MAX_RECORDED) return undefined;
-  const [found, most] = [activations, MAX_RECORDED].map((size) => Math.round(size / 2 ** 20));
-  return `a recording of the ${networkName(spec)} network would keep ${found} MB, more than the allowed ${most} MB`;
-}
-
 /** ORT's message when an earlier session failed while it was made: from then on it refuses every other one. */
 const STUCK = /another WebGPU EP inference session is being created/i;
 
-/** A session that cannot be released is lost memory, not a failed request. */
-function release(session: RunnableSession): void {
-  session.release().catch(() => undefined);
+/** Returns the error for a session that could not be made. */
+function makingError(key: string, thrown: unknown): VpdError {
+  const cause = toVpdError(thrown);
+  if (cause.code !== 'internal') return cause;
+  if (STUCK.test(cause.message))
+    return new FatalError(
+      'internal',
+      'The runtime failed while it prepared a network, and has to be started again: Retry does that.',
+      { cause: thrown },
+    );
+  return new VpdError('internal', `The session "${key}" could not be made: ${cause.message}`, { cause: thrown });
 }
 
+/** Keeps the sessions of a model, up to the runtime's limits of weights and recordings. */
 export function createSessions(model: Model, runtime: Runtime): Sessions {
+  const make = createSessionMaker(model, runtime);
   const drop = ({ session }: OpenSession, key: string): void => {
     recordings.deleteWhere((each) => each === key);
     release(session);
@@ -107,69 +85,14 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
     open.deleteWhere((each) => each === key),
   );
 
-  /** Returns the session options, with the pack's files that a graph reads. */
-  async function optionsFor(built: BuiltGraph, spec: GraphSpec): Promise<InferenceSession.SessionOptions> {
-    const externalData: { path: string; data: Uint8Array | Blob }[] = [];
-    for (const path of built.files) {
-      const blob = model.files.get(path);
-      if (!blob)
-        throw new VpdError('missing', `The pack's file ${path} is not open, but the ${spec.graph} graph reads it.`);
-      const data = await runtime.weights(blob);
-      if (data) externalData.push({ path, data });
-    }
-    const options: InferenceSession.SessionOptions = { ...runtime.session };
-    if (externalData.length > 0) options.externalData = externalData;
-    return options;
-  }
-
-  /** Returns a recorded session, the reason why it cannot be recorded, or undefined if the runtime does not record. */
-  async function record(
-    spec: GraphSpec,
-    onGpu: readonly string[],
-    job: Job,
-  ): Promise<OpenSession | string | undefined> {
-    const device = runtime.capture?.device;
-    if (!device || spec.graph === 'text-encoder') return undefined;
+  /** Makes a session. If memory runs out, all other sessions are released and it is tried once more. */
+  async function makeWithRoom(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession> {
     try {
-      const built = buildGraph(model.config, model.index, spec, { ...runtime.lowering, captured: true });
-      const refusal = captureRefusal(built, spec);
-      if (refusal !== undefined) return refusal;
-      const session = await createCaptured(runtime.ort, device, built, await optionsFor(built, spec), onGpu, job);
-      return { built, session, recorded: true };
-    } catch (thrown) {
-      const { code, message } = toVpdError(thrown);
-      if (code === 'device-lost' || code === 'cancelled' || isFatal(thrown)) throw thrown;
-      return message;
-    }
-  }
-
-  async function create(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession> {
-    const recorded = await record(spec, onGpu, job);
-    if (typeof recorded === 'object') return recorded;
-    const built = buildGraph(model.config, model.index, spec, runtime.lowering);
-    const options = await optionsFor(built, spec);
-    if (runtime.gpuTensors) {
-      options.preferredOutputLocation = Object.fromEntries(
-        built.outputs.map(({ name }) => [name, onGpu.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
-      );
-    }
-    const session = await withGpuMemory(
-      runtime,
-      `${networkName(spec)} network`,
-      () => runtime.ort.InferenceSession.create(built.model, options),
-      release,
-    );
-    return { built, session, ...(recorded === undefined ? {} : { notCaptured: recorded }) };
-  }
-
-  /** Creates a session. If memory runs out, all other sessions are released and it is tried once more. */
-  async function createOrMakeRoom(spec: GraphSpec, onGpu: readonly string[], job: Job): Promise<OpenSession> {
-    try {
-      return await create(spec, onGpu, job);
+      return await make(spec, onGpu, job);
     } catch (thrown) {
       if (toVpdError(thrown).code !== 'no-memory') throw thrown;
       open.deleteWhere(() => true);
-      return create(spec, onGpu, job);
+      return make(spec, onGpu, job);
     }
   }
 
@@ -192,7 +115,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         const made = await timed(
           job,
           'build',
-          () => createOrMakeRoom(spec, onGpu, job),
+          () => makeWithRoom(spec, onGpu, job),
           ({ notCaptured: why }) =>
             why === undefined ? undefined : `The ${networkName(spec)} network is not recorded, because ${why}.`,
         );
@@ -200,15 +123,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
         open.set(key, made, bytes);
         return made;
       } catch (thrown) {
-        const cause = toVpdError(thrown);
-        if (cause.code !== 'internal') throw cause;
-        if (STUCK.test(cause.message))
-          throw new FatalError(
-            'internal',
-            'The runtime failed while it prepared a network, and has to be started again: Retry does that.',
-            { cause: thrown },
-          );
-        throw new VpdError('internal', `The session "${key}" could not be made: ${cause.message}`, { cause: thrown });
+        throw makingError(key, thrown);
       }
     },
     discard(spec) {

@@ -4,8 +4,8 @@ import type { VpdConfig } from '../../vpd/config.ts';
 import type { StoredTensor } from '../../vpd/graph.ts';
 import { parametersOf } from '../../vpd/parameters/parameters.ts';
 import { openPack, type Pack } from '../../weights/pack/pack.ts';
+import type { Model } from '../make-session.ts';
 import { type Runtime, sharedBytes } from '../runtime.ts';
-import type { Model } from '../sessions.ts';
 
 /** Test helper: all three tasks at a width where a run takes milliseconds. */
 export const TINY: VpdConfig = {
