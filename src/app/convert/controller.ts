@@ -1,17 +1,15 @@
 import type { ConversionOptions } from '../../convert/plan.ts';
-import type { DeviceReport } from '../../engine/results.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { FinishedConversion, FromConverter, PlanReport } from '../../storage/conversion/protocol.ts';
 import type { WeightScheme } from '../../weights/quantize/stored-form.ts';
 import { createPaceMeter } from '../pace.ts';
 import type { SessionParts } from '../session-parts.ts';
-import { deviceOf } from '../store.ts';
-import { type Converter, startConverter } from './converter.ts';
-import { areFilesOf, type GivenFile, nameOf, sameFile, weightFile } from './given.ts';
+import { areFilesOf, type GivenFile, nameOf, sameFile } from './given.ts';
 import { forgetHandles, keepHandles } from './handles.ts';
+import { createPlanning } from './planning.ts';
 import { type ConversionState, type ConversionStep, NO_CONVERSION } from './state.ts';
 import { createStopped } from './stopped.ts';
-import { planned, started, stepAfter, type Then } from './transitions.ts';
+import { started, stepAfter } from './transitions.ts';
 
 /** Everything the dialog can do. */
 export interface ConversionController {
@@ -47,13 +45,6 @@ export function createConversionController(
   { store, showError }: Pick<SessionParts, 'store' | 'showError'>,
   openPack: (id: string) => Promise<boolean>,
 ): ConversionController {
-  let converter: Converter | undefined;
-  let given: readonly GivenFile[] = [];
-  let options: ConversionOptions = {};
-  /** Number of plans that the worker has not answered yet. */
-  let unanswered = 0;
-  /** True if the conversion starts as soon as the last of them is answered. */
-  let startsWhenPlanned = false;
   /** Models made so far of the files that were given together. */
   let made: readonly FinishedConversion[] = [];
   const pace = createPaceMeter();
@@ -63,84 +54,23 @@ export function createConversionController(
   const show = (step: ConversionStep): void => set({ step });
   const showChoice = (message?: string, expected?: string): void => show({ kind: 'choose', message, expected });
 
+  const planning = createPlanning({ store, state, show, begin, onMessage });
   const stopped = createStopped({
     state,
     set,
     showChoice,
     showError,
-    given: () => given,
-    continueWith(conversion, files) {
-      given = files;
-      options = conversion.options;
-      plan({ wanted: conversion });
-    },
+    given: planning.given,
+    continueWith: (conversion, files) => planning.plan({ wanted: conversion }, files, conversion.options),
   });
-
-  function end(): void {
-    converter?.end();
-    converter = undefined;
-    unanswered = 0;
-    startsWhenPlanned = false;
-  }
-
-  const device = (): DeviceReport | undefined => deviceOf(store.getState());
-
-  function requestPlan(): void {
-    unanswered++;
-    converter?.send({ kind: 'plan', files: given.map(weightFile), options, device: device() });
-  }
-
-  /** Requests the plan again if it was made before the device was known, so that it says whether the model fits. */
-  function planForDevice(): void {
-    const { step } = state();
-    if (step.kind === 'plan' && unanswered === 0 && !step.report.schemes[step.weights].fit && device()) requestPlan();
-  }
-  store.subscribe(({ engine }, before) => {
-    if (engine !== before.engine) planForDevice();
-  });
-
-  /** Starts a worker that reads the given files and plans their conversion. */
-  function plan(then: Then): void {
-    end();
-    show({ kind: 'reading', names: given.map(nameOf), offline: undefined, expected: then.wanted?.id });
-    converter = startConverter((message) => {
-      if (message.kind === 'planned') onPlan(message.report, then);
-      else onMessage(message);
-    });
-    requestPlan();
-  }
-
-  /** Continues with the files of the models that follow this one. */
-  function planNext({ packs }: PlanReport, weights: WeightScheme): void {
-    const later = new Set(packs.slice(1).flatMap((pack) => pack.given));
-    given = given.filter((_, i) => later.has(i));
-    options = {};
-    plan({ weights, next: true });
-  }
-
-  function onPlan(report: PlanReport, then: Then): void {
-    unanswered--;
-    const { step } = state();
-    // The plan for newer options is still to come.
-    if (unanswered > 0) return;
-    if (step.kind === 'plan') {
-      show({ ...step, report, wrong: undefined });
-      if (startsWhenPlanned) begin(report, step.weights);
-      return;
-    }
-    const first = planned(report, options, then);
-    show(first.step);
-    if (first.starts) begin(report, first.step.weights);
-    else planForDevice();
-  }
 
   function begin(report: PlanReport, weights: WeightScheme): void {
-    const files = given.filter((_, i) => report.packs[0]?.given.includes(i));
+    const files = planning.given().filter((_, i) => report.packs[0]?.given.includes(i));
     const handles = files.flatMap((each) => ('file' in each && each.handle ? [each.handle] : []));
     if (handles.length === files.length) void keepHandles(report.schemes[weights].id, handles);
     pace.restart();
     show(started(report, weights));
-    converter?.send({ kind: 'convert', weights });
+    planning.send({ kind: 'convert', weights });
   }
 
   function onMessage(message: Exclude<FromConverter, { kind: 'planned' }>): void {
@@ -175,10 +105,10 @@ export function createConversionController(
 
   function onDone(finished: FinishedConversion): void {
     const { step } = state();
-    end();
+    planning.end();
     void forgetHandles(finished.id);
     made = [...made, finished];
-    if (step.kind === 'work' && step.report.packs.length > 1) planNext(step.report, step.weights);
+    if (step.kind === 'work' && step.report.packs.length > 1) planning.planNext(step.report, step.weights);
     else show({ kind: 'done', finished: made });
     stopped.refreshLater();
   }
@@ -186,10 +116,8 @@ export function createConversionController(
   function onFailed(message: Extract<FromConverter, { kind: 'failed' }>): void {
     const { step, shown } = state();
     const { code, message: sentence, detail } = message.error;
-    if (step.kind === 'plan') {
-      unanswered--;
-      startsWhenPlanned = false;
-    } else end();
+    if (step.kind === 'plan') planning.refused();
+    else planning.end();
     show(stepAfter(step, message));
     if (step.kind === 'work' && code === 'cancelled') void forgetHandles(step.report.schemes[step.weights].id);
     else if (step.kind === 'work' && !shown) showError(new VpdError(code, sentence, { cause: detail }));
@@ -220,23 +148,19 @@ export function createConversionController(
       }
       const wanted = 'expected' in step ? stopped.find(step.expected) : undefined;
       const joins = step.kind === 'plan' || step.kind === 'reading';
-      if (!joins) {
-        given = [];
-        options = {};
-        made = [];
-      }
-      const all = [...given.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
-      given = wanted && areFilesOf(wanted, files) ? files : all;
-      if (wanted && areFilesOf(wanted, given)) options = wanted.options;
+      if (!joins) made = [];
+      const earlier = joins ? planning.given() : [];
+      const all = [...earlier.filter((old) => !files.some((file) => sameFile(old, file))), ...files];
+      const given = wanted && areFilesOf(wanted, files) ? files : all;
+      const earlierOptions = joins ? planning.options() : {};
       stopped.refreshLater();
-      plan({ wanted });
+      planning.plan({ wanted }, given, wanted && areFilesOf(wanted, given) ? wanted.options : earlierOptions);
     },
     choose(next) {
       const { step } = state();
       if (step.kind !== 'plan') return;
-      options = next;
-      show({ ...step, options });
-      requestPlan();
+      show({ ...step, options: next });
+      planning.choose(next);
     },
     setWeights(weights) {
       const { step } = state();
@@ -244,32 +168,31 @@ export function createConversionController(
     },
     start() {
       const { step } = state();
-      if (step.kind === 'plan' && unanswered > 0) startsWhenPlanned = true;
-      else if (step.kind === 'plan') begin(step.report, step.weights);
-      else if (step.kind === 'failed') plan({ weights: step.weights });
+      if (step.kind === 'failed') planning.plan({ weights: step.weights });
+      else if (step.kind === 'plan' && !planning.startWhenPlanned()) begin(step.report, step.weights);
     },
     skip() {
       const { step } = state();
-      if (step.kind === 'failed') planNext(step.report, step.weights);
+      if (step.kind === 'failed') planning.planNext(step.report, step.weights);
     },
     pause() {
       const { step } = state();
       if (step.kind !== 'work') return;
-      converter?.send({ kind: 'pause' });
+      planning.send({ kind: 'pause' });
       show({ ...step, paused: true, pace: undefined });
     },
     unpause() {
       const { step } = state();
       if (step.kind !== 'work') return;
       pace.restart();
-      converter?.send({ kind: 'resume' });
+      planning.send({ kind: 'resume' });
       show({ ...step, paused: false });
     },
     cancel() {
       const { step } = state();
-      if (step.kind === 'work') converter?.send({ kind: 'cancel' });
+      if (step.kind === 'work') planning.send({ kind: 'cancel' });
       else {
-        end();
+        planning.end();
         showChoice();
       }
     },
@@ -280,9 +203,7 @@ export function createConversionController(
       if (await openPack(id)) showChoice();
     },
     reset() {
-      end();
-      given = [];
-      options = {};
+      planning.forget();
       made = [];
       showChoice();
       stopped.refreshLater();
