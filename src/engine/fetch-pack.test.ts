@@ -74,8 +74,12 @@ test('a dropped connection is resumed at the same byte', async () => {
     'model.safetensors': { bytes: weights, etag: '"one"', drops: [Math.floor(weights.length / 2)] },
   });
   try {
-    const pack = await fetchPack(files.url, { timings: [] }, { pause: 1 });
+    const labels: string[] = [];
+    const onProgress = ({ label }: Progress) => void (labels.at(-1) !== label && labels.push(label));
+    const pack = await fetchPack(files.url, { timings: [], onProgress }, { pause: 1 });
     expect(pack.files.get('model.safetensors')?.size).toBe(weights.length);
+    const again = 'Connection lost, trying again in 1 s';
+    expect(labels).toEqual([again, 'Loading weights', again, 'Loading weights']);
   } finally {
     await files.close();
   }

@@ -27,16 +27,20 @@ export async function fetchPack(packUrl: string, job: Job, policy?: Partial<Poli
 /** Largest file that is hashed in one piece, in bytes: that puts a copy of the file into memory, so larger files are hashed in parts. */
 const MAX_HASHED_WHOLE = 256 * 2 ** 20;
 
-async function fetchFiles(folder: URL, job: Job, options: RemoteOptions): Promise<Pack> {
+async function fetchFiles(folder: URL, job: Job, given: RemoteOptions): Promise<Pack> {
+  let done = 0;
+  let total = 0;
+  const report = (label: string): void => job.onProgress?.({ label, done, total, unit: 'bytes' });
+  const onPause = (ms: number): void => report(`Connection lost, trying again in ${Math.ceil(ms / 1000)} s`);
+  const options = { ...given, onPause };
   const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, options);
   const config = parsePackConfig(await configBlob.text());
   const names = weightFiles(config);
-  const total = names.reduce((sum, name) => sum + (config.files[name]?.bytes ?? 0), 0);
+  total = names.reduce((sum, name) => sum + (config.files[name]?.bytes ?? 0), 0);
   const files = new Map<string, Blob>([[CONFIG_FILE, configBlob]]);
-  let done = 0;
   const count = (bytes: number): void => {
     done += bytes;
-    job.onProgress?.({ label: 'Loading weights', done, total, unit: 'bytes' });
+    report('Loading weights');
   };
   for (const name of names) {
     const url = new URL(name, folder);
