@@ -29,6 +29,7 @@ from vpd import SUPERVISED_LEVELS, averaged_model
 BATCH = 8
 EIGEN_CROP = (slice(22, 236), slice(20, 300))  # rows and columns at 240×320, half of the usual 45:471 and 41:601 at 480×640
 MIN_TARGET = 0.003  # share of the image's pixels
+IMAGES, PER_IMAGE = 200, 4  # of each held-out set; expressions, and as many absent ones, per image
 OF_A_KIND = 150  # expressions per kind, over all shapes; a random draw from the squares has only 6 to 10 of the rarest kinds
 NYU_PICTURE = np.s_[:, : photos.NYU_SIZE[1], : photos.NYU_SIZE[0]]
 
@@ -284,12 +285,13 @@ def headline(found):
     )
 
 
-def run(settings, checkpoint="vpd", count=200, per_image=4):
+def run(settings, checkpoint="vpd"):
     prepare_process(nice=False)
     state = averaged(settings.folder, checkpoint)
     model = averaged_model(state)
     with torch.no_grad():
-        found, kinds = evaluate(model, settings, count, per_image, shapes=True), evaluate_kinds(model, settings)
+        found = evaluate(model, settings, IMAGES, PER_IMAGE, shapes=True)
+        kinds = evaluate_kinds(model, settings, count=2 if settings.smoke else OF_A_KIND)
     record = {**found, "kinds": kinds, "weights": fingerprint(state), "sets": [asdict(each) for each in settings.scene_sets("val")]}
     (settings.folder / f"evaluation-{checkpoint}.json").write_text(json.dumps(record, indent=1))
     print(headline(found), "kinds:", {kind: each["oIoU"] for kind, each in kinds.items()}, flush=True)

@@ -43,7 +43,7 @@ def parse(arguments=None):
     parser.add_argument("--data", help="folder with nyu-train/ and photos/; a run that was never given one uses generated scenes only")
     parser.add_argument("--stages", type=stage_names, default=list(STAGES), help="comma-separated, of: " + ", ".join(STAGES))
     parser.add_argument("--workers", type=int, help="number of processes, one thread each")
-    parser.add_argument("--smoke", action="store_true", help="all stages in about two minutes; without --data, on six rendered rooms in the form of NYU's")
+    parser.add_argument("--smoke", action="store_true", help="all stages in about a minute; without --data, on six rendered rooms in the form of NYU's")
     parser.add_argument("--start-from", help="folder of packed weights (checkpoints/) to continue from")
     parser.add_argument("--set", nargs="*", type=setting, default=[], metavar="NAME=VALUE", help="overrides of config.py and of the run's record")
     return parser.parse_args(arguments)
