@@ -34,6 +34,11 @@ OF_A_KIND = 150  # expressions per kind, over all shapes; a random draw from the
 NYU_PICTURE = np.s_[:, : photos.NYU_SIZE[1], : photos.NYU_SIZE[0]]
 
 
+def known(truth):
+    """Returns which pixels of a depth map have a depth that is scored."""
+    return (truth > 1e-3) & (truth < 10)
+
+
 class DepthScore:
     """Computes figures per image, then their means, as is usual for NYU."""
 
@@ -42,7 +47,7 @@ class DepthScore:
 
     def add(self, predicted, truth):
         for p, t in zip(predicted, truth):
-            valid = (t > 1e-3) & (t < 10)
+            valid = known(t)
             p, t = p[valid], t[valid]
             ratio = np.maximum(p / t, t / p)
             self.figures.append((np.sqrt(((p - t) ** 2).mean()), (ratio < 1.25).mean(), (np.abs(p - t) / t).mean(), (p - t).mean()))
@@ -215,21 +220,37 @@ def evaluate_nyu(model, settings, count, per_image):
 def nyu_depth(model, arrays, val, latents):
     """Returns depth figures on the rooms `val` with these latents [rooms, 4, h, w]: on whole photos; in Eigen's crop; there also averaged with the mirror
     image; and that without the white frame, by which the model recognises NYU's camera, as people's photos have no frame."""
-    framed, inner = arrays["rgb"][val], unframed(arrays["rgb"][val])
-    mirrored, bare, bare_mirrored = (encoded(model, images) for images in (framed[:, :, ::-1], inner, inner[:, :, ::-1]))
-    whole, crop, averaged, unframed_averaged = (DepthScore() for _ in range(4))
-    metres = lambda latents, part: metres_of(model, latents[part], NYU_PICTURE)
-    for part in batches(np.arange(len(val))):
-        truth, found = arrays["depth"][[val[k] for k in part]].astype(np.float32), metres(latents, part)
-        both = (found + metres(mirrored, part)[..., ::-1]) / 2
-        without = (metres(bare, part) + metres(bare_mirrored, part)[..., ::-1]) / 2
-        whole.add(found, truth)
-        for score, depth in ((crop, found), (averaged, both), (unframed_averaged, without)):
-            score.add(depth[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
+    framed, truth = arrays["rgb"][val], arrays["depth"][val].astype(np.float32)
+    found = nyu_metres(model, latents)
     return {
-        "depth": whole.result(), "depthEigenCrop": crop.result(), "depthEigenCropFlip": averaged.result(),
-        "depthEigenCropFlipUnframed": unframed_averaged.result(),
+        "depth": depth_figures(found, truth), "depthEigenCrop": crop_figures(found, truth),
+        "depthEigenCropFlip": crop_figures(flip_averaged(model, framed, found), truth),
+        "depthEigenCropFlipUnframed": crop_figures(flip_averaged(model, unframed(framed)), truth),
     }
+
+
+def nyu_metres(model, latents):
+    """Returns depth [rooms, 240, 320] in metres for the latents of NYU's rooms."""
+    return np.concatenate([metres_of(model, latents[part], NYU_PICTURE) for part in batches(np.arange(len(latents)))])
+
+
+def flip_averaged(model, images, found=None):
+    """Returns depth [rooms, 240, 320] of photos [rooms, 240, 320, 3], averaged with that of their mirror images; `found`: depth of the photos, if it is known
+    already."""
+    found = nyu_metres(model, encoded(model, images)) if found is None else found
+    return (found + nyu_metres(model, encoded(model, images[:, :, ::-1]))[..., ::-1]) / 2
+
+
+def depth_figures(predicted, truth):
+    """Returns depth figures on maps [rooms, height, width]."""
+    score = DepthScore()
+    score.add(predicted, truth)
+    return score.result()
+
+
+def crop_figures(predicted, truth):
+    """Returns depth figures in Eigen's crop of maps [rooms, 240, 320]."""
+    return depth_figures(predicted[:, *EIGEN_CROP], truth[:, *EIGEN_CROP])
 
 
 def nyu_words(model, settings, arrays, val, latents, per_image):
@@ -302,7 +323,7 @@ def run_kinds(settings, checkpoint, split, count):
     """Returns the figures by kind alone."""
     prepare_process(nice=False)
     with torch.no_grad():
-        return evaluate_kinds(averaged_model(averaged(settings.folder, checkpoint)).eval(), settings, split, count)
+        return evaluate_kinds(averaged_model(averaged(settings.folder, checkpoint)), settings, split, count)
 
 
 if __name__ == "__main__":

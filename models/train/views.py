@@ -49,6 +49,14 @@ class View:
         self.turn = camera_turn(random) if moved else np.eye(3)
         self.frame = FRAME * int(random.integers(2)) if moved else 0
 
+    @classmethod
+    def through(cls, zoom):
+        """Returns the view through a lens of `zoom` times the focal length, about the middle of the photo and without its frame."""
+        view = cls(np.random.default_rng(0), 0)
+        view.zoom, view.frame = zoom, FRAME
+        view.left, view.top = (side / 2 * (1 - 1 / zoom) for side in photos.NYU_SIZE)
+        return view
+
     def look(self, columns, rows):
         """Returns x, y in the photo and the factor of the depth, all [rows, columns], for pixels of the view (columns and rows are 1-D)."""
         columns = WIDTH - 1 - columns if self.mirrored else columns
@@ -66,8 +74,12 @@ class View:
         return torch.nn.functional.grid_sample(image, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
     def maps(self):
-        """Returns, for the head's grid points: rows and columns in the photo, factor of the depth, and True where the photo shows the point."""
+        """Returns `sources` of the head's grid points."""
         rows = head_grid(padded(HEIGHT))
-        x, y, factor = self.look(head_grid(WIDTH), rows[rows < HEIGHT])
+        return self.sources(head_grid(WIDTH), rows[rows < HEIGHT])
+
+    def sources(self, columns, rows):
+        """Returns, for these pixels of the view: rows and columns in the photo, factor of the depth, and True where the photo shows the point."""
+        x, y, factor = self.look(columns, rows)
         seen = (x >= self.frame) & (x < WIDTH - self.frame) & (y >= self.frame) & (y < HEIGHT - self.frame)
         return np.clip(y.astype(int), 0, HEIGHT - 1), np.clip(x.astype(int), 0, WIDTH - 1), factor, seen
