@@ -19,8 +19,6 @@ SIGHT = {
 }
 KINDS = {"room": "", "halls": " halls", "alike": " with many equals", "handheld": " through a hand-held camera"}
 FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", "accuracy", "classes"), "refer": ("oIoU", "mIoU", "count")}
-
-
 # Shown with the data, because the page and the pack's README have no other place for it.
 CHOICES = (
     "Not trained on the held-out rooms, but chosen with a look at them: the shares of the averaged weights, the limit of what may be masked where nothing "
@@ -64,8 +62,8 @@ def seeds_of(settings, split):
 
 
 def provenance(settings, weights, machine, hours, earlier, seeds):
-    """Returns the card's entries. weights: checkpoint.Weights; machine: in words; hours: of training in all rounds; earlier: scenes of earlier rounds, in words; entries that are
-    None are left out. seeds: of the runs whose weights were averaged; None: the seed of this run."""
+    """Returns the card's entries. weights: checkpoint.Weights; machine: in words; hours: of training in all rounds; earlier: scenes of earlier rounds, in
+    words; entries that are None are left out. seeds: of the runs whose weights were averaged; None: the seed of this run."""
     seeds = {"training": seeds or [settings.seed], "scenes": seeds_of(settings, "train"), "validationScenes": seeds_of(settings, "val")}
     sha256 = fingerprint(weights.state)
     said = {name: value for name, value in (("hours", hours), ("machine", machine)) if value is not None}

@@ -131,11 +131,11 @@ class Stage:
             group.setdefault("peak", group["lr"])
         if self.path.exists():
             self.load()
-        self.started = self.saved = time.time()
+        self.started = self.saved = self.lapped = time.time()
 
     def restart_clock(self):
         """Restarts the clock; to be called after loading data, as only training counts as minutes."""
-        self.started = self.saved = time.time()
+        self.started = self.saved = self.lapped = time.time()
 
     def load(self):
         state = torch.load(self.path, weights_only=True)
@@ -200,6 +200,6 @@ class Stage:
 
     def lap(self):
         """Returns the seconds since the last call (or the start)."""
-        now, last = time.time(), getattr(self, "last_lap", self.started)
-        self.last_lap = now
+        now, last = time.time(), self.lapped
+        self.lapped = now
         return now - last

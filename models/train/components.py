@@ -3,7 +3,7 @@ the depth jumps, are used as instances."""
 
 import numpy as np
 
-from classes import NYU_TO_CLASS, NYU_WORDS, PLURALS, SHELL
+from classes import IGNORE, NYU_TO_CLASS, NYU_WORDS, PLURALS, SHELL
 from grammar import one_of, ordinals, phrase, relations
 
 STEP = 2  # pixels; components are computed on every second pixel, at 160×120
@@ -14,7 +14,7 @@ MAX_COMPONENTS = 254
 
 
 def connected_components(labels, depth):
-    """Returns ids uint8 [h, w], 1 for the largest component, 0 where ignored, of labels uint8 [h, w] (255: ignored) and depth [h, w] in metres."""
+    """Returns ids uint8 [h, w], 1 for the largest component, 0 where ignored, of labels uint8 [h, w] (IGNORE: ignored) and depth [h, w] in metres."""
     height, width = labels.shape
     index = np.arange(height * width).reshape(height, width)
     edges = []
@@ -30,7 +30,7 @@ def connected_components(labels, depth):
         np.minimum.at(root, high, low)
         while (root != root[root]).any():
             root = root[root]
-    root[labels.ravel() == 255] = -1
+    root[labels.ravel() == IGNORE] = -1
     roots, inverse, counts = np.unique(root, return_inverse=True, return_counts=True)
     counts[roots == -1] = 0
     order = np.argsort(-counts)

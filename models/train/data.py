@@ -115,7 +115,8 @@ def scene_sources(settings):
 
 
 class Nyu:
-    """Draws NYU training rooms, each time through another virtual camera and in other light; some with pasted furniture, from another place, or painted."""
+    """Draws NYU training rooms, each time through another virtual camera and in other light; some with pasted furniture, from another place, painted or in
+    other materials."""
 
     few = True
 

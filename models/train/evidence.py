@@ -1,4 +1,4 @@
-"""Measures what pre-training, the attention maps and the text adapter contribute, at equal steps of one process each.
+"""Measures what pre-training, the attention maps and the text adapter contribute, at equal steps of one process each, and pre-training at equal compute, too.
 
     python evidence.py --run RUN --data DATA --out evidence.json [--only NAME …]
 

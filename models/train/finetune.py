@@ -38,7 +38,7 @@ def depth_loss(predicted, truth, settings):
 
 
 def refer_loss(logits, maps, mask, settings):
-    """Returns cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask [batch, h, w] of 0, 1 or 255 (ignored).
+    """Returns cross-entropy and soft dice over valid pixels; logits [batch, 2, h, w], mask [batch, h, w] of 0, 1 or IGNORE.
 
     The maps are also trained as masks: pixels of the target attend to the words, all others to the start token. Without that, attention ignored the
     words for most of the stage. A cell of the maps counts if more than half of it is valid; its ignored part counts as background.

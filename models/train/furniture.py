@@ -1,7 +1,7 @@
 """Builds furniture out of boxes, elliptic cylinders and ellipsoids.
 
 Every builder takes a numpy generator and the main material, and returns (primitives, footprint (width, depth), height), all in metres; the object
-stands on z = 0 and faces +y. Sizes are those of common furniture.
+stands on z = 0 and faces +y. Sizes are those of common furniture. `small`: for things that stand on others (scene.ON_TOP).
 """
 
 import math
@@ -83,7 +83,7 @@ def four_legs(kind, across, along, height, thickness, material):
     ]
 
 
-def chair(random, main, small=False):
+def chair(random, main):
     width, depth, seat = random.uniform(0.40, 0.56), random.uniform(0.40, 0.55), random.uniform(0.40, 0.5)
     back, thick = random.uniform(0.35, 0.62), random.uniform(0.02, 0.04)
     legs = leg_material(random, main)
@@ -108,7 +108,7 @@ def chair(random, main, small=False):
     return parts, (width, depth), seat + back
 
 
-def table(random, main, small=False):
+def table(random, main):
     height = random.uniform(0.35, 0.5) if random.random() < 0.3 else random.uniform(0.68, 0.8)
     legs = leg_material(random, main)
     if random.random() < 0.3:
@@ -128,7 +128,7 @@ def table(random, main, small=False):
     return parts, (width, depth), height
 
 
-def sofa(random, main, small=False):
+def sofa(random, main):
     width, depth, seat = random.uniform(1.2, 2.3), random.uniform(0.75, 1.0), random.uniform(0.36, 0.46)
     back, arm = random.uniform(0.3, 0.5), random.uniform(0.08, 0.18)
     parts = [
@@ -148,7 +148,7 @@ def sofa(random, main, small=False):
     return parts, (width, depth), seat + back
 
 
-def bed(random, main, small=False):
+def bed(random, main):
     width, depth, height = random.uniform(0.95, 1.75), random.uniform(1.85, 2.1), random.uniform(0.38, 0.55)
     frame, sheet = leg_material(random, main), Material(shade_of(random, "white"))
     head = height / 2 + random.uniform(0.15, 0.3)
@@ -180,7 +180,7 @@ def lamp(random, main, small=False):
     ], (2 * radius, 2 * radius), height
 
 
-def cabinet(random, main, small=False):
+def cabinet(random, main):
     width, depth, height = random.uniform(0.5, 1.3), random.uniform(0.35, 0.55), random.uniform(0.6, 1.9)
     parts = [Primitive(BOX, (0, 0, height / 2), (width / 2, depth / 2, height / 2), main)]
     front = Material(main.colour * random.uniform(0.8, 1.1), main.second, main.texture, main.scale)
@@ -195,7 +195,7 @@ def cabinet(random, main, small=False):
     return parts, (width, depth), height
 
 
-def shelf(random, main, small=False):
+def shelf(random, main):
     width, depth, height = random.uniform(0.6, 1.2), random.uniform(0.25, 0.38), random.uniform(1.1, 2.0)
     boards, parts = int(random.integers(3, 6)), []
     for x in (-1, 1):
@@ -300,7 +300,7 @@ def television(random, main, small=False):
     return parts, (width if small else width * 1.2, 0.4), base + 0.06 + height
 
 
-def refrigerator(random, main, small=False):
+def refrigerator(random, main):
     width, depth, height = random.uniform(0.6, 0.9), random.uniform(0.6, 0.72), random.uniform(1.5, 1.85)
     split = height * random.uniform(0.6, 0.7)
     handle = Material((0.6, 0.6, 0.62), specular=0.7)
@@ -315,7 +315,7 @@ def refrigerator(random, main, small=False):
     return parts, (width, depth + 0.1), height
 
 
-def counter(random, main, small=False):
+def counter(random, main):
     width, depth, height = random.uniform(1.2, 2.4), random.uniform(0.58, 0.66), random.uniform(0.86, 0.94)
     top = wood(random) if random.random() < 0.4 else Material(shade_of(random, "gray"), None, MOTTLED, 6.0, 0.3)
     front = Material(main.colour * 0.95, main.second, main.texture, main.scale)

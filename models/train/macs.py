@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from classes import CLASSES
 from sizes import FACTOR
 from text_encoder import WIDTH
 from tokenizer import MAX_TOKENS
@@ -62,7 +63,7 @@ def main():
     features, maps = model.unet.perceive(latent, torch.zeros(1, MAX_TOKENS, WIDTH), True)
     print(f"encoder        {parameters(autoencoder.encoder):6.2f} M  {count(autoencoder.encoder, lambda: autoencoder.encoder(pixels)):6.3f} GMAC")
     print(f"text encoder   {parameters(model.text):6.2f} M  {count(model.text, lambda: model.text(rows)):6.3f} GMAC")
-    for name, tokens in (("depth", 1), ("refer", MAX_TOKENS), ("segment", 30)):
+    for name, tokens in (("depth", 1), ("refer", MAX_TOKENS), ("segment", len(CLASSES))):
         context = torch.zeros(1, tokens, WIDTH)
         run = lambda context=context: model.unet.perceive(latent, context, context.shape[1] > 1)
         head = getattr(model, name).head

@@ -17,6 +17,7 @@ from grammar import grammar_words
 
 VOCABULARY_SIZE = 49408
 MIN_FREQUENCY = 5  # occurrences in captions; rarer words train the row for unknown pieces
+# As in tokenizer.py, which cannot be imported before words.json exists.
 PIECES = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d|[^\W\d_]+|\d|[^\s\w]+|_")
 
 

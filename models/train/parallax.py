@@ -4,6 +4,7 @@ changes them, so the model cannot recall a memorised room's depth."""
 import numpy as np
 import torch
 
+from classes import IGNORE
 from components import STEP
 from nyu_rooms import Room
 from views import CENTRE, FOCAL, FRAME, folded
@@ -77,7 +78,7 @@ def behind(depth):
 
 
 def moved(room, random):
-    """Returns `room` (nyu_rooms.Room) from another camera position; depth 0, label 255 and component 0 where the photo does not show the surface. Returns
+    """Returns `room` (nyu_rooms.Room) from another camera position; depth 0, label IGNORE and component 0 where the photo does not show the surface. Returns
     `room` itself if too little would be visible."""
     height, width = room.depth.shape
     even = np.zeros_like(room.depth)
@@ -97,6 +98,6 @@ def moved(room, random):
     # Labels are as coarse as the components, because a component has one label.
     cells = tuple((np.floor(at).astype(int).clip(0, side - 1)) // STEP for at, side in ((y, height), (x, width)))
     known = depth > 0
-    label, component = np.where(known, room.coarse_label[cells], 255), np.where(known, room.component[cells], 0)
+    label, component = np.where(known, room.coarse_label[cells], IGNORE), np.where(known, room.component[cells], 0)
     rgb = image[0].permute(1, 2, 0).byte().numpy()
     return Room(rgb, depth.astype(np.float32), label.astype(np.uint8), component[::STEP, ::STEP].astype(np.uint8))

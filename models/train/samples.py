@@ -20,7 +20,7 @@ import torch
 from PIL import Image
 
 import photos
-from classes import CLASSES
+from classes import CLASSES, IGNORE
 from config import SHAPES, Settings
 from grammar import expressions, visible_objects
 from phrases import load
@@ -112,7 +112,7 @@ def page_samples(folder):
         truth = {
             "depth": {"file": "truth-depth.png", "scale": 0.001, "offset": 0},
             "eval": EVALUATION,
-            "labels": {"file": "truth-labels.png", "names": list(CLASSES), "ignore": 255},
+            "labels": {"file": "truth-labels.png", "names": list(CLASSES), "ignore": IGNORE},
             "expressions": [{"expression": text, "mask": run_lengths(np.isin(objects, meant[text]))} for text in texts],
         }
         (folder / stem / "truth.json").write_text(json.dumps(truth) + "\n")

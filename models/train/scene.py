@@ -76,7 +76,8 @@ class Room:
 
 
 def draw_camera(random, size, image_width):
-    """Draws a view of a person or tripod, slightly downwards, from near one wall towards the far part of the room. "focal" is relative to the image's width."""
+    """Draws a view of a person or tripod, slightly downwards, from near one wall towards the far part of the room. "focal" is relative to the image's
+    width."""
     width, depth, _ = size
     x, y, z = random.uniform(0.15, 0.85) * width, random.uniform(0.1, 0.5), random.uniform(1.0, 1.8)
     aim_x, aim_y = random.uniform(0.25, 0.75) * width, random.uniform(0.55, 1.0) * depth

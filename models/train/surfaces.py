@@ -6,6 +6,7 @@ import torch
 
 import origin
 import photos
+from classes import IGNORE
 from views import FOCAL, FRAME
 
 SIDE = 64  # pixels of a patch
@@ -27,7 +28,7 @@ def patches_of(rgb, label, depth, random):
         part = np.s_[top : top + SIDE, left : left + SIDE]
         counts = np.bincount(label[part].ravel(), minlength=256)
         value = int(counts.argmax())
-        if value == photos.IGNORE or counts[value] < PURE * SIDE**2:
+        if value == IGNORE or counts[value] < PURE * SIDE**2:
             continue
         patch = rgb[part].astype(np.float32) + 2
         mean = patch.mean((0, 1))
