@@ -187,9 +187,9 @@ def train(rank, world, settings, source="diffusion", file="vpd", steps=None, **v
     stage = Stage(file, model, optimizer, settings.vpd_minutes, settings, rank, world, settings.ema, steps, parents)
     random = np.random.default_rng([settings.seed, rank, stage.step])
     mixture, weights, styles, recent = Mixture(settings, random), class_weights(settings), Styles(), deque(maxlen=200)
-    evaluated = stage.elapsed()
     model.train()
     stage.restart_clock()
+    evaluated = stage.elapsed()
     while stage.goes_on():
         if stage.progress > settings.batchnorm_freeze:
             freeze_batchnorm(model)

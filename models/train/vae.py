@@ -136,10 +136,8 @@ class Autoencoder(LatentEncoder):
         self.decoder, self.post_quant_conv = Decoder(), nn.Conv2d(LATENT, LATENT, 1)
 
     def decode_raw(self, latent):
+        """Returns pixels, of latents that are not normalised."""
         return self.decoder(self.post_quant_conv(latent))
-
-    def decode(self, latent):
-        return self.decode_raw(latent / self.scale + self.shift[:, None, None])
 
 
 def encoder_state(state):
