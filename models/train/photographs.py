@@ -42,7 +42,7 @@ def rays():
 
 
 def middle(places, random):
-    """Returns the index of the place, of [places, 2] rows and columns, that is closest to the middle of the photo."""
+    """Returns a list of one: the index of the place, of [places, 2] rows and columns, that is closest to the middle of the photo."""
     return [np.hypot(*(places - MIDDLE).T).argmin()]
 
 
@@ -120,7 +120,7 @@ def mean_map(depth, training, truth):
 
 
 def spread(positions, count):
-    """Returns up to `count` of the positions, evenly drawn."""
+    """Returns up to `count` of the positions, the first ones at equal steps."""
     return positions[:: max(1, len(positions) // count)][:count]
 
 
