@@ -1,4 +1,5 @@
 import { VpdError } from '../errors.ts';
+import { argumentError } from './argument-errors.ts';
 import type { CliIo, Command } from './command.ts';
 
 /** Commands by name, loaded on demand. */
@@ -45,15 +46,18 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     io.out(command.help);
     return 0;
   }
-  return command.run(args, io);
+  try {
+    return await command.run(args, io);
+  } catch (thrown) {
+    throw argumentError(thrown, name);
+  }
 }
 
 /** Prints an error: one line, and the stack if it is a bug of ours. */
 function report(thrown: unknown): void {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   io.err(`vpd: ${error.message}`);
-  const refused = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  const ours = !refused && (!(error instanceof VpdError) || error.code === 'internal');
+  const ours = !(error instanceof VpdError) || error.code === 'internal';
   if (ours || process.env.VPD_DEBUG) io.err(error.stack ?? '');
 }
 

@@ -17,7 +17,7 @@ test('defaults, and flip if the published protocol averages with the mirrored ph
 test.each([
   [['dream', ...BASE], 'The task is "dream"; it must be one of depth, refer, segment, attention.'],
   [BASE, 'The task is missing; it is one of depth, refer, segment, attention.'],
-  [['depth', 'refer', ...BASE], 'run takes one task, not 2: depth, refer.'],
+  [['depth', 'refer', ...BASE], 'One task is needed, not 2: depth, refer.'],
   [['depth', '--image', 'i.png', '--out', 'o'], '--pack is missing; see --help.'],
   [['depth', ...BASE, '--protocol', 'squash'], '--protocol is "squash"; it must be one of fit, direct, paper.'],
   [['depth', ...BASE, '--runtime', 'cuda'], '--runtime is "cuda"; it must be one of wasm, node.'],

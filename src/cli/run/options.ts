@@ -96,7 +96,7 @@ export function photoOptions(
   given: ReadonlySet<string>,
 ): PhotoOptions {
   if (positionals.length > 1)
-    throw new VpdError('bad-request', `run takes one task, not ${positionals.length}: ${positionals.join(', ')}.`);
+    throw new VpdError('bad-request', `One task is needed, not ${positionals.length}: ${positionals.join(', ')}.`);
   if (values.prompt !== undefined && values['text-hidden'] !== undefined)
     throw new VpdError('bad-request', '--prompt and --text-hidden are two forms of the same input; give one of them.');
   const task = oneOf('The task', RUN_TASKS, positionals[0]);
