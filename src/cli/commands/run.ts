@@ -10,7 +10,7 @@ import { openRunner } from '../runner.ts';
 
 const help = `Usage: npm run vpd -- run depth|refer|segment|attention --pack DIR --image FILE --out DIR [OPTIONS]
 
-Runs a pack on one photo: writes pictures, prints figures, and writes arrays with --raw.
+Runs a pack on one photo: writes pictures and prints figures; with --raw, also writes arrays.
 
   --pack DIR             a pack: config.json and its .safetensors files, whose sha256 is checked
   --image FILE           PNG, JPEG, WebP, GIF or AVIF
@@ -25,12 +25,23 @@ Runs a pack on one photo: writes pictures, prints figures, and writes arrays wit
   --protocol P           fit (default): resized to the pack's working size, results at the photo's size
                          direct: never resized, zero-padded and cropped back; paper: as the task was published
   --flip                 depth, segment: average with the prediction of the mirrored photo
-  --raw                  also writes arrays as .npy: depth (f32, metres); logits (f32; of segment at the network's size); labels (u8); the
-                         attention maps (attention writes them always); latent; text_hidden; score of --zero-shot;
-                         probability-without of --without; eps of attention on a plain Stable Diffusion backbone
+  --raw                  also writes arrays (below)
   --features             with --raw: also the UNet's features, feature0.npy … feature3.npy
   --json                 figures as one JSON object
-${RUNTIME_HELP}`;
+${RUNTIME_HELP}
+
+Pictures (PNG, of the photo's size):
+  depth      depth.png: 16 bits, millimetres, 0 = unknown; depth-color.png
+  refer      mask.png: 255 inside; overlay.png; with --without also mask-without.png, overlay-without.png
+  segment    labels.png: index of the class; overlay.png
+  attention  attention-N-WORD.png: where token N looks
+Arrays with --raw (NumPy; float32 unless stated; H×W is the photo's size):
+  depth      depth.npy [H,W], metres
+  refer      logits.npy [2,H,W]: background, object; probability-without.npy [H,W]; with --zero-shot score.npy [H,W] instead
+  segment    labels.npy [H,W], uint8; logits.npy [classes,h,w], at the network's size
+  attention  eps.npy [1,4,h,w] of a plain Stable Diffusion backbone
+  all        latent.npy [1,4,h,w]; attention.levelN.npy [tokens,h,w], mean over layers and heads, and the finest again as attention.npy
+             (of attention also without --raw; not of depth); with a prompt text_hidden.npy [tokens,context]`;
 
 async function run(args: readonly string[], io: CliIo): Promise<number> {
   const options = parseRunOptions(args);
@@ -42,9 +53,11 @@ async function run(args: readonly string[], io: CliIo): Promise<number> {
   const out = await openOutput(options.out, { image: options.image, latent, 'text-hidden': textHidden });
   const { facts, timings } = await runPhoto(runner, image, options, out, io);
   await runner.close();
-  if (options.json) io.out(JSON.stringify({ task: options.task, ...facts, files: out.names, timings }));
+  const { line, ...figures } = facts;
+  if (options.json) io.out(JSON.stringify({ task: options.task, ...figures, files: out.names, timings }));
   else {
     io.out(`${options.out}: ${out.names.join(', ')}`);
+    if (line !== undefined) io.out(line);
     if (facts.note !== undefined) io.out(facts.note);
     io.out(timings.map(describe).join(', '));
   }

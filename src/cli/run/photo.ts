@@ -1,7 +1,7 @@
 import type { Job } from '../../engine/job.ts';
 import type { Plane } from '../../engine/pipeline.ts';
 import type { StageTiming } from '../../engine/results.ts';
-import { formatPercent } from '../../format.ts';
+import { formatMetres, formatPercent, formatShare } from '../../format.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
 import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
 import { threshold } from '../../image/masks/mask.ts';
@@ -33,7 +33,7 @@ async function depth({ runner, photo, options, shared, job, out }: TaskRun): Pro
     encodePng8(applyColormap(metres, [min, max], colormap('turbo')), width, height, 'rgb'),
   );
   if (options.raw) await out.npy('depth.npy', metres, [height, width]);
-  return { width, height, min, max };
+  return { line: `depth: ${formatMetres(min)} to ${formatMetres(max)}`, width, height, min, max };
 }
 
 async function refer(run: TaskRun): Promise<Facts> {
@@ -51,10 +51,25 @@ async function refer(run: TaskRun): Promise<Facts> {
     await out.npy('logits.npy', result.logits, [2, height, width]);
     await writeMaps(out, result.maps);
   }
-  const without = prompt === undefined ? {} : { without: await ablate(run, prompt, mask) };
+  const without = prompt === undefined ? undefined : await ablate(run, prompt, mask);
   const { area, tokens, words, cut, absence } = result;
-  return { width, height, area, ...signalOf(runner, options, absence), tokens, words, cut, ...without };
+  return {
+    line: [maskLine(area), ...(without ? [withoutLine(without)] : [])].join('; '),
+    width,
+    height,
+    area,
+    ...signalOf(runner, options, absence),
+    tokens,
+    words,
+    cut,
+    ...(without ? { without } : {}),
+  };
 }
+
+const maskLine = (area: number): string => `mask: ${formatShare(area)} of the photo`;
+
+const withoutLine = ({ words, area, iou }: Ablated): string =>
+  `without ${words.join(', ')}: ${formatShare(area)}, IoU with the whole prompt's mask ${iou.toFixed(3)}`;
 
 /** Mask from attention alone; score.npy holds its score, scaled so that Otsu's threshold is 0.5. */
 async function zeroShot({ runner, photo, options, shared, job, out }: TaskRun): Promise<Facts> {
@@ -66,7 +81,7 @@ async function zeroShot({ runner, photo, options, shared, job, out }: TaskRun): 
     await writeMaps(out, result.maps);
   }
   const note = 'Zero-shot: this mask is from attention alone, without a trained head. Take it as a sketch.';
-  return { zeroShot: true, width, height, area, tokens, words, cut, note };
+  return { line: maskLine(area), zeroShot: true, width, height, area, tokens, words, cut, note };
 }
 
 /** Probability of a calibrated pack that nothing fits the words, and a note if it is above the threshold. */
@@ -78,8 +93,15 @@ function signalOf(runner: Runner, { prompt }: PhotoOptions, absence: number | un
   return { absence, ...(absence > model.threshold ? { note } : {}) };
 }
 
+interface Ablated {
+  readonly words: readonly string[];
+  /** IoU of the two masks. */
+  readonly iou: number;
+  readonly area: number;
+}
+
 /** Writes mask-without.png, and overlay-without.png with lost pixels in vermilion and gained pixels in sky blue. */
-async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<object> {
+async function ablate(run: TaskRun, prompt: string, mask: Uint8Array): Promise<Ablated> {
   const { runner, photo, job, out } = run;
   const { without, protocol, raw } = run.options;
   const tokens = tokensOfWords(await readPrompt(runner.config, prompt), without);
@@ -107,7 +129,8 @@ async function segment({ runner, photo, options, shared, job, out }: TaskRun): P
     await out.npy('labels.npy', labels, [height, width]);
     await writeMaps(out, maps);
   }
-  return { width, height, present };
+  const line = `classes: ${present.map(({ name, area }) => `${name} ${formatShare(area)}`).join(', ')}`;
+  return { line, width, height, present };
 }
 
 const TASKS = { depth, refer, segment, attention: runAttention } as const;

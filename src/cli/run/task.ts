@@ -18,6 +18,8 @@ export interface TaskRun {
 
 /** Results of a task in addition to its files, for --json. */
 export interface Facts {
+  /** The same in one line, printed without --json. */
+  readonly line?: string;
   /** Sentence for the user. */
   readonly note?: string;
   /** The prompt as read by the model, and the words beyond its limit. */
