@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { VpdError } from '../errors.ts';
 import type { RuntimeOptions } from './runtime-node.ts';
 
@@ -43,8 +44,20 @@ export const RUNTIME_OPTIONS = {
   float: { type: 'string', default: 'f32' },
 } as const;
 export const RUNTIME_HELP = `  --runtime wasm|node    wasm (default): onnxruntime-web; node: onnxruntime-node, if installed (needed above 4 GB)
-  --threads N            threads of a run (default: all cores)
+  --threads N            threads of a run (default, and at most: all cores)
   --float f32|f16        f16: round tensors between operators to half precision, as a GPU stores them, to measure the loss`;
+
+/** @throws VpdError bad-request above the number of cores: onnxruntime's threads wait in busy loops, and many more than cores never end a run */
+function threadCount(value: string | undefined): number | undefined {
+  const threads = wholeNumber('--threads', value, 1);
+  const cores = availableParallelism();
+  if (threads !== undefined && threads > cores)
+    throw new VpdError(
+      'bad-request',
+      `--threads is "${value}"; this machine can run ${cores} at once, so give at most ${cores}.`,
+    );
+  return threads;
+}
 
 export function runtimeOptions(values: {
   readonly runtime: string;
@@ -53,7 +66,7 @@ export function runtimeOptions(values: {
 }): RuntimeOptions {
   return {
     runtime: oneOf('--runtime', ['wasm', 'node'], values.runtime),
-    threads: wholeNumber('--threads', values.threads, 1),
+    threads: threadCount(values.threads),
     float: oneOf<'f32' | 'f16'>('--float', ['f32', 'f16'], values.float),
   };
 }

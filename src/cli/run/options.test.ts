@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { TINY } from '../../engine/testing/tiny-model.ts';
 import { VpdError } from '../../errors.ts';
@@ -55,6 +56,14 @@ test.each([
   ],
 ])('refuses %j', (args, message) => {
   expect(() => parseRunOptions(args)).toThrow(new VpdError('bad-request', message));
+});
+
+test('threads beyond the cores are refused, because they would wait for each other in busy loops', () => {
+  const cores = availableParallelism();
+  expect(parseRunOptions(['depth', ...BASE, '--threads', `${cores}`]).threads).toBe(cores);
+  expect(() => parseRunOptions(['depth', ...BASE, '--threads', `${cores + 1}`])).toThrow(
+    `--threads is "${cores + 1}"; this machine can run ${cores} at once, so give at most ${cores}.`,
+  );
 });
 
 test('options of other tasks are accepted with a note', () => {
