@@ -29,6 +29,22 @@ const run = (task: string, ...more: string[]): Promise<number> => {
   return command.run([task, '--pack', pack, '--protocol', 'direct', ...image, ...out, ...more], io);
 };
 
+test.each([
+  ['depth', [], /^depth: (\d+\.\d\d) m to (\d+\.\d\d) m$/],
+  ['refer', ['--prompt', 'the red chair'], /^mask: (< 0\.1|\d+\.\d) % of the photo$/],
+  ['segment', [], /^classes: \w[\w ]* (< 0\.1|\d+\.\d) %/],
+])('%s prints its files, its figures in one line, and the times', async (task, more, line) => {
+  const lines: string[] = [];
+  const folder = of(`figures-${task}`);
+  const args = [task, '--pack', pack, '--protocol', 'direct', '--image', of('photo.png'), '--out', folder, ...more];
+  expect(await command.run(args, { ...io, out: (text) => lines.push(text) })).toBe(0);
+  const [files, figures, times, ...rest] = lines.filter((text) => !text.includes('may not be in this photo'));
+  expect(files).toMatch(`${folder}: `);
+  expect(figures).toMatch(line);
+  expect(times).toContain(' ms');
+  expect(rest).toEqual([]);
+});
+
 test('a folder instead of a photo', async () => {
   await expect(run('depth', '--image', work)).rejects.toMatchObject({
     code: 'bad-request',
