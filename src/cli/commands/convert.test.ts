@@ -79,7 +79,12 @@ test('a folder that cannot be written to', async () => {
     `The folder ${join(out, 'file')} cannot be created; give another --out.`,
   );
   await mkdir(join(out, 'a.bin.part'));
-  await expect(folderSink(out).createFile('a.bin')).rejects.toThrow(/^.*a\.bin cannot be written: .*EISDIR.*\.$/);
+  await expect(folderSink(out).createFile('a.bin')).rejects.toThrow(
+    `${join(out, 'a.bin')} cannot be written: a folder has that name; choose another one.`,
+  );
+  await expect(folderSink(join(out, 'file')).createFile('a.bin')).rejects.toThrow(
+    `The folder ${join(out, 'file')} cannot be created: a file has that name; choose another one.`,
+  );
 });
 
 test('writing does not follow a symbolic link in place of the temporary file', async () => {

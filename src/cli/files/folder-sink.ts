@@ -3,6 +3,22 @@ import { join } from 'node:path';
 import { VpdError } from '../../errors.ts';
 import type { FileSink } from '../../weights/sink.ts';
 
+/** Reasons of the file system with the way out, by its codes. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there; choose another folder',
+  EEXIST: 'a file has that name; choose another one',
+  EISDIR: 'a folder has that name; choose another one',
+  ENOSPC: 'the disk is full; make room',
+  ENOTDIR: 'a part of its path is a file; choose another folder',
+  ERR_FS_EISDIR: 'a folder has that name; choose another one',
+  EROFS: 'the disk is read-only; choose another folder',
+};
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return ('code' in cause && REASONS[String(cause.code)]) || cause.message;
+}
+
 /** Writes files into a folder, each under a temporary name that is renamed once it is complete, so that no incomplete file is left. */
 export function folderSink(folder: string): FileSink {
   return {
@@ -11,11 +27,10 @@ export function folderSink(folder: string): FileSink {
       const partial = `${path}.part`;
       const attempt = <T>(work: Promise<T>): Promise<T> =>
         work.catch((cause: unknown) => {
-          const why = cause instanceof Error ? cause.message : String(cause);
-          throw new VpdError('storage', `${path} cannot be written: ${why}.`, { cause });
+          throw new VpdError('storage', `${path} cannot be written: ${reasonOf(cause)}.`, { cause });
         });
       await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        throw new VpdError('storage', `The folder ${folder} cannot be created.`, { cause });
+        throw new VpdError('storage', `The folder ${folder} cannot be created: ${reasonOf(cause)}.`, { cause });
       });
       // Deleted first, because it may be a symbolic link to another file.
       await attempt(rm(partial, { force: true }));
