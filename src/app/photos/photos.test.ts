@@ -112,6 +112,22 @@ test('files that are no photos leave the selected photo; photos added with them 
   expect(bench.store.getState().photos.map(({ name }) => name)).toEqual([...ids(3).map((id) => `${id}.png`), '6.png']);
 });
 
+test('a file that is no photo selects nothing if nothing was selected before', async () => {
+  bench.session.addSamples([{ name: 'Lamps', url: 'lamps.png', prompts: [] }]);
+  const selected = () => bench.store.getState().selected;
+  for (const files of [['a.txt'], ['b.txt', 'c.txt']]) {
+    bench.session.addFiles(files.map(png));
+    await settle();
+    for (const name of files) {
+      const call = bench.calls.findLast(({ params }) => JSON.stringify(params).includes(name));
+      call?.fail(new VpdError('bad-image', 'It is not an image.'));
+      await settle();
+    }
+    expect(selected()).toBeUndefined();
+    expect(bench.store.getState().photos.map(({ name }) => name)).toEqual(['Lamps']);
+  }
+});
+
 test('a photo whose file cannot be read a second time stays in the strip, which is reported', async () => {
   await addEach(MAX_BITMAPS + 1);
   bench.media.files.delete('photo-1');

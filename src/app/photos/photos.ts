@@ -71,6 +71,8 @@ export function createPhotos(parts: SessionParts): Photos {
     });
   }
 
+  const deselect = () => store.setState({ selected: undefined, crosshair: undefined });
+
   /** @param instead Photo to select in its place, if it is in the strip. */
   function drop(id: string, instead?: string): void {
     const { photos, selected } = store.getState();
@@ -82,14 +84,17 @@ export function createPhotos(parts: SessionParts): Photos {
     if (selected !== id) return;
     const next = (instead === undefined ? undefined : find(instead)) ?? left[at] ?? left[at - 1];
     if (next) select(next.id);
-    else store.setState({ selected: undefined, crosshair: undefined });
+    else deselect();
   }
 
-  /** Drops a file that is no photo; selects the next file that was added with it, or else the photo that was selected before. */
+  /** Drops a file that is no photo; selects the next file that was added with it, or else what was selected before, if anything was. */
   function dropUnreadable(id: string): void {
-    const { photos } = store.getState();
+    const { photos, selected } = store.getState();
     const next = photos[photos.findIndex((photo) => photo.id === id) + 1];
-    drop(id, next && selectedBefore.has(next.id) ? next.id : selectedBefore.get(id));
+    const instead = next && selectedBefore.has(next.id) ? next.id : selectedBefore.get(id);
+    // Nothing was: `drop` would select a neighbour, e.g. a sample that the user has not opened.
+    if (instead === undefined && selected === id && selectedBefore.has(id)) deselect();
+    drop(id, instead);
     selectedBefore.delete(id);
   }
 
@@ -191,7 +196,7 @@ export function createPhotos(parts: SessionParts): Photos {
       const sample = photos.find(({ source }) => source === 'sample');
       if (own.some(({ id }) => id === selected)) {
         if (sample) select(sample.id);
-        else store.setState({ selected: undefined, crosshair: undefined });
+        else deselect();
       }
       for (const { id, url } of own) {
         dropEverywhere(id);
