@@ -5,8 +5,10 @@ import { expect, PATIENCE, shot, test } from './test.ts';
 
 /** Contrast depends on the colour scheme and layout on the width, so axe checks both schemes, and the narrowest and the widest window. */
 const LOOKS = [
-  { name: 'phone, dark', width: 360, height: 740, colorScheme: 'dark', axe: true },
-  { name: 'phone on its side', width: 800, height: 390, colorScheme: 'light', axe: false },
+  // As narrow as a desktop's page at 400 %.
+  { name: 'phone, dark', width: 320, height: 740, colorScheme: 'dark', axe: true },
+  // As small as a laptop's page at 200 %.
+  { name: 'phone on its side', width: 640, height: 360, colorScheme: 'light', axe: false },
   { name: 'tablet', width: 768, height: 1024, colorScheme: 'light', axe: false },
   { name: 'desktop, dark', width: 1440, height: 900, colorScheme: 'dark', axe: true },
   { name: 'desktop', width: 1440, height: 900, colorScheme: 'light', axe: true },
@@ -53,6 +55,10 @@ test('axe finds nothing, and no content is cut off or outside the window, at any
           globalThis.innerWidth,
         ]);
         expect(content, tab).toBeLessThanOrEqual(window);
+        const cut = await page
+          .locator('.panel, .stage-bar')
+          .evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.className));
+        expect(cut, tab).toEqual([]);
         const [tall = 0, height = 0] = await page.evaluate(() => [
           document.documentElement.scrollHeight,
           globalThis.innerHeight,
