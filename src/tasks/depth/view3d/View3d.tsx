@@ -10,6 +10,7 @@ import type { SurfaceRequest } from '../geometry/protocol.ts';
 import type { Lens } from '../lens.ts';
 import { SurfaceControls } from '../SurfaceControls.tsx';
 import type { DepthView } from '../view.ts';
+import { type Counts, counted, nothingShown } from './counts.ts';
 import { SPACE_KEYS } from './keys.ts';
 import { createScene3d, type Look, type Scene3d } from './scene3d.ts';
 
@@ -47,11 +48,6 @@ interface Props {
   readonly view: DepthView;
   onView(change: Partial<DepthView>): void;
   onClose(): void;
-}
-
-interface Counts {
-  readonly points: number;
-  readonly triangles: number;
 }
 
 /** 3D view of the photo, a dialog over the whole window. */
@@ -109,6 +105,8 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
 
   useEffect(() => scene?.setLook(look), [scene, look]);
 
+  const nothing = counts && nothingShown(look, counts, result);
+
   function key(event: KeyboardEvent): void {
     const handlers: KeyHandlers<typeof SPACE_KEYS> = {
       turn: (pressed) => scene?.turn(...wayOf(pressed, TURN)),
@@ -126,7 +124,7 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
       <header className="space-bar">
         <h2>3D view</h2>
         <p className="quiet figure space-counts" role="status" data-testid="space-counts">
-          {counts && `${counts.points.toLocaleString('en')} points, ${counts.triangles.toLocaleString('en')} triangles`}
+          {counts && `${counted(counts.points, 'point')}, ${counted(counts.triangles, 'triangle')}`}
         </p>
         <Choice<Look> label="Show as" value={look} options={LOOKS} onChange={setLook} />
         <button type="button" className="button small" onClick={() => scene?.reset()}>
@@ -155,15 +153,19 @@ export function View3d({ result, photo, lens, view, onView, onClose }: Props) {
       >
         <canvas ref={canvas} className="space-canvas" />
       </div>
-      {problem && (
+      {(problem ?? nothing) && (
         <p className="space-problem" role="alert">
-          {problem}
+          {problem ?? nothing}
         </p>
       )}
       <footer className="space-foot">
         <SurfaceControls view={view} lens={lens} onView={onView} />
         <p className="hint">
-          Drag turns, right drag or two fingers move, the wheel zooms. Keys: arrows, Shift + arrows, + and −, R.
+          <span className="space-mouse">
+            Drag turns, right drag moves, the wheel zooms.
+            <span className="space-keys"> Keys: arrows, Shift + arrows, + and −, R.</span>
+          </span>
+          <span className="space-touch">One finger turns, two fingers move and zoom.</span>
         </p>
       </footer>
     </dialog>

@@ -16,6 +16,7 @@ import {
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { ColouredRelief } from '../geometry/protocol.ts';
+import { type Extent, extentOf, fovFor } from './fit.ts';
 
 export type Look = 'mesh' | 'points';
 
@@ -54,15 +55,6 @@ function medianDepth(positions: Float32Array): number {
   return depths[depths.length >> 1] ?? 1;
 }
 
-/** Vertical field of view in degrees, if the view is at least as wide as the photo. */
-const UPRIGHT_FOV = 50;
-
-/** Vertical field of view in degrees: larger if the view is narrower than the photo, so that the photo's sides stay visible. */
-function fovOf(aspect: number, photoAspect: number): number {
-  const half = Math.tan((UPRIGHT_FOV * Math.PI) / 360) * Math.max(1, photoAspect / aspect);
-  return (360 / Math.PI) * Math.atan(half);
-}
-
 /**
  * Draws a relief into a canvas, only when something changes.
  * @param onView called after each drawing with the camera's position in metres
@@ -87,6 +79,9 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
   points.visible = false;
   scene.add(mesh, points);
   let middle: number | undefined;
+  let vertices: Float32Array = new Float32Array();
+  /** Of the surface in the first view. */
+  let extent: Extent = { across: 0, upright: 0 };
   let frame = 0;
 
   function draw(): void {
@@ -96,7 +91,7 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
     renderer.setPixelRatio(window.devicePixelRatio);
     renderer.setSize(clientWidth, clientHeight, false);
     camera.aspect = clientWidth / clientHeight;
-    camera.fov = fovOf(camera.aspect, photo.width / photo.height);
+    camera.fov = fovFor(extent, camera.aspect);
     camera.updateProjectionMatrix();
     renderer.render(scene, camera);
     onView(camera.position);
@@ -129,6 +124,8 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
     controls.target.set(0, 0, -far);
     camera.position.set(0, 0, 0);
     orbit(FIRST_TURN.right, FIRST_TURN.up, 1);
+    camera.updateMatrixWorld();
+    extent = extentOf(vertices, camera.matrixWorldInverse);
   }
 
   return {
@@ -142,6 +139,7 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
       geometry.computeBoundingSphere();
       const first = middle === undefined;
       middle = medianDepth(positions);
+      vertices = positions;
       if (first) reset();
       schedule();
     },
