@@ -1,5 +1,6 @@
 /** Zoom, pan, compare and layers of the stage: drawing and read-out agree with the photo's pixels. */
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { ROOM, roomPhoto, SAMPLE } from './photos.ts';
 import { colourAt, colourDistance, expect, PATIENCE, pixelsOf, test, type Workbench } from './test.ts';
 
@@ -106,6 +107,39 @@ test('zooming changes neither a pixel’s values nor its place in the photo, and
         expect(colourAt(shown, point.x + dx, point.y + dy), `${x}, ${y}`).toEqual(colourAt(room, x, y));
     }
   });
+});
+
+test('a photo larger than its bitmap is shown at 100 % in its own pixels', async ({ workbench, page }) => {
+  const size = { width: 4096, height: 2048 };
+  // Red alternates from pixel to pixel, and is half in a bitmap of 2048 × 1024; green and blue say in which quarter of the photo a pixel is.
+  const colour = (x: number, y: number) => [255 * ((x + y) % 2), y < 1024 ? 0 : 255, x < 2048 ? 0 : 255] as const;
+  const pixels = new Uint8Array(3 * size.width * size.height);
+  for (let i = 0; i < pixels.length / 3; i++) pixels.set(colour(i % size.width, Math.floor(i / size.width)), 3 * i);
+  const file = sharp(pixels, { raw: { ...size, channels: 3 } }).png();
+  await workbench.open();
+  await workbench.dropRoom({ name: 'board.png', bytes: await file.toBuffer() });
+  await workbench.ready();
+  await page.keyboard.press('3');
+  for (const [x, y] of [
+    [1000, 500],
+    [1001, 500],
+  ] as const)
+    expect(colourDistance(await workbench.drawnAt(size, x, y), [128, 0, 0]), 'half').toBeLessThan(30);
+
+  await page.keyboard.press('9');
+  await expect(page.getByTestId('scale')).toHaveText('100 %');
+  const around = [2045, 2046, 2047, 2048, 2049, 2050].flatMap((x) =>
+    [1022, 1023, 1024, 1025].map((y) => [x, y] as const),
+  );
+  const drawn = async () => {
+    const { left, top } = await workbench.rect();
+    const [shown, stage] = [await workbench.screenshot(), await workbench.stage.boundingBox()];
+    return around.map(([x, y]) =>
+      colourAt(shown, Math.round(left) + (stage?.x ?? 0) + x, Math.round(top) + (stage?.y ?? 0) + y),
+    );
+  };
+  await expect.poll(drawn, 'the middle of the photo').toEqual(around.map(([x, y]) => colour(x, y)));
+  await expect(page.getByTestId('stage-note'), 'no note that the photo has more pixels').toHaveText('');
 });
 
 test('keys, mouse and touch pad move the view; another photo is fitted', async ({ workbench, page }) => {
