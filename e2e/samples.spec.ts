@@ -14,6 +14,34 @@ const PROMPT = 'the red chair';
 
 const read = async (name: string) => new Blob([await readFile(join('dist/samples/scene-1', name))]);
 
+test('of many photos added at once, the strip shows the first, a part of the next, and how many there are', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.open('', { model: false });
+  await expect(page.locator('.thumb[data-photo]').first()).toBeVisible(PATIENCE);
+  const bytes = await smallRoom();
+  const names = Array.from({ length: 30 }, (_, i) => `${i}.png`);
+  for (const { width, height } of [
+    { width: 1100, height: 680 },
+    { width: 390, height: 740 },
+  ])
+    await test.step(`${width} pixels wide`, async () => {
+      await page.setViewportSize({ width, height });
+      await page.getByRole('button', { name: 'Show Lamps' }).click();
+      await workbench.drop(names.map((name) => ({ name, type: 'image/png', bytes })));
+      const total = 30 * (width === 1100 ? 1 : 2);
+      await expect(page.locator('.strip-place')).toHaveText(`${total - 29} of ${total}`);
+      const first = page.locator('.thumb[aria-current="true"]');
+      await expect(first).toHaveAccessibleName('Show 0.png');
+      await expect(first).toBeInViewport({ ratio: 1 });
+      const next = page.locator('.thumb-item:has([aria-current="true"]) + .thumb-item .thumb');
+      await expect(next).toHaveAccessibleName('Show 1.png');
+      await expect(next).toBeInViewport({ ratio: 0.2 });
+      await expect(next).not.toBeInViewport({ ratio: 0.9 });
+    });
+});
+
 test('a sample’s stored results are shown without a model, marked as such, next to the truth', async ({
   workbench,
   page,

@@ -63,7 +63,7 @@ test('a reload restores photos, masks with their strokes, settings and results b
 
   await page.getByRole('button', { name: 'Show second.png' }).focus();
   await page.keyboard.press('Shift+ArrowUp');
-  await expect(page.getByTestId('strip-said')).toHaveText(/^second\.png: photo \d+ of \d+$/);
+  await expect(page.getByTestId('strip-said')).toHaveText(/^second\.png: place \d+ of \d+$/);
   const order = await names(workbench);
   expect(order.slice(-2)).toEqual(['second.png', 'first.png']);
   await kept(workbench);

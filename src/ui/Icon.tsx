@@ -19,8 +19,6 @@ const PATHS = {
   eyeOff: 'M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5M4 16L16 4',
   folder: 'M3 4h5l2 2h7v10H3z',
   photo: 'M3 4h14v12H3zM3 13l4-4 4 4 2-2 4 4M13 7.5h.01',
-  report: 'M5 3h7l3 3v11H5zM12 3v3h3M7.5 10h5M7.5 13h5',
-  stack: 'M6 3h11v9H6zM4.5 6H3v10h11v-1.5M9 7.5l2 2 3.5-4',
   camera: 'M3 6h3l2-2h4l2 2h3v10H3zM10 8a3 3 0 1 0 0 6 3 3 0 0 0 0-6',
   shelf: 'M3 3v14M17 3v14M3 9h14M3 16h14M6 4v5M9 4v5M11.5 4.5L13.5 9M6 11v5h4v-5z',
   pencil: 'M4 16l1-4 8-8 3 3-8 8zM11 6l3 3',

@@ -1,4 +1,3 @@
-import { Icon } from '../../ui/Icon.tsx';
 import { LazyDialogButton } from '../../ui/LazyDialogButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import type { BatchState } from './state.ts';
@@ -20,12 +19,12 @@ export function BatchButton() {
   return (
     <>
       <LazyDialogButton
-        className="icon-button batch-button"
+        className="button batch-button"
         aria-label="Run on all photos"
         title="Run on all photos, one ZIP"
         data-phase={phase}
         disabled={!any}
-        face={count === undefined ? <Icon name="stack" /> : <span className="batch-count">{count}</span>}
+        face={count === undefined ? 'Run on all' : <span className="figure">{count}</span>}
         what="The window for all photos"
         load={() => import('./BatchDialog.tsx')}
         onFail={session.showError}

@@ -1,4 +1,3 @@
-import { Icon } from '../../ui/Icon.tsx';
 import { LazyDialogButton } from '../../ui/LazyDialogButton.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 
@@ -8,11 +7,11 @@ export function ReportButton() {
   const any = useApp(({ photos }) => photos.length > 0);
   return (
     <LazyDialogButton
-      className="icon-button"
+      className="button"
       aria-label="Save a report"
       title="Save a report, which this page can open again"
       disabled={!any}
-      face={<Icon name="report" />}
+      face="Report"
       what="The window that saves reports"
       load={() => import('./ReportDialog.tsx')}
       onFail={session.showError}

@@ -14,10 +14,13 @@ import { focusThumb } from './focus-thumb.ts';
 import { reveal } from './reveal.ts';
 import { SamplesButton } from './SamplesButton.tsx';
 import { loadSamplesHidden, saveSamplesHidden } from './samples-hidden.ts';
-import { knownWords, maskCount, resultNames, shownPhotos } from './shown.ts';
+import { knownWords, maskCount, placeWords, resultNames, shownPhotos } from './shown.ts';
 import { Thumb, type ThumbActions } from './Thumb.tsx';
 import { useReorder } from './useReorder.ts';
 import './strip.css';
+
+/** CSS pixels of the neighbours that are visible beside the selected photo. */
+const PEEK = 24;
 
 /** Shows the samples and the user's photos in the user's order. */
 export function PhotoStrip() {
@@ -42,7 +45,6 @@ export function PhotoStrip() {
   const actions = useMemo((): ThumbActions & { step(by: number): void } => {
     const now = () => shownPhotos(store.getState(), samplesHidden);
     const placeOf = (id: string | undefined) => now().findIndex((photo) => photo.id === id);
-    const say = (place: number) => setAnnounced(`${now()[place]?.name}: photo ${place + 1} of ${now().length}`);
     const focus = (place: number) => {
       const thumb = list.current?.querySelectorAll<HTMLElement>('.thumb').item(place);
       thumb?.focus();
@@ -56,7 +58,7 @@ export function PhotoStrip() {
         const there = now()[to];
         if (!there || by === 0) return;
         session.move(id, store.getState().photos.indexOf(there));
-        say(to);
+        setAnnounced(`${now()[to]?.name}: place ${to + 1} of ${now().length}`);
         // An element may lose the focus when it is moved in the DOM.
         requestAnimationFrame(() => focus(to));
       },
@@ -72,7 +74,7 @@ export function PhotoStrip() {
         const next = now()[to];
         if (!next) return;
         session.select(next.id);
-        say(to);
+        setAnnounced(`${next.name}: photo ${placeWords(now(), next.id)}`);
       },
     };
   }, [session, store, samplesHidden]);
@@ -88,7 +90,7 @@ export function PhotoStrip() {
 
   // A newly added photo is the last and may be out of view.
   useEffect(() => {
-    if (list.current) reveal(list.current, list.current.children[at]);
+    if (list.current) reveal(list.current, list.current.children[at], PEEK);
   }, [at]);
 
   function hideSamples(hidden: boolean): void {
@@ -99,44 +101,52 @@ export function PhotoStrip() {
   return (
     <nav className="strip" aria-label="Photos">
       <div className="strip-tools">
-        <PickButton className="icon-button" label="Add photos">
-          <Icon name="plus" />
-        </PickButton>
-        <FolderButton
-          className="icon-button"
-          label="Add a folder of photos"
-          onFolder={(files) => void receivePicked(files, { session, store })}
-        >
-          <Icon name="folder" />
-        </FolderButton>
-        <PasteButton />
-        <CameraButton />
-        <BatchButton />
-        <ReportButton />
-        <SamplesButton hidden={samplesHidden} onChange={hideSamples} />
+        <div className="strip-ways">
+          <PickButton className="icon-button" label="Add photos">
+            <Icon name="plus" />
+          </PickButton>
+          <FolderButton
+            className="icon-button"
+            label="Add a folder of photos"
+            onFolder={(files) => void receivePicked(files, { session, store })}
+          >
+            <Icon name="folder" />
+          </FolderButton>
+          <PasteButton />
+          <CameraButton />
+        </div>
+        {/* In words: no icon says what these do, and touch screens show no tooltips. */}
+        <div className="strip-words">
+          <BatchButton />
+          <ReportButton />
+          <SamplesButton hidden={samplesHidden} onChange={hideSamples} />
+        </div>
       </div>
-      <ul
-        className="thumbs"
-        ref={list}
-        {...dropping}
-        onFocus={({ target }) => setFocused(target instanceof HTMLElement ? target.dataset.photo : undefined)}
-        onBlur={() => setFocused(undefined)}
-      >
-        {shown.map((photo, place) => (
-          <Thumb
-            key={photo.id}
-            photo={photo}
-            at={place}
-            current={photo.id === selected}
-            stop={photo.id === stop}
-            gap={gap?.at === place ? gap.side : undefined}
-            computed={names.has(photo.id)}
-            masks={maskCount(masks, photo.id)}
-            known={knownWords(names.get(photo.id) ?? [], maskCount(masks, photo.id))}
-            actions={actions}
-          />
-        ))}
-      </ul>
+      <div className="strip-photos">
+        <p className="strip-place figure">{placeWords(shown, selected)}</p>
+        <ul
+          className="thumbs"
+          ref={list}
+          {...dropping}
+          onFocus={({ target }) => setFocused(target instanceof HTMLElement ? target.dataset.photo : undefined)}
+          onBlur={() => setFocused(undefined)}
+        >
+          {shown.map((photo, place) => (
+            <Thumb
+              key={photo.id}
+              photo={photo}
+              at={place}
+              current={photo.id === selected}
+              stop={photo.id === stop}
+              gap={gap?.at === place ? gap.side : undefined}
+              computed={names.has(photo.id)}
+              masks={maskCount(masks, photo.id)}
+              known={knownWords(names.get(photo.id) ?? [], maskCount(masks, photo.id))}
+              actions={actions}
+            />
+          ))}
+        </ul>
+      </div>
       <p className="visually-hidden" role="status" data-testid="strip-said">
         {announced}
       </p>

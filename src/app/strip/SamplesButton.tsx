@@ -1,4 +1,3 @@
-import { Icon } from '../../ui/Icon.tsx';
 import { useApp } from '../context.ts';
 
 interface Props {
@@ -13,13 +12,12 @@ export function SamplesButton({ hidden, onChange }: Props) {
   return (
     <button
       type="button"
-      className="icon-button"
-      aria-label="Samples"
+      className="button"
       aria-pressed={!hidden}
       title={hidden ? 'Show the samples' : 'Hide the samples'}
       onClick={() => onChange(!hidden)}
     >
-      <Icon name={hidden ? 'eyeOff' : 'eye'} />
+      Samples
     </button>
   );
 }

@@ -5,7 +5,7 @@ import { createResults } from '../results/results.ts';
 import { depth, mask } from '../testing/bench.ts';
 import { keptOnDisk } from '../testing/kept.ts';
 import { photo } from '../testing/photo.ts';
-import { knownWords, maskCount, resultNames, shownPhotos } from './shown.ts';
+import { knownWords, maskCount, placeWords, resultNames, shownPhotos } from './shown.ts';
 
 test('hidden samples leave the strip, except the selected one', () => {
   const photos = [photo('s1', 'sample'), photo('a'), photo('s2', 'sample')];
@@ -13,6 +13,12 @@ test('hidden samples leave the strip, except the selected one', () => {
   expect(ids('a', false)).toEqual(['s1', 'a', 's2']);
   expect(ids('a', true)).toEqual(['a']);
   expect(ids('s2', true)).toEqual(['a', 's2']);
+});
+
+test('the place of the selected photo is counted among photos of its kind', () => {
+  const shown = [photo('s1', 'sample'), photo('a'), photo('s2', 'sample'), photo('b'), photo('c')];
+  const words = ['s2', 'b', 'c', 'gone', undefined].map((selected) => placeWords(shown, selected));
+  expect(words).toEqual(['2 of 2', '2 of 3', '3 of 3', '', '']);
 });
 
 test('results in memory and on disk are named once, without those of other models; masks are counted', async () => {

@@ -11,6 +11,14 @@ export const shownPhotos = (
 ): readonly PhotoItem[] =>
   samplesHidden ? photos.filter(({ id, source }) => source === 'user' || id === selected) : photos;
 
+/** Says which of the user's photos, or of the samples, is selected: `2 of 30`; empty if none is. */
+export function placeWords(shown: readonly PhotoItem[], selected: string | undefined): string {
+  const item = shown.find(({ id }) => id === selected);
+  if (!item) return '';
+  const alike = shown.filter(({ source }) => source === item.source);
+  return `${alike.indexOf(item) + 1} of ${alike.length}`;
+}
+
 /** Names of the results that a thumbnail mentions. Masks are counted from the list of masks instead. */
 const NAMES = { depth: 'depth', refer: undefined, segment: 'classes' } satisfies Record<TaskId, string | undefined>;
 
