@@ -1,6 +1,7 @@
-/** The draft in the prompt box: its token count, and its maximum length. */
+/** The draft in the prompt box: its token count, and its maximum length; which prompts are remembered. */
 import { beforeEach, expect, test } from 'vitest';
-import { settle, testBench } from '../testing/bench.ts';
+import { VpdError } from '../../errors.ts';
+import { mask, settle, testBench } from '../testing/bench.ts';
 
 let bench: ReturnType<typeof testBench>;
 
@@ -41,4 +42,24 @@ test('a prompt that is too long is refused at the box, and not run', async () =>
   expect(bench.calls.filter(({ method }) => method === 'refer')).toEqual([]);
   bench.session.setDraft('red');
   expect(bench.store.getState().promptError).toBeUndefined();
+});
+
+test('a prompt is remembered once it has a result, so not if the model refuses it or another one follows', async () => {
+  await bench.add('a.png');
+  const recent = () => bench.store.getState().recent;
+  bench.session.find('xylophone');
+  await settle();
+  await bench.fail('refer', new VpdError('bad-prompt', 'No word of it is known.'));
+  bench.session.find('a lamp');
+  await settle();
+  bench.session.find('the door');
+  expect(recent()).toEqual([]);
+  await settle();
+  await bench.answer('refer', mask());
+  expect(recent()).toEqual(['the door']);
+  bench.session.forgetRecent();
+  bench.store.setState({ crosshair: undefined });
+  expect(recent(), 'only by running it again').toEqual([]);
+  bench.session.find('the door');
+  expect(recent(), 'its result is in memory').toEqual(['the door']);
 });

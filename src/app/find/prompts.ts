@@ -1,5 +1,6 @@
 import { NO_WORD } from '../../tasks/refer/view.ts';
 import { tooLong } from '../../text/limits.ts';
+import { referOf } from '../results/selectors.ts';
 import type { SessionParts } from '../session-parts.ts';
 import type { AppState } from '../store.ts';
 import { addRecent, saveRecent } from './recent.ts';
@@ -25,8 +26,10 @@ export function changePrompt(state: AppState, prompt: string): Partial<AppState>
 /** Pause in typing, in milliseconds, after which the draft's tokens are counted. */
 const COUNT_DELAY_MS = 250;
 
-export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'engine'>): Prompts {
+export function createPrompts({ store, engine, results }: Pick<SessionParts, 'store' | 'engine' | 'results'>): Prompts {
   let counting: ReturnType<typeof setTimeout> | undefined;
+  /** The prompt that the user ran last, until it has a result. */
+  let asked: string | undefined;
 
   async function count(draft: string): Promise<void> {
     const worker = engine();
@@ -47,7 +50,16 @@ export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'e
     counting = setTimeout(() => void count(draft), COUNT_DELAY_MS);
   }
 
+  /** Adds the asked prompt to the recent ones. Without a result it may be one that the model cannot read. */
+  function remember(state: AppState): void {
+    if (asked === undefined || asked !== state.prompt || !referOf(state, results)) return;
+    const prompt = asked;
+    asked = undefined;
+    store.setState({ recent: addRecent(state.recent, prompt) });
+  }
+
   store.subscribe((state, before) => {
+    remember(state);
     if (state.draft !== before.draft || state.engine.phase !== before.engine.phase) countLater(state);
   });
 
@@ -55,16 +67,16 @@ export function createPrompts({ store, engine }: Pick<SessionParts, 'store' | 'e
     setDraft: (draft) => store.setState({ draft, promptError: tooLong(draft.trim()) }),
     find(text) {
       const prompt = text.trim();
-      const { refer, run, recent } = store.getState();
+      const { refer, run } = store.getState();
       const refused = prompt === '' ? 'Type what to look for, for example “the red chair”.' : tooLong(prompt);
       if (refused !== undefined) {
         store.setState({ draft: text, promptError: refused });
         return;
       }
+      asked = prompt;
       store.setState({
         draft: text,
         prompt,
-        recent: addRecent(recent, prompt),
         promptError: undefined,
         task: 'refer',
         refer: { ...refer, ...NO_WORD },

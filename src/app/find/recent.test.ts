@@ -1,6 +1,7 @@
 /** All tabs share one list of recent prompts. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { testBench } from '../testing/bench.ts';
+import { promptKey } from '../results/selectors.ts';
+import { mask, testBench } from '../testing/bench.ts';
 import { followRecent, loadRecent } from './recent.ts';
 
 let items: Map<string, string>;
@@ -14,7 +15,10 @@ function openTab() {
   vi.stubGlobal('window', tab);
   followRecent(bench.store);
   return {
-    find: (prompt: string) => by(tab, () => bench.session.find(prompt)),
+    find(prompt: string) {
+      bench.results.set(promptKey(bench.store.getState(), prompt), { task: 'refer', result: mask() });
+      by(tab, () => bench.session.find(prompt));
+    },
     forget: () => by(tab, () => bench.session.forgetRecent()),
     shown: () => bench.store.getState().recent,
   };
