@@ -43,6 +43,13 @@ const refused: [name: string, prompt: string, text: TextConfig, code: string, me
     'This model does not know the word "🐶". Try words such as chair, red.',
   ],
   [
+    'right-to-left words, whose quotes and commas keep their places',
+    'الكرسي אדום zebra',
+    small,
+    'bad-prompt',
+    'This model knows none of the words "\u2068الكرسي\u2069", "\u2068אדום\u2069", "zebra". Try words such as chair, red.',
+  ],
+  [
     'a vocabulary without the end token',
     'red',
     { ...full, vocabulary: [-1, 49406, 736] },

@@ -1,6 +1,7 @@
 import { VpdError } from '../errors.ts';
 import type { TextConfig } from '../vpd/config.ts';
 import { type Bpe, END_TOKEN, type Encoding, encode, type Piece, START_TOKEN } from './bpe.ts';
+import { isolate } from './isolate.ts';
 import { tooLong } from './limits.ts';
 import type { TokenInfo, WordInfo } from './tokens.ts';
 
@@ -108,7 +109,7 @@ function rowLookup({ vocabulary }: TextConfig): (id: number) => number {
 }
 
 function unknownWords(bpe: Bpe, { words }: Encoding, vocabulary: readonly number[]): VpdError {
-  const quoted = words.slice(0, MAX_NAMED).map((word) => `"${word.text}"`);
+  const quoted = words.slice(0, MAX_NAMED).map((word) => `"${isolate(word.text)}"`);
   const more = words.length > MAX_NAMED ? ` and ${words.length - MAX_NAMED} more` : '';
   const known = new Set(vocabulary);
   const examples = SUGGESTIONS.filter((word) => encode(bpe, word).ids.every((id) => known.has(id)));

@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/protocol.ts';
 import { toVpdError, VpdError } from '../../errors.ts';
 import type { BatchFacts, BatchJob, FromBatch, ToBatch } from '../../outputs/batch/protocol.ts';
+import { isolate } from '../../text/isolate.ts';
 import { askWorker } from '../../worker-calls/ask.ts';
 import type { Photos } from '../photos/photos.ts';
 import type { RunOptions } from '../results/request.ts';
@@ -38,7 +39,7 @@ async function checkPrompts(engine: Engine | undefined, prompts: readonly string
   });
   const [first, ...others] = refused;
   if (!first) return;
-  const also = others.map(({ prompt }) => `“${prompt}”`).join(', ');
+  const also = others.map(({ prompt }) => `“${isolate(prompt)}”`).join(', ');
   throw new VpdError('bad-prompt', first.message + (also && ` It cannot read these expressions either: ${also}.`));
 }
 

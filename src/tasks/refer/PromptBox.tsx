@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useId } from 'react';
+import { isolate } from '../../text/isolate.ts';
 import './prompt-box.css';
 
 export interface PromptProps {
@@ -53,6 +54,8 @@ export function PromptBox({
           id={id}
           className="text-input"
           type="text"
+          // Prompts may be written from right to left.
+          dir="auto"
           value={draft}
           placeholder="the red chair on the left"
           autoComplete="off"
@@ -72,7 +75,7 @@ export function PromptBox({
       <div className="said" role="status">
         {cut.length > 0 && (
           <p className="note" data-testid="cut">
-            The model reads {count?.most} tokens; it will not see: {cut.join(' ')}.
+            The model reads {count?.most} tokens; it will not see: {cut.map(isolate).join(' ')}.
           </p>
         )}
       </div>
@@ -104,7 +107,7 @@ function Prompts({
     <ul className="chips" aria-label={label}>
       {prompts.map((prompt) => (
         <li key={prompt}>
-          <button type="button" className="chip" onClick={() => onRun(prompt)}>
+          <button type="button" className="chip" dir="auto" onClick={() => onRun(prompt)}>
             {prompt}
           </button>
         </li>

@@ -1,5 +1,6 @@
 import type { AblateResult, ReferResult } from '../../../engine/results.ts';
 import { formatShare, formatWeight } from '../../../format.ts';
+import { isolate } from '../../../text/isolate.ts';
 import { attentionUnits, type Unit } from '../../attention/units.ts';
 import { ablationChange } from '../overlay.ts';
 import { Section } from '../Section.tsx';
@@ -32,7 +33,7 @@ export function Ablation({ view, onView, result, threshold, ablated }: Props) {
   const units = attentionUnits(result.tokens, result.words, view.pieces);
   const out = units.filter((unit) => isLeftOut(unit, without));
   const answer = without.length > 0 ? ablated(without) : undefined;
-  const names = out.map((unit) => `“${unit.text}”`).join(', ');
+  const names = out.map((unit) => `“${isolate(unit.text)}”`).join(', ');
   return (
     <Section
       id="ablation"

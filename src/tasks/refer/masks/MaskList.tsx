@@ -90,7 +90,9 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove, onHo
                 onKeyDown={(event) => key(event, prompt, at)}
               >
                 <span className="swatch" aria-hidden="true" />
-                <span className="mask-label">{name}</span>
+                <span className="mask-label" dir="auto">
+                  {name}
+                </span>
                 <span className="figure">{area === undefined ? '…' : formatShare(area)}</span>
               </button>
             )}
