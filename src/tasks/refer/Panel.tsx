@@ -13,6 +13,7 @@ import { MaskTools } from './masks/MaskTools.tsx';
 import type { MaskChange, MaskHistory } from './masks/masks.ts';
 import type { ListedMask } from './overlay.ts';
 import { PromptBox, type PromptProps } from './PromptBox.tsx';
+import { QuotedPrompt } from './QuotedPrompt.tsx';
 import type { ReferView } from './view.ts';
 import { Words } from './words/Words.tsx';
 import { ZeroShot } from './zero-shot/ZeroShot.tsx';
@@ -52,6 +53,7 @@ interface Props extends Omit<PromptProps, 'children'> {
 
 function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask }) {
   const area = shape.inside / Math.max(1, shape.width * shape.height);
+  const quoted = <QuotedPrompt prompt={item.prompt} />;
   const removed = area === 0 && shape.above > 0;
   return (
     <p
@@ -62,15 +64,15 @@ function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask 
       data-zero-shot={result.zeroShot}
     >
       {removed ? (
-        <>Nothing is left of “{item.prompt}”: all of it was removed by the brush or as specks.</>
+        <>Nothing is left of {quoted}: all of it was removed by the brush or as specks.</>
       ) : area === 0 ? (
         <>
-          Nothing found for “{item.prompt}” above {item.threshold.toFixed(2)}. Lower the threshold or describe it in
-          other words.
+          Nothing found for {quoted} above {item.threshold.toFixed(2)}. Lower the threshold or describe it in other
+          words.
         </>
       ) : (
         <>
-          “{item.prompt}” covers <b className="figure">{formatShare(area)}</b> of the photo
+          {quoted} covers <b className="figure">{formatShare(area)}</b> of the photo
           {result.zeroShot && ', zero-shot'}.
         </>
       )}

@@ -1,4 +1,5 @@
 import type { AbsenceModel } from '../../../vpd/absence.ts';
+import { QuotedPrompt } from '../QuotedPrompt.tsx';
 import { absenceNote } from './absence-note.ts';
 import './absence.css';
 
@@ -17,7 +18,7 @@ export function Absence({ prompt, absence, model }: Props) {
   return (
     <div className="absence" data-testid="absence" data-absence={absence} title={note.why}>
       <p>
-        “{prompt}” may not be in this photo <span className="quiet">({note.sure})</span>
+        <QuotedPrompt prompt={prompt} /> may not be in this photo <span className="quiet">({note.sure})</span>
       </p>
       <details aria-live="off">
         <summary>How far to trust this</summary>

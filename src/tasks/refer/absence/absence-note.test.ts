@@ -11,7 +11,7 @@ const model: AbsenceModel = {
 
 test('above the threshold the note says how sure it is and how often such notes are right', () => {
   const note = absenceNote(0.78, model);
-  expect(note?.sure).toBe('78 % sure');
+  expect(note?.sure).toBe('78\u00a0%\u00a0sure');
   expect(note?.why).toContain(
     'right 81 % of the time and is shown for 44 % of the things that are absent: measured on 780 phrases',
   );

@@ -13,7 +13,8 @@ export function absenceNote(absence: number | undefined, model: AbsenceModel | u
   if (absence === undefined || !model || absence <= model.threshold) return undefined;
   const { present, absent, precision, recall } = model.heldOut;
   return {
-    sure: `${formatPercent(absence)} sure`,
+    // No-break spaces: a figure without its unit at the end of a line is hard to read.
+    sure: `${formatPercent(absence)} sure`.replaceAll(' ', '\u00a0'),
     why: `Such a note is right ${formatPercent(precision)} of the time and is shown for ${formatPercent(recall)} of the things that are absent: measured on ${present + absent} phrases about scenes that the model was not trained on, as if half of them fitted nothing.`,
   };
 }
