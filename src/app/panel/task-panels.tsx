@@ -10,6 +10,7 @@ import { SegmentPanel } from '../../tasks/segment/Panel.tsx';
 import type { SegmentView } from '../../tasks/segment/view.ts';
 import type { TaskId } from '../../vpd/config.ts';
 import { useApp, useWorkbench } from '../context.ts';
+import { examplesOf } from '../find/examples.ts';
 import { maskShapes, masksOf } from '../find/masks.ts';
 import type { Media } from '../photos/media.ts';
 import { useReading } from '../readout/useReading.ts';
@@ -29,9 +30,6 @@ import { classHeatOfSecond, whyMeans, wordHeatOfSecond } from '../second-model/h
 import { useMeasurement } from '../stage/overlays/measure.ts';
 import { type AppState, packOf, selectedPhoto } from '../store.ts';
 import { reveal } from '../strip/reveal.ts';
-
-/** Largest number of example prompts for a photo that has none of its own. */
-const MAX_EXAMPLES = 4;
 
 const useWholeState = () => useApp((state) => state);
 const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
@@ -63,12 +61,6 @@ function Depth() {
   );
 }
 
-function examplesOf(state: AppState): readonly string[] {
-  const own = selectedPhoto(state)?.prompts ?? [];
-  if (own.length > 0) return own;
-  return [...new Set(state.photos.flatMap((photo) => photo.prompts))].slice(0, MAX_EXAMPLES);
-}
-
 /** Returns the selected photo as exports need it; undefined until it is ready. */
 function photoOf(state: AppState, media: Media): SentPhoto | undefined {
   const photo = selectedPhoto(state);
@@ -81,13 +73,15 @@ function Refer() {
   const state = useWholeState();
   const pack = packOf(state);
   const byOther = otherOrigin(state, results) !== undefined;
+  const examples = examplesOf(state, results);
   return (
     <ReferPanel
       view={state.refer}
       onView={(change: Partial<ReferView>) => store.setState({ refer: { ...store.getState().refer, ...change } })}
       draft={state.draft}
       prompt={state.prompt}
-      examples={examplesOf(state)}
+      examples={examples.prompts}
+      borrowed={examples.from === 'samples'}
       recent={state.recent}
       onForget={session.forgetRecent}
       error={state.promptError}

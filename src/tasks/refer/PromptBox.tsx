@@ -5,6 +5,8 @@ import './prompt-box.css';
 export interface PromptProps {
   readonly draft: string;
   readonly examples: readonly string[];
+  /** Whether the examples were written for other photos. */
+  readonly borrowed: boolean;
   /** Recent prompts, newest first. */
   readonly recent: readonly string[];
   onForget(): void;
@@ -24,6 +26,7 @@ export interface PromptProps {
 export function PromptBox({
   draft,
   examples,
+  borrowed,
   recent,
   onForget,
   error,
@@ -80,6 +83,7 @@ export function PromptBox({
         )}
       </div>
       {children}
+      {borrowed && examples.length > 0 && <span className="field-label quiet examples-of">For example</span>}
       {examples.length > 0 && <Prompts label="Examples" prompts={examples} onRun={onRun} />}
       {others.length > 0 && (
         <div className="recent">
