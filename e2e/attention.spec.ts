@@ -125,7 +125,8 @@ test('ablation of a word: the head’s new mask, its IoU, the pixels lost and ga
   expect(await figure('gained')).toBeCloseTo(gained.length / pixels, 2);
   expect(Math.max(lost.length, gained.length), 'pixels that change').toBeGreaterThan(50);
 
-  await page.getByText('Outline').click();
+  await workbench.openMaskTools();
+  await page.getByText('Outline', { exact: true }).click();
   const during = await workbench.screenshot();
   const place = await workbench.placeOf(ROOM);
   const drawn = (indices: readonly number[], colour: readonly number[]) => {

@@ -71,10 +71,12 @@ test('files that are not photos, then prompts that cannot be read', async ({ wor
       await workbench.find(prompt);
       await expect(error).toHaveText(says);
     }
+    await workbench.ready();
+    await expect(page.getByRole('list', { name: 'Recent' }), 'refused prompts are not remembered').toHaveCount(0);
     await workbench.find('the red box and a zeppelin');
     await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
     await expect(error).toBeEmpty();
-    await expect(page.locator('.note', { hasText: 'zeppelin' })).toBeVisible();
+    await expect(page.locator('.prompt .note', { hasText: 'zeppelin' }), 'next to the answer').toBeVisible();
     await expect(page.locator('.token[data-unknown]')).toHaveText('zeppelin');
   });
 });

@@ -74,6 +74,8 @@ test('choose a sample, find, threshold, brush, read a pixel, save a file: with t
   await expect.poll(area).toBeLessThan(most);
   const least = await area();
 
+  await tabTo(page, page.getByRole('region', { name: 'Correct the mask' }).locator('summary'));
+  await page.keyboard.press('Enter');
   const brush = page.getByRole('radio', { name: 'Off' });
   await tabTo(page, brush);
   await page.keyboard.press('ArrowRight');

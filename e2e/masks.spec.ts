@@ -145,6 +145,7 @@ function pieces({ width, height, inside }: Mask, value: number): { area: number;
 async function paint(workbench: Workbench, places: readonly { x: number; y: number }[]): Promise<void> {
   const { page } = workbench;
   const size = page.getByRole('slider', { name: 'Brush size' });
+  await workbench.openMaskTools();
   await page.getByRole('radio', { name: 'Erase' }).check();
   await size.fill('400');
   await dab(workbench, BOTH);
@@ -305,6 +306,15 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await row(workbench, 'crate').locator('.mask-name').press('Delete');
     await expect(page.locator('.mask-label')).toHaveText([B]);
     await expect(row(workbench, B).locator('.mask-name')).toBeFocused();
+    const deleted = page.getByTestId('deleted');
+    await expect(deleted).toContainText('Deleted crate');
+    await deleted.getByRole('button', { name: 'Undo' }).press('Enter');
+    await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
+    await expect(deleted).toHaveCount(0);
+    await expect(page.locator('.masks-head, .masks').locator(':focus'), 'the focus stays near').toHaveCount(1);
+    await row(workbench, 'crate').locator('.mask-name').press('Delete');
+    await deleted.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(deleted).toHaveCount(0);
     await page.keyboard.press('Control+z');
     await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
     await expect(page.getByTestId('finding')).toContainText(A);
@@ -375,6 +385,7 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
   const before = await maskFile(workbench);
 
   await test.step('specks below the limit are removed, larger components stay; one undo reverts a slider’s moves', async () => {
+    await workbench.openMaskTools();
     const slider = page.getByRole('slider', { name: 'Remove specks below' });
     await slider.focus();
     for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
@@ -512,6 +523,20 @@ test('specks, holes and brush, with undo', async ({ workbench, page }) => {
 
 test('the input counts tokens, says what is cut, and remembers prompts', async ({ workbench, page }) => {
   await openWithTwo(workbench);
+  await test.step('prompt, answer, words and masks are in view together', async () => {
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const words = page.getByRole('list', { name: 'Words of the prompt' });
+    const places = [
+      page.getByRole('textbox', { name: 'What to look for' }),
+      page.getByTestId('finding'),
+      words.getByRole('button').last(),
+      row(workbench, A),
+      row(workbench, B),
+    ];
+    for (const place of places) await expect(place).toBeInViewport({ ratio: 1 });
+    if (size) await page.setViewportSize(size);
+  });
   await expect(page.getByText('4 of 32 tokens')).toBeVisible();
   const words = Array.from({ length: 16 }, () => 'red box');
   await page.getByRole('textbox', { name: 'What to look for' }).fill(`${words.join(' ')} near the door`);

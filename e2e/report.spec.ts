@@ -86,6 +86,7 @@ test('a report is saved, viewed, and re-opened to the same state', async ({
   await workbench.ready();
   await workbench.findMask(B);
   await workbench.findMask(A);
+  await workbench.openMaskTools();
   await page.getByRole('radio', { name: 'Add' }).check();
   await page.getByRole('slider', { name: 'Brush size' }).fill('24');
   const spot = await workbench.pixelInWindow(SMALL, 40, 30);

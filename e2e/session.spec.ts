@@ -47,6 +47,7 @@ test('a reload restores photos, masks with their strokes, settings and results b
 
   await workbench.find(PROMPT);
   await expect(page.getByTestId('finding')).toContainText(PROMPT, { timeout: RUN_TIMEOUT });
+  await workbench.openMaskTools();
   await page.getByRole('radio', { name: 'Add' }).check();
   const from = await workbench.pixelInWindow(SMALL, 20, 20);
   const to = await workbench.pixelInWindow(SMALL, 140, 40);

@@ -123,6 +123,13 @@ export class Workbench {
     await this.ready();
   }
 
+  /** Opens the section with the brush and the cleaning of the shown mask, if it is closed. */
+  async openMaskTools(): Promise<void> {
+    const section = this.page.getByRole('region', { name: 'Correct the mask' });
+    if ((await section.locator('details[open]').count()) === 0) await section.locator('summary').click();
+    await expect(section.getByRole('radio', { name: 'Off' })).toBeVisible();
+  }
+
   /** Clicks a download button and returns the file. */
   async download(button: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
     const waiting: Promise<Download> = this.page.waitForEvent('download');

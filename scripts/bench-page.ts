@@ -135,6 +135,7 @@ try {
         await words.fill('the red chair');
         await page.keyboard.press('Enter');
         await page.getByTestId('finding').waitFor({ timeout: 600_000 });
+        await page.getByText('Correct the mask').click();
         await ready();
       },
     ],

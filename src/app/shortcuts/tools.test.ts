@@ -17,6 +17,7 @@ test('keys choose a brush where the panel offers it', () => {
   const { store, keys, shown, brush } = lampFound();
   keys.brush('b');
   expect(brush()).toBe('add');
+  expect(store.getState().refer.closed, 'the section with its size is open').not.toContain('tools');
   keys.eraser('e');
   expect(brush()).toBe('erase');
   store.setState({ refer: { ...store.getState().refer, brush: 'off' }, task: 'depth' });

@@ -20,7 +20,9 @@ export function toolKeys({ store, session }: Pick<Workbench, 'store' | 'session'
     const state = store.getState();
     const mask = shownMask(state);
     // As in the panel, where the brushes are disabled.
-    if (state.task === 'refer' && mask && !mask.hidden) store.setState({ refer: { ...state.refer, brush } });
+    if (state.task !== 'refer' || !mask || mask.hidden) return;
+    const closed = state.refer.closed.filter((section) => section !== 'tools');
+    store.setState({ refer: { ...state.refer, brush, closed } });
   }
   return {
     prompt() {

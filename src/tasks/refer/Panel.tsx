@@ -8,14 +8,19 @@ import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SentPhoto } from './mask-files.ts';
 import { Compare } from './masks/Compare.tsx';
+import { DeletedNote } from './masks/DeletedNote.tsx';
 import { MaskList } from './masks/MaskList.tsx';
 import { MaskTools } from './masks/MaskTools.tsx';
 import type { MaskChange, MaskHistory } from './masks/masks.ts';
+import { UndoButtons } from './masks/UndoButtons.tsx';
 import type { ListedMask } from './overlay.ts';
 import { PromptBox, type PromptProps } from './PromptBox.tsx';
 import { QuotedPrompt } from './QuotedPrompt.tsx';
 import type { ReferView } from './view.ts';
-import { Words } from './words/Words.tsx';
+import { HeatMaps } from './words/HeatMaps.tsx';
+import { PixelWords } from './words/PixelWords.tsx';
+import { ReadingNotes } from './words/ReadingNotes.tsx';
+import { WordStrip } from './words/WordStrip.tsx';
 import { ZeroShot } from './zero-shot/ZeroShot.tsx';
 
 interface Props extends Omit<PromptProps, 'children'> {
@@ -83,51 +88,63 @@ function Finding({ mask: { item, shape, result } }: { readonly mask: ListedMask 
 export function ReferPanel(props: Props) {
   const { view, onView, prompt, history, masks, photo } = props;
   const shown = masks.find(({ item }) => item.prompt === prompt);
+  const words = shown && { ...props, result: shown.result };
+  const { items, past, future } = history;
   return (
     <>
-      <PromptBox
-        {...props}
-        recent={props.recent.filter((recent) => history.items.every((item) => item.prompt !== recent))}
-      >
+      <PromptBox {...props} recent={props.recent.filter((recent) => items.every((item) => item.prompt !== recent))}>
         {/* Always rendered: screen readers announce only changes of a live region. */}
         <div className="said" role="status">
           {shown && (
             <>
               <Finding mask={shown} />
-              <Absence prompt={prompt} absence={shown.result.absence} model={props.absence} />
+              <ReadingNotes
+                words={shown.result.words}
+                // The box names the words of its own text that are cut.
+                cut={props.cut.length > 0 && props.draft.trim() === prompt ? [] : shown.result.cut}
+              />
+              <Absence
+                prompt={prompt}
+                absence={shown.result.absence}
+                model={props.absence}
+              />
             </>
           )}
         </div>
+        {words && <WordStrip {...words} />}
       </PromptBox>
-      <ZeroShot head={props.head} on={view.zeroShot} onChange={props.onZeroShot} />
-      {history.items.length > 0 && (
+      {(items.length > 0 || past.length > 0 || future.length > 0) && (
         <div className="group">
-          <h2>Masks</h2>
-          <MaskList
-            items={history.items}
-            masks={masks}
-            shown={prompt}
-            onShow={props.onRun}
-            onChange={props.onChange}
-            onRemove={props.onRemove}
-            onHover={(hoveredMask) => onView({ hoveredMask })}
-          />
+          <div className="masks-head">
+            <h2>Masks</h2>
+            <UndoButtons history={history} onUndo={props.onUndo} onRedo={props.onRedo} />
+          </div>
+          {items.length > 0 && (
+            <MaskList
+              items={items}
+              masks={masks}
+              shown={prompt}
+              onShow={props.onRun}
+              onChange={props.onChange}
+              onRemove={props.onRemove}
+              onHover={(hoveredMask) => onView({ hoveredMask })}
+            />
+          )}
+          <DeletedNote history={history} onUndo={props.onUndo} />
+          {items.length > 0 && (
+            <MaskTools
+              view={view}
+              onView={onView}
+              item={shown?.item}
+              pixels={shown ? shown.shape.width * shown.shape.height : 0}
+              onChange={props.onChange}
+            />
+          )}
         </div>
       )}
-      <MaskTools
-        view={view}
-        onView={onView}
-        item={shown?.item}
-        pixels={shown ? shown.shape.width * shown.shape.height : 0}
-        onChange={props.onChange}
-        canUndo={history.past.length > 0}
-        canRedo={history.future.length > 0}
-        onUndo={props.onUndo}
-        onRedo={props.onRedo}
-      />
-      {shown && (
+      <ZeroShot head={props.head} on={view.zeroShot} onChange={props.onZeroShot} />
+      {shown && words && (
         <>
-          <Words {...props} result={shown.result} stem={stem(photo?.name ?? '')} />
           {!shown.result.zeroShot && !props.byOther && (
             <Ablation
               view={view}
@@ -137,6 +154,8 @@ export function ReferPanel(props: Props) {
               ablated={props.ablated}
             />
           )}
+          <PixelWords {...words} />
+          <HeatMaps {...words} stem={stem(photo?.name ?? '')} />
           <Compare
             masks={masks}
             shown={shown}

@@ -1,7 +1,7 @@
 import type { MapScale, MapSource } from '../attention/head-maps.ts';
 
 /** Sections of the panel that can be closed, besides the layers and heads (`grid`), which are computed when they are opened. */
-export const FIND_SECTIONS = ['attention', 'crosshair', 'ablation', 'compare'] as const;
+export const FIND_SECTIONS = ['attention', 'tools', 'ablation', 'crosshair', 'maps', 'compare'] as const;
 export type FindSection = (typeof FIND_SECTIONS)[number];
 
 /** The user's settings for the view of masks and words. */
@@ -52,7 +52,8 @@ export const REFER_VIEW: ReferView = {
   without: [],
   ranking: false,
   zeroShot: false,
-  closed: [],
+  // Closed, so that what the words did is visible without scrolling.
+  closed: ['tools'],
 };
 
 /** Initial values of the settings that belong to one prompt on one photo. */

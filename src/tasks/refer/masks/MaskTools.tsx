@@ -1,8 +1,7 @@
 import { formatShare } from '../../../format.ts';
-import { Icon, type IconName } from '../../../ui/Icon.tsx';
-import { chordText } from '../../../ui/key-caps.ts';
 import { Slider } from '../../../ui/Slider.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
+import { Section } from '../Section.tsx';
 import type { ReferView } from '../view.ts';
 import type { MaskChange, MaskItem } from './masks.ts';
 
@@ -29,29 +28,72 @@ interface Props {
   /** Number of pixels of its result. */
   readonly pixels: number;
   onChange(prompt: string, change: MaskChange, step?: string): void;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  onUndo(): void;
-  onRedo(): void;
 }
 
-/** Threshold, cleaning and brush of the shown mask, and the outline of all masks. */
-export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRedo, onUndo, onRedo }: Props) {
+/** Threshold of the shown mask; in a section that is closed at first, its brush and cleaning, and the outline of all masks. */
+export function MaskTools({ view, onView, item, pixels, onChange }: Props) {
   const cleaned = (share: number) => (share === 0 ? 'off' : `${formatShare(share)}, ${Math.round(share * pixels)} px`);
   return (
     <>
-      <div className="group">
-        <h2>Mask {item && <span className="quiet">{item.name}</span>}</h2>
-        {item && (
+      {item && (
+        <Slider
+          label="Threshold"
+          value={item.threshold}
+          min={0.01}
+          max={0.99}
+          text={item.threshold.toFixed(2)}
+          onChange={(threshold) => onChange(item.prompt, { threshold }, 'threshold')}
+        />
+      )}
+      <Section
+        id="tools"
+        view={view}
+        // A brush without its controls would paint where the user wants to move the photo.
+        onView={(change) => onView({ ...change, brush: 'off' })}
+        label="Correct the mask"
+        heading={
+          <>
+            Correct the mask <span className="quiet">brush, specks, holes, outline</span>
+          </>
+        }
+      >
+        <span className="field-label" aria-hidden="true">
+          Brush
+        </span>
+        <fieldset className="segments" disabled={!item || item.hidden}>
+          <legend className="visually-hidden">Brush</legend>
+          {BRUSHES.map(({ value, label }) => (
+            <label key={value} className="segment">
+              <input
+                type="radio"
+                name="brush"
+                value={value}
+                checked={view.brush === value}
+                onChange={() => onView({ brush: value })}
+              />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+        {view.brush !== 'off' && (
           <>
             <Slider
-              label="Threshold"
-              value={item.threshold}
-              min={0.01}
-              max={0.99}
-              text={item.threshold.toFixed(2)}
-              onChange={(threshold) => onChange(item.prompt, { threshold }, 'threshold')}
+              label="Brush size, keys [ and ]"
+              value={view.brushSize}
+              min={BRUSH.min}
+              max={BRUSH.max}
+              step={1}
+              text={`${view.brushSize} px`}
+              onChange={(brushSize) => onView({ brushSize })}
             />
+            <p className="note">
+              Drag on the photo; Alt turns adding into erasing. By keys: focus the photo, move with the arrows, paint
+              with Enter.
+            </p>
+          </>
+        )}
+        {item && (
+          <>
             <Slider
               label="Remove specks below"
               value={item.specks}
@@ -71,72 +113,7 @@ export function MaskTools({ view, onView, item, pixels, onChange, canUndo, canRe
           </>
         )}
         <Toggle label="Outline" checked={view.outline} onChange={(outline) => onView({ outline })} />
-      </div>
-      <div className="group">
-        <h2>
-          Brush <span className="quiet">keys [ and ] change its size</span>
-        </h2>
-        <div className="brush-row">
-          <fieldset className="segments" disabled={!item || item.hidden}>
-            <legend className="visually-hidden">Brush</legend>
-            {BRUSHES.map(({ value, label }) => (
-              <label key={value} className="segment">
-                <input
-                  type="radio"
-                  name="brush"
-                  value={value}
-                  checked={view.brush === value}
-                  onChange={() => onView({ brush: value })}
-                />
-                {label}
-              </label>
-            ))}
-          </fieldset>
-          <HistoryButton icon="undo" label="Undo" keys="Mod+z" able={canUndo} onPress={onUndo} />
-          <HistoryButton icon="redo" label="Redo" keys="Mod+Shift+z" able={canRedo} onPress={onRedo} />
-        </div>
-        {view.brush !== 'off' && (
-          <>
-            <Slider
-              label="Brush size"
-              value={view.brushSize}
-              min={BRUSH.min}
-              max={BRUSH.max}
-              step={1}
-              text={`${view.brushSize} px`}
-              onChange={(brushSize) => onView({ brushSize })}
-            />
-            <p className="note">
-              Drag on the photo; Alt turns adding into erasing. By keys: focus the photo, move with the arrows, paint
-              with Enter.
-            </p>
-          </>
-        )}
-      </div>
+      </Section>
     </>
-  );
-}
-
-interface HistoryProps {
-  readonly icon: IconName;
-  readonly label: string;
-  /** Name of the chord as in a table of shortcuts. */
-  readonly keys: string;
-  readonly able: boolean;
-  onPress(): void;
-}
-
-function HistoryButton({ icon, label, keys, able, onPress }: HistoryProps) {
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={label}
-      title={`${label} (${chordText(keys)})`}
-      disabled={!able}
-      onClick={onPress}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   addMask,
   changeMask,
+  deletedMask,
   findMask,
   isChanged,
   isEdited,
@@ -48,6 +49,25 @@ test('undo and redo restore masks, names, and which mask is shown', () => {
   expect(none.shown).toBe('');
   expect(undo(none)).toBe(none);
   expect(prompts(redo(none))).toEqual(['chair']);
+});
+
+test('a deleted mask is named until the next change, and the one before after an undo', () => {
+  const named = (history: MaskHistory) => deletedMask(history)?.prompt;
+  const one = removeMask(two, 'chair');
+  const none = removeMask(one, 'lamp');
+  expect([two, one, none, undo(none), undo(undo(none)), redo(undo(one))].map(named)).toEqual([
+    undefined,
+    'chair',
+    'lamp',
+    'chair',
+    undefined,
+    'chair',
+  ]);
+  expect([changeMask(one, 'lamp', { hidden: true }), addMask(one, 'door'), undo(two)].map(named)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('after a new change nothing can be redone', () => {

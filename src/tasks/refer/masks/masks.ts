@@ -90,6 +90,10 @@ export function removeMask(history: MaskHistory, prompt: string): MaskHistory {
   return { ...next(history, items), shown };
 }
 
+/** Returns the mask that the last step removed; undefined if it did something else. */
+export const deletedMask = ({ items, past }: MaskHistory): MaskItem | undefined =>
+  past.at(-1)?.find(({ prompt }) => items.every((item) => item.prompt !== prompt));
+
 export function undo(history: MaskHistory): MaskHistory {
   const items = history.past.at(-1);
   if (!items) return history;

@@ -1,29 +1,33 @@
 import { formatWeight } from '../../../format.ts';
-import type { ReferView } from '../view.ts';
-import { rankedAt, type WordMap } from './word-maps.ts';
+import { Section } from '../Section.tsx';
+import { rankedAt } from './word-maps.ts';
+import { type WordsProps, wordsShown } from './words-shown.ts';
 import './words.css';
 import '../../attention/tokens.css';
 
-interface Props {
-  readonly words: readonly WordMap[];
-  readonly view: ReferView;
-  onView(change: Partial<ReferView>): void;
-  /** Position of the crosshair, as shares of the photo's width and height. */
-  readonly pointer: { readonly u: number; readonly v: number } | undefined;
-}
-
-/** List of the words' weights at the crosshair, the largest first; special tokens follow, greyed. */
-export function PixelWords({ words, view, onView, pointer }: Props) {
-  const ranked = pointer ? rankedAt(words, pointer.u, pointer.v) : [];
+/** List of the words' weights at the crosshair, the largest first; special tokens, whose weights are of another size, follow. */
+export function PixelWords(props: WordsProps) {
+  const { view, onView, pointer } = props;
+  const ranked = pointer ? rankedAt(wordsShown(props).words, pointer.u, pointer.v) : [];
   const most = ranked.reduce((high, { word, weight }) => (word.unit.special ? high : Math.max(high, weight)), 0);
   return (
-    <div className="pixel-words">
+    <Section
+      id="crosshair"
+      view={view}
+      onView={onView}
+      label="Words at the crosshair"
+      heading={
+        <>
+          Words at the crosshair <span className="quiet">strongest first, then special tokens</span>
+        </>
+      }
+    >
       {ranked.length === 0 ? (
         <p className="hint">
           Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.
         </p>
       ) : (
-        <ol aria-label="Words at the crosshair" data-testid="pixel-words">
+        <ol className="pixel-words" aria-label="Words at the crosshair" data-testid="pixel-words">
           {ranked.map(({ word: { unit }, weight }) => (
             <li key={unit.key} data-special={unit.special || undefined} data-word={unit.text} data-weight={weight}>
               <button
@@ -33,16 +37,15 @@ export function PixelWords({ words, view, onView, pointer }: Props) {
               >
                 {unit.text}
               </button>
-              <meter
-                className="token-meter"
-                aria-label={`attention of ${unit.text} here`}
-                value={unit.special || most === 0 ? 0 : weight / most}
-              />
+              {/* The bars compare words, so special tokens have none. */}
+              {!unit.special && most > 0 && (
+                <meter className="token-meter" aria-label={`attention of ${unit.text} here`} value={weight / most} />
+              )}
               <span className="figure">{formatWeight(weight)}</span>
             </li>
           ))}
         </ol>
       )}
-    </div>
+    </Section>
   );
 }

@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import { Icon } from '../../../ui/Icon.tsx';
+import { deletedMask, type MaskHistory } from './masks.ts';
+
+interface Props {
+  readonly history: MaskHistory;
+  onUndo(): void;
+}
+
+/** Offers to undo the deletion of a mask, until the masks are changed again or it is dismissed. */
+export function DeletedNote({ history, onUndo }: Props) {
+  const [dismissed, dismiss] = useState<MaskHistory['items']>();
+  const deleted = dismissed === history.items ? undefined : deletedMask(history);
+  return (
+    // Always rendered: screen readers announce only changes of a live region.
+    <div className="said" role="status">
+      {deleted && (
+        <div className="deleted" data-testid="deleted">
+          <p>
+            Deleted <bdi>{deleted.name}</bdi>
+          </p>
+          <button type="button" className="button small" onClick={onUndo}>
+            <Icon name="undo" /> Undo
+          </button>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Dismiss"
+            onClick={() => dismiss(history.items)}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { formatWeight } from '../../../format.ts';
+import { HeatScale } from '../../attention/HeatScale.tsx';
+import { TokenStrip } from '../../attention/TokenStrip.tsx';
+import { Section } from '../Section.tsx';
+import { sourceName, strongest, type WordMap, weightUnder } from './word-maps.ts';
+import { type WordsProps, wordsShown } from './words-shown.ts';
+
+/** The words of the prompt as the network read them: pointing at one shows its heat map on the stage, and here its scale. */
+export function WordStrip(props: WordsProps) {
+  const { view, onView, result, raw, otherHeat, whyMeans, pointer } = props;
+  const { words, shown, chosen, high } = wordsShown(props);
+  const most = strongest(words);
+  const strength = (word: WordMap): number =>
+    pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
+  const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
+  return (
+    <Section
+      id="attention"
+      view={view}
+      onView={onView}
+      label="Attention"
+      heading={
+        <>
+          Where each word looks <span className="quiet">cross-attention</span>
+        </>
+      }
+    >
+      <TokenStrip
+        units={words.map((word) => word.unit)}
+        hovered={view.hovered}
+        locked={view.locked}
+        strength={(unit) => strengths.get(unit) ?? 0}
+        onHover={(hovered) => onView({ hovered })}
+        onLock={(locked) => onView({ locked, without: [] })}
+      />
+      {shown?.map ? (
+        <HeatScale word={shown.unit.text} max={shown.map.max} high={high} other={otherHeat}>
+          “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
+          {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
+        </HeatScale>
+      ) : (
+        <p className="hint">
+          {shown
+            ? `There is no map of “${shown.unit.text}” for single heads, only for the means.`
+            : 'Point at a word to see its heat map, click to keep it.'}
+        </p>
+      )}
+      {whyMeans !== undefined && <p className="note">{whyMeans}</p>}
+    </Section>
+  );
+}
