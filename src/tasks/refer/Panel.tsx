@@ -3,6 +3,7 @@ import type { AblateResult, RawMapsResult } from '../../engine/results.ts';
 import { formatShare, stem } from '../../format.ts';
 import type { AbsenceModel } from '../../vpd/absence.ts';
 import type { OtherHeat } from '../attention/other-heat.ts';
+import { isUnusualShape } from '../photo-size.ts';
 import { Ablation } from './ablation/Ablation.tsx';
 import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
@@ -107,6 +108,7 @@ export function ReferPanel(props: Props) {
                 prompt={prompt}
                 absence={shown.result.absence}
                 model={props.absence}
+                unusual={photo !== undefined && isUnusualShape(photo)}
               />
             </>
           )}

@@ -9,10 +9,12 @@ interface Props {
   readonly absence: number | undefined;
   /** Calibration of the model that computed it, if known. */
   readonly model: AbsenceModel | undefined;
+  /** Whether the photo has a shape on which that was not measured. */
+  readonly unusual: boolean;
 }
 
 /** Note “may not be in this photo”, with how sure that is and how often such a note is right. */
-export function Absence({ prompt, absence, model }: Props) {
+export function Absence({ prompt, absence, model, unusual }: Props) {
   const note = absenceNote(absence, model);
   if (!note) return null;
   return (
@@ -20,6 +22,7 @@ export function Absence({ prompt, absence, model }: Props) {
       <p>
         <QuotedPrompt prompt={prompt} /> may not be in this photo <span className="quiet">({note.sure})</span>
       </p>
+      {unusual && <p className="note">That is measured on photos of usual shapes; on this one it may be wrong.</p>}
       <details aria-live="off">
         <summary>How far to trust this</summary>
         <p className="note">{note.why}</p>
