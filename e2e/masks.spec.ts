@@ -311,7 +311,7 @@ test('several prompts: a list, their colours on the stage, the comparison, and f
     await deleted.getByRole('button', { name: 'Undo' }).press('Enter');
     await expect(page.locator('.mask-label')).toHaveText(['crate', B]);
     await expect(deleted).toHaveCount(0);
-    await expect(page.locator('.masks-head, .masks').locator(':focus'), 'the focus stays near').toHaveCount(1);
+    await expect(row(workbench, 'crate').locator('.mask-name'), 'the restored mask').toBeFocused();
     await row(workbench, 'crate').locator('.mask-name').press('Delete');
     await deleted.getByRole('button', { name: 'Dismiss' }).click();
     await expect(deleted).toHaveCount(0);
@@ -557,6 +557,10 @@ test('the input counts tokens, says what is cut, and remembers prompts', async (
   await expect(page.getByTestId('finding')).toContainText(A, { timeout: RUN_TIMEOUT });
   await page.getByRole('button', { name: 'Forget them' }).click();
   await expect(recent).toHaveCount(0);
+
+  await row(workbench, A).locator('.mask-name').press('Delete');
+  await expect(page.locator('.mask-label')).toHaveCount(0);
+  await expect(page.getByTestId('deleted').getByRole('button', { name: 'Undo' }), 'the last mask').toBeFocused();
 });
 
 test.describe('on a touch screen', () => {

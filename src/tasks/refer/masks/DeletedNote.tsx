@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type MouseEvent, useState } from 'react';
 import { Icon } from '../../../ui/Icon.tsx';
 import { deletedMask, type MaskHistory } from './masks.ts';
 
@@ -11,6 +11,14 @@ interface Props {
 export function DeletedNote({ history, onUndo }: Props) {
   const [dismissed, dismiss] = useState<MaskHistory['items']>();
   const deleted = dismissed === history.items ? undefined : deletedMask(history);
+
+  function undo({ currentTarget }: MouseEvent): void {
+    const group = currentTarget.closest('.group');
+    onUndo();
+    // This button is removed; the restored mask is the shown one.
+    requestAnimationFrame(() => group?.querySelector<HTMLElement>('.mask-name[aria-pressed="true"]')?.focus());
+  }
+
   return (
     // Always rendered: screen readers announce only changes of a live region.
     <div className="said" role="status">
@@ -19,7 +27,7 @@ export function DeletedNote({ history, onUndo }: Props) {
           <p>
             Deleted <bdi>{deleted.name}</bdi>
           </p>
-          <button type="button" className="button small" onClick={onUndo}>
+          <button type="button" className="button small" onClick={undo}>
             <Icon name="undo" /> Undo
           </button>
           <button

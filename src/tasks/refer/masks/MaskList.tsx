@@ -33,9 +33,13 @@ export function MaskList({ items, masks, shown, onShow, onChange, onRemove, onHo
   const button = (at: number) => list.current?.querySelectorAll<HTMLElement>('.mask-name')[at];
 
   function remove(prompt: string, at: number): void {
+    const group = list.current?.parentElement;
     onRemove(prompt);
-    // The removed row had the focus, so a neighbour gets it.
-    requestAnimationFrame(() => button(Math.min(at, items.length - 2))?.focus());
+    // The removed row had the focus, so a neighbour gets it, or else what restores it.
+    requestAnimationFrame(() => {
+      const next = button(Math.min(at, items.length - 2)) ?? group?.querySelector<HTMLElement>('.deleted .button');
+      next?.focus();
+    });
   }
 
   function endRenaming(prompt: string, at: number, name: string | undefined, by: 'key' | 'blur'): void {
