@@ -3,7 +3,7 @@
  * can show them before any model is loaded. To be run whenever the pack or a scene has changed; a unit test checks that.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import sharp from 'sharp';
 import * as v from 'valibot';
 import { decodeImageFile } from '../src/cli/decode-node.ts';
@@ -36,8 +36,13 @@ async function sha256(path: string): Promise<string> {
 const list = v.parse(List, JSON.parse(await readFile(join(FOLDER, 'samples.json'), 'utf8')));
 const runner = await openRunner(PACK);
 const { pipeline, config, pack } = runner;
-// The planes have the network's size; the page resizes them to the photo's, as a run does.
-const small = { maxSide: config.working.longSide };
+// The planes are the network's own; the page resizes them to the photo's size, as a run does.
+const small = { atInputSize: true };
+const { depth, refer } = config.tasks;
+const guided = {
+  ...(depth?.guided ? { depth: depth.guided } : {}),
+  ...(refer?.guided ? { refer: refer.guided } : {}),
+};
 let total = 0;
 
 for (const { file, results, prompts } of list) {
@@ -51,6 +56,8 @@ for (const { file, results, prompts } of list) {
     pack: { name: pack.summary.name, hash: pack.summary.hash },
     config: await sha256(join(PACK, CONFIG_FILE)),
     photo: await sha256(path),
+    file: relative(dirname(results), file),
+    guided,
     width: image.width,
     height: image.height,
     depth: await runDepth(pipeline, photo, small, job),

@@ -25,6 +25,8 @@ test('tokens and words are read back, also a word that was replaced by an alias'
       pack: { name: 'tiny', hash: 'ab' },
       config: 'cd',
       photo: 'ef',
+      file: '../scene.png',
+      guided: {},
       ...size,
       depth: { ...size, metres: Float32Array.of(1, 2), min: 1, max: 2, timings: [] },
       masks: [
@@ -44,14 +46,18 @@ test('tokens and words are read back, also a word that was replaced by an alias'
     },
     encode,
   );
-  const { masks, classes } = await readSample(async (name) => new Blob([new Uint8Array(files.get(name) ?? [])]));
+  const scene = await sharp(Uint8Array.of(9, 9, 9, 9, 9, 9), { raw: { ...size, channels: 3 } })
+    .png()
+    .toBuffer();
+  const all = new Map([...files, ['../scene.png', scene]]);
+  const { masks, classes } = await readSample(async (name) => new Blob([new Uint8Array(all.get(name) ?? [])]));
   expect(masks[0]?.result).toMatchObject({ tokens, words, cut: ['now'] });
   expect(classes.present).toEqual([{ index: 1, name: 'chair', area: 0.5 }]);
 });
 
 test('a malformed file is an error that says how to write it again', () => {
   expect(() => parseResultsFile('{', RESULTS_FILE)).toThrow('results.json is not JSON; run "npm run samples".');
-  expect(() => parseResultsFile('{"version": 1, "pack": 3}', RESULTS_FILE)).toThrow(
+  expect(() => parseResultsFile('{"version": 2, "pack": 3}', RESULTS_FILE)).toThrow(
     'results.json: "pack" is 3 where Object was expected; run "npm run samples".',
   );
 });

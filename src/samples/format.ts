@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { mapsFields, mapsOf, present, reading, size } from '../engine/result-schemas.ts';
 import { integer, listOf, parseJson } from '../json.ts';
+import { guidedFilter } from '../weights/pack/vpd-schema.ts';
 
 /**
  * `results.json` of a sample: a pack's results, which the page shows before any model is loaded. Planes are PNGs in the same folder:
  * `depth.png` (16-bit millimetres, at the network's size), `masks.png` (differences of logits, one prompt below the other),
  * `classes.png` (class index at the photo's size), `attention.png` (all averaged maps, byte after byte).
  */
-export const RESULTS_VERSION = 1;
+export const RESULTS_VERSION = 2;
 export const FILES = {
   depth: 'depth.png',
   masks: 'masks.png',
@@ -38,15 +39,18 @@ export const ResultsFile = v.object({
   config: v.string(),
   /** sha256 of the photo's file. */
   photo: v.string(),
+  /** Its path from this file's folder. */
+  file: v.string(),
   /** Pixels of the photo. */
   width: size,
   height: size,
   /** Size of the depth and mask planes (the network's output). */
   small: v.object({ width: size, height: size }),
+  /** How the pack resizes them to the photo's size, if along the photo's edges. */
+  guided: v.object({ depth: v.exactOptional(guidedFilter), refer: v.exactOptional(guidedFilter) }),
   masks: listOf(
     v.looseObject({
       prompt: v.string(),
-      area: v.number(),
       absence: v.exactOptional(v.number()),
       ...reading,
       maps,

@@ -7,6 +7,8 @@ export interface ComputedSample {
   readonly pack: ResultsFile['pack'];
   readonly config: string;
   readonly photo: string;
+  readonly file: string;
+  readonly guided: ResultsFile['guided'];
   readonly width: number;
   readonly height: number;
   readonly depth: DepthResult;
@@ -23,25 +25,26 @@ export async function writeSample(seen: ComputedSample, encode: EncodePng): Prom
   const { width, height } = depth;
   const attentionBytes: Uint8Array[] = [];
   const planes = new Uint8Array(width * height * masks.length);
-  const listed = masks.map(
-    ({ prompt, logits, probability: _, maps, tokens, timings: __, width: ___, height: ____, ...rest }, i) => {
-      const size = width * height;
-      const difference = Float32Array.from({ length: size }, (_, k) => (logits[size + k] ?? 0) - (logits[k] ?? 0));
-      planes.set(packLogits(difference), i * size);
-      // Maps of padding tokens are never shown.
-      const used = 1 + tokens.findLastIndex(({ kind }) => kind !== 'padding');
-      return { ...rest, prompt, tokens, maps: storeMaps(maps, used, attentionBytes) };
-    },
-  );
+  const listed = masks.map(({ prompt, words, cut, absence, logits, maps, tokens }, i) => {
+    const size = width * height;
+    const difference = Float32Array.from({ length: size }, (_, k) => (logits[size + k] ?? 0) - (logits[k] ?? 0));
+    planes.set(packLogits(difference), i * size);
+    // Maps of padding tokens are never shown.
+    const used = 1 + tokens.findLastIndex(({ kind }) => kind !== 'padding');
+    const signal = absence === undefined ? {} : { absence };
+    return { prompt, tokens, words, cut, ...signal, maps: storeMaps(maps, used, attentionBytes) };
+  });
   const { present, maps } = classes;
   const file: ResultsFile = {
     version: RESULTS_VERSION,
     pack: seen.pack,
     config: seen.config,
     photo: seen.photo,
+    file: seen.file,
     width: seen.width,
     height: seen.height,
     small: { width, height },
+    guided: seen.guided,
     masks: listed,
     classes: { present, maps: storeMaps(maps, Number.POSITIVE_INFINITY, attentionBytes) },
   };

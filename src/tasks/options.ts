@@ -18,6 +18,8 @@ export interface TaskOptions {
   readonly flip?: boolean;
   /** Longest side of the result in pixels; the photo's own size by default. */
   readonly maxSide?: number;
+  /** Returns the network's own output, at the size of its input, at which the referring paper evaluates. Only depth and masks. */
+  readonly atInputSize?: boolean;
   /** Replaces the VAE encoder's output [1,4,H/8,W/8]; only for a single window and without `flip`. */
   readonly latent?: Plane;
   /** Receives the tensors between the networks: `latent`, `hidden`, `feature0…3`, `maps1…`. Called for the first window only. */

@@ -3,6 +3,7 @@ import type { Job } from '../engine/job.ts';
 import { createPipeline, type Pipeline, type Plane } from '../engine/pipeline.ts';
 import { TINY, testRuntime, tinyModel } from '../engine/testing/tiny-model.ts';
 import type { VpdError } from '../errors.ts';
+import { enlargeTo } from '../image/enlarge.ts';
 import type { RgbImage } from '../image/rgb.ts';
 import { runDepth } from './depth/run.ts';
 import { runRefer } from './refer/run.ts';
@@ -180,7 +181,8 @@ test('classes: every pixel has the label of its largest logit, and the areas sum
 
 test('the index of the largest logit after the planes are enlarged', () => {
   const logits = { channels: 2, width: 2, height: 1, data: Float32Array.of(1, 0, 0, 1) };
-  expect([...argmaxLabels(logits, 4, 1)]).toEqual([0, 0, 1, 1]);
+  const enlarge = enlargeTo(photo(4, 1), logits, { width: 4, height: 1 }, {});
+  expect([...argmaxLabels(logits, enlarge)]).toEqual([0, 0, 1, 1]);
 });
 
 test('jobs run one at a time: a cancelled one never starts, and a failed one does not fail the others', async () => {

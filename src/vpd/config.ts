@@ -108,10 +108,20 @@ export interface FpnHeadConfig {
 
 export type HeadConfig = DeconvHeadConfig | TopDownHeadConfig | FpnHeadConfig;
 
+/** Settings of the guided filter with which a task's planes are resized to the photo's size (image/guided.ts). */
+export interface GuidedFilter {
+  /** Half a window's side, in pixels of the network's input. */
+  readonly radius: number;
+  /** Variance of the photo's colours (0…1) below which a window counts as even, so that the plane is smoothed there. */
+  readonly epsilon: number;
+}
+
 interface TaskBase {
   readonly head: HeadConfig;
   /** UNet levels (0 = H/8) whose averaged cross-attention maps are concatenated to the features. */
   readonly maps: readonly number[];
+  /** If given, results at a photo's size follow the photo's edges (embedded pack; not in VPD). */
+  readonly guided?: GuidedFilter;
 }
 /** One context token: the embedding of a scene name. */
 export interface DepthTask extends TaskBase {
@@ -120,6 +130,7 @@ export interface DepthTask extends TaskBase {
   /** Metres at sigmoid = 1. */
   readonly maxDepth: number;
 }
+
 /** The text's hidden states, padded with the end token to `tokens`. */
 export interface ReferTask extends TaskBase {
   readonly context: 'text';

@@ -2,8 +2,8 @@ import type { Job } from '../../engine/job.ts';
 import type { Pipeline } from '../../engine/pipeline.ts';
 import type { DepthResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
+import { enlargeMetres } from '../../image/enlarge.ts';
 import { range } from '../../image/planes.ts';
-import { resizePlane } from '../../image/resize.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
 import { predict } from '../windows.ts';
 
@@ -26,22 +26,24 @@ export async function runDepth(
 ): Promise<DepthResult> {
   const { config } = pipeline;
   const { scale = 1 } = options;
-  const scenes = config.tasks.depth?.scenes;
-  if (!scenes)
+  const task = config.tasks.depth;
+  if (!task)
     throw new VpdError(
       'missing',
       `The pack "${config.name}" has no depth head; open a pack that lists the task "depth".`,
     );
+  const { scenes } = task;
   const scene = options.scene === undefined ? 0 : scenes.indexOf(options.scene);
   if (scene < 0)
     throw new VpdError('bad-request', `The pack knows no scene "${options.scene}"; it knows ${scenes.join(', ')}.`);
 
   return pipeline.exclusive(job, async (stages) => {
     const result = await predict(stages, config, 'depth', 'depth', photo, { scene: Int32Array.of(scene) }, options);
-    const { width, height } = resultSize(photo.image, options.maxSide);
-    const metres = await stages.timed('resize', () =>
-      resizePlane(result.data, result.width, result.height, width, height),
-    );
+    const { width, height } = options.atInputSize ? result : resultSize(photo.image, options.maxSide);
+    const metres = await stages.timed('resize', () => {
+      const how = options.atInputSize ? {} : { ...task, ...options };
+      return enlargeMetres(result.data, photo.image, result, { width, height }, how);
+    });
     if (scale !== 1) for (let i = 0; i < metres.length; i++) metres[i] = scale * (metres[i] ?? 0);
     const [min, max] = range(metres);
     return { width, height, metres, min, max, timings: job.timings };

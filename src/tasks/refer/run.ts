@@ -2,9 +2,9 @@ import type { Job } from '../../engine/job.ts';
 import type { Link, Pipeline, Plane, Stages } from '../../engine/pipeline.ts';
 import type { ReferResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
+import { type Enlarge, enlargeTo } from '../../image/enlarge.ts';
 import { maskArea, threshold } from '../../image/masks/mask.ts';
 import { softmax2 } from '../../image/planes.ts';
-import { resizePlane } from '../../image/resize.ts';
 import { type AbsenceCues, absenceChance } from '../../vpd/absence.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import { croppedMaps } from '../cropped-maps.ts';
@@ -17,8 +17,6 @@ import { absenceCues } from './absence/absence.ts';
 export interface ReferOptions extends TaskOptions {
   /** CLIP's last hidden state [T,context], instead of the text encoder's output. */
   readonly hidden?: Plane;
-  /** Returns the result at the size of the network's input, at which the paper evaluates, instead of the photo's. */
-  readonly atInputSize?: boolean;
 }
 
 /** A result with both logits (background, inside) as f32 [2,height,width]; the probability is their softmax. */
@@ -51,7 +49,10 @@ export async function runRefer(
   return pipeline.exclusive(job, async (stages) => {
     const result = await predictRefer(stages, config, photo, read, options);
     const { width, height } = options.atInputSize ? result : resultSize(photo.image, options.maxSide);
-    const logits = await stages.timed('resize', () => resizeLogits(result, width, height));
+    const logits = await stages.timed('resize', () => {
+      const how = options.atInputSize ? {} : { ...config.tasks.refer, ...options };
+      return enlargeLogits(result.data, enlargeTo(photo.image, result, { width, height }, how));
+    });
     const probability = softmax2(logits, width * height);
     const maps = croppedMaps(result.first, result.geometry);
     const cues = absenceCues(result, maps, read?.tokens ?? []);
@@ -86,18 +87,13 @@ export async function predictRefer(
   return predict(stages, config, 'refer', 'logits', photo, { hidden }, options);
 }
 
-/** Resizes logits [2,h,w] to [2,height,width]. */
-export function resizeLogits(
-  logits: { readonly width: number; readonly height: number; readonly data: Float32Array },
-  width: number,
-  height: number,
-): Float32Array {
-  const size = logits.width * logits.height;
-  const both = new Float32Array(2 * width * height);
-  for (const c of [0, 1]) {
-    const plane = logits.data.subarray(c * size, (c + 1) * size);
-    both.set(resizePlane(plane, logits.width, logits.height, width, height), c * width * height);
-  }
+/** Resizes logits [2,h,w] to a result's [2,height,width]. */
+export function enlargeLogits(logits: Float32Array, enlarge: Enlarge): Float32Array {
+  const size = logits.length / 2;
+  const [outside, inside] = [enlarge(logits.subarray(0, size)).enlarged(), enlarge(logits.subarray(size)).enlarged()];
+  const both = new Float32Array(outside.length + inside.length);
+  both.set(outside);
+  both.set(inside, outside.length);
   return both;
 }
 

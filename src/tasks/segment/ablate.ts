@@ -1,7 +1,8 @@
 import type { Job } from '../../engine/job.ts';
-import type { Pipeline, Plane } from '../../engine/pipeline.ts';
+import type { Pipeline } from '../../engine/pipeline.ts';
 import type { AblateClassesResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
+import { enlargeTo } from '../../image/enlarge.ts';
 import { resultSize, type TaskPhoto } from '../options.ts';
 import { type AblateOptions, keptOutputs, runHeadWithout, singleWindow } from '../rerun-head.ts';
 import { argmaxLabels, labelsKey, predictLabels } from './run.ts';
@@ -42,17 +43,17 @@ export async function runClassAblation(
     const kept = await keptOutputs(stages, 'segment', keep, compute);
     const after = await runHeadWithout(stages, 'segment', sizes, classes, kept);
     const { width, height } = size;
+    const [channels = 0, h = 0, w = 0] = after.dims;
     return stages.timed('resize', () => {
-      const labels = labelsOf(after, width, height);
+      const how = { ...config.tasks.segment, ...options };
+      const enlarge = enlargeTo(photo.image, { width: w, height: h }, size, how);
+      const labels = argmaxLabels({ channels, data: after.data }, enlarge);
       const moves = labelMoves(before, labels);
       const changed = moves.reduce((sum, { area }) => sum + area, 0);
       return { width, height, labels, changed, moves, timings: job.timings };
     });
   });
 }
-
-const labelsOf = ({ dims: [channels = 0, h = 0, w = 0], data }: Plane, width: number, height: number): Uint8Array =>
-  argmaxLabels({ channels, width: w, height: h, data }, width, height);
 
 /** Lists the changes from one class to another, with their share of all pixels, the largest first. */
 export function labelMoves(before: Uint8Array, after: Uint8Array): AblateClassesResult['moves'] {

@@ -2,7 +2,7 @@ import type { Job } from '../../engine/job.ts';
 import type { Pipeline, Stages } from '../../engine/pipeline.ts';
 import type { SegmentResult } from '../../engine/results.ts';
 import { VpdError } from '../../errors.ts';
-import { resizePlane } from '../../image/resize.ts';
+import { type Enlarge, enlargeTo } from '../../image/enlarge.ts';
 import type { VpdConfig } from '../../vpd/config.ts';
 import { croppedMaps } from '../cropped-maps.ts';
 import { resultSize, type TaskOptions, type TaskPhoto } from '../options.ts';
@@ -60,31 +60,48 @@ export async function predictLabels(
   const { channels, data } = prediction;
   options.observe?.('logits', { dims: [channels, prediction.height, prediction.width], data });
   const { width, height } = resultSize(photo.image, options.maxSide);
-  const labels = await stages.timed('resize', () => argmaxLabels(prediction, width, height));
+  const labels = await stages.timed('resize', () =>
+    argmaxLabels(
+      prediction,
+      enlargeTo(photo.image, prediction, { width, height }, { ...config.tasks.segment, ...options }),
+    ),
+  );
   if (options.keep !== undefined) stages.keepBytes(labelsKey(options.keep, { width, height }), labels);
   return { prediction, width, height, labels };
 }
 
+/** Logits [channels,height,width]. */
+interface Logits {
+  readonly channels: number;
+  readonly data: Float32Array;
+}
+
 /**
- * Returns the index of the largest of the logits [channels,height,width] at each pixel of a larger or smaller grid. Planes are resized
- * one at a time: 150 classes at 1536×1024 would take 944 MB.
+ * Returns the index of the largest logit at each pixel of the result. Planes are enlarged one at a time: 150 classes at 1536×1024 would take
+ * 944 MB. Along the photo's edges, which takes longer, only classes that are the largest somewhere at the network's size are.
  */
-export function argmaxLabels(
-  logits: { readonly channels: number; readonly width: number; readonly height: number; readonly data: Float32Array },
-  width: number,
-  height: number,
-): Uint8Array {
-  const size = logits.width * logits.height;
-  const best = new Float32Array(width * height).fill(Number.NEGATIVE_INFINITY);
-  const labels = new Uint8Array(width * height);
-  for (let c = 0; c < logits.channels; c++) {
-    const plane = resizePlane(
-      logits.data.subarray(c * size, (c + 1) * size),
-      logits.width,
-      logits.height,
-      width,
-      height,
-    );
+export function argmaxLabels({ channels, data }: Logits, enlarge: Enlarge): Uint8Array {
+  const size = data.length / channels;
+  const planes = Array.from({ length: channels }, (_, c) => enlarge(data.subarray(c * size, (c + 1) * size)));
+  const small = planes.flatMap(({ filtered }) => filtered ?? []);
+  const all = planes.map((_, c) => c);
+  const present = new Set(small.length === channels ? largest(small) : all);
+  const seen = all.filter((c) => present.has(c));
+  const labels = largest(seen.map((c) => () => planes[c]?.enlarged() ?? new Float32Array(0)));
+  return labels.map((at) => seen[at] ?? 0);
+}
+
+/** Returns at each pixel the index of the plane with the largest value, the first one among equals. */
+function largest(planes: readonly (() => Float32Array)[]): Uint8Array {
+  let best: Float32Array | undefined;
+  let labels = new Uint8Array(0);
+  planes.forEach((make, c) => {
+    const plane = make();
+    if (!best) {
+      best = plane.slice();
+      labels = new Uint8Array(plane.length);
+      return;
+    }
     for (let i = 0; i < labels.length; i++) {
       const value = plane[i] ?? 0;
       if (value > (best[i] ?? 0)) {
@@ -92,6 +109,6 @@ export function argmaxLabels(
         labels[i] = c;
       }
     }
-  }
+  });
   return labels;
 }

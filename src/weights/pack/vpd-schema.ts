@@ -95,6 +95,10 @@ const absence = v.object({
   heldOut: v.object({ present: count, absent: count, precision: share, recall: share, auc: share }),
 });
 
+/** A window of 65 pixels is a fifth of the network's input; a variance of colours is at most ¼. */
+export const guidedFilter = v.object({ radius: integer(1, 32), epsilon: within(1e-9, 1) });
+const guided = v.exactOptional(guidedFilter);
+
 /** Schema of VpdConfig (vpd/config.ts) in JSON: every size is limited before anything is computed from it. */
 export const vpdConfigEntries = {
   family: text,
@@ -104,7 +108,14 @@ export const vpdConfigEntries = {
   text: v.exactOptional(textEncoder),
   tasks: v.object({
     depth: v.exactOptional(
-      v.object({ head, maps, context: v.literal('scene'), scenes: names(MAX_NAMES), maxDepth: positive }),
+      v.object({
+        head,
+        maps,
+        context: v.literal('scene'),
+        scenes: names(MAX_NAMES),
+        maxDepth: positive,
+        guided,
+      }),
     ),
     refer: v.exactOptional(
       v.object({
@@ -112,12 +123,13 @@ export const vpdConfigEntries = {
         maps,
         context: v.literal('text'),
         tokens: v.pipe(tokens, v.minValue(2)),
+        guided,
         absence: v.exactOptional(absence),
       }),
     ),
     segment: v.exactOptional(
       v.pipe(
-        v.object({ head, maps, context: v.literal('classes'), classes: names(MAX_CLASSES) }),
+        v.object({ head, maps, context: v.literal('classes'), classes: names(MAX_CLASSES), guided }),
         v.check(
           ({ head }) => head.outputs <= MAX_CLASSES,
           (issue) => `expected at most ${MAX_CLASSES} outputs of the head but received ${issue.input.head.outputs}`,

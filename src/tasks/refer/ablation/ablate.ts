@@ -2,12 +2,13 @@ import type { Job } from '../../../engine/job.ts';
 import type { Pipeline, Plane } from '../../../engine/pipeline.ts';
 import type { AblateResult } from '../../../engine/results.ts';
 import { VpdError } from '../../../errors.ts';
+import { type Enlarge, enlargeTo } from '../../../image/enlarge.ts';
 import { INSIDE } from '../../../image/masks/mask.ts';
 import { softmax2 } from '../../../image/planes.ts';
 import { resultSize, type TaskPhoto } from '../../options.ts';
 import { type Prompt, readPrompt } from '../../prompt.ts';
 import { type AblateOptions, keptOutputs, runHeadWithout, singleWindow } from '../../rerun-head.ts';
-import { predictRefer, resizeLogits } from '../run.ts';
+import { enlargeLogits, predictRefer } from '../run.ts';
 import { changeOf } from './change.ts';
 
 /** Key under which a prompt's features and maps are kept; it starts with the photo's key, so that they are removed with the photo. */
@@ -45,7 +46,11 @@ export async function runAblation(
     if (!before) throw new VpdError('internal', 'The refer network kept no "logits".');
     const after = await runHeadWithout(stages, 'refer', sizes, tokens, kept);
     const size = resultSize(photo.image, options.maxSide);
-    return stages.timed('resize', () => compare(before, after, size, job));
+    const [, h = 0, w = 0] = before.dims;
+    return stages.timed('resize', () => {
+      const how = { ...config.tasks.refer, ...options };
+      return compare(before, after, enlargeTo(photo.image, { width: w, height: h }, size, how), size, job);
+    });
   });
 }
 
@@ -66,9 +71,14 @@ export function tokensOfWords(prompt: Pick<Prompt, 'words'>, names: readonly str
 }
 
 /** Compares two answers, logits [2,h,w], at the result's size; the probability is that of the second. */
-function compare(before: Plane, after: Plane, { width, height }: { width: number; height: number }, job: Job) {
-  const probabilityOf = ({ dims: [, h = 0, w = 0], data }: Plane): Float32Array =>
-    softmax2(resizeLogits({ width: w, height: h, data }, width, height), width * height);
+function compare(
+  before: Plane,
+  after: Plane,
+  enlarge: Enlarge,
+  { width, height }: { readonly width: number; readonly height: number },
+  job: Job,
+) {
+  const probabilityOf = ({ data }: Plane): Float32Array => softmax2(enlargeLogits(data, enlarge), width * height);
   const probability = probabilityOf(after);
   const { iou, after: area } = changeOf(probabilityOf(before), probability, INSIDE);
   return { width, height, probability, iou, area, timings: job.timings };
