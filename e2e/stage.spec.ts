@@ -442,6 +442,46 @@ test('the read-out shows all values of a pixel, and updates for an earlier promp
   });
 });
 
+test('a move of the pointer rewrites no control of the panel, only what tells of the pixel', async ({
+  workbench,
+  page,
+}) => {
+  await workbench.open('sample=Bedroom&task=refer#prompt=the+red+chair', { model: false });
+  await expect(page.getByTestId('finding')).toBeVisible(PATIENCE);
+  const { x, y } = await workbench.pixelInWindow(SAMPLE, 320, 240);
+  /** Moves over the photo, and returns which elements of the panel were changed. */
+  async function changed(): Promise<readonly string[]> {
+    await page.mouse.move(x, y);
+    await expect(workbench.readout).toHaveAttribute('data-x');
+    const list = await page.evaluateHandle(() => {
+      const found = new Set<string>();
+      const note = ({ target }: MutationRecord) =>
+        found.add(target instanceof Element ? target.localName : String(target.parentElement?.localName));
+      const options = { attributes: true, childList: true, characterData: true, subtree: true };
+      new MutationObserver((all) => all.map(note)).observe(document.querySelector('.panel') ?? document.body, options);
+      return found;
+    });
+    const before = await workbench.readout.getAttribute('data-x');
+    await page.mouse.move(x - 130, y + 130, { steps: 10 });
+    await expect(workbench.readout).not.toHaveAttribute('data-x', before ?? '');
+    return list.evaluate((found) => [...found]);
+  }
+  const controls = ['input', 'select', 'button', 'option'];
+  for (const [tab, tells] of [
+    ['Find', ['meter']],
+    ['Depth', ['span']],
+    ['Classes', ['li']],
+  ] as const) {
+    await workbench.openTab(tab);
+    const found = await changed();
+    expect(found, tab).toEqual(expect.arrayContaining([...tells]));
+    expect(
+      found.filter((name) => controls.includes(name)),
+      tab,
+    ).toEqual([]);
+  }
+});
+
 test('the sheet lists the keys; Escape closes it; typing does not trigger shortcuts', async ({ workbench, page }) => {
   await workbench.openSample();
   await workbench.openTab('Find');

@@ -109,6 +109,17 @@ export interface AppState extends TaskViews {
   readonly secondModel: SecondModelState | undefined;
 }
 
+/** What every move of the pointer changes, and the progress of work; no panel of a task shows them. */
+const RESTLESS = ['crosshair', 'stage', 'run', 'saved', 'busy', 'batch', 'conversion', 'shelf', 'notices'] as const;
+
+/** The state without what often changes. */
+export type SteadyState = Omit<AppState, (typeof RESTLESS)[number]>;
+
+export function steadyState({ ...state }: AppState): SteadyState {
+  for (const key of RESTLESS) Reflect.deleteProperty(state, key);
+  return state;
+}
+
 export type AppStore = StoreApi<AppState>;
 
 /** Initial values of everything that the user chooses or enters. */

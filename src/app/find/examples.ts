@@ -1,6 +1,6 @@
 import type { Results } from '../results/results.ts';
 import { segmentOf } from '../results/selectors.ts';
-import { type AppState, selectedPhoto } from '../store.ts';
+import { type SteadyState, selectedPhoto } from '../store.ts';
 
 /** Largest number of example prompts for a photo that has none of its own. */
 const MAX_EXAMPLES = 4;
@@ -16,7 +16,7 @@ interface Examples {
 }
 
 /** Returns example prompts: those that come with the selected photo, else the classes that were found in it, else those of the samples. */
-export function examplesOf(state: AppState, results: Results): Examples {
+export function examplesOf(state: SteadyState, results: Results): Examples {
   const own = selectedPhoto(state)?.prompts ?? [];
   if (own.length > 0) return { prompts: own, from: 'photo' };
   const names = (segmentOf(state, results)?.present ?? [])

@@ -15,7 +15,7 @@ import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import type { Results } from '../results/results.ts';
 import { promptKey, referOf } from '../results/selectors.ts';
 import type { SessionParts } from '../session-parts.ts';
-import type { AppState } from '../store.ts';
+import type { AppState, SteadyState } from '../store.ts';
 import { changePrompt } from './prompts.ts';
 
 /** Changes to the masks of the selected photo. The shown mask is that of the current prompt. */
@@ -33,11 +33,11 @@ export interface Masks {
   cancelStroke(): void;
 }
 
-export const masksOf = (state: AppState): MaskHistory => state.masks[state.selected ?? ''] ?? NO_MASKS;
-export const shownMask = (state: AppState): MaskItem | undefined => findMask(masksOf(state), state.prompt);
+export const masksOf = (state: SteadyState): MaskHistory => state.masks[state.selected ?? ''] ?? NO_MASKS;
+export const shownMask = (state: SteadyState): MaskItem | undefined => findMask(masksOf(state), state.prompt);
 
 /** Returns the selected photo's masks whose results are in memory, with their shapes. */
-export function maskShapes(state: AppState, results: Results) {
+export function maskShapes(state: SteadyState, results: Results) {
   return masksOf(state).items.flatMap((item) => {
     const found = results.get(promptKey(state, item.prompt));
     return found?.task === 'refer' ? [{ item, result: found.result, shape: shapeOf(found.result, item) }] : [];

@@ -1,3 +1,4 @@
+import type { Place } from '../../tasks/place.ts';
 import type { ListedMask } from '../../tasks/refer/overlay.ts';
 import type { Workbench } from '../context.ts';
 import { drawnMasks } from '../layers/compose.ts';
@@ -8,12 +9,6 @@ import { splitOnPhoto } from '../stage/place.ts';
 import type { AppState } from '../store.ts';
 import { truthOf } from '../truth/useTruth.ts';
 import { changePrompt } from './prompts.ts';
-
-/** A point of the photo, as fractions of its size. */
-interface Place {
-  readonly u: number;
-  readonly v: number;
-}
 
 /** Returns the masks that are drawn at a point's side of the compare handle: the second model's, the open one's, or none. */
 function masksOfSide(state: AppState, results: Results, { u }: Place): readonly ListedMask[] {

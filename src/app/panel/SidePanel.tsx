@@ -16,7 +16,7 @@ import { RunNote } from './RunNote.tsx';
 import { stoppedText } from './run-note.ts';
 import { resultSaid } from './said.ts';
 import { Timings } from './Timings.tsx';
-import { TASK_PANELS } from './task-panels.tsx';
+import { AtCrosshair, TASK_PANELS } from './task-panels.tsx';
 import './panel.css';
 
 /** One tab per task (arrow keys, Home and End move between them) and the panel of the selected task. */
@@ -91,7 +91,11 @@ export function SidePanel() {
           </Lazy>
         )}
         {unable && <NoHead pack={unable} task={task} onTask={session.setTask} />}
-        {(!unable || shown) && <Panel />}
+        {(!unable || shown) && (
+          <AtCrosshair>
+            <Panel />
+          </AtCrosshair>
+        )}
         <LayerList />
         <Timings />
       </div>

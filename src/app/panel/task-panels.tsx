@@ -1,8 +1,10 @@
-import type { FunctionComponent } from 'react';
+import type { FunctionComponent, ReactNode } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { stem } from '../../format.ts';
 import { DepthPanel } from '../../tasks/depth/Panel.tsx';
 import type { DepthView } from '../../tasks/depth/view.ts';
 import type { PhotoSize } from '../../tasks/photo-size.ts';
+import { PointedClass, PointedDepth, PointedPlace } from '../../tasks/pointed.ts';
 import type { SentPhoto } from '../../tasks/refer/mask-files.ts';
 import { ReferPanel } from '../../tasks/refer/Panel.tsx';
 import type { ReferView } from '../../tasks/refer/view.ts';
@@ -28,21 +30,22 @@ import {
 import { FilesNote } from '../second-model/FilesNote.tsx';
 import { classHeatOfSecond, whyMeans, wordHeatOfSecond } from '../second-model/heat.ts';
 import { useMeasurement } from '../stage/overlays/measure.ts';
-import { type AppState, packOf, selectedPhoto } from '../store.ts';
+import { packOf, type SteadyState, selectedPhoto, steadyState } from '../store.ts';
 import { reveal } from '../strip/reveal.ts';
 
-const useWholeState = () => useApp((state) => state);
+/** Returns the state without what often changes, so that this does not render the panel again. */
+const useSteadyState = (): SteadyState => useApp(useShallow(steadyState));
 const useStem = () => useApp((state) => stem(selectedPhoto(state)?.name ?? ''));
 
 /** Returns the pixels of the selected photo; undefined before it is decoded. */
-function sizeOf(state: AppState): PhotoSize | undefined {
+function sizeOf(state: SteadyState): PhotoSize | undefined {
   const photo = selectedPhoto(state);
   return photo && photo.width > 0 ? { width: photo.width, height: photo.height } : undefined;
 }
 
 function Depth() {
   const { store, results, media, session } = useWorkbench();
-  const state = useWholeState();
+  const state = useSteadyState();
   return (
     <DepthPanel
       view={{ ...state.depth, scene: sceneOf(state) }}
@@ -50,7 +53,6 @@ function Depth() {
       scenes={packOf(state)?.scenes ?? []}
       result={depthOf(state, results)}
       lens={shownLens(state, results)}
-      pointed={useReading()?.metres}
       stem={useStem()}
       size={sizeOf(state)}
       photo={state.selected === undefined ? undefined : media.bitmaps.get(state.selected)}
@@ -62,7 +64,7 @@ function Depth() {
 }
 
 /** Returns the selected photo as exports need it; undefined until it is ready. */
-function photoOf(state: AppState, media: Media): SentPhoto | undefined {
+function photoOf(state: SteadyState, media: Media): SentPhoto | undefined {
   const photo = selectedPhoto(state);
   if (photo?.state !== 'ready') return undefined;
   return { name: photo.name, width: photo.width, height: photo.height, file: media.files.get(photo.id) };
@@ -70,7 +72,7 @@ function photoOf(state: AppState, media: Media): SentPhoto | undefined {
 
 function Refer() {
   const { store, results, media, session } = useWorkbench();
-  const state = useWholeState();
+  const state = useSteadyState();
   const pack = packOf(state);
   const byOther = otherOrigin(state, results) !== undefined;
   const examples = examplesOf(state, results);
@@ -104,7 +106,6 @@ function Refer() {
       absence={byOther ? undefined : pack?.absence}
       head={pack?.tasks.includes('refer') ?? true}
       onZeroShot={session.setZeroShot}
-      pointer={state.crosshair}
       photo={photoOf(state, media)}
       onError={session.showError}
     />
@@ -119,14 +120,13 @@ function revealInPanel(row: Element): void {
 
 function Segment() {
   const { store, results, session } = useWorkbench();
-  const state = useWholeState();
+  const state = useSteadyState();
   return (
     <SegmentPanel
       view={state.segment}
       onView={(change: Partial<SegmentView>) => store.setState({ segment: { ...store.getState().segment, ...change } })}
       result={segmentOf(state, results)}
-      pointed={useReading()?.classIndex}
-      picked={state.crosshair?.held && state.crosshair}
+      picked={useApp(({ crosshair }) => (crosshair?.held ? crosshair : undefined))}
       onPicked={revealInPanel}
       stem={useStem()}
       size={sizeOf(state)}
@@ -137,6 +137,19 @@ function Segment() {
       filesNote={<FilesNote />}
       onError={session.showError}
     />
+  );
+}
+
+/** Gives a panel what is at the crosshair. A move of the pointer renders this component, but not its children. */
+export function AtCrosshair({ children }: { readonly children: ReactNode }) {
+  const reading = useReading();
+  const place = useApp((state) => state.crosshair);
+  return (
+    <PointedDepth value={reading?.metres}>
+      <PointedClass value={reading?.classIndex}>
+        <PointedPlace value={place}>{children}</PointedPlace>
+      </PointedClass>
+    </PointedDepth>
   );
 }
 

@@ -14,7 +14,7 @@ import { strideOf } from '../../vpd/attention-spec.ts';
 import { rawMapsKey } from '../results/result-keys.ts';
 import type { Results } from '../results/results.ts';
 import { rawMapsOf, referOf, segmentOf } from '../results/selectors.ts';
-import { type AppState, packOf } from '../store.ts';
+import { packOf, type SteadyState } from '../store.ts';
 import { secondResults, secondState } from './view.ts';
 
 /** Appends the resolution of means, of which another model may have other ones. */
@@ -22,7 +22,7 @@ const withResolution = (name: string, chosen: ChosenMaps | undefined): string =>
   chosen && !chosen.source ? `${name} at 1/${strideOf(chosen.maps.level)}` : name;
 
 /** Returns the second model's map of the shown word; undefined if no two models are compared or it has no result yet. */
-export function wordHeatOfSecond(state: AppState, results: Results): OtherHeat | undefined {
+export function wordHeatOfSecond(state: SteadyState, results: Results): OtherHeat | undefined {
   const seen = secondState(state, results);
   if (!seen) return undefined;
   const theirs = secondResults(state, results);
@@ -41,7 +41,7 @@ export function wordHeatOfSecond(state: AppState, results: Results): OtherHeat |
 }
 
 /** Returns the second model's map of the selected class; undefined if no two models are compared or it has no result yet. */
-export function classHeatOfSecond(state: AppState, results: Results): OtherHeat | undefined {
+export function classHeatOfSecond(state: SteadyState, results: Results): OtherHeat | undefined {
   const seen = secondState(state, results);
   const result = seen && segmentOf(seen, secondResults(state, results));
   if (!seen || !result) return undefined;
@@ -53,7 +53,7 @@ export function classHeatOfSecond(state: AppState, results: Results): OtherHeat 
 }
 
 /** Returns a sentence on why both sides show the means although a head is chosen; undefined if they do not. */
-export function whyMeans(state: AppState, results: Results): string | undefined {
+export function whyMeans(state: SteadyState, results: Results): string | undefined {
   const { secondModel, selected, prompt, refer } = state;
   const left = secondModel && packOf(secondModel);
   if (!left || !layerOfHead(rawMapsOf(state, results), refer.source)) return undefined;

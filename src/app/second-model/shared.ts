@@ -7,7 +7,7 @@ import type { SegmentView } from '../../tasks/segment/view.ts';
 import type { TaskViews } from '../../tasks/views.ts';
 import type { Results } from '../results/results.ts';
 import { classNamesOf, depthOf, rawMapsOf, referOf } from '../results/selectors.ts';
-import type { AppState } from '../store.ts';
+import type { SteadyState } from '../store.ts';
 
 /*
  * The settings of the page as they apply to the second model. `theirs`: its results, under the open model's keys.
@@ -16,7 +16,7 @@ import type { AppState } from '../store.ts';
 const NO_TOKENS: readonly never[] = [];
 
 /** Uses the open model's range for both sides, so that equal colours are equal metres. */
-function sharedDepth(state: AppState, results: Results): DepthView {
+function sharedDepth(state: SteadyState, results: Results): DepthView {
   const { depth } = state;
   const own = depthOf(state, results);
   const [near, far] = own ? rangeOf(own, depth) : [undefined, undefined];
@@ -27,7 +27,7 @@ function sharedDepth(state: AppState, results: Results): DepthView {
 }
 
 /** Translates the hovered and the selected class to the second model's indices. */
-function sharedClasses(state: AppState, results: Results, classes: readonly string[]): SegmentView {
+function sharedClasses(state: SteadyState, results: Results, classes: readonly string[]): SegmentView {
   const { segment } = state;
   const names = classNamesOf(state, results);
   const translated = (index: number | undefined): number | undefined => {
@@ -46,7 +46,7 @@ function sharedClasses(state: AppState, results: Results, classes: readonly stri
  * Returns the chosen head if both models have its maps; otherwise undefined, so that means are not compared with a head. Before the second
  * model has a result there is nothing to compare.
  */
-export function sharedSource(state: AppState, results: Results, theirs: Results): MapSource | undefined {
+export function sharedSource(state: SteadyState, results: Results, theirs: Results): MapSource | undefined {
   const { source } = state.refer;
   if (!referOf(state, theirs)) return source;
   const inBoth = [results, theirs].every((each) => layerOfHead(rawMapsOf(state, each), source));
@@ -54,7 +54,7 @@ export function sharedSource(state: AppState, results: Results, theirs: Results)
 }
 
 /** Translates the hovered and the clicked word to the second model's tokens, and leaves out the ablations, which are the open model's. */
-function sharedWords(state: AppState, results: Results, theirs: Results): ReferView {
+function sharedWords(state: SteadyState, results: Results, theirs: Results): ReferView {
   const { refer } = state;
   const [own, other] = [referOf(state, results), referOf(state, theirs)];
   const translated = (key: string | undefined): string | undefined => {
@@ -77,7 +77,7 @@ function sharedWords(state: AppState, results: Results, theirs: Results): ReferV
  * @param classes names of its classes
  */
 export const sharedViews = (
-  state: AppState,
+  state: SteadyState,
   results: Results,
   theirs: Results,
   classes: readonly string[],

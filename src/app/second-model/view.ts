@@ -1,12 +1,12 @@
 import { createResults, type Results } from '../results/results.ts';
-import { type AppState, packOf } from '../store.ts';
+import { type AppState, packOf, type SteadyState } from '../store.ts';
 import { sharedSource, sharedViews } from './shared.ts';
 
 /** The second model's results (only those of the compared pack), by the open model's `Results`. */
 const kept = new WeakMap<Results, { readonly pack: string; readonly results: Results }>();
 
 /** Returns the second model's results, under the same keys as the open model's; empty for a new pack. */
-export function secondResults({ secondModel }: AppState, results: Results): Results {
+export function secondResults({ secondModel }: SteadyState, results: Results): Results {
   const pack = (secondModel && packOf(secondModel)?.hash) ?? '';
   const known = kept.get(results);
   if (known?.pack === pack) return known.results;
@@ -25,7 +25,7 @@ const NO_STROKES: readonly never[] = [];
  * Returns the state for the second model: with its engine, its class indices, and without brush strokes, which were made on the open
  * model's masks; undefined until it is ready.
  */
-export function secondState(state: AppState, results: Results): AppState | undefined {
+export function secondState<S extends SteadyState>(state: S, results: Results): S | undefined {
   const { secondModel, masks, selected } = state;
   if (secondModel?.engine.phase !== 'ready') return undefined;
   const history = masks[selected ?? ''];

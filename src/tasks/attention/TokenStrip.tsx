@@ -1,3 +1,6 @@
+import { useContext } from 'react';
+import type { Place } from '../place.ts';
+import { PointedPlace } from '../pointed.ts';
 import type { Unit } from './units.ts';
 import './tokens.css';
 
@@ -6,14 +9,25 @@ interface Props {
   /** Keys of the unit under the pointer or with the focus, and of the clicked one. */
   readonly hovered: string | undefined;
   readonly locked: string | undefined;
-  /** Strength of a unit at the pointer, 0…1, for the bar under the word. */
-  readonly strength: (unit: Unit) => number;
+  /** Strength of a unit at a point, 0…1, for the bar under the word. */
+  readonly strengthAt: (unit: Unit, place: Place) => number;
   onHover(key: string | undefined): void;
   onLock(key: string | undefined): void;
 }
 
+function Strength({ unit, strengthAt }: Pick<Props, 'strengthAt'> & { readonly unit: Unit }) {
+  const place = useContext(PointedPlace);
+  return (
+    <meter
+      className="token-meter"
+      aria-label={`attention of ${unit.text} at the pointer`}
+      value={place ? strengthAt(unit, place) : 0}
+    />
+  );
+}
+
 /** The prompt as the network read it: pointing at a word shows its attention map, a click keeps it shown. */
-export function TokenStrip({ units, hovered, locked, strength, onHover, onLock }: Props) {
+export function TokenStrip({ units, hovered, locked, strengthAt, onHover, onLock }: Props) {
   return (
     <ul className="tokens" aria-label="Words of the prompt" onPointerLeave={() => onHover(undefined)}>
       {units.map((unit) => (
@@ -32,11 +46,7 @@ export function TokenStrip({ units, hovered, locked, strength, onHover, onLock }
             onClick={() => onLock(unit.key === locked ? undefined : unit.key)}
           >
             {unit.text}
-            <meter
-              className="token-meter"
-              aria-label={`attention of ${unit.text} at the pointer`}
-              value={strength(unit)}
-            />
+            <Strength unit={unit} strengthAt={strengthAt} />
           </button>
         </li>
       ))}

@@ -1,5 +1,7 @@
+import { useContext } from 'react';
 import type { DepthResult } from '../../engine/results.ts';
 import { formatMetres } from '../../format.ts';
+import { PointedDepth } from '../pointed.ts';
 import { depthGradient } from './gradient.ts';
 import { rangeOf } from './range.ts';
 import type { DepthView } from './view.ts';
@@ -7,11 +9,11 @@ import type { DepthView } from './view.ts';
 interface Props {
   readonly view: DepthView;
   readonly result: DepthResult | undefined;
-  readonly pointed: number | undefined;
 }
 
 /** Colour bar over the chosen range, with a tick at the depth under the pointer. */
-export function Legend({ view, result, pointed }: Props) {
+export function Legend({ view, result }: Props) {
+  const pointed = useContext(PointedDepth);
   const [near, far] = result ? rangeOf(result, view) : [Number.NaN, Number.NaN];
   const share = result && pointed !== undefined ? (pointed - near) / (far - near || 1) : undefined;
   return (

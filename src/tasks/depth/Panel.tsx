@@ -24,8 +24,6 @@ interface Props {
   readonly lens: Lens | undefined;
   /** Pixels of the photo that `result` belongs to. */
   readonly photo: ImageBitmap | undefined;
-  /** Depth under the pointer in metres. */
-  readonly pointed: number | undefined;
   readonly measurement: Measurement | undefined;
   /** Pixels of the photo. */
   readonly size: PhotoSize | undefined;
@@ -47,7 +45,7 @@ const CONTOUR = 0.5;
 const MIN_CONTOUR = 0.05;
 
 export function DepthPanel(props: Props) {
-  const { view, onView, scenes, result, lens, photo, pointed, measurement, size, stem, filesNote, onError } = props;
+  const { view, onView, scenes, result, lens, photo, measurement, size, stem, filesNote, onError } = props;
   const [first] = scenes;
   /** The photo for which the 3D view was opened: the view closes when another photo is shown, and stays closed. */
   const [opened, setOpened] = useState<ImageBitmap>();
@@ -64,7 +62,7 @@ export function DepthPanel(props: Props) {
   return (
     <>
       {view.show === 'depth' ? (
-        <Legend view={view} result={result} pointed={pointed} />
+        <Legend view={view} result={result} />
       ) : (
         <p className="note">
           Which way surfaces face: red to the right, green upwards, blue towards the camera, as in OpenGL normal maps.

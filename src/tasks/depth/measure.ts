@@ -1,6 +1,7 @@
 import type { DepthResult } from '../../engine/results.ts';
 import { distance, focalLength, unproject } from '../../image/camera.ts';
-import type { DepthView, Place } from './view.ts';
+import type { Place } from '../place.ts';
+import type { DepthView } from './view.ts';
 
 export interface Measurement {
   /** Depth at each point, metres. */

@@ -1,4 +1,5 @@
 import type { ColormapName } from '../../image/colormap.ts';
+import type { Place } from '../place.ts';
 
 /** Range of depths over the colours; depths outside it get the end colours. */
 export type DepthRange =
@@ -7,12 +8,6 @@ export type DepthRange =
   | { readonly kind: 'percentile'; readonly low: number; readonly high: number }
   /** Metres. */
   | { readonly kind: 'typed'; readonly near: number; readonly far: number };
-
-/** A point of the photo, as shares of its width and height in [0, 1). */
-export interface Place {
-  readonly u: number;
-  readonly v: number;
-}
 
 /** The user's settings for the view of depth; only the scene makes the model run again. */
 export interface DepthView {

@@ -47,7 +47,6 @@ interface Props extends Omit<PromptProps, 'children'> {
   readonly whyMeans: string | undefined;
   /** Calibration of the absence note for the model that computed the mask, if known. */
   readonly absence: AbsenceModel | undefined;
-  readonly pointer: { readonly u: number; readonly v: number } | undefined;
   readonly photo: SentPhoto | undefined;
   /** Note on whose results the downloads hold. */
   readonly filesNote: ReactNode;

@@ -1,15 +1,15 @@
-import { type CSSProperties, useEffect, useRef } from 'react';
+import { type CSSProperties, useContext, useEffect, useRef } from 'react';
 import type { SegmentResult } from '../../engine/results.ts';
 import { formatShare } from '../../format.ts';
 import { classColour, css } from '../../image/palette.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { PointedClass } from '../pointed.ts';
 import type { SegmentView } from './view.ts';
 
 interface Props {
   readonly view: SegmentView;
   onView(change: Partial<SegmentView>): void;
   readonly classes: SegmentResult['present'];
-  readonly pointed: number | undefined;
   /** Changes with each click on the photo that holds the crosshair: then `onPicked` gets the row of the class there. */
   readonly picked: object | undefined;
   onPicked(row: Element): void;
@@ -22,7 +22,8 @@ function look(index: number, area: number): Look {
 }
 
 /** Legend of the photo's classes: pointing at a row emphasizes the class, the eye hides it, a click shows its attention. */
-export function ClassList({ view, onView, classes, pointed, picked, onPicked }: Props) {
+export function ClassList({ view, onView, classes, picked, onPicked }: Props) {
+  const pointed = useContext(PointedClass);
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     const row = picked && list.current?.querySelector('[data-pointed]');

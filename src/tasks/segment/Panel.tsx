@@ -16,8 +16,6 @@ interface Props {
   readonly view: SegmentView;
   onView(change: Partial<SegmentView>): void;
   readonly result: SegmentResult | undefined;
-  /** Class under the pointer. */
-  readonly pointed: number | undefined;
   /** The point that a click holds, and what is done with the row of its class. */
   readonly picked: object | undefined;
   onPicked(row: Element): void;

@@ -1,6 +1,6 @@
 import { type MouseEvent, type PointerEvent, useMemo, useRef } from 'react';
 import { type Measurement, measure, withPoint } from '../../../tasks/depth/measure.ts';
-import type { Place } from '../../../tasks/depth/view.ts';
+import type { Place } from '../../../tasks/place.ts';
 import { useApp, useWorkbench, type Workbench } from '../../context.ts';
 import type { Results } from '../../results/results.ts';
 import { depthOf, shownLens } from '../../results/selectors.ts';

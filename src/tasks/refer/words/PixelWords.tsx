@@ -1,15 +1,52 @@
+import { useContext } from 'react';
 import { formatWeight } from '../../../format.ts';
+import { PointedPlace } from '../../pointed.ts';
 import { Section } from '../Section.tsx';
-import { rankedAt } from './word-maps.ts';
+import { rankedAt, type WordMap } from './word-maps.ts';
 import { type WordsProps, wordsShown } from './words-shown.ts';
 import './words.css';
 import '../../attention/tokens.css';
 
+interface RankingProps extends Pick<WordsProps, 'view' | 'onView'> {
+  readonly words: readonly WordMap[];
+}
+
+/** The part that a move of the pointer renders again. */
+function Ranking({ words, view, onView }: RankingProps) {
+  const place = useContext(PointedPlace);
+  const ranked = place ? rankedAt(words, place.u, place.v) : [];
+  const most = ranked.reduce((high, { word, weight }) => (word.unit.special ? high : Math.max(high, weight)), 0);
+  if (ranked.length === 0)
+    return (
+      <p className="hint">
+        Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.
+      </p>
+    );
+  return (
+    <ol className="pixel-words" aria-label="Words at the crosshair" data-testid="pixel-words">
+      {ranked.map(({ word: { unit }, weight }) => (
+        <li key={unit.key} data-special={unit.special || undefined} data-word={unit.text} data-weight={weight}>
+          <button
+            type="button"
+            aria-pressed={unit.key === view.locked}
+            onClick={() => onView({ locked: unit.key === view.locked ? undefined : unit.key, without: [] })}
+          >
+            {unit.text}
+          </button>
+          {/* The bars compare words, so special tokens have none. */}
+          {!unit.special && most > 0 && (
+            <meter className="token-meter" aria-label={`attention of ${unit.text} here`} value={weight / most} />
+          )}
+          <span className="figure">{formatWeight(weight)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** List of the words' weights at the crosshair, the largest first; special tokens, whose weights are of another size, follow. */
 export function PixelWords(props: WordsProps) {
-  const { view, onView, pointer } = props;
-  const ranked = pointer ? rankedAt(wordsShown(props).words, pointer.u, pointer.v) : [];
-  const most = ranked.reduce((high, { word, weight }) => (word.unit.special ? high : Math.max(high, weight)), 0);
+  const { view, onView } = props;
   return (
     <Section
       id="crosshair"
@@ -22,30 +59,7 @@ export function PixelWords(props: WordsProps) {
         </>
       }
     >
-      {ranked.length === 0 ? (
-        <p className="hint">
-          Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.
-        </p>
-      ) : (
-        <ol className="pixel-words" aria-label="Words at the crosshair" data-testid="pixel-words">
-          {ranked.map(({ word: { unit }, weight }) => (
-            <li key={unit.key} data-special={unit.special || undefined} data-word={unit.text} data-weight={weight}>
-              <button
-                type="button"
-                aria-pressed={unit.key === view.locked}
-                onClick={() => onView({ locked: unit.key === view.locked ? undefined : unit.key, without: [] })}
-              >
-                {unit.text}
-              </button>
-              {/* The bars compare words, so special tokens have none. */}
-              {!unit.special && most > 0 && (
-                <meter className="token-meter" aria-label={`attention of ${unit.text} here`} value={weight / most} />
-              )}
-              <span className="figure">{formatWeight(weight)}</span>
-            </li>
-          ))}
-        </ol>
-      )}
+      <Ranking words={wordsShown(props).words} view={view} onView={onView} />
     </Section>
   );
 }

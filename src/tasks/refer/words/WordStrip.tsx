@@ -1,18 +1,22 @@
 import { formatWeight } from '../../../format.ts';
 import { HeatScale } from '../../attention/HeatScale.tsx';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
+import type { Unit } from '../../attention/units.ts';
+import type { Place } from '../../place.ts';
 import { Section } from '../Section.tsx';
-import { sourceName, strongest, type WordMap, weightUnder } from './word-maps.ts';
+import { sourceName, strongest, weightUnder } from './word-maps.ts';
 import { type WordsProps, wordsShown } from './words-shown.ts';
 
 /** The words of the prompt as the network read them: pointing at one shows its heat map on the stage, and here its scale. */
 export function WordStrip(props: WordsProps) {
-  const { view, onView, result, raw, otherHeat, whyMeans, pointer } = props;
+  const { view, onView, result, raw, otherHeat, whyMeans } = props;
   const { words, shown, chosen, high } = wordsShown(props);
   const most = strongest(words);
-  const strength = (word: WordMap): number =>
-    pointer && most > 0 ? Math.min(1, (weightUnder(word, pointer.u, pointer.v) ?? 0) / most) : 0;
-  const strengths = new Map(words.map((word) => [word.unit, strength(word)]));
+  const byUnit = new Map(words.map((word) => [word.unit, word]));
+  const strengthAt = (unit: Unit, { u, v }: Place): number => {
+    const word = byUnit.get(unit);
+    return word && most > 0 ? Math.min(1, (weightUnder(word, u, v) ?? 0) / most) : 0;
+  };
   return (
     <Section
       id="attention"
@@ -29,7 +33,7 @@ export function WordStrip(props: WordsProps) {
         units={words.map((word) => word.unit)}
         hovered={view.hovered}
         locked={view.locked}
-        strength={(unit) => strengths.get(unit) ?? 0}
+        strengthAt={strengthAt}
         onHover={(hovered) => onView({ hovered })}
         onLock={(locked) => onView({ locked, without: [] })}
       />

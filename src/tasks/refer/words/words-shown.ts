@@ -15,8 +15,6 @@ export interface WordsProps {
   readonly otherHeat: OtherHeat | undefined;
   /** Why the means are shown in place of the chosen head; undefined if they are not. */
   readonly whyMeans: string | undefined;
-  /** Position of the pointer, as shares of the photo's width and height. */
-  readonly pointer: { readonly u: number; readonly v: number } | undefined;
 }
 
 interface WordsShown {
