@@ -39,7 +39,7 @@ export function RangeControls({ view, onView, result }: Props) {
     <div className="row">
       <Choice label="Range" value={range.kind} options={KINDS} onChange={choose} />
       {range.kind === 'percentile' && (
-        <>
+        <div className="row">
           <NumberField
             label="from"
             unit="%"
@@ -58,10 +58,10 @@ export function RangeControls({ view, onView, result }: Props) {
             step={1}
             onChange={(high) => onView({ range: { ...range, high } })}
           />
-        </>
+        </div>
       )}
       {range.kind === 'typed' && (
-        <>
+        <div className="row">
           <NumberField
             label="near"
             unit="m"
@@ -80,7 +80,7 @@ export function RangeControls({ view, onView, result }: Props) {
             step={0.1}
             onChange={(far) => onView({ range: { ...range, far } })}
           />
-        </>
+        </div>
       )}
     </div>
   );
