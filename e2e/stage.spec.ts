@@ -525,6 +525,10 @@ test.describe('on a touch screen', () => {
   test('the bar stays on one line, two fingers zoom, and one moves the photo', async ({ workbench, page }) => {
     await workbench.openSample();
 
+    await test.step('texts speak of fingers', async () => {
+      await expect(workbench.readout).toHaveText('Tap the photo to read values.');
+    });
+
     await test.step('boxes have text of 16 px, or Safari would zoom into them', async () => {
       const sizes = await page
         .locator('input, select, textarea')

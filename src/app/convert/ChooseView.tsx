@@ -1,6 +1,7 @@
 import { formatPercent } from '../../format.ts';
 import { formatBytes } from '../../format-bytes.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
+import { useTouch } from '../../ui/touch.ts';
 import { useWorkbench } from '../context.ts';
 import { PickWeights } from './PickWeights.tsx';
 import type { StoppedItem } from './state.ts';
@@ -44,6 +45,7 @@ interface Props {
 
 /** First step: which files can be given, why the last ones were refused, and which conversions can be continued. */
 export function ChooseView({ message, stopped }: Props) {
+  const touch = useTouch();
   return (
     <>
       {message !== undefined && (
@@ -68,7 +70,7 @@ export function ChooseView({ message, stopped }: Props) {
       </p>
       <div className="row">
         <PickWeights primary>Choose weight files…</PickWeights>
-        <span className="quiet">or drop them anywhere on the page</span>
+        {!touch && <span className="quiet">or drop them anywhere on the page</span>}
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { chordText } from '../../ui/key-caps.ts';
+import { isTouch } from '../../ui/touch.ts';
 import { useWorkbench } from '../context.ts';
 
 /** Reads the images in the clipboard. */
@@ -24,7 +25,7 @@ export function PasteButton() {
       if (files.length > 0) session.addFiles(files);
       else session.showError(new VpdError('bad-image', 'The clipboard holds no image; copy one and paste again.'));
     } catch (cause) {
-      const message = `The browser did not let this page read the clipboard; allow it, or press ${chordText('Mod+v')} instead.`;
+      const message = `The browser did not let this page read the clipboard; allow it${isTouch() ? ' and paste again' : `, or press ${chordText('Mod+v')} instead`}.`;
       session.showError(new VpdError('bad-image', message, { cause }));
     }
   };

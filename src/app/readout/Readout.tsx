@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { formatMetres, formatWeight } from '../../format.ts';
+import { useTouch } from '../../ui/touch.ts';
 import { useApp } from '../context.ts';
 import { selectedPhoto } from '../store.ts';
 import { type OtherSide, useOtherSide } from './other-side.ts';
@@ -47,6 +48,7 @@ function Sides({ own, other, of }: SidesProps) {
 export function Readout() {
   const reading = useReading();
   const other = useOtherSide();
+  const touch = useTouch();
   const shown = useApp((state) => selectedPhoto(state) !== undefined);
   return (
     <div
@@ -94,7 +96,12 @@ export function Readout() {
           </div>
         </dl>
       ) : (
-        <p className="quiet">{shown && 'Point at the photo, or focus it and use the arrow keys, to read values.'}</p>
+        <p className="quiet">
+          {shown &&
+            (touch
+              ? 'Tap the photo to read values.'
+              : 'Point at the photo, or focus it and use the arrow keys, to read values.')}
+        </p>
       )}
       <Announcer reading={reading} other={other} />
     </div>

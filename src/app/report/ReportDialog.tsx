@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import { Choice } from '../../ui/Choice.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { useTouch } from '../../ui/touch.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { FilesNote } from '../second-model/FilesNote.tsx';
 import { reportable } from './answers.ts';
@@ -11,6 +12,7 @@ type Which = 'shown' | 'all';
 export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement | null> }) {
   const { session, results } = useWorkbench();
   const state = useApp((all) => all);
+  const touch = useTouch();
   const [which, setWhich] = useState<Which>('shown');
   const photos = reportable(state, results);
   const shown = photos.filter(({ id }) => id === state.selected);
@@ -57,8 +59,8 @@ export function ReportDialog({ ref }: { readonly ref: RefObject<HTMLDialogElemen
       )}
       <p className="quiet">
         One HTML file that opens anywhere, without this page and without a network: pictures, figures, settings and the
-        model’s hash. <b>It contains the photo{choice.length > 1 ? 's themselves' : ' itself'}.</b> Drop it on this page
-        to continue from here.
+        model’s hash. <b>It contains the photo{choice.length > 1 ? 's themselves' : ' itself'}.</b>{' '}
+        {touch ? 'Choose it like a photo' : 'Drop it on this page'} to continue from here.
       </p>
       <FilesNote />
       {photos.length === 0 && <p>Nothing has been computed yet; wait for a result.</p>}

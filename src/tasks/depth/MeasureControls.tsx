@@ -1,5 +1,6 @@
 import { formatMetres } from '../../format.ts';
 import { Toggle } from '../../ui/Toggle.tsx';
+import { useTouch } from '../../ui/touch.ts';
 import { degrees, type Lens, lensWarning } from './lens.ts';
 import type { Measurement } from './measure.ts';
 import { FieldOfView } from './SurfaceControls.tsx';
@@ -13,10 +14,12 @@ interface Props {
   readonly measurement: Measurement | undefined;
 }
 
-function sentence(measurement: Measurement | undefined): string {
+function sentence(measurement: Measurement | undefined, touch: boolean): string {
   const [a, b] = measurement?.depths ?? [];
   if (a === undefined)
-    return 'Click two points of the photo, or move the crosshair with the arrow keys and press Enter.';
+    return touch
+      ? 'Tap two points of the photo.'
+      : 'Click two points of the photo, or move the crosshair with the arrow keys and press Enter.';
   if (b === undefined || measurement?.distance === undefined)
     return `A is ${formatMetres(a)} away. Now choose the second point.`;
   return `A is ${formatMetres(a)} away, B ${formatMetres(b)}; they lie ${formatMetres(measurement.distance)} apart.`;
@@ -33,6 +36,7 @@ function lensSentence({ fov, automatic, fromFile, chosen }: Lens): string {
 
 /** Two points, their depths and the distance between them in space. */
 export function MeasureControls({ view, lens, onView, measurement }: Props) {
+  const touch = useTouch();
   return (
     <div className="group">
       <div className="row">
@@ -53,7 +57,7 @@ export function MeasureControls({ view, lens, onView, measurement }: Props) {
             data-b={measurement?.depths[1]}
             data-distance={measurement?.distance}
           >
-            {sentence(measurement)}
+            {sentence(measurement, touch)}
           </p>
           {lens && <FieldOfView lens={lens} onView={onView} />}
           <p className="note">

@@ -1,6 +1,7 @@
 import { formatShare } from '../../../format.ts';
 import { Slider } from '../../../ui/Slider.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
+import { useTouch } from '../../../ui/touch.ts';
 import { Section } from '../Section.tsx';
 import type { ReferView } from '../view.ts';
 import type { MaskChange, MaskItem } from './masks.ts';
@@ -32,6 +33,7 @@ interface Props {
 
 /** Threshold of the shown mask; in a section that is closed at first, its brush and cleaning, and the outline of all masks. */
 export function MaskTools({ view, onView, item, pixels, onChange }: Props) {
+  const touch = useTouch();
   const cleaned = (share: number) => (share === 0 ? 'off' : `${formatShare(share)}, ${Math.round(share * pixels)} px`);
   return (
     <>
@@ -78,7 +80,7 @@ export function MaskTools({ view, onView, item, pixels, onChange }: Props) {
         {view.brush !== 'off' && (
           <>
             <Slider
-              label="Brush size, keys [ and ]"
+              label={touch ? 'Brush size' : 'Brush size, keys [ and ]'}
               value={view.brushSize}
               min={BRUSH.min}
               max={BRUSH.max}
@@ -87,8 +89,9 @@ export function MaskTools({ view, onView, item, pixels, onChange }: Props) {
               onChange={(brushSize) => onView({ brushSize })}
             />
             <p className="note">
-              Drag on the photo; Alt turns adding into erasing. By keys: focus the photo, move with the arrows, paint
-              with Enter.
+              {touch
+                ? 'Paint with one finger; two fingers zoom and move the photo.'
+                : 'Drag on the photo; Alt turns adding into erasing. By keys: focus the photo, move with the arrows, paint with Enter.'}
             </p>
           </>
         )}

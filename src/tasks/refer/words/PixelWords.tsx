@@ -1,5 +1,6 @@
 import { useContext } from 'react';
 import { formatWeight } from '../../../format.ts';
+import { useTouch } from '../../../ui/touch.ts';
 import { PointedPlace } from '../../pointed.ts';
 import { Section } from '../Section.tsx';
 import { rankedAt, type WordMap } from './word-maps.ts';
@@ -13,13 +14,16 @@ interface RankingProps extends Pick<WordsProps, 'view' | 'onView'> {
 
 /** The part that a move of the pointer renders again. */
 function Ranking({ words, view, onView }: RankingProps) {
+  const touch = useTouch();
   const place = useContext(PointedPlace);
   const ranked = place ? rankedAt(words, place.u, place.v) : [];
   const most = ranked.reduce((high, { word, weight }) => (word.unit.special ? high : Math.max(high, weight)), 0);
   if (ranked.length === 0)
     return (
       <p className="hint">
-        Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.
+        {touch
+          ? 'Tap the photo to rank the words there.'
+          : 'Point at the photo, or focus it and use the arrow keys, to rank the words there; a click keeps the place.'}
       </p>
     );
   return (

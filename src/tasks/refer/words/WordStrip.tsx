@@ -1,4 +1,5 @@
 import { formatWeight } from '../../../format.ts';
+import { useTouch } from '../../../ui/touch.ts';
 import { HeatScale } from '../../attention/HeatScale.tsx';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
 import type { Unit } from '../../attention/units.ts';
@@ -11,6 +12,7 @@ import { type WordsProps, wordsShown } from './words-shown.ts';
 export function WordStrip(props: WordsProps) {
   const { view, onView, result, raw, otherHeat, whyMeans } = props;
   const { words, shown, chosen, high } = wordsShown(props);
+  const touch = useTouch();
   const most = strongest(words);
   const byUnit = new Map(words.map((word) => [word.unit, word]));
   const strengthAt = (unit: Unit, { u, v }: Place): number => {
@@ -46,7 +48,9 @@ export function WordStrip(props: WordsProps) {
         <p className="hint">
           {shown
             ? `There is no map of “${shown.unit.text}” for single heads, only for the means.`
-            : 'Point at a word to see its heat map, click to keep it.'}
+            : touch
+              ? 'Tap a word to see its heat map.'
+              : 'Point at a word to see its heat map, click to keep it.'}
         </p>
       )}
       {whyMeans !== undefined && <p className="note">{whyMeans}</p>}
