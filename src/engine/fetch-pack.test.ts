@@ -64,6 +64,8 @@ test('a pack is downloaded with progress in bytes, and only the required files',
   const pack = await fetchPack(url.slice(0, -1), { timings: [], onProgress: (progress) => seen.push(progress) });
   expect(pack.summary.tasks).toEqual(['depth', 'refer', 'segment']);
   expect([...pack.files.keys()]).toEqual(['config.json', 'model.safetensors']);
+  const waiting = 'Waiting for the model from the server';
+  expect([...new Set(seen.map(({ label }) => label))]).toEqual([waiting, 'Loading weights']);
   expect(seen.at(-1)).toEqual({ label: 'Loading weights', done: weights.length, total: weights.length, unit: 'bytes' });
 });
 
@@ -102,7 +104,7 @@ test('the error of a failed download names the URL', async () => {
     return text.replaceAll(url, 'HERE/');
   };
   expect(await attempt({})).toBe(
-    'network: HERE/config.json was answered with 404 Not Found: there is no such file. Check the address of the pack, then retry.',
+    'network: HERE/config.json was answered with 404 Not Found: there is no such file. Retry later, or open another model under Models.',
   );
   expect(await attempt({ '/pack/config.json': { body: '<!doctype html>' } })).toBe(
     'bad-file: config.json is not JSON.',

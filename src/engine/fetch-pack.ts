@@ -33,6 +33,7 @@ async function fetchFiles(folder: URL, job: Job, given: RemoteOptions): Promise<
   const report = (label: string): void => job.onProgress?.({ label, done, total, unit: 'bytes' });
   const onPause = (ms: number): void => report(`Connection lost, trying again in ${Math.ceil(ms / 1000)} s`);
   const options = { ...given, onPause };
+  report('Waiting for the model from the server');
   const configBlob = await fetchFile(new URL(CONFIG_FILE, folder), MAX_CONFIG_BYTES, options);
   const config = parsePackConfig(await configBlob.text());
   const names = weightFiles(config);
@@ -77,7 +78,8 @@ function folderUrl(packUrl: string): URL {
   return url;
 }
 
-const HINT = 'Check the address of the pack, then retry.';
+/** Not about the address, which the user has not entered. */
+const HINT = 'Retry later, or open another model under Models.';
 
 /** Fetches one file as a Blob; fails as soon as it is longer than `limit` bytes. */
 async function fetchFile(
