@@ -2,7 +2,7 @@ import { formatBytes } from '../format-bytes.ts';
 import { ProgressNote } from '../ui/Progress.tsx';
 import { useApp, useWorkbench } from './context.ts';
 import { ConversionChip } from './convert/ConversionChip.tsx';
-import { failureText, isRunFailed, stoppedText } from './panel/run-note.ts';
+import { failedLabel, isRunFailed, stoppedText } from './panel/run-note.ts';
 import { ClearSession } from './persistence/ClearSession.tsx';
 import type { Results } from './results/results.ts';
 import { StopButton } from './stage/StopButton.tsx';
@@ -28,9 +28,10 @@ function workState(state: AppState, results: Results): keyof typeof WORK {
 
 function statusText(state: AppState, results: Results): string {
   const { engine } = state;
-  const failure = failureText(state, results);
-  if (failure !== undefined) return failure;
-  if (engine.phase === 'failed') return engine.message;
+  // The whole message of a failure is in its notice, or in the panel.
+  const failed = failedLabel(state, results);
+  if (failed !== undefined) return failed;
+  if (engine.phase === 'failed') return engine.stopped ? engine.message : 'The model is not running';
   if (engine.phase !== 'ready') return 'Loading the model…';
   const photo = selectedPhoto(state);
   const model = `${engine.pack.name}, ${formatBytes(engine.pack.bytes)}`;

@@ -81,7 +81,8 @@ test('a dropped connection is resumed at the same byte', async () => {
     const pack = await fetchPack(files.url, { timings: [], onProgress }, { pause: 1 });
     expect(pack.files.get('model.safetensors')?.size).toBe(weights.length);
     const again = 'Connection lost, trying again in 1 s';
-    expect(labels).toEqual([again, 'Loading weights', again, 'Loading weights']);
+    const waiting = 'Waiting for the model from the server';
+    expect(labels).toEqual([waiting, again, 'Loading weights', again, 'Loading weights']);
   } finally {
     await files.close();
   }

@@ -27,7 +27,7 @@ const FROM = {
 
 function label(engine: EngineState): string {
   if (engine.phase === 'ready') return BACKEND_NAMES[engine.device.backend];
-  if (engine.phase === 'failed') return 'No engine';
+  if (engine.phase === 'failed') return engine.stopped ? 'Stopped' : 'Not running';
   return 'Starting…';
 }
 
@@ -88,7 +88,7 @@ export function DeviceBadge() {
         popoverTarget="device-card"
         title={why}
         data-testid="device"
-        data-phase={engine.phase}
+        data-phase={engine.phase === 'failed' && engine.stopped ? 'stopped' : engine.phase}
         data-backend={engine.phase === 'ready' ? engine.device.backend : undefined}
       >
         <Icon name="chip" />
@@ -108,7 +108,7 @@ export function DeviceBadge() {
         <p>{why}</p>
         {engine.phase === 'failed' && (
           <button type="button" className="button" onClick={session.retryFailed}>
-            Retry
+            {engine.stopped ? 'Open' : 'Retry'}
           </button>
         )}
         {engine.phase === 'ready' && (

@@ -1,11 +1,11 @@
 import { useApp, useWorkbench } from '../context.ts';
-import { failureText, stoppedText } from './run-note.ts';
+import { failureNote, stoppedText } from './run-note.ts';
 import './run-note.css';
 
-/** Why nothing is computed, and the button to go on: after a failure until it is solved (its notice may be dismissed before), or after Stop. */
+/** Why nothing is computed, and the button to go on: after a failure, from the dismissal of its notice until it is solved, or after Stop. */
 export function RunNote() {
   const { results, session } = useWorkbench();
-  const failure = useApp((state) => failureText(state, results));
+  const failure = useApp((state) => failureNote(state, results));
   const stopped = useApp((state) => stoppedText(state, results));
   const unopened = useApp((state) => state.engine.phase === 'failed');
   const text = failure ?? stopped;

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { VpdError } from '../../errors.ts';
 import { depth, settle, testBench } from '../testing/bench.ts';
-import { failureText, isRunFailed, stoppedText } from './run-note.ts';
+import { failureNote, failureText, isRunFailed, stoppedText } from './run-note.ts';
 
 let bench: ReturnType<typeof testBench>;
 const says = () => failureText(bench.store.getState(), bench.results);
@@ -19,7 +19,10 @@ beforeEach(async () => {
 test('a failed run is named until it succeeds, even if its notice was dismissed', async () => {
   expect(says()).toBeUndefined();
   await bench.fail('depth', new VpdError('no-memory', 'There was not enough memory.'));
+  const note = () => failureNote(bench.store.getState(), bench.results);
+  expect(note(), 'the notice says it').toBeUndefined();
   dismissAll();
+  expect(note()).toBe(says());
   expect(says()).toBe('Estimating depth failed: There was not enough memory.');
   bench.session.retryFailed();
   await settle();

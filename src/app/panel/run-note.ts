@@ -6,12 +6,22 @@ import type { AppState } from '../store.ts';
 export const isRunFailed = (state: AppState, results: Results): boolean =>
   state.run?.phase === 'failed' && state.run.code !== 'bad-prompt' && nextRun(state, results)?.key === state.run.key;
 
+/** Returns what the last run was to compute, if it failed and its result is still missing. */
+export function failedLabel(state: AppState, results: Results): string | undefined {
+  return isRunFailed(state, results) ? nextRun(state, results)?.label : undefined;
+}
+
 /** Returns why nothing is computed, in one sentence, until Retry succeeds; undefined if nothing failed. */
 export function failureText(state: AppState, results: Results): string | undefined {
   const { engine, run } = state;
   if (engine.phase === 'failed') return engine.stopped ? undefined : engine.message;
-  if (run?.phase !== 'failed' || !isRunFailed(state, results)) return undefined;
-  return `${nextRun(state, results)?.label} failed: ${run.message}`;
+  const label = failedLabel(state, results);
+  return run?.phase === 'failed' && label !== undefined ? `${label} failed: ${run.message}` : undefined;
+}
+
+/** Returns the same while no notice says it and offers Retry. */
+export function failureNote(state: AppState, results: Results): string | undefined {
+  return state.notices.some(({ retry }) => retry !== undefined) ? undefined : failureText(state, results);
 }
 
 /** Returns the state of a run or an opening that the user stopped; undefined if the missing result was not stopped. */
