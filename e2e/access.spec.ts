@@ -94,7 +94,7 @@ test('axe finds nothing, and no content is cut off or outside the window, at any
           page.getByRole('dialog', { name: 'Keyboard shortcuts' }),
         ],
         [page.getByRole('button', { name: 'Take a photo' }), page.getByRole('dialog', { name: 'Take a photo' })],
-        [page.getByRole('button', { name: /^Session/ }), page.getByRole('dialog', { name: 'Clear the session?' })],
+        [page.getByRole('button', { name: 'Clear session' }), page.getByRole('dialog', { name: 'Clear the session?' })],
         [page.getByRole('button', { name: 'Open the 3D view' }), page.getByRole('dialog', { name: '3D view' })],
       ] as const) {
         await opener.click();

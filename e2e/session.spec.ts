@@ -125,7 +125,8 @@ test('a reload restores photos, masks with their strokes, settings and results b
   });
 
   await test.step('clearing leaves nothing on the page or on the disk', async () => {
-    await page.getByRole('button', { name: /^Session saved/ }).click();
+    await expect(workbench.status).toContainText('Saved on this machine');
+    await page.getByRole('button', { name: 'Clear session' }).click();
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
     await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0);
     await kept(workbench);
@@ -229,7 +230,7 @@ test('clearing removes results of samples and view settings, too', async ({ work
   const results = async () => (await filesKept(workbench)).filter(({ name }) => name.startsWith('result-'));
   await expect.poll(results).toHaveLength(1);
 
-  await page.getByRole('button', { name: /^Session / }).click();
+  await page.getByRole('button', { name: 'Clear session' }).click();
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await expect(page.getByRole('switch', { name: 'Show truth' })).not.toBeChecked();
   await expect(page.getByTestId('compare')).toHaveAttribute('aria-valuenow', '0');

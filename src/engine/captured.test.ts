@@ -109,7 +109,7 @@ test('without a GPU, or if recordings would be too large, networks run without r
   const given = { report, runtime: capturing(testRuntime(), memoryGpu()) };
   const large = await withCapture({ ...model, config }, given, job());
   expect(large.report.reason).toMatch(
-    /Graph capture is off, because a recording of the vae-encoder network would keep \d{4} MB, more than the allowed 512 MB\.$/,
+    /Graph capture is off, because a recording of the photo encoder would keep \d{4} MB, more than the allowed 512 MB\.$/,
   );
   expect(large.runtime.capture).toBeUndefined();
 });

@@ -48,7 +48,7 @@ describe('needs', () => {
   test('the largest tensor and weight of a full-size model are the known ones', () => {
     const { tensor, weight, network } = needsOf(FULL, plannedIndex(FULL, 'f32'), F32, 512);
     // The VAE's first level: 128 channels of f32 at 512².
-    expect(tensor).toEqual({ graph: 'vae-encoder', bytes: 128 * 512 * 512 * 4 });
+    expect(tensor).toEqual({ graph: 'photo encoder', bytes: 128 * 512 * 512 * 4 });
     // CLIP's token embedding.
     expect(weight).toEqual({ name: 'text.embeddings.token_embedding.weight', bytes: 49_408 * 768 * 4 });
     expect(network / 1e9).toBeGreaterThan(3.2);
@@ -83,7 +83,7 @@ describe('fit', () => {
     expect(checkFit(FULL, 'q8', gpu('webgpu-f32', 256, 128)).problems).toEqual([]);
     const tight = checkFit(FULL, 'q8', gpu('webgpu-f32', 256, 120));
     expect(tight.problems).toEqual([
-      'At 512 px the vae-encoder network makes a tensor of 134.2 MB and one buffer of this graphics device may have 125.8 MB.',
+      'At 512 px the photo encoder makes a tensor of 134.2 MB and one buffer of this graphics device may have 125.8 MB.',
     ]);
     expect(tight.ways).toEqual([{ kind: 'side', longSide: 448 }, { kind: 'wasm' }]);
   });

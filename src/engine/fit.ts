@@ -4,7 +4,7 @@ import { attentionSpec } from '../vpd/attention-spec.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
 import { attends, TASK_IDS } from '../vpd/config.ts';
-import { type GraphSpec, type Lowering, networkName, type StoredTensor, type WeightIndex } from '../vpd/graph.ts';
+import { type GraphSpec, type Lowering, networkWords, type StoredTensor, type WeightIndex } from '../vpd/graph.ts';
 import { storedTensors, WEIGHT_SCHEMES, type WeightScheme } from '../weights/quantize/stored-form.ts';
 import { storedParameters } from '../weights/quantize/stored-parameters.ts';
 import type { DeviceReport } from './results.ts';
@@ -16,7 +16,7 @@ interface Needs {
   readonly longSide: number;
   /** The largest stored weight. */
   readonly weight: { readonly name: string; readonly bytes: number };
-  /** The largest tensor between two operations, and the network that makes it (`networkName`). */
+  /** The largest tensor between two operations, and the network that makes it (`networkWords`). */
   readonly tensor: { readonly graph: string; readonly bytes: number };
   /** Bytes of weights of the network that has the most. */
   readonly network: number;
@@ -92,7 +92,7 @@ export function needsOf(config: VpdConfig, index: WeightIndex, lowering: Lowerin
   let tensor = { graph: '', bytes: 0 };
   for (const spec of graphsOf(config, longSide)) {
     const { largest } = buildGraph(config, index, spec, lowering);
-    if (largest > tensor.bytes) tensor = { graph: networkName(spec), bytes: largest };
+    if (largest > tensor.bytes) tensor = { graph: networkWords(spec), bytes: largest };
   }
   const heads = TASK_IDS.map((task) => parts.get(task) ?? 0);
   const network = Math.max(
@@ -136,7 +136,7 @@ function problemsOf(needs: Needs, device: DeviceReport): readonly string[] {
     );
   if (tensor.bytes > limit)
     problems.push(
-      `At ${longSide} px the ${tensor.graph} network makes a tensor of ${formatBytes(tensor.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
+      `At ${longSide} px the ${tensor.graph} makes a tensor of ${formatBytes(tensor.bytes)} and one buffer of this graphics device may have ${formatBytes(limit)}.`,
     );
   return problems;
 }

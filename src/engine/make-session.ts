@@ -2,7 +2,7 @@ import type { InferenceSession } from 'onnxruntime-common';
 import { toVpdError, VpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import { type BuiltGraph, type GraphSpec, networkName, type WeightIndex } from '../vpd/graph.ts';
+import { type BuiltGraph, type GraphSpec, networkWords, type WeightIndex } from '../vpd/graph.ts';
 import { createCaptured, type RunnableSession } from './captured.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
@@ -34,7 +34,7 @@ const MAX_RECORDED = 512 * 2 ** 20;
 export function captureRefusal({ activations }: BuiltGraph, spec: GraphSpec): string | undefined {
   if (activations <= MAX_RECORDED) return undefined;
   const [found, most] = [activations, MAX_RECORDED].map((size) => Math.round(size / 2 ** 20));
-  return `a recording of the ${networkName(spec)} network would keep ${found} MB, more than the allowed ${most} MB`;
+  return `a recording of the ${networkWords(spec)} would keep ${found} MB, more than the allowed ${most} MB`;
 }
 
 /** A session that cannot be released is lost memory, not a failed request. */
@@ -98,7 +98,7 @@ export function createSessionMaker(
     }
     const session = await withGpuMemory(
       runtime,
-      `${networkName(spec)} network`,
+      networkWords(spec),
       () => runtime.ort.InferenceSession.create(built.model, options),
       release,
     );

@@ -79,7 +79,7 @@ test('a session whose run failed is replaced, because ORT keeps the inputs of a 
     session === 1 ? Promise.reject(new Error('a kernel failed')) : Promise.resolve({ hidden }),
   );
   const pipeline = createPipeline(tinyModel(), runtime);
-  await expect(encode(pipeline, 1)).rejects.toThrow('The text-encoder network failed while it ran: a kernel failed');
+  await expect(encode(pipeline, 1)).rejects.toThrow('The text encoder failed while it ran: a kernel failed');
   await encode(pipeline, 2);
   await encode(pipeline, 3);
   expect(log).toEqual(['run 1', 'release 1', 'run 2', 'run 2']);
@@ -111,7 +111,7 @@ test('a run before or during which the GPU ran out of memory is an error althoug
   await expect(encode(pipeline, 1)).rejects.toMatchObject({
     code: 'no-memory',
     message:
-      'The GPU has not enough memory for the text-encoder network. Close other pages, or open the model at a smaller working size.',
+      'The GPU has not enough memory for the text encoder. Close other pages, or open the model at a smaller working size.',
   });
   expect(freed).toEqual([1]);
   await encode(pipeline, 1);

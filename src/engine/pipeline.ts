@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import { toVpdError, VpdError } from '../errors.ts';
 import type { VpdConfig } from '../vpd/config.ts';
-import { type GraphSpec, networkName } from '../vpd/graph.ts';
+import { type GraphSpec, networkWords } from '../vpd/graph.ts';
 import { betweenStages, createQueue, type Job, timed } from './job.ts';
 import { createLru } from './lru.ts';
 import type { Model } from './make-session.ts';
@@ -104,14 +104,16 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     const wanted = Object.fromEntries(built.inputs.map(({ name }) => [name, required(feeds, name, spec)]));
     try {
       return await timed(job, stage, () =>
-        withGpuMemory(runtime, `${networkName(spec)} network`, () => session.run(wanted), dispose),
+        withGpuMemory(runtime, `${networkWords(spec)}`, () => session.run(wanted), dispose),
       );
     } catch (thrown) {
       // After a failed run ORT keeps the inputs of that run bound, and the next run would compute with them.
       sessions.discard(spec);
       const cause = toVpdError(thrown);
       if (cause.code !== 'internal') throw cause;
-      throw new VpdError('internal', `The ${stage} network failed while it ran: ${cause.message}`, { cause: thrown });
+      throw new VpdError('internal', `The ${networkWords(spec)} failed while it ran: ${cause.message}`, {
+        cause: thrown,
+      });
     }
   }
 
@@ -234,15 +236,15 @@ function link(tensor: Tensor): Link {
 function refuseNotFinite(planes: ReadonlyMap<string, Plane>, spec: GraphSpec, halfAdvice: string | undefined): void {
   for (const [name, { data }] of planes) {
     if (isFinitePlane(data)) continue;
-    const network = networkName(spec);
+    const network = networkWords(spec);
     throw halfAdvice === undefined
       ? new VpdError(
           'bad-file',
-          `The ${network} network gave NaN or infinity in "${name}", in single precision too: the pack's weights, or a tensor given to it, hold such values or far too large ones. Use another pack, or convert its checkpoint again.`,
+          `The ${network} gave NaN or infinity in "${name}", in single precision too: the pack's weights, or a tensor given to it, hold such values or far too large ones. Use another pack, or convert its checkpoint again.`,
         )
       : new VpdError(
           'unsupported',
-          `Half precision overflowed in "${name}" of the ${network} network on this photo. ${halfAdvice}`,
+          `Half precision overflowed in "${name}" of the ${network} on this photo. ${halfAdvice}`,
         );
   }
 }

@@ -72,12 +72,12 @@ test('an overflow is also an error if outputs are to be cached, and then none is
   const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   const photo = { key: 'photo:1', image };
-  const refused = (task: string) =>
-    new RegExp(`^Half precision overflowed in "\\w+" of the ${task} network on this photo\\. Compute in single`);
+  const refused = (network: string) =>
+    new RegExp(`^Half precision overflowed in "\\w+" of the ${network} on this photo\\. Compute in single`);
   const find = runRefer(pipeline, photo, 'red chair', { keep: 'photo:1:refer' }, job());
-  await expect(find).rejects.toThrow(refused('refer'));
+  await expect(find).rejects.toThrow(refused('mask network'));
   const classes = runSegment(pipeline, photo, { keep: 'photo:1:segment' }, job());
-  await expect(classes).rejects.toThrow(refused('segment'));
+  await expect(classes).rejects.toThrow(refused('class network'));
   await pipeline.exclusive(job(), async (stages) => {
     for (const task of ['refer', 'segment']) expect(stages.kept(`photo:1:${task}`)).toBeUndefined();
   });

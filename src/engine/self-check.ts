@@ -3,7 +3,7 @@ import { difference } from '../difference.ts';
 import { type ErrorCode, toVpdError } from '../errors.ts';
 import { buildGraph } from '../vpd/build.ts';
 import { TASK_IDS } from '../vpd/config.ts';
-import { type GraphPort, type GraphSpec, networkName } from '../vpd/graph.ts';
+import { type GraphPort, type GraphSpec, networkWords } from '../vpd/graph.ts';
 import type { Choice } from './device.ts';
 import { isFatal } from './fatal.ts';
 import type { Job } from './job.ts';
@@ -34,8 +34,7 @@ export async function checkHalf(model: Model, half: Runtime, single: Runtime, jo
     if (typeof latent === 'string') return latent;
     const network = networkToCheck(model, side);
     const answer =
-      network &&
-      (await compareOutputs(model, half, single, network, latent, job, `the ${networkName(network)} network`));
+      network && (await compareOutputs(model, half, single, network, latent, job, `the ${networkWords(network)}`));
     return typeof answer === 'string' ? answer : undefined;
   } catch (thrown) {
     return verdictOf(thrown);

@@ -1,5 +1,5 @@
 import { toVpdError, VpdError } from '../errors.ts';
-import { type GraphSpec, networkName, type WeightIndex } from '../vpd/graph.ts';
+import { type GraphSpec, networkName, networkWords, type WeightIndex } from '../vpd/graph.ts';
 import { FatalError } from './fatal.ts';
 import { type Job, throwIfCancelled, timed } from './job.ts';
 import { createLru } from './lru.ts';
@@ -106,7 +106,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
       const bytes = weightBytes(model.index, spec);
       open.reserve(bytes);
       job.onProgress?.({
-        label: `Preparing the ${networkName(spec)} network`,
+        label: `Preparing the ${networkWords(spec)}`,
         done: 0,
         total: 0,
         unit: 'steps',
@@ -117,7 +117,7 @@ export function createSessions(model: Model, runtime: Runtime): Sessions {
           'build',
           () => makeWithRoom(spec, onGpu, job),
           ({ notCaptured: why }) =>
-            why === undefined ? undefined : `The ${networkName(spec)} network is not recorded, because ${why}.`,
+            why === undefined ? undefined : `The ${networkWords(spec)} is not recorded, because ${why}.`,
         );
         if (made.recorded) recordings.set(key, undefined, made.built.activations);
         open.set(key, made, bytes);

@@ -75,8 +75,21 @@ export type GraphSpec =
   /** latent and hidden f32 [T,context] → eps f32 [1,4,H/8,W/8] at t = 1: the plain UNet, for checking a Stable Diffusion checkpoint. */
   | { readonly graph: 'eps'; readonly height: number; readonly width: number; readonly tokens: number };
 
-/** Returns the name by which messages call a graph: its task, or the graph itself if it belongs to no task. */
-export const networkName = (spec: GraphSpec): string => ('task' in spec ? spec.task : spec.graph);
+/** Returns the name of a graph in packs and files: its task, or the graph itself if it belongs to no task. */
+export const networkName = (spec: GraphSpec) => ('task' in spec ? spec.task : spec.graph);
+
+const WORDS = {
+  'vae-encoder': 'photo encoder',
+  'text-encoder': 'text encoder',
+  depth: 'depth network',
+  refer: 'mask network',
+  segment: 'class network',
+  attention: 'attention network',
+  eps: 'UNet',
+} as const satisfies Record<ReturnType<typeof networkName>, string>;
+
+/** Returns what messages call a graph. */
+export const networkWords = (spec: GraphSpec): string => WORDS[networkName(spec)];
 
 export interface GraphPort {
   readonly name: string;

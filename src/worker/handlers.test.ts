@@ -178,7 +178,7 @@ test('a stored pack that does not fit the device is opened only with `anyway`', 
   const { handlers, open, tokens, held } = await start({ choose: async () => ({ flavour: 'jspi', report }) });
   await handlers.open({ pack: { stored: 'first' }, longSide: 64 }, job());
   expect(await problem(open('narrow'))).toBe(
-    'unsupported: tiny does not fit this device. At 128 px the vae-encoder network makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which lists what would help.',
+    'unsupported: tiny does not fit this device. At 128 px the photo encoder makes a tensor of 524 kB and one buffer of this graphics device may have 500 kB. Open it from Models, which lists what would help.',
   );
   expect([held, await tokens()]).toEqual([['first'], 6]);
   await handlers.open({ pack: { stored: 'narrow' }, anyway: true }, job());

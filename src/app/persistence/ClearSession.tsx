@@ -4,7 +4,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { useApp, useWorkbench } from '../context.ts';
 import './clear-session.css';
 
-const WORDS = { saved: 'saved on this machine', changed: 'saving…', off: 'not saved' } as const;
+const WORDS = { saved: 'Saved on this machine', changed: 'Saving…', off: 'Not saved' } as const;
 
 /** Shows whether the session is saved, and deletes it. */
 export function ClearSession() {
@@ -20,14 +20,19 @@ export function ClearSession() {
 
   return (
     <>
+      <span
+        className="kept-words"
+        title="Photos, masks, results and settings are kept in this browser for the next visit"
+      >
+        {WORDS[saved]}
+      </span>
       <button
         type="button"
         className="link-button kept"
         aria-haspopup="dialog"
-        title="Photos, masks, results and settings are saved in this browser for the next visit"
         onClick={() => dialog.current?.showModal()}
       >
-        Session <span className="kept-words">{WORDS[saved]}</span> · clear
+        Clear session
       </button>
       {/* A portal: inside the footer its header would be a second banner landmark. */}
       {createPortal(

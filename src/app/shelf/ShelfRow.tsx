@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
+import { formatDay } from '../../format-date.ts';
 import { MAX_PACK_NAME } from '../../storage/shelf/pack-name.ts';
 import type { ShelfItem } from '../../storage/shelf/protocol.ts';
 import { ConfirmButton } from '../../ui/ConfirmButton.tsx';
@@ -24,7 +25,6 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
   const [renaming, setRenaming] = useState(false);
   const rename = useRef<HTMLButtonElement>(null);
   const { id, name, summary } = item;
-  const date = new Date(item.date);
 
   function endRenaming(): void {
     setRenaming(false);
@@ -42,8 +42,7 @@ export function ShelfRow({ item }: { readonly item: ShelfItem }) {
       <PackFacts summary={summary} />
       <p className="quiet">
         {summary.family}, from <span className="shelf-source">{item.source}</span>,{' '}
-        {Number.isNaN(date.getTime()) ? item.date : <time dateTime={item.date}>{date.toLocaleDateString()}</time>},{' '}
-        <PackHash summary={summary} />
+        <time dateTime={item.date}>{formatDay(item.date)}</time>, <PackHash summary={summary} />
       </p>
       {misfit && <Misfit {...misfit} />}
       <div className="shelf-actions">

@@ -40,7 +40,12 @@ function EmbeddedRow() {
       </div>
       {facts && <PackFacts summary={facts.summary} />}
       <p className="quiet">
-        It is part of the page and cannot be deleted. {facts && <PackHash summary={facts.summary} />}
+        {facts && (
+          <>
+            <PackHash summary={facts.summary} />,{' '}
+          </>
+        )}
+        part of the page, so it cannot be deleted
       </p>
       {!open && (
         <div className="shelf-actions">

@@ -1,4 +1,5 @@
 import { backendName } from '../../engine/backends.ts';
+import { formatMinute } from '../../format-date.ts';
 import { GENERATOR, REPORT_VERSION, type ReportFacts } from './format.ts';
 import { STYLE } from './style.ts';
 
@@ -85,7 +86,7 @@ ${sections.map(section).join('\n')}
 export function pageHead({ made, pack, device }: ReportFacts, names: readonly string[]): string {
   const title = `Report: ${names.join(', ')}`;
   const about: (readonly [string, string])[] = [
-    ['Date', made],
+    ['Date', formatMinute(made)],
     ['Model', `${pack.name}, ${pack.weights}, ${pack.family}`],
     ['SHA-256 of its weights and sizes', pack.hash],
     ['Licence of its weights', pack.licence],

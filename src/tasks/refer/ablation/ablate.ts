@@ -43,7 +43,7 @@ export async function runAblation(
     const compute = () => predictRefer(stages, config, photo, read, { ...options, keep });
     const kept = await keptOutputs(stages, 'refer', keep, compute);
     const before = await kept.get('logits')?.read();
-    if (!before) throw new VpdError('internal', 'The refer network kept no "logits".');
+    if (!before) throw new VpdError('internal', 'The mask network kept no "logits".');
     const after = await runHeadWithout(stages, 'refer', sizes, tokens, kept);
     const size = resultSize(photo.image, options.maxSide);
     const [, h = 0, w = 0] = before.dims;
