@@ -32,6 +32,7 @@ export async function benchRuntime(packUrl: string, side: number, rounds: number
     { force: 'webgpu', capture: 'on' },
     {
       gpu: navigator.gpu,
+      isSecureContext,
       crossOriginIsolated,
       cores: navigator.hardwareConcurrency,
       jspi: 'Suspending' in WebAssembly,

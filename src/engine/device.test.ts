@@ -34,6 +34,7 @@ function gpu(facts: AdapterFacts | undefined, requested: string[] = []): GPU {
 
 const scope = (changes: Partial<DeviceScope> = {}): DeviceScope => ({
   gpu: undefined,
+  isSecureContext: true,
   crossOriginIsolated: true,
   cores: 8,
   jspi: true,
@@ -114,7 +115,15 @@ describe('the backend and its reason', () => {
       scope({ crossOriginIsolated: false }),
       'wasm',
       'wasm',
-      'WebAssembly on one thread (more need a cross-origin isolated page), because this browser has no WebGPU.',
+      'WebAssembly on one thread (for more, the page’s server has to send the headers COOP and COEP), because this browser has no WebGPU.',
+    ],
+    [
+      'no https',
+      {},
+      scope({ isSecureContext: false, crossOriginIsolated: false }),
+      'wasm',
+      'wasm',
+      'WebAssembly on one thread (more need https), because browsers give WebGPU only to pages that are opened by https.',
     ],
     [
       'one core',

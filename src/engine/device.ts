@@ -24,6 +24,8 @@ export interface DeviceOptions {
 /** The parts of the global scope that are used; tests replace them. */
 export interface DeviceScope {
   readonly gpu: GPU | undefined;
+  /** Whether the page came by https or from this machine: browsers give WebGPU and threads to no other. */
+  readonly isSecureContext: boolean;
   readonly crossOriginIsolated: boolean;
   readonly cores: number;
   readonly jspi: boolean;
@@ -73,7 +75,7 @@ export async function chooseDevice(options: DeviceOptions, scope: DeviceScope): 
   return wasm(found.refusal, scope);
 }
 
-function wasm(why: string, { crossOriginIsolated, cores }: DeviceScope): Choice {
+function wasm(why: string, { crossOriginIsolated, isSecureContext, cores }: DeviceScope): Choice {
   const threads = crossOriginIsolated ? Math.max(1, Math.min(MAX_THREADS, Math.ceil(cores / 2))) : 1;
   const report = (backend: 'wasm' | 'wasm-threads', how: string): DeviceReport => ({
     backend,
@@ -82,12 +84,20 @@ function wasm(why: string, { crossOriginIsolated, cores }: DeviceScope): Choice 
     limits: {},
   });
   if (threads > 1) return { flavour: 'wasm', report: report('wasm-threads', `on ${threads} threads`) };
-  const missing = crossOriginIsolated ? '' : ' (more need a cross-origin isolated page)';
+  const lacks = isSecureContext
+    ? 'for more, the page’s server has to send the headers COOP and COEP'
+    : 'more need https';
+  const missing = crossOriginIsolated ? '' : ` (${lacks})`;
   return { flavour: 'wasm', report: report('wasm', `on one thread${missing}`) };
 }
 
-async function webgpu(options: DeviceOptions, { gpu, jspi }: DeviceScope): Promise<Found> {
-  if (!gpu) return { refusal: 'this browser has no WebGPU' };
+async function webgpu(options: DeviceOptions, { gpu, isSecureContext, jspi }: DeviceScope): Promise<Found> {
+  if (!gpu)
+    return {
+      refusal: isSecureContext
+        ? 'this browser has no WebGPU'
+        : 'browsers give WebGPU only to pages that are opened by https',
+    };
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return { refusal: 'the browser offers no WebGPU adapter for this machine' };

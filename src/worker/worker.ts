@@ -13,6 +13,7 @@ const handlers = createHandlers({
   choose: (options) =>
     chooseDevice(options, {
       gpu: 'gpu' in navigator ? navigator.gpu : undefined,
+      isSecureContext: self.isSecureContext,
       crossOriginIsolated: self.crossOriginIsolated,
       cores: navigator.hardwareConcurrency,
       jspi: 'Suspending' in WebAssembly,
