@@ -78,7 +78,7 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   [
     'notes.png',
     () => latin1('Dear diary, this is no picture.'),
-    'notes.png is not an image: it starts with "Dear diary, ", where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
+    'notes.png is not an image: it starts with “Dear diary, ”, where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
   ],
   [
     'noise.jpg',
@@ -93,7 +93,7 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
         chunk('IHDR', new Uint8Array(13)),
         chunk('IDAT', new Uint8Array(90)).subarray(0, 30),
       ),
-    'cut.png is cut short: its PNG chunk "IDAT" claims 90 bytes but 18 are left. Copy or download it again.',
+    'cut.png is cut short: its PNG chunk “IDAT” claims 90 bytes but 18 are left. Copy or download it again.',
   ],
   [
     'signature.png',
@@ -139,7 +139,7 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   [
     'bomb.png',
     () => claimedPng(16_000, 16_000),
-    'bomb.png is 16000×16000 px; at most 100 megapixels are read. Make it smaller first.',
+    'bomb.png is 16000×16000 px; at most 120 megapixels are read. Make it smaller first.',
   ],
   [
     'huge.png',
@@ -219,6 +219,10 @@ describe('hostile images are refused', () => {
       `huge.png has ${MAX_FILE_BYTES + 1} bytes; photos of at most ${MAX_FILE_BYTES} bytes are read. Make it smaller first.`,
     );
   });
+});
+
+it('the largest common photos of phones are read', () => {
+  expect(sniffImage(claimedPng(12_000, 9_000), 'phone.png')).toMatchObject({ width: 12_000, height: 9_000 });
 });
 
 it('a file that was changed after it was picked is reported', async () => {

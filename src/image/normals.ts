@@ -46,5 +46,8 @@ function nearer(z: number, before: number | undefined, after: number | undefined
 
 /** Converts normals to RGB: −1…1 to 0…255 per axis, as in normal maps of glTF and OpenGL. A wall facing the camera is 128, 128, 255. */
 export function normalColours(normals: Float32Array): Uint8Array {
-  return Uint8Array.from(normals, (value) => Math.round(127.5 + 127.5 * value));
+  const colours = new Uint8Array(normals.length);
+  // Not `Uint8Array.from`, as in `threshold`.
+  for (let i = 0; i < colours.length; i++) colours[i] = Math.round(127.5 + 127.5 * (normals[i] ?? 0));
+  return colours;
 }

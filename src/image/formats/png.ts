@@ -77,7 +77,12 @@ const MAX_MM = 65_535;
 /** Encodes depth in metres [H,W] as a 16-bit gray PNG in millimetres, rounded; 0 where unknown (NaN or negative). */
 export function encodeDepthPng(metres: Float32Array, width: number, height: number): Uint8Array {
   checkLength(metres.length, width, height, 1);
-  const mm = Uint16Array.from(metres, (m) => (m > 0 ? Math.min(Math.round(m * 1000), MAX_MM) : 0));
+  const mm = new Uint16Array(metres.length);
+  // Not `Uint16Array.from`, as in `threshold`. NaN stays 0.
+  for (let i = 0; i < mm.length; i++) {
+    const m = metres[i] ?? 0;
+    if (m > 0) mm[i] = Math.min(Math.round(m * 1000), MAX_MM);
+  }
   const text = { Description: 'Depth in millimetres, 0 = unknown', Software: 'VPD workbench' };
   return encode({ width, height, data: mm, depth: 16, channels: 1, text });
 }

@@ -10,11 +10,14 @@ import { webpHeader } from './headers/webp.ts';
 
 export type { ImageFormat, ImageHeader } from './headers/header.ts';
 
-/** Limit of a photo: decoding needs 4 bytes per pixel in the decoder and 3 here, 0.7 GB at this size. */
-export const MAX_PIXELS = 100_000_000;
+/**
+ * Limit of a photo. It admits the 12000×9000 px of many phones, not the 200 megapixels of a few: decoding needs 4 bytes per pixel in the
+ * decoder and 3 here, 0.84 GB at this size, and two photos may be decoded at once.
+ */
+export const MAX_PIXELS = 120_000_000;
 /** Largest canvas and texture side of common browsers and GPUs, in pixels. */
 const MAX_PHOTO_SIDE = 16_384;
-/** Limit of a photo's file, which is read into memory as a whole; photos of 100 megapixels are far smaller. */
+/** Limit of a photo's file, which is read into memory as a whole; photos of MAX_PIXELS are far smaller. */
 export const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
 const READERS: Record<ImageFormat, (bytes: Uint8Array) => ImageHeader> = {
@@ -151,6 +154,6 @@ const shownName = (name: string) => (name.length > NAME_CHARS ? `${name.slice(0,
 function shownStart(bytes: Uint8Array): string {
   const start = bytes.subarray(0, 12);
   return start.every((b) => b >= 32 && b < 127)
-    ? JSON.stringify(String.fromCharCode(...start))
+    ? `“${String.fromCharCode(...start)}”`
     : `the bytes ${Array.from(start, (b) => b.toString(16).padStart(2, '0')).join(' ')}`;
 }

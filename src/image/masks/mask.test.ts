@@ -63,7 +63,7 @@ describe('RLE', () => {
     ],
     [
       { size: [1e6, 1e6], counts: [1e12] },
-      'An RLE mask of 1000000×1000000 px is not legal; at most 100000000 pixels are read.',
+      'An RLE mask of 1000000×1000000 px is not legal; at most 120000000 pixels are read.',
     ],
   ] as const)('refuses %j', (rle, message) => {
     expect(() => decodeRle(rle)).toThrow(message);

@@ -13,7 +13,10 @@ export const INSIDE = 0.5;
 
 /** Mask of the pixels with probability > level: 1 inside, 0 outside. */
 export function threshold(probability: Float32Array, level = INSIDE): Uint8Array {
-  return Uint8Array.from(probability, (p) => (p > level ? 1 : 0));
+  const mask = new Uint8Array(probability.length);
+  // `Uint8Array.from` first lists all values, which ends the worker above some 100 million of them: a list cannot be that long.
+  for (let i = 0; i < mask.length; i++) mask[i] = (probability[i] ?? 0) > level ? 1 : 0;
+  return mask;
 }
 
 /** Number of pixels inside. */

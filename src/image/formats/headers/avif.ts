@@ -28,9 +28,7 @@ export function avifHeader(bytes: Uint8Array): ImageHeader {
     for (let at = from; at + 8 <= to; ) {
       const { type, size, header } = boxAt(reader, at, to);
       if (size < header || at + size > to)
-        throw new HeaderProblem(
-          `is cut short: its AVIF box ${JSON.stringify(type)} claims ${size} bytes but ${to - at} are left`,
-        );
+        throw new HeaderProblem(`is cut short: its AVIF box “${type}” claims ${size} bytes but ${to - at} are left`);
       const body = at + header;
       const skip = CONTAINERS.get(type);
       if (skip !== undefined) walk(body + skip, at + size, depth + 1);

@@ -13,7 +13,7 @@ export function pngHeader(bytes: Uint8Array): ImageHeader {
     const type = reader.text(at + 4, 4);
     if (at + 12 + length > reader.length)
       throw new HeaderProblem(
-        `is cut short: its PNG chunk ${JSON.stringify(type)} claims ${length} bytes but ${reader.length - at - 12} are left`,
+        `is cut short: its PNG chunk “${type}” claims ${length} bytes but ${reader.length - at - 12} are left`,
       );
     if (type === 'acTL') animated = reader.u32(at + 8) > 1;
     if (type === 'IDAT') pixels = true;
