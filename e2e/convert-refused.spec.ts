@@ -59,7 +59,7 @@ test('a full disk, a crash and a cancellation: a message each, and no incomplete
     await quota(1_000_000);
     await letGo();
     await expect(conversion.alert).toHaveText(
-      /There is no room left for .+: this page's share of the disk is used up\. Delete a model/,
+      /There is no room left for .+: this page’s share of the disk is used up\. Delete a model/,
     );
     expect(await conversion.stored('packs')).toEqual({});
     await quota();
@@ -194,9 +194,9 @@ test('hostile files give the same messages as on the command line, and leave no 
 /** Cases in which the import's message differs from that for opening a pack: it fails earlier, or has another remedy. */
 const IMPORT_SAYS: Readonly<Record<string, string>> = {
   'no config':
-    "config.json is not among the 2 files given. Give all files of the pack's folder together, or its ZIP. If model.safetensors is a checkpoint, choose “Convert a checkpoint…”.",
+    'config.json is not among the 2 files given. Give all files of the pack’s folder together, or its ZIP. If model.safetensors is a checkpoint, choose “Convert a checkpoint…”.',
   'no weights':
-    "model.safetensors is not among the files given. Give all files of the pack's folder together, or its ZIP.",
+    'model.safetensors is not among the files given. Give all files of the pack’s folder together, or its ZIP.',
   'cut weights': 'model.safetensors has 1000 bytes and config.json says BYTES: it is truncated or of another pack.',
   'a flipped bit':
     'model.safetensors has sha256 FOUND and config.json says EXPECTED: it was damaged on its way or is of another pack. Get it again.',

@@ -40,7 +40,7 @@ test('a dropped .pth is converted to the same bytes as by the command line, and 
   const heads = page.getByRole('spinbutton', { name: 'Attention heads' });
   await heads.fill('5');
   await expect(conversion.alert).toHaveText(
-    "5 heads do not divide the UNet's 64 channels. Give another number of heads.",
+    '5 heads do not divide the UNet’s 64 channels. Give another number of heads.',
   );
   await expect(conversion.button('Convert')).toBeDisabled();
   await heads.fill('4');

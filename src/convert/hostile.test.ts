@@ -32,7 +32,7 @@ describe('checkpoints that cannot be converted', () => {
 it('heads that do not divide the channels', async () => {
   expect(await failure(async () => planConversion([smallFixture('depth')], { heads: 7 }))).toEqual({
     code: 'bad-request',
-    message: "7 heads do not divide the UNet's 64 channels. Give another number of heads.",
+    message: '7 heads do not divide the UNet’s 64 channels. Give another number of heads.',
   });
 });
 

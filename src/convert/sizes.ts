@@ -23,7 +23,7 @@ function countOf(canonical: Canonical, name: (i: number) => string): number {
 
 function whole(value: number, what: string): number {
   if (!Number.isInteger(value) || value < 1)
-    throw new VpdError('unsupported', `The checkpoint's ${what} is ${value}; a whole number was expected.`);
+    throw new VpdError('unsupported', `The checkpoint’s ${what} is ${value}; a whole number was expected.`);
   return value;
 }
 
@@ -88,7 +88,7 @@ export function unetConfig(canonical: Canonical, eps: boolean, heads = UNET_HEAD
   if (!Number.isInteger(width / heads))
     throw new VpdError(
       'bad-request',
-      `${heads} heads do not divide the UNet's ${width} channels. Give another number of heads.`,
+      `${heads} heads do not divide the UNet’s ${width} channels. Give another number of heads.`,
     );
   return {
     channels,
@@ -135,7 +135,7 @@ export function textConfig(canonical: Canonical, heads?: number): TextConfig | u
   if (!Number.isInteger(width / count) || !Number.isInteger(count))
     throw new VpdError(
       'bad-request',
-      `${count} heads do not divide the text encoder's width of ${width}. Give another number of text heads.`,
+      `${count} heads do not divide the text encoder’s width of ${width}. Give another number of text heads.`,
     );
   return {
     width,

@@ -20,7 +20,7 @@ function namesFor(canonical: Canonical, task: string, known: readonly string[], 
   if (rows > MAX_NAMES)
     throw new VpdError(
       'bad-file',
-      `The checkpoint's class_embeddings have ${rows} rows, more than the ${MAX_NAMES} that a pack may have: the file is damaged or of another kind.`,
+      `The checkpoint’s class_embeddings have ${rows} rows, more than the ${MAX_NAMES} that a pack may have: the file is damaged or of another kind.`,
     );
   if (task === 'segment' && rows > MAX_CLASSES)
     throw new VpdError(

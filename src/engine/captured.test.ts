@@ -76,8 +76,8 @@ test('the least recently used recording is evicted', async () => {
 
 test.each<readonly [Replay, string]>([
   ['true', 'on'],
-  ['stale', 'off, because a replay of "latent" did not see its input'],
-  ['drifting', 'off, because a replay of "latent" was off by 20 %'],
+  ['stale', 'off, because a replay of “latent” did not see its input'],
+  ['drifting', 'off, because a replay of “latent” was off by 20 %'],
   ['refused', 'off, because a kernel is not on the GPU'],
 ])('a recording that is %s is reported in the reason', async (replay, state) => {
   const gpu = memoryGpu();
@@ -93,7 +93,7 @@ test('a failed check turns recording off; a cancelled one throws', async () => {
   const broken = { ...tinyModel(), files: new Map() };
   const decided = await withCapture(broken, given, job());
   expect(decided.report.reason).toBe(
-    "WebGPU in single precision. Graph capture is off, because it failed here (The pack's file tiny.safetensors is not open, but the vae-encoder graph reads it.).",
+    'WebGPU in single precision. Graph capture is off, because it failed here (The pack’s file tiny.safetensors is not open, but the vae-encoder graph reads it.).',
   );
   expect(decided.runtime.capture).toBeUndefined();
   const cancelled = withCapture(tinyModel(), given, { timings: [], signal: AbortSignal.abort() });
@@ -120,7 +120,7 @@ test('a network whose later recording fails its check runs without recording', a
   const pipeline = createPipeline(tinyModel(), capturing(testRuntime(), gpu, 'stale'));
   const got = await runDepth(pipeline, photo('photo:1', 20), {}, job());
   const notes = got.timings.flatMap(({ note = [] }) => note);
-  expect(notes).toContain('The depth network is not recorded, because a replay of "depth" did not see its input.');
+  expect(notes).toContain('The depth network is not recorded, because a replay of “depth” did not see its input.');
   expect(mergeTimings(got.timings).find(({ stage }) => stage === 'build')?.note).toBe(notes.join(' '));
   expect(difference('metres', got.metres, want.metres).relative).toBeLessThan(1e-6);
   await vi.waitFor(() => expect(gpu.live()).toBe(0));

@@ -85,7 +85,7 @@ export async function createCaptured(
     return data;
   }
   function write(name: string, buffer: GPUBuffer, tensor: Tensor | undefined): void {
-    if (!tensor) throw new VpdError('internal', `The recorded network needs the input "${name}", which was not given.`);
+    if (!tensor) throw new VpdError('internal', `The recorded network needs the input “${name}”, which was not given.`);
     if (tensor.location === 'gpu-buffer') copy([tensor.gpuBuffer, buffer]);
     else if (tensor.data instanceof Float32Array || tensor.data instanceof Int32Array)
       device.queue.writeBuffer(buffer, 0, tensor.data.slice());
@@ -116,7 +116,7 @@ export async function createCaptured(
     const other = await trial(() => 0);
     const again = await trial(Math.sin);
     for (const [i, { port }] of outputs.entries()) {
-      const fault = (what: string): VpdError => new VpdError('internal', `a replay of "${port.name}" ${what}`);
+      const fault = (what: string): VpdError => new VpdError('internal', `a replay of “${port.name}” ${what}`);
       if (difference(port.name, other[i] ?? [], want[i] ?? []).max === 0) throw fault('did not see its input');
       const { relative } = difference(port.name, again[i] ?? [], want[i] ?? []);
       if (!(relative <= TOLERANCE)) throw fault(`was off by ${Math.round(100 * relative)} %`);

@@ -120,7 +120,7 @@ test('the error of a failed download names the URL', async () => {
     /^bad-file: model\.safetensors has 999 bytes and config\.json says \d+: it is truncated/,
   );
   expect(await attempt({ ...good, '/pack/model.safetensors': { body: new Uint8Array(weights.length + 1) } })).toBe(
-    `bad-file: HERE/model.safetensors is longer than the ${weights.length} bytes it may have; the pack's files do not belong together.`,
+    `bad-file: HERE/model.safetensors is longer than the ${weights.length} bytes it may have; the pack’s files do not belong together.`,
   );
 });
 
@@ -133,7 +133,7 @@ test('an unreachable server, an invalid URL, and a cancelled download', async ()
   );
   for (const address of ['models/tiny', 'file:///models/tiny', ''])
     expect(await problem(fetchPack(address, { timings: [] }))).toBe(
-      `bad-request: "${address}" is not the http or https address of a pack's folder.`,
+      `bad-request: “${address}” is not the http or https address of a pack’s folder.`,
     );
   expect(await problem(fetchPack(url, { timings: [], signal: AbortSignal.abort() }))).toBe('cancelled: Cancelled.');
 });

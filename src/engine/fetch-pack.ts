@@ -71,7 +71,7 @@ export function originOf(packUrl: string, pack: Pack): PackOrigin {
 function folderUrl(packUrl: string): URL {
   const url = URL.canParse(packUrl) ? new URL(packUrl) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new VpdError('bad-request', `"${packUrl}" is not the http or https address of a pack's folder.`);
+    throw new VpdError('bad-request', `“${packUrl}” is not the http or https address of a pack’s folder.`);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   url.search = '';
   url.hash = '';
@@ -95,7 +95,7 @@ async function fetchFile(
       if (seen > limit)
         throw new VpdError(
           'bad-file',
-          `${url.href} is longer than the ${limit} bytes it may have; the pack's files do not belong together.`,
+          `${url.href} is longer than the ${limit} bytes it may have; the pack’s files do not belong together.`,
         );
       onBytes(chunk.length);
       yield chunk;

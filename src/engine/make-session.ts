@@ -56,7 +56,7 @@ export function createSessionMaker(
     for (const path of built.files) {
       const blob = model.files.get(path);
       if (!blob)
-        throw new VpdError('missing', `The pack's file ${path} is not open, but the ${spec.graph} graph reads it.`);
+        throw new VpdError('missing', `The pack’s file ${path} is not open, but the ${spec.graph} graph reads it.`);
       const data = await runtime.weights(blob);
       if (data) externalData.push({ path, data });
     }

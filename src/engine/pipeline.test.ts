@@ -42,10 +42,10 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])('an output with %d is refused 
   const { Tensor } = runtime.ort;
   const output = () => new Tensor('float32', Float32Array.of(1, value), [2]);
   await expect(depthOf(runtime, output)).rejects.toThrow(
-    'The depth network gave NaN or infinity in "depth", in single precision too',
+    'The depth network gave NaN or infinity in “depth”, in single precision too',
   );
   const half: Runtime = { ...runtime, lowering: { target: 'plain', float: 'f32', rounding: 'f16' } };
-  await expect(depthOf(half, output)).rejects.toThrow('Half precision overflowed in "depth" of the depth network');
+  await expect(depthOf(half, output)).rejects.toThrow('Half precision overflowed in “depth” of the depth network');
   const kept = await depthOf({ ...runtime, overflowAdvice: undefined }, output);
   expect(kept.get('depth')?.data).toEqual(Float32Array.of(1, value));
 });

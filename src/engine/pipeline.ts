@@ -127,7 +127,7 @@ export function createPipeline(model: Model, runtime: Runtime): Pipeline {
     }
     const made = await execute(spec, feed(), job);
     const tensor = made[output];
-    if (!tensor) throw new VpdError('internal', `The ${spec.graph} graph has no output "${output}".`);
+    if (!tensor) throw new VpdError('internal', `The ${spec.graph} graph has no output “${output}”.`);
     cache.set(key, made, bytesOf(made));
     return link(tensor);
   }
@@ -240,11 +240,11 @@ function refuseNotFinite(planes: ReadonlyMap<string, Plane>, spec: GraphSpec, ha
     throw halfAdvice === undefined
       ? new VpdError(
           'bad-file',
-          `The ${network} gave NaN or infinity in "${name}", in single precision too: the pack's weights, or a tensor given to it, hold such values or far too large ones. Use another pack, or convert its checkpoint again.`,
+          `The ${network} gave NaN or infinity in “${name}”, in single precision too: the pack’s weights, or a tensor given to it, hold such values or far too large ones. Use another pack, or convert its checkpoint again.`,
         )
       : new VpdError(
           'unsupported',
-          `Half precision overflowed in "${name}" of the ${network} on this photo. ${halfAdvice}`,
+          `Half precision overflowed in “${name}” of the ${network} on this photo. ${halfAdvice}`,
         );
   }
 }
@@ -258,6 +258,6 @@ function isFinitePlane(data: Float32Array): boolean {
 function required(feeds: Record<string, Tensor>, name: string, spec: GraphSpec): Tensor {
   const tensor = feeds[name];
   if (!tensor)
-    throw new VpdError('internal', `The ${spec.graph} graph needs the input "${name}", which was not given.`);
+    throw new VpdError('internal', `The ${spec.graph} graph needs the input “${name}”, which was not given.`);
   return tensor;
 }

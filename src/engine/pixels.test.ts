@@ -75,7 +75,7 @@ test('a photo that is removed or whose call is cancelled while it waits is never
     ['a.png', 'b.png', 'e.png'],
     ['a', 'e'],
   ]);
-  expect(await problem(photos.get('d'))).toBe('bad-request: There is no photo "d" here; add it first.');
+  expect(await problem(photos.get('d'))).toBe('bad-request: There is no photo “d” here; add it first.');
 });
 
 test('a run does not wait in the queue for its photo, which is decoded once', async () => {
@@ -103,5 +103,5 @@ test('a photo that cannot be decoded is not kept, and the next one starts', asyn
   end('b');
   await Promise.all(others);
   expect(await bad).toMatch(/no image$/);
-  expect(await problem(photos.get('bad'))).toBe('bad-request: There is no photo "bad" here; add it first.');
+  expect(await problem(photos.get('bad'))).toBe('bad-request: There is no photo “bad” here; add it first.');
 });

@@ -83,7 +83,7 @@ export function createPixels(decode: (file: Blob, name: string) => Promise<Decod
     },
     async get(photo) {
       const entry = entries.get(photo);
-      if (!entry) throw new VpdError('bad-request', `There is no photo "${photo}" here; add it first.`);
+      if (!entry) throw new VpdError('bad-request', `There is no photo “${photo}” here; add it first.`);
       return (await decodedOf(photo, entry)).image;
     },
     forget,

@@ -56,7 +56,7 @@ test('an overflow on a photo is an error that says how to avoid it', async () =>
   const pipeline = createPipeline(await enlarged('unet.input_blocks.0.0.weight'), rounded);
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   await expect(runDepth(pipeline, { key: 'photo:1', image }, {}, job())).rejects.toThrow(
-    'Half precision overflowed in "depth" of the depth network on this photo. Compute in single precision.',
+    'Half precision overflowed in “depth” of the depth network on this photo. Compute in single precision.',
   );
 });
 
@@ -73,7 +73,7 @@ test('an overflow is also an error if outputs are to be cached, and then none is
   const image = { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(100) };
   const photo = { key: 'photo:1', image };
   const refused = (network: string) =>
-    new RegExp(`^Half precision overflowed in "\\w+" of the ${network} on this photo\\. Compute in single`);
+    new RegExp(`^Half precision overflowed in “\\w+” of the ${network} on this photo\\. Compute in single`);
   const find = runRefer(pipeline, photo, 'red chair', { keep: 'photo:1:refer' }, job());
   await expect(find).rejects.toThrow(refused('mask network'));
   const classes = runSegment(pipeline, photo, { keep: 'photo:1:segment' }, job());

@@ -69,7 +69,7 @@ function makingError(key: string, thrown: unknown): VpdError {
       'The runtime failed while it prepared a network, and has to be started again: Retry does that.',
       { cause: thrown },
     );
-  return new VpdError('internal', `The session "${key}" could not be made: ${cause.message}`, { cause: thrown });
+  return new VpdError('internal', `The session “${key}” could not be made: ${cause.message}`, { cause: thrown });
 }
 
 /** Keeps the sessions of a model, up to the runtime's limits of weights and recordings. */

@@ -42,7 +42,7 @@ describe('refs', () => {
       "(lp0\n(dp1\nS'sentences'\n(lsS'ref_id'\nS'1'\nsa.",
       'refs.p: ref 0, ref_id is a string where a number was expected; take the file as it was published.',
     ],
-    ['(lp0\nIfour\na.', 'refs.p: the pickle has the number "four" at byte 11, so the file is corrupt or hostile.'],
+    ['(lp0\nIfour\na.', 'refs.p: the pickle has the number “four” at byte 11, so the file is corrupt or hostile.'],
     ['(lp0\nSx\na.', 'refs.p: the pickle has a string without quotes at byte 8, so the file is corrupt or hostile.'],
     [
       '(lp0\ng-7\na.',

@@ -77,13 +77,13 @@ describe('geometry', () => {
       'direct',
       4000,
       3000,
-      `A photo of 4000×3000 px is too large to run without resizing (at most ${MAX_INPUT_PIXELS} pixels after padding); use the protocol "fit".`,
+      `A photo of 4000×3000 px is too large to run without resizing (at most ${MAX_INPUT_PIXELS} pixels after padding); use the protocol “fit”.`,
     ],
     [
       'paper',
       480,
       640,
-      'The paper\'s depth protocol takes photos of 640×480 px, this one is 480×640; use the protocol "fit".',
+      'The paper’s depth protocol takes photos of 640×480 px, this one is 480×640; use the protocol “fit”.',
     ],
   ] as const)('%s: %d×%d is refused', (protocol, width, height, message) => {
     expect(() => geometry(protocol, 'depth', width, height, working)).toThrow(message);

@@ -63,7 +63,7 @@ export function geometry(
     if (padded.w * padded.h > MAX_INPUT_PIXELS)
       throw new VpdError(
         'bad-request',
-        `A photo of ${width}×${height} px is too large to run without resizing (at most ${MAX_INPUT_PIXELS} pixels after padding); use the protocol "fit".`,
+        `A photo of ${width}×${height} px is too large to run without resizing (at most ${MAX_INPUT_PIXELS} pixels after padding); use the protocol “fit”.`,
       );
     return { resized, padded, windows: whole(resized) };
   }
@@ -82,7 +82,7 @@ function paperGeometry(task: TaskId, width: number, height: number, pad: (size: 
       if (width !== w || height !== h)
         throw new VpdError(
           'bad-request',
-          `The paper's depth protocol takes photos of ${w}×${h} px, this one is ${width}×${height}; use the protocol "fit".`,
+          `The paper’s depth protocol takes photos of ${w}×${h} px, this one is ${width}×${height}; use the protocol “fit”.`,
         );
       const windows = PAPER_DEPTH.x.map((x) => ({ x, y: 0, w: window, h: window }));
       return { resized: { w, h }, padded: pad({ w: window, h: window }), windows };

@@ -30,7 +30,7 @@ test.each([
 
 test('texts that are not addresses', () => {
   for (const text of ['models/tiny', 'file:///etc/passwd', 'javascript:alert(1)', 'ftp://a/b', ''])
-    expect(() => readAddress(text)).toThrow(`"${text}" is not an http or https address. Paste the link of a file.`);
+    expect(() => readAddress(text)).toThrow(`“${text}” is not an http or https address. Paste the link of a file.`);
   expect(isAddress('HTTPS://a.b')).toBe(true);
   expect(isAddress('./https://')).toBe(false);
 });

@@ -12,7 +12,7 @@ export function readAddress(text: string): URL {
   const trimmed = text.trim();
   const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new VpdError('bad-request', `"${trimmed}" is not an http or https address. Paste the link of a file.`);
+    throw new VpdError('bad-request', `“${trimmed}” is not an http or https address. Paste the link of a file.`);
   // Credentials would otherwise appear in messages and in the page's own address.
   url.username = '';
   url.password = '';

@@ -27,6 +27,6 @@ test('a latent and hidden states can replace the networks’ outputs, but only w
     'The given text encoder’s output has the shape [8, 6], but this photo, protocol and model need [6, 8].',
   );
   await expect(runDepth(pipeline, photo, { latent, flip: true }, job())).rejects.toThrow(
-    'A latent was given, but "flip" also needs the latent of the mirrored photo; leave out the latent or the flip.',
+    'A latent was given, but “flip” also needs the latent of the mirrored photo; leave out the latent or the flip.',
   );
 });

@@ -21,12 +21,12 @@ export interface Prompt {
  */
 export async function readPrompt(config: VpdConfig, prompt: string, tokens?: number): Promise<Prompt> {
   if (!config.text)
-    throw new VpdError('missing', `The pack "${config.name}" has no text encoder, so it cannot read a prompt.`);
+    throw new VpdError('missing', `The pack “${config.name}” has no text encoder, so it cannot read a prompt.`);
   const { maxTokens } = config.text;
   if (tokens !== undefined && tokens > maxTokens)
     throw new VpdError(
       'bad-request',
-      `The text encoder of "${config.name}" takes ${maxTokens} tokens at most, and ${tokens} were asked for.`,
+      `The text encoder of “${config.name}” takes ${maxTokens} tokens at most, and ${tokens} were asked for.`,
     );
   const limit = config.tasks.refer?.tokens ?? tokens ?? maxTokens;
   return tokenizePrompt(await loadBpe(), prompt, config.text, limit);

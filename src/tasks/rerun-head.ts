@@ -18,7 +18,7 @@ export function singleWindow(config: VpdConfig, task: TaskId, photo: TaskPhoto, 
   if (sizes.windows.length > 1)
     throw new VpdError(
       'bad-request',
-      'Attention can be left out only if the photo is one window, but this protocol cuts it into several; use "fit" or "direct".',
+      'Attention can be left out only if the photo is one window, but this protocol cuts it into several; use “fit” or “direct”.',
     );
   return sizes;
 }
@@ -52,7 +52,7 @@ export async function runHeadWithout(
     if (name.startsWith('maps')) feeds[name] = stages.given(withoutTokens(await link.read(), tokens));
   }
   const after = (await stages.run(spec, feeds)).get('logits');
-  if (!after) throw new VpdError('internal', `The ${task} head gave no "logits".`);
+  if (!after) throw new VpdError('internal', `The ${task} head gave no “logits”.`);
   return after;
 }
 

@@ -65,7 +65,7 @@ test('the depth depends on the scene; an unknown scene is refused by name', asyn
   const office = await runDepth(pipeline, one, { scene: 'office' }, job());
   expect(greatestDifference(kitchen.metres, office.metres)).toBeGreaterThan(1e-4);
   expect(await problem(runDepth(pipeline, one, { scene: 'moon' }, job()))).toBe(
-    'bad-request: The pack knows no scene "moon"; it knows kitchen, office.',
+    'bad-request: The pack knows no scene “moon”; it knows kitchen, office.',
   );
 });
 
@@ -158,7 +158,7 @@ test('a given latent and given hidden states replace the encoders’ outputs', a
   expect(greatestDifference(one.logits, two.logits)).toBe(0);
   expect(
     await problem(runDepth(pipeline, { key: 'photo:3', image: photo(640, 480) }, { protocol: 'paper', latent }, job())),
-  ).toBe('bad-request: A latent was given, but this protocol cuts the photo into 2 windows; use "fit" or "direct".');
+  ).toBe('bad-request: A latent was given, but this protocol cuts the photo into 2 windows; use “fit” or “direct”.');
 });
 
 test('classes: every pixel has the label of its largest logit, and the areas sum to one', async () => {
@@ -240,6 +240,6 @@ test('a task that the pack does not have is refused', async () => {
   const { depth: _, ...tasks } = TINY.tasks;
   const pipeline = createPipeline({ ...model, config: { ...TINY, tasks } }, testRuntime());
   expect(await problem(runDepth(pipeline, { key: 'photo:1', image: photo(128, 64) }, {}, job()))).toBe(
-    'missing: The pack "tiny" has no depth head; open a pack that lists the task "depth".',
+    'missing: The pack “tiny” has no depth head; open a pack that lists the task “depth”.',
   );
 });

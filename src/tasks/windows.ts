@@ -44,12 +44,12 @@ export async function predict(
   if (options.latent && sizes.windows.length > 1)
     throw new VpdError(
       'bad-request',
-      `A latent was given, but this protocol cuts the photo into ${sizes.windows.length} windows; use "fit" or "direct".`,
+      `A latent was given, but this protocol cuts the photo into ${sizes.windows.length} windows; use “fit” or “direct”.`,
     );
   if (options.latent && options.flip)
     throw new VpdError(
       'bad-request',
-      'A latent was given, but "flip" also needs the latent of the mirrored photo; leave out the latent or the flip.',
+      'A latent was given, but “flip” also needs the latent of the mirrored photo; leave out the latent or the flip.',
     );
   const planes = lazy(() => toPlanes(photo.image, sizes));
   const mirrored = lazy(() => mirrorRows(planes().slice(), sizes.resized.w));
@@ -76,7 +76,7 @@ export async function predict(
             )
           : await stages.run(spec, { latent, ...context });
       const plane = results.get(output);
-      if (!plane) throw new VpdError('internal', `The ${task} network gave no "${output}".`);
+      if (!plane) throw new VpdError('internal', `The ${task} network gave no “${output}”.`);
       if (leading) {
         first = results;
         if (options.observe) for (const [name, value] of results) if (name !== output) options.observe(name, value);

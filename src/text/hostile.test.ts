@@ -8,7 +8,7 @@ const bpe = await loadBpe();
 const full: TextConfig = { width: 768, layers: 12, heads: 12, mlp: 3072, maxTokens: 77 };
 const small: TextConfig = { ...full, vocabulary: [-1, 49406, 49407, ...encode(bpe, 'the red chair').ids] };
 
-const EMPTY = 'The prompt is empty. Type what to look for, for example "the red chair on the left".';
+const EMPTY = 'The prompt is empty. Type what to look for, for example “the red chair on the left”.';
 
 const refused: [name: string, prompt: string, text: TextConfig, code: string, message: string][] = [
   ['empty', '', full, 'bad-prompt', EMPTY],
@@ -26,35 +26,35 @@ const refused: [name: string, prompt: string, text: TextConfig, code: string, me
     'zebra',
     small,
     'bad-prompt',
-    'This model does not know the word "zebra". Try words such as chair, red.',
+    'This model does not know the word “zebra”. Try words such as chair, red.',
   ],
   [
     'many unknown words',
     'zebra eats green soup under some bridge',
     small,
     'bad-prompt',
-    'This model knows none of the words "zebra", "eats", "green", "soup", "under" and 2 more. Try words such as chair, red.',
+    'This model knows none of the words “zebra”, “eats”, “green”, “soup”, “under” and 2 more. Try words such as chair, red.',
   ],
   [
     'emoji that the pack does not know',
     '🐶',
     small,
     'bad-prompt',
-    'This model does not know the word "🐶". Try words such as chair, red.',
+    'This model does not know the word “🐶”. Try words such as chair, red.',
   ],
   [
     'right-to-left words, whose quotes and commas keep their places',
     'الكرسي אדום zebra',
     small,
     'bad-prompt',
-    'This model knows none of the words "\u2068الكرسي\u2069", "\u2068אדום\u2069", "zebra". Try words such as chair, red.',
+    'This model knows none of the words “\u2068الكرسي\u2069”, “\u2068אדום\u2069”, “zebra”. Try words such as chair, red.',
   ],
   [
     'a vocabulary without the end token',
     'red',
     { ...full, vocabulary: [-1, 49406, 736] },
     'bad-file',
-    "The pack's vocabulary lacks the token 49407 that starts or ends every prompt; convert or train the pack again.",
+    'The pack’s vocabulary lacks the token 49407 that starts or ends every prompt; convert or train the pack again.',
   ],
 ];
 

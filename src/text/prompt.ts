@@ -36,7 +36,7 @@ export function tokenizePrompt(bpe: Bpe, prompt: string, text: TextConfig, limit
   if (encoding.ids.length === 0)
     throw new VpdError(
       'bad-prompt',
-      'The prompt is empty. Type what to look for, for example "the red chair on the left".',
+      'The prompt is empty. Type what to look for, for example “the red chair on the left”.',
     );
 
   const rowOf = rowLookup(text);
@@ -103,13 +103,13 @@ function rowLookup({ vocabulary }: TextConfig): (id: number) => number {
     if (!rows.get(id))
       throw new VpdError(
         'bad-file',
-        `The pack's vocabulary lacks the token ${id} that starts or ends every prompt; convert or train the pack again.`,
+        `The pack’s vocabulary lacks the token ${id} that starts or ends every prompt; convert or train the pack again.`,
       );
   return (id) => rows.get(id) ?? 0;
 }
 
 function unknownWords(bpe: Bpe, { words }: Encoding, vocabulary: readonly number[]): VpdError {
-  const quoted = words.slice(0, MAX_NAMED).map((word) => `"${isolate(word.text)}"`);
+  const quoted = words.slice(0, MAX_NAMED).map((word) => `“${isolate(word.text)}”`);
   const more = words.length > MAX_NAMED ? ` and ${words.length - MAX_NAMED} more` : '';
   const known = new Set(vocabulary);
   const examples = SUGGESTIONS.filter((word) => encode(bpe, word).ids.every((id) => known.has(id)));

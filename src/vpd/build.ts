@@ -78,7 +78,7 @@ function taskOf(config: VpdConfig, id: TaskId): NonNullable<TaskConfigs[TaskId]>
   if (!task)
     throw new VpdError(
       'unsupported',
-      `The pack "${config.name}" has no ${id} head; it has ${Object.keys(config.tasks).join(', ') || 'none'}. Open a pack that has one.`,
+      `The pack “${config.name}” has no ${id} head; it has ${Object.keys(config.tasks).join(', ') || 'none'}. Open a pack that has one.`,
     );
   return task;
 }
@@ -150,7 +150,7 @@ function buildAttention(ctx: Context, config: VpdConfig, spec: GraphSpec & { gra
   if (!attends(config))
     throw new VpdError(
       'unsupported',
-      `The pack "${config.name}" was made for contexts of one token, so it has no attention maps of words. Open a pack that reads prompts.`,
+      `The pack “${config.name}” was made for contexts of one token, so it has no attention maps of words. Open a pack that reads prompts.`,
     );
   const { latentScale } = config.unet;
   const given = latentInput(ctx, config, spec);
@@ -168,7 +168,7 @@ function buildEps(ctx: Context, config: VpdConfig, spec: GraphSpec & { graph: 'e
   if (!config.unet.eps)
     throw new VpdError(
       'unsupported',
-      `The pack "${config.name}" has no eps output: VPD checkpoints leave it out. Open a Stable Diffusion backbone.`,
+      `The pack “${config.name}” has no eps output: VPD checkpoints leave it out. Open a Stable Diffusion backbone.`,
     );
   const latent = latentInput(ctx, config, spec);
   const hidden = textTokens(ctx, ctx.graph.input('hidden', 'float32', [spec.tokens, config.unet.context]));
@@ -188,7 +188,7 @@ function build(ctx: Context, config: VpdConfig, spec: GraphSpec): void {
       if (!config.text)
         throw new VpdError(
           'missing',
-          `The pack "${config.name}" has no text encoder. Convert it together with a Stable Diffusion checkpoint.`,
+          `The pack “${config.name}” has no text encoder. Convert it together with a Stable Diffusion checkpoint.`,
         );
       output(ctx, textEncoder(ctx, ctx.graph.input('ids', 'int32', [spec.tokens]), config.text), 'hidden');
       break;

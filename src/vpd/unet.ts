@@ -186,7 +186,7 @@ export function unet(ctx: Context, latent: Value, context: Value, config: UnetCo
   const features = config.features.map((path) => {
     const value = pass.tapped.get(path);
     if (!value)
-      throw new VpdError('bad-file', `config.json names the feature "${path}", which this UNet does not have.`);
+      throw new VpdError('bad-file', `config.json names the feature “${path}”, which this UNet does not have.`);
     return value;
   });
   const mean = (layers: readonly Value[]): Value =>

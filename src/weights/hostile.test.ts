@@ -61,7 +61,7 @@ it.each(['neg', 'conj'])('a tensor with PyTorch\'s bit "%s" is left out', async 
   const source = await openCheckpoint([{ name: 'w', blob }]);
   expect([...source.tensors.keys()]).toEqual(['plain']);
   expect(source.notes).toEqual([
-    "w: 1 tensor (lazy) with PyTorch's negative or conjugate bit cannot be read. Save after resolve_neg() and resolve_conj().",
+    'w: 1 tensor (lazy) with PyTorch’s negative or conjugate bit cannot be read. Save after resolve_neg() and resolve_conj().',
   ]);
 });
 

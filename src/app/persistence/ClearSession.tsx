@@ -21,7 +21,7 @@ export function ClearSession() {
   return (
     <>
       <span
-        className="kept-words"
+        className="kept-words quiet"
         title="Photos, masks, results and settings are kept in this browser for the next visit"
       >
         {WORDS[saved]}

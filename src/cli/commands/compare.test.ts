@@ -76,7 +76,7 @@ test('values that overflow in half precision are counted; run refuses them with 
     expect(lines.find((line) => line.startsWith(`  ${output} `))).toMatch(/, \d+ NaN or infinite$/);
     expect(lines.find((line) => line.startsWith('  latent '))).not.toContain('NaN');
     await expect(runCommand.run([...args, '--out', join(work, 'out')], io)).rejects.toThrow(
-      / overflowed in "\w+" of the \w+ network on this photo\. Leave out --float f16 to compute in single precision\.$/,
+      / overflowed in “\w+” of the \w+ network on this photo\. Leave out --float f16 to compute in single precision\.$/,
     );
   }
 });

@@ -76,6 +76,6 @@ test('words that were read as other words or not at all are listed', async () =>
 
 test('a word that is not in the prompt is refused', async () => {
   await expect(run('stranger', '--without', 'table')).rejects.toThrow(
-    'The prompt has no word "table" to leave out; it has the, red, chair.',
+    'The prompt has no word “table” to leave out; it has the, red, chair.',
   );
 });

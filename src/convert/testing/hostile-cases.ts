@@ -103,7 +103,7 @@ export const hostileCheckpoints = (
       }),
     ],
     'bad-file',
-    "The checkpoint's class_embeddings have 100000000 rows, more than the 10000 that a pack may have: the file is damaged or of another kind.",
+    'The checkpoint’s class_embeddings have 100000000 rows, more than the 10000 that a pack may have: the file is damaged or of another kind.',
   ],
   [
     'more classes than one byte can number',

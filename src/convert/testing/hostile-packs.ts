@@ -69,7 +69,7 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     (files, config) =>
       void files.set('config.json', json({ ...config, files: { '../x.safetensors': config.files[WEIGHTS] } })),
     'bad-file',
-    'config.json is malformed at files.../x.safetensors: "../x.safetensors" is not a plain file name.',
+    'config.json is malformed at files.../x.safetensors: “../x.safetensors” is not a plain file name.',
   ],
   [
     'a file with the name of the shelf’s own entry',
@@ -79,7 +79,7 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
         json({ ...config, files: { ...config.files, 'Shelf.json': config.files[WEIGHTS] } }),
       ),
     'bad-file',
-    'config.json is malformed at files.Shelf.json: "Shelf.json" is reserved: a stored pack has another file of that name.',
+    'config.json is malformed at files.Shelf.json: “Shelf.json” is reserved: a stored pack has another file of that name.',
   ],
   [
     'a config that lists itself',
@@ -89,7 +89,7 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
         json({ ...config, files: { ...config.files, 'config.json': config.files[WEIGHTS] } }),
       ),
     'bad-file',
-    'config.json is malformed at files.config.json: "config.json" is reserved: a stored pack has another file of that name.',
+    'config.json is malformed at files.config.json: “config.json” is reserved: a stored pack has another file of that name.',
   ],
   [
     'a billion channels',
@@ -141,7 +141,7 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'no weights',
     (files) => void files.delete(WEIGHTS),
     'missing',
-    "The pack's model.safetensors is not among the files. Choose all files of its folder.",
+    'The pack’s model.safetensors is not among the files. Choose all files of its folder.',
   ],
   [
     'cut weights',

@@ -138,7 +138,7 @@ test('a full disk is reported in one sentence', async () => {
   await expect(convert(plan(), sink, OPTIONS)).rejects.toMatchObject({
     code: 'storage',
     message:
-      "There is no room left for model-00001-of-00004.safetensors: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.",
+      'There is no room left for model-00001-of-00004.safetensors: this page’s share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.',
   });
 });
 

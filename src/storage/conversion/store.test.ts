@@ -96,7 +96,7 @@ test('a pack is listed once all its files are moved, and not if one of them is l
     folder.files.delete('README.md');
     return to.files.set(name, bytes);
   });
-  await expect(publish()).rejects.toThrow("Files of Attic are gone from this browser's storage. Convert it again.");
+  await expect(publish()).rejects.toThrow('Files of Attic are gone from this browser’s storage. Convert it again.');
   expect(await findShelfEntry(ID)).toBeUndefined();
   expect(left()).toEqual([ID]);
 

@@ -129,7 +129,7 @@ export async function publishConversion(
   return whenFree(packLock(id), signal, async () => {
     const to = await withStorageErrors(id, () => packs.getDirectoryHandle(id, { create: true }));
     const gone = () =>
-      new VpdError('storage', `Files of ${name} are gone from this browser's storage. Convert it again.`);
+      new VpdError('storage', `Files of ${name} are gone from this browser’s storage. Convert it again.`);
     const found = await filesOf(from, to);
     if (!found) throw gone();
     // The hashes were computed while writing, so the pack need not be read again before it is first opened.

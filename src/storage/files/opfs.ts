@@ -124,7 +124,7 @@ export function storageError(what: string, thrown: unknown): VpdError {
   if (name === 'QuotaExceededError')
     return new VpdError(
       'storage',
-      `There is no room left for ${what}: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.`,
+      `There is no room left for ${what}: this page’s share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.`,
       { cause: thrown },
     );
   if (name === 'NoModificationAllowedError')

@@ -99,7 +99,7 @@ interface DownloadOptions extends RemoteOptions {
  */
 export async function downloadPack(address: string, options: DownloadOptions): Promise<string> {
   const folder = packFolder(readAddress(address));
-  if (!folder) throw new VpdError('bad-request', `${address} is not the address of a pack's folder.`);
+  if (!folder) throw new VpdError('bad-request', `${address} is not the address of a pack’s folder.`);
   const arriving = await fetchConfig(folder, options);
   const { config } = arriving;
   if (options.id !== undefined && options.id !== arriving.id)

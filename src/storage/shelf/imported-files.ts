@@ -17,7 +17,7 @@ interface ImportedPack {
 const WORDS: ZipWords = { noun: 'a pack', wayOut: 'Make the ZIP again, or give the files of the folder.' };
 
 const missing = (name: string, where: string): VpdError =>
-  new VpdError('missing', `${name} is not among ${where}. Give all files of the pack's folder together, or its ZIP.`);
+  new VpdError('missing', `${name} is not among ${where}. Give all files of the pack’s folder together, or its ZIP.`);
 
 function noConfig(files: readonly File[]): VpdError {
   const { code, message } = missing(

@@ -145,7 +145,7 @@ test('wrong bytes are deleted and reported, and the next attempt starts from zer
   expect(files.get('model.safetensors')).toHaveLength(0);
   bytes.set('model.safetensors', new Uint8Array(300_001));
   expect(await problem(receivePack(folder, CONFIG, source({ bytes }).incoming))).toBe(
-    "bad-file: model.safetensors is longer than the 300000 bytes that config.json says; the pack's files do not belong together.",
+    'bad-file: model.safetensors is longer than the 300000 bytes that config.json says; the pack’s files do not belong together.',
   );
   expect(await problem(receivePack(folder, CONFIG, source({ after: 50_000 }).incoming))).toBe(
     'bad-file: model.safetensors has 50000 bytes and config.json says 300000: it is truncated or of another pack.',
@@ -155,7 +155,7 @@ test('wrong bytes are deleted and reported, and the next attempt starts from zer
 test('a full disk and a cancel keep the bytes received', async () => {
   const full = memory(60_000);
   expect(await problem(receivePack(full.folder, CONFIG, source().incoming))).toBe(
-    "storage: There is no room left for model.safetensors: this page's share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.",
+    'storage: There is no room left for model.safetensors: this page’s share of the disk is used up. Delete a model that you no longer need, or free disk space, and continue.',
   );
   expect(full.files.get('model.safetensors')).toHaveLength(60_000);
   const { folder, files } = memory();

@@ -81,7 +81,7 @@ async function receiveFile(
         file.truncate(0);
         throw new VpdError(
           'bad-file',
-          `${name} is longer than the ${expected.bytes} bytes that ${CONFIG_FILE} says; the pack's files do not belong together.`,
+          `${name} is longer than the ${expected.bytes} bytes that ${CONFIG_FILE} says; the pack’s files do not belong together.`,
         );
       }
       writeAll(name, file, chunk, at);

@@ -30,12 +30,12 @@ export async function runDepth(
   if (!task)
     throw new VpdError(
       'missing',
-      `The pack "${config.name}" has no depth head; open a pack that lists the task "depth".`,
+      `The pack “${config.name}” has no depth head; open a pack that lists the task “depth”.`,
     );
   const { scenes } = task;
   const scene = options.scene === undefined ? 0 : scenes.indexOf(options.scene);
   if (scene < 0)
-    throw new VpdError('bad-request', `The pack knows no scene "${options.scene}"; it knows ${scenes.join(', ')}.`);
+    throw new VpdError('bad-request', `The pack knows no scene “${options.scene}”; it knows ${scenes.join(', ')}.`);
 
   return pipeline.exclusive(job, async (stages) => {
     const result = await predict(stages, config, 'depth', 'depth', photo, { scene: Int32Array.of(scene) }, options);

@@ -42,7 +42,7 @@ export async function runRefer(
   if (!config.tasks.refer)
     throw new VpdError(
       'missing',
-      `The pack "${config.name}" cannot look for words; open a pack that lists the task "refer".`,
+      `The pack “${config.name}” cannot look for words; open a pack that lists the task “refer”.`,
     );
   const read = prompt === undefined ? undefined : await readPrompt(config, prompt);
 

@@ -27,7 +27,7 @@ export async function runClassAblation(
   const { config } = pipeline;
   const known = config.tasks.segment?.classes;
   if (!known)
-    throw new VpdError('missing', `The pack "${config.name}" knows no classes, so there is none to leave out.`);
+    throw new VpdError('missing', `The pack “${config.name}” knows no classes, so there is none to leave out.`);
   const unknown = classes.find((index) => known[index] === undefined);
   if (classes.length === 0 || unknown !== undefined)
     throw new VpdError(

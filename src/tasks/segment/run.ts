@@ -24,7 +24,7 @@ export async function runSegment(
   if (!classes)
     throw new VpdError(
       'missing',
-      `The pack "${config.name}" knows no classes; open a pack that lists the task "segment".`,
+      `The pack “${config.name}” knows no classes; open a pack that lists the task “segment”.`,
     );
 
   return pipeline.exclusive(job, async (stages) => {

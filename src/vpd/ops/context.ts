@@ -27,7 +27,7 @@ export function stored(ctx: Context, name: string): StoredTensor {
   if (!tensor)
     throw new VpdError(
       'missing',
-      `The pack has no tensor "${name}", which its config.json requires. Convert the checkpoint again.`,
+      `The pack has no tensor “${name}”, which its config.json requires. Convert the checkpoint again.`,
     );
   return tensor;
 }

@@ -33,10 +33,10 @@ const TABLE: readonly (readonly [VpdConfig, string])[] = [
   [withUnet({ latent: 8 }), 'unet.latent: the UNet takes 8 channels and the VAE gives 4'],
   [withUnet({ features: unet.features.slice(1) }), 'unet.features: 3 of them for 4 levels; one for each was expected'],
   [withUnet({ crossAttention: [true] }), 'unet.crossAttention: 1 of them for 4 levels; one for each was expected'],
-  [withFeature(1, 'output_blocks.99'), 'unet.features.1: "output_blocks.99" is not part of this UNet'],
+  [withFeature(1, 'output_blocks.99'), 'unet.features.1: “output_blocks.99” is not part of this UNet'],
   [
     withFeature(1, 'output_blocks.5'),
-    'unet.features.1: "output_blocks.5" has 8 channels on level 0 where 8 on level 1 were expected',
+    'unet.features.1: “output_blocks.5” has 8 channels on level 0 where 8 on level 1 were expected',
   ],
   [{ ...TINY, vae: { ...vae, groups: 5 } }, 'vae.groups: 5 groups do not divide 8 channels'],
   [

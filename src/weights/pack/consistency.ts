@@ -54,7 +54,7 @@ function* unetIssues(unet: UnetConfig): Generator<string> {
 
   for (const [i, path] of unet.features.entries()) {
     const tap = taps.get(path);
-    const where = `unet.features.${i}: "${path}"`;
+    const where = `unet.features.${i}: “${path}”`;
     const channels = unet.channels * (unet.mult[i] ?? 0);
     if (!tap) yield `${where} is not part of this UNet`;
     else if (tap.level !== i || tap.channels !== channels)

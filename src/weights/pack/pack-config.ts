@@ -42,12 +42,12 @@ const fileName = v.pipe(
   v.string(),
   v.check(
     (name) => /^[A-Za-z0-9_-][\w.-]{0,200}$/.test(name),
-    (issue) => `"${issue.input}" is not a plain file name`,
+    (issue) => `“${issue.input}” is not a plain file name`,
   ),
   v.check(
     // Some file systems ignore case.
     (name) => !RESERVED.includes(name.toLowerCase()),
-    (issue) => `"${issue.input}" is reserved: a stored pack has another file of that name`,
+    (issue) => `“${issue.input}” is reserved: a stored pack has another file of that name`,
   ),
 );
 const packFile = v.object({

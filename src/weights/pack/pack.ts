@@ -77,7 +77,7 @@ async function indexFile(
 ): Promise<void> {
   const blob = files.get(name);
   if (!blob)
-    throw new VpdError('missing', `The pack's ${name} is not among the files. Choose all files of its folder.`);
+    throw new VpdError('missing', `The pack’s ${name} is not among the files. Choose all files of its folder.`);
   const expected = config.files[name]?.bytes;
   if (blob.size !== expected)
     throw new VpdError(

@@ -43,7 +43,7 @@ export async function readSafetensorsHeader(
   if (length > BigInt(MAX_HEADER_BYTES))
     throw new VpdError(
       'bad-file',
-      `${file} claims a safetensors header of ${length} bytes, more than the format's limit of ${MAX_HEADER_BYTES}: it is not a safetensors file.`,
+      `${file} claims a safetensors header of ${length} bytes, more than the format’s limit of ${MAX_HEADER_BYTES}: it is not a safetensors file.`,
     );
   const dataStart = 8 + Number(length);
   if (dataStart > blob.size)

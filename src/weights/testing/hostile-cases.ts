@@ -21,13 +21,13 @@ const SAFETENSORS: readonly Case[] = [
     'a header of 4 GB',
     safetensors({}, 0, 2n ** 32n),
     'bad-file',
-    "w claims a safetensors header of 4294967296 bytes, more than the format's limit of 100000000: it is not a safetensors file.",
+    'w claims a safetensors header of 4294967296 bytes, more than the format’s limit of 100000000: it is not a safetensors file.',
   ],
   [
     'a header of 2^64 − 1 bytes',
     safetensors({}, 0, 2n ** 64n - 1n),
     'bad-file',
-    "w claims a safetensors header of 18446744073709551615 bytes, more than the format's limit of 100000000: it is not a safetensors file.",
+    'w claims a safetensors header of 18446744073709551615 bytes, more than the format’s limit of 100000000: it is not a safetensors file.',
   ],
   [
     'a cut header',
@@ -218,7 +218,7 @@ const ZIP: readonly Case[] = [
       ]),
     ]),
     'unsupported',
-    'w was written on a machine of byte order "big"; only little is read. Save it again on a common machine.',
+    'w was written on a machine of byte order “big”; only little is read. Save it again on a common machine.',
   ],
   [
     'a pickle that claims 4 GB',

@@ -19,7 +19,7 @@ export function readTextLiteral(opcode: number, input: PickleBytes): PickleValue
       // FLOAT
       const text = input.line();
       const value = Number(text);
-      if (text.trim() === '' || Number.isNaN(value)) throw input.fail(`has the number "${text.slice(0, MAX_DIGITS)}"`);
+      if (text.trim() === '' || Number.isNaN(value)) throw input.fail(`has the number “${text.slice(0, MAX_DIGITS)}”`);
       return value;
     }
     case 0x53: // STRING
@@ -34,7 +34,7 @@ export function readTextLiteral(opcode: number, input: PickleBytes): PickleValue
 /** Parses an integer; a bigint if it is not a safe integer. */
 export function integer(text: string, input: PickleBytes): number | bigint {
   if (!/^[+-]?\d+$/.test(text) || text.length > MAX_DIGITS)
-    throw input.fail(`has the number "${text.slice(0, MAX_DIGITS)}"`);
+    throw input.fail(`has the number “${text.slice(0, MAX_DIGITS)}”`);
   const number = Number(text);
   return Number.isSafeInteger(number) ? number : BigInt(text);
 }

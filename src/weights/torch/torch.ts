@@ -49,7 +49,7 @@ export async function openTorch(file: string, blob: Blob, signal?: AbortSignal):
   const notes: string[] = [];
   if (lazy.length > 0)
     notes.push(
-      `${file}: ${listNames(lazy, 'tensor')} with PyTorch's negative or conjugate bit cannot be read. Save after resolve_neg() and resolve_conj().`,
+      `${file}: ${listNames(lazy, 'tensor')} with PyTorch’s negative or conjugate bit cannot be read. Save after resolve_neg() and resolve_conj().`,
     );
   if (others.length > 0)
     notes.push(`${file}: ${listNames(others, 'value')} in the state dict are not tensors and were left out.`);
@@ -99,7 +99,7 @@ async function archiveRoot(
     if (text !== 'little')
       throw new VpdError(
         'unsupported',
-        `${file} was written on a machine of byte order "${text}"; only little is read. Save it again on a common machine.`,
+        `${file} was written on a machine of byte order “${text}”; only little is read. Save it again on a common machine.`,
       );
   }
   return root;

@@ -80,7 +80,7 @@ test('every occurrence of a word is found, and unknown words are refused', async
   expect(tokensOfWords({ words }, ['Red'])).toEqual([1, 3]);
   expect(tokensOfWords({ words }, ['chair', 'red'])).toEqual([2, 1, 3]);
   expect(() => tokensOfWords({ words }, ['table'])).toThrow(
-    'The prompt has no word "table" to leave out; it has red, chair, red.',
+    'The prompt has no word “table” to leave out; it has red, chair, red.',
   );
 });
 

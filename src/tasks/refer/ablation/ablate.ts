@@ -43,7 +43,7 @@ export async function runAblation(
     const compute = () => predictRefer(stages, config, photo, read, { ...options, keep });
     const kept = await keptOutputs(stages, 'refer', keep, compute);
     const before = await kept.get('logits')?.read();
-    if (!before) throw new VpdError('internal', 'The mask network kept no "logits".');
+    if (!before) throw new VpdError('internal', 'The mask network kept no “logits”.');
     const after = await runHeadWithout(stages, 'refer', sizes, tokens, kept);
     const size = resultSize(photo.image, options.maxSide);
     const [, h = 0, w = 0] = before.dims;
@@ -64,7 +64,7 @@ export function tokensOfWords(prompt: Pick<Prompt, 'words'>, names: readonly str
     if (found.length === 0)
       throw new VpdError(
         'bad-request',
-        `The prompt has no word "${name}" to leave out; it has ${prompt.words.map(({ text }) => text).join(', ')}.`,
+        `The prompt has no word “${name}” to leave out; it has ${prompt.words.map(({ text }) => text).join(', ')}.`,
       );
     return found.flatMap(({ tokens }) => tokens);
   });

@@ -121,7 +121,7 @@ describe('a zero-shot mask', () => {
     expect((await readPrompt(config, 'red chair', 5)).rows.length).toBe(5);
     expect((await readPrompt(config, 'red chair')).rows.length).toBe(8);
     await expect(readPrompt(config, 'red chair', 9)).rejects.toThrow(
-      'The text encoder of "tiny" takes 8 tokens at most, and 9 were asked for.',
+      'The text encoder of “tiny” takes 8 tokens at most, and 9 were asked for.',
     );
   });
 
@@ -129,7 +129,7 @@ describe('a zero-shot mask', () => {
     const { text: _, ...withoutText } = plain.config;
     await expect(
       runZeroShot(createPipeline({ ...plain, config: withoutText }, testRuntime()), one, 'chair', {}, job()),
-    ).rejects.toThrow('The pack "tiny" has no text encoder, so it cannot read a prompt.');
+    ).rejects.toThrow('The pack “tiny” has no text encoder, so it cannot read a prompt.');
     await expect(runZeroShot(createPipeline(plain, testRuntime()), one, ' ', {}, job())).rejects.toMatchObject({
       code: 'bad-prompt',
     });
