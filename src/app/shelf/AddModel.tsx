@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react';
 import { formatBytes } from '../../format-bytes.ts';
 import type { Found } from '../../storage/shelf/protocol.ts';
+import { useTouch } from '../../ui/touch.ts';
 import { useApp, useWorkbench } from '../context.ts';
 import { FolderButton } from '../photos/FolderButton.tsx';
 import { pickedFolder } from '../photos/folders.ts';
@@ -15,6 +16,7 @@ import { useShelf } from './useShelf.ts';
 export function AddModel() {
   const shelf = useShelf();
   const id = useId();
+  const touch = useTouch();
   const input = useRef<HTMLInputElement>(null);
   const { store, session } = useWorkbench();
   function convertFiles(): void {
@@ -83,7 +85,9 @@ export function AddModel() {
         <FolderButton className="button small" disabled={job !== undefined} onFolder={importFolder}>
           Import a folder…
         </FolderButton>{' '}
-        <span className="quiet">a ZIP, or a model’s folder or all its files; they can be dropped here too</span>
+        <span className="quiet">
+          a ZIP, or a model’s folder or all its files{!touch && '; they can be dropped here too'}
+        </span>
       </p>
       <p>
         <button type="button" className="button small" onClick={convertFiles}>
