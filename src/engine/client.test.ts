@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { VpdError } from '../errors.ts';
 import type { WireError } from '../worker-calls/wire.ts';
 import { createEngine } from './client.ts';
@@ -203,7 +203,7 @@ test('a crash rejects all pending calls; the next call starts a new worker with 
   expect(log).toEqual(['1 open http://localhost/p/', '2 open http://localhost/p/']);
 });
 
-test('a new worker gets the photo of a call again, and no other photo', async () => {
+test('a worker gets the photo of a call once, also one that was only offered, and no other photo', async () => {
   const log: string[] = [];
   const handlersOfWorkers = [1, 2].map((worker) =>
     handlers({
@@ -220,14 +220,27 @@ test('a new worker gets the photo of a call again, and no other photo', async ()
   const { engine, workers } = start(handlersOfWorkers);
   await engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE });
   await engine.call('addPhoto', { photo: 'b', name: 'b.png', file: FILE });
+  await engine.call('depth', { photo: 'a' });
+  engine.offer({ photo: 'c', name: 'c.png', file: FILE });
+  await engine.call('depth', { photo: 'c' });
   workers[0]?.unreadable();
   await engine.call('depth', { photo: 'b' });
   await engine.call('depth', { photo: 'b' });
   engine.forget('a');
   await engine.call('depth', { photo: 'a' });
-  expect(log).toEqual(['1 photo a', '1 photo b', '2 photo b', '2 depth b', '2 depth b', '2 depth a']);
-  // The page keeps the two bitmaps that it received; the one of the second worker is not needed and closed.
-  expect(bitmapsSoFar().map(({ closed }) => closed)).toEqual([false, false, true]);
+  expect(log).toEqual([
+    '1 photo a',
+    '1 photo b',
+    '1 depth a',
+    '1 photo c',
+    '1 depth c',
+    '2 photo b',
+    '2 depth b',
+    '2 depth b',
+    '2 depth a',
+  ]);
+  // The page keeps the two bitmaps that it received; those of photos that a call needed are closed.
+  expect(bitmapsSoFar().map(({ closed }) => closed)).toEqual([false, false, true, true]);
 });
 
 test('a lost device is reported once, with the worker’s own message', async () => {
@@ -237,6 +250,7 @@ test('a lost device is reported once, with the worker’s own message', async ()
   const error = { code: 'device-lost', message: 'The graphics device was lost.' } as const;
   workers[0]?.say({ kind: 'lost', error });
   expect(await call).toEqual(error);
+  workers[0]?.crash('a driver');
   expect(lost).toEqual([error]);
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
 });
@@ -362,6 +376,86 @@ test('opening a pack cancels the reopening of the previous one; if it fails, the
   ]);
 });
 
+test('while the page opens two packs in a new worker, neither a failure of the first nor its end reopens the previous one', async () => {
+  const log: string[] = [];
+  let go = (): void => undefined;
+  const untilGo = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const { engine, workers } = start([
+    oneDevice(1, log),
+    oneDevice(2, log, async (pack) => (pack === 'q' ? untilGo : undefined)),
+  ]);
+  await engine.call('open', { pack: { stored: 'p' } });
+  workers[0]?.crash('a driver');
+  const bad = problem(engine.call('open', { pack: { stored: 'bad' } }));
+  const depth = engine.call('depth', { photo: 'a' });
+  const opened = engine.call('open', { pack: { stored: 'q' } });
+  expect((await bad).code).toBe('bad-file');
+  const later = engine.call('depth', { photo: 'b' });
+  await engine.call('addPhoto', photo('c'));
+  go();
+  await Promise.all([opened, depth, later]);
+  expect(log.splice(0).map((each) => each.replace(/, capture.*/, ''))).toEqual([
+    '1 open p',
+    '2 open bad',
+    '2 open q',
+    '2 photo c',
+    '2 depth a',
+    '2 depth b',
+  ]);
+});
+
+test('an `open` with another device replaces one that has not ended', async () => {
+  const log: string[] = [];
+  const { engine, workers } = start([oneDevice(1, log, never), oneDevice(2, log)]);
+  const first = problem(engine.call('open', { pack: { stored: 'p' } }));
+  await hasLogged(log, '1 open p, capture default');
+  await engine.call('open', { pack: { stored: 'q' }, capture: 'off' });
+  expect((await first).code).toBe('cancelled');
+  await engine.call('depth', { photo: 'a' });
+  expect(workers).toHaveLength(2);
+  expect(log).toEqual(['1 open p, capture default', '2 open q, capture off', '2 depth a']);
+});
+
+test('a call that is cancelled while a new worker opens the pack never reaches it', async () => {
+  const log: string[] = [];
+  let go = (): void => undefined;
+  const opening = () =>
+    new Promise<void>((resolve) => {
+      go = resolve;
+    });
+  const { engine, workers } = start([oneDevice(1, log), oneDevice(2, log, opening)]);
+  await engine.call('open', { pack: { stored: 'p' } });
+  workers[0]?.crash('a driver');
+  const stop = new AbortController();
+  const ended = new Promise<void>((resolve) => {
+    problem(engine.call('depth', { photo: 'a' }, { signal: stop.signal, onEnd: resolve }));
+  });
+  await hasLogged(log, '2 open p, capture default');
+  stop.abort();
+  go();
+  await ended;
+  await engine.call('depth', { photo: 'b' });
+  expect(log.slice(2)).toEqual(['2 depth b']);
+});
+
+test('a pack that could not be reopened in a new worker is opened for the next call', async () => {
+  let opens = 0;
+  const failing = handlers({
+    open: async () => {
+      if (++opens === 1) throw new VpdError('network', 'No connection.');
+      return OPENED;
+    },
+  });
+  const { engine, workers } = start([handlers(), failing]);
+  await engine.call('open', { pack: { url: 'http://localhost/p/' } });
+  workers[0]?.crash('a driver');
+  expect((await problem(engine.call('depth', { photo: 'a' }))).code).toBe('network');
+  expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+  expect([opens, workers.length]).toEqual([2, 2]);
+});
+
 test('an `open` that fails because its worker died does not affect an `open` in the next worker', async () => {
   const log: string[] = [];
   const stuck = (name: string) => async (pack: string) => (pack === name ? never() : undefined);
@@ -406,8 +500,9 @@ test('forgetting a photo starts no worker, cancels its decoding, and does not se
 });
 
 test('the bitmap of a photo that was removed while its answer was on the way is closed', async () => {
-  const { engine, workers } = start([handlers({ addPhoto: never })]);
-  const added = problem(engine.call('addPhoto', { photo: 'a', name: 'a.png', file: FILE }));
+  const log: string[] = [];
+  const { engine, workers } = start([handlers({ addPhoto: never }), oneDevice(2, log)]);
+  const added = problem(engine.call('addPhoto', photo('a')));
   await requested(workers[0], 'addPhoto');
   const [request] = workers[0]?.received.filter(({ kind }) => kind === 'request') ?? [];
   const before = bitmapsSoFar().length;
@@ -421,6 +516,9 @@ test('the bitmap of a photo that was removed while its answer was on the way is 
         .map(({ closed }) => closed),
     )
     .toEqual([true]);
+  workers[0]?.crash('a driver');
+  await engine.call('depth', { photo: 'a' });
+  expect(log, 'a new worker does not get the photo').toEqual(['2 depth a']);
 });
 
 test('a worker that does not answer is stopped, and the next call works', async () => {
@@ -438,7 +536,7 @@ test('a worker that does not answer is stopped, and the next call works', async 
 });
 
 test('a worker in a long run is not stopped, even if that run was cancelled and another call waits', async () => {
-  const [tick, hang] = [2, 10];
+  const [tick, hang] = [2, 30];
   const { engine, workers, lost } = start(
     [
       handlers({
@@ -450,6 +548,7 @@ test('a worker in a long run is not stopped, even if that run was cancelled and 
     ],
     { tick, hang, stall: 60_000 },
   );
+  await engine.call('tokenize', { prompt: 'x' });
   const stop = new AbortController();
   const cancelled = problem(engine.call('depth', { photo: 'a' }, { signal: stop.signal }));
   await expect.poll(() => workers[0]?.held.length, { interval: 1, timeout: EVENT_TIMEOUT }).toBeGreaterThan(0);
@@ -478,6 +577,19 @@ test('a worker that answers pings but never a request is stopped, and the next c
   );
   expect([workers[0]?.terminated, lost.length]).toEqual([true, 1]);
   expect((await engine.call('depth', { photo: 'a' })).min).toBe(2.5);
+});
+
+test('after a request that cannot be sent, the worker is not watched', async () => {
+  const { engine, workers } = start([handlers()], { tick: 1 });
+  await engine.call('tokenize', { prompt: 'x' });
+  const stopped = vi.spyOn(globalThis, 'clearInterval');
+  const unsendable = engine.call('tokenize', Object.assign({ prompt: 'x' }, { cannotBeCloned: () => undefined }));
+  await expect(unsendable).rejects.toThrow('could not be cloned');
+  const timers = () => stopped.mock.calls.filter(([timer]) => timer !== undefined).length;
+  const before = timers();
+  await expect.poll(timers, { interval: 1, timeout: EVENT_TIMEOUT }).toBeGreaterThan(before);
+  stopped.mockRestore();
+  expect(workers).toHaveLength(1);
 });
 
 test('a worker that reports progress is not stopped', async () => {

@@ -209,7 +209,6 @@ export function createEngine(options: ClientOptions): Engine {
       closed = true;
       for (const call of [...calls]) call.cancel('The engine was closed.');
       current?.end();
-      current = undefined;
     },
   };
 }

@@ -102,7 +102,6 @@ export function createConnection(
     silentTicks = 0;
     if (message.kind !== 'pong') stuckTicks = 0;
     allowed = stall;
-    const busy = unanswered.size > 0;
     switch (message.kind) {
       case 'ready':
       case 'pong':
@@ -122,11 +121,11 @@ export function createConnection(
       default:
         message satisfies never;
     }
-    if (busy && unanswered.size === 0) clearInterval(timer);
+    if (unanswered.size === 0) clearInterval(timer);
   }
 
   worker.addEventListener('message', (event) => {
-    if (!dead && event instanceof MessageEvent) onMessage(event.data);
+    if (event instanceof MessageEvent) onMessage(event.data);
   });
   onDeath(worker, (why) =>
     crashed(started ? `The engine crashed: ${why}.` : `The engine could not be started: ${why}.`),

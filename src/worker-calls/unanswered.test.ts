@@ -35,19 +35,30 @@ test('a cancelled question still waits for the worker’s answer; an answered on
   const later = new AbortController();
   const quick = unanswered.ask((id) => (lastId = id), { signal: later.signal, cancel });
   unanswered.answered(lastId, 1);
+  const failed = unanswered.ask((id) => (lastId = id), { signal: later.signal, cancel });
+  unanswered.refused(lastId, { code: 'network', message: 'No connection.' });
   later.abort();
   expect(await quick).toBe(1);
+  await expect(failed).rejects.toMatchObject({ code: 'network' });
   expect(cancel).toHaveBeenCalledTimes(1);
 });
 
 test('a question that cannot be sent is not waited for, and a lost worker fails all', async () => {
   const unanswered = new Unanswered();
-  const unsendable = unanswered.ask(() => {
-    throw new TypeError('could not be cloned');
-  });
+  const abort = new AbortController();
+  const cancel = vi.fn();
+  const unsendable = unanswered.ask(
+    () => {
+      throw new TypeError('could not be cloned');
+    },
+    { signal: abort.signal, cancel },
+  );
   await expect(unsendable).rejects.toThrow('could not be cloned');
+  abort.abort();
+  expect(cancel).not.toHaveBeenCalled();
   expect(unanswered.size).toBe(0);
   const lost = unanswered.ask(() => undefined);
   unanswered.failAll(new VpdError('worker-crashed', 'Gone.'));
   await expect(lost).rejects.toMatchObject({ code: 'worker-crashed' });
+  expect(unanswered.size).toBe(0);
 });

@@ -74,9 +74,20 @@ test('a worker that dies without an event fails its questions; one that answers 
   expect(pings, 'an idle worker is not watched').toBe(before);
 });
 
+test('after its end a worker answers nothing, and the reason stays the same if it dies', async () => {
+  const { worker, terminate, tell } = silentWorker();
+  const { ask, end } = askWorker<string, string>(worker, 'The report');
+  const pending = ask('one');
+  end();
+  expect(terminate).toHaveBeenCalledOnce();
+  tell(unreadable());
+  const error = { code: 'cancelled', message: 'The report was cancelled.' };
+  for (const answer of [pending, ask('two')]) await expect(answer).rejects.toMatchObject(error);
+});
+
 type Kinds = { readonly kind: 'one' } | { readonly kind: 'two' };
 
-test('after a crash, the next question starts a new worker', async () => {
+test('after a crash, the next question starts a new worker; after an error, the same worker is asked', async () => {
   const started: ReturnType<typeof silentWorker>[] = [];
   const ask = askWithRestart<Kinds, Kinds>(() => {
     const next = silentWorker();
@@ -90,4 +101,9 @@ test('after a crash, the next question starts a new worker', async () => {
   expect(started.length).toBe(2);
   started[1]?.tell(new MessageEvent('message', { data: { id: 1, answer: { kind: 'two' } } }));
   expect((await second).kind).toBe('two');
+  const third = ask({ kind: 'one' });
+  started[1]?.tell(new MessageEvent('message', { data: { id: 2, error: { code: 'no-memory', message: 'Full.' } } }));
+  await expect(third).rejects.toMatchObject({ code: 'no-memory' });
+  void ask({ kind: 'two' });
+  expect(started.length).toBe(2);
 });

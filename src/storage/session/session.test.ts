@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Answer } from '../../engine/answer.ts';
 import { rangeBlob } from '../../weights/range-blob.ts';
+import { storageError } from '../files/opfs.ts';
 import { memoryFolder } from '../testing/memory-folder.ts';
 import type { SessionRecord } from './record.ts';
 import { readResult } from './result-file.ts';
@@ -39,6 +40,11 @@ const depth: Answer = {
   task: 'depth',
   result: { width: 2, height: 1, metres: Float32Array.of(1, 2), min: 1, max: 2, timings: [] },
 };
+/** A depth result whose file has slightly more than 100 kB. */
+const large = (name: string) => ({
+  name: `result-${name}`,
+  content: { ...depth, result: { ...depth.result, metres: new Float32Array(25_000) } },
+});
 
 test('photos, settings and results are restored; files of removed photos are deleted', async () => {
   const folder = memoryFolder();
@@ -70,19 +76,15 @@ test('no space for a photo: an error, and the previous session stays intact', as
 });
 
 test('no space for a result: only that result is left out', async () => {
-  const folder = memoryFolder();
-  folder.tear(10);
-  const written = await writeSession(folder, record([], ['depth']), [{ name: 'result-depth', content: depth }]);
+  // The record fits only after the incomplete file of the result was deleted.
+  const folder = memoryFolder(100_700);
+  folder.tear(100_000);
+  const written = await writeSession(folder, record([], ['depth']), [large('depth')]);
   expect(written.results).toEqual([]);
   expect(await readSession(folder)).toEqual(record([]));
   expect([...folder.files.keys()]).toEqual(['a.json']);
 });
 
-/** A depth result whose file has slightly more than 100 kB. */
-const large = (name: string) => ({
-  name: `result-${name}`,
-  content: { ...depth, result: { ...depth.result, metres: new Float32Array(25_000) } },
-});
 const bytesOf = (bytes: number): Blob => new Blob([new Uint8Array(bytes)]);
 const namesOf = ({ results }: SessionRecord) => results.map(({ file }) => file);
 
@@ -113,8 +115,31 @@ test('a full disk: results are deleted to make room for the record; an error if 
   expect(namesOf(await writeSession(folder, record([], ['middle', 'new']), [])), 'deleted files').toEqual([]);
 });
 
-test('results beyond 256 MB: the oldest are deleted for newer ones, and results that do not fit are not written', async () => {
+test('a full disk: if deleting as many bytes as are missing is not enough, all results are deleted', async () => {
   const folder = memoryFolder();
+  const names = ['old', 'middle', 'new'];
+  await writeSession(folder, record([], names), names.map(large));
+  const { write } = folder;
+  vi.spyOn(folder, 'write').mockImplementation(async (name, content) => {
+    if (folder.files.has('result-new')) throw storageError(name, new DOMException('', 'QuotaExceededError'));
+    await write(name, content);
+  });
+  const written = await writeSession(folder, record(['a'], names), [photo('a')]);
+  expect(namesOf(written)).toEqual([]);
+  expect([...folder.files.keys()].sort()).toEqual(['a.json', 'b.json', 'photo-a']);
+});
+
+test('another error than a full disk deletes no results', async () => {
+  const folder = memoryFolder();
+  await writeSession(folder, record([], ['depth']), [large('depth')]);
+  vi.spyOn(folder, 'write').mockRejectedValue(new DOMException('The disk was removed.', 'NotFoundError'));
+  await expect(writeSession(folder, record(['a'], ['depth']), [photo('a')])).rejects.toThrow('The disk was removed.');
+  expect(await readSession(folder)).toEqual(record([], ['depth']));
+});
+
+test('results beyond 256 MB: the oldest are deleted for newer ones, and results that do not fit are not written', async () => {
+  // Old results are deleted before new ones are written.
+  const folder = memoryFolder(256 * 2 ** 20 + 50_000);
   await writeSession(folder, record([], ['oldest', 'old']), [large('oldest'), large('old')]);
   const unread = async () => new Uint8Array(0);
   folder.files.set('result-oldest', rangeBlob(56 * 2 ** 20, unread));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rangeBlob } from '../../weights/range-blob.ts';
 import { memoryFolder } from '../testing/memory-folder.ts';
 import { readRecord, writeRecord } from './slots.ts';
 
@@ -21,6 +22,15 @@ test.each([0, 5, 40, 80, 90])('a write that fails after %i bytes leaves the prev
   expect(await readRecord(folder)).toBe('the second session');
   await writeRecord(folder, 'the fourth session');
   expect(await readRecord(folder)).toBe('the fourth session');
+});
+
+test('a record that is too long is not read', async () => {
+  const folder = memoryFolder();
+  await writeRecord(folder, 'mine');
+  await writeRecord(folder, 'yours');
+  const unread = () => Promise.reject(new Error('It was read.'));
+  folder.files.set('b.json', rangeBlob(2 ** 28 + 1, unread));
+  expect(await readRecord(folder)).toBe('mine');
 });
 
 test('a record whose bytes were changed is not read; an error if there is no other', async () => {
