@@ -107,6 +107,8 @@ test('a queue runs one task at a time, in order, also after failures', async () 
   ]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   expect(order).toEqual(['a starts', 'a ends', 'c starts', 'c ends']);
+  await queue(task('d'));
+  expect(order.slice(4), 'after all others have ended').toEqual(['d starts', 'd ends']);
 });
 
 test('a wider queue runs several tasks, in order; a cancelled task gives its place to the next one', async () => {
@@ -133,11 +135,16 @@ test('a wider queue runs several tasks, in order; a cancelled task gives its pla
   ends.get('b')?.();
   await moment();
   expect(events).toEqual(['a', 'b', 'd']);
+  const late = queue(task('f'));
+  await moment();
+  expect(events, 'a later task does not overtake').toEqual(['a', 'b', 'd']);
   ends.get('d')?.();
   ends.get('a')?.();
   await moment();
-  expect(events).toEqual(['a', 'b', 'd', 'e']);
+  expect(events).toEqual(['a', 'b', 'd', 'e', 'f']);
   ends.get('e')?.();
+  ends.get('f')?.();
+  await late;
   const statuses = (await all).map(({ status }) => status);
   expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
 });
@@ -150,10 +157,13 @@ test('the least recently used value is evicted first, and every removed value is
   expect(lru.get('a')).toBe('A');
   lru.set('c', 'C', 4);
   expect(dropped).toEqual(['B']);
+  lru.set('c', 'C2', 4);
+  lru.set('d', 'D', 2);
+  expect(dropped, 'a value that was replaced, and none of the others, which fit exactly').toEqual(['B', 'C']);
   lru.set('a', 'A2', 4);
-  expect(dropped).toEqual(['B', 'A']);
+  expect(dropped).toEqual(['B', 'C', 'A']);
   lru.set('huge', 'H', 100);
-  expect([lru.get('huge'), lru.get('a'), lru.get('c')]).toEqual(['H', undefined, undefined]);
+  expect(['huge', 'a', 'c', 'd'].map(lru.get)).toEqual(['H', undefined, undefined, undefined]);
   lru.deleteWhere((key) => key.startsWith('hu'));
-  expect(dropped).toEqual(['B', 'A', 'C', 'A2', 'H']);
+  expect(dropped).toEqual(['B', 'C', 'A', 'C2', 'D', 'A2', 'H']);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { sharedBytes } from './runtime.ts';
+import { sharedBytes, withGpuMemory } from './runtime.ts';
+import { testRuntime } from './testing/tiny-model.ts';
 
 test('a Blob is read once, and another Blob is read by itself', async () => {
   const read = sharedBytes();
@@ -19,4 +20,17 @@ test('a failed read is repeated', async () => {
   await expect(read(blob)).rejects.toThrow('gone');
   broken = false;
   expect(new TextDecoder().decode(await read(blob))).toBe('late');
+});
+
+test('an error of work during which the GPU ran out of memory says so, and keeps its cause', async () => {
+  const cause = new Error('a buffer is invalid');
+  const failing = (full: boolean) =>
+    withGpuMemory(
+      { ...testRuntime(), allocationFailed: () => full },
+      'depth network',
+      () => Promise.reject(cause),
+      () => undefined,
+    );
+  await expect(failing(true)).rejects.toMatchObject({ code: 'no-memory', cause });
+  await expect(failing(false)).rejects.toBe(cause);
 });

@@ -70,10 +70,47 @@ test('a cancel reaches only its request, whose result is then not sent', async (
   ]);
 });
 
-test('an error is sent as the answer, then passed to onError', async () => {
-  const full = new VpdError('storage', 'The disk is full.');
+test('a request that was answered cannot be cancelled', async () => {
+  const signals: AbortSignal[] = [];
+  const run = async ({ signal }: RequestContext<Step>) => {
+    signals.push(signal);
+    return 'done';
+  };
+  let cancelFirst = (): void => undefined;
+  await repliesTo(1, ({ start, cancel }) => {
+    start({ id: 1, run });
+    cancelFirst = () => cancel(1);
+  });
+  cancelFirst();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
+test('the bitmap of a cancelled request is closed', async () => {
+  class Bitmap {
+    closed = false;
+    close(): void {
+      this.closed = true;
+    }
+  }
+  vi.stubGlobal('ImageBitmap', Bitmap);
+  const bitmap = new Bitmap();
+  const replies: string[] = [];
+  const { start, cancel } = createRequests<{ readonly id: number }, { readonly bitmap: Bitmap }, Step>(
+    async () => ({ bitmap }),
+    ({ kind }) => replies.push(kind),
+  );
+  start({ id: 1 });
+  cancel(1);
+  await expect.poll(() => replies).toEqual(['error']);
+  vi.unstubAllGlobals();
+  expect(bitmap.closed).toBe(true);
+});
+
+test('an error is sent as the answer with the stack of its cause, then passed to onError', async () => {
+  const full = new VpdError('storage', 'The disk is full.', { cause: new TypeError('No room in the inn.') });
   const { replies, errors } = await repliesTo(1, ({ start }) => start({ id: 1, run: () => Promise.reject(full) }));
   expect(replies).toMatchObject([{ kind: 'error', id: 1, error: { code: 'storage', message: 'The disk is full.' } }]);
+  expect(replies).toMatchObject([{ error: { detail: expect.stringContaining('TypeError: No room in the inn.') } }]);
   expect(errors).toEqual([full]);
 });
 

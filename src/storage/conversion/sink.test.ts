@@ -119,6 +119,18 @@ test('a cancel keeps the bytes written so far; a file that is in use is refused 
   expect(kept.kept?.bytes).toBeGreaterThan(900_000);
 });
 
+test('bytes of an earlier run that are not in the log are cut off', async () => {
+  const torn = tornFolder();
+  for (const bytes of [9, 4]) {
+    const sink = await openConversionSink(torn.folder);
+    const file = await sink.createFile('README.md');
+    await file.write(new Uint8Array(bytes).fill(bytes));
+    await file.close();
+    sink.close();
+  }
+  expect(torn.files.get('README.md')?.bytes).toEqual(Uint8Array.of(4, 4, 4, 4));
+});
+
 test('a full disk is reported in one sentence', async () => {
   const torn = tornFolder();
   const sink = await openConversionSink({

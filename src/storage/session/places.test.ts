@@ -39,6 +39,26 @@ test('a reloaded tab takes its own session whatever its age; of the other sessio
   expect(left()).toEqual(['a', 'b', 'c', 'wanted']);
 });
 
+test('the newer of its two records is the time of a session', async () => {
+  const { left, sessions } = browserWith(['a', 'b']);
+  const later = sessions.folders.get('b');
+  later?.files.set('b.json', new TextEncoder().encode('{}'));
+  later?.dates.set('b.json', 2000);
+  expect((await takePlace(undefined)).id).toBe('b');
+  expect(left()).toEqual(['a', 'b']);
+});
+
+test.each([
+  ['released', 'wanted', (work: (lock: object) => unknown) => work({})],
+  ['not released in time', 'a', () => Promise.reject(new DOMException('', 'TimeoutError'))],
+] as const)('a lock that the page held before its reload is waited for: %s', async (_, taken, wait) => {
+  browserWith(['a', 'wanted']);
+  const request = async (name: string, options: object, work: (lock: object | null) => unknown) =>
+    'signal' in options ? wait(work) : work(name.endsWith('wanted') ? null : {});
+  vi.stubGlobal('navigator', { ...navigator, locks: { request } });
+  expect((await takePlace('wanted')).id).toBe(taken);
+});
+
 test('a session that another tab has open is neither taken, even if wanted, nor deleted', async () => {
   const { left } = browserWith(['a', 'b', 'c', 'd', 'e', 'f'], ['a', 'f']);
   expect((await takePlace('a')).id).toBe('b');

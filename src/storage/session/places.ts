@@ -74,7 +74,7 @@ async function choose(known: readonly string[], wanted: string | undefined): Pro
   const again = wanted !== undefined && known.includes(wanted) ? await hold(wanted, MAX_LOCK_WAIT_MS) : undefined;
   if (again) return again;
   for (const id of known) {
-    const held = id === wanted ? undefined : await hold(id, 0);
+    const held = await hold(id, 0);
     if (held) return held;
   }
   return holdFresh();

@@ -53,14 +53,20 @@ test('timings are not saved', async () => {
 
 describe('a damaged file is reported', () => {
   const bytes = async () => new Uint8Array(await writeResult(results[1] ?? Object.assign({})).arrayBuffer());
-  const depth = results[0]?.task === 'depth' ? results[0].result : undefined;
-  const wrongSize = (): Blob => (depth ? writeResult({ task: 'depth', result: { ...depth, width: 4 } }) : new Blob());
+  const changed = (task: KeptResult['task'], change: object): Blob => {
+    const kept = results.find((each) => each.task === task);
+    return writeResult(Object.assign({}, kept, { result: { ...kept?.result, ...change } }));
+  };
   test.each([
     ['nothing', async () => new Blob()],
     ['something else', async () => new Blob(['a photo, perhaps'])],
     ['cut in the head', async () => new Blob([(await bytes()).slice(0, 60)])],
     ['cut in an array', async () => new Blob([(await bytes()).slice(0, -16)])],
-    ['a plane of another size', async () => wrongSize()],
+    ['only the first letters', async () => new Blob(['VPDR'])],
+    ['depths of another size', async () => changed('depth', { width: 4 })],
+    ['probabilities of another size', async () => changed('refer', { width: 4 })],
+    ['labels of another size', async () => changed('segment', { width: 4 })],
+    ['maps of another size', async () => changed('segment', { maps: maps.map((map) => ({ ...map, tokens: 2 })) })],
   ])('%s', async (_, file) => {
     await expect(readResult(await file())).rejects.toThrow('A saved result is damaged; it is computed again.');
   });

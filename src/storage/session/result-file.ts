@@ -58,7 +58,7 @@ export async function readResult(file: Blob): Promise<Answer> {
   if (start.length < PREFIX || MAGIC.some((byte, i) => start[i] !== byte)) throw bad;
   const length = new DataView(buffer).getUint32(4, true);
   const base = round(PREFIX + length);
-  if (length > MAX_HEAD || base > buffer.byteLength) throw bad;
+  if (length > MAX_HEAD) throw bad;
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)), (_, value) =>
       isPlace(value) ? arrayAt(buffer, base, value) : value,
