@@ -11,9 +11,10 @@ import { DEPTH_VIEW } from '../../tasks/depth/view.ts';
 import { addMask, changeMask, NO_MASKS } from '../../tasks/refer/masks/masks.ts';
 import { shapeOf } from '../../tasks/refer/masks/shape.ts';
 import { changedFile } from '../../testing/changed-file.ts';
+import { rangeBlob } from '../../weights/range-blob.ts';
 import { zip as zipOf } from '../../weights/testing/hostile-files.ts';
 import { readZip } from '../../weights/zip/read-zip.ts';
-import { blobFromBase64, blobToBase64 } from '../base64.ts';
+import { base64Length, blobFromBase64, blobToBase64 } from '../base64.ts';
 import { createZip, jsonBytes } from '../zip.ts';
 import { DATA_MARK, parseRecord, type ReportRecord } from './format.ts';
 import { REPORT_LIMITS, type ReportSize } from './limits.ts';
@@ -163,6 +164,23 @@ test('a report is read as it was written', async () => {
   expect(after?.file.type).toBe('image/png');
 });
 
+test('the results of several photos are read, each with its photo', async () => {
+  const [photo] = written.photos;
+  if (!photo) throw new Error('The report has no photo.');
+  const both = [photo, { ...photo, id: 'photo-2', name: '2.png', answers: photo.answers.slice(1) }];
+  const writer = createReport({ ...written, working: EMBEDDED_WORKING }, codec);
+  for (const each of both) await writer.add(each);
+  const { photos } = await readReport(await writer.finish(), 'r.html');
+  expect(photos.map(({ answers }) => answers)).toEqual(both.map(({ answers }) => answers));
+});
+
+test('the data are found wherever they begin in a long page', async () => {
+  const before = page.slice(0, page.indexOf(DATA_MARK));
+  const padding = ' '.repeat(2 ** 20 - 5 - new Blob([before]).size);
+  const padded = new Blob([before, padding, page.slice(before.length)]);
+  expect((await readReport(padded, 'r.html')).facts).toEqual(written.facts);
+});
+
 test('user input never becomes HTML, and nothing is fetched', () => {
   const before = page.slice(0, page.indexOf(DATA_MARK));
   expect(before).not.toMatch(/<script|onerror='/);
@@ -237,6 +255,12 @@ test('base64 of every length is decoded, and only base64 is accepted', async () 
     expect(await text.text()).toBe(Buffer.from(bytes).toString('base64'));
     expect(new Uint8Array(await (await blobFromBase64(text, 'f')).arrayBuffer())).toEqual(bytes);
   }
+  // Two slices of text, of which the second is complete and ends in padding.
+  const long = new Uint8Array(6 * 2 ** 20 - 1).map((_, i) => i % 251);
+  const pieces = await blobToBase64(new Blob([long]));
+  expect(pieces.reduce((sum, { length }) => sum + length, 0)).toBe(base64Length(long.length));
+  const read = new Uint8Array(await (await blobFromBase64(new Blob([...pieces]), 'f')).arrayBuffer());
+  expect(Buffer.compare(read, long)).toBe(0);
   for (const bad of ['AAA', 'AA A', 'AA==AAAA', 'A"AA', 'ÄAAA'])
     await expect(blobFromBase64(new Blob([bad]), 'room.html'), bad).rejects.toThrow(
       'room.html is damaged or cut short: its data are not base64. Save it again.',
@@ -425,6 +449,11 @@ describe('refused', () => {
   const cases: readonly (readonly [string, () => Promise<Blob> | Blob, RegExp])[] = [
     ['an empty file', () => new Blob([]), /^r\.html is not a report of this page: /],
     ['another page', () => new Blob(['<!doctype html><title>News</title>']), /is not a report of this page: /],
+    [
+      'a file that is too large',
+      () => rangeBlob(2 ** 30 + 1, () => Promise.reject(new Error('It was read.'))),
+      /^r\.html has 1073741825 bytes; reports of at most 1073741824 are read\.$/,
+    ],
     [
       'the generator mark alone, in a file that is no report',
       () => new Blob([`x<meta name="generator" content="VPD Workbench report 1">${DATA_MARK}AAAA${PAGE_TAIL}`]),
