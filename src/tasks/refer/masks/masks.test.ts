@@ -31,6 +31,9 @@ test('after the shown mask is removed, its neighbour is shown, or nothing if it 
   expect(removeMask(two, 'lamp').shown).toBe('chair');
   expect(removeMask({ ...two, shown: 'chair' }, 'chair').shown).toBe('lamp');
   expect(removeMask(two, 'chair').shown).toBe('lamp');
+  const three = addMask(two, 'door');
+  expect(removeMask({ ...three, shown: 'lamp' }, 'lamp').shown).toBe('door');
+  expect(undo(three).shown, 'the last one').toBe('lamp');
   expect(removeMask(addMask(NO_MASKS, 'chair'), 'chair').shown).toBe('');
   expect(removeMask(two, 'door')).toBe(two);
 });
@@ -86,6 +89,14 @@ test('all moves of a slider are one step; moves of another slider or mask are th
   // After an undo the same slider starts a new step.
   const after = changeMask(undo(history), 'lamp', { threshold: 0.8 }, 'threshold');
   expect(findMask(undo(after), 'lamp')?.threshold).toBe(0.9);
+});
+
+test('only the last 200 steps can be undone', () => {
+  let history = two;
+  for (let i = 0; i < 250; i++) history = changeMask(history, 'chair', { name: `seat ${i}` });
+  expect(history.past).toHaveLength(200);
+  for (let i = 0; i < 200; i++) history = undo(history);
+  expect(findMask(history, 'chair')?.name).toBe('seat 49');
 });
 
 test('a mask is edited by cleaning and the brush, and changed also by its threshold and its name', () => {

@@ -32,6 +32,7 @@ test('without cleaning and strokes the drawn plane is the probability array itse
 test('cleaning sizes are shares of the photo, and the drawn plane agrees with the mask', () => {
   const result = ramp();
   const share = 2 / (width * height);
+  expect(at(shapeOf(result, { ...PLAIN, specks: share }).mask, 30, 10)).toBe(0);
   const shape = shapeOf(result, { ...PLAIN, specks: share, holes: share });
   expect(at(shape.mask, 30, 10)).toBe(1);
   expect(at(shape.mask, 5, 10)).toBe(0);
@@ -73,6 +74,8 @@ test('strokes that grow, end and are undone give the same mask as drawing them f
     [first, line([4, 12, 9, 14, 12, 25])],
     [first, line([4, 12, 9, 14, 12, 25]), dab(12, 25, true)],
     [first],
+    [{ ...first, radius: 1 }],
+    [{ ...first, radius: 1, points: [20, 20] }],
     [],
     [dab(5, 5, true)],
   ];

@@ -128,7 +128,7 @@ function editsOf(known: Known, width: number, height: number, strokes: readonly 
 /** Where `now` continues `before`: the stroke and its first new point; undefined if `now` does not start with `before`. */
 function sharedStart(before: readonly Stroke[], now: readonly Stroke[]): { stroke: number; point: number } | undefined {
   const last = before.length - 1;
-  if (now.length <= last || before.some((stroke, i) => i < last && stroke !== now[i])) return undefined;
+  if (before.some((stroke, i) => i < last && stroke !== now[i])) return undefined;
   const [old, grown] = [before[last], now[last]];
   if (!old || old === grown) return { stroke: last + 1, point: 0 };
   const grew =
