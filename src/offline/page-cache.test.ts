@@ -221,3 +221,44 @@ test('if no version was in use, the newest is kept', async () => {
   await third.tidy();
   expect(await versionsIn(storage)).toEqual(['two', 'three']);
 });
+
+test('a version is kept only if all its files are those that it lists; what was fetched is not fetched again', async () => {
+  const files = release('one', {});
+  const version = open(files, caches());
+  server.set('index.html', 'a newer page');
+  await expect(version.install()).rejects.toThrow('index.html belongs to another version than the page.');
+  server.delete('index.html');
+  await expect(version.install()).rejects.toThrow('index.html was answered with 404.');
+  server.set('index.html', 'page');
+  requested = [];
+  await version.install();
+  expect(requested).toEqual(['index.html']);
+  online = false;
+  expect(await version.get('index.html')).toBe('page');
+});
+
+test('requests that the server has not answered are aborted, and later ones are not', async () => {
+  const signals: (AbortSignal | null | undefined)[] = [];
+  globalThis.fetch = async (_, init) => {
+    signals.push(init?.signal);
+    return new Response();
+  };
+  const version = open(release('two', {}), caches());
+  await version.get('assets/index-one.js');
+  version.abortRequests();
+  await version.get('assets/index-one.js');
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true, false]);
+});
+
+test.each([
+  ['', true, 'index.html'],
+  ['', false, undefined],
+  ['index.html', false, 'index.html'],
+  ['assets/index-one.js', false, 'assets/index-one.js'],
+  ['a%20photo.png', false, 'a photo.png'],
+  ['packs/config.json', false, undefined],
+  ['../other/index.html', true, undefined],
+])('"%s" (page: %s) is answered as %s', (path, isPage, expected) => {
+  const files = release('two', { 'a photo.png': 'a photo' });
+  expect(createPageCache(files, SCOPE, caches()).pathOf(new URL(path, SCOPE), isPage)).toBe(expected);
+});
