@@ -257,7 +257,7 @@ test.each([
   ['assets/index-one.js', false, 'assets/index-one.js'],
   ['a%20photo.png', false, 'a photo.png'],
   ['packs/config.json', false, undefined],
-  ['../other/index.html', true, undefined],
+  ['../pear/index.html', true, undefined],
 ])('"%s" (page: %s) is answered as %s', (path, isPage, expected) => {
   const files = release('two', { 'a photo.png': 'a photo' });
   expect(createPageCache(files, SCOPE, caches()).pathOf(new URL(path, SCOPE), isPage)).toBe(expected);

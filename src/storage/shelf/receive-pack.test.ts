@@ -29,8 +29,10 @@ const CONFIG: PackConfig = {
 /** A folder in memory that holds at most `room` bytes. */
 function memory(room = Number.POSITIVE_INFINITY) {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const open = new Set<string>();
   const folder: SyncFolder = {
     open: async (name) => {
+      open.add(name);
       let bytes = files.get(name) ?? new Uint8Array(0);
       const put = (next: Uint8Array<ArrayBuffer>) => {
         bytes = next;
@@ -54,11 +56,11 @@ function memory(room = Number.POSITIVE_INFINITY) {
         getSize: () => bytes.length,
         truncate: (size) => put(bytes.slice(0, size)),
         flush: () => undefined,
-        close: () => undefined,
+        close: () => void open.delete(name),
       };
     },
   };
-  return { files, folder };
+  return { files, folder, open };
 }
 
 /** Yields the files in chunks of 10,000 bytes and records the requests; may serve other bytes, or end or fail after byte `after`. */
@@ -167,4 +169,22 @@ test('a full disk and a cancel keep the bytes received', async () => {
   });
   expect(await problem(receiving)).toBe('cancelled: Cancelled.');
   expect(files.get('model.safetensors')).toHaveLength(100_000);
+});
+
+test('a file of an earlier attempt that is too long is received again', async () => {
+  const { folder, files } = memory();
+  files.set('README.md', new TextEncoder().encode('# A pack and more'));
+  const { requests, incoming } = source();
+  await receivePack(folder, CONFIG, incoming);
+  expect(requests).toEqual(['model.safetensors 0', 'README.md 0']);
+  expect(new TextDecoder().decode(files.get('README.md'))).toBe('# A pack');
+});
+
+test('a cancel is noticed while the bytes of an earlier attempt are checked, and every file is closed', async () => {
+  const { folder, open } = memory();
+  await receivePack(folder, CONFIG, source().incoming);
+  const again = source();
+  const cancelled = receivePack(folder, CONFIG, again.incoming, { signal: AbortSignal.abort() });
+  expect(await problem(cancelled)).toMatch(/^cancelled: /);
+  expect([again.requests, [...open]]).toEqual([[], []]);
 });
