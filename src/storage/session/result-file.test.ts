@@ -53,7 +53,7 @@ test('timings are not saved', async () => {
 
 describe('a damaged file is reported', () => {
   const bytes = async () => new Uint8Array(await writeResult(results[1] ?? Object.assign({})).arrayBuffer());
-  const changed = (task: KeptResult['task'], change: object): Blob => {
+  const changed = (task: Answer['task'], change: object): Blob => {
     const kept = results.find((each) => each.task === task);
     return writeResult(Object.assign({}, kept, { result: { ...kept?.result, ...change } }));
   };
