@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react';
 import type { AblateResult, RawMapsResult } from '../../engine/results.ts';
 import { formatShare, stem } from '../../format.ts';
+import { Lazy } from '../../ui/Lazy.tsx';
 import type { AbsenceModel } from '../../vpd/absence.ts';
 import type { OtherHeat } from '../attention/other-heat.ts';
 import { isUnusualShape } from '../photo-size.ts';
-import { Ablation } from './ablation/Ablation.tsx';
 import { Absence } from './absence/Absence.tsx';
 import { Downloads } from './Downloads.tsx';
 import type { SentPhoto } from './mask-files.ts';
-import { Compare } from './masks/Compare.tsx';
 import { DeletedNote } from './masks/DeletedNote.tsx';
 import { MaskList } from './masks/MaskList.tsx';
 import { MaskTools } from './masks/MaskTools.tsx';
@@ -18,8 +17,6 @@ import type { ListedMask } from './overlay.ts';
 import { PromptBox, type PromptProps } from './PromptBox.tsx';
 import { QuotedPrompt } from './QuotedPrompt.tsx';
 import type { ReferView } from './view.ts';
-import { HeatMaps } from './words/HeatMaps.tsx';
-import { PixelWords } from './words/PixelWords.tsx';
 import { ReadingNotes } from './words/ReadingNotes.tsx';
 import { WordStrip } from './words/WordStrip.tsx';
 import { ZeroShot } from './zero-shot/ZeroShot.tsx';
@@ -145,29 +142,21 @@ export function ReferPanel(props: Props) {
       )}
       <ZeroShot head={props.head} on={view.zeroShot} onChange={props.onZeroShot} />
       {shown && words && (
-        <>
-          {!shown.result.zeroShot && !props.byOther && (
-            <Ablation
-              view={view}
-              onView={onView}
-              result={shown.result}
-              threshold={shown.item.threshold}
+        <Lazy what="The analysis of the words" load={() => import('./Analysis.tsx')} onFail={props.onError}>
+          {({ Analysis }) => (
+            <Analysis
+              shown={shown}
+              masks={masks}
+              words={words}
+              stem={stem(photo?.name ?? '')}
               ablated={props.ablated}
+              onPair={(prompt, compare) => {
+                props.onRun(prompt);
+                onView({ compare });
+              }}
             />
           )}
-          <PixelWords {...words} />
-          <HeatMaps {...words} stem={stem(photo?.name ?? '')} />
-          <Compare
-            masks={masks}
-            shown={shown}
-            view={view}
-            onView={onView}
-            onPair={(prompt, compare) => {
-              props.onRun(prompt);
-              onView({ compare });
-            }}
-          />
-        </>
+        </Lazy>
       )}
       {photo && (
         <Downloads
