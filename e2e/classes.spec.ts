@@ -17,8 +17,8 @@ import {
   test,
 } from './test.ts';
 
-/** Share of the photo that the ablation must change: some dozen pixels. */
-const ENOUGH = 0.001;
+/** Share of the photo that the ablation must change: ten pixels. */
+const ENOUGH = 0.0005;
 /** Most colour difference that enlarging causes at the photo's edges, except the strongest. */
 const UNPAINTED = 40;
 /** Least opacity of the ablation's changes. */
