@@ -21,17 +21,29 @@ export function displayBitmap(image: RgbImage): Promise<ImageBitmap> {
 }
 
 /**
- * Returns a part of the photo as a bitmap of `scale` times its pixels.
- * @throws VpdError bad-request: it lies outside the photo
+ * Returns a part of the photo in its own pixels.
+ * @throws VpdError bad-request: it is empty, has no whole pixels, or lies outside the photo
  */
-export async function cropBitmap({ width, data, height }: RgbImage, crop: Crop): Promise<ImageBitmap> {
-  const { x, y, scale } = crop;
-  if (x < 0 || y < 0 || crop.width < 1 || crop.height < 1 || x + crop.width > width || y + crop.height > height)
-    throw new VpdError('bad-request', `The part of the photo lies outside its ${width} × ${height} pixels.`);
-  const part = imageDataOf(crop.width, crop.height, (pixel, channel) => {
-    const [column, row] = [pixel % crop.width, Math.floor(pixel / crop.width)];
-    return data[3 * ((y + row) * width + x + column) + channel] ?? 0;
-  });
+export function cropPixels({ width, height, data }: RgbImage, { x, y, ...size }: Omit<Crop, 'scale'>): RgbImage {
+  const whole = [x, y, size.width, size.height].every((value) => Number.isInteger(value) && value >= 0);
+  if (!whole || size.width * size.height === 0 || x + size.width > width || y + size.height > height)
+    throw new VpdError('bad-request', `The part of the photo does not lie within its ${width} × ${height} pixels.`);
+  const part = new Uint8Array(3 * size.width * size.height);
+  for (let row = 0; row < size.height; row++) {
+    const from = 3 * ((y + row) * width + x);
+    part.set(data.subarray(from, from + 3 * size.width), 3 * row * size.width);
+  }
+  return { width: size.width, height: size.height, data: part };
+}
+
+/**
+ * Returns a part of the photo as a bitmap of `scale` times its pixels.
+ * @throws VpdError as `cropPixels`
+ */
+export async function cropBitmap(image: RgbImage, crop: Crop): Promise<ImageBitmap> {
+  const { scale } = crop;
+  const { data, width, height } = cropPixels(image, crop);
+  const part = imageDataOf(width, height, (pixel, channel) => data[3 * pixel + channel] ?? 0);
   const size = (pixels: number) => Math.max(1, Math.round(scale * pixels));
   if (scale >= 1) return createImageBitmap(part);
   return createImageBitmap(part, {

@@ -1,5 +1,5 @@
 import type { GuidedFilter } from '../vpd/config.ts';
-import { bilinear, resizeToPlanes } from './resize.ts';
+import { linearTaps, resizeToPlanes } from './resize.ts';
 import type { RgbImage } from './rgb.ts';
 
 /** A photo's red, green and blue [height,width], 0…1. */
@@ -11,7 +11,8 @@ export interface Colours {
 
 /** Returns the photo's colours at a size. */
 export function coloursOf(photo: RgbImage, width: number, height: number): Colours {
-  const all = resizeToPlanes(photo, width, height).map((value) => value / 255);
+  const all = resizeToPlanes(photo, width, height);
+  for (let i = 0; i < all.length; i++) all[i] = (all[i] ?? 0) / 255;
   const plane = (c: number) => all.subarray(c * width * height, (c + 1) * width * height);
   return { width, height, planes: [plane(0), plane(1), plane(2)] };
 }
@@ -68,13 +69,32 @@ export function applyFit({ width, height, coefficients }: Fit, colours: Colours)
   const [red, green, blue] = colours.planes;
   const [alongRed, alongGreen, alongBlue, offset] = coefficients;
   const out = new Float32Array(colours.width * colours.height);
-  bilinear(width, height, colours.width, colours.height, (i, sample) => {
-    out[i] =
-      sample(offset) +
-      sample(alongRed) * (red[i] ?? 0) +
-      sample(alongGreen) * (green[i] ?? 0) +
-      sample(alongBlue) * (blue[i] ?? 0);
-  });
+  const across = linearTaps(width, colours.width);
+  const down = linearTaps(height, colours.height);
+  for (let y = 0; y < colours.height; y++) {
+    const [upper, lower, v] = [(down.low[y] ?? 0) * width, (down.high[y] ?? 0) * width, down.weight[y] ?? 0];
+    for (let x = 0; x < colours.width; x++) {
+      const [left, right, u] = [across.low[x] ?? 0, across.high[x] ?? 0, across.weight[x] ?? 0];
+      // Four neighbours and their weights, which the coefficients share.
+      const [a, b, c, d] = [upper + left, upper + right, lower + left, lower + right];
+      const [wa, wb, wc, wd] = [(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v];
+      const i = y * colours.width + x;
+      out[i] =
+        (offset[a] ?? 0) * wa +
+        (offset[b] ?? 0) * wb +
+        (offset[c] ?? 0) * wc +
+        (offset[d] ?? 0) * wd +
+        (red[i] ?? 0) *
+          ((alongRed[a] ?? 0) * wa + (alongRed[b] ?? 0) * wb + (alongRed[c] ?? 0) * wc + (alongRed[d] ?? 0) * wd) +
+        (green[i] ?? 0) *
+          ((alongGreen[a] ?? 0) * wa +
+            (alongGreen[b] ?? 0) * wb +
+            (alongGreen[c] ?? 0) * wc +
+            (alongGreen[d] ?? 0) * wd) +
+        (blue[i] ?? 0) *
+          ((alongBlue[a] ?? 0) * wa + (alongBlue[b] ?? 0) * wb + (alongBlue[c] ?? 0) * wc + (alongBlue[d] ?? 0) * wd);
+    }
+  }
   return out;
 }
 
@@ -98,7 +118,7 @@ function inverseCovariances(
     const a22 = (gg[i] ?? 0) - mg * mg + epsilon;
     const a23 = (gb[i] ?? 0) - mg * mb;
     const a33 = (bb[i] ?? 0) - mb * mb + epsilon;
-    // The adjugate over the determinant, which is at least about ε³.
+    // The adjugate over the determinant, which is about ε³ at least.
     const [m11, m12, m13] = [a22 * a33 - a23 * a23, a13 * a23 - a12 * a33, a12 * a23 - a13 * a22];
     const [m22, m23, m33] = [a11 * a33 - a13 * a13, a12 * a13 - a11 * a23, a11 * a22 - a12 * a12];
     const determinant = a11 * m11 + a12 * m12 + a13 * m13;

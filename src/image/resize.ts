@@ -79,7 +79,7 @@ function resizeRow({ width, data }: RgbImage, y: number, across: readonly Taps[]
 
 /**
  * Bilinear resize of one plane [height,width] to [toHeight,toWidth], half-pixel centres, edges repeated, no antialiasing: torch
- * `interpolate(mode='bilinear', align_corners=False)`. Used to resize depth, logits and probabilities to the photo's size.
+ * `interpolate(mode='bilinear', align_corners=False)`. Used where results do not follow the photo's edges (enlarge.ts).
  * @throws VpdError bad-request
  */
 export function resizePlane(
@@ -96,45 +96,26 @@ export function resizePlane(
     );
   if (width === toWidth && height === toHeight) return plane.slice(0, width * height);
   const out = new Float32Array(toWidth * toHeight);
-  bilinear(width, height, toWidth, toHeight, (i, sample) => {
-    out[i] = sample(plane);
-  });
+  const across = linearTaps(width, toWidth);
+  const down = linearTaps(height, toHeight);
+  for (let y = 0; y < toHeight; y++) {
+    const upper = (down.low[y] ?? 0) * width;
+    const lower = (down.high[y] ?? 0) * width;
+    const v = down.weight[y] ?? 0;
+    for (let x = 0; x < toWidth; x++) {
+      const left = across.low[x] ?? 0;
+      const right = across.high[x] ?? 0;
+      const u = across.weight[x] ?? 0;
+      const top = (plane[upper + left] ?? 0) * (1 - u) + (plane[upper + right] ?? 0) * u;
+      const bottom = (plane[lower + left] ?? 0) * (1 - u) + (plane[lower + right] ?? 0) * u;
+      out[y * toWidth + x] = top * (1 - v) + bottom * v;
+    }
+  }
   return out;
 }
 
-/**
- * Calls `visit` for every pixel of a grid [toHeight,toWidth] with a function that samples planes [height,width] there: half-pixel centres,
- * edges repeated, no antialiasing.
- */
-export function bilinear(
-  width: number,
-  height: number,
-  toWidth: number,
-  toHeight: number,
-  visit: (pixel: number, sample: (plane: Float32Array) => number) => void,
-): void {
-  const across = linearTaps(width, toWidth);
-  const down = linearTaps(height, toHeight);
-  let [upper, lower, left, right, u, v] = [0, 0, 0, 0, 0, 0];
-  const sample = (plane: Float32Array): number => {
-    const top = (plane[upper + left] ?? 0) * (1 - u) + (plane[upper + right] ?? 0) * u;
-    const bottom = (plane[lower + left] ?? 0) * (1 - u) + (plane[lower + right] ?? 0) * u;
-    return top * (1 - v) + bottom * v;
-  };
-  for (let y = 0; y < toHeight; y++) {
-    upper = (down.low[y] ?? 0) * width;
-    lower = (down.high[y] ?? 0) * width;
-    v = down.weight[y] ?? 0;
-    for (let x = 0; x < toWidth; x++) {
-      left = across.low[x] ?? 0;
-      right = across.high[x] ?? 0;
-      u = across.weight[x] ?? 0;
-      visit(y * toWidth + x, sample);
-    }
-  }
-}
-
-function linearTaps(from: number, to: number) {
+/** Returns, for each of `to` samples, the two of `from` samples between which it lies, and the weight of the second. */
+export function linearTaps(from: number, to: number) {
   const low = new Int32Array(to);
   const high = new Int32Array(to);
   const weight = new Float32Array(to);

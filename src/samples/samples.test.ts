@@ -37,11 +37,13 @@ test('there are eight samples, and their results are small', async () => {
 });
 
 test.each(list)('$name: computed with the current embedded pack from the current photo', async (entry) => {
-  const { pack, config, photo, masks } = parseResultsFile(await readText(entry), entry.results);
+  const { pack, config, photo, masks, guided } = parseResultsFile(await readText(entry), entry.results);
   const embedded = await openPackFolder('models/tiny');
+  const { depth, refer } = embedded.config.tasks;
   const stale = 'The samples’ results are not those of models/tiny: run `npm run samples` and commit what it writes.';
   expect(pack, stale).toEqual({ name: embedded.summary.name, hash: embedded.summary.hash });
   expect(config, stale).toBe(await sha256('models/tiny/config.json'));
+  expect(guided, stale).toEqual({ depth: depth?.guided, refer: refer?.guided });
   expect(photo, stale).toBe(await sha256(join(FOLDER, entry.file)));
   expect(
     masks.map(({ prompt }) => prompt),

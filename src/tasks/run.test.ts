@@ -179,6 +179,50 @@ test('classes: every pixel has the label of its largest logit, and the areas sum
   expect([capped.width, capped.height, capped.labels.length]).toEqual([32, 32, 1024]);
 });
 
+test('with a guided filter results follow the photo, except in the papers’ protocols and at the network’s size', async () => {
+  const guided = { radius: 4, epsilon: 1e-3 };
+  const { depth, refer, segment } = TINY.tasks;
+  if (!depth || !refer || !segment) throw new Error('The tiny model lacks a task.');
+  const tasks = { depth: { ...depth, guided }, refer: { ...refer, guided }, segment: { ...segment, guided } };
+  const [plain, filtered] = [open(), createPipeline({ ...model, config: { ...TINY, tasks } }, testRuntime())];
+  const one = { key: 'photo:1', image: photo(150, 90) };
+  for (const [options, same] of [
+    [{}, false],
+    [{ protocol: 'direct' }, true],
+    [{ atInputSize: true }, true],
+  ] as const) {
+    const [a, b] = [await runDepth(plain, one, options, job()), await runDepth(filtered, one, options, job())];
+    expect(greatestDifference(a.metres, b.metres) === 0, `depth ${JSON.stringify(options)}`).toBe(same);
+    const [c, d] = [
+      await runRefer(plain, one, 'red', options, job()),
+      await runRefer(filtered, one, 'red', options, job()),
+    ];
+    expect(greatestDifference(c.logits, d.logits) === 0, `mask ${JSON.stringify(options)}`).toBe(same);
+  }
+  const labels = async (pipeline: Pipeline, protocol: 'fit' | 'direct') =>
+    (await runSegment(pipeline, one, { protocol }, job())).labels;
+  expect(await labels(filtered, 'fit')).not.toEqual(await labels(plain, 'fit'));
+  expect(await labels(filtered, 'direct')).toEqual(await labels(plain, 'direct'));
+});
+
+test('along the photo’s edges, classes that are nowhere the largest are left out, and indices stay those of all classes', () => {
+  const logits = { channels: 3, width: 2, height: 1, data: Float32Array.of(3, 0, 1, 1, 0, 3) };
+  const enlarge = enlargeTo(photo(4, 1), logits, { width: 4, height: 1 }, { guided: { radius: 1, epsilon: 1 } });
+  const asked: number[] = [];
+  const labels = argmaxLabels(logits, (plane) => {
+    const found = enlarge(plane);
+    return {
+      ...found,
+      enlarged() {
+        asked.push(plane[0] ?? 0);
+        return Float32Array.of(plane[0] ?? 0, 0, 0, plane[1] ?? 0);
+      },
+    };
+  });
+  expect([labels[0], labels[3]]).toEqual([0, 2]);
+  expect(asked).not.toContain(1);
+});
+
 test('the index of the largest logit after the planes are enlarged', () => {
   const logits = { channels: 2, width: 2, height: 1, data: Float32Array.of(1, 0, 0, 1) };
   const enlarge = enlargeTo(photo(4, 1), logits, { width: 4, height: 1 }, {});

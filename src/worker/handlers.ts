@@ -156,7 +156,11 @@ export function createHandlers({ choose, load, read, onDeviceLost }: Environment
       };
       return photos.add(photo, name, file, show, job.signal);
     },
-    crop: async ({ photo, crop }) => ({ bitmap: await cropBitmap(await photos.get(photo), crop) }),
+    async crop({ photo, crop }, job) {
+      const image = await photos.get(photo);
+      throwIfCancelled(job);
+      return { bitmap: await cropBitmap(image, crop) };
+    },
     async forgetPhoto({ photo }) {
       photos.forget(photo);
       pipeline?.forget(`photo:${photo}:`);

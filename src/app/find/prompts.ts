@@ -84,6 +84,7 @@ export function createPrompts({ store, engine, results }: Pick<SessionParts, 'st
       });
     },
     forgetRecent() {
+      asked = undefined;
       saveRecent([]);
       store.setState({ recent: [] });
     },

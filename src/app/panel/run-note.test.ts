@@ -23,6 +23,10 @@ test('a failed run is named until it succeeds, even if its notice was dismissed'
   expect(note(), 'the notice says it').toBeUndefined();
   dismissAll();
   expect(note()).toBe(says());
+  const foreign = { id: 'n', code: 'network', message: 'The second model failed.', details: '', files: [] } as const;
+  bench.store.setState({ notices: [{ ...foreign, retry: 'run' }] });
+  expect(note(), 'another failure has a notice').toBe(says());
+  dismissAll();
   expect(says()).toBe('Estimating depth failed: There was not enough memory.');
   bench.session.retryFailed();
   await settle();

@@ -19,9 +19,15 @@ export function failureText(state: AppState, results: Results): string | undefin
   return run?.phase === 'failed' && label !== undefined ? `${label} failed: ${run.message}` : undefined;
 }
 
-/** Returns the same while no notice says it and offers Retry. */
+/** Returns the same while no notice says it and offers Retry. A second model's failures have notices, too. */
 export function failureNote(state: AppState, results: Results): string | undefined {
-  return state.notices.some(({ retry }) => retry !== undefined) ? undefined : failureText(state, results);
+  const { engine, run, notices } = state;
+  const isSaid = notices.some(({ retry, message }) =>
+    engine.phase === 'failed'
+      ? retry === 'engine'
+      : retry === 'run' && run?.phase === 'failed' && message === run.message,
+  );
+  return isSaid ? undefined : failureText(state, results);
 }
 
 /** Returns the state of a run or an opening that the user stopped; undefined if the missing result was not stopped. */

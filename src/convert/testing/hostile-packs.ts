@@ -98,6 +98,19 @@ export const HOSTILE_PACKS: readonly HostilePack[] = [
     'config.json is malformed at unet.channels: Invalid value: Expected <=16384 but received 1000000000.',
   ],
   [
+    'windows of a thousand pixels',
+    (files, config) =>
+      void files.set(
+        'config.json',
+        json({
+          ...config,
+          tasks: { ...config.tasks, depth: { ...config.tasks.depth, guided: { radius: 500, epsilon: 0.01 } } },
+        }),
+      ),
+    'bad-file',
+    'config.json is malformed at tasks.depth.guided.radius: Invalid value: Expected <=32 but received 500.',
+  ],
+  [
     'a text of sixteen thousand tokens',
     (files, config) =>
       void files.set(

@@ -82,12 +82,14 @@ interface Logits {
  */
 export function argmaxLabels({ channels, data }: Logits, enlarge: Enlarge): Uint8Array {
   const size = data.length / channels;
-  const planes = Array.from({ length: channels }, (_, c) => enlarge(data.subarray(c * size, (c + 1) * size)));
-  const small = planes.flatMap(({ filtered }) => filtered ?? []);
-  const all = planes.map((_, c) => c);
-  const present = new Set(small.length === channels ? largest(small) : all);
+  // Not kept from one pass to the next: the fits of 150 classes would take half a gigabyte.
+  const plane = (c: number) => enlarge(data.subarray(c * size, (c + 1) * size));
+  const all = Array.from({ length: channels }, (_, c) => c);
+  const present = plane(0).filtered
+    ? new Set(largest(all.map((c) => () => plane(c).filtered?.() ?? new Float32Array(size))))
+    : new Set(all);
   const seen = all.filter((c) => present.has(c));
-  const labels = largest(seen.map((c) => () => planes[c]?.enlarged() ?? new Float32Array(0)));
+  const labels = largest(seen.map((c) => () => plane(c).enlarged()));
   return labels.map((at) => seen[at] ?? 0);
 }
 

@@ -95,8 +95,8 @@ const absence = v.object({
   heldOut: v.object({ present: count, absent: count, precision: share, recall: share, auc: share }),
 });
 
-/** A window of 65 pixels is a fifth of the network's input; a variance of colours is at most ¼. */
-export const guidedFilter = v.object({ radius: integer(1, 32), epsilon: within(1e-9, 1) });
+/** A window of 65 pixels is a fifth of the network's input; variances are known to about 1e-7, and at most ¼. */
+export const guidedFilter = v.object({ radius: integer(1, 32), epsilon: within(1e-6, 1) });
 const guided = v.exactOptional(guidedFilter);
 
 /** Schema of VpdConfig (vpd/config.ts) in JSON: every size is limited before anything is computed from it. */

@@ -53,6 +53,26 @@ test('it has a margin that ends at the photo’s edge, as many pixels as the scr
   expect(wantedCrop(PHOTO, BITMAP, { x: 0, y: 0, ...wide }, wide)?.scale).toBeCloseTo(4096 / 6000);
 });
 
+test('on a large screen it has less margin, but the photo’s own pixels', () => {
+  const crop = wantedCrop(PHOTO, BITMAP, ACTUAL, { width: 3600, height: 1600 });
+  expect(crop?.scale).toBe(1);
+  expect(crop?.width).toBeGreaterThan(3600);
+  expect(crop?.width).toBeLessThanOrEqual(4096);
+});
+
+test('a photo that is moved and moved back keeps its close-up', async () => {
+  shown();
+  await settle();
+  asked[0]?.answer(image('first'));
+  await settle();
+  shown(moved(2000));
+  await vi.advanceTimersByTimeAsync(50);
+  expect(shown()).toBeDefined();
+  await settle();
+  expect(asked).toHaveLength(1);
+  expect(closed).toEqual([]);
+});
+
 test('a crop covers what lies inside it with no more pixels', () => {
   const crop = { x: 100, y: 100, width: 400, height: 300, scale: 0.5 };
   expect(covers(crop, { x: 100, y: 100, width: 400, height: 300, scale: 0.5 })).toBe(true);

@@ -23,14 +23,19 @@ const SETTLED_MS = 150;
 export function wantedCrop(photo: Size, bitmap: Size, rect: Rect, canvas: Size, margin = MARGIN): Crop | undefined {
   if (bitmap.width >= photo.width || rect.width <= bitmap.width) return undefined;
   const seen = visibleRect(canvas, rect);
+  const scale = Math.min(1, rect.width / photo.width);
   const along = (at: number, length: number, whole: number, pixels: number): readonly [from: number, size: number] => {
-    const from = Math.max(0, Math.floor(((at - margin * length) / whole) * pixels));
-    const to = Math.min(pixels, Math.ceil(((at + (1 + margin) * length) / whole) * pixels));
+    const first = (at / whole) * pixels;
+    const size = (length / whole) * pixels;
+    // On a large screen the margin is smaller, not the picture coarser.
+    const around = Math.max(0, Math.min(margin * size, (MAX_SIDE / scale - size) / 2 - 1));
+    const from = Math.max(0, Math.floor(first - around));
+    const to = Math.min(pixels, Math.ceil(first + size + around));
     return [from, Math.max(1, to - from)];
   };
   const [x, width] = along(seen.x - rect.x, seen.width, rect.width, photo.width);
   const [y, height] = along(seen.y - rect.y, seen.height, rect.height, photo.height);
-  return { x, y, width, height, scale: Math.min(1, rect.width / photo.width, MAX_SIDE / Math.max(width, height)) };
+  return { x, y, width, height, scale: Math.min(scale, MAX_SIDE / Math.max(width, height)) };
 }
 
 /** True if one crop shows all of another one, with as many pixels. */
@@ -103,7 +108,10 @@ export function createCloseUps(
       }
       const fits = (each: { readonly photo: string; readonly crop: Crop } | undefined): boolean =>
         each?.photo === photo.id && covers(each.crop, shown);
-      if (held && fits(held)) return held.closeUp;
+      if (held && fits(held)) {
+        cancel();
+        return held.closeUp;
+      }
       if (!fits(asked)) {
         cancel();
         const crop = wantedCrop(photo, bitmap, rect, canvas);

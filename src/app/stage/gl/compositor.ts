@@ -63,7 +63,7 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
     pools: {
       photo: createPool(gl, VALUES, 'photo'),
       // Each close-up replaces the one before.
-      closeUp: createPool(gl, CLOSE_UP, 'photo', 1),
+      closeUp: createPool(gl, CLOSE_UP, 'photo', 0),
       scalar: createPool(gl, VALUES, 'scalar'),
       index: createPool(gl, VALUES, 'index'),
       colours: createPool(gl, COLOURS, 'colours'),
@@ -88,7 +88,7 @@ export function createCompositor(canvas: HTMLCanvasElement): Compositor | undefi
       for (let pass = 0; pass <= layers.length; pass++) {
         targets.drawInto(pass === layers.length ? 'canvas' : pass);
         gl.clear(gl.COLOR_BUFFER_BIT);
-        if (!scene) return;
+        if (!scene) break;
         const layer = layers[pass - 1];
         const program = parts.programs[layer?.kind ?? 'photo'];
         program.use();
@@ -137,10 +137,10 @@ function setPhoto(gl: Gl, { at }: Program, { pools }: Parts, scene: Scene): void
   pools.photo.bind(photo);
   gl.uniform1i(at('uPhoto'), VALUES);
   gl.uniform1i(at('uPixels'), areSquare(photo.width));
+  if (closeUp) pools.closeUp.bind(closeUp.image);
   // Without a close-up its part is empty; a sampler must have a texture all the same.
-  pools.closeUp.bind(closeUp?.image ?? photo);
+  gl.uniform1i(at('uCloseUp'), closeUp ? CLOSE_UP : VALUES);
   const part = closeUp?.part ?? { x: 0, y: 0, width: 0, height: 0 };
-  gl.uniform1i(at('uCloseUp'), CLOSE_UP);
   gl.uniform4f(at('uPart'), part.x, part.y, part.width, part.height);
   gl.uniform1i(at('uPartPixels'), closeUp ? areSquare(closeUp.image.width / part.width) : 0);
   gl.uniform1f(at('uOpacity'), photoOpacity);

@@ -76,6 +76,8 @@ export function attachStage(
       listeners.onLayers(hadLayers);
     }
     if (!bitmap || width === 0 || height === 0) {
+      closeUps.end();
+      if (state.stage.closeUp) store.setState({ stage: { ...state.stage, closeUp: false } });
       compositor?.draw(undefined);
       return;
     }

@@ -7,10 +7,13 @@ interface Props {
   onUndo(): void;
 }
 
+/** Lists of masks whose note was dismissed; it stays so when the panel is opened again. */
+const dismissed = new WeakSet<MaskHistory['items']>();
+
 /** Offers to undo the deletion of a mask, until the masks are changed again or it is dismissed. */
 export function DeletedNote({ history, onUndo }: Props) {
-  const [dismissed, dismiss] = useState<MaskHistory['items']>();
-  const deleted = dismissed === history.items ? undefined : deletedMask(history);
+  const [, dismiss] = useState<MaskHistory['items']>();
+  const deleted = dismissed.has(history.items) ? undefined : deletedMask(history);
 
   function undo({ currentTarget }: MouseEvent): void {
     const group = currentTarget.closest('.group');
@@ -34,7 +37,10 @@ export function DeletedNote({ history, onUndo }: Props) {
             type="button"
             className="icon-button small"
             aria-label="Dismiss"
-            onClick={() => dismiss(history.items)}
+            onClick={() => {
+              dismissed.add(history.items);
+              dismiss(history.items);
+            }}
           >
             <Icon name="close" />
           </button>
