@@ -12,7 +12,10 @@ const SIDE = 64;
 test('replayed networks use the current photo', async ({ workbench, page }, info) => {
   await page.route('**/models/tiny/config.json', async (route) => {
     const config = JSON.parse(await readFile('models/tiny/config.json', 'utf8'));
-    await route.fulfill({ json: { ...config, working: { ...config.working, longSide: SIDE } } });
+    // The command line's `direct` gives the network's own output, not resized along the photo's edges.
+    const { guided: _, ...depth } = config.tasks.depth;
+    const tasks = { ...config.tasks, depth };
+    await route.fulfill({ json: { ...config, tasks, working: { ...config.working, longSide: SIDE } } });
   });
   const room = await sharp(await roomPhoto())
     .resize(SIDE, SIDE, { fit: 'fill' })

@@ -22,7 +22,7 @@ FIGURES = {"depth": ("rmse", "delta1", "absRel", "images"), "segment": ("mIoU", 
 # Shown with the data, because the page and the pack's README have no other place for it.
 CHOICES = (
     "Not trained on the held-out rooms, but chosen with a look at them: the shares of the averaged weights, the limit of what may be masked where nothing "
-    "fits, and the recipe. The signal “may not be in this photo” is fitted on every second of the square generated ones. So read the figures as slightly "
+    "fits, how results are enlarged, and the recipe. The signal “may not be in this photo” is fitted on every second of the square generated ones. So read the figures as slightly "
     "optimistic."
 )
 

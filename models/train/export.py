@@ -28,7 +28,7 @@ from vpd import HIDDEN, MAX_DEPTH, REFINE, SCENES, VPD, averaged_model
 
 EXPRESSION = "the red chair on the left"
 # Guided filters (src/image/guided.ts) with which the page resizes results to a photo's size: half a window's side in pixels, and the variance of colours
-# that counts as even. Chosen of four on held-out rooms: LOG.md, 2026-12-01.
+# that counts as even. Chosen by figures of held-out rooms and by eye: LOG.md, 2026-12-01, along the photo's edges.
 GUIDED_DEPTH = {"radius": 4, "epsilon": 1e-2}
 GUIDED_LOGITS = {"radius": 8, "epsilon": 1e-3}
 

@@ -22,8 +22,9 @@ Runs a pack on one photo: writes pictures and prints figures; with --raw, also w
   --tokens N             attention on a plain backbone: length of the context (default: the text encoder's)
   --scene NAME           depth: one of the pack's scenes (default: its first)
   --latent FILE          .npy [4,H/8,W/8] instead of the VAE encoder's output
-  --protocol P           fit (default): resized to the pack's working size, results at the photo's size
-                         direct: never resized, zero-padded and cropped back; paper: as the task was published
+  --protocol P           fit (default): resized to the pack's working size, results at the photo's size, along its edges if the pack
+                         says so. The others give the network's own output; direct: never resized, zero-padded and cropped
+                         back; paper: as the task was published
   --flip                 depth, segment: average with the prediction of the mirrored photo
   --raw                  also writes arrays (below)
   --features             with --raw: also the UNet's features, feature0.npy … feature3.npy
