@@ -5,15 +5,15 @@ import { addSums } from './sums.ts';
 const range = { min: 1e-3, max: 10, crop: null };
 
 describe('depthErrors', () => {
-  it('by hand: 2 m for 1 m, and 4 m for 4 m', () => {
-    const errors = depthErrors({ width: 2, height: 1, data: Float32Array.of(2, 4) }, Float32Array.of(1, 4), range);
+  it('by hand: 4 m for 2 m, and 4 m for 4 m', () => {
+    const errors = depthErrors({ width: 2, height: 1, data: Float32Array.of(4, 4) }, Float32Array.of(2, 4), range);
     const expected: Readonly<Record<string, number>> = {
-      rmse: Math.sqrt(1 / 2),
+      rmse: Math.sqrt(4 / 2),
       d1: 0.5,
       d2: 0.5,
       d3: 0.5, // 2 > 1.25³ = 1.953
       abs_rel: 0.5,
-      sq_rel: 0.5,
+      sq_rel: 1,
       rmse_log: 0.490129, // √(ln²2 / 2)
       log10: 0.150515, // log10(2) / 2
       silog: 0.424464, // √(ln²2/2 − ½·(ln2/2)²)
@@ -25,7 +25,7 @@ describe('depthErrors', () => {
 
   it('distinguishes δ1, δ2 and δ3', () => {
     const errors = depthErrors(
-      { width: 4, height: 1, data: Float32Array.of(1.2, 1.5, 1.9, 2) },
+      { width: 4, height: 1, data: Float32Array.of(1.2, 1.25, 1.9, 2) },
       Float32Array.of(1, 1, 1, 1),
       range,
     );
@@ -38,6 +38,12 @@ describe('depthErrors', () => {
     expect(depthErrors({ width: 3, height: 2, data }, truth, range)?.abs_rel).toBeCloseTo((1 + 2 + 0) / 3, 6);
     expect(depthErrors({ width: 3, height: 2, data }, truth, { ...range, crop: [1, 2, 0, 2] })?.abs_rel).toBe(2);
     expect(depthErrors({ width: 3, height: 2, data }, truth, { ...range, crop: [0, 1, 1, 3] })).toBeUndefined();
+    const beyond = depthErrors({ width: 3, height: 2, data }, truth, { ...range, crop: [0, 9, 0, 9] });
+    expect(beyond, 'a crop larger than the photo').toEqual(depthErrors({ width: 3, height: 2, data }, truth, range));
+    expect(
+      depthErrors({ width: 3, height: 2, data }, truth, { ...range, min: 1 }),
+      'ends are excluded',
+    ).toBeUndefined();
   });
 
   it('takes infinite predictions as the maximum, NaN and zero as the minimum', () => {
@@ -48,6 +54,9 @@ describe('depthErrors', () => {
   it('refuses sizes that differ', () => {
     expect(() => depthErrors({ width: 2, height: 1, data: new Float32Array(2) }, new Float32Array(3), range)).toThrow(
       'A depth map of 2×1 px cannot be compared with 3 values of truth.',
+    );
+    expect(() => depthErrors({ width: 3, height: 1, data: new Float32Array(2) }, new Float32Array(3), range)).toThrow(
+      'A depth map of 3×1 px cannot be compared with 3 values of truth.',
     );
   });
 });

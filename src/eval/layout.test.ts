@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseClassMeta, parseDepthMeta } from './layout.ts';
+import { parseClassMeta, parseDepthMeta, parseRefs } from './layout.ts';
 
 const depth = { scale: 0.001, offset: 0 };
 const range = { min: 0.001, max: 10 };
@@ -15,7 +15,9 @@ const DEPTH = '"depth" breaks the rule that scale is not 0 and both numbers are 
 const RANGE = '"eval" breaks the rule 0 < min < max';
 
 test.each([
-  [{ depth, eval: { ...range, crop: [0, 0, 64, 48] } }, CROP],
+  [{ depth, eval: { ...range, crop: [0, 0, 0, 64] } }, CROP],
+  [{ depth, eval: { ...range, crop: [0, 48, 64, 64] } }, CROP],
+  [{ depth, eval: { ...range, crop: [0, 48, -1, 64] } }, CROP],
   [{ depth, eval: { ...range, crop: [0, 48, 0.5, 64] } }, CROP],
   [{ depth, eval: { ...range, crop: [-1, 48, 0, 64] } }, CROP],
   [{ depth, eval: { min: -1, max: 10 } }, RANGE],
@@ -31,6 +33,7 @@ test('numbers that overflow to infinity are refused', () => {
   for (const [from, to, message] of [
     ['"max":10', '"max":1e999', RANGE],
     ['"scale":0.001', '"scale":1e999', DEPTH],
+    ['"offset":0', '"offset":1e999', DEPTH],
   ] as const)
     expect(() => parseDepthMeta(text.replace(from, to), 'meta.json')).toThrow(message);
 });
@@ -42,5 +45,23 @@ test('names of classes are unique, and labels are whole numbers', () => {
   );
   expect(() => parseClassMeta('{"names": ["wall"], "ignore": 0.5}', 'classes.json')).toThrow(
     'classes.json: "ignore" is 0.5; a label is a whole number, see "eval --help".',
+  );
+});
+
+test('an expression has a mask, or is absent, and not both', () => {
+  const ref = { image: 'a.png', expression: 'a chair' };
+  const parse = (extra: object) =>
+    parseRefs(
+      JSON.stringify([
+        { ...ref, mask: 'a.mask.png' },
+        { ...ref, ...extra },
+      ]),
+      'refs.json',
+    );
+  expect(parse({ absent: true })).toHaveLength(2);
+  expect(parse({ mask: { size: [1, 2], counts: 'x' }, absent: false })).toHaveLength(2);
+  expect(() => parse({})).toThrow('refs.json: "1" has neither a mask nor "absent": true; see "eval --help".');
+  expect(() => parse({ mask: 'b.png', absent: true })).toThrow(
+    'refs.json: "1" has both a mask and "absent": true; see "eval --help".',
   );
 });

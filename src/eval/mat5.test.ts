@@ -75,6 +75,11 @@ test.each([
     new Uint8Array(),
     'x.mat is not a MAT-file of level 5 (it lacks its mark at byte 126); give the file as it was published.',
   ],
+  [
+    'a file that ends before its mark',
+    scipy.slice(0, 127),
+    'x.mat is not a MAT-file of level 5 (it lacks its mark at byte 126); give the file as it was published.',
+  ],
   ['a cut file', scipy.slice(0, 150), 'x.mat ends inside the element at byte 128; download it again.'],
   [
     'a damaged part',

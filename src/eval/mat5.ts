@@ -42,7 +42,7 @@ const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes
  */
 export async function readMat5(file: string, bytes: Uint8Array, wanted: string): Promise<Float64Array | undefined> {
   const mark = String.fromCharCode(bytes[126] ?? 0, bytes[127] ?? 0);
-  if (bytes.length < HEADER || (mark !== 'IM' && mark !== 'MI'))
+  if (mark !== 'IM' && mark !== 'MI')
     throw new VpdError(
       'bad-file',
       `${file} is not a MAT-file of level 5 (it lacks its mark at byte 126); give the file as it was published.`,
@@ -117,17 +117,16 @@ async function inflate(file: string, bytes: Uint8Array, budget: number): Promise
       length += part.value.length;
       if (length > budget) {
         await reader.cancel();
-        break;
+        throw new VpdError(
+          'bad-file',
+          `${file} inflates to more than ${MAX_INFLATED} bytes, so it holds no list of indices; give the file as it was published.`,
+        );
       }
       parts.push(part.value.slice());
     }
   } catch (cause) {
+    if (cause instanceof VpdError) throw cause;
     throw new VpdError('bad-file', `${file} has a compressed part that is damaged; download it again.`, { cause });
   }
-  if (length > budget)
-    throw new VpdError(
-      'bad-file',
-      `${file} inflates to more than ${MAX_INFLATED} bytes, so it holds no list of indices; give the file as it was published.`,
-    );
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -28,6 +28,10 @@ describe('refs', () => {
     expect(ids('val')).toEqual([0, 1]);
     expect(ids('testA')).toEqual([2]);
     expect(ids('test')).toEqual([2]);
+    const split = (name: string) => ({ refId: 0, annotation: 0, image: 0, split: name, sentences: [] });
+    const several = ['train', 'testA', 'testAB', 'testC'].map(split);
+    expect(refsOfSplit(several, 'testB')).toEqual([split('testAB')]);
+    expect(refsOfSplit(several, 'test')).toHaveLength(3);
     expect(() => ids('testB')).toThrow('No expression belongs to the split "testB"; the file has testA, train, val.');
   });
 

@@ -65,7 +65,7 @@ const wrong = (file: string, where: string, expected: string, found: PickleValue
  */
 export function refsOfSplit(refs: readonly CocoRef[], split: string): readonly CocoRef[] {
   const wanted = /^test[A-C]$/.test(split)
-    ? (of: string) => of.startsWith('test') && of.includes(split.slice(-1))
+    ? (of: string) => of.includes(split.slice(-1))
     : split === 'test'
       ? (of: string) => of.startsWith('test')
       : (of: string) => of === split;

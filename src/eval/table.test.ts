@@ -45,6 +45,7 @@ test('rows of another run, other columns and damaged lines are refused', () => {
   );
   for (const [from, to] of [
     ['1:7', '9:7'],
+    ['1:7', '4:7'],
     ['1:7', '0.5:7'],
     ['1:7', '1:7:8'],
     ['1:7', '1:'],

@@ -31,8 +31,7 @@ const quote = (text: string): string => `"${cellText(text).replaceAll('"', '""')
  * @throws VpdError bad-file for other columns, a row of another run (with both names), or a damaged line
  */
 export function parseTable(text: string, file: string, run: string, empty: Sums): Map<string, Sums> {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const [header, ...lines] = whole.split('\n').slice(0, -1);
+  const [header, ...lines] = text.split('\n').slice(0, -1);
   if (`${header}\n` !== tableHeader(empty))
     throw new VpdError('bad-file', `${file} has other columns than this evaluation writes; give another --csv.`);
   const rows = new Map<string, Sums>();
