@@ -20,6 +20,12 @@ test.each([
     'https://huggingface.co/datasets/owner/name/blob/main/a.ckpt',
     'https://huggingface.co/datasets/owner/name/resolve/main/a.ckpt',
   ],
+  ['https://huggingface.co/spaces/owner/name', 'https://huggingface.co/spaces/owner/name/resolve/main/'],
+  ['https://github.com/owner/name/raw/v2/a.pth', 'https://raw.githubusercontent.com/owner/name/v2/a.pth'],
+  [
+    'https://github.com/owner/name/releases/download/v2/a.pth',
+    'https://github.com/owner/name/releases/download/v2/a.pth',
+  ],
   [
     'https://github.com/owner/name/blob/main/p/config.json',
     'https://raw.githubusercontent.com/owner/name/main/p/config.json',

@@ -73,6 +73,19 @@ test('sequential reading requests blocks ahead, a single read does not', async (
   expect(log.slice(2)).toEqual(['GET a.bin bytes=800000-899999', 'GET a.bin bytes=900000-999999']);
 });
 
+test('the least recently used block is fetched again', async () => {
+  const { url, log } = await serve();
+  const { blob } = await open(url);
+  const block = (i: number) => read(blob, i * BLOCK + 5, i * BLOCK + 6);
+  // Downwards, so that nothing is requested ahead. With the first block of the file, eight are kept.
+  for (const i of [10, 9, 8, 7, 6, 5, 4, 0, 3]) await block(i);
+  expect(log).toHaveLength(1 + 8);
+  await block(0);
+  expect(log, 'it was used recently').toHaveLength(9);
+  await block(10);
+  expect(log.slice(9)).toEqual(['GET a.bin bytes=1000000-1049999']);
+});
+
 test('dropped connections are resumed at the same byte', async () => {
   const { url, log } = await serve({ drops: [0, 30_000, 70_001, 0, 5] });
   const waits: number[] = [];
@@ -102,6 +115,10 @@ test('Retry-After is respected up to a limit', async () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   expect(retryAfter('Thu, 01 Jan 2026 00:00:07 GMT', now)).toBe(7000);
   expect(retryAfter('soon', now)).toBe(undefined);
+  expect(retryAfter('', now)).toBe(undefined);
+  expect(retryAfter('3', now)).toBe(3000);
+  expect(retryAfter('-3', now)).toBe(0);
+  expect(retryAfter('Wed, 31 Dec 2025 00:00:00 GMT', now), 'a date in the past').toBe(0);
 });
 
 test('responses without the file are reported', async () => {
@@ -177,6 +194,10 @@ test('wrong lengths', async () => {
   expect((await open(url)).blob.size).toBe(0);
   server?.files.set('a.bin', { bytes: bytes.subarray(0, 10) });
   expect((await open(url)).blob.size).toBe(10);
+  server?.files.set('a.bin', { bytes: bytes.subarray(0, 10), ranges: false });
+  const before = server?.log.length ?? 0;
+  expect((await open(url)).blob.size).toBe(10);
+  expect(server?.log, 'a file that arrived as a whole is not fetched again').toHaveLength(before + 1);
 });
 
 test('a cancelled download, and a server that cannot be reached', async () => {
@@ -263,6 +284,29 @@ test('a file that the cache may have is requested as a whole; a dropped connecti
   served.drops = [300_000];
   same(await download(url, { cache: 'default' }), 0);
   expect(log).toEqual(['GET a.bin', expect.stringMatching(/^GET a\.bin bytes=\d+-$/)]);
+});
+
+test('a page asks other origins without cache or headers that they would have to permit', async () => {
+  const { url } = await serve();
+  const known = { etag: '"one"', modified: undefined, size: bytes.length };
+  const requests: RequestInit[] = [];
+  const answering = globalThis.fetch;
+  const watch = () =>
+    vi.stubGlobal('fetch', (target: string, options: RequestInit) => {
+      requests.push(options);
+      return answering(target, options);
+    });
+  watch();
+  await download(url, { known }, bytes.length - 10);
+  beAPageOf(ELSEWHERE);
+  watch();
+  await download(url, { known }, bytes.length - 10);
+  const Range = 'bytes=1049990-';
+  expect(requests).toMatchObject([
+    { cache: 'no-store', headers: { Range, 'If-Range': '"one"' } },
+    { cache: 'no-store', headers: { Range } },
+  ]);
+  expect(requests[1]?.headers).not.toHaveProperty('If-Range');
 });
 
 test('an empty part from a server that hides its range is requested again', async () => {

@@ -12,6 +12,7 @@ describe('encode', () => {
 
   it('decodes HTML references twice', () => {
     expect(encode(bpe, 'AT&amp;amp;T').ids).toEqual(encode(bpe, 'AT&T').ids);
+    expect(encode(bpe, '&CounterClockwiseContourIntegral;').ids, 'the longest name').toEqual(encode(bpe, '∳').ids);
     expect(encode(bpe, '&#99;&#x61;t &notit;').ids).toEqual(encode(bpe, 'cat ¬it;').ids);
   });
 
@@ -21,7 +22,12 @@ describe('encode', () => {
     expect(words.map((w) => w.text)).toEqual(['the', 'capybara', '&', 'i', '̇', 'sim', '!']);
     expect(prompt.slice(words[1]?.start, words[1]?.end)).toBe('Capybara');
     expect(prompt.slice(words[2]?.start, words[2]?.end)).toBe('&amp;');
+    expect(prompt.slice(words[6]?.start, words[6]?.end), 'after a letter that became two').toBe('!');
     expect(pieces.filter((p) => p.word === 1).map((p) => p.text)).toEqual(['cap', 'y', 'bara']);
+  });
+
+  it('lowers a capital sigma by its place in the word', () => {
+    expect(encode(bpe, ' ΟΔΟΣ ΣΑΣ ').words.map((w) => w.text)).toEqual(['οδος', 'σας']);
   });
 
   it('keeps one very long word as one word', () => {

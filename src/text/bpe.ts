@@ -147,7 +147,6 @@ function mergeAll(merges: Bpe['merges'], ids: readonly number[], merged: number)
 
 function pieceText({ symbols }: Bpe, id: number): string {
   const symbol = symbols[id] ?? '';
-  if (SPECIAL.has(symbol)) return symbol;
   const letters = symbol.endsWith(WORD_END) ? symbol.slice(0, -WORD_END.length) : symbol;
   return new TextDecoder().decode(Uint8Array.from(letters, (letter) => BYTE_OF_LETTER.get(letter) ?? 0));
 }

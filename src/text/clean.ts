@@ -6,14 +6,13 @@ const REFERENCE = /&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/g;
 
 /**
  * Cleans a prompt as OpenAI does (simple_tokenizer.py: basic_clean without ftfy, whitespace_clean, lower): HTML references are
- * decoded twice, runs of white space become one space, the ends are trimmed, letters become lower case.
+ * decoded twice, runs of white space become one space, letters become lower case. White space at the ends is left, because no token has any.
  */
 export function clean(prompt: string): Traced {
   const decoded = replaceTraced(replaceTraced(traced(prompt), REFERENCE, decodeHTML), REFERENCE, decodeHTML);
   const spaced = replaceTraced(decoded, /\p{White_Space}+/gu, () => ' ');
-  const trimmed = replaceTraced(spaced, /^ | $/g, () => '');
-  const lower = trimmed.text.toLowerCase();
+  const lower = spaced.text.toLowerCase();
   // Lower case letter by letter only if a letter becomes several (İ); else all at once, because a final sigma depends on its neighbours.
-  if (lower.length === trimmed.text.length) return { text: lower, at: trimmed.at };
-  return replaceTraced(trimmed, /./gsu, (letter) => letter.toLowerCase());
+  if (lower.length === spaced.text.length) return { text: lower, at: spaced.at };
+  return replaceTraced(spaced, /./gsu, (letter) => letter.toLowerCase());
 }

@@ -36,6 +36,13 @@ const refused: [name: string, prompt: string, text: TextConfig, code: string, me
     'This model knows none of the words “zebra”, “eats”, “green”, “soup”, “under” and 2 more. Try words such as chair, red.',
   ],
   [
+    'as many unknown words as are named',
+    'zebra eats green soup under',
+    small,
+    'bad-prompt',
+    'This model knows none of the words "zebra", "eats", "green", "soup", "under". Try words such as chair, red.',
+  ],
+  [
     'emoji that the pack does not know',
     '🐶',
     small,

@@ -49,6 +49,19 @@ describe('tokenizePrompt', () => {
     expect(words.map((w) => w.known)).toEqual([true, false, true]);
   });
 
+  it('knows a word only if it knows all its pieces', () => {
+    const vocabulary = [-1, 49406, 49407, ...encode(bpe, 'capybara').ids.slice(0, 2)];
+    const { words } = tokenizePrompt(bpe, 'capybara', { ...full, vocabulary }, 7);
+    expect(words).toEqual([{ text: 'capybara', tokens: [1, 2, 3], known: false }]);
+  });
+
+  it('needs room for one piece', () => {
+    expect(tokenizePrompt(bpe, 'red chair', full, 3).cut).toEqual(['chair']);
+    expect(() => tokenizePrompt(bpe, 'red', full, 2)).toThrow(
+      'A prompt needs room for at least 3 tokens (start, one piece, end), not 2.',
+    );
+  });
+
   it('replaces unknown words by their aliases, and reports it', () => {
     const aliases = { crimson: 'red', stool: 'red chair', chair: 'capybara' };
     const { rows, tokens, words, cut } = tokenizePrompt(bpe, 'the Crimson stool chair', { ...small, aliases }, 8);
@@ -64,6 +77,8 @@ describe('tokenizePrompt', () => {
       { text: 'chair', tokens: [5], known: true },
     ]);
     expect(cut).toEqual([]);
+    // The name of a property that every object has is no alias.
+    expect(tokenizePrompt(bpe, 'red constructor', { ...small, aliases }, 7).words[1]?.known).toBe(false);
     // Whole CLIP vocabularies know every piece.
     expect(tokenizePrompt(bpe, 'crimson', { ...full, aliases }, 5).words[0]).not.toHaveProperty('readAs');
   });
@@ -84,4 +99,5 @@ it('a prompt without words is the start and end tokens, as rows of the pack', ()
   expect(emptyPromptRows(bpe, ' \n', full, 4)).toEqual(Int32Array.of(49406, 49407, 49407, 49407));
   expect(emptyPromptRows(bpe, '', small, 3)).toEqual(Int32Array.of(1, 2, 2));
   expect(emptyPromptRows(bpe, 'capybara', full, 4)).toBeUndefined();
+  expect(emptyPromptRows(bpe, ' '.repeat(2001), full, 4), 'a prompt that is too long').toBeUndefined();
 });

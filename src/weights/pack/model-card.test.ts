@@ -36,6 +36,12 @@ test('a card that is too long is truncated, not refused', () => {
   const card = readModelCard({ sees: 'x'.repeat(10_000), data: new Array(1000).fill('y') });
   expect(card?.sees).toHaveLength(400);
   expect(card?.data).toHaveLength(12);
+  const sets = Array.from({ length: 9 }, (_, i) => [`set ${i}`, { refer: { oIoU: 0.5, count: 1 } }]);
+  const measured = readModelCard({ heldOut: Object.fromEntries(sets) });
+  expect(measured?.sets).toHaveLength(4);
+  expect(measured?.figures, 'only figures that were measured').toEqual([
+    { name: 'Words: overall IoU', values: new Array(4).fill('0.50 (1 phrases)') },
+  ]);
 });
 
 test('the embedded pack has a complete card', () => {

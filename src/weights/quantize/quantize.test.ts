@@ -130,6 +130,16 @@ describe('8 bits', () => {
     });
   });
 
+  it('keeps zeros, and clips where the step is as small as floats get', () => {
+    // 178 of the smallest floats; a 127th of them is rounded to one.
+    const tiny = 178 * 2 ** -149;
+    const blocks = quantizeBlocks8(Float32Array.from({ length: 64 }, (_, i) => (i < 32 ? 0 : -tiny)));
+    expect([...blocks.scale]).toEqual([1, 2 ** -149]);
+    expect([...blocks.q]).toEqual(Array.from({ length: 64 }, (_, i) => (i < 32 ? 128 : 1)));
+    const channels = quantizeChannels(Float32Array.of(tiny, -tiny), 1);
+    expect([...channels.q]).toEqual([127, -127]);
+  });
+
   it('scales every output channel by its largest weight', () => {
     const { q, scale } = quantizeChannels(Float32Array.of(1.27, -0.635, 0, 0, 254, 2), 3);
     expect([...q]).toEqual([127, -64, 0, 0, 127, 1]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorInfo } from '../source.ts';
+import { f32, safetensors } from '../testing/hostile-files.ts';
 import { memorySink } from '../testing/memory-sink.ts';
 import { writeSafetensors } from '../testing/write-safetensors.ts';
 import { openSafetensors } from './safetensors.ts';
@@ -39,6 +40,19 @@ describe('safetensors', () => {
     await expect(source.read('e')).rejects.toThrow('model.safetensors has no tensor e.');
   });
 
+  it('reads a tensor without elements that begins where another one does', async () => {
+    const header = { a: f32(0, 4), none: f32(0, 0, [0]) };
+    const source = await openSafetensors('a', safetensors(header, 4));
+    expect([...source.tensors.keys()]).toEqual(['none', 'a']);
+  });
+
+  it.each([
+    [new Blob(['abc']), 'a has 3 bytes, fewer than the 8 of a safetensors header length: it is truncated.'],
+    [safetensors('[]'), 'a: the safetensors header is not a JSON object.'],
+  ])('refuses a file that no other program would take for one: %#', async (blob, message) => {
+    await expect(openSafetensors('a', blob)).rejects.toThrow(message);
+  });
+
   it('aligns the data', () => expect(safetensorsHeader(tensors).length % 64).toBe(0));
 
   it('stops when the signal is aborted', async () => {
@@ -61,10 +75,19 @@ describe('safetensors', () => {
     const source = await openShards('i.json', await readShardIndex('i.json', index), blobs);
     expect([...source.tensors.keys()]).toEqual(['a', 'b.half', 'c', 'd']);
     expect([...(await source.readF32('c'))]).toEqual([-7]);
+    expect(source.bytes).toBe([...blobs.values()].reduce((sum, { size }) => sum + size, 0));
 
     const wrong = new Map([...(await readShardIndex('i.json', index)), ['c', 'one.safetensors']]);
     await expect(openShards('i.json', wrong, blobs)).rejects.toThrow(
       'two.safetensors holds tensor c, which i.json places in one.safetensors.',
+    );
+    const more = new Map([...(await readShardIndex('i.json', index)), ['e', 'one.safetensors']]);
+    await expect(openShards('i.json', more, blobs)).rejects.toThrow(
+      'i.json places tensor e in one.safetensors, which does not hold it.',
+    );
+    const huge = Object.defineProperty(new Blob(), 'size', { value: 50_000_001 });
+    await expect(readShardIndex('i.json', huge)).rejects.toThrow(
+      'i.json has 50000001 bytes, more than the 50000000 that a shard index may have.',
     );
     blobs.delete('two.safetensors');
     await expect(openShards('i.json', await readShardIndex('i.json', index), blobs)).rejects.toThrow(

@@ -401,6 +401,18 @@ const TENSORS: readonly Case[] = [
     hostileTensor('a tensor has a size that is not a tuple of whole numbers of at least 0'),
   ],
   [
+    'a negative offset',
+    torchFile(program(dict(text('a'), tensor([2], [1], storage(4), -1))), [data]),
+    'bad-file',
+    hostileTensor('a tensor has an offset that is not a whole number of at least 0'),
+  ],
+  [
+    'a storage of less than no elements',
+    torchFile(program(dict(text('a'), tensor([0], [1], storage(-1)))), [data]),
+    'bad-file',
+    hostileTensor('a persistent id is not that of a storage'),
+  ],
+  [
     'too few strides',
     torchFile(program(dict(text('a'), tensor([2, 2], [1]))), [data]),
     'bad-file',
@@ -441,6 +453,18 @@ const TENSORS: readonly Case[] = [
     torchFile(program(text('x'), 'Q'), [data]),
     'bad-file',
     hostileTensor('a persistent id is not that of a storage'),
+  ],
+  [
+    'a type that every object has',
+    torchFile(program(dict(text('a'), tensor([4], [1], storage(4, 'constructor')))), [data]),
+    'bad-file',
+    'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has 1 key (a). Save model.state_dict() with torch.save.',
+  ],
+  [
+    'a type of another module',
+    torchFile(program(dict(text('a'), tensor([4], [1], storage(4, 'FloatStorage', '0', 'evil')))), [data]),
+    'bad-file',
+    'w has no tensors under state_dict, model, model_state_dict, module, nor at its top, where it has 1 key (a). Save model.state_dict() with torch.save.',
   ],
   [
     'a type that does not exist',

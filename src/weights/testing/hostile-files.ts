@@ -51,6 +51,8 @@ interface Record {
   readonly claimed?: number;
   /** CRC-32 that the archive claims. */
   readonly crc?: number;
+  /** Whether the archive claims that it is encrypted. */
+  readonly encrypted?: boolean;
 }
 
 /** A zip archive; checksums are 0, which means that there are none, unless they are given. */
@@ -58,7 +60,7 @@ export function zip(records: readonly Record[]): Uint8Array<ArrayBuffer> {
   const bodies: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, data, deflate = false, claimed, crc = 0 } of records) {
+  for (const { name, data, deflate = false, claimed, crc = 0, encrypted = false } of records) {
     const plain = join(data);
     const stored = deflate ? deflateStored(plain) : plain;
     const middle = join(
@@ -70,10 +72,11 @@ export function zip(records: readonly Record[]): Uint8Array<ArrayBuffer> {
       u16(name.length),
       u16(0),
     );
-    const body = join('PK\x03\x04', u16(20), u16(0), middle, name, stored);
+    const flags = u16(encrypted ? 1 : 0);
+    const body = join('PK\x03\x04', u16(20), flags, middle, name, stored);
     bodies.push(body);
     directory.push(
-      join('PK\x01\x02', u16(20), u16(20), u16(0), middle, u16(0), u16(0), u16(0), u32(0), u32(offset), name),
+      join('PK\x01\x02', u16(20), u16(20), flags, middle, u16(0), u16(0), u16(0), u32(0), u32(offset), name),
     );
     offset += body.length;
   }
@@ -109,11 +112,11 @@ export const pickle = {
   /** A call by REDUCE. */
   call: (module: string, name: string, ...args: readonly (Uint8Array | string)[]): Uint8Array =>
     join(pickle.global(module, name), pickle.tuple(...args), 'R'),
-  storage: (elements: number, type = 'FloatStorage', key = '0'): Uint8Array =>
+  storage: (elements: number, type = 'FloatStorage', key = '0', module = 'torch'): Uint8Array =>
     join(
       pickle.tuple(
         pickle.text('storage'),
-        pickle.global('torch', type),
+        pickle.global(module, type),
         pickle.text(key),
         pickle.text('cpu'),
         pickle.integer(elements),

@@ -101,3 +101,58 @@ test('a wrong checksum is noticed where a record is read in parts that follow ea
   await Promise.all(spans.map(([start, end]) => record?.read(start, end)));
   for (const [start, end] of spans) await record?.read(start, end);
 });
+
+/** Opens an archive of these records, and reads bytes of the first. */
+async function readFirst(archive: Uint8Array<ArrayBuffer>, start: number, end: number): Promise<readonly number[]> {
+  const [record] = (await readZip('w', new Blob([archive]), WORDS)).values();
+  if (!record) throw new Error('no record');
+  return [...(await record.read(start, end))];
+}
+const SOME = { name: 'a', data: Uint8Array.of(1, 2, 3) };
+
+test('folders are not records, and every record has a name of its own', async () => {
+  const records = await readZip(
+    'w',
+    new Blob([
+      zip([
+        { name: 'd/', data: '' },
+        { ...SOME, name: 'd/a' },
+      ]),
+    ]),
+    WORDS,
+  );
+  expect([...records.keys()]).toEqual(['d/a']);
+  await expect(readZip('w', new Blob([zip([SOME, SOME])]), WORDS)).rejects.toThrow('w has two records named a.');
+});
+
+test.each([
+  ['it is encrypted', zip([{ ...SOME, encrypted: true }]), 'w: record a is encrypted.'],
+  [
+    'it is stored, and its sizes differ',
+    zip([{ ...SOME, claimed: 2 }]),
+    'w: record a is compressed by method 0; only stored and deflated records are read.',
+  ],
+  [
+    'its local header is elsewhere',
+    zip([SOME]).map((byte, i) => (i === 3 ? 5 : byte)),
+    'w: record a is not where the directory says.',
+  ],
+  [
+    'its name in the local header is longer than the file',
+    zip([SOME]).map((byte, i) => (i === 27 ? 255 : byte)),
+    'w: record a reaches beyond the end of the file: it is truncated. Download the file again.',
+  ],
+])('a record cannot be read if %s', async (_, archive, message) => {
+  await expect(readFirst(archive, 0, 2)).rejects.toThrow(message);
+});
+
+test('a part of a record is read without its checksum; nothing beyond it is read', async () => {
+  const archive = zip([
+    { ...SOME, crc: 7 },
+    { name: 'b', data: 'secret' },
+  ]);
+  expect(await readFirst(archive, 1, 3)).toEqual([2, 3]);
+  await expect(readFirst(archive, 0, 3)).rejects.toThrow('its checksum is wrong');
+  await expect(readFirst(archive, 1, 4)).rejects.toThrow('w: record a has 3 bytes and byte 4 was asked for.');
+  await expect(readFirst(archive, 3, 2)).rejects.toThrow('w: record a has 3 bytes and byte 2 was asked for.');
+});
