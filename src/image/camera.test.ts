@@ -44,6 +44,7 @@ describe('the field of view from the EXIF of a photo', () => {
       { ...phone, exif: { orientation: 6, focal35: 26 } },
       53.06,
     ],
+    ['mirrored and upright, by its orientation tag', { ...phone, exif: { orientation: 5, focal35: 26 } }, 53.06],
     [
       'held upright, rotated by a program',
       { ...phone, width: 3024, height: 4032, exif: { orientation: 1, focal35: 26 } },
@@ -72,6 +73,7 @@ describe('the field of view from the EXIF of a photo', () => {
       'cropped to another shape',
       { ...phone, height: 2268, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } },
     ],
+    ['cropped to a square', { ...phone, width: 3024, exif: { orientation: 1, focal35: 26, taken: [4032, 3024] } }],
     ['a panorama', { ...phone, width: 12_000, exif: { orientation: 1, focal35: 26 } }],
     ['a telescope', { ...phone, exif: { orientation: 1, focal35: 2000 } }],
     ['a fisheye', { ...phone, exif: { orientation: 1, focal35: 6 } }],

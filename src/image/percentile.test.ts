@@ -25,5 +25,6 @@ test('a flat plane has one value', () => {
 
 test('medians', () => {
   expect(median(Float32Array.of(3, Number.NaN, 1, 2))).toBe(2);
+  expect(median(Float32Array.of(4, 1, 10, 2))).toBe(3);
   expect(median(new Float32Array(0))).toBeNaN();
 });

@@ -17,4 +17,5 @@ test('three’s EXRLoader reads the same floats', () => {
 
 test('values must fill the picture', () => {
   expect(() => writeExr(new Float32Array(5), 3, 2, '')).toThrow('5 values do not make an EXR of 3×2 px.');
+  expect(() => writeExr(new Float32Array(0), 0, 2, '')).toThrow('0 values do not make an EXR of 0×2 px.');
 });

@@ -45,6 +45,26 @@ describe('npy', () => {
       'x.npy is not a NumPy array: it does not start with "\\x93NUMPY"; save it with numpy.save.',
     ],
     [
+      'only the mark',
+      latin1('\x93NUMPY\x01\x00'),
+      'x.npy is not a NumPy array: it does not start with "\\x93NUMPY"; save it with numpy.save.',
+    ],
+    [
+      'version 0',
+      Uint8Array.of(...latin1('\x93NUMPY\x00\x00'), 0, 0, 0, 0),
+      'x.npy has NumPy format version 0; 1 to 3 are read.',
+    ],
+    [
+      'more bytes than the shape has',
+      file("{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }", Uint8Array.of(1, 2)),
+      'x.npy has shape (1) of |u1, 1 bytes, but holds 2.',
+    ],
+    [
+      '65 dimensions',
+      file(`{'descr': '|u1', 'fortran_order': False, 'shape': (${'1, '.repeat(65)}), }`, Uint8Array.of(1)),
+      'x.npy has shape (1, 1, 1, 1, 1, 1, 1, 1) of |u1, 1 bytes, but holds 1.',
+    ],
+    [
       'future version',
       Uint8Array.of(...latin1('\x93NUMPY\x09\x00'), 0, 0, 0, 0),
       'x.npy has NumPy format version 9; 1 to 3 are read.',
@@ -89,6 +109,10 @@ describe('npy', () => {
     expect(() => readNpy(bytes, 'x.npy')).toThrow(message);
   });
 
+  it('reads one dimension in Fortran order, which is the same', () => {
+    const bytes = file("{'descr': '|u1', 'fortran_order': True, 'shape': (2,), }", Uint8Array.of(1, 2));
+    expect(readNpy(bytes, 'x.npy')).toEqual({ shape: [2], data: Uint8Array.of(1, 2) });
+  });
   it('refuses another type where float32 is needed', () => {
     expect(() => readNpyF32(writeNpy(Uint8Array.of(1), [1]), 'x.npy')).toThrow(
       "x.npy holds |u1 where <f4 was expected; save it with astype('float32').",

@@ -19,4 +19,5 @@ test('an empty cloud is a valid file; arrays of different lengths are refused', 
   expect(() => writePly(new Float32Array(3), new Uint8Array(6), [])).toThrow(
     'A point cloud needs three coordinates and three colours per point; 3 and 6 were given.',
   );
+  expect(() => writePly(new Float32Array(4), new Uint8Array(4), [])).toThrow('4 and 4 were given.');
 });

@@ -70,3 +70,12 @@ test('one region as large as a photo’s mask', () => {
   expect(findRegions(mask, side, side).areas).toEqual([side * side - 1, 1]);
   expect(maskArea(cleanMask(mask, side, side, 9, 9))).toBe(side * side);
 });
+
+test.each([
+  ['top', ['#.##', '#.##', '####', '####']],
+  ['bottom', ['####', '####', '#.##', '#.##']],
+  ['left', ['####', '..##', '####', '####']],
+  ['right', ['####', '####', '##..', '####']],
+])('a region that touches only the edge at the %s is not a hole', (_, rows) => {
+  expect(write(cleanMask(read(...rows), 4, 4, 0, 99), 4)).toEqual(rows);
+});

@@ -23,5 +23,7 @@ test('a stroke drawn point by point equals the stroke drawn at once; nothing is 
   expect(pieces).toEqual(once);
   const outside = new Uint8Array(400);
   drawStroke(outside, 20, 20, { erase: false, radius: 5, points: [-9, 40] });
+  // Beyond the right edge, which in the array is the next row.
+  drawStroke(outside, 20, 20, { erase: false, radius: 0.1, points: [30.5, 2.5] });
   expect(outside).toEqual(new Uint8Array(400));
 });
