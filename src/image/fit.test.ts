@@ -62,6 +62,22 @@ describe('geometry', () => {
     expect(padded).toEqual({ w: 512, h: 512 });
     expect(windows.map((window) => window.x)).toEqual([0, 341, 512]);
   });
+  it('direct: the limit counts pixels after padding', () => {
+    expect(2040 * 1028).toBeLessThan(MAX_INPUT_PIXELS);
+    expect(() => geometry('direct', 'refer', 2040, 1028, working)).toThrow('2040×1028 px is too large');
+    expect(geometry('direct', 'refer', 2048, 1024, working).padded).toEqual({ w: 2048, h: 1024 });
+  });
+  it('paper, depth: takes frames of one size only', () => {
+    for (const [width, height] of [
+      [640, 481],
+      [641, 480],
+    ] as const)
+      expect(() => geometry('paper', 'depth', width, height, paper)).toThrow('takes photos of 640×480 px');
+  });
+  it('paper, semantic: a photo of one row keeps it', () => {
+    expect(geometry('paper', 'segment', 10_000, 1, paper).resized).toEqual({ w: 2048, h: 1 });
+    expect(geometry('paper', 'segment', 1, 10_000, paper).resized).toEqual({ w: 1, h: 2048 });
+  });
   it('paper, semantic: a very wide photo is less high than a window', () => {
     const { resized, padded, windows } = geometry('paper', 'segment', 4000, 500, paper);
     expect(resized).toEqual({ w: 2048, h: 256 });

@@ -38,3 +38,8 @@ test('a single pixel and unknown depth have normals towards the camera', () => {
 test('colours run from −1 to 1', () => {
   expect([...normalColours(Float32Array.of(0, 0, 1, -1, 1, 0))]).toEqual([128, 128, 255, 0, 255, 128]);
 });
+
+test('an unknown depth faces the camera', () => {
+  for (const depth of [Number.POSITIVE_INFINITY, Number.NaN, 0])
+    expect([...normalsOf(Float32Array.of(depth), 1, 1, FOCAL)], `${depth}`).toEqual([0, 0, 1]);
+});

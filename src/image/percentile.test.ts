@@ -18,6 +18,13 @@ test('outliers do not change the median, unknown values are ignored', () => {
   expect(percentile(spread, 100)).toBe(100);
 });
 
+test('values outside the range and unknown ones are not counted', () => {
+  const plane = Float32Array.of(Number.NaN, Number.NaN, Number.NEGATIVE_INFINITY, -5, 0, 10, 99);
+  const spread = distribution(plane, 0, 10);
+  expect([49, 50, 51].map((percent) => percentile(spread, percent))).toEqual([0, 0, 10]);
+  expect(percentile(distribution(new Float32Array(0), 2, 3), 50)).toBe(2);
+});
+
 test('a flat plane has one value', () => {
   const spread = distribution(Float32Array.of(3, 3, 3), 3, 3);
   expect([percentile(spread, 0), percentile(spread, 50), percentile(spread, 100)]).toEqual([3, 3, 3]);

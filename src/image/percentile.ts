@@ -24,10 +24,9 @@ export function distribution(plane: Float32Array, min: number, max: number): Dis
   return { min, max, upTo };
 }
 
-/** Value that `percent` % of the values do not exceed; `min` for 0, `max` for 100. */
+/** Value that `percent` % of the values do not exceed; `min` up to 0, `max` from 100 on. */
 export function percentile({ min, max, upTo }: Distribution, percent: number): number {
-  const wanted = (Math.min(100, Math.max(0, percent)) / 100) * (upTo[BINS - 1] ?? 0);
-  if (wanted === 0) return min;
+  const wanted = (percent / 100) * (upTo[BINS - 1] ?? 0);
   let low = 0;
   let high = BINS - 1;
   while (low < high) {

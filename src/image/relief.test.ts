@@ -66,3 +66,10 @@ test('colours come from the pixel under the vertex', () => {
   const rgb = Uint8Array.from({ length: 12 }, (_, i) => i);
   expect([...reliefColours(Float32Array.of(0.75, 0.75, 0.1, 0.2), rgb, 2, 2)]).toEqual([9, 10, 11, 0, 1, 2]);
 });
+
+test('a jump is steep across and down, and an infinite depth is none', () => {
+  const jump = Float32Array.of(1, 5);
+  expect([...steepSamples(jump, 2, 1, 100, 60)]).toEqual([1, 1]);
+  expect([...steepSamples(jump, 1, 2, 100, 60)]).toEqual([1, 1]);
+  expect([...steepSamples(Float32Array.of(Number.POSITIVE_INFINITY), 1, 1, 100, 90)]).toEqual([1]);
+});
