@@ -73,6 +73,21 @@ describe('packs that cannot be opened', () => {
     expect({ code: found.code, message: plain }).toEqual({ code, message });
   });
 
+  it('a config too long to be one, and a tensor in two files', async () => {
+    const { files, config } = await good;
+    const long = Object.defineProperty(new Blob(), 'size', { value: 10_000_001 });
+    expect(await failure(() => openPack(new Map(files).set('config.json', long)))).toEqual({
+      code: 'bad-file',
+      message: 'config.json has 10000001 bytes, more than the 10000000 that it may have.',
+    });
+    const listed = { ...config.files, 'z.safetensors': config.files[WEIGHTS] };
+    const twice = new Map(files).set('config.json', new Blob([JSON.stringify({ ...config, files: listed })]));
+    twice.set('z.safetensors', files.get(WEIGHTS) ?? new Blob());
+    expect((await failure(() => openPack(twice))).message).toMatch(
+      /^z\.safetensors and another file of the pack both hold tensor \S+\.$/,
+    );
+  });
+
   it('a pack opens with its files in any order and without its card', async () => {
     const { files } = await good;
     const some = new Map([...files].reverse().filter(([name]) => name !== 'README.md'));

@@ -42,4 +42,6 @@ test('colours run from −1 to 1', () => {
 test('an unknown depth faces the camera', () => {
   for (const depth of [Number.POSITIVE_INFINITY, Number.NaN, 0])
     expect([...normalsOf(Float32Array.of(depth), 1, 1, FOCAL)], `${depth}`).toEqual([0, 0, 1]);
+  const beside = normalsOf(Float32Array.of(1, Number.POSITIVE_INFINITY), 2, 1, FOCAL);
+  expect([...beside], 'an infinite neighbour').toEqual([0, 0, 1, 0, 0, 1]);
 });

@@ -25,6 +25,8 @@ const withFeature = (level: number, path: string) => withUnet({ features: unet.f
 
 const TABLE: readonly (readonly [VpdConfig, string])[] = [
   [withUnet({ groups: 64 }), 'unet.groups: 64 groups do not divide 8 channels'],
+  [withUnet({ groups: 24, mult: [3, 3, 3, 3] }), 'unet.groups: 24 groups do not divide 8 channels'],
+  [{ ...TINY, vae: { ...vae, groups: 24, mult: [3, 3, 3, 3] } }, 'vae.groups: 24 groups do not divide 8 channels'],
   [withUnet({ heads: 3 }), 'unet.heads: 3 heads do not divide 8 channels'],
   [
     { ...TINY, unet: { ...headless, headChannels: 24 } },
@@ -56,6 +58,10 @@ const TABLE: readonly (readonly [VpdConfig, string])[] = [
     'tasks.refer.maps: level 3 gives no maps, because it has no cross-attention',
   ],
   [withDepth({ head: { ...deconv, groups: 3 } }), 'tasks.depth.head.groups: 3 groups do not divide 8 channels'],
+  [
+    { ...TINY, tasks: { refer: { ...refer, maps: [0], head: { ...deconv, outputs: 2 } } } },
+    'tasks.refer.head.groups: 4 groups do not divide 14 channels',
+  ],
   [withDepth({ head: { ...deconv, deconv: [8, 8] } }), 'tasks.depth.head.deconv: 2 stages where 3 were expected'],
   [
     { ...TINY, tasks: { segment: { ...segment, classes: ['wall', 'floor'] } } },

@@ -39,7 +39,7 @@ function* unetIssues(unet: UnetConfig): Generator<string> {
     if (unet[name].length !== levels)
       yield `unet.${name}: ${unet[name].length} of them for ${levels} levels; one for each was expected`;
 
-  const { input, middle, output, last } = unetLayout(unet);
+  const { input, middle, output } = unetLayout(unet);
   const taps = new Map<string, Tap>();
   let level = 0;
   for (const { path, modules } of [...input, middle, ...output]) {
@@ -50,7 +50,6 @@ function* unetIssues(unet: UnetConfig): Generator<string> {
       taps.set(module.path, tap).set(path, tap);
     }
   }
-  if (unet.eps) yield* undivided('unet.groups', 'groups', unet.groups, last);
 
   for (const [i, path] of unet.features.entries()) {
     const tap = taps.get(path);
@@ -69,11 +68,11 @@ interface Tap {
 }
 
 function* moduleIssues(module: UnetModule, { groups, heads, headChannels }: UnetConfig): Generator<string> {
+  // Transformers and the noise prediction have the channels of the residual block before them.
   if (module.kind === 'res')
     for (const channels of [module.from, module.to]) yield* undivided('unet.groups', 'groups', groups, channels);
   if (module.kind !== 'transformer') return;
   const { channels } = module;
-  yield* undivided('unet.groups', 'groups', groups, channels);
   if (heads !== undefined) yield* undivided('unet.heads', 'heads', heads, channels);
   if (headChannels !== undefined && channels % headChannels !== 0)
     yield `unet.headChannels: ${channels} channels do not divide into heads of ${headChannels}`;

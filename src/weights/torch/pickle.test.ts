@@ -14,7 +14,8 @@ const be64 = (value: number) => {
 test.each<[string, Uint8Array | string, unknown]>([
   ['BINFLOAT, big-endian', join('G', be64(-1.5)), -1.5],
   ['LONG1 without bytes', '\x8a\x00', 0],
-  ['LONG1, negative', '\x8a\x01\xc0', -64],
+  ['LONG1, negative', '\x8a\x01\x80', -128],
+  ['LONG1, positive', '\x8a\x01\x40', 64],
   ['LONG1, positive with a byte for the sign', '\x8a\x02\xc0\x00', 192],
   ['LONG1 beyond 2^53', '\x8a\x09\x01\x00\x00\x00\x00\x00\x00\x00\x01', 2n ** 64n + 1n],
   ['INT', 'I-12\n', -12],
