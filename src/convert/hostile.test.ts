@@ -88,6 +88,16 @@ describe('packs that cannot be opened', () => {
     );
   });
 
+  it('weights are verified although a file before them is absent', async () => {
+    const { files, config } = await good;
+    const listed = Object.fromEntries(Object.entries(config.files).reverse());
+    const entry = { ...config.files[WEIGHTS], sha256: '0'.repeat(64) };
+    const json = JSON.stringify({ ...config, files: { ...listed, [WEIGHTS]: entry } });
+    const some = new Map(files).set('config.json', new Blob([json]));
+    some.delete('README.md');
+    expect((await failure(async () => verifyPack(await openPack(some)))).message).toContain('it is damaged');
+  });
+
   it('a pack opens with its files in any order and without its card', async () => {
     const { files } = await good;
     const some = new Map([...files].reverse().filter(([name]) => name !== 'README.md'));

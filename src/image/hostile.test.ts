@@ -70,6 +70,17 @@ async function refusal(bytes: Uint8Array, name: string) {
   throw new Error(`${name} was not refused`);
 }
 
+/** A box with a size of 64 bits, as two numbers, and no content. */
+function box64(upper: number, lower: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(16));
+  view.setUint32(0, 1);
+  view.setUint32(8, upper);
+  view.setUint32(12, lower);
+  const bytes = new Uint8Array(view.buffer);
+  bytes.set(latin1('mdat'), 4);
+  return bytes;
+}
+
 const SVG = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
 const DAMAGED = 'cannot be decoded: it is damaged or of a rare kind. Save it again as PNG or JPEG.';
 
@@ -166,6 +177,37 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
     },
     'nested.avif is a broken AVIF: its boxes are nested more than 4 deep. Copy or download it again.',
   ],
+  [
+    'endless.avif',
+    () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypavif\0\0\0\0'), box64(0, 0)),
+    'endless.avif is cut short: its AVIF box "mdat" claims 0 bytes but 16 are left. Copy or download it again.',
+  ],
+  [
+    'long.avif',
+    () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypavif\0\0\0\0'), box64(1, 16)),
+    'long.avif is cut short: its AVIF box "mdat" claims 4294967312 bytes but 16 are left. Copy or download it again.',
+  ],
+  [
+    'bmw.bmp',
+    () => latin1('BMW is a maker of cars.'),
+    'bmw.bmp is not an image: it starts with "BMW is a mak", where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
+  ],
+  [
+    'feed.svg',
+    () => latin1('<?xml version="1.0"?><feed/>'),
+    'feed.svg is not an image: it starts with "<?xml versio", where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
+  ],
+  [
+    'brand.avif',
+    () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypisom\0\0\0\0avif')),
+    'brand.avif is a video, not a photo. Save a frame of it as PNG and use that.',
+  ],
+  [
+    'brand.heif',
+    () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypmif1\0\0\0\0')),
+    'brand.heif is a HEIC photo, which browsers cannot decode. Save it as JPEG and use that.',
+  ],
+  ['', () => new Uint8Array(0), 'The image is empty (0 bytes). Pick another file.'],
   [
     'drawing.png',
     () => latin1(SVG),
@@ -305,6 +347,11 @@ describe('unusual images are read', () => {
     );
     const header = sniffImage(concat(bytes.subarray(0, end), pixels, bytes.subarray(end)), 'a.avif');
     expect(header).toMatchObject({ format: 'avif', width: 64, height: 48 });
+  });
+  it('AVIF whose last box reaches to the end', async () => {
+    const last = concat(Uint8Array.of(0, 0, 0, 0), latin1('free'), new Uint8Array(5));
+    const bytes = concat(new Uint8Array(await photo().avif({ quality: 50, effort: 0 }).toBuffer()), last);
+    expect(sniffImage(bytes, 'a.avif')).toMatchObject({ format: 'avif', width: 64, height: 48 });
   });
   it('CMYK becomes RGB', async () => {
     const red = sharp({ create: { width: 8, height: 8, channels: 3, background: '#ff0000' } });

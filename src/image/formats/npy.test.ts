@@ -118,6 +118,9 @@ describe('npy', () => {
       "x.npy holds |u1 where <f4 was expected; save it with astype('float32').",
     );
   });
+  it('writes a shape of one side as a tuple of Python', () => {
+    expect(new TextDecoder('latin1').decode(writeNpy(Uint8Array.of(1, 2), [2]))).toContain("'shape': (2,), }");
+  });
   it('refuses to write values that do not fill the shape', () => {
     expect(() => writeNpy(Float32Array.of(1), [2])).toThrow(
       '1 values do not fill an array of shape [2], which needs 2.',

@@ -34,6 +34,15 @@ describe('PNG', () => {
     });
   });
 
+  it('refuses another format, and a picture without pixels', async () => {
+    const raw = { width: 1, height: 1, channels: 3 } as const;
+    const jpeg = await sharp(Buffer.alloc(3), { raw }).jpeg().toBuffer();
+    await expect(decodePngSamples(new Uint8Array(jpeg), 'm.png')).rejects.toThrow(
+      'm.png is a jpeg image where a PNG file was expected.',
+    );
+    expect(() => encodePng8(new Uint8Array(0), 0, 5, 'gray')).toThrow('0 samples do not make a PNG of 0×5 px');
+  });
+
   it('reads samples of less than 8 bits', async () => {
     const data = Buffer.from([0, 255, 255, 0, 0, 0, 255, 0, 255, 255]);
     const png = await sharp(data, { raw: { width: 5, height: 2, channels: 1 } })

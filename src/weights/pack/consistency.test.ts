@@ -110,6 +110,12 @@ test('consistent configs are accepted: all tasks, the embedded pack, a backbone 
   expect(configIssue(backbone)).toBeUndefined();
 });
 
+test('a prompt has room for its start and its end', () => {
+  expect(configIssue({ ...TINY, tasks: { refer: { ...refer, tokens: 1, maps: [] } } })).toBe(
+    'tasks.refer.tokens: Invalid value: Expected >=2 but received 1',
+  );
+});
+
 test('sizes beyond their limits are reported before a network is built from them', () => {
   const mult = new Array<number>(1e6).fill(1);
   expect(configIssue(withUnet({ mult, blocks: 1e9 }))).toBe(
