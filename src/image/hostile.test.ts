@@ -180,22 +180,22 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   [
     'endless.avif',
     () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypavif\0\0\0\0'), box64(0, 0)),
-    'endless.avif is cut short: its AVIF box "mdat" claims 0 bytes but 16 are left. Copy or download it again.',
+    'endless.avif is cut short: its AVIF box “mdat” claims 0 bytes but 16 are left. Copy or download it again.',
   ],
   [
     'long.avif',
     () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypavif\0\0\0\0'), box64(1, 16)),
-    'long.avif is cut short: its AVIF box "mdat" claims 4294967312 bytes but 16 are left. Copy or download it again.',
+    'long.avif is cut short: its AVIF box “mdat” claims 4294967312 bytes but 16 are left. Copy or download it again.',
   ],
   [
     'bmw.bmp',
     () => latin1('BMW is a maker of cars.'),
-    'bmw.bmp is not an image: it starts with "BMW is a mak", where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
+    'bmw.bmp is not an image: it starts with “BMW is a mak”, where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
   ],
   [
     'feed.svg',
     () => latin1('<?xml version="1.0"?><feed/>'),
-    'feed.svg is not an image: it starts with "<?xml versio", where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
+    'feed.svg is not an image: it starts with “<?xml versio”, where a PNG, JPEG, WebP, GIF, BMP or AVIF file was expected.',
   ],
   [
     'brand.avif',

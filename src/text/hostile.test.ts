@@ -40,7 +40,7 @@ const refused: [name: string, prompt: string, text: TextConfig, code: string, me
     'zebra eats green soup under',
     small,
     'bad-prompt',
-    'This model knows none of the words "zebra", "eats", "green", "soup", "under". Try words such as chair, red.',
+    'This model knows none of the words “zebra”, “eats”, “green”, “soup”, “under”. Try words such as chair, red.',
   ],
   [
     'emoji that the pack does not know',

@@ -66,8 +66,8 @@ describe('RLE', () => {
       'An RLE mask has a run that is not a whole number of at least 0; write the mask again.',
     ],
     [{ size: [2, 2], counts: [1, 4] }, 'An RLE mask has runs of 5 pixels in all; its 2×2 px need 4.'],
-    [{ size: [0, 2], counts: [0] }, 'An RLE mask of 2×0 px is not legal; at most 100000000 pixels are read.'],
-    [{ size: [0.5, 2], counts: [1] }, 'An RLE mask of 2×0.5 px is not legal; at most 100000000 pixels are read.'],
+    [{ size: [0, 2], counts: [0] }, 'An RLE mask of 2×0 px is not legal; at most 120000000 pixels are read.'],
+    [{ size: [0.5, 2], counts: [1] }, 'An RLE mask of 2×0.5 px is not legal; at most 120000000 pixels are read.'],
     [
       { size: [1e6, 1e6], counts: [1e12] },
       'An RLE mask of 1000000×1000000 px is not legal; at most 120000000 pixels are read.',

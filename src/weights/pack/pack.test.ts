@@ -75,5 +75,5 @@ test('words are found by a referring head, or by a text encoder without one', as
 test.each(['.hidden', 'a/b', '', `${'x'.repeat(198)}.bin`])('a pack may not list a file named “%s”', async (name) => {
   const config = JSON.parse((await tinyPackFiles()).config);
   const files = { ...config.files, [name]: { bytes: 1, sha256: '0'.repeat(64) } };
-  expect(() => parsePackConfig(JSON.stringify({ ...config, files }))).toThrow(`"${name}" is not a plain file name`);
+  expect(() => parsePackConfig(JSON.stringify({ ...config, files }))).toThrow(`“${name}” is not a plain file name`);
 });

@@ -47,9 +47,9 @@ test.each([
   ['a class without text', 'K\x01K\x02\x93', 'names a class without text at byte 7'],
   ['arguments in a list', `${global('os', 'system')}]R`, 'passes a list as arguments at byte 15'],
   ['an item appended to None', 'NK\x01a', 'appends to None at byte 6'],
-  ['a number without digits', 'F\n', 'has the number "" at byte 4'],
-  ['a number that is none', 'Fnan\n', 'has the number "nan" at byte 7'],
-  ['a number of 41 digits', `I${'1'.repeat(41)}\n`, `has the number "${'1'.repeat(40)}" at byte 45`],
+  ['a number without digits', 'F\n', 'has the number “” at byte 4'],
+  ['a number that is none', 'Fnan\n', 'has the number “nan” at byte 7'],
+  ['a number of 41 digits', `I${'1'.repeat(41)}\n`, `has the number “${'1'.repeat(40)}” at byte 45`],
   ['a name without an end', 'cos', 'ends inside a name at byte 3'],
 ])('%s is refused', (_, parts, problem) => {
   expect(() => read(program(parts))).toThrow(`w: the pickle ${problem}, so the file is corrupt or hostile.`);
