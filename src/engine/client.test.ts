@@ -64,6 +64,16 @@ function handlers(changes: Partial<Handlers> = {}): Handlers {
   };
 }
 
+/** Returns work that does not end until `go` is called. */
+function gate() {
+  let end = (): void => undefined;
+  const opening = () =>
+    new Promise<void>((resolve) => {
+      end = resolve;
+    });
+  return { opening, go: () => end() };
+}
+
 let engine: Engine | undefined;
 afterEach(() => engine?.close());
 
@@ -330,11 +340,7 @@ test('opening a pack with another device starts a new worker, which takes over t
 
 test('while the page opens a pack in a new worker no other pack is opened; photos do not wait for it', async () => {
   const log: string[] = [];
-  let go = (): void => undefined;
-  const opening = () =>
-    new Promise<void>((resolve) => {
-      go = resolve;
-    });
+  const { opening, go } = gate();
   const { engine, workers } = start([oneDevice(1, log), oneDevice(2, log, opening)]);
   await engine.call('open', { pack: { stored: 'p' } });
   workers[0]?.crash('a driver');
@@ -420,11 +426,7 @@ test('an `open` with another device replaces one that has not ended', async () =
 
 test('a call that is cancelled while a new worker opens the pack never reaches it', async () => {
   const log: string[] = [];
-  let go = (): void => undefined;
-  const opening = () =>
-    new Promise<void>((resolve) => {
-      go = resolve;
-    });
+  const { opening, go } = gate();
   const { engine, workers } = start([oneDevice(1, log), oneDevice(2, log, opening)]);
   await engine.call('open', { pack: { stored: 'p' } });
   workers[0]?.crash('a driver');

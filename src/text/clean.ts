@@ -6,7 +6,7 @@ const REFERENCE = /&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)/g;
 
 /**
  * Cleans a prompt as OpenAI does (simple_tokenizer.py: basic_clean without ftfy, whitespace_clean, lower): HTML references are
- * decoded twice, runs of white space become one space, letters become lower case. White space at the ends is left, because no token has any.
+ * decoded twice, runs of white space become one space, letters become lower case. White space at the ends is left: tokens contain none, so it is never read.
  */
 export function clean(prompt: string): Traced {
   const decoded = replaceTraced(replaceTraced(traced(prompt), REFERENCE, decodeHTML), REFERENCE, decodeHTML);

@@ -18,6 +18,13 @@ const image = (name: string): ImageBitmap =>
 const shown = (rect = ACTUAL, photo = PHOTO) => closeUps.of(photo, BITMAP, rect, CANVAS);
 const moved = (by: number) => ({ ...ACTUAL, x: ACTUAL.x - by });
 const settle = () => vi.advanceTimersByTimeAsync(1000);
+/** Waits until the first close-up is drawn. */
+async function drawFirst(): Promise<void> {
+  shown();
+  await settle();
+  asked[0]?.answer(image('first'));
+  await settle();
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -61,10 +68,7 @@ test('on a large screen it has less margin, but the photo’s own pixels', () =>
 });
 
 test('a photo that is moved and moved back keeps its close-up', async () => {
-  shown();
-  await settle();
-  asked[0]?.answer(image('first'));
-  await settle();
+  await drawFirst();
   shown(moved(2000));
   await vi.advanceTimersByTimeAsync(50);
   expect(shown()).toBeDefined();
@@ -99,10 +103,7 @@ test('it is requested once the photo rests, drawn when it is there, and kept for
 });
 
 test('a larger movement keeps the close-up until the next one has replaced it', async () => {
-  shown();
-  await settle();
-  asked[0]?.answer(image('first'));
-  await settle();
+  await drawFirst();
   expect(shown(moved(2000))).toBeDefined();
   await settle();
   expect(asked).toHaveLength(2);
@@ -123,10 +124,7 @@ test('one that is not needed any more is cancelled, and closed if it comes all t
 });
 
 test('another photo never gets it', async () => {
-  shown();
-  await settle();
-  asked[0]?.answer(image('first'));
-  await settle();
+  await drawFirst();
   expect(shown(ACTUAL, { ...PHOTO, id: 'b' })).toBeUndefined();
 });
 
@@ -144,10 +142,7 @@ test('a failure is not repeated until another part is needed', async () => {
 });
 
 test('the end frees it', async () => {
-  shown();
-  await settle();
-  asked[0]?.answer(image('first'));
-  await settle();
+  await drawFirst();
   closeUps.end();
   expect(closed).toEqual(['first']);
 });
