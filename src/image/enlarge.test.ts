@@ -53,3 +53,11 @@ test('a depth of zero stays finite', () => {
   const found = enlargeMetres(new Float32Array(48), photo, FROM, TO, { guided: GUIDED });
   expect([...found].every((metres) => metres > 0 && metres < 0.01)).toBe(true);
 });
+
+test('the colours of a photo are computed once for all its results', () => {
+  const own = { ...photo, data: photo.data.slice() };
+  const first = enlargeTo(own, FROM, TO, { guided: GUIDED })(plane).enlarged();
+  own.data.fill(0);
+  expect(enlargeTo(own, FROM, TO, { guided: GUIDED })(plane).enlarged()).toEqual(first);
+  expect(enlargeTo({ ...own }, FROM, TO, { guided: GUIDED })(plane).enlarged(), 'another photo').not.toEqual(first);
+});

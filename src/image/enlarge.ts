@@ -29,12 +29,26 @@ interface How {
 /** True if planes are resized along the photo's edges. */
 const isGuided = ({ guided, protocol = 'fit' }: How): boolean => guided !== undefined && protocol === 'fit';
 
+/** Pixels up to which colours are kept: those of results that the page shows. */
+const MAX_KEPT_PIXELS = 4_000_000;
+/** Colours of the photo that was used last, at the two sizes that a result needs: the next prompt on it needs the same. */
+let last: { readonly photo: WeakRef<RgbImage>; readonly sizes: readonly Colours[] } | undefined;
+
+function keptColours(photo: RgbImage, { width, height }: Size): Colours {
+  const sizes = last?.photo.deref() === photo ? last.sizes : [];
+  const known = sizes.find((each) => each.width === width && each.height === height);
+  if (known) return known;
+  const made = coloursOf(photo, width, height);
+  if (width * height <= MAX_KEPT_PIXELS) last = { photo: new WeakRef(photo), sizes: [made, ...sizes].slice(0, 2) };
+  return made;
+}
+
 /** Returns a function that resizes planes of a network's output to a result's size: along the photo's edges if the pack says so, or else bilinearly. */
 export function enlargeTo(photo: RgbImage, from: Size, to: Size, how: How): Enlarge {
   const { guided } = how;
   if (!guided || !isGuided(how))
     return (plane) => ({ enlarged: () => resizePlane(plane, from.width, from.height, to.width, to.height) });
-  const small = coloursOf(photo, from.width, from.height);
+  const small = keptColours(photo, from);
   const guide = createGuide(small, guided);
   let large: Colours | undefined = from.width === to.width && from.height === to.height ? small : undefined;
   return (plane) => {
@@ -42,7 +56,7 @@ export function enlargeTo(photo: RgbImage, from: Size, to: Size, how: How): Enla
     return {
       filtered: () => applyFit(found, small),
       enlarged() {
-        large ??= coloursOf(photo, to.width, to.height);
+        large ??= keptColours(photo, to);
         return applyFit(found, large);
       },
     };
