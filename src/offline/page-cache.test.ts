@@ -237,6 +237,25 @@ test('a version is kept only if all its files are those that it lists; what was 
   expect(await version.get('index.html')).toBe('page');
 });
 
+test('after a failure what was begun is stored, and nothing further is begun', async () => {
+  const runtimes = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`assets/${name}.wasm`, name]));
+  const version = open(release('one', runtimes), caches());
+  const urls = Object.keys(runtimes).map((path) => SCOPE + path);
+  server.set('assets/e.wasm', 'of another version');
+  const answer = globalThis.fetch;
+  globalThis.fetch = async (from) => {
+    const response = await answer(from);
+    if (!addressOf(from).endsWith('e.wasm')) await new Promise((resolve) => setTimeout(resolve, 20));
+    return response;
+  };
+  await expect(version.keep(urls)).rejects.toThrow('assets/e.wasm belongs to another version than the page.');
+  expect(requested.sort()).toEqual(['assets/b.wasm', 'assets/c.wasm', 'assets/d.wasm', 'assets/e.wasm']);
+  server.set('assets/e.wasm', 'e');
+  requested = [];
+  await version.keep(urls);
+  expect(requested.sort()).toEqual(['assets/a.wasm', 'assets/e.wasm']);
+});
+
 test('requests that the server has not answered are aborted, and later ones are not', async () => {
   const signals: (AbortSignal | null | undefined)[] = [];
   globalThis.fetch = async (_, init) => {

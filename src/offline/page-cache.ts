@@ -112,13 +112,21 @@ export function createPageCache(files: OfflineFiles, scope: string, storage: Cac
     await cache.put(urlOf(path), (await copyOf(path, hash)) ?? (await fetched(path, hash)));
   }
 
+  /** Stores files; after a failure no further ones are begun, and it throws when those that were begun are stored, so that the next attempt has them. */
   async function putAll(paths: readonly string[]): Promise<void> {
     const cache = await storage.open(name);
     const waiting = [...paths];
     const download = async () => {
-      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await put(cache, path);
+      try {
+        for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await put(cache, path);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
     };
-    await Promise.all(Array.from({ length: PARALLEL }, download));
+    const downloads = Array.from({ length: PARALLEL }, download);
+    await Promise.allSettled(downloads);
+    await Promise.all(downloads);
   }
 
   function pathOf(url: URL, isPage: boolean): string | undefined {
