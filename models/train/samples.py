@@ -6,8 +6,8 @@
 --page FOLDER: generated rooms at 640×480, samples.json (names and expressions), and the ground truth of each room: scene-N/truth.json with
 depth (16-bit PNG, millimetres), classes (8-bit PNG) and the mask of each expression (COCO RLE). `npm run samples` then adds the results of the
 embedded pack. The rooms depend on their seeds only.
---run RUN: RUN/eval/square, landscape, portrait, wide: held-out scenes with depth, expressions and their masks, and absent expressions, for
-`vpd eval` and `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
+--run RUN: RUN/eval/square, landscape, portrait, wide: held-out scenes with depth, classes, expressions and their masks, and absent expressions,
+for `vpd eval` and `vpd calibrate`. RUN/eval/nyu-val: held-out NYU rooms (only with --data).
 """
 
 import argparse
@@ -122,12 +122,13 @@ def page_samples(folder):
 
 
 def evaluation_scenes(settings, folder, name):
-    """Writes a set of held-out scenes: rgb, depth (16-bit PNG, millimetres), and refs.json with {"image", "expression", "mask"}, or {"image", "expression",
-    "absent": true, "why"} for expressions that fit nothing (see absent.py)."""
+    """Writes a set of held-out scenes: rgb, depth (16-bit PNG, millimetres), label40 (8-bit PNG, indices of classes.json; the folder is named as NYU's),
+    and refs.json with {"image", "expression", "mask"}, or {"image", "expression", "absent": true, "why"} for expressions that fit nothing (see absent.py)."""
     arrays, everything, references = open_arrays(settings, name), load(settings, name), []
     for i in range(len(everything)):
         save_image(folder / "rgb" / f"{i:03d}.png", np.array(arrays["rgb"][i]))
         save_image(folder / "depth" / f"{i:03d}.png", (arrays["depth"][i].astype(np.float32) * 1000).round().astype(np.uint16))
+        save_image(folder / "label40" / f"{i:03d}.png", np.array(arrays["label"][i]))
         for k, e in enumerate(pick_phrases(np.random.default_rng([i, 5]), everything[i]["expressions"])):
             mask = np.isin(arrays["object"][i], e["objects"])
             save_image(folder / "masks" / f"{i:03d}-{k}.png", mask.astype(np.uint8) * 255)
@@ -135,6 +136,7 @@ def evaluation_scenes(settings, folder, name):
         for e in everything[i]["absent"][:ABSENT]:
             references.append({"image": f"rgb/{i:03d}.png", "expression": e["text"], "absent": True, "why": e["why"]})
     (folder / "refs.json").write_text(json.dumps(references, indent=1))
+    (folder / "classes.json").write_text(json.dumps({"names": list(CLASSES), "ignore": IGNORE}))
     (folder / "meta.json").write_text(json.dumps({"depth": {"scale": 0.001, "offset": 0}, "eval": EVALUATION}))
 
 
