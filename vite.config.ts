@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { clipMerges } from './scripts/vite/clip-merges.ts';
+import { entryRunsOnce } from './scripts/vite/entry-runs-once.ts';
 import { modules } from './scripts/vite/modules.ts';
 import { offline } from './scripts/vite/offline.ts';
 
@@ -73,7 +74,7 @@ export default defineConfig({
   plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), clipMerges(), built.page(), offline()],
   worker: {
     format: 'es',
-    plugins: () => [clipMerges(), built.worker()],
+    plugins: () => [clipMerges(), entryRunsOnce(), built.worker()],
     rolldownOptions: { output: { entryFileNames: workerFile } },
   },
   // Pre-bundling would move onnxruntime-web away from the wasm files that it finds relative to itself.
