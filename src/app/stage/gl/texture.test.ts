@@ -3,22 +3,36 @@ import { createPool, type TexturePool } from './texture.ts';
 
 let calls: string[];
 let pool: TexturePool;
+/** What the next calls of getError return. */
+let errors: number[];
 
 beforeEach(() => {
   calls = [];
-  // Node has no ImageBitmap: all sources here are rasters.
+  errors = [];
+  // Node has none.
   vi.stubGlobal('ImageBitmap', class {});
   let made = 0;
   const known = {
     createTexture: () => ++made,
     bindTexture: (_: unknown, texture: number) => calls.push(`bind ${texture}`),
-    texImage2D: () => calls.push('upload'),
+    texImage2D: (...args: unknown[]) => calls.push(args.at(-1) === canvas ? 'upload canvas' : 'upload'),
+    getError: () => errors.shift() ?? 0,
+    INVALID_VALUE: 0x0501,
     deleteTexture: (texture: number) => calls.push(`delete ${texture}`),
   };
   const gl = new Proxy(Object.create(null), { get: (_, name) => Reflect.get(known, name) ?? (() => undefined) });
   pool = createPool(gl, 1, 'scalar');
 });
 afterEach(() => vi.unstubAllGlobals());
+
+const canvas = { getContext: () => ({ drawImage: () => calls.push('draw') }) };
+
+test('a bitmap that the browser refuses as a texture is uploaded from a canvas', () => {
+  vi.stubGlobal('document', { createElement: () => canvas });
+  errors = [0x0501];
+  pool.bind(new ImageBitmap());
+  expect(calls).toEqual(['bind 1', 'upload', 'draw', 'upload canvas']);
+});
 
 const raster = () => ({ width: 1, height: 1, data: Float32Array.of(1) });
 

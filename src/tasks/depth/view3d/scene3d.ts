@@ -15,6 +15,7 @@ import {
   WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import { canvasOf } from '../../../ui/canvas-of.ts';
 import type { ColouredRelief } from '../geometry/protocol.ts';
 import { type Extent, extentOf, fovFor } from './fit.ts';
 
@@ -67,7 +68,7 @@ export function createScene3d(canvas: HTMLCanvasElement, photo: ImageBitmap, onV
   const scene = new Scene();
   const camera = new PerspectiveCamera();
   const controls = new OrbitControls(camera, canvas);
-  const texture = new Texture(photo);
+  const texture = new Texture(canvasOf(photo));
   texture.flipY = false;
   texture.needsUpdate = true;
   const geometry = new BufferGeometry();
