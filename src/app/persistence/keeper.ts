@@ -102,7 +102,7 @@ function withoutStorage({ store, session }: KeepParts, cause: unknown): Keeper {
         if (!photos.some(({ source }) => source === 'user')) return;
         stop();
         const message =
-          'This browser window keeps nothing on this machine (a private window, perhaps): photos, masks and results are gone when it is closed or reloaded.';
+          'This browser window keeps nothing on this machine (it is private, perhaps, or the browser is old): photos, masks and results are gone when it is closed or reloaded.';
         session.showError(new VpdError('storage', message, { cause }));
       });
     },

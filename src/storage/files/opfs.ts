@@ -23,6 +23,12 @@ export async function openStorage(name: string): Promise<FileSystemDirectoryHand
   } catch (cause) {
     throw noStorage(cause);
   }
+  // Safari 17 and 18 let pages write no files.
+  if ('FileSystemFileHandle' in globalThis && !('createWritable' in FileSystemFileHandle.prototype))
+    throw new VpdError(
+      'storage',
+      'This browser is too old to let pages write files, so models cannot be stored. Update it (Safari: to version 26 or newer), or use another.',
+    );
   return withStorageErrors(`the folder ${name}`, () => root.getDirectoryHandle(name, { create: true }));
 }
 
