@@ -174,6 +174,22 @@ test('keys, mouse and touch pad move the view; another photo is fitted', async (
     await expect(workbench.readout).toHaveAttribute('data-x', '240');
   });
 
+  await test.step('a pinch on a touch pad in Safari, which has events of its own, enlarges the photo', async () => {
+    const fitted = await workbench.shownWidth();
+    const at = await centre(workbench);
+    const kept = await workbench.stage.evaluate(
+      (stage, { x, y }) =>
+        Object.entries({ gesturestart: 1, gesturechange: 1.5, gestureend: 1.5 }).map(([type, scale]) =>
+          stage.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), { scale, clientX: x, clientY: y })),
+        ),
+      at,
+    );
+    expect(kept, 'the page itself is not zoomed').toEqual([false, false, true]);
+    await expect.poll(() => workbench.shownWidth()).toBeCloseTo(1.5 * fitted, 3);
+    await page.keyboard.press('0');
+    await expect.poll(() => workbench.shownWidth()).toBe(fitted);
+  });
+
   await test.step('drag, middle button and pinch on a touch pad move the view, without a gap beside the photo', async () => {
     const at = await centre(workbench);
     const box = await workbench.stage.boundingBox();

@@ -6,12 +6,14 @@ import type { StageActions } from './actions.ts';
 const SLOP = 4;
 /** Exponent of the zoom per CSS pixel of a wheel: a notch of a usual mouse (100) zooms by about a fifth. */
 const WHEEL_RATE = 0.002;
-/** Pinches on a touch pad arrive as wheel events with Ctrl and small deltas. */
+/** Pinches on a touch pad arrive as wheel events with Ctrl and small deltas; in Safari, as PINCH_EVENTS. */
 const PINCH_RATE = 0.01;
 /** Largest factor of one wheel event: some mice send a whole spin at once. */
 const WHEEL_LIMIT = 2;
 /** CSS pixels per line, for wheels that count in lines. */
 const LINE = 16;
+
+const PINCH_EVENTS = ['gesturestart', 'gesturechange'] as const;
 
 const MIDDLE_BUTTON = 1;
 const PRIMARY_BUTTON = 0;
@@ -54,6 +56,15 @@ export function hasLeft(pointer: string, { x, y }: Point, { clientWidth, clientH
   return x < 0 || y < 0 || x >= clientWidth || y >= clientHeight;
 }
 
+/** A pinch on a touch pad in Safari, which sends no wheel events for it. TypeScript's library lacks the type. */
+interface TrackpadPinch extends Event {
+  /** Distance of the fingers relative to the pinch's beginning. */
+  readonly scale: number;
+  readonly clientX: number;
+  readonly clientY: number;
+}
+const isTrackpadPinch = (event: Event): event is TrackpadPinch => 'scale' in event && 'clientX' in event;
+
 function wheelFactor(event: WheelEvent, height: number): number {
   const unit = { [WheelEvent.DOM_DELTA_LINE]: LINE, [WheelEvent.DOM_DELTA_PAGE]: height }[event.deltaMode] ?? 1;
   const factor = Math.exp(-event.deltaY * unit * (event.ctrlKey ? PINCH_RATE : WHEEL_RATE));
@@ -85,12 +96,26 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       // One finger may scroll the page if the photo is fitted; two fingers are a pinch.
       if (event.touches.length > 1 && event.cancelable) event.preventDefault();
     }
+    let scale = 1;
+    function onGesture(event: Event): void {
+      if (!element || !isTrackpadPinch(event)) return;
+      // Otherwise Safari would zoom the page.
+      event.preventDefault();
+      const factor = event.type === 'gesturestart' ? 1 : event.scale / scale;
+      scale = event.scale;
+      // Of fingers on a screen, the pointer events tell more.
+      if (pressed.current.size > 0) return;
+      const at = pointIn(element, event);
+      if (actions.zoom(factor, at)) actions.follow(at);
+    }
     // React's listeners are passive: preventDefault would have no effect.
     element.addEventListener('wheel', onWheel, { passive: false });
     element.addEventListener('touchstart', onTouch, { passive: false });
+    for (const type of PINCH_EVENTS) element.addEventListener(type, onGesture, { passive: false });
     return () => {
       element.removeEventListener('wheel', onWheel);
       element.removeEventListener('touchstart', onTouch);
+      for (const type of PINCH_EVENTS) element.removeEventListener(type, onGesture);
     };
   }, [stage, actions]);
 
