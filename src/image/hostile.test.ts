@@ -205,7 +205,7 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   [
     'brand.heif',
     () => concat(Uint8Array.of(0, 0, 0, 16), latin1('ftypmif1\0\0\0\0')),
-    'brand.heif is a HEIC photo, which browsers cannot decode. Save it as JPEG and use that.',
+    'brand.heif is a HEIC photo, which most browsers cannot decode. Save it as JPEG and use that.',
   ],
   ['', () => new Uint8Array(0), 'The image is empty (0 bytes). Pick another file.'],
   [
@@ -221,7 +221,7 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   [
     'phone.heic',
     () => concat(Uint8Array.of(0, 0, 0, 24), latin1('ftypheic\0\0\0\0mif1heic')),
-    'phone.heic is a HEIC photo, which browsers cannot decode. Save it as JPEG and use that.',
+    'phone.heic is a HEIC photo, which most browsers cannot decode. Save it as JPEG and use that.',
   ],
   [
     'clip.jpg',
@@ -231,7 +231,7 @@ const refused: [name: string, make: () => Uint8Array | Promise<Uint8Array>, mess
   [
     'scan.tiff',
     async () => colors().tiff().toBuffer(),
-    'scan.tiff is a TIFF image, which browsers cannot decode. Save it as PNG and use that.',
+    'scan.tiff is a TIFF image, which most browsers cannot decode. Save it as PNG and use that.',
   ],
   [`${'n'.repeat(300)}.png`, () => new Uint8Array(0), `${'n'.repeat(80)}… is empty (0 bytes). Pick another file.`],
   [

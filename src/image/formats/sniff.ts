@@ -32,8 +32,8 @@ const READERS: Record<ImageFormat, (bytes: Uint8Array) => ImageHeader> = {
 /** Formats that are recognized and refused, with what to do. */
 const REFUSED: Record<string, string> = {
   svg: 'is an SVG drawing, which has no pixels of its own. Export it as PNG and use that',
-  heic: 'is a HEIC photo, which browsers cannot decode. Save it as JPEG and use that',
-  tiff: 'is a TIFF image, which browsers cannot decode. Save it as PNG and use that',
+  heic: 'is a HEIC photo, which most browsers cannot decode. Save it as JPEG and use that',
+  tiff: 'is a TIFF image, which most browsers cannot decode. Save it as PNG and use that',
   pdf: 'is a PDF document, not a photo. Export the page as PNG and use that',
   psd: 'is a Photoshop document, which browsers cannot decode. Save it as PNG and use that',
   jxl: 'is a JPEG XL image, which most browsers cannot decode. Save it as PNG and use that',
