@@ -36,6 +36,8 @@ export function PhotoStrip() {
   /** The thumbnail that has the focus. */
   const [focused, setFocused] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
+  /** Number of photos when the selected one was revealed. */
+  const length = useRef(0);
   const shown = shownPhotos({ photos, selected }, samplesHidden);
   const at = shown.findIndex(({ id }) => id === selected);
   // The list is one stop of the Tab key; arrow keys move within it.
@@ -88,9 +90,16 @@ export function PhotoStrip() {
     if (photo) actions.move(photo.id, to - from);
   });
 
-  // A newly added photo is the last and may be out of view.
   useEffect(() => {
-    if (list.current) reveal(list.current, list.current.children[at], PEEK);
+    const box = list.current;
+    if (!box) return;
+    // Newly added photos are the last, and the first of them is selected: shows as many of them as there is room for.
+    if (box.children.length > length.current) reveal(box, box.lastElementChild ?? undefined);
+    length.current = box.children.length;
+    // Also when the screen is turned, and the strip with it.
+    const observer = new ResizeObserver(() => reveal(box, box.children[at], PEEK));
+    observer.observe(box);
+    return () => observer.disconnect();
   }, [at]);
 
   function hideSamples(hidden: boolean): void {
