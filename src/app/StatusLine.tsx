@@ -55,10 +55,10 @@ export function StatusLine() {
       {busy !== undefined && (
         <ProgressNote key={busy} active progress={{ label: busy, done: 0, total: 0, unit: 'steps' }} />
       )}
-      {engine.phase === 'starting' && (
+      {/* With a photo, it is on the stage. */}
+      {engine.phase === 'starting' && !photo && (
         <ProgressNote active progress={engine.progress}>
-          {/* With a photo, the button is on the stage. */}
-          {!photo && <StopButton />}
+          <StopButton />
         </ProgressNote>
       )}
       <ClearSession />
