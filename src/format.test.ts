@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatMetres, formatPercent, formatShare, formatSmall, formatWeight, stem } from './format.ts';
+import {
+  formatAttention,
+  formatChance,
+  formatDuration,
+  formatMetres,
+  formatPercent,
+  formatShare,
+  formatSmall,
+  formatWeight,
+  stem,
+} from './format.ts';
 
 test('numbers are formatted for people', () => {
   expect(formatMetres(2.4149)).toBe('2.41 m');
@@ -8,6 +18,13 @@ test('numbers are formatted for people', () => {
   expect(formatShare(0.0004)).toBe('< 0.1 %');
   expect(formatShare(0)).toBe('0.0 %');
   expect(formatPercent(0.455)).toBe('46 %');
+  expect([0.7, 0.994, 0.996, 1, Number.NaN].map(formatChance)).toEqual([
+    '70 %',
+    '99 %',
+    'over 99 %',
+    'over 99 %',
+    '– %',
+  ]);
   expect(formatWeight(0.00004)).toBe('< 0.001');
   expect(formatWeight(0.25)).toBe('0.250');
   expect([0.4321, 0.00042, 1e-6, 1e-9, 0].map(formatSmall)).toEqual([
@@ -17,6 +34,7 @@ test('numbers are formatted for people', () => {
     '< 0.000001',
     '0',
   ]);
+  expect([0.25, 0.001, 0.00042, 0, Number.NaN].map(formatAttention)).toEqual(['0.250', '0.001', '0.00042', '0', '–']);
   expect(formatDuration(0.4)).toBe('< 1 ms');
   expect(formatDuration(999)).toBe('999 ms');
   expect(formatDuration(1500)).toBe('1.5 s');

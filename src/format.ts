@@ -18,7 +18,10 @@ export function formatShare(share: number): string {
 /** Formats a share 0..1 in whole percent. */
 export const formatPercent = (share: number): string => `${fixed(100 * share, 0)} %`;
 
-/** Formats a probability or an attention weight with three decimals; one that is not 0 is never shown as 0. */
+/** Formats a model's estimate of a probability in whole percent, but never as certainty. */
+export const formatChance = (chance: number): string => (chance >= 0.995 ? 'over 99 %' : formatPercent(chance));
+
+/** Formats a probability or an IoU with three decimals; one that is not 0 is never shown as 0. */
 export function formatWeight(weight: number): string {
   if (!Number.isFinite(weight)) return DASH;
   if (weight !== 0 && Math.abs(weight) < 0.001) return '< 0.001';
@@ -31,6 +34,10 @@ export function formatSmall(share: number): string {
   if (share === 0) return '0';
   return share < 1e-6 ? '< 0.000001' : share.toPrecision(2);
 }
+
+/** Formats an attention weight: three decimals, or two significant digits if it is smaller, as most are. */
+export const formatAttention = (weight: number): string =>
+  weight < 0.001 ? formatSmall(weight) : formatWeight(weight);
 
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return DASH;

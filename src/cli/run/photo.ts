@@ -1,7 +1,7 @@
 import type { Job } from '../../engine/job.ts';
 import type { Plane } from '../../engine/pipeline.ts';
 import type { StageTiming } from '../../engine/results.ts';
-import { formatMetres, formatPercent, formatShare } from '../../format.ts';
+import { formatChance, formatMetres, formatPercent, formatShare } from '../../format.ts';
 import { applyColormap, colormap } from '../../image/colormap.ts';
 import { encodeDepthPng, encodeMaskPng, encodePng8 } from '../../image/formats/png.ts';
 import { threshold } from '../../image/masks/mask.ts';
@@ -89,7 +89,7 @@ function signalOf(runner: Runner, { prompt }: PhotoOptions, absence: number | un
   const model = runner.config.tasks.refer?.absence;
   if (absence === undefined || !model) return {};
   const { precision, recall } = model.heldOut;
-  const note = `"${prompt}" may not be in this photo (${formatPercent(absence)} sure; such notes are right ${formatPercent(precision)} of the time and come for ${formatPercent(recall)} of what is absent).`;
+  const note = `"${prompt}" may not be in this photo (${formatChance(absence)} sure; such notes are right ${formatPercent(precision)} of the time and come for ${formatPercent(recall)} of what is absent).`;
   return { absence, ...(absence > model.threshold ? { note } : {}) };
 }
 

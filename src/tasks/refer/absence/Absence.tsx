@@ -18,7 +18,7 @@ export function Absence({ prompt, absence, model, unusual }: Props) {
   const note = absenceNote(absence, model);
   if (!note) return null;
   return (
-    <div className="absence" data-testid="absence" data-absence={absence} title={note.why}>
+    <div className="absence" data-testid="absence" data-absence={absence}>
       <p>
         <QuotedPrompt prompt={prompt} /> may not be in this photo <span className="quiet">({note.sure})</span>
       </p>

@@ -1,4 +1,4 @@
-import { formatPercent } from '../../../format.ts';
+import { formatChance, formatPercent } from '../../../format.ts';
 import type { AbsenceModel } from '../../../vpd/absence.ts';
 
 export interface AbsenceNote {
@@ -14,7 +14,7 @@ export function absenceNote(absence: number | undefined, model: AbsenceModel | u
   const { present, absent, precision, recall } = model.heldOut;
   return {
     // No-break spaces: a figure without its unit at the end of a line is hard to read.
-    sure: `${formatPercent(absence)} sure`.replaceAll(' ', '\u00a0'),
+    sure: `${formatChance(absence)} sure`.replaceAll(' ', '\u00a0'),
     why: `Such a note is right ${formatPercent(precision)} of the time and is shown for ${formatPercent(recall)} of the things that are absent: measured on ${present + absent} phrases about scenes that the model was not trained on, as if half of them fitted nothing.`,
   };
 }
