@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { formatMetres, formatWeight } from '../../format.ts';
+import { formatAttention, formatMetres, formatWeight } from '../../format.ts';
 import { useTouch } from '../../ui/touch.ts';
 import { useApp } from '../context.ts';
 import { selectedPhoto } from '../store.ts';
@@ -89,7 +89,7 @@ export function Readout() {
             <dd>
               {reading.words.map((word) => (
                 <span key={word.key}>
-                  {word.text} <span className="figure quiet">{formatWeight(word.weight)}</span>
+                  {word.text} <span className="figure quiet">{formatAttention(word.weight)}</span>
                 </span>
               ))}
             </dd>

@@ -1,5 +1,5 @@
 import { mergeTimings, STAGE_NAMES, totalTime } from '../../engine/timings.ts';
-import { formatDuration, formatMetres, formatShare, formatWeight } from '../../format.ts';
+import { formatAttention, formatDuration, formatMetres, formatShare } from '../../format.ts';
 import { classColour, css, maskColour } from '../../image/palette.ts';
 import { median } from '../../image/percentile.ts';
 import type { RgbImage } from '../../image/rgb.ts';
@@ -182,7 +182,7 @@ function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot,
             alt: `Attention of “${unit.text}”`,
             ...size,
           },
-          label: `${unit.text}: 0 to ${formatWeight(high)}`,
+          label: `${unit.text}: 0 to ${formatAttention(high)}`,
           chosen,
         },
       ];

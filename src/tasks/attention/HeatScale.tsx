@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatWeight } from '../../format.ts';
+import { formatAttention } from '../../format.ts';
 import { commonEnd, type OtherHeat } from './other-heat.ts';
 import './heat-scale.css';
 
@@ -23,7 +23,7 @@ export function HeatScale({ word, max, high = max, other, children }: Props) {
     <div className="heat-scale" data-testid="heat-scale" data-word={word} data-max={max} data-high={end}>
       <span className="figure">0</span>
       <span className="heat-bar" aria-hidden="true" />
-      <span className="figure">{formatWeight(end)}</span>
+      <span className="figure">{formatAttention(end)}</span>
       <span className="quiet">{children}</span>
       {other && (
         <span className="quiet" data-testid="heat-left" data-max={other.max}>
@@ -31,8 +31,8 @@ export function HeatScale({ word, max, high = max, other, children }: Props) {
             'There is no map of it left of the handle.'
           ) : (
             <>
-              Left of the handle it peaks at <b className="figure">{formatWeight(other.max)}</b> · {other.source}; both
-              sides have this scale.
+              Left of the handle it peaks at <b className="figure">{formatAttention(other.max)}</b> · {other.source} ·
+              both sides have this scale.
             </>
           )}
         </span>

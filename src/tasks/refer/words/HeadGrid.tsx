@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { RawMapsResult } from '../../../engine/results.ts';
-import { formatWeight } from '../../../format.ts';
+import { formatAttention } from '../../../format.ts';
 import { applyColormap, colormap } from '../../../image/colormap.ts';
 import { type KeyHandlers, runKey } from '../../../ui/keys.ts';
 import { layerName, type MapSource } from '../../attention/head-maps.ts';
@@ -96,6 +96,8 @@ interface CellProps {
 
 function Cell({ cell, name, pressed, stop, onKey, onFocus, onPress }: CellProps) {
   const { map, high, mean } = cell;
+  const peak = formatAttention(map.max);
+  const words = `${name}: ${peak} peak, ${formatAttention(mean)} mean`;
   return (
     <button
       type="button"
@@ -104,14 +106,14 @@ function Cell({ cell, name, pressed, stop, onKey, onFocus, onPress }: CellProps)
       onKeyDown={onKey}
       onFocus={onFocus}
       aria-pressed={pressed}
-      aria-label={`${name}: peak ${formatWeight(map.max)}, mean ${formatWeight(mean)}`}
-      title={`${name}: mean ${formatWeight(mean)}`}
+      aria-label={words}
+      title={words}
       data-max={map.max}
       data-mean={mean}
       onClick={() => onPress(!pressed)}
     >
       <Thumbnail map={map} high={high} />
-      <span className="figure">{`head ${cell.head + 1}: peak ${formatWeight(map.max)}`}</span>
+      <span>head {cell.head + 1}</span> <span className="figure">{peak}</span>
     </button>
   );
 }

@@ -8,6 +8,7 @@ import { Section } from '../Section.tsx';
 import { saveHeatPng, saveMapsNpy } from './export-maps.ts';
 import { HeadGrid } from './HeadGrid.tsx';
 import { type WordsProps, wordsShown } from './words-shown.ts';
+import '../../downloads.css';
 
 interface Props extends WordsProps {
   readonly prompt: string;
@@ -45,7 +46,7 @@ export function HeatMaps(props: Props) {
         ) : (
           <LevelChoice maps={result.maps} level={view.level} onLevel={(level) => onView({ level })} />
         )}
-        <div className="row">
+        <div className="downloads">
           <button
             type="button"
             className="button"
@@ -72,7 +73,12 @@ export function HeatMaps(props: Props) {
         // The maps are computed when it is opened.
         <Fold
           label="Layers and heads"
-          heading="Layers and heads"
+          heading={
+            <>
+              Layers and heads
+              {view.grid && gridWord && <span className="quiet"> of “{gridWord.unit.text}”, with each map’s peak</span>}
+            </>
+          }
           open={view.grid}
           onOpen={(grid) => onView(grid ? { grid } : { grid, source: undefined })}
         >

@@ -1,5 +1,5 @@
 import { useContext } from 'react';
-import { formatWeight } from '../../../format.ts';
+import { formatAttention } from '../../../format.ts';
 import { useTouch } from '../../../ui/touch.ts';
 import { PointedPlace } from '../../pointed.ts';
 import { Section } from '../Section.tsx';
@@ -41,7 +41,7 @@ function Ranking({ words, view, onView }: RankingProps) {
           {!unit.special && most > 0 && (
             <meter className="token-meter" aria-label={`attention of ${unit.text} here`} value={weight / most} />
           )}
-          <span className="figure">{formatWeight(weight)}</span>
+          <span className="figure">{formatAttention(weight)}</span>
         </li>
       ))}
     </ol>

@@ -1,4 +1,4 @@
-import { formatWeight } from '../../../format.ts';
+import { formatAttention } from '../../../format.ts';
 import { useTouch } from '../../../ui/touch.ts';
 import { HeatScale } from '../../attention/HeatScale.tsx';
 import { TokenStrip } from '../../attention/TokenStrip.tsx';
@@ -41,7 +41,7 @@ export function WordStrip(props: WordsProps) {
       />
       {shown?.map ? (
         <HeatScale word={shown.unit.text} max={shown.map.max} high={high} other={otherHeat}>
-          “{shown.unit.text}” peaks at <b className="figure">{formatWeight(shown.map.max)}</b>
+          “{shown.unit.text}” peaks at <b className="figure">{formatAttention(shown.map.max)}</b>
           {view.scale === 'words' && !shown.unit.special && ' of all words'} · {sourceName(chosen, raw, result)}
         </HeatScale>
       ) : (
