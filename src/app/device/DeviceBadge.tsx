@@ -45,7 +45,7 @@ function rows(engine: Extract<EngineState, { phase: 'ready' }>): readonly (reado
         ] as const)
       : ([['Threads', `${device.threads} of ${navigator.hardwareConcurrency} cores`]] as const)),
     ...limits,
-    ['Model', `${pack.name} (${pack.family})`],
+    ['Model', pack.name === pack.family ? pack.name : `${pack.name} (${pack.family})`],
     ['Weights', `${pack.weights}, ${formatBytes(pack.bytes)}`],
     ...(pack.learnedSide === undefined
       ? []

@@ -73,7 +73,7 @@ export function AddModel() {
         </p>
       </form>
       {found && <FoundCard found={found} />}
-      <p>
+      <p className="shelf-way">
         <button
           type="button"
           className="button small"
@@ -81,18 +81,18 @@ export function AddModel() {
           onClick={() => input.current?.click()}
         >
           Import files…
-        </button>{' '}
+        </button>
         <FolderButton className="button small" disabled={job !== undefined} onFolder={importFolder}>
           Import a folder…
-        </FolderButton>{' '}
+        </FolderButton>
         <span className="quiet">
           a ZIP, or a model’s folder or all its files{!touch && '; they can be dropped here too'}
         </span>
       </p>
-      <p>
+      <p className="shelf-way">
         <button type="button" className="button small" onClick={convertFiles}>
           Convert a checkpoint…
-        </button>{' '}
+        </button>
         <span className="quiet">a VPD or Stable Diffusion v1 file becomes a model</span>
       </p>
       <input
