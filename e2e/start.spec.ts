@@ -38,6 +38,12 @@ test('the page responds before a model is open; the embedded pack opens by itsel
     await expect(note).toContainText('Opening the model was stopped.');
     await expect(workbench.notices).toHaveCount(0);
     await note.getByRole('button', { name: 'Open' }).click();
+    await expect(stop).toBeVisible();
+    await workbench.openTab('Find');
+    await page.getByRole('textbox', { name: 'What to look for' }).press('Escape');
+    await expect(note, 'in a text box, too').toContainText('Opening the model was stopped.');
+    await workbench.openTab('Depth');
+    await note.getByRole('button', { name: 'Open' }).click();
   });
 
   release();

@@ -5,7 +5,7 @@ import { loadSingleKeys } from './single-keys.ts';
 import { takesCharacters } from './takes-text.ts';
 
 /**
- * Handles shortcuts that work anywhere except in text boxes and below a modal dialog.
+ * Handles shortcuts that work anywhere except below a modal dialog and, but for Escape, in text boxes.
  * @param handlers undefined while the scope has no meaning: then its keys are left to the browser
  */
 export function usePageShortcuts<S extends 'page' | 'work' | 'view' | 'photos' | 'tools' | 'leave' | 'brush'>(
@@ -17,10 +17,11 @@ export function usePageShortcuts<S extends 'page' | 'work' | 'view' | 'photos' |
     const known = handlers;
     function onKey(event: KeyboardEvent): void {
       const { target } = event;
-      if (event.defaultPrevented || !(target instanceof Element) || takesCharacters(target)) return;
+      if (event.defaultPrevented || !(target instanceof Element)) return;
+      // Escape is no character, but in an input method it cancels the word that is being typed.
+      if (takesCharacters(target) && (event.key !== 'Escape' || event.isComposing)) return;
       // Escape closes an open card first.
       if (isModalOpen() || (event.key === 'Escape' && document.querySelector(':popover-open'))) return;
-      // Escape is not a character.
       if (event.key.length === 1 && !loadSingleKeys() && !target.closest('.stage')) return;
       if (runShortcut(scope, event, known)) event.preventDefault();
     }

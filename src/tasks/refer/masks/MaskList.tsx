@@ -169,7 +169,10 @@ function NameInput({ name, onEnd }: NameProps) {
       onBlur={(event) => end(event.currentTarget.value, 'blur')}
       onKeyDown={(event) => {
         if (event.key === 'Enter') end(event.currentTarget.value, 'key');
-        if (event.key === 'Escape') end(undefined, 'key');
+        if (event.key !== 'Escape') return;
+        // Escape would also leave the brush, or stop the current work.
+        event.preventDefault();
+        end(undefined, 'key');
       }}
     />
   );
