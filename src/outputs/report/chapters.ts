@@ -1,5 +1,5 @@
 import { mergeTimings, STAGE_NAMES, totalTime } from '../../engine/timings.ts';
-import { formatAttention, formatDuration, formatMetres, formatShare } from '../../format.ts';
+import { formatAttention, formatChance, formatDuration, formatMetres, formatShare } from '../../format.ts';
 import { classColour, css, maskColour } from '../../image/palette.ts';
 import { median } from '../../image/percentile.ts';
 import type { RgbImage } from '../../image/rgb.ts';
@@ -168,7 +168,7 @@ function wordsSection({ item, answer }: ListedMask, { refer, prompt }: Snapshot,
       ...(replaced === undefined ? [] : [replaced]),
       ...(result.cut.length > 0 ? [`Not read, because the prompt is too long: ${result.cut.join(' ')}.`] : []),
       ...(result.zeroShot ? ['Zero-shot: the mask comes from attention alone, without a trained head.'] : []),
-      ...(result.absence === undefined ? [] : [`Chance that nothing fits: ${formatShare(result.absence)}.`]),
+      ...(result.absence === undefined ? [] : [`Chance that nothing fits: ${formatChance(result.absence)}.`]),
     ],
     maps: words.slice(0, MAX_WORDS).flatMap((word) => {
       const { unit, map } = word;

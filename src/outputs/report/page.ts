@@ -87,7 +87,7 @@ export function pageHead({ made, pack, device }: ReportFacts, names: readonly st
   const title = `Report: ${names.join(', ')}`;
   const about: (readonly [string, string])[] = [
     ['Date', formatMinute(made)],
-    ['Model', `${pack.name}, ${pack.weights}, ${pack.family}`],
+    ['Model', [...new Set([pack.name, pack.weights, pack.family])].join(', ')],
     ['SHA-256 of its weights and sizes', pack.hash],
     ['Licence of its weights', pack.licence],
     ['Device', [backendName(device.backend), ...(device.adapter ? [device.adapter] : [])].join(', ')],
