@@ -42,7 +42,7 @@ export function Ablation({ view, onView, result, threshold, ablated }: Props) {
       label="Without a word"
       heading={
         <>
-          Without a word <span className="quiet">its attention zeroed, the head run again</span>
+          Without a word <span className="quiet">its attention zeroed</span>
         </>
       }
     >

@@ -59,7 +59,7 @@ export function PixelWords(props: WordsProps) {
       label="Words at the crosshair"
       heading={
         <>
-          Words at the crosshair <span className="quiet">strongest first, then special tokens</span>
+          Words at the crosshair <span className="quiet">strongest first</span>
         </>
       }
     >
