@@ -34,6 +34,7 @@ export async function benchRuntime(packUrl: string, side: number, rounds: number
       gpu: navigator.gpu,
       isSecureContext,
       crossOriginIsolated,
+      sharedMemory: true,
       cores: navigator.hardwareConcurrency,
       jspi: 'Suspending' in WebAssembly,
     },

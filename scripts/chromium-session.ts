@@ -80,7 +80,14 @@ export async function openChromium(packDir: string) {
             const { chooseDevice }: typeof import('../src/engine/device.ts') = await import(chooser);
             const { device } = await chooseDevice(
               { force: backend },
-              { gpu: navigator.gpu, isSecureContext: true, crossOriginIsolated: true, cores: 2 * threads, jspi: true },
+              {
+                gpu: navigator.gpu,
+                isSecureContext: true,
+                crossOriginIsolated: true,
+                sharedMemory: true,
+                cores: 2 * threads,
+                jspi: true,
+              },
             );
             const began = performance.now();
             const session = await ort.InferenceSession.create(model, {

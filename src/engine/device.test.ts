@@ -36,6 +36,7 @@ const scope = (changes: Partial<DeviceScope> = {}): DeviceScope => ({
   gpu: undefined,
   isSecureContext: true,
   crossOriginIsolated: true,
+  sharedMemory: true,
   cores: 8,
   jspi: true,
   ...changes,
@@ -116,6 +117,14 @@ describe('the backend and its reason', () => {
       'wasm',
       'wasm',
       'WebAssembly on one thread (for more, the page’s server has to send the headers COOP and COEP), because this browser has no WebGPU.',
+    ],
+    [
+      'no shared memory',
+      {},
+      scope({ sharedMemory: false }),
+      'wasm',
+      'wasm',
+      'WebAssembly on one thread (more need SharedArrayBuffer, which this browser lacks), because this browser has no WebGPU.',
     ],
     [
       'no https',

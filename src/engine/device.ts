@@ -27,6 +27,8 @@ export interface DeviceScope {
   /** Whether the page came by https or from this machine: browsers give WebGPU and threads to no other. */
   readonly isSecureContext: boolean;
   readonly crossOriginIsolated: boolean;
+  /** Whether there is SharedArrayBuffer, which WebKitGTK (2.50) lacks in isolated pages, too. ORT has no threads without it. */
+  readonly sharedMemory: boolean;
   readonly cores: number;
   readonly jspi: boolean;
 }
@@ -75,8 +77,10 @@ export async function chooseDevice(options: DeviceOptions, scope: DeviceScope): 
   return wasm(found.refusal, scope);
 }
 
-function wasm(why: string, { crossOriginIsolated, isSecureContext, cores }: DeviceScope): Choice {
-  const threads = crossOriginIsolated ? Math.max(1, Math.min(MAX_THREADS, Math.ceil(cores / 2))) : 1;
+function wasm(why: string, scope: DeviceScope): Choice {
+  const { crossOriginIsolated, isSecureContext, sharedMemory, cores } = scope;
+  const mayThread = crossOriginIsolated && sharedMemory;
+  const threads = mayThread ? Math.max(1, Math.min(MAX_THREADS, Math.ceil(cores / 2))) : 1;
   const report = (backend: 'wasm' | 'wasm-threads', how: string): DeviceReport => ({
     backend,
     reason: `WebAssembly ${how}, because ${why}.`,
@@ -84,10 +88,11 @@ function wasm(why: string, { crossOriginIsolated, isSecureContext, cores }: Devi
     limits: {},
   });
   if (threads > 1) return { flavour: 'wasm', report: report('wasm-threads', `on ${threads} threads`) };
-  const lacks = isSecureContext
+  const headers = isSecureContext
     ? 'for more, the page’s server has to send the headers COOP and COEP'
     : 'more need https';
-  const missing = crossOriginIsolated ? '' : ` (${lacks})`;
+  const lacks = crossOriginIsolated ? 'more need SharedArrayBuffer, which this browser lacks' : headers;
+  const missing = mayThread ? '' : ` (${lacks})`;
   return { flavour: 'wasm', report: report('wasm', `on one thread${missing}`) };
 }
 

@@ -15,6 +15,7 @@ const handlers = createHandlers({
       gpu: 'gpu' in navigator ? navigator.gpu : undefined,
       isSecureContext: self.isSecureContext,
       crossOriginIsolated: self.crossOriginIsolated,
+      sharedMemory: 'SharedArrayBuffer' in self,
       cores: navigator.hardwareConcurrency,
       jspi: 'Suspending' in WebAssembly,
     }),
