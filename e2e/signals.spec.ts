@@ -87,9 +87,12 @@ test('the note on absence has the command line’s probability; a second prompt 
     expect(await page.getByTestId('comparison').getAttribute('data-iou')).toBe(iou);
   });
 
-  await test.step('axe finds nothing, also at a phone’s width', async () => {
+  await test.step('axe finds nothing; a long prompt fits into a phone’s width', async () => {
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
+    const long = ' behind the table and beside the brown sofa';
+    await workbench.find(`${LEFT}${long}`);
+    await expect(page.getByRole('button', { name: `Against “${RIGHT}${long}”` })).toBeVisible({ timeout: RUN_TIMEOUT });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
     expect(wide).toBe(false);
   });

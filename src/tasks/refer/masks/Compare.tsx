@@ -64,7 +64,7 @@ export function Compare({ masks, shown, view, onView, onPair }: Props) {
           </button>
         )}
         {opposite !== undefined && opposite !== chosen?.item.prompt && (
-          <button type="button" className="button" onClick={() => onPair(opposite, prompt)}>
+          <button type="button" className="button against" onClick={() => onPair(opposite, prompt)}>
             Against “{opposite}”
           </button>
         )}
