@@ -13,6 +13,14 @@ export interface RunnableSession {
   release(): Promise<void>;
 }
 
+interface Output {
+  readonly port: GraphPort;
+  /** Through which it is read to the CPU; undefined if it stays on the GPU. */
+  readonly staging: GPUBuffer | undefined;
+}
+/** An output after a run, in a buffer of the runtime. */
+type Written = Output & { readonly buffer: GPUBuffer };
+
 /** Largest relative L2 difference between the recorded run and its replay, which run the same kernels in the same order. */
 const TOLERANCE = 1e-3;
 
@@ -22,8 +30,9 @@ const bytesOf = ({ dims }: GraphPort): number => BYTES * dims.reduce((product, s
 
 /**
  * Creates a session whose GPU work is recorded once and replayed (enableGraphCapture), which saves the CPU's work in every later run.
- * A replay reads and writes the buffers of the recording, so inputs are copied into fixed buffers and outputs out of them: outputs in
- * `onGpu` into new GPU buffers, the others to the CPU through staging buffers that are made once.
+ * A replay reads and writes the buffers of the recording, so inputs are copied into fixed buffers, and outputs out of the runtime's own:
+ * outputs in `onGpu` into new GPU buffers, the others to the CPU through staging buffers that are made once. The runtime must not be given
+ * buffers for outputs: in its second run it would look up handles that it freed after the first (“gpuBufferMetadata” of undefined).
  *
  * Replays can be silently wrong (onnxruntime#29594; a Reshape at the end is a copy, which a replay does not repeat). So two replays, one of
  * them with other inputs, are compared with the recorded run.
@@ -42,6 +51,7 @@ export async function createCaptured(
     enableGraphCapture: true,
     preferredOutputLocation: 'gpu-buffer',
   });
+  const STORED = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffers: GPUBuffer[] = [];
   const make = (size: number, usage: number): GPUBuffer => {
     const buffer = device.createBuffer({ size, usage });
@@ -49,22 +59,38 @@ export async function createCaptured(
     return buffer;
   };
   const fixed = (port: GraphPort) => {
-    const buffer = make(bytesOf(port), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+    const buffer = make(bytesOf(port), STORED);
     const tensor = ort.Tensor.fromGpuBuffer(buffer, { dataType: port.type, dims: port.dims });
     return { port, buffer, tensor };
   };
   const inputs = built.inputs.map(fixed);
-  const outputs = built.outputs.map((port) => ({
-    ...fixed(port),
-    staging: onGpu.includes(port.name)
-      ? undefined
-      : make(bytesOf(port), GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ),
-  }));
-  const named = (ports: readonly { readonly port: GraphPort; readonly tensor: Tensor }[]): Record<string, Tensor> =>
-    Object.fromEntries(ports.map(({ port, tensor }) => [port.name, tensor]));
-  const [feeds, fetches] = [named(inputs), named(outputs)];
+  const feeds = Object.fromEntries(inputs.map(({ port, tensor }) => [port.name, tensor]));
+  const outputs = built.outputs.map(
+    (port): Output => ({
+      port,
+      staging: onGpu.includes(port.name)
+        ? undefined
+        : make(bytesOf(port), GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ),
+    }),
+  );
 
-  /** Copies whole buffers, all in one submission. */
+  /** Runs once and calls `use` with the outputs and the buffers of the runtime that they are in, the same ones in every run. */
+  async function execute<T>(use: (written: readonly Written[]) => Promise<T>): Promise<T> {
+    const results = await session.run(feeds);
+    try {
+      return await use(
+        outputs.map((output) => {
+          const tensor = results[output.port.name];
+          if (!tensor) throw new VpdError('internal', `The recorded network has no output “${output.port.name}”.`);
+          return { ...output, buffer: tensor.gpuBuffer };
+        }),
+      );
+    } finally {
+      for (const tensor of Object.values(results)) tensor.dispose();
+    }
+  }
+
+  /** Fills the second buffers from the first, which may be larger, all in one submission. */
   function copy(...pairs: readonly (readonly [from: GPUBuffer, to: GPUBuffer])[]): void {
     const encoder = device.createCommandEncoder();
     for (const [from, to] of pairs) encoder.copyBufferToBuffer(from, 0, to, 0, to.size);
@@ -76,9 +102,9 @@ export async function createCaptured(
     staging.unmap();
     return data;
   }
-  async function readOnce(buffer: GPUBuffer): Promise<Float32Array> {
+  async function readOnce(buffer: GPUBuffer, port: GraphPort): Promise<Float32Array> {
     const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
-    const staging = device.createBuffer({ size: buffer.size, usage });
+    const staging = device.createBuffer({ size: bytesOf(port), usage });
     copy([buffer, staging]);
     const data = await map(staging);
     staging.destroy();
@@ -95,7 +121,7 @@ export async function createCaptured(
     for (const buffer of buffers) buffer.destroy();
   }
 
-  /** Runs once on inputs of these values, with cleared outputs. Ids stay 0, the first row of every table. */
+  /** Runs once on inputs of these values, and clears the outputs for the next run. Ids stay 0, the first row of every table. */
   async function trial(value: (i: number) => number): Promise<readonly Float32Array[]> {
     for (const { port, buffer } of inputs)
       if (port.type === 'float32')
@@ -104,10 +130,12 @@ export async function createCaptured(
           0,
           Float32Array.from({ length: buffer.size / BYTES }, (_, i) => value(i)),
         );
-    for (const { buffer } of outputs) device.queue.writeBuffer(buffer, 0, new Uint8Array(buffer.size));
     throwIfCancelled(job);
-    await session.run(feeds, fetches);
-    return Promise.all(outputs.map(({ buffer }) => readOnce(buffer)));
+    return execute(async (written) => {
+      const values = await Promise.all(written.map(({ buffer, port }) => readOnce(buffer, port)));
+      for (const { buffer } of written) device.queue.writeBuffer(buffer, 0, new Uint8Array(buffer.size));
+      return values;
+    });
   }
 
   async function checkReplays(): Promise<void> {
@@ -132,22 +160,25 @@ export async function createCaptured(
   return {
     async run(given) {
       for (const { port, buffer } of inputs) write(port.name, buffer, given[port.name]);
-      await session.run(feeds, fetches);
       // One submission and one wait for all outputs, because each submission is a round trip to the GPU.
-      const taken = outputs.map(({ port, buffer, staging }) => ({
-        port,
-        from: buffer,
-        staging,
-        to: staging ?? device.createBuffer({ size: buffer.size, usage: buffer.usage }),
-      }));
-      copy(...taken.map(({ from, to }) => [from, to] as const));
-      const tensors = taken.map(async ({ port, staging, to }): Promise<readonly [string, Tensor]> => {
-        if (staging) return [port.name, new ort.Tensor('float32', await map(staging), port.dims)];
-        const dataType = 'float32';
-        const [download, dispose] = [() => readOnce(to), () => to.destroy()];
-        return [port.name, ort.Tensor.fromGpuBuffer(to, { dataType, dims: port.dims, download, dispose })];
+      const tensors = await execute((written) => {
+        const taken = written.map(({ port, buffer, staging }) => ({
+          port,
+          from: buffer,
+          staging,
+          to: staging ?? device.createBuffer({ size: bytesOf(port), usage: STORED }),
+        }));
+        copy(...taken.map(({ from, to }) => [from, to] as const));
+        return Promise.all(
+          taken.map(async ({ port, staging, to }): Promise<readonly [string, Tensor]> => {
+            if (staging) return [port.name, new ort.Tensor('float32', await map(staging), port.dims)];
+            const dataType = 'float32';
+            const [download, dispose] = [() => readOnce(to, port), () => to.destroy()];
+            return [port.name, ort.Tensor.fromGpuBuffer(to, { dataType, dims: port.dims, download, dispose })];
+          }),
+        );
       });
-      return Object.fromEntries(await Promise.all(tensors));
+      return Object.fromEntries(tensors);
     },
     release,
   };
