@@ -1,6 +1,7 @@
 /** The page's results equal the command line's on each backend: depth, masks, maps and labels. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { colormap } from '../src/image/colormap.ts';
 import type { NpyArray } from '../src/image/formats/npy.ts';
 import { readNpyFile, vpdRun } from './cli.ts';
@@ -38,15 +39,26 @@ function flattest(data: readonly number[], width: number, height: number): numbe
   return best.index;
 }
 
+/** Makes the engine's worker find no JSPI, as in Safari and Firefox, which get another build of the runtime for WebGPU; Chromium's is tested in capture.spec.ts. */
+async function hideJspi(page: Page): Promise<void> {
+  await page.route(/\/assets\/worker-[\w-]+\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `delete WebAssembly.Suspending;\n${await response.text()}` });
+  });
+}
+
 test('a photo dropped on the page gives the same results as the command line', async ({ workbench, backend }, info) => {
   const photo = await roomPhoto({ strip: backend === 'webgpu' });
   const file = info.outputPath('room.png');
   await writeFile(file, photo);
   const out = info.outputPath('cli');
 
+  if (backend === 'webgpu') await hideJspi(workbench.page);
+  const runtime = workbench.page.waitForRequest(/ort-wasm-simd-threaded.*\.wasm$/);
   await workbench.open();
   await workbench.dropRoom({ bytes: photo });
   await workbench.ready();
+  expect((await runtime).url()).toContain(backend === 'webgpu' ? 'threaded.asyncify-' : 'threaded-');
   await expect(workbench.page.getByTestId('device')).toHaveAttribute('data-backend', new RegExp(`^${backend}`));
 
   await test.step('depth', async () => {
