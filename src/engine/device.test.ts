@@ -9,8 +9,8 @@ interface AdapterFacts {
   readonly broken?: boolean;
 }
 
-/** A fake of `navigator.gpu`. `requested` collects the features that devices are created with. */
-function gpu(facts: AdapterFacts | undefined, requested: string[] = []): GPU {
+/** A fake of `navigator.gpu`. `requested` collects the features that devices are created with, `shaders` the code of their shaders. */
+function gpu(facts: AdapterFacts | undefined, requested: string[] = [], shaders: string[] = []): GPU {
   const limits = new Proxy({}, { get: () => 1_000 });
   const adapter = facts && {
     features: new Set(facts.features),
@@ -26,7 +26,8 @@ function gpu(facts: AdapterFacts | undefined, requested: string[] = []): GPU {
     async requestDevice({ requiredFeatures }: { requiredFeatures: string[] }) {
       if (facts.broken) throw new Error('no more devices');
       requested.push(...requiredFeatures);
-      return { features: new Set(requiredFeatures), limits };
+      const createShaderModule = ({ code }: { code: string }) => shaders.push(code);
+      return { features: new Set(requiredFeatures), limits, createShaderModule };
     },
   };
   return Object.assign(Object.create(null), { requestAdapter: async () => adapter ?? null });
@@ -168,6 +169,31 @@ test('a device has the features that ORT uses and the adapter offers, except nar
   expect(narrow).toEqual(['shader-f16', 'timestamp-query']);
   expect(report.adapter).toBe('acme gen-1');
   expect(report.limits).toEqual({ maxBufferSize: 1_000, maxStorageBufferBindingSize: 1_000 });
+});
+
+test('a device’s shaders say that variables without an initial value are zero, and are otherwise unchanged', async () => {
+  const shaders: string[] = [];
+  const { device } = await chooseDevice({}, scope({ gpu: gpu({ features: ALL }, [], shaders) }));
+  const code = (scores: string, acc: string): string => `
+var<private> o_tile : array<q_value_t, 8>;
+@group(0) @binding(4) var<uniform> uniforms: Uniforms;
+fn main(@builtin(subgroup_size) sg_size : u32) {
+  for (var i : u32 = 0u; i < n; i++) {
+    ${scores}
+    ${acc}
+    var sum = 0.0;
+  }
+}`;
+  device?.createShaderModule({
+    label: 'FlashAttention',
+    code: code('var qk_1 : vec4<qk_precision>;', 'var acc: array<vec4<f16>, 4>;'),
+  });
+  expect(shaders).toEqual([
+    code(
+      'var qk_1: vec4<qk_precision> = vec4<qk_precision>();',
+      'var acc: array<vec4<f16>, 4> = array<vec4<f16>, 4>();',
+    ),
+  ]);
 });
 
 test.each([
