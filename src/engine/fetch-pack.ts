@@ -106,7 +106,7 @@ async function fetchFile(
 
 /** Collects bytes in a Blob, chunk by chunk. */
 async function toBlob(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): Promise<Blob> {
-  let problem: unknown;
+  let problem: VpdError | undefined;
   const stream = new ReadableStream({
     async pull(controller) {
       try {
@@ -114,13 +114,13 @@ async function toBlob(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): Pr
         if (done) controller.close();
         else controller.enqueue(value);
       } catch (thrown) {
-        problem = thrown;
-        throw thrown;
+        // The stream ends without an error: Firefox would log it as an uncaught one, and Chromium rejects with an error of its own.
+        problem = toVpdError(thrown);
+        controller.close();
       }
     },
   });
-  return new Response(stream).blob().catch((thrown: unknown) => {
-    // Chromium rejects with an error of its own instead of the stream's.
-    throw problem ?? thrown;
-  });
+  const blob = await new Response(stream).blob();
+  if (problem) throw problem;
+  return blob;
 }
