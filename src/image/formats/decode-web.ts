@@ -1,6 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { overWhite, type RgbImage } from '../rgb.ts';
 import { context2d } from './context2d.ts';
+import { READBACK_PIXELS, readsBack } from './readback.ts';
 import { headerNotes, type ImageHeader, readImageFile } from './sniff.ts';
 
 export interface DecodedImage {
@@ -18,10 +19,16 @@ export const BAND_PIXELS = 4_000_000;
 /**
  * Decodes a photo with the browser: first frame, EXIF orientation applied, colours converted to sRGB, alpha composited over white. Opaque
  * PNG pixels are unchanged. Does not resize: resize.ts does so identically in the page and on the command line.
- * @throws VpdError bad-image: refused by sniff.ts, or the decoder cannot read it
+ * @throws VpdError bad-image: refused by sniff.ts, or the decoder cannot read it; unsupported: the browser hides pixels from pages
  */
 export async function decodeImage(blob: Blob, name: string): Promise<DecodedImage> {
   const { bytes, header } = await readImageFile(blob, name);
+  // For every photo, because the user may lift the protection meanwhile.
+  if (!readsBack(context2d(READBACK_PIXELS, 1, { willReadFrequently: true })))
+    throw new VpdError(
+      'unsupported',
+      `${name} cannot be read: against fingerprinting, this browser gives pages random pixels instead of a picture’s. Switch that protection off for this page and reload it, or use another browser.`,
+    );
   let bitmap: ImageBitmap;
   try {
     // The type follows the content, not the file's name. Straight alpha, so that it is blended only once.
