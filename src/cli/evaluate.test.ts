@@ -7,6 +7,7 @@ import type { Predictor } from '../eval/predictor.ts';
 import { referEvaluation } from '../eval/refer.ts';
 import type { Sums } from '../eval/sums.ts';
 import { encodePng8 } from '../image/formats/png.ts';
+import type { RgbImage } from '../image/rgb.ts';
 import { TASK_IDS, type TaskId, type VpdConfig } from '../vpd/config.ts';
 import { command } from './commands/eval.ts';
 import { evaluate } from './evaluate.ts';
@@ -19,7 +20,7 @@ const HEIGHT = 4;
 const PIXELS = WIDTH * HEIGHT;
 let data = '';
 
-/** A data folder of three grey photos: the grey value is the depth in tenths of a metre; the left half is class 0 and "the left". */
+/** A data folder of three grey photos: the grey value is the depth in tenths of a metre (stored 10 higher); the left half is class 0 and "the left". */
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
   for (const folder of ['rgb', 'depth', 'label40', 'masks']) await mkdir(join(data, folder));
@@ -32,20 +33,25 @@ beforeAll(async () => {
     ['c', 40],
   ] as const) {
     await put(`rgb/${name}.png`, new Uint8Array(PIXELS * 3).fill(grey), 'rgb');
-    await put(`depth/${name}.png`, new Uint8Array(PIXELS).fill(grey), 'gray');
+    await put(`depth/${name}.png`, new Uint8Array(PIXELS).fill(grey + 10), 'gray');
     await put(
       `label40/${name}.png`,
       Uint8Array.from({ length: PIXELS }, (_, i) => (isLeft(i) ? 0 : i < WIDTH ? 255 : 1)),
       'gray',
     );
   }
+  // In red alone: of several channels the first counts.
   await put(
     'masks/left.png',
-    Uint8Array.from({ length: PIXELS }, (_, i) => (isLeft(i) ? 255 : 0)),
-    'gray',
+    Uint8Array.from({ length: 3 * PIXELS }, (_, i) => (i % 3 > 0 || isLeft(Math.floor(i / 3)) ? 255 : 0)),
+    'rgb',
   );
   const write = (name: string, value: unknown) => writeFile(join(data, name), JSON.stringify(value));
-  await write('meta.json', { depth: { scale: 0.1, offset: 0 }, eval: { min: 0.001, max: 10, crop: null } });
+  await write('meta.json', {
+    depth: { scale: 0.1, offset: -1 },
+    eval: { min: 0.001, max: 10, crop: null },
+    scenes: { b: 'office' },
+  });
   await write('classes.json', { names: ['wall', 'floor'], ignore: 255 });
   await write('refs.json', [
     { image: 'rgb/a.png', expression: 'left', mask: 'masks/left.png' },
@@ -123,9 +129,32 @@ describe('evaluate', () => {
     expect(sums.d1).toEqual([1]);
     expect(seen).toEqual(['1/3', '2/3', '3/3']);
   });
+  it.each([
+    [['room'], [undefined, undefined, undefined]],
+    [
+      ['room', 'office'],
+      [undefined, 'office', undefined],
+    ],
+  ])('depth: a pack that knows the scenes %j', async (scenes, wanted) => {
+    const tasks = config.tasks.depth ? { depth: { ...config.tasks.depth, scenes } } : {};
+    const seen: unknown[] = [];
+    const depth: Predictor['depth'] = (image, options) => {
+      seen.push(options?.scene);
+      return baseline.depth(image);
+    };
+    await evaluate('depth', { ...baseline, config: { ...config, tasks }, depth }, data, whole);
+    expect(seen).toEqual(wanted);
+  });
   it('refer: half, all, half', async () => {
-    const sums = await evaluate('refer', baseline, data, whole);
+    const photos: RgbImage[] = [];
+    const refer: Predictor['refer'] = (image, expression) => {
+      photos.push(image);
+      return baseline.refer(image, expression);
+    };
+    const sums = await evaluate('refer', { ...baseline, refer }, data, whole);
     expect(sums).toMatchObject({ expressions: [3], intersection: [16 + 32 + 16], union: [96], iou: [2], p50: [3] });
+    expect(photos.map((photo) => photo.data[0])).toEqual([10, 10, 20]);
+    expect(photos[1], 'one object, whose latent is computed once').toBe(photos[0]);
   });
   it('segment: floor is right on 12 of 28 labelled pixels', async () => {
     const sums = await evaluate('segment', baseline, data, { ...whole, limit: 1 });
@@ -263,6 +292,16 @@ describe('evaluate', () => {
     await expect(evaluate('depth', baseline, data, { ...whole, openLog: openLog('two') })).rejects.toThrow(
       'depth.csv holds results of "one", and this run is "two"; give another --csv.',
     );
+    expect(await evaluate('depth', counting, data, { ...whole, openLog: openLog('one') }), 'again').toEqual(sums);
+    expect(calls).toBe(3);
+
+    const begun = join(data, 'begun.csv');
+    await writeFile(begun, 'run,it');
+    await openResultLog(begun, 'one', { images: [0] });
+    expect(await readFile(begun, 'utf8')).toBe('run,item,images\n');
+    await expect(openResultLog(data, 'one', { images: [0] })).rejects.toThrow(
+      `${data} cannot be read; give another --csv.`,
+    );
     const other = join(data, 'meta.json');
     const before = await readFile(other, 'utf8');
     await expect(openResultLog(other, 'one', { images: [0] })).rejects.toThrow(
@@ -294,7 +333,7 @@ describe('evaluate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('changed data is another run: other items, another range, other classes, another truth', async () => {
+  it('changed data is another run: other items, another scale, other classes, another truth', async () => {
     const other = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, other, { recursive: true });
     const change = async (name: string, from: string, to: string) =>
@@ -305,7 +344,7 @@ describe('evaluate', () => {
       const parts = { shard: { index: 2, count: 2 }, limit: 1 };
       expect(await hashOf(task, other, parts), 'and so has a part of it').toBe(await hashOf(task, data));
     }
-    await change('meta.json', '"max":10', '"max":9');
+    await change('meta.json', '"scale":0.1', '"scale":0.2');
     await change('classes.json', 'floor', 'ground');
     await change('refs.json', '"mask":"masks/left.png"', '"absent":true');
     for (const task of TASK_IDS) expect(await hashOf(task, other), task).not.toBe(await hashOf(task, data));
@@ -392,11 +431,29 @@ describe('evaluate', () => {
   it('refuses two photos of the same name, whose results would be mixed up', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
     await cp(data, folder, { recursive: true });
-    await cp(join(data, 'rgb/a.png'), join(folder, 'rgb/a.jpg'));
+    await cp(join(data, 'rgb/a.png'), join(folder, 'rgb/a.JPG'));
     for (const task of ['depth', 'segment'] as const)
       await expect(evaluate(task, baseline, folder, whole)).rejects.toThrow(
-        `${join(folder, 'rgb')} holds both a.jpg and a.png, and a.png is the truth of one; remove the other.`,
+        `${join(folder, 'rgb')} holds both a.JPG and a.png, and a.png is the truth of one; remove the other.`,
       );
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuses photos without truth, and truth in colours', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vpd-eval-'));
+    await cp(data, folder, { recursive: true });
+    await cp(join(data, 'rgb/a.png'), join(folder, 'depth/a.png'));
+    await expect(evaluate('depth', baseline, folder, whole)).rejects.toThrow(
+      `${join(folder, 'depth/a.png')} has 3 channels; a PNG with one grey channel was expected.`,
+    );
+    await rm(join(folder, 'depth/b.png'));
+    await expect(evaluate('depth', baseline, folder, whole)).rejects.toThrow(
+      '1 of 3 photos have no .png of the same name in depth/, e.g. b.png; add it or remove the photo.',
+    );
+    for (const name of ['a', 'b', 'c']) await rm(join(folder, `rgb/${name}.png`));
+    await expect(evaluate('depth', baseline, folder, whole)).rejects.toThrow(
+      `${join(folder, 'rgb')} holds no .jpg, .png or .webp photo.`,
+    );
     await rm(folder, { recursive: true });
   });
 
@@ -405,14 +462,24 @@ describe('evaluate', () => {
     await cp(data, folder, { recursive: true });
     const pack = join(import.meta.dirname, '../../models/tiny');
     const csv = join(folder, 'own.csv');
-    const args = ['depth', '--pack', pack, '--data', folder, '--csv', csv, '--limit', '1', '--json'];
+    const plain = ['depth', '--pack', pack, '--data', folder, '--limit', '1'];
+    const args = [...plain, '--csv', csv, '--json'];
     expect(await figures(args)).toMatchObject({ images: 1 });
     const run = 'depth by vpd-tiny [0-9a-f]{12}-[0-9a-f]{8}, fit, data [0-9a-f]{12}';
     expect(await readFile(csv, 'utf8')).toMatch(new RegExp(`^"${run}","a",`, 'm'));
-    expect(await figures([...args, '--shard', '1/1']), 'a shard names its run').toMatchObject({
+    const part = await figures([...plain, '--shard', '1/1']);
+    expect(part, 'a shard names its run, in JSON').toMatchObject({
       shard: '1/1',
       run: expect.stringMatching(new RegExp(`^${run}, first 1$`)),
     });
+    expect(Object(await figures([...plain, '--flip', '--json'])).rmse).not.toBe(Object(part).rmse);
+    for (const [option, name] of [
+      ['--flip', 'flip'],
+      ['--float=f16', 'f16'],
+    ])
+      await expect(figures([...args, `${option}`]), 'the same data with other options').rejects.toThrow(
+        `, fit, ${name}, data `,
+      );
 
     const again = join(folder, 'pack');
     await cp(pack, again, { recursive: true });
@@ -448,9 +515,11 @@ describe('evaluate', () => {
 
   it('names the missing or wrong file or field', async () => {
     const { refer, ...others } = config.tasks;
-    await expect(evaluate('refer', { ...baseline, config: { ...config, tasks: others } }, data, whole)).rejects.toThrow(
+    const headless = { ...baseline, config: { ...config, tasks: others } };
+    await expect(evaluate('refer', headless, data, whole)).rejects.toThrow(
       'The pack "baseline" has no refer head; it has depth, segment.',
     );
+    expect(await evaluate('refer', headless, data, { ...whole, zeroShot: true })).toMatchObject({ expressions: [3] });
     await expect(evaluate('depth', baseline, join(data, 'nowhere'), whole)).rejects.toThrow(
       `${join(data, 'nowhere', 'meta.json')} cannot be read; see "eval --help" for the layout.`,
     );
@@ -486,6 +555,7 @@ describe('evaluate', () => {
     await expect(command.run(['depth', '--zero-shot'], io)).rejects.toThrow(
       '--zero-shot works for refer, not with depth.',
     );
+    await expect(command.run(['depth', 'more'], io)).rejects.toThrow('"more" is an unexpected argument;');
     await expect(command.run(['merge'], io)).rejects.toThrow('No file to merge');
     await expect(command.run(['merge', 'a.json', '--csv', 'a.csv'], io)).rejects.toThrow(
       '--csv works for depth, refer, segment, not with merge.',

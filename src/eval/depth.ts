@@ -35,8 +35,8 @@ export function depthErrors(
   const [top, bottom, left, right] = crop ?? [0, height, 0, width];
   const sums = { squared: 0, d1: 0, d2: 0, d3: 0, absRel: 0, sqRel: 0, log: 0, logSquared: 0, log10: 0 };
   let count = 0;
-  for (let y = Math.max(top, 0); y < Math.min(bottom, height); y++)
-    for (let x = Math.max(left, 0); x < Math.min(right, width); x++) {
+  for (let y = top; y < Math.min(bottom, height); y++)
+    for (let x = left; x < Math.min(right, width); x++) {
       const wanted = truth[y * width + x] ?? 0;
       if (!(wanted > min && wanted < max)) continue;
       const found = finite(data[y * width + x] ?? Number.NaN, min, max);

@@ -37,6 +37,7 @@ describe('refer', () => {
       absent_area: 0.25,
     });
     expect(add(plain)).not.toHaveProperty('signal_auc');
+    expect(referEvaluation.hasFigures(absentScore(half)), 'absent ones alone').toBe(true);
     const chances = [0.9, 0.6, 0.8, 0.1];
     const signalled = (threshold: number) =>
       plain.map((score, i) => {
@@ -77,7 +78,7 @@ describe('refer, single expressions', () => {
 describe('segment', () => {
   it('by hand: two of four classes, an ignored pixel, a class the data lack', () => {
     const { empty, report } = segmentEvaluation(['wall', 'floor', 'bed', 'lamp']);
-    const toData = matchClasses(['Floor', 'wall', 'rocket', 'bed'], ['wall', 'floor', 'bed', 'lamp']);
+    const toData = matchClasses([' Floor', 'wall', 'rocket', 'bed'], ['wall', 'floor', 'bed', 'lamp']);
     expect(toData).toEqual([1, 0, -1, 2]);
     // truth  wall wall floor floor floor ignored; found wall floor floor rocket bed wall
     const labels = Uint8Array.of(1, 0, 0, 2, 3, 1);
@@ -95,6 +96,8 @@ describe('segment', () => {
   it('skips pixels of the ignored label and of labels beyond the classes', () => {
     const { labelled, truth } = segmentScore(Uint8Array.of(0, 1, 1), Uint8Array.of(0, 1, 2), [0, 1], 0, 2);
     expect({ labelled, truth }).toEqual({ labelled: [1], truth: [0, 1] });
+    const none = segmentScore(Uint8Array.of(0), Uint8Array.of(255), [0, 1], 255, 2);
+    expect(segmentEvaluation(['wall', 'floor']).hasFigures(none), 'nothing is labelled').toBe(false);
   });
   it('refuses sizes that differ', () => {
     expect(() => segmentScore(new Uint8Array(2), new Uint8Array(3), [0], 255, 1)).toThrow(

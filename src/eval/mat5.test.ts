@@ -80,6 +80,11 @@ test.each([
     scipy.slice(0, 127),
     'x.mat is not a MAT-file of level 5 (it lacks its mark at byte 126); give the file as it was published.',
   ],
+  [
+    'an array without parts',
+    join(header(true), element(14, new Uint8Array(), true)),
+    'x.mat ends inside the element at byte 0; download it again.',
+  ],
   ['a cut file', scipy.slice(0, 150), 'x.mat ends inside the element at byte 128; download it again.'],
   [
     'a damaged part',

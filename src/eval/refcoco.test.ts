@@ -68,7 +68,7 @@ describe('instances', () => {
       { id: 7, file_name: 'a.jpg', width: 4, height: 3 },
       { id: 8 },
       ...[
-        [4, -1],
+        [4, 0],
         [4.5, 3],
         [1e5, 1e5],
       ].map(([width, height], i) => ({ id: 10 + i, file_name: 'a.jpg', width, height })),
@@ -78,6 +78,7 @@ describe('instances', () => {
       { id: 2, segmentation: { size: [3, 4], counts: [0, 12] } },
       { id: 3, segmentation: { size: [4, 4], counts: [0, 16] } },
       { id: 4, segmentation: 'x' },
+      { id: 6, segmentation: { size: [4, 3], counts: [0, 12] } },
     ],
   });
   const instances = readInstances('instances.json', json);
@@ -92,6 +93,7 @@ describe('instances', () => {
     const whole = [0, 0, 4, 0, 4, 1, 0, 1];
     const right = [2, 0, 4, 0, 4, 1, 2, 1];
     expect([...cocoMask([whole, right], 4, 1)]).toEqual([1, 1, 0, 0]);
+    expect([...cocoMask(new Array(257).fill(whole), 4, 1)], 'more than a byte can count').toEqual([0, 0, 0, 0]);
   });
   it.each([
     [() => instances.image(9), 'instances.json has no image 9, which a ref names; the two files are not of one set.'],
@@ -105,6 +107,7 @@ describe('instances', () => {
     ],
     [() => instances.mask(4, image), 'instances.json: annotation 4 is malformed at "segmentation".'],
     [() => instances.mask(3, image), 'A mask of 4×4 px belongs to a photo of 4×3.'],
+    [() => instances.mask(6, image), 'A mask of 3×4 px belongs to a photo of 4×3.'],
     [
       () => readInstances('instances.json', '{"images": ['),
       'instances.json is not JSON, or cut off; download it again.',

@@ -146,12 +146,10 @@ export function cocoMask(segmentation: v.InferOutput<typeof Segmentation>, width
       : segmentation.map((polygon) => rasterizePolygon(polygon, width, height));
   const sum = new Uint8Array(width * height);
   for (const rle of rles) {
+    const [rows, columns] = rle.size;
+    if (rows !== height || columns !== width)
+      throw new VpdError('bad-file', `A mask of ${columns}×${rows} px belongs to a photo of ${width}×${height}.`);
     const mask = decodeRle(rle);
-    if (mask.length !== sum.length)
-      throw new VpdError(
-        'bad-file',
-        `A mask of ${rle.size[1]}×${rle.size[0]} px belongs to a photo of ${width}×${height}.`,
-      );
     for (let i = 0; i < sum.length; i++) sum[i] = Math.min(2, (sum[i] ?? 0) + (mask[i] ?? 0));
   }
   return sum.map((count) => (count === 1 ? 1 : 0));

@@ -50,10 +50,12 @@ test('rows of another run, other columns and damaged lines are refused', () => {
     ['1:7', '1:7:8'],
     ['1:7', '1:'],
     ['1:7', '1:0x10'],
+    ['1:7', 'x 0:7'],
     ['1e-7', 'x'],
     ['1e-7', ' '],
     ['1e-7', '0x10'],
     ['1e-7', '1e999'],
+    ['1e-7', '1e-7,1'],
     ['"c",1,', '"c",'],
     ['"c",1,', '"c"junk,1,'],
   ] as const)

@@ -80,6 +80,15 @@ test('changes only the calibration in the config; eval measures it; --remove del
   expect(JSON.parse(await run(command, '--remove'))).toEqual({ removed: false });
 });
 
+test('eval --zero-shot scores masks from attention alone, and names them so', async () => {
+  const scored = async (...more: string[]) =>
+    JSON.parse(await run(evaluate, 'refer', '--data', work, '--limit', '1', '--shard', '1/1', ...more));
+  const [head, attention] = [await scored(), await scored('--zero-shot')];
+  expect(head.run).toContain(', fit, data ');
+  expect(attention.run).toContain(', fit, zero-shot, data ');
+  expect(attention.sums.intersection).not.toEqual(head.sums.intersection);
+});
+
 test('leaves out expressions that the pack cannot read, and prints their number', async () => {
   const refs = JSON.parse(await readFile(join(work, 'refs.json'), 'utf8'));
   const folder = join(work, 'unread');

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import h5 from 'h5wasm/node';
@@ -6,7 +6,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADE20K_CLASSES } from '../../convert/ade20k.ts';
 import { NYU_SCENES } from '../../convert/scenes.ts';
+import { TINY } from '../../engine/testing/tiny-model.ts';
+import type { Predictor } from '../../eval/predictor.ts';
 import { encodePng8 } from '../../image/formats/png.ts';
+import type { VpdConfig } from '../../vpd/config.ts';
+import { evaluate } from '../evaluate.ts';
 import { matchScene, nyuData } from './nyu.ts';
 import { openDepthData, openReferData, openSegmentData } from './open.ts';
 
@@ -35,7 +39,7 @@ async function writeNyu(folder: string): Promise<void> {
     for (let x = 0; x < WIDTH; x++)
       for (let y = 0; y < HEIGHT; y++) {
         const place = x * HEIGHT + y;
-        depths[n * pixels + place] = n + 1 + x / 1000 + y / 1e6;
+        depths[n * pixels + place] = n + 1 + x / 1000 + y / 5e5;
         images.set([50 * n + 60], (3 * n + 0) * pixels + place);
         images.set([x % 256], (3 * n + 1) * pixels + place);
         images.set([y % 256], (3 * n + 2) * pixels + place);
@@ -76,8 +80,9 @@ describe('NYU Depth v2', () => {
     expect([...(photo?.data.subarray(at, at + 3) ?? [])]).toEqual([160, 300 % 256, 200]);
     const truth = await third?.truth();
     expect([truth?.width, truth?.height]).toEqual([WIDTH, HEIGHT]);
-    // 3.3002 m truncated to whole millimetres.
+    // 3.3004 m truncated to whole millimetres.
     expect(truth?.data[200 * WIDTH + 300]).toBeCloseTo(3.3, 6);
+    // 3.6399 m.
     expect(truth?.data[450 * WIDTH + 639]).toBeCloseTo(3.639, 6);
     // 3.004 is slightly less in single precision; its product with 1000 is 3004 in single precision and 3003.99… in double.
     expect(truth?.data[4]).toBe(Math.fround(3.004));
@@ -98,9 +103,36 @@ describe('NYU Depth v2', () => {
       [300, 478],
     ] as const)
       expect(Math.max(...at(x, y))).toBeLessThan(12);
+    for (const [x, y] of [
+      [631, 200],
+      [300, 472],
+    ] as const)
+      expect(Math.max(...at(x, y)), 'the last column, and a row near the last').toBeGreaterThan(100);
     const [red = 0, green = 0, blue = 0] = at(100, 200);
     expect(Math.abs(red - 110) + Math.abs(green - 100) + Math.abs(blue - 200)).toBeLessThan(12);
     close?.();
+  });
+
+  it('are scored with their scenes, and with that border only under the paper’s protocol', async () => {
+    const seen: unknown[] = [];
+    const unasked = () => Promise.reject(new Error('not asked for'));
+    const depth: Predictor['depth'] = async ({ data }, options) => {
+      seen.push([options?.scene, (data[0] ?? 0) < 12 ? 'black' : 'as it was']);
+      return { width: 1, height: 1, data: Float32Array.of(2) };
+    };
+    const config: VpdConfig = {
+      ...TINY,
+      tasks: TINY.tasks.depth ? { depth: { ...TINY.tasks.depth, scenes: NYU_SCENES } } : {},
+    };
+    const predictor: Predictor = { config, depth, refer: unasked, segment: unasked };
+    for (const protocol of ['fit', 'paper'] as const)
+      await evaluate('depth', predictor, join(root, 'nyu'), { shard: { index: 1, count: 1 }, protocol });
+    expect(seen).toEqual([
+      ['kitchen', 'as it was'],
+      ['study', 'as it was'],
+      ['kitchen', 'black'],
+      ['study', 'black'],
+    ]);
   });
 
   it('returns the first scene whose name is contained in the frame’s', () => {
@@ -149,6 +181,20 @@ describe('NYU Depth v2', () => {
     empty.create_dataset({ name: 'images', data: new Uint8Array(6), shape: [1, 1, 2, 3] });
     empty.close();
     await expect(openDepthData(broken, {})).rejects.toThrow('has no rawDepths with 3 dimensions');
+    for (const [shape, message] of [
+      [[1, 3, 2], 'has images of 1×1×2×3 and rawDepths of 1×3×2, which do not belong together.'],
+      [
+        [1, 2, 3],
+        'splits.mat names frame 3 and nyu_depth_v2_labeled.mat has 1; take both files as they were published.',
+      ],
+    ] as const) {
+      const small = new h5.File(file, 'w');
+      small.create_dataset({ name: 'images', data: new Uint8Array(6), shape: [1, 1, 2, 3] });
+      small.create_dataset({ name: 'rawDepths', data: new Float32Array(6), shape: [...shape] });
+      small.create_dataset({ name: 'sceneTypes', data: new Uint8Array(1), shape: [1, 1] });
+      small.close();
+      await expect(openDepthData(broken, {})).rejects.toThrow(message);
+    }
   });
 });
 
@@ -189,6 +235,12 @@ describe('RefCOCO', () => {
     expect([...(crowd?.data.subarray(0, 7) ?? [])]).toEqual([1, 1, 1, 1, 1, 0, 0]);
   });
 
+  it('is other data if its annotations change', async () => {
+    const before = await openReferData(join(root, 'refcoco'), {});
+    await appendFile(join(root, 'refcoco/instances.json'), ' ');
+    expect((await openReferData(join(root, 'refcoco'), {})).definition).not.toBe(before.definition);
+  });
+
   it('says what is missing or wrong', async () => {
     const folder = join(root, 'refcoco');
     await expect(openReferData(folder, { splitBy: 'umd' })).rejects.toThrow(
@@ -196,6 +248,14 @@ describe('RefCOCO', () => {
     );
     await expect(openReferData(folder, { images: root })).rejects.toThrow(
       `${root} has no COCO_train2014_000000000007.jpg; --images must be the folder of COCO's train2014 photos.`,
+    );
+    const photo = join(folder, 'train2014/COCO_train2014_000000000009.jpg');
+    await sharp({ create: { width: 10, height: 20, channels: 3, background: '#888' } })
+      .jpeg()
+      .toFile(photo);
+    const [item] = (await openReferData(folder, { split: 'testA' })).items;
+    await expect(item?.photo()).rejects.toThrow(
+      `${photo} is 10×20 px and instances.json says 20×10; use COCO's own files.`,
     );
     await writeFile(join(folder, 'refs(google).p'), '');
     await expect(openReferData(folder, {})).rejects.toThrow(
