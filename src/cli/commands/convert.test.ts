@@ -99,6 +99,20 @@ test('writing does not follow a symbolic link in place of the temporary file', a
   expect(await readdir(folder)).toEqual(['config.json']);
 });
 
+test('a file that is interrupted leaves no part, and the older one as it was', async () => {
+  const folder = join(work, 'half');
+  await putFile(folder, 'a.bin', [Uint8Array.of(1)]);
+  const stop = new AbortController();
+  function* chunks() {
+    yield Uint8Array.of(2);
+    stop.abort();
+    yield Uint8Array.of(3);
+  }
+  await expect(putFile(folder, 'a.bin', chunks(), stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await readdir(folder)).toEqual(['a.bin']);
+  expect([...(await readFile(join(folder, 'a.bin')))]).toEqual([1]);
+});
+
 test('inspect counts the tensors that are left out, by reason', async () => {
   const lines: string[] = [];
   expect(await inspect.run([checkpoint, ...HEADS], { out: (line) => lines.push(line), err() {} })).toBe(0);

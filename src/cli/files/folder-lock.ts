@@ -70,7 +70,7 @@ const holderOf = async (path: string): Promise<string> => (await readFile(path, 
 /** True if the process of a lock is known to have ended. */
 function isGone(holder: string): boolean {
   const [, pid, host] = /^(\d+) on (.+)$/.exec(holder) ?? [];
-  if (pid === undefined || host !== hostname()) return false;
+  if (host !== hostname()) return false;
   try {
     process.kill(Number(pid), 0);
     return false;

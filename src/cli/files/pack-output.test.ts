@@ -66,7 +66,10 @@ test('an older pack stays complete if a conversion fails', async () => {
 test('files of a killed conversion are deleted by the next one', async () => {
   await mkdir(join(folder, 'convert.part'));
   await writeFile(join(folder, 'convert.part/model-00001-of-00009.safetensors.part'), 'half');
-  await writePackFolder(folder, NAMES, [], writing(...NAMES));
+  await writePackFolder(folder, NAMES, [], async (sink) => {
+    expect(await readdir(folder), 'they take no room').toEqual([LOCK]);
+    return writing(...NAMES)(sink);
+  });
   expect(await found()).toEqual(NEW);
 });
 
@@ -93,7 +96,7 @@ test('the lock of a process that has ended is taken over', async () => {
 });
 
 test.each([
-  ['another machine', `1 on not-${hostname()}`],
+  ['another machine', `${spawnSync(process.execPath, ['--version']).pid} on not-${hostname()}`],
   ['an unknown process', ''],
 ])('a lock of %s is respected', async (_, lock) => {
   await fill({ [LOCK]: lock });

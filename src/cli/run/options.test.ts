@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { TINY } from '../../engine/testing/tiny-model.ts';
 import { VpdError } from '../../errors.ts';
-import { packGraphs, parseSize } from '../graphs.ts';
+import { packGraphs, parseSize, workingSize } from '../graphs.ts';
 import { refuseUnreadFeatures } from './attention.ts';
 import { parseRunOptions } from './options.ts';
 
@@ -20,6 +20,8 @@ test.each([
   [BASE, 'The task is missing; it is one of depth, refer, segment, attention.'],
   [['depth', 'refer', ...BASE], 'One task is needed, not 2: depth, refer.'],
   [['depth', '--image', 'i.png', '--out', 'o'], '--pack is missing; see --help.'],
+  [['depth', '--pack', 'p', '--out', 'o'], '--image is missing; see --help.'],
+  [['depth', '--pack', 'p', '--image', 'i.png', '--out', ''], '--out is missing; see --help.'],
   [['depth', ...BASE, '--protocol', 'squash'], '--protocol is "squash"; it must be one of fit, direct, paper.'],
   [['depth', ...BASE, '--runtime', 'cuda'], '--runtime is "cuda"; it must be one of wasm, node.'],
   [['depth', ...BASE, '--threads', '0'], '--threads is "0"; it must be a whole number of at least 1.'],
@@ -38,6 +40,10 @@ test.each([
   [
     ['refer', ...BASE, '--zero-shot', '--without', 'red', '--text-hidden', 'b.npy'],
     '--without works for refer with --prompt, not with --text-hidden.',
+  ],
+  [
+    ['refer', ...BASE, '--prompt', 'a', '--without', 'red', '--latent', 'b.npy'],
+    '--without works for refer with --prompt, not with --latent.',
   ],
   [
     ['segment', ...BASE, '--zero-shot', '--flip'],
@@ -70,7 +76,9 @@ test('options of other tasks are accepted with a note', () => {
   expect(parseRunOptions(['depth', ...BASE, '--prompt', 'a', '--scene', 'bedroom']).notes).toEqual([
     'depth does not use --prompt, which is for refer and attention.',
   ]);
-  expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a']).notes).toEqual([]);
+  expect(parseRunOptions(['refer', ...BASE, '--prompt', 'a', '--scene', 'bedroom']).notes).toEqual([
+    'refer does not use --scene, which is for depth.',
+  ]);
 });
 
 test('a plain backbone has no features, because only heads read them', () => {
@@ -79,6 +87,17 @@ test('a plain backbone has no features, because only heads read them', () => {
   expect(() => refuseUnreadFeatures({ ...TINY, tasks: {} }, options)).toThrow(
     '--features needs a head that reads them; "tiny" is a plain backbone, of which only the attention is computed.',
   );
+});
+
+test('every network of a pack, for the input of a 4:3 photo and the prompts of its head', () => {
+  const size = workingSize({ ...TINY, working: { longSide: 256, multiple: 64 } });
+  expect(size).toEqual({ width: 256, height: 192 });
+  const text = TINY.text && { ...TINY.text, maxTokens: 77 };
+  const graphs = packGraphs({ ...TINY, ...(text ? { text } : {}) }, size);
+  expect([...graphs.keys()].join(' ')).toBe(
+    'vae-encoder text-encoder depth refer refer-head segment segment-head attention',
+  );
+  expect(graphs.get('text-encoder')).toMatchObject({ tokens: TINY.tasks.refer?.tokens });
 });
 
 test('a backbone without a text encoder has an eps graph with one token', () => {
