@@ -62,8 +62,12 @@ test('every task on all photos while the page is used', async ({ workbench, page
     await open(workbench);
     await finished(workbench, 'done');
     await shot(page, 'done');
+    // Another batch would replace a ZIP that is not saved.
+    const again = page.getByRole('button', { name: 'Run on 3 photos' });
+    await expect(again).toBeHidden();
     const { name, bytes } = await workbench.download('Save ZIP');
     expect(name).toBe('depth-of-3-photos.zip');
+    await expect(again).toBeVisible();
     await close(workbench);
     const files = await unzip(bytes);
     const stems = ['room', 'room (2)', 'Küche 2'];

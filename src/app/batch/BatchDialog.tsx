@@ -25,6 +25,8 @@ export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement
   /** Number of times the dialog was closed. It is the key of the form, so that closing the dialog resets the form. */
   const [closed, setClosed] = useState(0);
   const busy = batch?.phase === 'running' || batch?.phase === 'stopping';
+  /** A ZIP waits to be saved or discarded; the next batch would replace it. */
+  const unsaved = batch?.bytes !== undefined && !batch.saved;
 
   // The button mounts this component to open it.
   useEffect(() => ref.current?.showModal(), [ref]);
@@ -55,7 +57,7 @@ export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement
           )}
           {batch.bytes !== undefined && (
             <div className="row">
-              <button type="button" className="button primary" onClick={save}>
+              <button type="button" className={unsaved ? 'button primary' : 'button'} onClick={save}>
                 <Icon name="download" /> Save ZIP, {formatBytes(batch.bytes)}
               </button>
               <button type="button" className="button" onClick={() => session.forgetBatch()}>
@@ -65,7 +67,7 @@ export function BatchDialog({ ref }: { readonly ref: RefObject<HTMLDialogElement
           )}
         </BatchProgress>
       )}
-      <BatchForm key={closed} hidden={busy} />
+      <BatchForm key={closed} hidden={busy || unsaved} />
     </Dialog>
   );
 }

@@ -144,12 +144,7 @@ export function BatchForm({ hidden }: { readonly hidden: boolean }) {
       </p>
       <FilesNote />
       {task === 'session' && list.length === 0 && <p>These photos have no results yet.</p>}
-      {/* One button of the dialog stands out: while a ZIP waits, it is the one that saves it. */}
-      <button
-        type="submit"
-        className={state.batch?.bytes === undefined ? 'button primary' : 'button'}
-        disabled={!ready}
-      >
+      <button type="submit" className="button primary" disabled={!ready}>
         {task === 'session'
           ? `Pack what ${photosText(list.length)} ${list.length === 1 ? 'has' : 'have'}`
           : `Run on ${photosText(list.length)}`}
