@@ -1,7 +1,7 @@
 import { VpdError } from '../../errors.ts';
 import { overWhite, type RgbImage } from '../rgb.ts';
 import { context2d } from './context2d.ts';
-import { READBACK_PIXELS, readsBack } from './readback.ts';
+import { readsBack } from './readback.ts';
 import { headerNotes, type ImageHeader, readImageFile } from './sniff.ts';
 
 export interface DecodedImage {
@@ -24,10 +24,10 @@ export const BAND_PIXELS = 4_000_000;
 export async function decodeImage(blob: Blob, name: string): Promise<DecodedImage> {
   const { bytes, header } = await readImageFile(blob, name);
   // For every photo, because the user may lift the protection meanwhile.
-  if (!readsBack(context2d(READBACK_PIXELS, 1, { willReadFrequently: true })))
+  if (!readsBack(context2d(1, 1, { willReadFrequently: true })))
     throw new VpdError(
       'unsupported',
-      `${name} cannot be read: against fingerprinting, this browser gives pages random pixels instead of a picture’s. Switch that protection off for this page and reload it, or use another browser.`,
+      `${name} cannot be read: against fingerprinting, this browser gives pages random pixels. Switch that off for this page, or use another browser.`,
     );
   let bitmap: ImageBitmap;
   try {
