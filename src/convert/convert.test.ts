@@ -4,14 +4,16 @@ import { FIXTURES, SMALL_HEADS, smallFixture } from '../../fixtures/small.ts';
 import { openPack, verifyPack } from '../weights/pack/pack.ts';
 import { storedParameters } from '../weights/quantize/stored-parameters.ts';
 import type { FileSink } from '../weights/sink.ts';
+import type { TensorInfo } from '../weights/source.ts';
 import { memorySink } from '../weights/testing/memory-sink.ts';
 import { readTensorF32 } from '../weights/testing/read-tensor.ts';
 import { ADE20K_CLASSES } from './ade20k.ts';
-import { convert } from './convert.ts';
+import { convert, packFileNames } from './convert.ts';
 import { placeName } from './names.ts';
 import type { ConversionPlan } from './plan.ts';
 import { planConversion, plannedBytes } from './plan.ts';
 import { NYU_SCENES } from './scenes.ts';
+import { planShards } from './shards.ts';
 import { changed } from './testing/changed.ts';
 
 const plan = (name: FixtureName): ConversionPlan => planConversion([smallFixture(name)], SMALL_HEADS);
@@ -139,8 +141,51 @@ describe('planConversion', () => {
     ]);
   });
 
-  it('strips the prefix of data-parallel training', () => {
-    const source = changed(smallFixture('depth'), { rename: (name) => `module.${name}` });
+  it('assumes what shapes do not show as Stable Diffusion v1 has it', () => {
+    const { unet, text } = planConversion([smallFixture('sd')]).config;
+    expect([unet.heads, unet.latentScale, text?.heads]).toEqual([8, 0.18215, 64 / 64]);
+  });
+
+  it('takes 1×1 convolutions that were stored as matrices', () => {
+    const shape = ({ name, shape }: TensorInfo) => (/\.attn_1\.\w+\.weight$/.test(name) ? shape.slice(0, 2) : shape);
+    expect(planConversion([changed(smallFixture('sd'), { shape })], SMALL_HEADS).wrong).toEqual([]);
+  });
+
+  it('numbers scenes that are not NYU’s', () => {
+    const shape = ({ name, shape }: TensorInfo) => (name === 'encoder.class_embeddings' ? [2, 64] : shape);
+    const { tasks } = planConversion([changed(smallFixture('depth'), { shape })], SMALL_HEADS).config;
+    expect(tasks.depth?.scenes).toEqual(['scene 1', 'scene 2']);
+  });
+
+  it('takes no text encoder for a task that reads no text', () => {
+    const both = planConversion([smallFixture('depth'), smallFixture('sd')], SMALL_HEADS);
+    expect(both.config.text).toBeUndefined();
+    expect(reasons(both)['depth.pth needs no text encoder']).toBeGreaterThan(700);
+  });
+
+  // The small checkpoints have none of these.
+  it.each([
+    [
+      'vpd-depth',
+      'encoder.sd_model.model.diffusion_model.out.0.bias',
+      { drop: /a copy of the Stable Diffusion model/ },
+    ],
+    ['vpd-refer', 'sd_model.alphas_cumprod_prev', { drop: /buffers of the noise schedule/ }],
+    ['vpd-segment', 'auxiliary_head.conv_seg.weight', { drop: /during training only/ }],
+    ['sd-v1', 'model_ema.decay', { drop: /moving average/ }],
+    ['sd-v1', 'scale_factor', { drop: /buffers of the noise schedule/ }],
+    ['sd-v1', 'first_stage_model.loss.logvar', { drop: /training loss/ }],
+    ['sd-v1', 'cond_stage_model.logit_scale', { drop: /parts of CLIP/ }],
+    ['sd-v1', 'cond_stage_model.transformer.text_model.embeddings.position_ids', { drop: /0, 1, 2/ }],
+    ['sd-v1', 'cond_stage_model.transformer.final_layer_norm.bias', { name: /^text\.final_layer_norm\.bias$/ }],
+  ] as const)('%s: %s', (family, name, place) => {
+    expect(placeName(name, family)).toEqual(
+      'drop' in place ? { drop: expect.stringMatching(place.drop) } : { name: expect.stringMatching(place.name) },
+    );
+  });
+
+  it.each(['depth', 'refer', 'segment'] as const)('strips the prefix of data-parallel training from %s', (task) => {
+    const source = changed(smallFixture(task), { rename: (name) => `module.${name}` });
     const { missing, unknown, wrong } = planConversion([source], SMALL_HEADS);
     expect({ missing, unknown, wrong }).toEqual({ missing: [], unknown: [], wrong: [] });
   });
@@ -167,6 +212,8 @@ describe('convert', () => {
     await convert(referWithText(), many, { weights, maxShardBytes: 2_000_000 });
     expect(Object.keys(config.files)).toEqual(['model.safetensors', 'README.md']);
     expect([...many.files.keys()].filter((file) => file.endsWith('.safetensors')).length).toBeGreaterThan(2);
+    const names = packFileNames(referWithText(), { weights, maxShardBytes: 2_000_000 });
+    expect(names).toEqual([...many.files.keys()]);
     const pack = await openPack(one.files);
     const shards = await openPack(many.files);
     await verifyPack(shards);
@@ -183,6 +230,12 @@ describe('convert', () => {
     }
     // Every stored tensor is aligned for typed arrays.
     for (const { offset } of pack.index.values()) expect(offset % 4).toBe(0);
+  });
+
+  it('fills files up to their limit; a larger tensor has one of its own', () => {
+    const tensors = [9, 3, 2, 5].map((bytes) => ({ name: `${bytes}`, dtype: 'U8' as const, shape: [bytes], bytes }));
+    const files = planShards(tensors, 5).map((file) => file.tensors.map(({ bytes }) => bytes));
+    expect(files).toEqual([[9], [3, 2], [5]]);
   });
 
   it('gives the same bytes every time and reports progress', async () => {

@@ -34,6 +34,10 @@ it('heads that do not divide the channels', async () => {
     code: 'bad-request',
     message: '7 heads do not divide the UNet’s 64 channels. Give another number of heads.',
   });
+  expect(await failure(async () => planConversion([smallFixture('sd')], { heads: 4, textHeads: 7 }))).toEqual({
+    code: 'bad-request',
+    message: '7 heads do not divide the text encoder’s width of 64. Give another number of text heads.',
+  });
 });
 
 it.each([

@@ -66,6 +66,39 @@ export const hostileCheckpoints = (
     'sd.pth is one Stable Diffusion checkpoint too many for sd.pth. Leave it out.',
   ],
   [
+    'two Stable Diffusions for one task',
+    () => [fixture('refer'), fixture('sd'), fixture('sd')],
+    'bad-request',
+    'sd.pth is one Stable Diffusion checkpoint too many for refer.pth. Leave it out.',
+  ],
+  [
+    'Stable Diffusion for a model of ours, which has its own text encoder',
+    () => [native('{}'), fixture('sd')],
+    'bad-request',
+    'sd.pth is one Stable Diffusion checkpoint too many for w. Leave it out.',
+  ],
+  [
+    'an inpainting model',
+    () => [
+      changed(fixture('sd'), {
+        shape: ({ name, shape }) => (/diffusion_model\.input_blocks\.0\.0\.weight$/.test(name) ? [32, 9, 3, 3] : shape),
+      }),
+    ],
+    'unsupported',
+    'The UNet takes 9 channels and the VAE gives 4: inpainting and depth-conditioned models are not VPD backbones.',
+  ],
+  [
+    'the text encoder of another Stable Diffusion',
+    () => [
+      fixture('refer'),
+      changed(fixture('sd'), {
+        shape: ({ name, shape }) => (name.endsWith('token_embedding.weight') ? [49_408, 128] : shape),
+      }),
+    ],
+    'unsupported',
+    'The text encoder is 128 wide and the UNet takes 64: the two checkpoints do not belong together.',
+  ],
+  [
     'a name that is typical of Stable Diffusion, and no other tensor',
     () => [named('model.diffusion_model.x')],
     'bad-file',
@@ -94,6 +127,43 @@ export const hostileCheckpoints = (
     () => [changed(fixture('depth'), { shape: (info) => (info.name === gamma ? [8, 8] : info.shape) })],
     'bad-file',
     'depth.pth: tensor encoder.gamma has shape [8, 8] and the model needs [64].',
+  ],
+  ...(
+    [
+      ['encoder.unet.unet.diffusion_model.input_blocks.1.0.emb_layers.1.weight', [32, 64], [32, 128], ''],
+      ['encoder.unet.unet.diffusion_model.input_blocks.1.0.emb_layers.1.bias', [31], [32], ''],
+      ['encoder.unet.unet.diffusion_model.time_embed.2.weight', [128, 64], [128, 128], ', and 21 more do not fit'],
+      ['encoder.encoder_vq.quant_conv.weight', [6, 8, 1, 1], [4, 8, 1, 1], ''],
+      ['decoder.deconv_layers.1.running_var', [31], [32], ', and 1 more do not fit'],
+      ['decoder.conv_layers.1.weight', [7], [192], ', and 1 more do not fit'],
+    ] as const
+  ).map(
+    ([name, found, needed, others]): HostileCheckpoint => [
+      `another shape of ${name}`,
+      () => [changed(fixture('depth'), { shape: (info) => (info.name === name ? found : info.shape) })],
+      'bad-file',
+      `depth.pth: tensor ${name} has shape [${found.join(', ')}] and the model needs [${needed.join(', ')}]${others}.`,
+    ],
+  ),
+  [
+    'an odd number of moments',
+    () => [
+      changed(fixture('depth'), {
+        shape: ({ name, shape }) => (name.endsWith('encoder.conv_out.weight') ? [7, ...shape.slice(1)] : shape),
+      }),
+    ],
+    'unsupported',
+    'The checkpoint’s number of latent channels is 3.5; a whole number was expected.',
+  ],
+  [
+    'a head without attention maps',
+    () => [
+      changed(fixture('refer'), {
+        shape: ({ name, shape }) => (name === 'classifier.conv1_4.weight' ? [32, 129, 3, 3] : shape),
+      }),
+    ],
+    'bad-file',
+    'classifier.conv1_4 takes 129 channels, which leaves 1 for attention maps in addition to the 128 of the features.',
   ],
   [
     'a hundred million scenes',
