@@ -10,6 +10,7 @@ import { command as convert } from './commands/convert.ts';
 import { command as inspect } from './commands/inspect.ts';
 import { command as onnx } from './commands/onnx.ts';
 import { folderSink } from './files/folder-sink.ts';
+import { siblingFile } from './files/source-file.ts';
 import { openRunner } from './runner.ts';
 
 const pth = join(import.meta.dirname, '../weights/testdata/tiny.pth');
@@ -116,6 +117,12 @@ test.each([
   expect(await stopped).toBe(130);
   expect(lines.at(-1)).toBe('vpd: Interrupted; incomplete files were deleted.');
   if (good === 1) expect(await readdir(out)).toEqual([]);
+});
+
+test('the address of a shard has the parameters of its index', () => {
+  expect(siblingFile('https://x.org/a/all.index.json?download=true', 'b c.safetensors')).toBe(
+    'https://x.org/a/b%20c.safetensors?download=true',
+  );
 });
 
 test('an address without a checkpoint', async () => {

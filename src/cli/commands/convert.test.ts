@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { smallFixture } from '../../../fixtures/small.ts';
+import { changed } from '../../convert/testing/changed.ts';
 import { writeSource } from '../../convert/testing/fixture.ts';
 import { folderSink, putFile } from '../files/folder-sink.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -14,9 +15,9 @@ const HEADS = ['--heads', '4', '--text-heads', '4'];
 let work = '';
 let checkpoint = '';
 
-async function writeCheckpoint(folder: string, name: string): Promise<string> {
+async function writeCheckpoint(folder: string, name: string, source = smallFixture('segment')): Promise<string> {
   const writer = await folderSink(folder).createFile(name);
-  await writeSource(writer, smallFixture('segment'));
+  await writeSource(writer, source);
   await writer.close();
   return join(folder, name);
 }
@@ -38,7 +39,7 @@ test('a checkpoint that the pack would overwrite is not changed', async () => {
   expect(await readdir(join(work, 'own'))).toEqual(['model.safetensors']);
 });
 
-test('shards that the pack would overwrite are not changed', async () => {
+test('shards that the pack would overwrite are not changed, and those in other folders not read', async () => {
   const folder = join(work, 'sharded');
   const shard = await writeCheckpoint(folder, 'model.safetensors');
   const names = [...smallFixture('segment').tensors.keys()];
@@ -48,6 +49,10 @@ test('shards that the pack would overwrite are not changed', async () => {
   await expect(convert.run([index, '--out', folder, ...HEADS], io)).rejects.toThrow(
     `${shard} is a source of this conversion, and it would be replaced; give another --out.`,
   );
+  await writeFile(index, JSON.stringify({ weight_map: { a: '../segment.safetensors' } }));
+  await expect(convert.run([index, '--out', folder, ...HEADS], io)).rejects.toThrow(
+    'all.index.json names the shard ../segment.safetensors, which is not a plain file name.',
+  );
 });
 
 test('Ctrl-C deletes the incomplete files and keeps the older pack', async () => {
@@ -56,12 +61,20 @@ test('Ctrl-C deletes the incomplete files and keeps the older pack', async () =>
   const names = (await readdir(out)).sort();
   expect(names).toEqual(['README.md', 'config.json', 'model.safetensors']);
   const config = await readFile(join(out, 'config.json'), 'utf8');
+  expect(JSON.parse(config).weights, 'by default').toBe('q8');
   const stopped = convert.run([checkpoint, '--out', out, '--weights', 'f32', ...HEADS], io);
   await expect.poll(() => readdir(out), { interval: 1 }).toContain('convert.part');
   process.emit('SIGINT');
   expect(await stopped).toBe(130);
   expect((await readdir(out)).sort()).toEqual(names);
   expect(await readFile(join(out, 'config.json'), 'utf8')).toBe(config);
+});
+
+test('convert says what the pack will lack', async () => {
+  const lines: string[] = [];
+  const refer = await writeCheckpoint(work, 'refer.safetensors', smallFixture('refer'));
+  await convert.run([refer, '--out', join(work, 'refer'), ...HEADS], { ...io, err: (line) => lines.push(line) });
+  expect(lines[0]).toMatch(/^note: No text encoder: give the Stable Diffusion v1 checkpoint as a second file /);
 });
 
 test('Ctrl-C is handled only while the work runs', async () => {
@@ -124,19 +137,39 @@ test('inspect counts the tensors that are left out, by reason', async () => {
   expect(reasons.join()).toContain(': counters of BatchNorm training steps');
 });
 
+test('inspect shows what the options change, and what keeps a checkpoint from being converted', async () => {
+  const source = changed(smallFixture('depth'), { extra: ['surprise'] });
+  const file = await writeCheckpoint(work, 'depth.safetensors', source);
+  const lines: string[] = [];
+  const args = [file, '--name', 'Mine', '--max-depth', '80', '--json', ...HEADS];
+  expect(await inspect.run(args, { ...io, out: (line) => lines.push(line) })).toBe(1);
+  const tensors = source.tensors.size;
+  expect(JSON.parse(lines.join(''))).toMatchObject({
+    convertible: false,
+    unknown: ['surprise'],
+    files: [{ tensors, dtypes: { F32: tensors } }],
+    config: { name: 'Mine', tasks: { depth: { maxDepth: 80 } } },
+  });
+});
+
 test.each([
   ['convert', ['--max-depth', '5'], '--max-depth works for vpd-depth, not with vpd-segment.'],
   ['inspect', ['--max-depth', '5'], '--max-depth works for vpd-depth, not with vpd-segment.'],
   ['inspect', ['--verify'], '--verify works for a pack, not with a checkpoint.'],
-])('%s refuses %j, which would be ignored', async (name, options, message) => {
+  ['convert', ['--heads', '2.5'], '--heads 2.5 is not a positive whole number.'],
+  ['inspect', ['--max-depth', '0'], '--max-depth 0 is not a positive number.'],
+])('%s refuses %j', async (name, options, message) => {
   const command = name === 'convert' ? convert : inspect;
-  const args = [checkpoint, ...options, ...(name === 'convert' ? ['--out', join(work, 'none')] : []), ...HEADS];
+  const args = [checkpoint, ...HEADS, ...options, ...(name === 'convert' ? ['--out', join(work, 'none')] : [])];
   await expect(command.run(args, io)).rejects.toThrow(message);
 });
 
-test('inspect refuses options of checkpoints for a pack', async () => {
+test('inspect refuses options of checkpoints for a pack, and a pack among checkpoints', async () => {
   const pack = join(import.meta.dirname, '../../../models/tiny');
   await expect(inspect.run([pack, '--heads', '4'], io)).rejects.toThrow(
     '--heads works for a checkpoint, not with a pack.',
+  );
+  await expect(inspect.run([pack, checkpoint], io)).rejects.toThrow(
+    `${pack} is a folder. Give the checkpoint file inside it.`,
   );
 });

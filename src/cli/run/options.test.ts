@@ -98,6 +98,9 @@ test('every network of a pack, for the input of a 4:3 photo and the prompts of i
     'vae-encoder text-encoder depth refer refer-head segment segment-head attention',
   );
   expect(graphs.get('text-encoder')).toMatchObject({ tokens: TINY.tasks.refer?.tokens });
+  const attention = (width: number) => packGraphs(TINY, { width, height: 512 }).get('attention');
+  expect(attention(1024), '64×32 cells').toMatchObject({ selfLevels: [1] });
+  expect(attention(1088), 'more cells take too much memory').toMatchObject({ selfLevels: [2] });
 });
 
 test('a backbone without a text encoder has an eps graph with one token', () => {
