@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { VpdError } from '../errors.ts';
 import { chooseDevice, type DeviceScope } from './device.ts';
 
@@ -169,6 +169,22 @@ test('a device has the features that ORT uses and the adapter offers, except nar
   expect(narrow).toEqual(['shader-f16', 'timestamp-query']);
   expect(report.adapter).toBe('acme gen-1');
   expect(report.limits).toEqual({ maxBufferSize: 1_000, maxStorageBufferBindingSize: 1_000 });
+});
+
+test('a driver that does not answer is given up after half a minute', async () => {
+  vi.useFakeTimers();
+  try {
+    const silent = Object.assign(Object.create(null), { requestAdapter: () => new Promise(() => undefined) });
+    const choice = chooseDevice({}, scope({ gpu: silent }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect((await choice).report.reason).toBe(
+      'WebAssembly on 4 threads, because the WebGPU device could not be made (no answer within 30 s).',
+    );
+    await chooseDevice({}, scope({ gpu: gpu({ features: ALL }) }));
+    expect(vi.getTimerCount(), 'no timer is left').toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a device’s shaders say that variables without an initial value are zero, and are otherwise unchanged', async () => {

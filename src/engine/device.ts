@@ -59,6 +59,9 @@ const WANTED_LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
+/** Time for an adapter or a device, in ms; a driver that starts cold takes a few seconds. */
+const PATIENCE_MS = 30_000;
+
 type Found = { readonly choice: Choice } | { readonly refusal: string };
 
 /**
@@ -104,11 +107,11 @@ async function webgpu(options: DeviceOptions, { gpu, isSecureContext, jspi }: De
         : 'browsers give WebGPU only to pages that are opened by https',
     };
   try {
-    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    const adapter = await inTime(gpu.requestAdapter({ powerPreference: 'high-performance' }));
     if (!adapter) return { refusal: 'the browser offers no WebGPU adapter for this machine' };
     if (adapter.info.isFallbackAdapter && options.force !== 'webgpu')
       return { refusal: 'the only WebGPU adapter here is a software one, which is slower' };
-    const device = zeroing(await requestDevice(adapter));
+    const device = zeroing(await inTime(requestDevice(adapter)));
     const hasHalf = device.features.has('shader-f16');
     const half = hasHalf && options.float !== 'f32';
     const report: DeviceReport = {
@@ -130,6 +133,19 @@ async function webgpu(options: DeviceOptions, { gpu, isSecureContext, jspi }: De
     return {
       refusal: `the WebGPU device could not be made (${thrown instanceof Error ? thrown.message : String(thrown)})`,
     };
+  }
+}
+
+/** Rejects if a driver does not answer (seen with Mesa 22.3). The page would otherwise wait for it for ever. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
