@@ -242,6 +242,7 @@ describe('evaluate', () => {
     expect([width, height]).toEqual([512, 512]);
     await expect(runner.refer(image, ' ', { protocol: 'fit' })).rejects.toMatchObject({ code: 'bad-prompt' });
     await expect(runner.refer(image, 'xyzzy', { protocol: 'paper' })).rejects.toMatchObject({ code: 'bad-prompt' });
+    await expect(runner.depth(image, { scene: 'nowhere' }), 'a scene is handed on').rejects.toThrow('nowhere');
     await runner.close();
   });
 

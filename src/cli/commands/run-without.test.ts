@@ -33,6 +33,9 @@ test('--without writes the mask without the word, and its overlap with the full 
   expect(notes, 'every word was read').toEqual([]);
   const facts = await run('without', '--without', 'red', '--without', 'chair');
   expect(plain.without).toBeUndefined();
+  const { tasks } = JSON.parse(await readFile(join(pack, 'config.json'), 'utf8'));
+  expect(plain.absence).toBeGreaterThan(0);
+  expect(plain.note !== undefined, '“may not be in this photo”').toBe(plain.absence > tasks.refer.absence.threshold);
   expect(facts.without.words).toEqual(['red', 'chair']);
   expect(
     facts.timings.map(({ stage }: { stage: string }) => stage).filter((stage: string) => stage === 'refer'),
