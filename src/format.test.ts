@@ -18,7 +18,10 @@ test('numbers are formatted for people', () => {
   expect(formatShare(0.0004)).toBe('< 0.1 %');
   expect(formatShare(0)).toBe('0.0 %');
   expect(formatPercent(0.455)).toBe('46 %');
-  expect([0.7, 0.994, 0.996, 1, Number.NaN].map(formatChance)).toEqual([
+  expect([0, 0.004, 0.006, 0.7, 0.994, 0.996, 1, Number.NaN].map(formatChance)).toEqual([
+    'under 1 %',
+    'under 1 %',
+    '1 %',
     '70 %',
     '99 %',
     'over 99 %',

@@ -19,7 +19,10 @@ export function formatShare(share: number): string {
 export const formatPercent = (share: number): string => `${fixed(100 * share, 0)} %`;
 
 /** Formats a model's estimate of a probability in whole percent, but never as certainty. */
-export const formatChance = (chance: number): string => (chance >= 0.995 ? 'over 99 %' : formatPercent(chance));
+export function formatChance(chance: number): string {
+  if (chance >= 0.995) return 'over 99 %';
+  return chance < 0.005 ? 'under 1 %' : formatPercent(chance);
+}
 
 /** Formats a probability or an IoU with three decimals; one that is not 0 is never shown as 0. */
 export function formatWeight(weight: number): string {

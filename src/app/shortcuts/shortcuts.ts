@@ -11,7 +11,7 @@ import { ARROWS, type KeyHandlers, type Pressed, runKey, type Shortcut } from '.
 export const SHORTCUTS = {
   /** Anywhere except in text boxes. */
   page: [{ action: 'sheet', keys: ['?'], does: 'This list' }],
-  /** Anywhere except in text boxes, while the engine works for the page. */
+  /** Anywhere, in text boxes too, while the engine works for the page. */
   work: [{ action: 'stop', keys: ['Escape'], does: 'Stop the current work' }],
   /** Anywhere except in text boxes: actions of the stage. */
   view: [
@@ -36,7 +36,7 @@ export const SHORTCUTS = {
     { action: 'brush', keys: ['b'], does: 'Brush: add to the shown mask' },
     { action: 'eraser', keys: ['e'], does: 'Eraser: take away from it' },
   ],
-  /** Anywhere except in text boxes, while a brush is selected or the user measures. */
+  /** Anywhere, in text boxes too, while a brush is selected or the user measures. */
   leave: [{ action: 'leave', keys: ['Escape'], does: 'Leave the brush, or end measuring' }],
   /** Anywhere except in text boxes, while a brush is selected. */
   brush: [

@@ -18,8 +18,9 @@ export function usePageShortcuts<S extends 'page' | 'work' | 'view' | 'photos' |
     function onKey(event: KeyboardEvent): void {
       const { target } = event;
       if (event.defaultPrevented || !(target instanceof Element)) return;
-      // Escape is no character, but in an input method it cancels the word that is being typed.
-      if (takesCharacters(target) && (event.key !== 'Escape' || event.isComposing)) return;
+      // Escape is no character, but in an input method it cancels the word that is being typed (in Safari with key code 229).
+      const composing = event.isComposing || event.keyCode === 229;
+      if (takesCharacters(target) && (event.key !== 'Escape' || composing)) return;
       // Escape closes an open card first.
       if (isModalOpen() || (event.key === 'Escape' && document.querySelector(':popover-open'))) return;
       if (event.key.length === 1 && !loadSingleKeys() && !target.closest('.stage')) return;

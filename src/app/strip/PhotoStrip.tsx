@@ -36,7 +36,7 @@ export function PhotoStrip() {
   /** The thumbnail that has the focus. */
   const [focused, setFocused] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
-  /** Number of photos when the selected one was revealed. */
+  /** Number of photos before the last change. */
   const length = useRef(0);
   const shown = shownPhotos({ photos, selected }, samplesHidden);
   const at = shown.findIndex(({ id }) => id === selected);
@@ -94,13 +94,20 @@ export function PhotoStrip() {
     const box = list.current;
     if (!box) return;
     // Newly added photos are the last, and the first of them is selected: shows as many of them as there is room for.
-    if (box.children.length > length.current) reveal(box, box.lastElementChild ?? undefined);
-    length.current = box.children.length;
+    if (length.current > 0 && at >= length.current) reveal(box, box.lastElementChild ?? undefined);
+    reveal(box, box.children[at], PEEK);
     // Also when the screen is turned, and the strip with it.
-    const observer = new ResizeObserver(() => reveal(box, box.children[at], PEEK));
+    let width = innerWidth;
+    const observer = new ResizeObserver(() => {
+      if (innerWidth !== width) reveal(box, box.children[at], PEEK);
+      width = innerWidth;
+    });
     observer.observe(box);
     return () => observer.disconnect();
   }, [at]);
+  useEffect(() => {
+    length.current = shown.length;
+  });
 
   function hideSamples(hidden: boolean): void {
     saveSamplesHidden(hidden);

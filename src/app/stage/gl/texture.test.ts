@@ -17,7 +17,7 @@ beforeEach(() => {
     bindTexture: (_: unknown, texture: number) => calls.push(`bind ${texture}`),
     texImage2D: (...args: unknown[]) => calls.push(args.at(-1) === canvas ? 'upload canvas' : 'upload'),
     getError: () => errors.shift() ?? 0,
-    INVALID_VALUE: 0x0501,
+    NO_ERROR: 0,
     deleteTexture: (texture: number) => calls.push(`delete ${texture}`),
   };
   const gl = new Proxy(Object.create(null), { get: (_, name) => Reflect.get(known, name) ?? (() => undefined) });
@@ -32,6 +32,8 @@ test('a bitmap that the browser refuses as a texture is uploaded from a canvas',
   errors = [0x0501];
   pool.bind(new ImageBitmap());
   expect(calls).toEqual(['bind 1', 'upload', 'draw', 'upload canvas']);
+  pool.bind(new ImageBitmap());
+  expect(calls.slice(4), 'one that it takes is not').toEqual(['bind 2', 'upload']);
 });
 
 const raster = () => ({ width: 1, height: 1, data: Float32Array.of(1) });

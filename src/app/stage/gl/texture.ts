@@ -52,7 +52,7 @@ export function createPool(gl: WebGL2RenderingContext, unit: number, kind: Textu
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     if (source instanceof ImageBitmap) {
       gl.texImage2D(gl.TEXTURE_2D, 0, internal, format, type, source);
-      if (gl.getError() === gl.INVALID_VALUE) gl.texImage2D(gl.TEXTURE_2D, 0, internal, format, type, canvasOf(source));
+      if (gl.getError() !== gl.NO_ERROR) gl.texImage2D(gl.TEXTURE_2D, 0, internal, format, type, canvasOf(source));
       gl.generateMipmap(gl.TEXTURE_2D);
     } else {
       gl.texImage2D(gl.TEXTURE_2D, 0, internal, source.width, source.height, 0, format, type, source.data);

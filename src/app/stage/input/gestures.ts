@@ -13,6 +13,7 @@ const WHEEL_LIMIT = 2;
 /** CSS pixels per line, for wheels that count in lines. */
 const LINE = 16;
 
+const TOUCH_EVENTS = ['touchstart', 'touchend', 'touchcancel'] as const;
 const PINCH_EVENTS = ['gesturestart', 'gesturechange'] as const;
 
 const MIDDLE_BUTTON = 1;
@@ -92,9 +93,11 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       if (moved || event.ctrlKey) event.preventDefault();
       if (moved) actions.follow(at);
     }
+    let touches = 0;
     function onTouch(event: TouchEvent): void {
+      touches = event.touches.length;
       // One finger may scroll the page if the photo is fitted; two fingers are a pinch.
-      if (event.touches.length > 1 && event.cancelable) event.preventDefault();
+      if (event.type === 'touchstart' && touches > 1 && event.cancelable) event.preventDefault();
     }
     let scale = 1;
     function onGesture(event: Event): void {
@@ -103,18 +106,18 @@ export function useStageGestures(stage: RefObject<HTMLElement | null>, actions: 
       event.preventDefault();
       const factor = event.type === 'gesturestart' ? 1 : event.scale / scale;
       scale = event.scale;
-      // Of fingers on a screen, the pointer events tell more.
-      if (pressed.current.size > 0) return;
+      // Fingers on a screen are followed by their pointer events.
+      if (touches > 0) return;
       const at = pointIn(element, event);
       if (actions.zoom(factor, at)) actions.follow(at);
     }
     // React's listeners are passive: preventDefault would have no effect.
     element.addEventListener('wheel', onWheel, { passive: false });
-    element.addEventListener('touchstart', onTouch, { passive: false });
+    for (const type of TOUCH_EVENTS) element.addEventListener(type, onTouch, { passive: false });
     for (const type of PINCH_EVENTS) element.addEventListener(type, onGesture, { passive: false });
     return () => {
       element.removeEventListener('wheel', onWheel);
-      element.removeEventListener('touchstart', onTouch);
+      for (const type of TOUCH_EVENTS) element.removeEventListener(type, onTouch);
       for (const type of PINCH_EVENTS) element.removeEventListener(type, onGesture);
     };
   }, [stage, actions]);
