@@ -1,5 +1,6 @@
 import { VpdError } from '../errors.ts';
 import type { DeviceReport } from './results.ts';
+import { zeroing } from './zeroing.ts';
 
 /** The build of onnxruntime-web: a WebGPU build with JSPI or, for browsers without JSPI, with Asyncify; or the `wasm` build without GPU. */
 export type Flavour = 'jspi' | 'asyncify' | 'wasm';
@@ -157,21 +158,6 @@ function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const requiredLimits: Record<string, number> = {};
   for (const name of WANTED_LIMITS) requiredLimits[name] = adapter.limits[name];
   return adapter.requestDevice({ requiredFeatures, requiredLimits });
-}
-
-/** Function-scope variables without an initial value: name and type. ORT's module-scope variables have an address space: `var<private>`. */
-const UNINITIALISED = /\bvar\s+(\w+)\s*:\s*([^;=]+);/g;
-
-/**
- * Makes the zero of shader variables without an initial value explicit. WGSL zeroes a variable that is declared in a loop in every iteration,
- * but Chromium 156 on Vulkan and older Firefox (gfx-rs/wgpu#9489) zero it only once. ORT's fused attention then adds the scores of one block
- * of keys to those of the next: with subgroups of 8 it was off by 5 %.
- */
-function zeroing(device: GPUDevice): GPUDevice {
-  const create = device.createShaderModule.bind(device);
-  device.createShaderModule = (descriptor) =>
-    create({ ...descriptor, code: descriptor.code.replace(UNINITIALISED, 'var $1: $2 = $2();') });
-  return device;
 }
 
 function adapterName({ vendor, architecture, device, description }: GPUAdapterInfo): string {
