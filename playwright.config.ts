@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { launchOptions } from './e2e/chromium.ts';
+import { testLaunchOptions } from './e2e/chromium.ts';
 import type { Backend } from './e2e/test.ts';
 
 /** Another port than that of `npm start`, so that tests can run while a page is open; `$PORT` for several runs at the same time. */
@@ -22,7 +22,7 @@ export default defineConfig<{ backend: Backend }>({
   use: {
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1100, height: 680 },
-    launchOptions: launchOptions(),
+    launchOptions: testLaunchOptions(),
     // Traces would make the tests take half as long again; `npx playwright test --trace on FILE` makes one.
     screenshot: 'only-on-failure',
     // With a service worker every test would fetch the whole page twice, and could not intercept its requests; offline.spec.ts allows them.

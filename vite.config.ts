@@ -6,6 +6,7 @@ import { clipMerges } from './scripts/vite/clip-merges.ts';
 import { entryRunsOnce } from './scripts/vite/entry-runs-once.ts';
 import { modules } from './scripts/vite/modules.ts';
 import { offline } from './scripts/vite/offline.ts';
+import { packType } from './scripts/vite/pack-type.ts';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -71,7 +72,7 @@ export default defineConfig({
     __PAGE_VERSION__: JSON.stringify(version),
     __RUNTIME_VERSION__: JSON.stringify(dependencies['onnxruntime-web']),
   },
-  plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), clipMerges(), built.page(), offline()],
+  plugins: [react(), contentPolicy(), embeddedPack('models/tiny'), clipMerges(), built.page(), offline(), packType()],
   worker: {
     format: 'es',
     plugins: () => [clipMerges(), entryRunsOnce(), built.worker()],

@@ -1,9 +1,9 @@
 /** Photos from the camera: Chromium's fake device shows a turning disc on green with a clock. */
-import { launchOptions } from './chromium.ts';
+import { testLaunchOptions } from './chromium.ts';
 import { expect, test } from './test.ts';
 
 test.use({
-  launchOptions: launchOptions('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'),
+  launchOptions: testLaunchOptions('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'),
 });
 
 test('the camera’s picture becomes a photo, and the camera is released', async ({ workbench, page }) => {

@@ -5,6 +5,8 @@ import type { OfflineState } from './state.ts';
 const CHECK_INTERVAL_MS = 60 * 60 * 1000;
 /** Longest wait for the new service worker: the old one stays until all its requests are answered, minutes if the server hangs. */
 const TAKEOVER_MS = 5_000;
+/** Longest wait after the reload: the page's own requests, answered by the old one, come first, which takes a slow machine a while. */
+const AFTER_RELOAD_MS = 20_000;
 /** Key in sessionStorage: the update was requested before the page was reloaded. */
 const UPDATE_KEY = 'update asked';
 
@@ -33,7 +35,7 @@ export async function keepOffline(
     setTimeout(() => {
       updating = false;
       if (waiting?.state === 'installed') onState({ update: 'ready' });
-    }, TAKEOVER_MS);
+    }, AFTER_RELOAD_MS);
 
   function reload(): void {
     clearTimeout(takeover);

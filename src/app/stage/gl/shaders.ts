@@ -35,19 +35,20 @@ uniform sampler2D uCloseUp;
 uniform vec4 uPart; // of the close-up: x, y, width, height in fractions of the photo; empty without one
 uniform bool uPartPixels;
 
+// Every branch here is the same for all pixels, or around no texture(): mipmaps need the neighbours' coordinates.
 vec3 pixel(sampler2D image, vec2 point, bool square) {
-  vec3 smoothed = texture(image, point).rgb;
+  if (!square) return texture(image, point).rgb;
   ivec2 size = textureSize(image, 0);
-  vec3 exact = texelFetch(image, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).rgb;
-  return square ? exact : smoothed;
+  return texelFetch(image, clamp(ivec2(point * vec2(size)), ivec2(0), size - 1), 0).rgb;
 }
 
 void main() {
-  vec2 inPart = (vPoint - uPart.xy) / max(uPart.zw, vec2(1e-9));
-  // Both are read everywhere: mipmaps need the neighbours' coordinates.
-  vec3 whole = pixel(uPhoto, vPoint, uPixels);
-  vec3 close = pixel(uCloseUp, inPart, uPartPixels);
-  vec3 photo = uPart.z > 0.0 && inPart == clamp(inPart, 0.0, 1.0) ? close : whole;
+  vec3 photo = pixel(uPhoto, vPoint, uPixels);
+  if (uPart.z > 0.0) {
+    vec2 inPart = (vPoint - uPart.xy) / uPart.zw;
+    vec3 close = pixel(uCloseUp, inPart, uPartPixels);
+    if (inPart == clamp(inPart, 0.0, 1.0)) photo = close;
+  }
   // The background of a faint or hidden photo is dark in both themes: the layers' colours are made for photos.
   oColour = vec4(gl_FragCoord.x < uSplit ? photo : mix(vec3(0.1), photo, uOpacity), 1.0);
 }`;
